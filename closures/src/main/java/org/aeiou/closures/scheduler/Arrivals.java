@@ -1,0 +1,23 @@
+package org.aeiou.closures.scheduler;
+
+import org.aeiou.closures.Outcome;
+
+/**
+ * Step 1 of every completion, the same for all requesters: what becomes of an answer before any
+ * closure runs.
+ *
+ * @param <K> what was asked for
+ * @param <V> the type of a reading's value
+ */
+@FunctionalInterface
+public interface Arrivals<K, V> {
+
+  /**
+   * Takes in one outcome that came from the system. Called by the thread that owns the system, once
+   * per fetch (and once more for each late answer); must not block.
+   *
+   * @param late whether the fetch had its outcome already
+   * @return the outcome that the requesters get; usually the one given
+   */
+  Outcome<V> arrived(K key, Outcome<V> outcome, boolean late);
+}

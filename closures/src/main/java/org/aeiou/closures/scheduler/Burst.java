@@ -1,0 +1,10 @@
+package org.aeiou.closures.scheduler;
+
+/**
+ * Misses that are sent off together, so that those for one system fill one exchange instead of the
+ * first one leaving alone. Used by one thread.
+ */
+public interface Burst {
+  /** Sends off what was submitted since the last call. The burst can be used again. */
+  void end();
+}

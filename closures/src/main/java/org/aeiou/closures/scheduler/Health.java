@@ -1,0 +1,33 @@
+package org.aeiou.closures.scheduler;
+
+/**
+ * What the scheduler knows of one system; a snapshot.
+ *
+ * @param breaker whether the system is asked at all
+ * @param rttNanos smoothed round-trip time of its exchanges, or -1 before the first answer
+ * @param lastAnswerNanos when it last answered, by the scheduler's ticker; meaningless before the
+ *     first answer
+ * @param lastError the last failure in words, or null if there was none since it last answered
+ * @param batchLimit how many items one exchange may carry, as learned
+ * @param inFlight exchanges under way
+ * @param queued fetches that wait for an exchange
+ */
+public record Health(
+    Breaker breaker,
+    long rttNanos,
+    long lastAnswerNanos,
+    String lastError,
+    int batchLimit,
+    int inFlight,
+    int queued) {
+
+  /** Whether a system is asked. */
+  public enum Breaker {
+    /** It is. */
+    CLOSED,
+    /** It did not answer lately: requests fail at once. */
+    OPEN,
+    /** One exchange is let through to see whether it answers again. */
+    HALF_OPEN
+  }
+}

@@ -1,0 +1,38 @@
+package org.aeiou.closures.scheduler;
+
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Request;
+
+/**
+ * One system's place in the {@link CompletionScheduler}: its queue, its limits, its exchanges in
+ * flight.
+ *
+ * @param <K> what is asked for; has value equality
+ * @param <V> the type of a reading's value
+ */
+public interface SystemQueue<K, V> {
+
+  /**
+   * Submits a miss. Never blocks. The closure is always delayed: it runs on the thread that owns
+   * this system, exactly once, at the outcome or at the deadline.
+   *
+   * @param key what is wanted; joins the fetch for an equal key that is queued or in flight
+   * @param priority who goes first
+   * @param deadlineNanos by when there must be an outcome, by the scheduler's ticker
+   * @param burst the burst this request belongs to: it is sent off when the burst ends; null to
+   *     send it off now
+   * @return the pending request; or null if the bound on pending requests is reached, and then the
+   *     closure never runs
+   */
+  <C> Request submit(
+      K key, Priority priority, long deadlineNanos, Burst burst, Closure<V, C> closure, C context);
+
+  /** A snapshot of what is known of this system's health; any thread. */
+  Health health();
+
+  /**
+   * Takes the system out: pending requests end in {@link
+   * org.aeiou.closures.Failure.Reason#STOPPED}, later ones too. Returns at once.
+   */
+  void close();
+}

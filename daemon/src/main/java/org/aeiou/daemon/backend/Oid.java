@@ -1,0 +1,120 @@
+package org.aeiou.daemon.backend;
+
+import java.util.Arrays;
+
+/**
+ * An object identifier, or the part of one that is an index. Immutable.
+ *
+ * <p>Sub-identifiers are unsigned 32-bit numbers. The order is lexicographic, as SNMP walks.
+ */
+public final class Oid implements Comparable<Oid> {
+
+  /** The most sub-identifiers an object identifier has (RFC 2578, section 3.5). */
+  public static final int MAX_LENGTH = 128;
+
+  /** The identifier of no length. */
+  public static final Oid EMPTY = new Oid(new int[0]);
+
+  private final int[] ids;
+
+  private Oid(int[] ids) {
+    this.ids = ids;
+  }
+
+  /** The identifier with these sub-identifiers, each read as unsigned. */
+  public static Oid of(int... ids) {
+    if (ids.length > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          ids.length + " sub-identifiers, expected at most " + MAX_LENGTH);
+    }
+    return ids.length == 0 ? EMPTY : new Oid(ids.clone());
+  }
+
+  /**
+   * Reads dotted decimal, as in {@code 1.3.6.1.2.1.1.6.0}; one leading dot is allowed.
+   *
+   * @throws IllegalArgumentException if it is anything else
+   */
+  public static Oid parse(String text) {
+    String digits = text.startsWith(".") ? text.substring(1) : text;
+    String[] parts = digits.split("\\.", -1);
+    int[] ids = new int[parts.length];
+    for (int i = 0; i < parts.length; i++) {
+      ids[i] = parseId(parts[i], text);
+    }
+    return of(ids);
+  }
+
+  private static int parseId(String part, String text) {
+    try {
+      if (!part.isEmpty() && Character.isDigit(part.charAt(0))) {
+        return Integer.parseUnsignedInt(part);
+      }
+    } catch (NumberFormatException e) {
+      // told below, with the whole text
+    }
+    throw new IllegalArgumentException(
+        "'" + text + "' is not an object identifier; expected numbers with dots between them");
+  }
+
+  public int length() {
+    return ids.length;
+  }
+
+  /** The sub-identifier at {@code position}, counted from 0; unsigned. */
+  public int get(int position) {
+    return ids[position];
+  }
+
+  /** The sub-identifiers, in an array of their own. */
+  public int[] toArray() {
+    return ids.clone();
+  }
+
+  /** This identifier with {@code suffix} behind it. */
+  public Oid append(Oid suffix) {
+    int[] all = Arrays.copyOf(ids, ids.length + suffix.ids.length);
+    System.arraycopy(suffix.ids, 0, all, ids.length, suffix.ids.length);
+    return of(all);
+  }
+
+  /** This identifier with more sub-identifiers behind it. */
+  public Oid append(int... suffix) {
+    return append(new Oid(suffix));
+  }
+
+  /** What is left behind the first {@code length} sub-identifiers. */
+  public Oid suffix(int length) {
+    return of(Arrays.copyOfRange(ids, length, ids.length));
+  }
+
+  public boolean startsWith(Oid prefix) {
+    return prefix.ids.length <= ids.length
+        && Arrays.equals(ids, 0, prefix.ids.length, prefix.ids, 0, prefix.ids.length);
+  }
+
+  @Override
+  public int compareTo(Oid other) {
+    return Arrays.compareUnsigned(ids, other.ids);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Oid that && Arrays.equals(ids, that.ids);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(ids);
+  }
+
+  /** Dotted decimal, without a leading dot. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder(ids.length * 4);
+    for (int id : ids) {
+      text.append(text.isEmpty() ? "" : ".").append(Integer.toUnsignedLong(id));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,43 @@
+package org.aeiou.daemon.backend;
+
+import java.util.List;
+
+/**
+ * What one fetch asks a system for. Immutable, with value equality: equal questions share a fetch.
+ */
+public sealed interface Question {
+
+  /**
+   * The value of one object. Answered by a {@link Value.Numeric}, {@link Value.Octets} or {@link
+   * Value.Identifier}; with a guard by a {@link Value.Guarded}; or absent.
+   *
+   * @param oid the instance, for example {@code sysLocation.0}
+   * @param guard an instance that is read in the same exchange, to prove that the row is still the
+   *     one that is meant; or null
+   */
+  record Get(Oid oid, Oid guard) implements Question {
+    public Get(Oid oid) {
+      this(oid, null);
+    }
+  }
+
+  /**
+   * Whether there is anything at all below {@code subtree}. Answered by the first value there, or
+   * absent.
+   *
+   * @param subtree the object identifier that all of it starts with
+   */
+  record Probe(Oid subtree) implements Question {}
+
+  /**
+   * All rows of a table, by some of its columns. Answered by {@link Value.Rows}; a table without
+   * rows has none, and is not absent. Takes as many exchanges as it needs.
+   *
+   * @param columns the columns to walk, without index; a row is in the answer if any of them has it
+   */
+  record Walk(List<Oid> columns) implements Question {
+    public Walk {
+      columns = List.copyOf(columns);
+    }
+  }
+}

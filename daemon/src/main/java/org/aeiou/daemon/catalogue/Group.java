@@ -1,0 +1,67 @@
+package org.aeiou.daemon.catalogue;
+
+import java.util.List;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
+
+/** A directory of a system: a group of scalar objects, or a table. Immutable. */
+public sealed interface Group {
+
+  /** The directory's name: {@code system}, {@code interfaces}. */
+  String name();
+
+  /** A system has this group if there is anything below this. */
+  Oid probe();
+
+  /** The attributes in the order they are listed. Names are unique within the group. */
+  List<Attribute> attributes();
+
+  /** The attribute of that name, or null. */
+  Attribute attribute(String name);
+
+  /**
+   * An attribute, as all systems have it.
+   *
+   * @param name the object's name in its MIB: {@code ifOperStatus}
+   * @param oid for a scalar its instance, ending in 0; for a column the column, without index
+   * @param units as the MIB says them, or null
+   * @param description one sentence, or null
+   */
+  record Attribute(
+      String name,
+      Oid oid,
+      Syntax syntax,
+      String units,
+      TtlClass ttl,
+      boolean writable,
+      String description) {}
+
+  /** A group of scalars. */
+  non-sealed interface Scalars extends Group {}
+
+  /** A table, or several that share an index, joined. */
+  non-sealed interface Table extends Group {
+
+    /** The columns to walk for the names of the rows. */
+    List<Oid> walk();
+
+    /**
+     * Names the rows. Names are valid file names of at most 255 bytes of UTF-8, and unique:
+     * duplicates get {@code ~index} behind them. The order is the table's.
+     *
+     * @param rows what a walk of {@link #walk} found
+     */
+    List<Row> rows(Value.Rows rows);
+  }
+
+  /**
+   * A row of a table.
+   *
+   * @param name its directory's name
+   * @param index where its columns are at the moment
+   * @param guard the instance whose value gave the name, or null if the index did
+   * @param label the guard's value when the name was given; while it is the same, the index still
+   *     means this row. Null with a null guard
+   */
+  record Row(String name, Oid index, Oid guard, Value label) {}
+}

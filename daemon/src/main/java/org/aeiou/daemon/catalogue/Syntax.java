@@ -1,0 +1,23 @@
+package org.aeiou.daemon.catalogue;
+
+import java.util.Map;
+import org.aeiou.daemon.backend.Value;
+
+/** How values of an attribute read. Immutable. */
+public interface Syntax {
+
+  /**
+   * The name of the type as the MIB says it, for {@code user.aeiou.type}: {@code Counter64}, {@code
+   * DisplayString}.
+   */
+  String type();
+
+  /**
+   * The value as text, without a newline at the end; UTF-8. Total: any value has a rendering, also
+   * one of a type that the definition does not expect, and binary octets.
+   */
+  byte[] render(Value value);
+
+  /** The labels of an enumeration by number; empty if it is none. */
+  Map<Long, String> labels();
+}
