@@ -13,8 +13,9 @@ import org.aeiou.closures.Outcome;
 public interface Arrivals<K, V> {
 
   /**
-   * Takes in one outcome that came from the system. Called by the thread that owns the system, once
-   * per fetch (and once more for each late answer); must not block.
+   * Takes in one outcome that came in an {@link Answer}. Called by the thread that owns the system,
+   * once per fetch (and once more for each answer that comes after that); must not block. Outcomes
+   * that the scheduler makes itself (a time-out, a withdrawal, an open breaker) do not come here.
    *
    * @param late whether the fetch had its outcome already
    * @return the outcome that the requesters get; usually the one given

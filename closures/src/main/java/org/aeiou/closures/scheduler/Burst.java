@@ -5,6 +5,10 @@ package org.aeiou.closures.scheduler;
  * first one leaving alone. Used by one thread.
  */
 public interface Burst {
-  /** Sends off what was submitted since the last call. The burst can be used again. */
+  /**
+   * Sends off what was submitted since the last call. The burst can be used again. If the scheduler
+   * was closed meanwhile, the closures of these requests run inside this call, with {@link
+   * org.aeiou.closures.Failure.Reason#STOPPED}: their thread is gone.
+   */
   void end();
 }

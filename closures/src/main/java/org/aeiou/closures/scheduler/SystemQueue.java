@@ -18,11 +18,12 @@ public interface SystemQueue<K, V> {
    *
    * @param key what is wanted; joins the fetch for an equal key that is queued or in flight
    * @param priority who goes first
-   * @param deadlineNanos by when there must be an outcome, by the scheduler's ticker
+   * @param deadlineNanos by when there must be an outcome, by the scheduler's ticker; {@link
+   *     Long#MAX_VALUE} if the attempts of the fetch are bound enough
    * @param burst the burst this request belongs to: it is sent off when the burst ends; null to
    *     send it off now
-   * @return the pending request; or null if the bound on pending requests is reached, and then the
-   *     closure never runs
+   * @return the pending request; or null if the bound on pending requests is reached, or the
+   *     scheduler is closed, and then the closure never runs
    */
   <C> Request submit(
       K key, Priority priority, long deadlineNanos, Burst burst, Closure<V, C> closure, C context);

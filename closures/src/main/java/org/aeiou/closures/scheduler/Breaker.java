@@ -1,0 +1,92 @@
+package org.aeiou.closures.scheduler;
+
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.random.RandomGenerator;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Failure.Reason;
+
+/**
+ * Decides whether a system that stopped answering is asked at all.
+ *
+ * <pre>
+ *   CLOSED ──(so many exchanges in a row unanswered)──▶ OPEN ──(period over, a request comes)──▶ HALF_OPEN
+ *     ▲                                                  ▲                                          │
+ *     │                                                  └──────(its one exchange unanswered)───────┤
+ *     └──────────────────────────────(any answer, also a late one)──────────────────────────────────┘
+ * </pre>
+ *
+ * Used by the owner of the system only.
+ */
+final class Breaker {
+  private final String system;
+  private final int threshold;
+  private final Backoff periods;
+  private final RandomGenerator random;
+  private final InstantSource clock;
+
+  private Health.Breaker state = Health.Breaker.CLOSED;
+  private int unanswered;
+  private int openings;
+  private long openUntilNanos;
+  private Instant silentSince;
+  private String message;
+
+  Breaker(
+      String system, int threshold, Backoff periods, RandomGenerator random, InstantSource clock) {
+    this.system = system;
+    this.threshold = threshold;
+    this.periods = periods;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  Health.Breaker state() {
+    return state;
+  }
+
+  /** Whether a request that comes now fails at once. Ends the open period when its time is over. */
+  boolean refuses(long nowNanos) {
+    if (state == Health.Breaker.OPEN && nowNanos - openUntilNanos >= 0) {
+      state = Health.Breaker.HALF_OPEN;
+    }
+    return state == Health.Breaker.OPEN;
+  }
+
+  /** An exchange was not answered. Returns whether that opened the breaker. */
+  boolean unanswered(long nowNanos) {
+    if (unanswered++ == 0) {
+      silentSince = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+    boolean opens =
+        switch (state) {
+          case CLOSED -> unanswered >= threshold;
+          case HALF_OPEN -> true;
+          case OPEN -> false; // an exchange from before: it proves nothing new
+        };
+    if (opens) {
+      long period = periods.nanosAfter(++openings, random);
+      state = Health.Breaker.OPEN;
+      openUntilNanos = nowNanos + period;
+      Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
+      message =
+          "%s has not answered since %s (%d exchanges); the next request after %s asks it again"
+              .formatted(system, silentSince, unanswered, next);
+    }
+    return opens;
+  }
+
+  /** The system answered something. */
+  void answered() {
+    state = Health.Breaker.CLOSED;
+    unanswered = 0;
+    openings = 0;
+    message = null;
+  }
+
+  /** What a request ends in while the breaker is open. */
+  <V> Failure<V> unreachable() {
+    return new Failure<>(Reason.UNREACHABLE, message);
+  }
+}

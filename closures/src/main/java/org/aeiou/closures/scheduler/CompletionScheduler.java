@@ -1,0 +1,146 @@
+package org.aeiou.closures.scheduler;
+
+import com.google.common.base.Ticker;
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * Decides what to ask which system, and when; and runs a closure for every request.
+ *
+ * <p>Systems are hashed to shards. A shard is one thread that owns its systems: requests, answers
+ * and withdrawals are posted to it, and everything else happens there, one thing after the other,
+ * without locks. No thread ever waits for a system; a pending request is one small object.
+ *
+ * <p>Any thread may call any method.
+ *
+ * @param <K> what is asked for; has value equality
+ * @param <V> the type of a reading's value
+ */
+public final class CompletionScheduler<K, V> implements AutoCloseable {
+  private final PendingBound bound;
+  private final Permits permits;
+  private final Shard[] shards;
+
+  /** Empty if the shards are turned by hand. */
+  private final Thread[] threads;
+
+  /**
+   * Starts the shards' threads (daemon threads).
+   *
+   * @param ticker the clock of all ages, time-outs and deadlines
+   * @param clock the time of day, for messages to people
+   * @param random seeds the jitter of each shard; used inside this call only
+   */
+  public CompletionScheduler(
+      SchedulerOptions options, Ticker ticker, InstantSource clock, RandomGenerator random) {
+    this(options, ticker, clock, random, true);
+  }
+
+  /** With {@code threaded == false} the caller owns all shards and turns them by hand. */
+  CompletionScheduler(
+      SchedulerOptions options,
+      Ticker ticker,
+      InstantSource clock,
+      RandomGenerator random,
+      boolean threaded) {
+    bound = new PendingBound(options.maxPending());
+    permits = new Permits(options.maxInFlight(), options.shards());
+    shards = new Shard[options.shards()];
+    for (int i = 0; i < shards.length; i++) {
+      shards[i] =
+          new Shard(
+              i, options, ticker, clock, new SplittableRandom(random.nextLong()), bound, permits);
+    }
+    threads = new Thread[threaded ? shards.length : 0];
+    for (int i = 0; i < threads.length; i++) {
+      threads[i] = new Thread(shards[i], options.threadName() + i);
+      threads[i].setDaemon(true);
+      shards[i].mailbox().ownedBy(threads[i]);
+    }
+    for (Thread thread : threads) {
+      thread.start();
+    }
+  }
+
+  /**
+   * Gives a system its queue. Two queues of one name are two queues.
+   *
+   * @param name what messages call the system
+   * @param exchanger how it is asked; called by the thread that owns the system
+   * @param arrivals step 1 of every completion; called by the thread that owns the system
+   * @throws IllegalStateException if the scheduler is closed
+   */
+  public SystemQueue<K, V> open(
+      String name, Limits limits, Exchanger<K, V> exchanger, Arrivals<K, V> arrivals) {
+    Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(exchanger, "exchanger");
+    Objects.requireNonNull(arrivals, "arrivals");
+    Shard shard = shards[shardOf(name)];
+    ShardQueue<K, V> queue = new ShardQueue<>(this, shard, name, limits, exchanger, arrivals);
+    if (!shard.mailbox().push(queue)) {
+      throw new IllegalStateException(name + ": the scheduler is closed, expected an open one");
+    }
+    return queue;
+  }
+
+  /** Begins a burst, for one thread. Costs nothing until something is submitted with it. */
+  public Burst begin() {
+    return new StagedBurst(this, shards);
+  }
+
+  /**
+   * What it decided so far, and {@code pending}, {@code inFlight} and {@code mostInFlight}: by
+   * name, each number by itself recent, all together no snapshot.
+   */
+  public Map<String, Long> counters() {
+    Map<String, Long> sums = new TreeMap<>();
+    for (Shard shard : shards) {
+      shard.counters().addTo(sums);
+    }
+    sums.put("pending", (long) bound.get());
+    sums.put("inFlight", (long) permits.inFlight());
+    sums.put("mostInFlight", (long) permits.mostInFlight());
+    return sums;
+  }
+
+  /**
+   * Ends every pending request in {@link org.aeiou.closures.Failure.Reason#STOPPED} and the threads
+   * with them; both are done when this returns. What a burst still holds ends in the same way when
+   * the burst ends, on the thread that ends it. Calling it again does nothing.
+   *
+   * <p>A closure may call this: then the thread it runs on ends soon after, not before.
+   */
+  @Override
+  public void close() {
+    if (threads.length == 0) {
+      for (Shard shard : shards) {
+        shard.finish();
+      }
+      return;
+    }
+    for (Shard shard : shards) {
+      shard.stop();
+    }
+    for (Thread thread : threads) {
+      if (thread != Thread.currentThread()) {
+        Uninterruptibles.joinUninterruptibly(thread);
+      }
+    }
+  }
+
+  /** The shards, for tests that turn them. */
+  Shard[] shards() {
+    return shards;
+  }
+
+  private int shardOf(String name) {
+    // Names of systems differ in their last character or two; spread that over all bits.
+    int hash = name.hashCode() * 0x9E3779B9;
+    return Math.floorMod(hash ^ (hash >>> 16), shards.length);
+  }
+}

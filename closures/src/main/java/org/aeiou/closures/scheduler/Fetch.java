@@ -1,0 +1,96 @@
+package org.aeiou.closures.scheduler;
+
+import org.aeiou.closures.Outcome;
+
+/**
+ * One key that is being fetched from its system, and everybody who waits for it. Used by the owner
+ * of the system only.
+ */
+final class Fetch<K, V> {
+
+  /** Where a fetch is. */
+  enum Phase {
+    /** In the queue of its system. */
+    QUEUED,
+    /** In an exchange. */
+    IN_FLIGHT,
+    /** Between two attempts; its last exchange brings it back to the queue. */
+    BACKING_OFF,
+    /** It had its outcome, or was dropped. */
+    DONE
+  }
+
+  final K key;
+
+  /** As {@link Exchanger#kind} says; null: travels alone. */
+  final Object kind;
+
+  boolean interactive;
+  Phase phase = Phase.QUEUED;
+
+  /** Where its previous exchange left off. */
+  Object continuation;
+
+  /** The exchange it is in or backs off from; null while queued and when done. */
+  Flight<K, V> flight;
+
+  /** Attempts that were not answered. */
+  int failedAttempts;
+
+  /** How much it was asked again without getting anywhere. */
+  int fruitless;
+
+  /** Neighbours in a {@link FetchList}. */
+  Fetch<K, V> before;
+
+  Fetch<K, V> after;
+
+  private PendingRequest<K, V> first;
+  private PendingRequest<K, V> last;
+
+  Fetch(K key, Object kind, boolean interactive) {
+    this.key = key;
+    this.kind = kind;
+    this.interactive = interactive;
+  }
+
+  boolean hasWaiters() {
+    return first != null;
+  }
+
+  void add(PendingRequest<K, V> waiter) {
+    waiter.fetch = this;
+    waiter.earlier = last;
+    if (last == null) {
+      first = waiter;
+    } else {
+      last.later = waiter;
+    }
+    last = waiter;
+  }
+
+  void remove(PendingRequest<K, V> waiter) {
+    if (waiter.earlier == null) {
+      first = waiter.later;
+    } else {
+      waiter.earlier.later = waiter.later;
+    }
+    if (waiter.later == null) {
+      last = waiter.earlier;
+    } else {
+      waiter.later.earlier = waiter.earlier;
+    }
+    waiter.earlier = null;
+    waiter.later = null;
+    waiter.fetch = null;
+  }
+
+  /** Ends all that wait for it, in the order they came. */
+  void endWaiters(Outcome<V> outcome, TimingWheel wheel) {
+    for (PendingRequest<K, V> waiter = first; waiter != null; waiter = first) {
+      remove(waiter);
+      wheel.remove(waiter);
+      waiter.end(outcome);
+    }
+  }
+}

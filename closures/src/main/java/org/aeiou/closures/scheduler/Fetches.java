@@ -1,0 +1,114 @@
+package org.aeiou.closures.scheduler;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.aeiou.closures.Outcome;
+
+/**
+ * All fetches of one system that have no outcome yet: at most one for each key. Used by the owner
+ * of the system only.
+ */
+final class Fetches<K, V> {
+  private static final int BIG_TABLE = 1024;
+
+  private final Shard shard;
+  private final SendQueue<K, V> queue = new SendQueue<>();
+  private Map<K, Fetch<K, V>> byKey = new HashMap<>();
+  private int mostInTable;
+  private int backingOff;
+
+  Fetches(Shard shard) {
+    this.shard = shard;
+  }
+
+  /** How many can be sent now, if the system may be asked. */
+  int sendable() {
+    return queue.size();
+  }
+
+  /** How many wait for an exchange, or for the end of a backoff before it. */
+  int waiting() {
+    return queue.size() + backingOff;
+  }
+
+  Fetch<K, V> get(K key) {
+    return byKey.get(key);
+  }
+
+  List<Fetch<K, V>> all() {
+    return List.copyOf(byKey.values());
+  }
+
+  /** Adds a fetch to the end of the queue. */
+  void add(Fetch<K, V> fetch) {
+    byKey.put(fetch.key, fetch);
+    mostInTable = Math.max(mostInTable, byKey.size());
+    queue.addLast(fetch);
+  }
+
+  /** Somebody waits now for what was fetched in the background. */
+  void promote(Fetch<K, V> fetch) {
+    if (fetch.phase == Fetch.Phase.QUEUED) {
+      shard.counters().count(Counter.PROMOTED);
+      queue.promote(fetch);
+    } else {
+      fetch.interactive = true;
+    }
+  }
+
+  /** Takes what the next exchange carries out of the queue. */
+  List<Fetch<K, V>> takeBatch(int limit) {
+    return queue.takeBatch(limit);
+  }
+
+  /** Puts {@code fetch}, which is not queued, to the front, unless nobody waits for it any more. */
+  void askNext(Fetch<K, V> fetch) {
+    if (fetch.hasWaiters()) {
+      detach(fetch);
+      queue.addFirst(fetch);
+    } else {
+      drop(fetch);
+    }
+  }
+
+  /** Says that {@code fetch} waits for the end of the backoff of its last exchange. */
+  void backOff(Fetch<K, V> fetch) {
+    fetch.phase = Fetch.Phase.BACKING_OFF;
+    backingOff++;
+  }
+
+  /** Gives all that wait for {@code fetch} their outcome. */
+  void end(Fetch<K, V> fetch, Outcome<V> outcome) {
+    forget(fetch);
+    fetch.endWaiters(outcome, shard.wheel());
+  }
+
+  /** Gives up a fetch that nobody waits for. */
+  void drop(Fetch<K, V> fetch) {
+    shard.counters().count(Counter.DROPPED);
+    forget(fetch);
+  }
+
+  private void forget(Fetch<K, V> fetch) {
+    if (fetch.phase == Fetch.Phase.QUEUED) {
+      queue.remove(fetch);
+    }
+    detach(fetch);
+    fetch.phase = Fetch.Phase.DONE;
+    byKey.remove(fetch.key);
+    if (byKey.isEmpty() && mostInTable > BIG_TABLE) {
+      byKey = new HashMap<>(); // a hash table never shrinks by itself
+      mostInTable = 0;
+    }
+  }
+
+  private void detach(Fetch<K, V> fetch) {
+    Flight<K, V> flight = fetch.flight;
+    fetch.flight = null;
+    if (fetch.phase == Fetch.Phase.BACKING_OFF) {
+      backingOff--;
+      flight.release();
+    }
+  }
+}

@@ -1,0 +1,257 @@
+package org.aeiou.closures.scheduler;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Failure.Reason;
+
+/**
+ * One exchange, from its start to its answer: the {@link Exchange} the back end holds, the mail
+ * that brings the answer, and the timer first of its time-out, then of the backoff before its
+ * fetches are tried again (one timer for all of them, so that they travel together again).
+ *
+ * <p>All but {@link #answer} and the getters of {@link Exchange} is for the owner of the system.
+ */
+final class Flight<K, V> extends Timer implements Exchange<K, V> {
+  private static final VarHandle ANSWER;
+
+  /** Stands where an answer was, so that another one is known to be a duplicate. */
+  private static final Answer<?> TAKEN = new Answer.TooBig<>();
+
+  static {
+    try {
+      ANSWER = MethodHandles.lookup().findVarHandle(Flight.class, "answer", Answer.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private enum Phase {
+    IN_FLIGHT,
+    BACKING_OFF,
+    ENDED
+  }
+
+  private final ShardQueue<K, V> queue;
+  private final List<Fetch<K, V>> fetches;
+  private final List<Item<K>> items;
+  private final int attempt;
+  private final long startNanos;
+  private Phase phase = Phase.IN_FLIGHT;
+
+  /** How many of its fetches wait for the end of its backoff. */
+  private int backingOff;
+
+  @SuppressWarnings("unused") // through ANSWER
+  private volatile Answer<V> answer;
+
+  Flight(ShardQueue<K, V> queue, List<Fetch<K, V>> fetches, long startNanos) {
+    this.queue = queue;
+    this.fetches = fetches;
+    this.startNanos = startNanos;
+    List<Item<K>> asked = new ArrayList<>(fetches.size());
+    int failed = 0;
+    for (Fetch<K, V> fetch : fetches) {
+      fetch.phase = Fetch.Phase.IN_FLIGHT;
+      fetch.flight = this;
+      asked.add(new Item<>(fetch.key, fetch.continuation));
+      failed = Math.max(failed, fetch.failedAttempts);
+    }
+    this.items = Collections.unmodifiableList(asked);
+    this.attempt = failed + 1;
+  }
+
+  @Override
+  public List<Item<K>> items() {
+    return items;
+  }
+
+  @Override
+  public long timeoutNanos() {
+    return queue.timeoutNanos();
+  }
+
+  @Override
+  public int attempt() {
+    return attempt;
+  }
+
+  @Override
+  public void answer(Answer<V> given) {
+    Answer<V> taken = given == null ? noAnswer() : given;
+    // The first one wins. Nothing is published here: the push below does that.
+    if (!ANSWER.compareAndSet(this, null, taken)) {
+      queue.shard().counters().duplicates.increment();
+      return;
+    }
+    // A closed shard takes no answers: all its requests have ended in STOPPED.
+    queue.shard().mailbox().push(this);
+  }
+
+  /** The answer arrives at the shard. */
+  @Override
+  @SuppressWarnings("unchecked") // only this class writes it, and TAKEN only after this
+  void receive() {
+    Answer<V> given = (Answer<V>) ANSWER.getAndSet(this, TAKEN);
+    boolean late = phase != Phase.IN_FLIGHT;
+    queue.shard().touch(queue);
+    if (late) {
+      queue.count(Counter.LATE);
+    } else {
+      leave();
+    }
+    if (queue.isClosed()) {
+      return;
+    }
+    if (given instanceof Answer.Failed<V> failed) {
+      queue.count(Counter.FAILED_ANSWERS);
+      onFailed(failed, late);
+    } else {
+      queue.heard(startNanos);
+      if (given instanceof Answer.Items<V> answered) {
+        new Landing<>(queue, this).items(answered.items(), late);
+      } else {
+        onTooBig(late);
+      }
+    }
+  }
+
+  /** The time-out passed, or the backoff after it. */
+  @Override
+  void fire() {
+    if (phase == Phase.BACKING_OFF) {
+      phase = Phase.ENDED;
+      requeue();
+      queue.shard().touch(queue);
+      return;
+    }
+    leave();
+    queue.count(Counter.TIMEOUTS);
+    Failure<V> timeout = queue.wording().timeout(attempt);
+    queue.unheard(timeout.message());
+    tryAgain(timeout, false);
+  }
+
+  /** The system is taken out while this is under way. */
+  void abandon() {
+    if (phase == Phase.IN_FLIGHT) {
+      leave();
+    }
+  }
+
+  /** One fetch that backs off has its outcome, or was dropped. */
+  void release() {
+    if (--backingOff == 0 && phase == Phase.BACKING_OFF) {
+      phase = Phase.ENDED;
+      queue.shard().wheel().remove(this);
+    }
+  }
+
+  List<Fetch<K, V>> fetches() {
+    return fetches;
+  }
+
+  /** Whether {@code fetch} still depends on this exchange. */
+  boolean holds(Fetch<K, V> fetch) {
+    return fetch.flight == this;
+  }
+
+  /** Puts those that still depend on this exchange back to the front of the queue, in order. */
+  void requeue() {
+    for (int i = fetches.size() - 1; i >= 0; i--) {
+      Fetch<K, V> fetch = fetches.get(i);
+      if (holds(fetch)) {
+        queue.fetches().askNext(fetch);
+      }
+    }
+  }
+
+  /** No longer in flight. */
+  private void leave() {
+    phase = Phase.ENDED;
+    queue.shard().wheel().remove(this);
+    queue.landed(this);
+  }
+
+  private void onTooBig(boolean late) {
+    queue.count(Counter.TOO_BIG);
+    queue.batchLimit().tooBig(items.size());
+    if (late) {
+      return;
+    }
+    if (items.size() == 1) {
+      Fetch<K, V> fetch = fetches.get(0);
+      if (holds(fetch)) {
+        queue.count(Counter.BAD_ANSWERS);
+        queue
+            .fetches()
+            .end(
+                fetch,
+                queue.wording().badAnswer("an answer about one item does not fit into a message"));
+      }
+    } else {
+      requeue();
+    }
+  }
+
+  private void onFailed(Answer.Failed<V> failed, boolean late) {
+    Reason reason = failed.failure().reason();
+    if (reason == Reason.TIMEOUT || reason == Reason.UNREACHABLE) {
+      // The back end says it, not the system: no sign of life.
+      if (!late) {
+        queue.unheard(failed.failure().message());
+      }
+    } else {
+      queue.heard(startNanos);
+      queue.failed(failed.failure().message());
+    }
+    if (!failed.retry()) {
+      Landing<K, V> landing = new Landing<>(queue, this);
+      for (int i = 0; i < items.size(); i++) {
+        landing.outcomeIfPending(i, failed.failure());
+      }
+    } else if (!late) {
+      tryAgain(failed.failure(), true);
+    }
+  }
+
+  /**
+   * Lets what may be tried again back off, and ends the rest in {@code failure}.
+   *
+   * @param answered whether the failure is an answer, which step 1 gets to see
+   */
+  private void tryAgain(Failure<V> failure, boolean answered) {
+    int failedAttempts = 0;
+    for (int i = 0; i < items.size(); i++) {
+      Fetch<K, V> fetch = fetches.get(i);
+      if (!holds(fetch)) {
+        continue;
+      }
+      fetch.failedAttempts++;
+      if (!fetch.hasWaiters()) {
+        queue.fetches().drop(fetch);
+      } else if (fetch.failedAttempts > queue.retries()) {
+        queue.fetches().end(fetch, answered ? queue.arrived(fetch.key, failure, false) : failure);
+      } else if (queue.breaker().state() == Health.Breaker.OPEN) {
+        queue.fetches().end(fetch, queue.breaker().unreachable());
+      } else {
+        queue.fetches().backOff(fetch);
+        backingOff++;
+        failedAttempts = Math.max(failedAttempts, fetch.failedAttempts);
+      }
+    }
+    if (backingOff > 0) {
+      phase = Phase.BACKING_OFF;
+      Shard shard = queue.shard();
+      shard.wheel().add(this, shard.now() + shard.retryDelay(failedAttempts));
+    }
+  }
+
+  private Answer<V> noAnswer() {
+    return new Answer.Failed<>(
+        queue.wording().badAnswer("the back end gave null, expected an answer"), false);
+  }
+}

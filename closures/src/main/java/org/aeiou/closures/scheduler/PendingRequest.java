@@ -1,0 +1,155 @@
+package org.aeiou.closures.scheduler;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Failure.Reason;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Request;
+
+/**
+ * One accepted miss, all of it: the mail that brings it to its shard, the timer of its deadline, a
+ * node in its fetch's list of waiters, and what the requester holds.
+ *
+ * <p>Its state goes one way, WAITING → (WITHDRAWN →) DONE, and whoever makes it DONE runs the
+ * closure: that is what makes the outcome the only one.
+ */
+final class PendingRequest<K, V> extends Timer implements Request {
+  private static final int WAITING = 0;
+  private static final int WITHDRAWN = 1;
+  private static final int DONE = 2;
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(PendingRequest.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  final ShardQueue<K, V> queue;
+  final boolean interactive;
+
+  /** What is wanted; null once it waits for a fetch, so that equal keys are kept once. */
+  K key;
+
+  /** What it waits for, and its neighbours there; owner only. */
+  Fetch<K, V> fetch;
+
+  PendingRequest<K, V> earlier;
+  PendingRequest<K, V> later;
+
+  private Closure<V, Object> closure;
+  private Object context;
+
+  @SuppressWarnings("unused") // through STATE
+  private volatile int state;
+
+  PendingRequest(
+      ShardQueue<K, V> queue,
+      K key,
+      boolean interactive,
+      long deadlineNanos,
+      Closure<V, Object> closure,
+      Object context) {
+    this.queue = queue;
+    this.key = key;
+    this.interactive = interactive;
+    this.dueNanos = deadlineNanos;
+    this.closure = closure;
+    this.context = context;
+  }
+
+  @Override
+  public void cancel() {
+    // Only the first call posts. Losing to DONE means that the outcome came first.
+    if (STATE.compareAndSet(this, WAITING, WITHDRAWN)) {
+      queue.shard().mailbox().push(new Withdrawal(this));
+    }
+  }
+
+  @Override
+  public boolean isDone() {
+    // Acquire pairs with the getAndSet in take(): who sees DONE may rely on nothing but that.
+    return (int) STATE.getAcquire(this) == DONE;
+  }
+
+  /** Whether somebody asked to withdraw it. */
+  boolean isWithdrawn() {
+    return (int) STATE.getOpaque(this) == WITHDRAWN;
+  }
+
+  /** Arrives at its shard. */
+  @Override
+  void receive() {
+    queue.accept(this);
+  }
+
+  /** Its deadline passed. */
+  @Override
+  void fire() {
+    queue.deadlinePassed(this);
+  }
+
+  /** Ends it on the shard's thread, unless it has its outcome. */
+  void end(Outcome<V> outcome) {
+    if (take()) {
+      queue.shard().counters().count(outcome);
+      run(outcome);
+    }
+  }
+
+  /** Ends it on the thread that found the scheduler closed, unless it has its outcome. */
+  void endStopped() {
+    if (take()) {
+      queue.shard().counters().stoppedOutside.increment();
+      run(
+          new Failure<>(
+              Reason.STOPPED, "the scheduler stopped before " + queue.name() + " was asked"));
+    }
+  }
+
+  private boolean take() {
+    // Full ordering: of two threads that end it while the scheduler closes, one sees the other.
+    if ((int) STATE.getAndSet(this, DONE) == DONE) {
+      return false;
+    }
+    queue.shard().bound().giveBack();
+    return true;
+  }
+
+  private void run(Outcome<V> outcome) {
+    Closure<V, Object> ending = closure;
+    Object given = context;
+    // The requester may keep this object long after; it should not keep the rest with it.
+    closure = null;
+    context = null;
+    key = null;
+    fetch = null;
+    try {
+      ending.run(given, outcome, true);
+    } catch (Throwable e) {
+      queue.shard().closureFailed(queue.name(), e);
+    }
+  }
+
+  /** The news that a request is withdrawn. */
+  private static final class Withdrawal extends Mail {
+    private final PendingRequest<?, ?> request;
+
+    Withdrawal(PendingRequest<?, ?> request) {
+      this.request = request;
+    }
+
+    @Override
+    void receive() {
+      withdraw(request);
+    }
+
+    private static <K, V> void withdraw(PendingRequest<K, V> request) {
+      request.queue.withdrawn(request);
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package org.aeiou.closures.scheduler;
+
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The cap on exchanges in flight over all shards, without locks and without dividing it: a shard
+ * alone may use all of it.
+ *
+ * <p>A shard that finds none free becomes <em>starving</em>. Whoever gives a permit back hands it
+ * to a starving shard, if there is one, before anybody can take it again; so a busy shard cannot
+ * keep the others out. The hand-over travels as mail, so it also wakes a sleeper.
+ */
+final class Permits {
+  private final int cap;
+  private final AtomicInteger free;
+  private final AtomicInteger inFlight = new AtomicInteger();
+  private final AtomicInteger mostInFlight = new AtomicInteger();
+  private final Share[] shares;
+
+  Permits(int cap, int shards) {
+    this.cap = cap;
+    this.free = new AtomicInteger(cap);
+    this.shares = new Share[shards];
+  }
+
+  /** Gives shard number {@code index} its share; before any thread uses the permits. */
+  Share share(int index, Mailbox mailbox) {
+    Share share = new Share(index, mailbox);
+    shares[index] = share;
+    return share;
+  }
+
+  int cap() {
+    return cap;
+  }
+
+  int inFlight() {
+    return inFlight.get();
+  }
+
+  int mostInFlight() {
+    return mostInFlight.get();
+  }
+
+  private boolean takeFree() {
+    for (int seen = free.get(); seen > 0; seen = free.get()) {
+      if (free.compareAndSet(seen, seen - 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void putBack(int startAt) {
+    free.incrementAndGet();
+    for (int i = 0; i < shares.length; i++) {
+      Share share = shares[(startAt + i) % shares.length];
+      if (share.state.get() == Share.STARVING && takeFree()) {
+        if (share.state.compareAndSet(Share.STARVING, Share.GRANTED) && share.mailbox.push(share)) {
+          return;
+        }
+        // It helped itself meanwhile, or is closed. Somebody may have looked while the permit was
+        // out of the pot and gone hungry: look at all of them again.
+        free.incrementAndGet();
+        i = -1;
+      }
+    }
+  }
+
+  /** One shard's access; all methods are for its owner. Its mail is a permit handed over. */
+  final class Share extends Mail {
+    private static final int CONTENT = 0;
+    private static final int STARVING = 1;
+    private static final int GRANTED = 2;
+
+    private final int index;
+    private final Mailbox mailbox;
+    private int spare;
+
+    /**
+     * STARVING is set before the owner looks at {@code free} for the last time, and a giver raises
+     * {@code free} before it looks at this: both are volatile, so at least one sees the other.
+     * While GRANTED, this mail is in the mailbox and must not be pushed again.
+     */
+    private final AtomicInteger state = new AtomicInteger(CONTENT);
+
+    private Share(int index, Mailbox mailbox) {
+      this.index = index;
+      this.mailbox = mailbox;
+    }
+
+    /** Takes a permit for one exchange. If there is none, one will come as mail. */
+    boolean take() {
+      boolean taken = spare > 0 || takeFree() || takeStarving();
+      if (taken) {
+        spare = Math.max(0, spare - 1);
+        mostInFlight.accumulateAndGet(inFlight.incrementAndGet(), Math::max);
+      }
+      return taken;
+    }
+
+    /** Gives back the permit of an exchange that ended. */
+    void giveBack() {
+      inFlight.decrementAndGet();
+      putBack(index + 1);
+    }
+
+    /** Gives back what was handed over and found no use. */
+    void giveBackSpare() {
+      for (; spare > 0; spare--) {
+        putBack(index + 1);
+      }
+    }
+
+    /** Takes a permit that another shard handed over. */
+    @Override
+    void receive() {
+      state.set(CONTENT);
+      spare++;
+    }
+
+    private boolean takeStarving() {
+      if (!state.compareAndSet(CONTENT, STARVING) && state.get() == GRANTED) {
+        return false;
+      }
+      if (!takeFree()) {
+        return false;
+      }
+      // If this fails a permit is on its way: it will be a spare one.
+      state.compareAndSet(STARVING, CONTENT);
+      return true;
+    }
+  }
+}

@@ -1,0 +1,250 @@
+package org.aeiou.closures.scheduler;
+
+import com.google.common.base.Ticker;
+import java.lang.System.Logger.Level;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * One owner of systems: everything that happens to them happens in its turns, one after the other,
+ * on one thread. That is why nothing in this package has a lock.
+ *
+ * <p>A turn takes <em>all</em> mail (requests, answers, withdrawals), fires what is due, takes the
+ * mail that closures left meanwhile, and only then starts exchanges; so all that was submitted
+ * together, or by the closures of one answer, can share a batch. Tests call {@link #turn} by hand.
+ */
+final class Shard implements Runnable {
+  private static final System.Logger LOG = System.getLogger(Shard.class.getPackageName());
+
+  /** How often closures that submit again and again may put off the exchanges of one turn. */
+  private static final int MOST_ROUNDS = 16;
+
+  private final int index;
+  private final SchedulerOptions options;
+  private final Ticker ticker;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final PendingBound bound;
+  private final Permits.Share permits;
+  private final Mailbox mailbox = new Mailbox();
+  private final Counters counters = new Counters();
+  private final TimingWheel wheel;
+
+  private final Set<ShardQueue<?, ?>> queues = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Systems that something happened to in this turn. */
+  private final List<ShardQueue<?, ?>> touched = new ArrayList<>();
+
+  /** Systems that may have something to send, each once; the first is served next. */
+  private final ArrayDeque<ShardQueue<?, ?>> ready = new ArrayDeque<>();
+
+  private long now;
+  private boolean stopping;
+
+  Shard(
+      int index,
+      SchedulerOptions options,
+      Ticker ticker,
+      InstantSource clock,
+      RandomGenerator random,
+      PendingBound bound,
+      Permits allPermits) {
+    this.index = index;
+    this.options = options;
+    this.ticker = ticker;
+    this.clock = clock;
+    this.random = random;
+    this.bound = bound;
+    this.permits = allPermits.share(index, mailbox);
+    this.now = ticker.read();
+    this.wheel = new TimingWheel(now);
+  }
+
+  /** Owns its systems until {@link #stop}; the body of its thread. */
+  @Override
+  public void run() {
+    while (!stopping) {
+      mailbox.park(turn());
+      // Nobody has a reason to interrupt; but a set flag would turn the next sleep into a spin.
+      Thread.interrupted();
+    }
+    finish();
+  }
+
+  /** Asks the owner to finish; any thread. */
+  void stop() {
+    mailbox.push(new Stop());
+  }
+
+  /** One turn. Returns for how long, in nanoseconds, the next one has nothing to do but mail. */
+  long turn() {
+    now = ticker.read();
+    Mail mail = mailbox.drain();
+    deliver(mail);
+    fire();
+    for (int round = 1; round < MOST_ROUNDS; round++) {
+      mail = mailbox.drain();
+      if (mail == null) {
+        break;
+      }
+      deliver(mail);
+    }
+    dispatch();
+    return wheel.nanosToNext(now);
+  }
+
+  /** Ends everything in STOPPED and takes nothing more; the last thing its owner does. */
+  void finish() {
+    now = ticker.read();
+    deliver(mailbox.close());
+    for (ShardQueue<?, ?> queue : queues) {
+      queue.stop();
+    }
+    queues.clear();
+    permits.giveBackSpare();
+  }
+
+  // --- for the systems it owns
+
+  int index() {
+    return index;
+  }
+
+  Mailbox mailbox() {
+    return mailbox;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  PendingBound bound() {
+    return bound;
+  }
+
+  TimingWheel wheel() {
+    return wheel;
+  }
+
+  Permits.Share permits() {
+    return permits;
+  }
+
+  /** The time of this turn, by the ticker; read again before exchanges start. */
+  long now() {
+    return now;
+  }
+
+  long retryDelay(int failedAttempts) {
+    return options.retryBackoff().nanosAfter(failedAttempts, random);
+  }
+
+  Breaker newBreaker(String system) {
+    return new Breaker(system, options.breakerThreshold(), options.breakerPeriods(), random, clock);
+  }
+
+  void opened(ShardQueue<?, ?> queue) {
+    queues.add(queue);
+  }
+
+  void closed(ShardQueue<?, ?> queue) {
+    queues.remove(queue);
+  }
+
+  /** Says that {@code queue} may have something to send, and has a new health. */
+  void touch(ShardQueue<?, ?> queue) {
+    if (!queue.touched) {
+      queue.touched = true;
+      touched.add(queue);
+    }
+  }
+
+  void closureFailed(String system, Throwable e) {
+    counters.count(Counter.CLOSURE_FAILURES);
+    LOG.log(Level.WARNING, "a closure of a request to " + system + " threw; its outcome stands", e);
+  }
+
+  void callbackFailed(String system, String what, Throwable e) {
+    counters.count(Counter.CALLBACK_FAILURES);
+    LOG.log(Level.WARNING, system + ": " + what + " threw", e);
+  }
+
+  // --- the turn
+
+  private void deliver(Mail oldest) {
+    for (Mail mail = oldest; mail != null; ) {
+      Mail newer = mail.next;
+      mail.next = null;
+      try {
+        mail.receive();
+      } catch (Throwable e) {
+        broken("taking mail", e);
+      }
+      mail = newer;
+    }
+  }
+
+  private void fire() {
+    try {
+      wheel.advance(now);
+    } catch (Throwable e) {
+      broken("firing timers", e);
+    }
+  }
+
+  /** Round robin: each system that may send starts one exchange, then it is the next one's turn. */
+  private void dispatch() {
+    now = ticker.read();
+    for (int i = 0; i < touched.size(); i++) {
+      makeReady(touched.get(i));
+    }
+    for (ShardQueue<?, ?> queue = ready.poll(); queue != null; queue = ready.poll()) {
+      queue.ready = false;
+      try {
+        if (queue.canSend(now)) {
+          if (!permits.take()) {
+            queue.ready = true;
+            ready.addFirst(queue);
+            break;
+          }
+          queue.send(now);
+          makeReady(queue);
+        }
+      } catch (Throwable e) {
+        broken("asking " + queue.name(), e);
+      }
+    }
+    permits.giveBackSpare();
+    for (ShardQueue<?, ?> queue : touched) {
+      queue.touched = false;
+      queue.publishHealth();
+    }
+    touched.clear();
+  }
+
+  private void makeReady(ShardQueue<?, ?> queue) {
+    if (!queue.ready) {
+      queue.ready = true;
+      ready.addLast(queue);
+    }
+  }
+
+  /** A defect of this room. One event must not take down the systems of all others. */
+  private void broken(String doing, Throwable e) {
+    counters.count(Counter.CALLBACK_FAILURES);
+    LOG.log(Level.ERROR, "shard " + index + " failed while " + doing + "; it goes on", e);
+  }
+
+  private final class Stop extends Mail {
+    @Override
+    void receive() {
+      stopping = true;
+    }
+  }
+}

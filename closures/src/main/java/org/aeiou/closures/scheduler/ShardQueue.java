@@ -1,0 +1,385 @@
+package org.aeiou.closures.scheduler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Request;
+
+/**
+ * One system: who waits for what, what is sent next, what is in flight. The methods of {@link
+ * SystemQueue} are for any thread; all others are for the owner of the shard, and none of them is
+ * entered twice, because what closures and back ends do comes back as mail.
+ *
+ * <p>As mail it is the news that the system was opened.
+ */
+final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
+  private final CompletionScheduler<K, V> scheduler;
+  private final Shard shard;
+  private final String name;
+  private final Limits limits;
+  private final Exchanger<K, V> exchanger;
+  private final Arrivals<K, V> arrivals;
+
+  private final Wording wording;
+  private final Fetches<K, V> fetches;
+  private final List<Flight<K, V>> inFlight = new ArrayList<>(2);
+  private final BatchLimit batchLimit;
+  private final Breaker breaker;
+  private final Timer gate = new Gate();
+  private boolean sentBefore;
+  private long lastStartNanos;
+  private boolean closed;
+
+  private long rttNanos = -1;
+  private long lastAnswerNanos;
+  private String lastError;
+
+  /** Kept by the shard: whether it is in its lists. */
+  boolean touched;
+
+  boolean ready;
+
+  /** Written by the owner, read by anyone: the write publishes an immutable object. */
+  private volatile Health health;
+
+  ShardQueue(
+      CompletionScheduler<K, V> scheduler,
+      Shard shard,
+      String name,
+      Limits limits,
+      Exchanger<K, V> exchanger,
+      Arrivals<K, V> arrivals) {
+    this.scheduler = scheduler;
+    this.shard = shard;
+    this.name = name;
+    this.limits = limits;
+    this.exchanger = exchanger;
+    this.arrivals = arrivals;
+    this.wording = new Wording(name, limits);
+    this.fetches = new Fetches<>(shard);
+    this.batchLimit = new BatchLimit(limits.maxBatch());
+    this.breaker = shard.newBreaker(name);
+    publishHealth();
+  }
+
+  // --- for any thread
+
+  @Override
+  @SuppressWarnings("unchecked") // the context given with a closure is the only one it is run with
+  public <C> Request submit(
+      K key, Priority priority, long deadlineNanos, Burst burst, Closure<V, C> closure, C context) {
+    Objects.requireNonNull(key, "key");
+    Objects.requireNonNull(closure, "closure");
+    boolean interactive = priority == Priority.INTERACTIVE;
+    StagedBurst staged = burst == null ? null : StagedBurst.of(burst, scheduler);
+    if (!shard.bound().take()) {
+      shard.counters().rejected.increment();
+      return null;
+    }
+    PendingRequest<K, V> request =
+        new PendingRequest<>(
+            this, key, interactive, deadlineNanos, (Closure<V, Object>) closure, context);
+    if (staged != null) {
+      staged.stage(request);
+    } else if (!shard.mailbox().push(request)) {
+      shard.bound().giveBack();
+      shard.counters().rejected.increment();
+      return null;
+    }
+    return request;
+  }
+
+  @Override
+  public Health health() {
+    return health;
+  }
+
+  @Override
+  public void close() {
+    shard.mailbox().push(new Closing(this));
+  }
+
+  // --- requests come and go
+
+  @Override
+  void receive() {
+    shard.opened(this);
+  }
+
+  void accept(PendingRequest<K, V> request) {
+    if (request.isDone()) {
+      return; // withdrawn before its burst ended
+    }
+    count(Counter.SUBMITTED);
+    Outcome<V> refusal = refusal(request);
+    if (refusal == null) {
+      try {
+        join(request);
+      } catch (RuntimeException e) {
+        shard.callbackFailed(name, "its key or the kind of it", e);
+        refusal = wording.badAnswer("the key or its kind threw " + e);
+      }
+    }
+    if (refusal != null) {
+      request.end(refusal);
+    }
+  }
+
+  void withdrawn(PendingRequest<K, V> request) {
+    if (request.isDone()) {
+      return;
+    }
+    if (request.fetch == null) {
+      count(Counter.SUBMITTED); // its burst has not ended: it will find itself done
+    }
+    count(Counter.CANCELLED);
+    leave(request, wording.cancelled());
+  }
+
+  void deadlinePassed(PendingRequest<K, V> request) {
+    Fetch<K, V> fetch = request.fetch;
+    int sending = fetch.phase == Fetch.Phase.IN_FLIGHT ? 1 : 0;
+    count(Counter.DEADLINES);
+    leave(request, wording.deadline(fetch.failedAttempts + sending));
+  }
+
+  private Outcome<V> refusal(PendingRequest<K, V> request) {
+    long now = shard.now();
+    if (closed) {
+      return wording.stopped();
+    }
+    if (request.isWithdrawn()) {
+      count(Counter.CANCELLED);
+      return wording.cancelled();
+    }
+    if (request.dueNanos - now <= 0) {
+      count(Counter.DEADLINES);
+      return wording.deadline(0);
+    }
+    return breaker.refuses(now) ? breaker.unreachable() : null;
+  }
+
+  private void join(PendingRequest<K, V> request) {
+    K key = request.key;
+    Fetch<K, V> fetch = fetches.get(key);
+    if (fetch == null) {
+      fetch = new Fetch<>(key, exchanger.kind(key), request.interactive);
+      fetches.add(fetch);
+    } else {
+      count(Counter.JOINED);
+      if (request.interactive && !fetch.interactive) {
+        fetches.promote(fetch);
+      }
+    }
+    request.key = null;
+    fetch.add(request);
+    shard.wheel().add(request, request.dueNanos);
+    shard.touch(this);
+  }
+
+  /** Ends one request; its fetch goes on if others wait for it, or if it was sent. */
+  private void leave(PendingRequest<K, V> request, Outcome<V> outcome) {
+    Fetch<K, V> fetch = request.fetch;
+    if (fetch != null) {
+      shard.wheel().remove(request);
+      fetch.remove(request);
+      if (!fetch.hasWaiters() && fetch.phase != Fetch.Phase.IN_FLIGHT) {
+        fetches.drop(fetch);
+        shard.touch(this);
+      }
+    }
+    request.end(outcome);
+  }
+
+  // --- exchanges
+
+  /** Whether an exchange may start now. If only the interval forbids it, a timer will tell. */
+  boolean canSend(long nowNanos) {
+    int most = breaker.state() == Health.Breaker.HALF_OPEN ? 1 : limits.maxInFlight();
+    if (closed || fetches.sendable() == 0 || inFlight.size() >= most) {
+      return false;
+    }
+    long wait = sentBefore ? lastStartNanos + limits.minInterval().toNanos() - nowNanos : 0;
+    if (wait > 0 && !gate.isScheduled()) {
+      shard.wheel().add(gate, nowNanos + wait);
+    }
+    return wait <= 0;
+  }
+
+  /** Starts one exchange; its permit is taken. */
+  void send(long nowNanos) {
+    Flight<K, V> flight = new Flight<>(this, fetches.takeBatch(batchLimit.get()), nowNanos);
+    inFlight.add(flight);
+    sentBefore = true;
+    lastStartNanos = nowNanos;
+    count(Counter.EXCHANGES);
+    shard.counters().count(Counter.ITEMS, flight.items().size());
+    if (flight.attempt() > 1) {
+      count(Counter.RETRIES);
+    }
+    if (breaker.state() == Health.Breaker.HALF_OPEN) {
+      count(Counter.BREAKER_PROBES);
+    }
+    shard.wheel().add(flight, nowNanos + timeoutNanos());
+    shard.touch(this);
+    try {
+      exchanger.start(flight);
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's start", e);
+      flight.answer(new Answer.Failed<>(wording.notAsked(e), false));
+    }
+  }
+
+  /** An exchange is no longer in flight. */
+  void landed(Flight<K, V> flight) {
+    inFlight.remove(flight);
+    shard.permits().giveBack();
+    shard.touch(this);
+  }
+
+  /** The system answered an exchange that started at {@code startNanos}. */
+  void heard(long startNanos) {
+    long now = shard.now();
+    long sample = now - startNanos;
+    // As RFC 6298, 2.3: an eighth of the new one.
+    rttNanos = rttNanos < 0 ? sample : rttNanos + (sample - rttNanos) / 8;
+    lastAnswerNanos = now;
+    lastError = null;
+    breaker.answered();
+    shard.touch(this);
+  }
+
+  /** The system did not answer an exchange. */
+  void unheard(String error) {
+    lastError = error;
+    if (breaker.unanswered(shard.now())) {
+      count(Counter.BREAKER_OPENED);
+      Failure<V> unreachable = breaker.unreachable();
+      lastError = unreachable.message();
+      for (Fetch<K, V> fetch : fetches.all()) {
+        if (fetch.phase != Fetch.Phase.IN_FLIGHT) {
+          fetches.end(fetch, unreachable);
+        }
+      }
+    }
+  }
+
+  /** The system answered that something is wrong. */
+  void failed(String error) {
+    lastError = error;
+  }
+
+  /** Step 1: what the requesters get for an outcome that came from the system. */
+  Outcome<V> arrived(K key, Outcome<V> outcome, boolean late) {
+    try {
+      Outcome<V> given = arrivals.arrived(key, outcome, late);
+      return given == null ? outcome : given;
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "step 1", e);
+      return outcome;
+    }
+  }
+
+  /** Takes the system out. */
+  void stop() {
+    closed = true;
+    for (Flight<K, V> flight : List.copyOf(inFlight)) {
+      flight.abandon();
+    }
+    shard.wheel().remove(gate);
+    for (Fetch<K, V> fetch : fetches.all()) {
+      fetches.end(fetch, wording.stopped());
+    }
+    publishHealth();
+  }
+
+  // --- what the others of this room ask
+
+  Shard shard() {
+    return shard;
+  }
+
+  String name() {
+    return name;
+  }
+
+  Wording wording() {
+    return wording;
+  }
+
+  Fetches<K, V> fetches() {
+    return fetches;
+  }
+
+  Breaker breaker() {
+    return breaker;
+  }
+
+  BatchLimit batchLimit() {
+    return batchLimit;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  int retries() {
+    return limits.retries();
+  }
+
+  long timeoutNanos() {
+    return limits.timeout().toNanos();
+  }
+
+  void count(Counter counter) {
+    shard.counters().count(counter);
+  }
+
+  void publishHealth() {
+    health =
+        new Health(
+            breaker.state(),
+            rttNanos,
+            lastAnswerNanos,
+            lastError,
+            batchLimit.get(),
+            inFlight.size(),
+            fetches.waiting());
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  /** The end of the least interval between two exchanges. */
+  private final class Gate extends Timer {
+    @Override
+    void fire() {
+      shard.touch(ShardQueue.this);
+    }
+
+    @Override
+    void receive() {
+      throw new AssertionError("a gate is never posted");
+    }
+  }
+
+  /** The news that a system is taken out. */
+  private static final class Closing extends Mail {
+    private final ShardQueue<?, ?> queue;
+
+    Closing(ShardQueue<?, ?> queue) {
+      this.queue = queue;
+    }
+
+    @Override
+    void receive() {
+      queue.shard.closed(queue);
+      queue.stop();
+    }
+  }
+}
