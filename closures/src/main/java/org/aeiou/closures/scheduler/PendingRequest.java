@@ -76,6 +76,11 @@ final class PendingRequest<K, V> extends Timer implements Request {
     return (int) STATE.getAcquire(this) == DONE;
   }
 
+  /** Whether it has a deadline of its own. */
+  boolean hasDeadline() {
+    return dueNanos != Long.MAX_VALUE;
+  }
+
   /** Whether somebody asked to withdraw it. */
   boolean isWithdrawn() {
     return (int) STATE.getOpaque(this) == WITHDRAWN;

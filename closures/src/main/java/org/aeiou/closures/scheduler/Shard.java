@@ -69,8 +69,8 @@ final class Shard implements Runnable {
   /** Owns its systems until {@link #stop}; the body of its thread. */
   @Override
   public void run() {
-    while (!stopping) {
-      mailbox.park(turn());
+    for (long idle = turn(); !stopping; idle = turn()) {
+      mailbox.park(idle);
       // Nobody has a reason to interrupt; but a set flag would turn the next sleep into a spin.
       Thread.interrupted();
     }

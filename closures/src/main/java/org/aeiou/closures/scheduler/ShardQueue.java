@@ -155,7 +155,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       count(Counter.CANCELLED);
       return wording.cancelled();
     }
-    if (request.dueNanos - now <= 0) {
+    if (request.hasDeadline() && request.dueNanos - now <= 0) {
       count(Counter.DEADLINES);
       return wording.deadline(0);
     }
@@ -176,7 +176,9 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     }
     request.key = null;
     fetch.add(request);
-    shard.wheel().add(request, request.dueNanos);
+    if (request.hasDeadline()) {
+      shard.wheel().add(request, request.dueNanos);
+    }
     shard.touch(this);
   }
 

@@ -48,7 +48,7 @@ final class TimingWheel {
   /**
    * Puts {@code timer} in; it must not be in.
    *
-   * @param dueNanos when it is due; {@link Long#MAX_VALUE} means never
+   * @param dueNanos when it is due, by the ticker; less than 292 years ahead
    */
   void add(Timer timer, long dueNanos) {
     timer.dueNanos = dueNanos;
@@ -165,9 +165,6 @@ final class TimingWheel {
   }
 
   private long tickAtOrAfter(long nanos) {
-    if (nanos == Long.MAX_VALUE) {
-      return Long.MAX_VALUE >> TICK_SHIFT;
-    }
     // The difference is right also where the ticker itself wraps around, as System.nanoTime may.
     long since = Math.max(0, nanos - originNanos);
     return (since >> TICK_SHIFT) + ((since & ((1L << TICK_SHIFT) - 1)) == 0 ? 0 : 1);

@@ -1,0 +1,217 @@
+package org.aeiou.closures.group;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Burst;
+
+/**
+ * A burst of requests of one requester: begin, submit any number, end. What is in the cache has its
+ * outcome inside {@link #submit}; the rest leaves together at {@link #end} and comes back later.
+ *
+ * <p>One thread submits and ends; any thread may ask for progress and cancel. The group can be used
+ * again after its end: a requester keeps one, and in the steady state a hit allocates nothing.
+ *
+ * <p>How that is done: the source is given a {@link Member} as the context, which carries the
+ * requester's closure and context. If the closure ran inside the call the member was never seen by
+ * anyone else, and the next request takes it; otherwise it stays with its request, and is kept in a
+ * list for {@link #cancel}.
+ *
+ * @param <K> what is asked for
+ * @param <V> the type of a reading's value
+ */
+public final class Group<K, V> {
+  private static final VarHandle SUBMITTED = counter("submitted");
+  private static final VarHandle IMMEDIATE = counter("immediate");
+  private static final VarHandle REFUSED = counter("refused");
+  private static final VarHandle ENDED = counter("ended");
+  private static final VarHandle FAILED = counter("failed");
+  private static final VarHandle FIRST_ERROR = field("firstError", Failure.class);
+  private static final VarHandle PENDING = field("pending", Member.class);
+
+  /** Below this many a list with some ended requests in it is not worth sweeping. */
+  private static final int SWEEP_FROM = 64;
+
+  private final Source<K, V> source;
+  private final Burst burst;
+
+  /** Members that no request has; only the submitting thread touches them. */
+  private Member<V> spare;
+
+  private int kept;
+  private int sweepAt = SWEEP_FROM;
+
+  // Written by the submitting thread only.
+  private long submitted;
+  private long immediate;
+  private long refused;
+
+  // Written by whichever thread an outcome comes on.
+  @SuppressWarnings("unused") // through ENDED
+  private long ended;
+
+  @SuppressWarnings("unused") // through FAILED
+  private long failed;
+
+  @SuppressWarnings("unused") // through FIRST_ERROR
+  private Failure<V> firstError;
+
+  /** Pending requests and some that ended since; written by the submitting thread only. */
+  @SuppressWarnings("unused") // through PENDING
+  private Member<V> pending;
+
+  private Group(Source<K, V> source) {
+    this.source = source;
+    this.burst = source.begin();
+  }
+
+  /** Begins a group for the calling thread. */
+  public static <K, V> Group<K, V> begin(Source<K, V> source) {
+    return new Group<>(source);
+  }
+
+  /**
+   * Submits one request. Never blocks. The closure may submit to this group if it runs immediately.
+   *
+   * @return {@link Request#IMMEDIATE} if the closure has run inside this call; the pending request
+   *     if it will run later; null if the request was refused, and then it never runs
+   */
+  public <C> Request submit(K key, Closure<V, C> closure, C context) {
+    Objects.requireNonNull(closure, "closure");
+    SUBMITTED.setOpaque(this, submitted + 1);
+    Member<V> member = takeMember();
+    member.wants(closure, context);
+    Request request;
+    try {
+      request = source.submit(key, burst, Member.relay(), member);
+    } catch (RuntimeException | Error e) {
+      // From the closure, if it ran inside the call; else from the source, which then refused.
+      VarHandle counter = member.hasRun() ? IMMEDIATE : REFUSED;
+      counter.setOpaque(this, (long) counter.get(this) + 1);
+      throw e;
+    }
+    if (request == Request.IMMEDIATE) {
+      IMMEDIATE.setOpaque(this, immediate + 1);
+      giveBack(member);
+    } else if (request == null) {
+      REFUSED.setOpaque(this, refused + 1);
+      giveBack(member);
+    } else {
+      keep(member, request);
+    }
+    return request;
+  }
+
+  /**
+   * How far it is; any thread, at any time, also after the end. A request counts as pending until
+   * its closure has returned.
+   */
+  public Progress progress() {
+    // What is taken away is read first, and what it is taken from last: nothing becomes negative.
+    // Acquire pairs with the releases in outcome(): who sees an end sees what its closure did.
+    long endedNow = (long) ENDED.getAcquire(this);
+    long failedNow = (long) FAILED.getOpaque(this);
+    long immediateNow = (long) IMMEDIATE.getOpaque(this);
+    long refusedNow = (long) REFUSED.getOpaque(this);
+    long submittedNow = Math.max((long) SUBMITTED.getOpaque(this), immediateNow + refusedNow);
+    long delayedNow = submittedNow - immediateNow - refusedNow;
+    return new Progress(
+        submittedNow,
+        immediateNow,
+        delayedNow,
+        Math.max(0, delayedNow - endedNow),
+        failedNow,
+        refusedNow,
+        (Failure<?>) FIRST_ERROR.getAcquire(this));
+  }
+
+  /** Sends off what was submitted since the last end. */
+  public void end() {
+    burst.end();
+    sweep();
+  }
+
+  /** Withdraws everything that is pending; any thread. What is submitted later is not affected. */
+  public void cancel() {
+    // Acquire pairs with the releases in keep() and sweep(): it publishes the member's request.
+    Member<?> member = (Member<?>) PENDING.getAcquire(this);
+    for (; member != null; member = member.nextKept()) {
+      member.request.cancel();
+    }
+  }
+
+  /** An outcome came, on any thread. */
+  void outcome(Outcome<V> outcome, boolean delayed) {
+    if (outcome instanceof Failure<V> failure) {
+      FAILED.getAndAdd(this, 1L);
+      // Release pairs with the acquire in progress(): it publishes the failure.
+      FIRST_ERROR.compareAndSet(this, null, failure);
+    }
+    if (delayed) {
+      // Release pairs with the acquire in progress().
+      ENDED.getAndAdd(this, 1L);
+    }
+  }
+
+  private Member<V> takeMember() {
+    Member<V> member = spare;
+    if (member == null) {
+      return new Member<>(this);
+    }
+    spare = member.next;
+    member.next = null;
+    return member;
+  }
+
+  private void giveBack(Member<V> member) {
+    member.wants(null, null);
+    member.next = spare;
+    spare = member;
+  }
+
+  private void keep(Member<V> member, Request request) {
+    member.request = request;
+    member.next = pending;
+    // Release pairs with the acquire in cancel(): it publishes the request and the link.
+    PENDING.setRelease(this, member);
+    if (++kept > sweepAt) {
+      sweep();
+    }
+  }
+
+  /** Unlinks what has ended, so that a group that lives long keeps only what is pending. */
+  private void sweep() {
+    int left = 0;
+    Member<V> previous = null;
+    for (Member<V> member = pending; member != null; ) {
+      Member<V> next = member.next;
+      if (!member.request.isDone()) {
+        left++;
+        previous = member;
+      } else if (previous == null) {
+        PENDING.setRelease(this, next); // pairs with the acquire in cancel()
+      } else {
+        previous.setNextKept(next); // a reader still on the old path meets an ended one, no more
+      }
+      member = next;
+    }
+    kept = left;
+    sweepAt = Math.max(SWEEP_FROM, 2 * left);
+  }
+
+  private static VarHandle counter(String name) {
+    return field(name, long.class);
+  }
+
+  private static VarHandle field(String name, Class<?> type) {
+    try {
+      return MethodHandles.lookup().findVarHandle(Group.class, name, type);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package org.aeiou.closures.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class OptionsTest {
+
+  @Test
+  void optionsOutOfRangeAreNamedWithWhatWasExpected() {
+    assertThatThrownBy(() -> SchedulerOptions.DEFAULT.withShards(0))
+        .hasMessage("shards: 0, expected 1 to 256");
+    assertThatThrownBy(() -> SchedulerOptions.DEFAULT.withMaxPending(0))
+        .hasMessage("maxPending: 0, expected 1 or more");
+    assertThatThrownBy(() -> SchedulerOptions.DEFAULT.withMaxInFlight(-1))
+        .hasMessage("maxInFlight: -1, expected 1 or more");
+    assertThatThrownBy(
+            () ->
+                SchedulerOptions.DEFAULT.withBreaker(0, SchedulerOptions.DEFAULT.breakerPeriods()))
+        .hasMessage("breakerThreshold: 0, expected 1 or more");
+    assertThatThrownBy(() -> new Backoff(Duration.ZERO, Duration.ofSeconds(1)))
+        .hasMessage("first: PT0S, expected more than zero");
+    assertThatThrownBy(() -> new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(1)))
+        .hasMessageStartingWith("most: PT1S, expected at least first (PT2S)");
+  }
+
+  @Test
+  void aBackoffDoublesUpToItsMostAndVariesByAQuarter() {
+    Backoff backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60));
+    SplittableRandom random = new SplittableRandom(3);
+    long[] middles = {5, 10, 20, 40, 60, 60};
+    for (int failures = 1; failures <= 200; failures++) {
+      long middle = middles[Math.min(failures, 6) - 1] * 1_000_000_000L;
+      assertThat(backoff.nanosAfter(failures, random))
+          .isBetween(middle - middle / 4, middle + middle / 4);
+    }
+  }
+}
