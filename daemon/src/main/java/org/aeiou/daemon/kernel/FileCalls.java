@@ -10,6 +10,9 @@ final class FileCalls {
   private static final int TYPE_MASK = 0xF000;
   private static final int TYPE_SYMBOLIC_LINK = 0xA000;
 
+  /** Where the fuse_attr of a fuse_attr_out stands. */
+  private static final int ATTR = Reply.PAYLOAD + AttrDescriptor.ATTR_OUT_ATTR;
+
   private final FileSystem files;
   private final Promises promises;
   private final Answers answers;
@@ -25,8 +28,9 @@ final class FileCalls {
     contentThenAttributes =
         answers.closure(
             (call, content, reply) -> {
-              promises.keep(call.inode, content);
-              attributes(call, reply);
+              KeptContent kept = promises.keep(call.inode, content);
+              attributes(
+                  call, reply, promises.putContentAttr(reply.bytes(), ATTR, call.inode, kept));
             });
     contentThenSlice =
         answers.closure(
@@ -44,14 +48,12 @@ final class FileCalls {
     if (readComing) {
       return answers.await(call, files.read(call.inode.node, contentThenAttributes, call));
     }
-    attributes(call, call.reply);
+    attributes(call, call.reply, promises.putAttr(call.reply.bytes(), ATTR, call.inode));
     return false;
   }
 
-  private void attributes(Call call, Reply reply) {
-    ByteBuffer out = reply.bytes();
-    long valid = promises.putAttr(out, Reply.PAYLOAD + AttrDescriptor.ATTR_OUT_ATTR, call.inode);
-    AttrDescriptor.putAttrOut(out, Reply.PAYLOAD, valid);
+  private void attributes(Call call, Reply reply, long validNanos) {
+    AttrDescriptor.putAttrOut(reply.bytes(), Reply.PAYLOAD, validNanos);
     answers.payload(call, reply, AttrDescriptor.ATTR_OUT_LENGTH);
   }
 

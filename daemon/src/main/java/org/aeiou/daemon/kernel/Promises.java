@@ -45,8 +45,7 @@ final class Promises {
     KeptContent kept = inode.content();
     long remaining = kept == null ? 0 : kept.remaining(ticker.read());
     if (remaining > 0) {
-      put(out, at, inode, kept.attributes, kept.bytes.length, kept.edition());
-      return remaining;
+      return putContentAttr(out, at, inode, kept);
     }
     Attributes attributes = files.attributes(inode.node);
     if (kept == null) {
@@ -57,6 +56,12 @@ final class Promises {
       put(out, at, inode, attributes, attributes.size(), kept.edition());
     }
     return attributes.validNanos();
+  }
+
+  /** Writes the fuse_attr that belongs to a content, even if that may not be kept. */
+  long putContentAttr(ByteBuffer out, int at, Inode inode, KeptContent kept) {
+    put(out, at, inode, kept.attributes, kept.bytes.length, kept.edition());
+    return kept.remaining(ticker.read());
   }
 
   /**
@@ -112,7 +117,7 @@ final class Promises {
   }
 
   /** From now on the file is this. */
-  void keep(Inode inode, Content content) {
+  KeptContent keep(Inode inode, Content content) {
     Attributes attributes = files.attributes(inode.node);
     long valid = Math.min(content.validNanos(), attributes.validNanos());
     synchronized (inode) {
@@ -123,7 +128,9 @@ final class Promises {
         boolean seen = attributes.changedMillis() > before.attributes.changedMillis();
         edition = changed && !seen ? Kept.after(before.edition()) : before.edition();
       }
-      inode.keep(new KeptContent(content.bytes(), attributes, edition, ticker.read(), valid));
+      KeptContent now = new KeptContent(content.bytes(), attributes, edition, ticker.read(), valid);
+      inode.keep(now);
+      return now;
     }
   }
 
