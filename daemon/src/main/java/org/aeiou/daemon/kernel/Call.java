@@ -1,0 +1,70 @@
+package org.aeiou.daemon.kernel;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.aeiou.closures.Request;
+
+/**
+ * One request of the kernel, from being read until it is answered; the context of the closure that
+ * answers it.
+ *
+ * <p>While the request is handled on the thread that read it, the call belongs to that thread and
+ * is reused for its next request. If it turns out to be a miss, the call is left to whoever answers
+ * it: a delayed closure, an interrupt or the end of the session, of which {@link #claim} lets
+ * exactly one through. The fields that describe the request are written before the closure is
+ * handed over and not changed afterwards.
+ */
+final class Call {
+  private static final VarHandle CLAIMED;
+
+  static {
+    try {
+      CLAIMED = MethodHandles.lookup().findVarHandle(Call.class, "claimed", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  long unique;
+  Opcode opcode;
+  long nodeId;
+
+  /** Null for requests that are about no node. */
+  Inode inode;
+
+  /** Offset or cookie of a read. */
+  long offset;
+
+  /** How many bytes there is room for. */
+  int size;
+
+  ReplySink sink;
+
+  /** The buffer of the thread that read the request; only for use inside the submitting call. */
+  Reply reply;
+
+  /** What the file system promised to finish; set once it is known to be a miss. */
+  Request awaited;
+
+  /** Whether something was sent. Only the one who claimed the call reads or writes it. */
+  boolean sent;
+
+  private volatile boolean claimed;
+
+  /** Whether the caller is the one who answers. */
+  boolean claim() {
+    return CLAIMED.compareAndSet(this, false, true);
+  }
+
+  boolean isClaimed() {
+    return claimed;
+  }
+
+  /** Makes it the thread's own again, for its next request. */
+  void reuse() {
+    inode = null;
+    awaited = null;
+    sent = false;
+    claimed = false;
+  }
+}

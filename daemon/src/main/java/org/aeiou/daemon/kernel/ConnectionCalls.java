@@ -1,0 +1,66 @@
+package org.aeiou.daemon.kernel;
+
+import java.nio.ByteBuffer;
+import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.FileSystem.Usage;
+
+/** INIT, STATFS, INTERRUPT: what is about no node. */
+final class ConnectionCalls {
+  private final FileSystem files;
+  private final Negotiation negotiation;
+  private final Runnable negotiated;
+  private final Answers answers;
+  private final ChannelCounters counters;
+
+  /**
+   * @param negotiated run when an INIT has been answered, however it went
+   */
+  ConnectionCalls(
+      FileSystem files,
+      Negotiation negotiation,
+      Runnable negotiated,
+      Answers answers,
+      ChannelCounters counters) {
+    this.files = files;
+    this.negotiation = negotiation;
+    this.negotiated = negotiated;
+    this.answers = answers;
+    this.counters = counters;
+  }
+
+  boolean init(Call call, ByteBuffer in, int body) {
+    int length = negotiation.answer(in, body, call.reply.bytes(), Reply.PAYLOAD);
+    if (length < 0) {
+      answers.error(call, call.reply, Errno.EPROTO);
+    } else {
+      answers.payload(call, call.reply, length);
+    }
+    if (negotiation.isAgreed() || negotiation.refusal() != null) {
+      negotiated.run();
+    }
+    return false;
+  }
+
+  boolean statfs(Call call, ByteBuffer in, int body) {
+    Usage usage = files.usage();
+    ByteBuffer out = call.reply.bytes();
+    StatfsDescriptor.put(out, Reply.PAYLOAD, usage.files(), usage.bytes(), Names.LONGEST);
+    answers.payload(call, call.reply, StatfsDescriptor.OUT_LENGTH);
+    return false;
+  }
+
+  /**
+   * Ends the request meant with EINTR. There is no reply to the interrupt itself, except when that
+   * request is not pending: with EAGAIN the kernel sends the interrupt again if it still waits for
+   * the request, which another thread is about to handle, and forgets it otherwise. So nothing need
+   * be remembered here of interrupts that overtook their request. (ENOSYS would end all interrupts
+   * for good.)
+   */
+  boolean interrupt(Call call, ByteBuffer in, int body) {
+    if (!answers.interrupt(InterruptDescriptor.unique(in, body), call.reply)) {
+      counters.interruptsReturned.increment();
+      answers.error(call, call.reply, Errno.EAGAIN);
+    }
+    return false;
+  }
+}

@@ -1,0 +1,116 @@
+package org.aeiou.daemon.kernel;
+
+import java.nio.ByteBuffer;
+import org.aeiou.closures.Closure;
+import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.FileSystem.Content;
+
+/** GETATTR, READ, READLINK, OPEN and POLL: what is asked of one inode. */
+final class FileCalls {
+  private static final int TYPE_MASK = 0xF000;
+  private static final int TYPE_SYMBOLIC_LINK = 0xA000;
+
+  /** Where the fuse_attr of a fuse_attr_out stands. */
+  private static final int ATTR = Reply.PAYLOAD + AttrDescriptor.ATTR_OUT_ATTR;
+
+  private final FileSystem files;
+  private final Promises promises;
+  private final Answers answers;
+  private final ChannelCounters counters;
+  private final Closure<Content, Call> contentThenAttributes;
+  private final Closure<Content, Call> contentThenSlice;
+
+  FileCalls(FileSystem files, Promises promises, Answers answers, ChannelCounters counters) {
+    this.files = files;
+    this.promises = promises;
+    this.answers = answers;
+    this.counters = counters;
+    contentThenAttributes =
+        answers.closure(
+            (call, content, reply) -> {
+              KeptContent kept = promises.keep(call.inode, content);
+              attributes(
+                  call, reply, promises.putContentAttr(reply.bytes(), ATTR, call.inode, kept));
+            });
+    contentThenSlice =
+        answers.closure(
+            (call, content, reply) -> {
+              promises.keep(call.inode, content);
+              slice(call, content.bytes(), reply);
+            });
+  }
+
+  /** With a file handle it means that a read is coming, which must find the size it is told. */
+  boolean getAttributes(Call call, ByteBuffer in, int body) {
+    boolean readComing =
+        (GetattrDescriptor.flags(in, body) & GetattrDescriptor.HAS_HANDLE) != 0
+            && !call.inode.node.isDirectory();
+    if (readComing) {
+      return answers.await(call, files.read(call.inode.node, contentThenAttributes, call));
+    }
+    attributes(call, call.reply, promises.putAttr(call.reply.bytes(), ATTR, call.inode));
+    return false;
+  }
+
+  private void attributes(Call call, Reply reply, long validNanos) {
+    AttrDescriptor.putAttrOut(reply.bytes(), Reply.PAYLOAD, validNanos);
+    answers.payload(call, reply, AttrDescriptor.ATTR_OUT_LENGTH);
+  }
+
+  boolean read(Call call, ByteBuffer in, int body) {
+    call.offset = ReadDescriptor.offset(in, body);
+    call.size = ReadDescriptor.size(in, body, Reply.LONGEST_PAYLOAD);
+    if (call.inode.node.isDirectory()) {
+      answers.error(call, call.reply, Errno.EISDIR);
+      return false;
+    }
+    if (call.offset < 0) {
+      counters.malformed.increment();
+      answers.error(call, call.reply, Errno.EINVAL);
+      return false;
+    }
+    byte[] promised = promises.contentFor(call.inode);
+    if (promised != null) {
+      slice(call, promised, call.reply);
+      return false;
+    }
+    return answers.await(call, files.read(call.inode.node, contentThenSlice, call));
+  }
+
+  /** The target of a link is what reading it gives. */
+  boolean readLink(Call call, ByteBuffer in, int body) {
+    int mode = files.attributes(call.inode.node).mode();
+    if ((mode & TYPE_MASK) != TYPE_SYMBOLIC_LINK) {
+      answers.error(call, call.reply, Errno.EINVAL);
+      return false;
+    }
+    call.offset = 0;
+    call.size = Reply.LONGEST_PAYLOAD;
+    return answers.await(call, files.read(call.inode.node, contentThenSlice, call));
+  }
+
+  private void slice(Call call, byte[] content, Reply reply) {
+    int from = (int) Math.min(call.offset, content.length);
+    int length = Math.min(call.size, content.length - from);
+    reply.bytes().put(Reply.PAYLOAD, content, from, length);
+    answers.payload(call, reply, length);
+  }
+
+  /** Handles are all the same: what a reader holds is the inode. */
+  boolean open(Call call, ByteBuffer in, int body) {
+    OpenDescriptor.put(call.reply.bytes(), Reply.PAYLOAD, 0, OpenDescriptor.KEEP_CACHE);
+    answers.payload(call, call.reply, OpenDescriptor.OUT_LENGTH);
+    return false;
+  }
+
+  /**
+   * Ready, as every regular file is. Never ENOSYS, which the kernel would remember for as long as
+   * the mount lasts.
+   */
+  boolean poll(Call call, ByteBuffer in, int body) {
+    int ready = PollDescriptor.events(in, body) & PollDescriptor.ALWAYS_READY;
+    PollDescriptor.putReady(call.reply.bytes(), Reply.PAYLOAD, ready);
+    answers.payload(call, call.reply, PollDescriptor.OUT_LENGTH);
+    return false;
+  }
+}

@@ -1,0 +1,73 @@
+package org.aeiou.daemon.kernel;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.locks.StampedLock;
+
+/**
+ * An open {@code /dev/fuse} that a mount belongs to: messages in, messages out. Any thread may call
+ * any method; as many as like may read and send at once.
+ */
+final class FuseDevice implements ReplySink {
+  private static final LibC LIBC = LibC.INSTANCE;
+
+  private final int fd;
+
+  /**
+   * Read-locked while sending, so that a reply that comes late is never written to what the number
+   * of the descriptor stands for by then.
+   */
+  private final StampedLock lock = new StampedLock();
+
+  private boolean closed;
+
+  FuseDevice(int fd) {
+    this.fd = fd;
+  }
+
+  int fd() {
+    return fd;
+  }
+
+  /**
+   * Waits for a request and reads it.
+   *
+   * @param buffer off the heap; on success position 0 and limit what was read
+   * @return 0 or the error number: ENODEV when unmounted
+   */
+  int receive(ByteBuffer buffer) {
+    buffer.clear();
+    long length = LIBC.read(fd, buffer, buffer.capacity());
+    if (length < 0) {
+      return LibC.errno();
+    }
+    buffer.limit((int) length).position(0);
+    return 0;
+  }
+
+  @Override
+  public int send(ByteBuffer message) {
+    long stamp = lock.readLock();
+    try {
+      if (closed) {
+        return Errno.ENODEV;
+      }
+      // A message is taken whole or not at all.
+      return LIBC.write(fd, message, message.remaining()) < 0 ? LibC.errno() : 0;
+    } finally {
+      lock.unlockRead(stamp);
+    }
+  }
+
+  /** Closes the descriptor. Nobody may be receiving. */
+  void close() {
+    long stamp = lock.writeLock();
+    try {
+      if (!closed) {
+        closed = true;
+        LIBC.close(fd);
+      }
+    } finally {
+      lock.unlockWrite(stamp);
+    }
+  }
+}

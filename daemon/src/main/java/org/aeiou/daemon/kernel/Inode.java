@@ -1,0 +1,60 @@
+package org.aeiou.daemon.kernel;
+
+import org.aeiou.daemon.tree.Node;
+
+/**
+ * A node that the kernel knows: what its node id stands for.
+ *
+ * <p>About 64 bytes, two slots of the {@link InodeTable} and the node itself: a million are looked
+ * up by one {@code find}. What was promised of its contents comes on top, once it is read.
+ */
+final class Inode {
+  /** The kernel's name for it, never used twice. */
+  final long id;
+
+  /** What stat and directory listings show; the same after it was forgotten and found again. */
+  final long ino;
+
+  final long parentIno;
+  final Node node;
+
+  /** Of the node; spread, so that any bits of it may choose a slot. */
+  final int hash;
+
+  /** Look-ups the kernel has to give back. Guarded by the table's shard of the node. */
+  long lookups;
+
+  /**
+   * Until when the kernel may keep the attributes it was told last, by the ticker; only for
+   * directories. Written after the attributes are known and before they are sent; a race with
+   * another reply costs a notification too many or leaves the listing to its own time.
+   */
+  volatile long attributesUntil;
+
+  /**
+   * What was promised of its contents: published whole, by a volatile write that the volatile read
+   * of whoever serves from it pairs with. Null as long as nothing was.
+   */
+  private volatile Kept kept;
+
+  Inode(long id, long ino, long parentIno, Node node, int hash) {
+    this.id = id;
+    this.ino = ino;
+    this.parentIno = parentIno;
+    this.node = node;
+    this.hash = hash;
+  }
+
+  KeptContent content() {
+    return kept instanceof KeptContent content ? content : null;
+  }
+
+  KeptListing listing() {
+    return kept instanceof KeptListing listing ? listing : null;
+  }
+
+  /** Changes to what is kept are made one at a time, holding this inode's monitor. */
+  void keep(Kept now) {
+    kept = now;
+  }
+}

@@ -1,0 +1,140 @@
+package org.aeiou.daemon.kernel;
+
+import java.util.concurrent.atomic.AtomicLong;
+import org.aeiou.daemon.tree.Node;
+
+/**
+ * Which node ids the kernel knows, what each stands for, and how many look-ups it has to give back
+ * for each.
+ *
+ * <p>An inode is in the table as long as its look-ups are not 0. It is found by its id and by its
+ * node, in two arrays of shards. The shard of the node guards the count; an inode enters and leaves
+ * both arrays with that shard's monitor held, and the shard of the id is only ever taken inside it
+ * or alone.
+ */
+final class InodeTable {
+  static final long ROOT_ID = 1;
+
+  private static final int SHARD_BITS = 6;
+
+  private final InodeSlots[] byNode = new InodeSlots[1 << SHARD_BITS];
+  private final InodeSlots[] byId = new InodeSlots[1 << SHARD_BITS];
+  private final AtomicLong lastId = new AtomicLong(ROOT_ID);
+  private final AtomicLong size = new AtomicLong();
+  private final Inode root;
+
+  InodeTable(Node root) {
+    for (int i = 0; i < byNode.length; i++) {
+      byNode[i] = new InodeSlots(false);
+      byId[i] = new InodeSlots(true);
+    }
+    this.root = new Inode(ROOT_ID, ROOT_ID, ROOT_ID, root, spread(root.hashCode()));
+    this.root.lookups = 1;
+    enter(shard(byNode, this.root.hash), this.root);
+  }
+
+  Inode root() {
+    return root;
+  }
+
+  /** The inode of an id; null if the kernel does not know it. */
+  Inode get(long id) {
+    InodeSlots shard = shard(byId, InodeSlots.hashOf(id));
+    synchronized (shard) {
+      return shard.find(id);
+    }
+  }
+
+  /** Counts one look-up of a node; the first one makes its inode. */
+  Inode lookUp(Node node, Inode parent, String name) {
+    int hash = spread(node.hashCode());
+    InodeSlots shard = shard(byNode, hash);
+    synchronized (shard) {
+      Inode inode = shard.find(node, hash);
+      if (inode == null) {
+        inode = new Inode(lastId.incrementAndGet(), ino(parent.ino, name), parent.ino, node, hash);
+        enter(shard, inode);
+      }
+      inode.lookups++;
+      return inode;
+    }
+  }
+
+  /**
+   * Gives look-ups back; the last one takes the inode out. The root's are not counted.
+   *
+   * @param count unsigned
+   * @return false if there were fewer, or no such inode
+   */
+  boolean forget(long id, long count) {
+    if (id == ROOT_ID) {
+      return true;
+    }
+    Inode inode = get(id);
+    if (inode == null) {
+      return false;
+    }
+    InodeSlots shard = shard(byNode, inode.hash);
+    synchronized (shard) {
+      if (inode.lookups == 0) {
+        return false;
+      }
+      boolean enough = Long.compareUnsigned(count, inode.lookups) <= 0;
+      inode.lookups -= enough ? count : inode.lookups;
+      if (inode.lookups == 0) {
+        shard.remove(inode);
+        InodeSlots ids = shard(byId, InodeSlots.hashOf(id));
+        synchronized (ids) {
+          ids.remove(inode);
+        }
+        size.decrementAndGet();
+      }
+      return enough;
+    }
+  }
+
+  /** How many inodes there are, the root included. */
+  long size() {
+    return size.get();
+  }
+
+  /**
+   * The number that stat shows for a name in a directory. Computed, not counted, so that a listing
+   * shows the same one without a look-up, also tomorrow. Two names of a million get the same one
+   * with a probability of 6 in 10⁸.
+   */
+  static long ino(long parentIno, String name) {
+    long hash = parentIno * 0x9E3779B97F4A7C15L;
+    for (int i = 0; i < name.length(); i++) {
+      // FNV-1a, with the characters of the name for bytes …
+      hash = (hash ^ name.charAt(i)) * 0x100000001B3L;
+    }
+    // … and MurmurHash3's last steps, which spread them over all 64 bits.
+    hash = (hash ^ (hash >>> 33)) * 0xFF51AFD7ED558CCDL;
+    hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
+    // Not negative, for those who take it for a signed number; 0 is nothing and 1 the root.
+    hash = (hash ^ (hash >>> 33)) & Long.MAX_VALUE;
+    return hash <= ROOT_ID ? hash + 2 : hash;
+  }
+
+  private void enter(InodeSlots nodes, Inode inode) {
+    synchronized (nodes) {
+      nodes.add(inode);
+      InodeSlots ids = shard(byId, InodeSlots.hashOf(inode.id));
+      synchronized (ids) {
+        ids.add(inode);
+      }
+      size.incrementAndGet();
+    }
+  }
+
+  /** The upper bits of the hash: the lower ones choose the slot in the shard. */
+  private static InodeSlots shard(InodeSlots[] shards, int hash) {
+    return shards[hash >>> (Integer.SIZE - SHARD_BITS)];
+  }
+
+  private static int spread(int hash) {
+    int spread = (hash ^ (hash >>> 16)) * 0x85EBCA6B;
+    return spread ^ (spread >>> 13);
+  }
+}

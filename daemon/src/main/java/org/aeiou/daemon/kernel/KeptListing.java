@@ -1,0 +1,34 @@
+package org.aeiou.daemon.kernel;
+
+import java.util.List;
+import org.aeiou.daemon.service.FileSystem.Entry;
+
+/**
+ * The listing that a directory's readers are paging through, and what is known of the one that the
+ * kernel keeps.
+ *
+ * @param entries for readers who continue; null when nobody is known to be in the middle
+ * @param edition see {@link Kept}
+ * @param sinceNanos when the listing was served, by the ticker
+ * @param validNanos for how long it was valid from then
+ * @param names what the names in it hash to, in their order
+ * @param expired whether the kernel was told that it is to be read again
+ */
+record KeptListing(
+    List<Entry> entries, int edition, long sinceNanos, long validNanos, int names, boolean expired)
+    implements Kept {
+
+  /** For how long the kernel may keep it, in nanoseconds. */
+  long remaining(long nowNanos) {
+    return validNanos - (nowNanos - sinceNanos);
+  }
+
+  KeptListing withoutEntries() {
+    return new KeptListing(null, edition, sinceNanos, validNanos, names, expired);
+  }
+
+  /** What is known after the kernel was told to read it again. */
+  KeptListing expire() {
+    return new KeptListing(entries, Kept.after(edition), sinceNanos, validNanos, names, true);
+  }
+}

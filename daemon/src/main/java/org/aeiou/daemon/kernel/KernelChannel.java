@@ -1,0 +1,254 @@
+package org.aeiou.daemon.kernel;
+
+import com.google.common.base.Ticker;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import jnr.posix.POSIXFactory;
+import org.aeiou.daemon.service.FileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The FUSE kernel protocol, spoken on {@code /dev/fuse}: Linux only.
+ *
+ * <p>A few threads read requests and answer hits; a miss holds none of them. As root it mounts with
+ * mount(2), for others through {@code fusermount3}. See {@link Session} for what happens with a
+ * request.
+ */
+public final class KernelChannel implements Channel {
+  private static final Logger LOG = LoggerFactory.getLogger(KernelChannel.class);
+
+  /** One that handles a request and one that is there for the next. */
+  public static final int DEFAULT_THREADS = 2;
+
+  /** Room for the requests of a kernel that forgets four thousand inodes at once. */
+  private static final int REQUEST_LENGTH = 64 * 1024;
+
+  private static final int ANSWERS_SECONDS = 10;
+  private static final int ENDS_SECONDS = 5;
+
+  /** How often, and how long, programs that were just told ENOTCONN get to let go. */
+  private static final int BUSY_TRIES = 10;
+
+  private static final int BUSY_MILLIS = 50;
+
+  private final MountOptions options;
+  private final int threadCount;
+  private final Mounting mounting;
+  private final ChannelCounters counters = new ChannelCounters();
+  private final Negotiation negotiation = new Negotiation();
+  private final CountDownLatch negotiated = new CountDownLatch(1);
+  private final CountDownLatch unmounted = new CountDownLatch(1);
+  private final KernelNotifier notifier = new KernelNotifier(counters);
+  private final Session session;
+  private final AtomicInteger readers = new AtomicInteger();
+  private final List<Thread> threads = new ArrayList<>();
+
+  // Guarded by this: mounting and closing exclude each other.
+  private MountPoint mountPoint;
+  private String mountDevice;
+  private FuseDevice device;
+  private boolean used;
+
+  /** A channel with {@link #DEFAULT_THREADS} threads. */
+  public KernelChannel(FileSystem files, MountOptions options) {
+    this(files, options, DEFAULT_THREADS, Ticker.systemTicker());
+  }
+
+  /**
+   * A channel.
+   *
+   * @param threads how many threads read requests; at least 1
+   * @param ticker what the validities of readings are measured by
+   */
+  public KernelChannel(FileSystem files, MountOptions options, int threads, Ticker ticker) {
+    this(
+        files,
+        options,
+        threads,
+        ticker,
+        POSIXFactory.getNativePOSIX().geteuid() == 0
+            ? new SystemCallMounting()
+            : new FusermountMounting());
+  }
+
+  KernelChannel(
+      FileSystem files, MountOptions options, int threads, Ticker ticker, Mounting mounting) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " is not at least 1");
+    }
+    this.options = options;
+    this.threadCount = threads;
+    this.mounting = mounting;
+    session = new Session(files, ticker, notifier, counters, negotiation, negotiated::countDown);
+  }
+
+  @Override
+  public synchronized void mount() throws IOException {
+    if (used) {
+      throw new IOException(options.mountPoint() + ": this channel was mounted or closed before");
+    }
+    used = true;
+    try {
+      mountPoint = MountPoint.of(options.mountPoint());
+      mountPoint.prepare(mounting);
+      device = new FuseDevice(mounting.mount(mountPoint.path(), options));
+    } catch (IOException | RuntimeException e) {
+      unmounted.countDown();
+      throw e;
+    }
+    mountDevice = mountPoint.mounted().map(MountTable.Entry::device).orElse("");
+    start();
+    try {
+      if (!negotiated.await(ANSWERS_SECONDS, TimeUnit.SECONDS)) {
+        throw new IOException(mountPoint.path() + ": mounted, but the kernel does not speak up");
+      }
+      if (!negotiation.isAgreed()) {
+        throw new IOException(mountPoint.path() + ": cannot be mounted: " + negotiation.refusal());
+      }
+    } catch (IOException e) {
+      close();
+      throw e;
+    } catch (InterruptedException e) {
+      close();
+      Thread.currentThread().interrupt();
+      throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
+    }
+    LOG.info("{}: mounted, FUSE {}", mountPoint.path(), negotiation.version());
+  }
+
+  private void start() {
+    readers.set(threadCount);
+    for (int i = 0; i < threadCount; i++) {
+      start("aeiou-fuse-" + i, this::read);
+    }
+    start("aeiou-fuse-notify", () -> notifier.run(device));
+  }
+
+  /** These do not keep a program alive that has nothing else to do. */
+  private void start(String name, Runnable work) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    threads.add(thread);
+    thread.start();
+  }
+
+  /** What a reader thread does, until the file system is unmounted. */
+  private void read() {
+    FuseDevice source = device;
+    Lane lane = new Lane();
+    ByteBuffer in = ByteBuffer.allocateDirect(REQUEST_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    try {
+      while (true) {
+        int errno = source.receive(in);
+        if (errno == 0) {
+          session.handle(in, source, lane);
+        } else if (errno == Errno.ENODEV || errno == Errno.ECONNABORTED) {
+          return;
+        } else if (errno != Errno.ENOENT && errno != Errno.EINTR && errno != Errno.EAGAIN) {
+          // ENOENT is a request that was interrupted before it was read.
+          LOG.error("Reading a request failed with {}; this thread ends", Errno.text(errno));
+          return;
+        }
+      }
+    } finally {
+      if (readers.decrementAndGet() == 0) {
+        ended(source);
+      }
+    }
+  }
+
+  /** The last reader thread is gone: nobody asks, nobody can be answered. */
+  private void ended(FuseDevice source) {
+    session.stop();
+    notifier.end();
+    source.close();
+    unmounted.countDown();
+    LOG.info("{}: unmounted", options.mountPoint());
+  }
+
+  @Override
+  public void awaitUnmounted() throws InterruptedException {
+    unmounted.await();
+  }
+
+  @Override
+  public synchronized void close() {
+    used = true;
+    if (device == null) {
+      unmounted.countDown();
+      return;
+    }
+    session.stop();
+    try {
+      unmount();
+    } catch (IOException e) {
+      LOG.error("{}", e.getMessage());
+    }
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ENDS_SECONDS);
+    for (Thread thread : threads) {
+      interrupted |= !join(thread, deadline);
+    }
+    if (readers.get() > 0) {
+      LOG.warn(
+          "{}: unmounted, but a program still has it open; the channel ends when that lets go",
+          mountPoint.path());
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Returns false if interrupted. */
+  private static boolean join(Thread thread, long deadline) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+    try {
+      // 0 would wait for ever. A reader that closes its own channel does not wait for itself.
+      if (thread != Thread.currentThread()) {
+        thread.join(Math.max(1, millis));
+      }
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  private void unmount() throws IOException {
+    for (int i = 0; i < BUSY_TRIES && isMounted(); i++) {
+      if (mounting.unmount(mountPoint.path()) == Mounting.Unmounted.YES) {
+        return;
+      }
+      try {
+        // Programs that wait for a reading have just been told that there is none to come.
+        unmounted.await(BUSY_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    if (isMounted()) {
+      LOG.warn("{}: a program has it open; taking it away from it", mountPoint.path());
+      mounting.detach(mountPoint.path());
+    }
+  }
+
+  /** Whether the topmost mount here is this one: another's is none of our business. */
+  private boolean isMounted() throws IOException {
+    Optional<MountTable.Entry> there = mountPoint.mounted();
+    return there.isPresent() && there.get().device().equals(mountDevice);
+  }
+
+  @Override
+  public Map<String, Long> counters() {
+    return session.counters();
+  }
+}

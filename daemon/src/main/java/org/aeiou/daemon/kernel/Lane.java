@@ -1,0 +1,23 @@
+package org.aeiou.daemon.kernel;
+
+/**
+ * What one reader thread has to itself: the buffer its immediate replies are written in, and the
+ * call it fills in next. With these a hit allocates nothing in the channel.
+ */
+final class Lane {
+  final Reply reply = new Reply();
+  private Call idle = new Call();
+
+  /** The call for the next request. */
+  Call take() {
+    Call call = idle == null ? new Call() : idle;
+    idle = null;
+    return call;
+  }
+
+  /** Gives a call back that nobody else holds. */
+  void give(Call call) {
+    call.reuse();
+    idle = call;
+  }
+}

@@ -1,0 +1,43 @@
+package org.aeiou.daemon.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * The buffer a reply is written in: the payload first, at {@link #PAYLOAD}, then the header. Off
+ * the heap, so that it can be handed to the kernel as it is. Used by one thread at a time.
+ */
+final class Reply {
+  /** Where the payload begins. */
+  static final int PAYLOAD = HeaderDescriptor.OUT_LENGTH;
+
+  /** The longest payload, in bytes: what the kernel is told to ask for at most. */
+  static final int LONGEST_PAYLOAD = 128 * 1024;
+
+  private final ByteBuffer bytes =
+      ByteBuffer.allocateDirect(PAYLOAD + LONGEST_PAYLOAD).order(ByteOrder.LITTLE_ENDIAN);
+
+  /** The whole buffer, for absolute access. */
+  ByteBuffer bytes() {
+    return bytes;
+  }
+
+  /** The finished reply with a payload of this length. */
+  ByteBuffer finish(long unique, int payloadLength) {
+    int length = PAYLOAD + payloadLength;
+    HeaderDescriptor.putOut(bytes, length, 0, unique);
+    return bytes.limit(length).position(0);
+  }
+
+  /** The finished reply that says what went wrong. */
+  ByteBuffer finishError(long unique, int errno) {
+    HeaderDescriptor.putOut(bytes, PAYLOAD, -errno, unique);
+    return bytes.limit(PAYLOAD).position(0);
+  }
+
+  /** Makes the whole buffer accessible again. */
+  Reply clear() {
+    bytes.clear();
+    return this;
+  }
+}

@@ -1,0 +1,201 @@
+package org.aeiou.daemon.kernel;
+
+import com.google.common.base.Ticker;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import org.aeiou.daemon.service.FileSystem;
+
+/**
+ * What happens with the requests of one mount, whatever they come from: bytes go in, replies go
+ * out, inside the call for a hit and later for a miss.
+ *
+ * <p>Any number of threads may call {@link #handle} at once, each with its own {@link Lane}.
+ * Nothing a request holds makes it throw, answer twice, or leave a request without an answer.
+ */
+final class Session {
+  /**
+   * Handles a request of one opcode.
+   *
+   * <p>Returns whether the call is left to others, who answer it later.
+   */
+  @FunctionalInterface
+  private interface Handler {
+    boolean handle(Call call, ByteBuffer in, int body);
+  }
+
+  /**
+   * What is done with an opcode.
+   *
+   * @param ofNode whether it needs the inode in the header to exist
+   * @param answered whether the kernel waits for a reply
+   */
+  private record Route(Opcode opcode, boolean ofNode, boolean answered, Handler handler) {}
+
+  private final Route[] routes = new Route[Opcode.COUNT];
+  private final ChannelCounters counters;
+  private final Answers answers;
+  private final InodeTable inodes;
+  private final Negotiation negotiation;
+  private volatile boolean stopped;
+
+  Session(
+      FileSystem files,
+      Ticker ticker,
+      Notifications notifications,
+      ChannelCounters counters,
+      Negotiation negotiation,
+      Runnable negotiated) {
+    this.counters = counters;
+    this.negotiation = negotiation;
+    answers = new Answers(counters);
+    inodes = new InodeTable(files.root());
+    Promises promises = new Promises(files, ticker);
+    NameCalls names = new NameCalls(files, inodes, promises, answers, counters);
+    FileCalls file = new FileCalls(files, promises, answers, counters);
+    DirectoryCalls directories =
+        new DirectoryCalls(files, inodes, promises, answers, notifications, counters);
+    XattrCalls xattrs = new XattrCalls(files, answers, counters);
+    ConnectionCalls connection =
+        new ConnectionCalls(files, negotiation, negotiated, answers, counters);
+
+    connection(Opcode.INIT, connection::init);
+    connection(Opcode.STATFS, connection::statfs);
+    connection(Opcode.DESTROY, this::done);
+    silent(Opcode.INTERRUPT, connection::interrupt);
+    silent(Opcode.FORGET, names::forget);
+    silent(Opcode.BATCH_FORGET, names::batchForget);
+    // Only a NOTIFY_RETRIEVE, which is never sent, is replied to by the kernel.
+    silent(Opcode.NOTIFY_REPLY, (call, in, body) -> false);
+    node(Opcode.LOOKUP, names::lookUp);
+    node(Opcode.GETATTR, file::getAttributes);
+    node(Opcode.READ, file::read);
+    node(Opcode.READLINK, file::readLink);
+    node(Opcode.POLL, file::poll);
+    node(Opcode.READDIR, directories::readDirectory);
+    node(Opcode.READDIRPLUS, directories::readDirectory);
+    node(Opcode.GETXATTR, xattrs::get);
+    node(Opcode.LISTXATTR, xattrs::list);
+    // The kernel never asks again for what it is told not to exist.
+    node(Opcode.OPEN, unneeded(InitDescriptor.NO_OPEN_SUPPORT, file::open));
+    node(Opcode.OPENDIR, unneeded(InitDescriptor.NO_OPENDIR_SUPPORT, file::open));
+    node(Opcode.FLUSH, this::unknown);
+    node(Opcode.ACCESS, this::unknown);
+    node(Opcode.RELEASE, this::done);
+    node(Opcode.RELEASEDIR, this::done);
+  }
+
+  private void node(Opcode opcode, Handler handler) {
+    routes[opcode.number] = new Route(opcode, true, true, handler);
+  }
+
+  private void connection(Opcode opcode, Handler handler) {
+    routes[opcode.number] = new Route(opcode, false, true, handler);
+  }
+
+  private void silent(Opcode opcode, Handler handler) {
+    routes[opcode.number] = new Route(opcode, false, false, handler);
+  }
+
+  private Handler unneeded(long support, Handler otherwise) {
+    return (call, in, body) ->
+        negotiation.has(support) ? unknown(call, in, body) : otherwise.handle(call, in, body);
+  }
+
+  private boolean unknown(Call call, ByteBuffer in, int body) {
+    answers.error(call, call.reply, Errno.ENOSYS);
+    return false;
+  }
+
+  private boolean done(Call call, ByteBuffer in, int body) {
+    answers.error(call, call.reply, 0);
+    return false;
+  }
+
+  /**
+   * Handles one request.
+   *
+   * @param in the request, from 0 to its limit, little-endian; read only inside the call
+   * @param sink where the reply goes, also a late one
+   * @param lane of the calling thread
+   */
+  void handle(ByteBuffer in, ReplySink sink, Lane lane) {
+    counters.bytesIn.add(in.limit());
+    lane.reply.clear();
+    Call call = lane.take();
+    call.sink = sink;
+    call.reply = lane.reply;
+    boolean left = true;
+    try {
+      left = dispatch(in, call);
+    } catch (RuntimeException | StackOverflowError e) {
+      // The closure may have been handed over and run yet: the call is not used again.
+      if (call.claim()) {
+        answers.fault(call, lane.reply.clear(), e);
+      }
+    } finally {
+      if (!left) {
+        lane.give(call);
+      }
+    }
+  }
+
+  private boolean dispatch(ByteBuffer in, Call call) {
+    if (in.limit() < HeaderDescriptor.UNIQUE_KNOWN) {
+      counters.malformed.increment();
+      return false;
+    }
+    int number = HeaderDescriptor.opcode(in);
+    Route route = number >= 0 && number < routes.length ? routes[number] : null;
+    call.unique = HeaderDescriptor.unique(in);
+    call.opcode = route == null ? null : route.opcode;
+    if (call.unique == 0) {
+      // A reply to it would be taken for a notification.
+      counters.malformed.increment();
+      return false;
+    }
+    int minimum = HeaderDescriptor.IN_LENGTH + (route == null ? 0 : route.opcode.minimumBody);
+    if (in.limit() < minimum || HeaderDescriptor.length(in) != in.limit()) {
+      counters.malformed.increment();
+      return (route == null || route.answered) && refuse(call, Errno.EINVAL);
+    }
+    if (route == null) {
+      counters.unknownRequests.increment();
+      return refuse(call, Errno.ENOSYS);
+    }
+    counters.request(route.opcode);
+    if (stopped && route.answered) {
+      return refuse(call, Errno.ENOTCONN);
+    }
+    call.nodeId = HeaderDescriptor.nodeId(in);
+    if (route.ofNode) {
+      call.inode = inodes.get(call.nodeId);
+      if (call.inode == null) {
+        counters.stale.increment();
+        return refuse(call, Errno.ESTALE);
+      }
+    }
+    return route.handler.handle(call, in, HeaderDescriptor.IN_LENGTH);
+  }
+
+  private boolean refuse(Call call, int errno) {
+    answers.error(call, call.reply, errno);
+    return false;
+  }
+
+  /**
+   * Ends the session: what is pending is answered with ENOTCONN and withdrawn, and so is whatever
+   * comes later.
+   */
+  void stop() {
+    stopped = true;
+    answers.stop();
+  }
+
+  /** What was counted, and how much there is of what is held. */
+  Map<String, Long> counters() {
+    Map<String, Long> sums = counters.sums();
+    sums.put("inodes", inodes.size());
+    sums.put("pending", answers.pendingCount());
+    return sums;
+  }
+}

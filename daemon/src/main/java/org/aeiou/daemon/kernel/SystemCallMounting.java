@@ -1,0 +1,99 @@
+package org.aeiou.daemon.kernel;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import jnr.posix.POSIX;
+import jnr.posix.POSIXFactory;
+
+/** Mounts with mount(2), as root. */
+final class SystemCallMounting implements Mounting {
+  private static final LibC LIBC = LibC.INSTANCE;
+  private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
+
+  private static final String DEVICE = "/dev/fuse";
+
+  /** Of a directory, in octal, without permissions: those are asked for. */
+  private static final String ROOT_MODE = "40000";
+
+  @Override
+  public int mount(Path mountPoint, MountOptions options) throws IOException {
+    int fd = LIBC.open(LibC.string(DEVICE), LibC.O_RDWR | LibC.O_CLOEXEC);
+    if (fd < 0) {
+      throw new IOException(cannotOpen(mountPoint, LibC.errno()));
+    }
+    // A longer read than the reply buffers hold would come back short and so mean the end.
+    String data =
+        "fd=%d,rootmode=%s,user_id=%d,group_id=%d,default_permissions,max_read=%d%s"
+            .formatted(
+                fd,
+                ROOT_MODE,
+                POSIX_CALLS.geteuid(),
+                POSIX_CALLS.getegid(),
+                Reply.LONGEST_PAYLOAD,
+                options.allowOther() ? ",allow_other" : "");
+    long flags = LibC.MS_RDONLY | LibC.MS_NOSUID | LibC.MS_NODEV | LibC.MS_NOEXEC;
+    int result =
+        LIBC.mount(
+            LibC.string(options.source()),
+            LibC.string(mountPoint),
+            LibC.string(TYPE),
+            flags,
+            LibC.string(data));
+    if (result < 0) {
+      int errno = LibC.errno();
+      LIBC.close(fd);
+      throw new IOException(cannotMount(mountPoint, errno));
+    }
+    return fd;
+  }
+
+  private static String cannotOpen(Path mountPoint, int errno) {
+    if (errno == Errno.ENOENT || errno == Errno.ENODEV || errno == Errno.ENXIO) {
+      return "%s: cannot be mounted: there is no %s; load the kernel's module: modprobe fuse"
+          .formatted(mountPoint, DEVICE);
+    }
+    if (errno == Errno.EACCES || errno == Errno.EPERM) {
+      return "%s: cannot be mounted: no permission to open %s (in a container: --device %s)"
+          .formatted(mountPoint, DEVICE, DEVICE);
+    }
+    return "%s: cannot be mounted: opening %s failed with %s"
+        .formatted(mountPoint, DEVICE, Errno.text(errno));
+  }
+
+  private static String cannotMount(Path mountPoint, int errno) {
+    if (errno == Errno.EPERM || errno == Errno.EACCES) {
+      return "%s: cannot be mounted: root may not mount here (in a container: --cap-add SYS_ADMIN)"
+          .formatted(mountPoint);
+    }
+    if (errno == Errno.ENODEV) {
+      return "%s: cannot be mounted: this kernel has no FUSE; load its module: modprobe fuse"
+          .formatted(mountPoint);
+    }
+    return "%s: cannot be mounted: mount failed with %s".formatted(mountPoint, Errno.text(errno));
+  }
+
+  @Override
+  public Unmounted unmount(Path mountPoint) throws IOException {
+    return umount(mountPoint, LibC.UMOUNT_NOFOLLOW);
+  }
+
+  @Override
+  public void detach(Path mountPoint) throws IOException {
+    umount(mountPoint, LibC.UMOUNT_NOFOLLOW | LibC.MNT_FORCE | LibC.MNT_DETACH);
+  }
+
+  private static Unmounted umount(Path mountPoint, int flags) throws IOException {
+    if (LIBC.umount2(LibC.string(mountPoint), flags) == 0) {
+      return Unmounted.YES;
+    }
+    int errno = LibC.errno();
+    if (errno == Errno.EBUSY) {
+      return Unmounted.BUSY;
+    }
+    if (errno == Errno.EINVAL || errno == Errno.ENOENT) {
+      // Somebody was faster: it is no mount point any more.
+      return Unmounted.YES;
+    }
+    throw new IOException("%s: cannot be unmounted: %s".formatted(mountPoint, Errno.text(errno)));
+  }
+}

@@ -1,0 +1,74 @@
+package org.aeiou.daemon.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.List;
+import org.aeiou.daemon.service.FileSystem;
+
+/** GETXATTR and LISTXATTR. Nothing here is ever fetched. */
+final class XattrCalls {
+  private final FileSystem files;
+  private final Answers answers;
+  private final ChannelCounters counters;
+
+  XattrCalls(FileSystem files, Answers answers, ChannelCounters counters) {
+    this.files = files;
+    this.answers = answers;
+    this.counters = counters;
+  }
+
+  boolean get(Call call, ByteBuffer in, int body) {
+    String name;
+    try {
+      name = Names.decode(in, body + XattrDescriptor.IN_LENGTH);
+    } catch (CharacterCodingException e) {
+      answers.error(call, call.reply, Errno.ENODATA);
+      return false;
+    }
+    if (name == null) {
+      counters.malformed.increment();
+      answers.error(call, call.reply, Errno.EINVAL);
+      return false;
+    }
+    byte[] value = files.extendedAttribute(call.inode.node, name);
+    if (value == null) {
+      answers.error(call, call.reply, Errno.ENODATA);
+      return false;
+    }
+    call.size = XattrDescriptor.size(in, body, Reply.LONGEST_PAYLOAD);
+    return answer(call, value);
+  }
+
+  boolean list(Call call, ByteBuffer in, int body) {
+    List<byte[]> names = new ArrayList<>();
+    int length = 0;
+    for (String name : files.extendedAttributes(call.inode.node)) {
+      byte[] encoded = Names.encode(name);
+      names.add(encoded);
+      length += encoded.length + 1;
+    }
+    byte[] value = new byte[length];
+    int at = 0;
+    for (byte[] name : names) {
+      System.arraycopy(name, 0, value, at, name.length);
+      // The NUL behind it is there already.
+      at += name.length + 1;
+    }
+    call.size = XattrDescriptor.size(in, body, Reply.LONGEST_PAYLOAD);
+    return answer(call, value);
+  }
+
+  private boolean answer(Call call, byte[] value) {
+    if (call.size == 0) {
+      XattrDescriptor.putSize(call.reply.bytes(), Reply.PAYLOAD, value.length);
+      answers.payload(call, call.reply, XattrDescriptor.OUT_LENGTH);
+    } else if (value.length > call.size) {
+      answers.error(call, call.reply, Errno.ERANGE);
+    } else {
+      call.reply.bytes().put(Reply.PAYLOAD, value);
+      answers.payload(call, call.reply, value.length);
+    }
+    return false;
+  }
+}

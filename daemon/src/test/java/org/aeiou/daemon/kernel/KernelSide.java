@@ -1,0 +1,170 @@
+package org.aeiou.daemon.kernel;
+
+import com.google.common.base.Ticker;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A kernel made of bytes: asks a session, and keeps what it is sent. Single-threaded. */
+final class KernelSide {
+  /** A message to the kernel. */
+  record Message(long unique, int error, byte[] payload) {
+    ByteBuffer bytes() {
+      return ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    String text() {
+      return new String(payload, StandardCharsets.UTF_8);
+    }
+
+    long longAt(int offset) {
+      return bytes().getLong(offset);
+    }
+
+    int intAt(int offset) {
+      return bytes().getInt(offset);
+    }
+  }
+
+  final List<byte[]> raw = new ArrayList<>();
+  final List<Long> changedAttributes = new ArrayList<>();
+  final ChannelCounters counters = new ChannelCounters();
+  final Negotiation negotiation = new Negotiation();
+  final Session session;
+  final Lane lane = new Lane();
+
+  /** What the clock shows. */
+  long nowNanos = 1_000_000;
+
+  /** What sending results in. */
+  int refusal;
+
+  private long unique;
+
+  KernelSide(MemoryFileSystem files) {
+    Ticker ticker =
+        new Ticker() {
+          @Override
+          public long read() {
+            return nowNanos;
+          }
+        };
+    session = new Session(files, ticker, changedAttributes::add, counters, negotiation, () -> {});
+  }
+
+  int sink(ByteBuffer message) {
+    byte[] bytes = new byte[message.remaining()];
+    message.get(bytes);
+    raw.add(bytes);
+    return refusal;
+  }
+
+  /** Hands a request over as it is. */
+  void feed(byte[] request) {
+    ByteBuffer in = ByteBuffer.allocateDirect(request.length).order(ByteOrder.LITTLE_ENDIAN);
+    in.put(0, request);
+    session.handle(in, this::sink, lane);
+  }
+
+  /** Hands a request over; returns its number. */
+  long send(Opcode opcode, long nodeId, byte[] body) {
+    return send(opcode.number, nodeId, body);
+  }
+
+  long send(int opcode, long nodeId, byte[] body) {
+    unique += 2;
+    feed(request(opcode, unique, nodeId, body));
+    return unique;
+  }
+
+  static byte[] request(int opcode, long unique, long nodeId, byte[] body) {
+    int length = HeaderDescriptor.IN_LENGTH + body.length;
+    return body(length)
+        .putInt(length)
+        .putInt(opcode)
+        .putLong(unique)
+        .putLong(nodeId)
+        .putInt(0)
+        .putInt(0)
+        .putInt(0)
+        .putInt(0)
+        .put(body)
+        .array();
+  }
+
+  static ByteBuffer body(int length) {
+    return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Hands a request over and takes its reply, which must be there. */
+  Message ask(Opcode opcode, long nodeId, byte[] body) {
+    long asked = send(opcode, nodeId, body);
+    Message reply = takeOnly();
+    if (reply.unique() != asked) {
+      throw new AssertionError("reply to " + reply.unique() + " instead of " + asked);
+    }
+    return reply;
+  }
+
+  /** Takes the only message sent since the last one was taken. */
+  Message takeOnly() {
+    if (raw.size() != 1) {
+      throw new AssertionError(raw.size() + " messages instead of one");
+    }
+    return message(raw.remove(0));
+  }
+
+  static Message message(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    if (in.getInt(0) != bytes.length) {
+      throw new AssertionError("length " + in.getInt(0) + " of " + bytes.length + " bytes");
+    }
+    byte[] payload = new byte[bytes.length - HeaderDescriptor.OUT_LENGTH];
+    in.get(HeaderDescriptor.OUT_LENGTH, payload);
+    return new Message(in.getLong(8), -in.getInt(4), payload);
+  }
+
+  Message lookUp(long parent, String name) {
+    return ask(Opcode.LOOKUP, parent, name(name));
+  }
+
+  /** Looks a path up, from the root; returns its node id. */
+  long nodeId(String path) {
+    long nodeId = InodeTable.ROOT_ID;
+    for (String name : path.substring(1).split("/", -1)) {
+      Message entry = lookUp(nodeId, name);
+      if (entry.error() != 0) {
+        throw new AssertionError(path + ": error " + entry.error());
+      }
+      nodeId = entry.longAt(0);
+    }
+    return nodeId;
+  }
+
+  static byte[] name(String name) {
+    return (name + "\0").getBytes(StandardCharsets.UTF_8);
+  }
+
+  static byte[] read(long offset, int size) {
+    return body(40).putLong(8, offset).putInt(16, size).array();
+  }
+
+  static byte[] getattr(int flags) {
+    return body(16).putInt(0, flags).array();
+  }
+
+  static byte[] number(long number) {
+    return body(8).putLong(0, number).array();
+  }
+
+  long counter(String name) {
+    Map<String, Long> sums = session.counters();
+    if (!sums.containsKey(name)) {
+      throw new AssertionError("no counter " + name);
+    }
+    return sums.get(name);
+  }
+}
