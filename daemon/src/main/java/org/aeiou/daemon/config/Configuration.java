@@ -1,0 +1,51 @@
+package org.aeiou.daemon.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.aeiou.closures.scheduler.Limits;
+import org.aeiou.daemon.backend.snmp.SnmpSettings;
+import org.aeiou.daemon.catalogue.TtlClass;
+
+/**
+ * A configuration without errors. Immutable, with value equality.
+ *
+ * @param mount whose the files are and who may enter
+ * @param catalogueFiles the user's own catalogue files, absolute
+ * @param systems by name, in the order of the file
+ * @param warnings what is allowed and better not so, in words
+ */
+public record Configuration(
+    Mount mount,
+    List<Path> catalogueFiles,
+    Map<String, SystemConfiguration> systems,
+    List<String> warnings) {
+
+  /**
+   * Whose the files are and who may enter.
+   *
+   * @param uid the owner's number
+   * @param gid the group's number
+   * @param mode the permission bits of files
+   * @param allowOther whether others than the one who mounts may enter
+   */
+  public record Mount(int uid, int gid, int mode, boolean allowOther) {}
+
+  /**
+   * One system.
+   *
+   * @param snmp how to speak to it
+   * @param limits how it may be asked
+   * @param ttl how long readings are fresh, for every class
+   * @param attributeTtl the same for single attributes, by name
+   * @param grace how long a reading is served after its TTL, as a multiple of the TTL; zero or more
+   */
+  public record SystemConfiguration(
+      String name,
+      SnmpSettings snmp,
+      Limits limits,
+      Map<TtlClass, Duration> ttl,
+      Map<String, Duration> attributeTtl,
+      double grace) {}
+}

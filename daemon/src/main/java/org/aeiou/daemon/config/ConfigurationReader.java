@@ -1,0 +1,206 @@
+package org.aeiou.daemon.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.aeiou.daemon.backend.snmp.SnmpSettings;
+import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.config.Configuration.Mount;
+import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+
+/** Reads a configuration file, all of it, and says everything that is wrong. */
+public final class ConfigurationReader {
+  private static final double STANDARD_GRACE = 1;
+
+  private final Path file;
+  private final Problems problems;
+  private final References references;
+  private final SnmpReader snmpReader;
+  private final List<String> warnings = new ArrayList<>();
+
+  private ConfigurationReader(Path file, Map<String, String> environment) {
+    this.file = file;
+    this.problems = new Problems(file.toString());
+    Path folder = file.toAbsolutePath().getParent();
+    this.references = new References(folder, environment);
+    this.snmpReader = new SnmpReader(references);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @param environment what {@code ${env:NAME}} refers to; usually the process's own
+   * @throws ConfigurationException with everything that is wrong with it
+   */
+  public static Configuration read(Path file, Map<String, String> environment)
+      throws ConfigurationException {
+    return new ConfigurationReader(file, environment).read();
+  }
+
+  private Configuration read() throws ConfigurationException {
+    String text = text();
+    YamlNode tree = YamlTree.parse(text, problems);
+    Configuration configuration =
+        tree == null ? null : configuration(Section.of(tree, "", problems));
+    if (!problems.isEmpty() || configuration == null) {
+      throw new ConfigurationException(problems.lines());
+    }
+    return configuration;
+  }
+
+  private String text() throws ConfigurationException {
+    try {
+      return Files.readString(file, UTF_8);
+    } catch (NoSuchFileException e) {
+      throw new ConfigurationException(List.of(file + ": there is no such file"));
+    } catch (CharacterCodingException e) {
+      throw new ConfigurationException(List.of(file + ": is not a text in UTF-8"));
+    } catch (IOException e) {
+      throw new ConfigurationException(List.of(file + ": cannot be read: " + e));
+    }
+  }
+
+  private Configuration configuration(Section root) {
+    Mount mount = mount(root.section("mount"));
+    Lifetime lifetime = lifetime(root.section("ttl"), Lifetime.STANDARD);
+    Section defaults = root.section("defaults");
+    SnmpReader.Partial snmp = snmpReader.read(defaults.section("snmp"), SnmpReader.STANDARD);
+    defaults.done();
+    List<Path> catalogueFiles = catalogueFiles(root);
+    Map<String, SystemConfiguration> systems = systems(root.section("systems"), snmp, lifetime);
+    root.done();
+    if (systems.isEmpty() && problems.isEmpty()) {
+      warnings.add(file + ": there are no systems in it; expected 'systems:' with at least one");
+    }
+    warnIfReadableByAll();
+    return new Configuration(mount, catalogueFiles, systems, List.copyOf(warnings));
+  }
+
+  private static Mount mount(Section section) {
+    Mount mount =
+        new Mount(
+            section.has("owner") ? section.value("owner", 0, Owners::user) : Owners.ownUser(),
+            section.has("group") ? section.value("group", 0, Owners::group) : Owners.ownGroup(),
+            section.value("mode", 0444, Texts::mode),
+            section.value("allow-other", false, Texts::truth));
+    section.done();
+    return mount;
+  }
+
+  private List<Path> catalogueFiles(Section root) {
+    List<Path> files = new ArrayList<>();
+    for (String name : root.texts("catalogue")) {
+      Path extra = file.toAbsolutePath().resolveSibling(name);
+      if (!Files.isReadable(extra)) {
+        root.problem("catalogue", "'" + name + "' cannot be read; expected a catalogue file");
+      }
+      files.add(extra);
+    }
+    return files;
+  }
+
+  /** How long readings are used, at one level of the configuration. */
+  private record Lifetime(
+      Map<TtlClass, Duration> classes, Map<String, Duration> attributes, double grace) {
+    static final Lifetime STANDARD = standard();
+
+    private static Lifetime standard() {
+      Map<TtlClass, Duration> classes = new EnumMap<>(TtlClass.class);
+      for (TtlClass ttlClass : TtlClass.values()) {
+        classes.put(ttlClass, ttlClass.standard());
+      }
+      return new Lifetime(classes, Map.of(), STANDARD_GRACE);
+    }
+  }
+
+  private static Lifetime lifetime(Section section, Lifetime above) {
+    Map<TtlClass, Duration> classes = new EnumMap<>(above.classes());
+    for (TtlClass ttlClass : TtlClass.values()) {
+      classes.computeIfPresent(
+          ttlClass,
+          (same, ttl) ->
+              section.value(same.name().toLowerCase(Locale.ROOT), ttl, Texts::positiveDuration));
+    }
+    Map<String, Duration> attributes = new LinkedHashMap<>(above.attributes());
+    Section own = section.section("attributes");
+    for (String name : own.keys()) {
+      Duration ttl = own.value(name, null, Texts::positiveDuration);
+      if (ttl != null) {
+        attributes.put(name, ttl);
+      }
+    }
+    double grace = section.value("grace", above.grace(), Texts::factor);
+    section.done();
+    return new Lifetime(Map.copyOf(classes), Map.copyOf(attributes), grace);
+  }
+
+  private Map<String, SystemConfiguration> systems(
+      Section section, SnmpReader.Partial defaults, Lifetime lifetime) {
+    Map<String, SystemConfiguration> systems = new LinkedHashMap<>();
+    Set<String> directories = SystemNames.directories(section.keys());
+    for (String name : section.keys()) {
+      Section system = section.section(name);
+      String wrong = SystemNames.wrong(name);
+      if (wrong != null) {
+        section.problem(name, wrong);
+      } else if (directories.contains(name)) {
+        section.problem(
+            name,
+            "is a system and, for systems named '"
+                + name
+                + "/…', a directory; expected one of both");
+      }
+      systems.put(name, system(name, system, defaults, lifetime));
+    }
+    return systems;
+  }
+
+  private SystemConfiguration system(
+      String name, Section section, SnmpReader.Partial defaults, Lifetime above) {
+    Section snmpSection = section.section("snmp");
+    SnmpReader.Partial snmp = snmpReader.read(snmpSection, defaults);
+    Texts.Address none = new Texts.Address("", snmp.port());
+    if (!section.has("address")) {
+      section.problem("address", "is missing; expected HOST or HOST:PORT");
+    }
+    Texts.Address address =
+        section.value(
+            "address", none, text -> Texts.address(references.resolve(text), snmp.port()));
+    Lifetime lifetime = section.has("ttl") ? lifetime(section.section("ttl"), above) : above;
+    SnmpSettings settings = snmpReader.settings(section, snmpSection, address, snmp);
+    section.done();
+    return new SystemConfiguration(
+        name, settings, snmp.limits(), lifetime.classes(), lifetime.attributes(), lifetime.grace());
+  }
+
+  private void warnIfReadableByAll() {
+    if (!snmpReader.holdsLiteralSecret()) {
+      return;
+    }
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
+        warnings.add(
+            file
+                + ": holds secrets and can be read by everybody; run 'chmod 600 "
+                + file
+                + "', or use ${env:NAME} or ${file:PATH}");
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      // A file system without permissions: nothing to warn about.
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package org.aeiou.daemon.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A mapping that is being read: hands out the values of the keys that are known, and at the end
+ * names those that are not.
+ */
+final class Section {
+  private final String path;
+  private final Map<String, YamlNode.Entry> entries;
+  private final int line;
+  private final Problems problems;
+  private final Set<String> known = new LinkedHashSet<>();
+
+  private Section(String path, int line, Map<String, YamlNode.Entry> entries, Problems problems) {
+    this.path = path;
+    this.line = line;
+    this.entries = entries;
+    this.problems = problems;
+  }
+
+  /** Reads a node as a section; nothing, or something that is none, is an empty one. */
+  static Section of(YamlNode node, String path, Problems problems) {
+    if (node instanceof YamlNode.Mapping mapping) {
+      return new Section(path, mapping.line(), mapping.entries(), problems);
+    }
+    int line = node == null ? 1 : node.line();
+    if (node != null && !(node instanceof YamlNode.Scalar scalar && scalar.text() == null)) {
+      problems.add(line, path, "is " + node.kind() + "; expected keys and values");
+    }
+    return new Section(path, line, Map.of(), problems);
+  }
+
+  String path() {
+    return path;
+  }
+
+  int line() {
+    return line;
+  }
+
+  boolean has(String key) {
+    known.add(key);
+    return entries.containsKey(key);
+  }
+
+  int lineOf(String key) {
+    YamlNode.Entry entry = entries.get(key);
+    return entry == null ? line : entry.line();
+  }
+
+  String pathOf(String key) {
+    return path.isEmpty() ? key : path + "." + key;
+  }
+
+  Collection<String> keys() {
+    return entries.keySet();
+  }
+
+  /** The section below a key; empty if the key is not there. */
+  Section section(String key) {
+    known.add(key);
+    YamlNode.Entry entry = entries.get(key);
+    return entry == null
+        ? new Section(pathOf(key), line, Map.of(), problems)
+        : of(entry.value(), pathOf(key), problems);
+  }
+
+  /**
+   * The value of a key, as {@code parse} reads it.
+   *
+   * @param parse reads the text; throws IllegalArgumentException with a message that says what was
+   *     expected
+   * @return the value; {@code otherwise} if the key is not there or its value is wrong, which is
+   *     then a problem
+   */
+  <T> T value(String key, T otherwise, Function<String, T> parse) {
+    known.add(key);
+    YamlNode.Entry entry = entries.get(key);
+    if (entry == null) {
+      return otherwise;
+    }
+    if (!(entry.value() instanceof YamlNode.Scalar scalar) || scalar.text() == null) {
+      problem(key, "is " + entry.value().kind() + "; expected a single value");
+      return otherwise;
+    }
+    try {
+      return parse.apply(scalar.text());
+    } catch (IllegalArgumentException e) {
+      problem(key, e.getMessage());
+      return otherwise;
+    }
+  }
+
+  /** The values of a list of texts; empty if the key is not there. */
+  List<String> texts(String key) {
+    known.add(key);
+    YamlNode.Entry entry = entries.get(key);
+    List<String> texts = new ArrayList<>();
+    if (entry == null) {
+      return texts;
+    }
+    if (!(entry.value() instanceof YamlNode.Sequence sequence)) {
+      problem(key, "is " + entry.value().kind() + "; expected a list");
+      return texts;
+    }
+    for (YamlNode item : sequence.items()) {
+      if (item instanceof YamlNode.Scalar scalar && scalar.text() != null) {
+        texts.add(scalar.text());
+      } else {
+        problems.add(item.line(), pathOf(key), "holds " + item.kind() + "; expected texts");
+      }
+    }
+    return texts;
+  }
+
+  void problem(String key, String message) {
+    problems.add(lineOf(key), pathOf(key), message);
+  }
+
+  /** Says which keys nobody asked for. */
+  void done() {
+    for (String key : entries.keySet()) {
+      if (!known.contains(key)) {
+        problem(key, "is not a key here; expected " + nearest(key));
+      }
+    }
+  }
+
+  private String nearest(String key) {
+    String best = null;
+    int bestDistance = 3;
+    for (String candidate : known) {
+      int distance = distance(key, candidate);
+      if (distance < bestDistance) {
+        bestDistance = distance;
+        best = candidate;
+      }
+    }
+    return best != null
+        ? "'" + best + "', or one of " + String.join(", ", known)
+        : "one of " + String.join(", ", known);
+  }
+
+  /** Levenshtein's distance: how many letters differ. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int above = row[j];
+        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        row[j] = Math.min(changed, Math.min(row[j - 1], above) + 1);
+        diagonal = above;
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,168 @@
+package org.aeiou.daemon.config;
+
+import com.google.common.net.InetAddresses;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * How single values are written: durations, modes, numbers, addresses. What is wrong is an
+ * IllegalArgumentException.
+ */
+final class Texts {
+  private static final Pattern HOST_NAME =
+      Pattern.compile(
+          "(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*\\.?");
+  private static final Pattern LOOKS_LIKE_IPV4 = Pattern.compile("[0-9.]+");
+
+  /** A host and a port. */
+  record Address(String host, int port) {}
+
+  private Texts() {}
+
+  static Duration duration(String text) {
+    return Durations.parse(text);
+  }
+
+  static Duration positiveDuration(String text) {
+    Duration duration = duration(text);
+    if (duration.isZero()) {
+      throw wrong(text, "is no time at all", "more than 0");
+    }
+    return duration;
+  }
+
+  static int number(String text, int least, int most) {
+    try {
+      int number = Integer.parseInt(text.strip());
+      if (number >= least && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // told below, together with numbers out of range
+    }
+    throw wrong(text, "is not a number from " + least + " to " + most, "one");
+  }
+
+  static double factor(String text) {
+    try {
+      double factor = Double.parseDouble(text.strip());
+      if (factor >= 0 && factor <= 1000) {
+        return factor;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw wrong(text, "is not a factor", "a number from 0 to 1000: the grace period in TTLs");
+  }
+
+  static boolean truth(String text) {
+    return switch (text.strip().toLowerCase(Locale.ROOT)) {
+      case "true", "yes", "on" -> true;
+      case "false", "no", "off" -> false;
+      default -> throw wrong(text, "is neither true nor false", "true or false");
+    };
+  }
+
+  static int mode(String text) {
+    if (!text.matches("0?[0-7]{3}")) {
+      throw wrong(text, "is not a mode", "three octal digits in quotes, as in \"0444\"");
+    }
+    int mode = Integer.parseInt(text, 8);
+    if ((mode & 0222) != 0 || (mode & 0111) != 0) {
+      throw wrong(text, "lets somebody write or execute", "only read bits, as in \"0440\"");
+    }
+    return mode;
+  }
+
+  static <E extends Enum<E>> E oneOf(Class<E> type, String text) {
+    for (E constant : type.getEnumConstants()) {
+      if (written(constant).equalsIgnoreCase(text.strip())) {
+        return constant;
+      }
+    }
+    StringBuilder all = new StringBuilder();
+    for (E constant : type.getEnumConstants()) {
+      all.append(all.isEmpty() ? "" : ", ").append(written(constant));
+    }
+    throw wrong(text, "is not known", "one of " + all);
+  }
+
+  /** {@code AES_128} is written {@code AES-128}, {@code V2C} {@code 2c}. */
+  private static String written(Enum<?> constant) {
+    String name = constant.name();
+    return name.matches("V\\d.*")
+        ? name.substring(1).toLowerCase(Locale.ROOT)
+        : name.replace('_', '-');
+  }
+
+  static Address address(String text, int standardPort) {
+    String given = text.strip();
+    int colon = given.lastIndexOf(':');
+    if (given.startsWith("[")) {
+      int end = given.indexOf(']');
+      if (end > 0 && isIpv6(given.substring(1, end))) {
+        String rest = given.substring(end + 1);
+        if (rest.isEmpty()) {
+          return new Address(given.substring(1, end), standardPort);
+        }
+        if (rest.startsWith(":")) {
+          return new Address(given.substring(1, end), port(text, rest.substring(1)));
+        }
+      }
+      throw notAnAddress(text);
+    }
+    if (colon >= 0 && given.indexOf(':') != colon) {
+      if (isIpv6(given)) {
+        throw wrong(
+            text, "is an IPv6 address without brackets", "[" + given + "] or [" + given + "]:PORT");
+      }
+      throw notAnAddress(text);
+    }
+    String host = colon < 0 ? given : given.substring(0, colon);
+    if (!isHost(host)) {
+      throw notAnAddress(text);
+    }
+    return new Address(host, colon < 0 ? standardPort : port(text, given.substring(colon + 1)));
+  }
+
+  private static int port(String text, String port) {
+    if (port.matches("\\d{1,5}")) {
+      int number = Integer.parseInt(port);
+      if (number >= 1 && number <= 65535) {
+        return number;
+      }
+    }
+    throw wrong(text, "has no port from 1 to 65535 behind the colon", "HOST:PORT");
+  }
+
+  private static boolean isHost(String host) {
+    if (LOOKS_LIKE_IPV4.matcher(host).matches()) {
+      String[] octets = host.split("\\.", -1);
+      if (octets.length != 4) {
+        return false;
+      }
+      for (String octet : octets) {
+        if (!octet.matches("\\d{1,3}") || Integer.parseInt(octet) > 255) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return HOST_NAME.matcher(host).matches();
+  }
+
+  private static boolean isIpv6(String host) {
+    String address = host.contains("%") ? host.substring(0, host.indexOf('%')) : host;
+    return InetAddresses.isInetAddress(address) && address.contains(":");
+  }
+
+  private static IllegalArgumentException notAnAddress(String text) {
+    return new IllegalArgumentException(
+        "'" + text + "' is not an address; use HOST or HOST:PORT, or [IPV6]:PORT");
+  }
+
+  private static IllegalArgumentException wrong(String text, String what, String expected) {
+    return new IllegalArgumentException("'" + text + "' " + what + "; expected " + expected);
+  }
+}
