@@ -2,6 +2,9 @@ package org.aeiou.daemon.backend;
 
 import java.util.Arrays;
 import java.util.List;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
 
 /** What a system answered, before anybody says what it means. Immutable, with value equality. */
 public sealed interface Value {
@@ -51,12 +54,23 @@ public sealed interface Value {
   record Identifier(Oid oid) implements Value {}
 
   /**
-   * The answer to a {@link Question.Get} with a guard.
+   * The answer to a {@link Question.Get} with a guard, if the system has at least one of the two.
    *
-   * @param value the value asked for
+   * @param value the value asked for, or null where the system has none
    * @param guard the guard's value, or null where the system has none
    */
-  record Guarded(Value value, Value guard) implements Value {}
+  record Guarded(Value value, Value guard) implements Value {
+
+    /**
+     * The outcome of asking for the value alone, taken when {@code reading}, which is of this, was.
+     */
+    public Outcome<Value> outcome(Reading<Value> reading) {
+      return value == null
+          ? new Absent<>(reading.takenNanos(), reading.takenMillis())
+          : new Reading<>(
+              value, reading.takenNanos(), reading.takenMillis(), reading.changedMillis());
+    }
+  }
 
   /**
    * The answer to a {@link Question.Walk}.

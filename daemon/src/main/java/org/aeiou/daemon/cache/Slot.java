@@ -1,0 +1,101 @@
+package org.aeiou.daemon.cache;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Value;
+
+/**
+ * The place of one question in the cache.
+ *
+ * <p>Written by the thread that owns the system, read by any: outcomes are immutable, so that the
+ * volatile reference to one publishes all of it.
+ */
+public final class Slot {
+  private static final VarHandle REFRESHING;
+
+  static {
+    try {
+      REFRESHING = MethodHandles.lookup().findVarHandle(Slot.class, "refreshing", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private volatile Outcome<Value> outcome;
+  private volatile Failure<Value> failure;
+  private volatile boolean refreshing;
+
+  /**
+   * How long an outcome is of use to whoever asked last; benign race: any asker's answer will do.
+   */
+  private volatile long keepNanos;
+
+  Slot(long keepNanos) {
+    this.keepNanos = keepNanos;
+  }
+
+  /** The last reading or absence, or null if there was none yet. Never a failure. */
+  public Outcome<Value> outcome() {
+    return outcome;
+  }
+
+  /** Why the last fetch failed, or null if it did not. */
+  public Failure<Value> failure() {
+    return failure;
+  }
+
+  /**
+   * Claims the one refresh that a stale reading gets; true for one caller until {@link #refreshed}.
+   */
+  public boolean claimRefresh() {
+    // Atomic, so that of many readers of a stale reading one asks for the next.
+    return !refreshing && REFRESHING.compareAndSet(this, false, true);
+  }
+
+  /** Ends a refresh, whatever came of it. */
+  public void refreshed() {
+    refreshing = false;
+  }
+
+  void keepFor(long nanos) {
+    if (keepNanos != nanos) {
+      keepNanos = nanos;
+    }
+  }
+
+  void failed(Failure<Value> why) {
+    failure = why;
+  }
+
+  /** Takes in an outcome; returns it with the time of change filled in. */
+  Outcome<Value> accept(Outcome<Value> arrived) {
+    if (arrived instanceof Failure<Value>) {
+      return arrived;
+    }
+    Outcome<Value> next =
+        arrived instanceof Reading<Value> reading ? reading.after(outcome) : arrived;
+    outcome = next;
+    failure = null;
+    return next;
+  }
+
+  boolean isUseless(long nowNanos) {
+    Outcome<Value> held = outcome;
+    if (held == null) {
+      // Never answered: a fetch may be under way; without one, the failure has been told.
+      return failure != null;
+    }
+    return !refreshing && nowNanos - takenNanos(held) > keepNanos;
+  }
+
+  /** When a reading or an absence was taken. */
+  public static long takenNanos(Outcome<?> outcome) {
+    return outcome instanceof Reading<?> reading
+        ? reading.takenNanos()
+        : ((Absent<?>) outcome).takenNanos();
+  }
+}
