@@ -1,0 +1,102 @@
+package org.aeiou.daemon.catalogue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.Group.Attribute;
+
+/** All groups and tables that are known. Immutable; for any thread. */
+public final class Catalogue {
+  /** The built-in files, one name a line, in the order in which a system lists their groups. */
+  private static final String INDEX = "index";
+
+  private final List<Group> groups;
+  private final Map<String, Group> byName = new LinkedHashMap<>();
+  // Columns without index, scalars with their instance. None starts with another.
+  private final TreeMap<Oid, Attribute> byOid = new TreeMap<>();
+
+  private Catalogue(List<Group> groups, Problems problems) {
+    this.groups = List.copyOf(groups);
+    for (Group group : groups) {
+      byName.put(group.name(), group);
+      for (Attribute attribute : group.attributes()) {
+        byOid.putIfAbsent(attribute.oid(), attribute);
+      }
+    }
+    Attribute before = null;
+    for (Attribute attribute : byOid.values()) {
+      if (before != null && attribute.oid().startsWith(before.oid())) {
+        problems.add(
+            "'%s' (%s) lies below '%s' (%s), which is no table; correct one of them"
+                .formatted(attribute.name(), attribute.oid(), before.name(), before.oid()));
+      }
+      before = attribute;
+    }
+  }
+
+  /**
+   * Reads the built-in files, and then the user's own, each laid over what is there: it may add
+   * groups, add attributes to a group, and change any key of either.
+   *
+   * @throws InvalidCatalogueException with everything that is wrong in all of the files
+   */
+  public static Catalogue load(List<Path> extraFiles) {
+    Problems problems = new Problems();
+    List<Entry> files = new ArrayList<>();
+    for (String file : YamlFile.resource(INDEX).lines().toList()) {
+      files.add(YamlFile.parse("catalogue/" + file, YamlFile.resource(file), problems));
+    }
+    for (Path file : extraFiles) {
+      files.add(YamlFile.read(file, problems));
+    }
+    return build(files, problems);
+  }
+
+  /** Makes a catalogue of files that are read; a null is one that could not be, which is told. */
+  static Catalogue build(List<Entry> files, Problems problems) {
+    Entry top = Entry.ofMap(null, "", "", 1);
+    for (Entry file : files) {
+      if (file != null) {
+        top.mergeFrom(file);
+      }
+    }
+    Catalogue catalogue = new Catalogue(new CatalogueBuilder(top, problems).build(), problems);
+    problems.throwIfAny();
+    return catalogue;
+  }
+
+  /** The groups, in the order in which they are listed. Names are unique. */
+  public List<Group> groups() {
+    return groups;
+  }
+
+  /** The group of that name, or null. */
+  public Group group(String name) {
+    return byName.get(name);
+  }
+
+  /**
+   * The attribute that the object is an instance of, or null if no file defines it.
+   *
+   * @param instance with instance or index, as in {@code .oid/1.3.6.1.2.1.1.5.0}
+   */
+  public Attribute describe(Oid instance) {
+    Map.Entry<Oid, Attribute> nearest = byOid.floorEntry(instance);
+    return nearest != null && instance.startsWith(nearest.getKey()) ? nearest.getValue() : null;
+  }
+
+  /** How values of objects read that no file defines: as text, in hexadecimal, as numbers. */
+  public static Syntax undefined() {
+    return DefinedSyntax.UNDEFINED;
+  }
+
+  /** The name of the SMI type of a value: {@code Counter32}. For objects that no file defines. */
+  public static String typeOf(Value value) {
+    return DefinedSyntax.typeName(value);
+  }
+}

@@ -1,0 +1,294 @@
+package org.aeiou.daemon.catalogue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.catalogue.Group.Attribute;
+
+/** Makes groups of what files say. For one thread, once. */
+final class CatalogueBuilder {
+  private static final Set<String> TOP_KEYS = Set.of("oids", "syntaxes", "groups");
+  private static final Set<String> SCALARS_KEYS = Set.of("description", "probe", "ttl", "scalars");
+  private static final Set<String> TABLE_KEYS =
+      Set.of("description", "probe", "ttl", "entries", "index", "label", "presence", "columns");
+  private static final Set<String> ATTRIBUTE_KEYS = attributeKeys();
+  private static final Set<String> PART_KEYS =
+      Set.of("type", "implied", "in-name", "size", "hint", "format", "binary-hint");
+
+  /** A directory's or a file's name that needs no quoting in a shell. */
+  private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+
+  private final Problems problems;
+  private final Syntaxes syntaxes;
+  private final Map<String, Oid> oids = new HashMap<>();
+  private final Entry top;
+
+  /**
+   * @param top what all files say, merged
+   */
+  CatalogueBuilder(Entry top, Problems problems) {
+    this.top = top;
+    this.problems = problems;
+    this.syntaxes = new Syntaxes(top, problems);
+  }
+
+  private static Set<String> attributeKeys() {
+    Set<String> keys = new TreeSet<>(Syntaxes.REFINEMENTS);
+    keys.addAll(List.of("oid", "type", "ttl", "access", "description"));
+    return keys;
+  }
+
+  /** The groups, in the order of the files; what is wrong is told. */
+  List<Group> build() {
+    problems.unknownKeys(top, TOP_KEYS);
+    for (Entry entry : problems.map(top, "oids").values()) {
+      Oid oid = oid(entry);
+      if (oid != null) {
+        oids.put(entry.key(), oid);
+      }
+    }
+    List<Group> groups = new ArrayList<>();
+    for (Entry entry : problems.map(top, "groups").values()) {
+      if (!NAME.matcher(entry.key()).matches()) {
+        problems.add(entry, "'" + entry.key() + "' cannot be a directory's name; " + nameRule());
+      } else if (!problems.asMap(entry).isEmpty()) {
+        Group group = entry.map().containsKey("columns") ? table(entry) : scalars(entry);
+        if (group != null) {
+          groups.add(group);
+        }
+      }
+    }
+    return groups;
+  }
+
+  private static String nameRule() {
+    return "expected a letter or digit, then letters, digits, '.', '_' and '-'";
+  }
+
+  private Group scalars(Entry entry) {
+    problems.unknownKeys(entry, SCALARS_KEYS);
+    if (!entry.map().containsKey("scalars")) {
+      problems.add(entry, "has neither 'scalars' nor 'columns'; expected one of them");
+      return null;
+    }
+    Map<String, Attribute> attributes = attributes(entry, "scalars", List.of());
+    Oid probe = required(entry, "probe", "the object identifier that all of it is below");
+    return probe == null || attributes.isEmpty()
+        ? null
+        : new DefinedScalars(entry.key(), probe, attributes);
+  }
+
+  private Group table(Entry entry) {
+    problems.unknownKeys(entry, TABLE_KEYS);
+    List<Oid> entries = new ArrayList<>();
+    for (Entry item : problems.list(entry, "entries")) {
+      Oid oid = oid(item);
+      if (oid != null) {
+        entries.add(oid);
+      }
+    }
+    if (entries.isEmpty()) {
+      problems.add(
+          entry, "has no 'entries'; expected the object identifiers that the columns are below");
+      return null;
+    }
+    Map<String, Attribute> attributes = attributes(entry, "columns", entries);
+    List<IndexPart> index = index(entry);
+    List<Attribute> labels = labels(entry, attributes);
+    Attribute presence = presence(entry, attributes, labels);
+    Oid probe = entry.map().containsKey("probe") ? oid(entry.map().get("probe")) : entries.get(0);
+    return probe == null || attributes.isEmpty()
+        ? null
+        : new DefinedTable(entry.key(), probe, attributes, index, labels, presence);
+  }
+
+  private Map<String, Attribute> attributes(Entry group, String key, List<Oid> entries) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    Map<Oid, String> names = new HashMap<>();
+    TtlClass ttl = group.map().containsKey("ttl") ? ttl(group.map().get("ttl")) : null;
+    for (Entry entry : problems.map(group, key).values()) {
+      Attribute attribute = attribute(entry, ttl, key.equals("scalars"));
+      if (attribute == null) {
+        continue;
+      }
+      String other = names.put(attribute.oid(), attribute.name());
+      if (other != null) {
+        problems.add(entry, "has the object identifier of '" + other + "': " + attribute.oid());
+      }
+      if (!entries.isEmpty() && entries.stream().noneMatch(attribute.oid()::startsWith)) {
+        problems.add(
+            entry,
+            attribute.oid() + " is not below an entry of the table; expected one of " + entries);
+      }
+      attributes.put(attribute.name(), attribute);
+    }
+    if (attributes.isEmpty()) {
+      problems.add(group, "has no '" + key + "' that can be used; expected at least one");
+    }
+    return attributes;
+  }
+
+  private Attribute attribute(Entry entry, TtlClass groupTtl, boolean isScalar) {
+    if (!NAME.matcher(entry.key()).matches()) {
+      problems.add(entry, "'" + entry.key() + "' cannot be a file's name; " + nameRule());
+      return null;
+    }
+    if (problems.asMap(entry).isEmpty()) {
+      return null;
+    }
+    problems.unknownKeys(entry, ATTRIBUTE_KEYS);
+    Oid oid = required(entry, "oid", "where the object is, without instance");
+    DefinedSyntax syntax = syntaxes.refined(entry, "type");
+    TtlClass ttl = entry.map().containsKey("ttl") ? ttl(entry.map().get("ttl")) : null;
+    boolean writable = isWritable(entry);
+    String description = problems.text(entry, "description");
+    if (oid == null || syntax == null) {
+      return null;
+    }
+    if (ttl == null) {
+      ttl =
+          syntax.base().isCounter()
+              ? TtlClass.COUNTER
+              : groupTtl == null ? TtlClass.STATE : groupTtl;
+    }
+    Oid at = isScalar ? oid.append(0) : oid;
+    return new Attribute(entry.key(), at, syntax, syntax.units(), ttl, writable, description);
+  }
+
+  private boolean isWritable(Entry entry) {
+    String access = problems.text(entry, "access");
+    if (access == null || access.equals("read-only")) {
+      return false;
+    }
+    if (!access.equals("read-write") && !access.equals("read-create")) {
+      problems.add(
+          entry.map().get("access"),
+          "'" + access + "' is not an access; expected read-only, read-write or read-create");
+    }
+    return true;
+  }
+
+  private TtlClass ttl(Entry entry) {
+    String word = problems.asText(entry);
+    for (TtlClass ttl : TtlClass.values()) {
+      if (word != null && ttl.name().toLowerCase(Locale.ROOT).equals(word)) {
+        return ttl;
+      }
+    }
+    problems.add(
+        entry,
+        "'"
+            + word
+            + "' is not a TTL class; expected "
+            + Problems.choice(
+                Stream.of(TtlClass.values()).map(ttl -> ttl.name().toLowerCase(Locale.ROOT))));
+    return null;
+  }
+
+  private List<IndexPart> index(Entry group) {
+    List<IndexPart> parts = new ArrayList<>();
+    for (Entry entry : problems.map(group, "index").values()) {
+      boolean isShort = entry.text() != null;
+      if (!isShort && !problems.asMap(entry).isEmpty()) {
+        problems.unknownKeys(entry, PART_KEYS);
+      }
+      DefinedSyntax syntax = isShort ? syntaxes.named(entry) : syntaxes.refined(entry, "type");
+      if (syntax != null) {
+        boolean implied = !isShort && flag(entry, "implied", false);
+        boolean named = isShort || flag(entry, "in-name", true);
+        parts.add(new IndexPart(entry.key(), syntax, implied, named));
+      }
+    }
+    if (parts.isEmpty()) {
+      problems.add(
+          group, "has no 'index' that can be used; expected the parts of the table's INDEX");
+    }
+    return parts;
+  }
+
+  private boolean flag(Entry in, String key, boolean standard) {
+    String text = problems.text(in, key);
+    if (text != null && !text.equals("true") && !text.equals("false")) {
+      problems.add(in.map().get(key), "'" + text + "' is neither true nor false");
+    }
+    return text == null ? standard : text.equals("true");
+  }
+
+  private List<Attribute> labels(Entry group, Map<String, Attribute> attributes) {
+    List<Attribute> labels = new ArrayList<>();
+    List<Entry> list = problems.list(group, "label");
+    for (int i = 0; i < list.size(); i++) {
+      Entry item = list.get(i);
+      boolean isIndex = item.text().equals("index") && !attributes.containsKey("index");
+      if (isIndex && i < list.size() - 1) {
+        problems.add(item, "'index' always gives a name; expected it last");
+      } else if (!isIndex) {
+        Attribute column = column(item, attributes);
+        if (column != null) {
+          labels.add(column);
+        }
+      }
+    }
+    return labels;
+  }
+
+  /** The column that says which rows there are: the one given, or the first if no label does. */
+  private Attribute presence(
+      Entry group, Map<String, Attribute> attributes, List<Attribute> labels) {
+    Entry entry = group.map().get("presence");
+    if (entry != null) {
+      return problems.asText(entry) == null ? null : column(entry, attributes);
+    }
+    return labels.isEmpty() && !attributes.isEmpty() ? attributes.values().iterator().next() : null;
+  }
+
+  private Attribute column(Entry name, Map<String, Attribute> attributes) {
+    Attribute column = attributes.get(name.text());
+    if (column == null) {
+      problems.add(
+          name, "'" + name.text() + "' is no column of the table; expected one of its own");
+    }
+    return column;
+  }
+
+  private Oid required(Entry in, String key, String meaning) {
+    Entry entry = in.map().get(key);
+    if (entry == null) {
+      problems.add(in, "has no '" + key + "'; expected " + meaning);
+      return null;
+    }
+    return oid(entry);
+  }
+
+  /** An object identifier, in numbers or with a name of {@code oids} before them; null is told. */
+  private Oid oid(Entry entry) {
+    String text = problems.asText(entry);
+    if (text == null) {
+      return null;
+    }
+    int dot = text.indexOf('.');
+    Oid named = oids.get(dot < 0 ? text : text.substring(0, dot));
+    try {
+      if (named == null) {
+        return Oid.parse(text);
+      }
+      return dot < 0 ? named : named.append(Oid.parse(text.substring(dot + 1)));
+    } catch (IllegalArgumentException e) {
+      problems.add(
+          entry,
+          "'"
+              + text
+              + "' is not an object identifier; expected numbers with dots between them, or a name"
+              + " given in 'oids' before them: ifEntry.2");
+      return null;
+    }
+  }
+}

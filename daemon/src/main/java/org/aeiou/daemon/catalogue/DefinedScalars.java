@@ -1,0 +1,45 @@
+package org.aeiou.daemon.catalogue;
+
+import java.util.List;
+import java.util.Map;
+import org.aeiou.daemon.backend.Oid;
+
+/** A group of scalars as catalogue files define it. */
+final class DefinedScalars implements Group.Scalars {
+  private final String name;
+  private final Oid probe;
+  private final Map<String, Attribute> byName;
+  private final List<Attribute> attributes;
+
+  DefinedScalars(String name, Oid probe, Map<String, Attribute> attributes) {
+    this.name = name;
+    this.probe = probe;
+    this.byName = Map.copyOf(attributes);
+    this.attributes = List.copyOf(attributes.values());
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Oid probe() {
+    return probe;
+  }
+
+  @Override
+  public List<Attribute> attributes() {
+    return attributes;
+  }
+
+  @Override
+  public Attribute attribute(String attribute) {
+    return byName.get(attribute);
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

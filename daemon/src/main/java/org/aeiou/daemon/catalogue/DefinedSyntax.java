@@ -1,0 +1,164 @@
+package org.aeiou.daemon.catalogue;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.Map;
+import org.aeiou.daemon.backend.Value;
+
+/**
+ * A syntax as a catalogue file defines it.
+ *
+ * @param type as the MIB names it
+ * @param base what it is made of
+ * @param names of numbers, or of bits where {@code format} is {@link Format#BITS}
+ * @param numberHint or null
+ * @param octetHint or null
+ * @param binaryHint for octets that are not text, where they may be either; or null
+ * @param size octets of a string that always has as many, which an index then does not count; or 0
+ * @param units that the type itself implies, or null
+ */
+record DefinedSyntax(
+    String type,
+    BaseType base,
+    Format format,
+    Map<Long, String> names,
+    NumberHint numberHint,
+    OctetHint octetHint,
+    OctetHint binaryHint,
+    int size,
+    String units)
+    implements Syntax {
+
+  /** How octets read that a hint cannot describe. */
+  enum Format {
+    /** By the hint; without one as text, or else in hexadecimal. */
+    HINT,
+    BITS,
+    INET_ADDRESS
+  }
+
+  /** The syntax of objects that no file defines. */
+  static final DefinedSyntax UNDEFINED = of(BaseType.OCTET_STRING).named("unknown");
+
+  DefinedSyntax {
+    names = Map.copyOf(names);
+  }
+
+  static DefinedSyntax of(BaseType base) {
+    Format format =
+        switch (base) {
+          case BITS -> Format.BITS;
+          case IP_ADDRESS -> Format.INET_ADDRESS;
+          default -> Format.HINT;
+        };
+    // RFC 2578, section 7.1.8, calls them hundredths of a second, BRIDGE-MIB this:
+    String units = base == BaseType.TIME_TICKS ? "centi-seconds" : null;
+    int size = base == BaseType.IP_ADDRESS ? 4 : 0;
+    return new DefinedSyntax(base.smiName, base, format, Map.of(), null, null, null, size, units);
+  }
+
+  DefinedSyntax named(String name) {
+    return new DefinedSyntax(
+        name, base, format, names, numberHint, octetHint, binaryHint, size, units);
+  }
+
+  @Override
+  public Map<Long, String> labels() {
+    return base.kind == BaseType.Kind.NUMBER ? names : Map.of();
+  }
+
+  @Override
+  public byte[] render(Value value) {
+    return text(value).getBytes(UTF_8);
+  }
+
+  /** The rendering before it is encoded. */
+  String text(Value value) {
+    if (value instanceof Value.Numeric number) {
+      return number(number);
+    }
+    if (value instanceof Value.Octets octets) {
+      return octets(octets);
+    }
+    if (value instanceof Value.Identifier identifier) {
+      return identifier.oid().toString();
+    }
+    if (value instanceof Value.Guarded guarded) {
+      return text(guarded.value());
+    }
+    return ((Value.Rows) value).rows().size() + " rows";
+  }
+
+  private String number(Value.Numeric number) {
+    if (base.kind == BaseType.Kind.NUMBER) {
+      String label = names.get(number.number());
+      if (label != null) {
+        return label;
+      }
+      if (numberHint != null) {
+        return numberHint.apply(number);
+      }
+    }
+    return number.toString();
+  }
+
+  private String octets(Value.Octets value) {
+    byte[] octets = value.octets();
+    String special =
+        switch (value.type()) {
+          case IP_ADDRESS -> SpecialOctets.inetAddress(octets);
+          case OPAQUE -> SpecialOctets.opaqueNumber(octets);
+          case OCTET_STRING -> special(octets);
+        };
+    if (special != null) {
+      return special;
+    }
+    return value.type() == Value.OctetsType.OPAQUE ? PlainText.hex(octets) : textOrBinary(octets);
+  }
+
+  private String special(byte[] octets) {
+    return switch (format) {
+      case BITS -> SpecialOctets.bits(octets, names);
+      case INET_ADDRESS -> SpecialOctets.inetAddress(octets);
+      case HINT -> octetHint == null || octetHint.isText() ? null : octetHint.apply(octets);
+    };
+  }
+
+  private String textOrBinary(byte[] octets) {
+    String text = octetHint == null ? undeclaredText(octets) : PlainText.declared(octets);
+    if (text != null) {
+      return text;
+    }
+    return binaryHint == null ? PlainText.hex(octets) : binaryHint.apply(octets);
+  }
+
+  /** Nothing but NULs is padding only where somebody says that there is text. */
+  private static String undeclaredText(byte[] octets) {
+    String text = PlainText.of(octets);
+    return text != null && text.isEmpty() && octets.length > 0 && octets[0] == 0 ? null : text;
+  }
+
+  /** The SMI's name for the kind of value, for objects that no file defines. */
+  static String typeName(Value value) {
+    if (value instanceof Value.Numeric number) {
+      return switch (number.type()) {
+        case INTEGER32 -> BaseType.INTEGER32.smiName;
+        case COUNTER32 -> BaseType.COUNTER32.smiName;
+        case GAUGE32 -> BaseType.GAUGE32.smiName;
+        case TIME_TICKS -> BaseType.TIME_TICKS.smiName;
+        case COUNTER64 -> BaseType.COUNTER64.smiName;
+      };
+    }
+    if (value instanceof Value.Octets octets) {
+      return switch (octets.type()) {
+        case OCTET_STRING -> BaseType.OCTET_STRING.smiName;
+        case IP_ADDRESS -> BaseType.IP_ADDRESS.smiName;
+        case OPAQUE -> BaseType.OPAQUE.smiName;
+      };
+    }
+    if (value instanceof Value.Guarded guarded) {
+      return typeName(guarded.value());
+    }
+    return value instanceof Value.Identifier ? BaseType.OBJECT_IDENTIFIER.smiName : "table";
+  }
+}

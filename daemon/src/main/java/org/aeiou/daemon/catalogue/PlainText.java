@@ -1,0 +1,100 @@
+package org.aeiou.daemon.catalogue;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.util.HexFormat;
+
+/**
+ * Octets as text, where they are text.
+ *
+ * <p>Text is UTF-8 without control characters other than tab and line ends, and without the
+ * characters that reorder or break a terminal's line: what an agent answers goes to somebody's
+ * terminal, so an escape sequence in it must not.
+ */
+final class PlainText {
+  private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
+
+  private PlainText() {}
+
+  /** {@code de ad be ef}. */
+  static String hex(byte[] octets) {
+    return HEX.formatHex(octets);
+  }
+
+  /**
+   * The text that the octets are, or null if they are none. NULs at the end are padding and left
+   * out; line ends become {@code \n}, and those at the end are left out.
+   */
+  static String of(byte[] octets) {
+    String utf8 = utf8(octets, unpadded(octets));
+    return utf8 != null && isPrintable(utf8) ? tidy(utf8) : null;
+  }
+
+  /**
+   * Like {@link #of}, for octets that are said to be text: what is not UTF-8 is read as ISO 8859-1,
+   * which is what old agents send instead.
+   */
+  static String declared(byte[] octets) {
+    int length = unpadded(octets);
+    String text = utf8(octets, length);
+    if (text == null) {
+      text = new String(octets, 0, length, ISO_8859_1);
+    }
+    return isPrintable(text) ? tidy(text) : null;
+  }
+
+  /** The text with everything that is not printable replaced by U+FFFD. */
+  static String printable(String text) {
+    if (isPrintable(text)) {
+      return text;
+    }
+    StringBuilder clean = new StringBuilder(text.length());
+    text.codePoints().forEach(c -> clean.appendCodePoint(isPrintable(c) ? c : 0xFFFD));
+    return clean.toString();
+  }
+
+  static boolean isPrintable(int c) {
+    if (Character.isISOControl(c)) {
+      return c == '\t' || c == '\n' || c == '\r';
+    }
+    return switch (Character.getType(c)) {
+      case Character.SURROGATE, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> false;
+      // The bidirectional embeddings, overrides and isolates; noncharacters are unassigned.
+      case Character.FORMAT -> !(c >= 0x202A && c <= 0x202E) && !(c >= 0x2066 && c <= 0x2069);
+      case Character.UNASSIGNED -> (c & 0xFFFE) != 0xFFFE && !(c >= 0xFDD0 && c <= 0xFDEF);
+      default -> true;
+    };
+  }
+
+  private static boolean isPrintable(String text) {
+    return text.codePoints().allMatch(PlainText::isPrintable);
+  }
+
+  private static int unpadded(byte[] octets) {
+    int length = octets.length;
+    while (length > 0 && octets[length - 1] == 0) {
+      length--;
+    }
+    return length;
+  }
+
+  private static String utf8(byte[] octets, int length) {
+    try {
+      return UTF_8.newDecoder().decode(ByteBuffer.wrap(octets, 0, length)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  private static String tidy(String text) {
+    String tidy = text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
+    int end = tidy.length();
+    while (end > 0 && tidy.charAt(end - 1) == '\n') {
+      end--;
+    }
+    return tidy.substring(0, end);
+  }
+}

@@ -1,0 +1,195 @@
+package org.aeiou.daemon.catalogue;
+
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.aeiou.daemon.catalogue.DefinedSyntax.Format;
+
+/** Makes syntaxes of what files say: the named ones once, and those of single attributes. */
+final class Syntaxes {
+  /** The keys that say how a value reads; a named syntax has them, and so has an attribute. */
+  static final Set<String> REFINEMENTS =
+      Set.of("labels", "hint", "binary-hint", "format", "size", "units");
+
+  private static final Set<String> KEYS =
+      Set.of("is", "description", "labels", "hint", "binary-hint", "format", "size", "units");
+
+  private static final Pattern LABEL = Pattern.compile("([^\\s(),]+)\\((-?[0-9]{1,18})\\)[\\s,]*");
+  private static final int MAX_SIZE = 64;
+
+  private final Map<String, Entry> definitions;
+  private final Map<String, DefinedSyntax> made = new HashMap<>();
+  private final Set<String> beingMade = new LinkedHashSet<>();
+  private final Problems problems;
+
+  /**
+   * @param top what all files say, merged
+   */
+  Syntaxes(Entry top, Problems problems) {
+    this.problems = problems;
+    this.definitions = problems.map(top, "syntaxes");
+    for (BaseType base : BaseType.values()) {
+      made.put(base.smiName, DefinedSyntax.of(base));
+    }
+    for (Entry definition : definitions.values()) {
+      if (made.containsKey(definition.key()) && BASE_NAMES.contains(definition.key())) {
+        problems.add(
+            definition, "'" + definition.key() + "' is a type of the SMI; name it another");
+      }
+      named(definition.key());
+    }
+  }
+
+  private static final Set<String> BASE_NAMES =
+      Set.copyOf(Stream.of(BaseType.values()).map(base -> base.smiName).toList());
+
+  /** The syntax of that name, or null if there is none, or none that is right, which is told. */
+  private DefinedSyntax named(String name) {
+    DefinedSyntax known = made.get(name);
+    Entry definition = definitions.get(name);
+    if (known != null || definition == null) {
+      return known;
+    }
+    if (!beingMade.add(name)) {
+      problems.add(definition, "'" + name + "' is made of itself: " + beingMade);
+      return null;
+    }
+    if (definition.map() != null) {
+      problems.unknownKeys(definition, KEYS);
+    }
+    DefinedSyntax syntax = refined(definition, "is");
+    beingMade.remove(name);
+    if (syntax != null) {
+      syntax = syntax.named(name);
+      made.put(name, syntax);
+    }
+    return syntax;
+  }
+
+  /** The syntax that {@code entry} names, or null if there is none, which is told. */
+  DefinedSyntax named(Entry entry) {
+    String name = problems.asText(entry);
+    if (name == null) {
+      return null;
+    }
+    DefinedSyntax syntax = named(name);
+    if (syntax == null && !definitions.containsKey(name)) {
+      problems.add(
+          entry,
+          "'"
+              + name
+              + "' is no syntax; expected one of 'syntaxes', or "
+              + Problems.choice(Stream.of(BaseType.values()).map(base -> base.smiName)));
+    }
+    return syntax;
+  }
+
+  /** The syntax named at {@code typeKey} with what else the map says, or null, which is told. */
+  DefinedSyntax refined(Entry in, String typeKey) {
+    if (problems.asMap(in).isEmpty()) {
+      return null;
+    }
+    Entry type = in.map().get(typeKey);
+    if (type == null) {
+      problems.add(in, "has no '" + typeKey + "'; expected the name of a syntax");
+      return null;
+    }
+    DefinedSyntax base = named(type);
+    return base == null || REFINEMENTS.stream().noneMatch(in.map()::containsKey)
+        ? base
+        : refine(base, in);
+  }
+
+  private DefinedSyntax refine(DefinedSyntax is, Entry in) {
+    Format format = is.format();
+    NumberHint numberHint = is.numberHint();
+    OctetHint octetHint = is.octetHint();
+    OctetHint binaryHint = is.binaryHint();
+    try {
+      String hint = problems.text(in, "hint");
+      if (hint != null && is.base().kind == BaseType.Kind.NUMBER) {
+        numberHint = NumberHint.parse(hint);
+      } else if (hint != null) {
+        octetHint = OctetHint.parse(hint);
+      }
+    } catch (IllegalArgumentException e) {
+      problems.add(in.map().get("hint"), e.getMessage());
+    }
+    try {
+      String hint = problems.text(in, "binary-hint");
+      binaryHint = hint == null ? binaryHint : OctetHint.parse(hint);
+    } catch (IllegalArgumentException e) {
+      problems.add(in.map().get("binary-hint"), e.getMessage());
+    }
+    String word = problems.text(in, "format");
+    if (word != null) {
+      format =
+          switch (word) {
+            case "bits" -> Format.BITS;
+            case "inet-address" -> Format.INET_ADDRESS;
+            default -> {
+              problems.add(
+                  in.map().get("format"),
+                  "'" + word + "' is not a format; expected bits or inet-address");
+              yield format;
+            }
+          };
+    }
+    String units = problems.text(in, "units");
+    return new DefinedSyntax(
+        is.type(),
+        is.base(),
+        format,
+        in.map().containsKey("labels") ? labels(in) : is.names(),
+        numberHint,
+        octetHint,
+        binaryHint,
+        in.map().containsKey("size") ? size(in) : is.size(),
+        units == null ? is.units() : units);
+  }
+
+  private int size(Entry in) {
+    String text = problems.text(in, "size");
+    if (text != null && text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= MAX_SIZE) {
+      return Integer.parseInt(text);
+    }
+    problems.add(
+        in.map().get("size"), "'" + text + "' is not a size; expected octets, 0 to " + MAX_SIZE);
+    return 0;
+  }
+
+  /** {@code up(1) down(2)}, as in a MIB. */
+  private Map<Long, String> labels(Entry in) {
+    Map<Long, String> labels = new TreeMap<>();
+    String text = problems.text(in, "labels");
+    if (text == null) {
+      return labels;
+    }
+    Matcher matcher = LABEL.matcher(text.strip());
+    int end = 0;
+    while (matcher.lookingAt()) {
+      long number = Long.parseLong(matcher.group(2));
+      String before = labels.put(number, matcher.group(1));
+      if (before != null) {
+        problems.add(
+            in.map().get("labels"),
+            number + " is both '" + before + "' and '" + matcher.group(1) + "'; keep one");
+      }
+      end = matcher.end();
+      matcher.region(end, matcher.regionEnd());
+    }
+    if (end < matcher.regionEnd() || labels.isEmpty()) {
+      problems.add(
+          in.map().get("labels"),
+          "'"
+              + text.strip().substring(end)
+              + "' is not a label with its number; expected as in a MIB: up(1) down(2)");
+    }
+    return labels;
+  }
+}
