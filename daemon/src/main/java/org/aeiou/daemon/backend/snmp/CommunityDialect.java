@@ -1,0 +1,105 @@
+package org.aeiou.daemon.backend.snmp;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.aeiou.daemon.backend.Secret;
+import org.snmp4j.MutablePDU;
+import org.snmp4j.PDU;
+import org.snmp4j.asn1.BERInputStream;
+import org.snmp4j.asn1.BEROutputStream;
+import org.snmp4j.mp.MPv1;
+import org.snmp4j.mp.MPv2c;
+import org.snmp4j.mp.MessageProcessingModel;
+import org.snmp4j.mp.MutableStateReference;
+import org.snmp4j.mp.PduHandle;
+import org.snmp4j.mp.StatusInformation;
+import org.snmp4j.security.SecurityLevel;
+import org.snmp4j.security.SecurityModel;
+import org.snmp4j.smi.Integer32;
+import org.snmp4j.smi.OctetString;
+import org.snmp4j.smi.UdpAddress;
+
+/** SNMPv1 and SNMPv2c: a community and a PDU (RFC 1157, RFC 1901). */
+final class CommunityDialect implements Dialect {
+  private static final MessageProcessingModel V1 = new MPv1();
+  private static final MessageProcessingModel V2C = new MPv2c();
+
+  /** Sequence, version, PDU header, request id, error status and index, list header. */
+  private static final int ENVELOPE = 48;
+
+  private final MessageProcessingModel model;
+  private final OctetString community;
+
+  CommunityDialect(boolean v1, Secret community) {
+    this.model = v1 ? V1 : V2C;
+    this.community = new OctetString(community.reveal().getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public int version() {
+    return model.getID();
+  }
+
+  @Override
+  public int overhead() {
+    return ENVELOPE + community.length();
+  }
+
+  @Override
+  public Message encode(Query query, int id) throws IOException {
+    PDU pdu = new PDU(query.type(), query.bindings());
+    pdu.setRequestID(new Integer32(id));
+    if (query.type() == PDU.GETBULK) {
+      pdu.setMaxRepetitions(query.maxRepetitions());
+    }
+    BEROutputStream out = new BEROutputStream();
+    int status =
+        model.prepareOutgoingMessage(
+            new UdpAddress(),
+            SnmpBackend.MOST_OCTETS,
+            model.getID(),
+            model == V1
+                ? SecurityModel.SECURITY_MODEL_SNMPv1
+                : SecurityModel.SECURITY_MODEL_SNMPv2c,
+            community.getValue(),
+            SecurityLevel.NOAUTH_NOPRIV,
+            pdu,
+            true,
+            new PduHandle(id),
+            out,
+            null);
+    if (status != 0) {
+      throw new IOException("SNMP4J's error " + status);
+    }
+    return new Message(out.getBuffer().array(), null);
+  }
+
+  @Override
+  public Heard decode(byte[] datagram, int id, Message sent) {
+    MutablePDU pdu = new MutablePDU();
+    OctetString from = new OctetString();
+    try {
+      model.prepareDataElements(
+          null,
+          new UdpAddress(),
+          new BERInputStream(ByteBuffer.wrap(datagram)),
+          null,
+          new Integer32(),
+          new Integer32(),
+          from,
+          new Integer32(),
+          pdu,
+          new PduHandle(),
+          new Integer32(),
+          new StatusInformation(),
+          new MutableStateReference<>());
+    } catch (IOException | RuntimeException e) {
+      // SNMP4J throws more than it declares when lengths lie.
+      return new Heard.Undecodable();
+    }
+    return from.equals(community)
+        ? new Heard.Response(pdu.getPdu())
+        : new Heard.Dropped(Count.OTHER_CREDENTIALS);
+  }
+}

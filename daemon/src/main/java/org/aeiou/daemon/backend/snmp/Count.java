@@ -1,0 +1,54 @@
+package org.aeiou.daemon.backend.snmp;
+
+/** What the SNMP back end counts; each has one name in the daemon's statistics. */
+enum Count {
+  /** Exchanges that were started. */
+  EXCHANGES("snmp.exchanges"),
+  SENT("snmp.datagrams.sent"),
+  /** Datagrams that had to wait because the socket's buffer was full. */
+  SENT_DELAYED("snmp.datagrams.delayed"),
+  SEND_FAILED("snmp.datagrams.send-failed"),
+  RECEIVED("snmp.datagrams.received"),
+  /** Not an SNMP response at all. */
+  GARBAGE("snmp.dropped.garbage"),
+  /** A response to nothing that was asked, or asked too long ago to be remembered. */
+  UNMATCHED("snmp.dropped.unmatched"),
+  /** A second response to the same request. */
+  DUPLICATE("snmp.dropped.duplicate"),
+  /** A response from another address or port than was asked. */
+  OTHER_ADDRESS("snmp.dropped.other-address"),
+  /** A response with another version or community than the request's. */
+  OTHER_CREDENTIALS("snmp.dropped.other-credentials"),
+  /** A response of v3 that is not authentic, cannot be decrypted or belongs elsewhere. */
+  NOT_AUTHENTIC("snmp.dropped.not-authentic"),
+  /** A response that breaks off or cannot be decoded. */
+  UNDECODABLE("snmp.answers.undecodable"),
+  /** Answers that came after the scheduler's time-out, and were still handed over. */
+  LATE("snmp.answers.late"),
+  TOO_BIG("snmp.answers.too-big"),
+  /** genErr and its like. */
+  ERROR_STATUS("snmp.answers.error-status"),
+  /** Answers that made no sense: other objects, or none. */
+  BAD("snmp.answers.bad"),
+  REFUSED("snmp.answers.refused"),
+  WALK_NOT_INCREASING("snmp.walks.not-increasing"),
+  WALK_TOO_LONG("snmp.walks.too-long"),
+  /** Columns that were left out of a walk because the agent could not read them. */
+  WALK_COLUMN_FAILED("snmp.walks.column-failed"),
+  NAMES_RESOLVED("snmp.names.resolved"),
+  NAMES_UNKNOWN("snmp.names.unknown"),
+  /** Passphrases turned into keys, which costs a digest of a mebibyte. */
+  KEYS_DERIVED("snmp.v3.keys-derived"),
+  V3_DISCOVERED("snmp.v3.engines-discovered"),
+  /** Agents that were found to have another engine than before. */
+  V3_ENGINE_CHANGED("snmp.v3.engines-changed"),
+  /** Agents whose clock was read anew, because they rebooted or their clock jumped. */
+  V3_RESYNCHRONISED("snmp.v3.clocks-resynchronised"),
+  V3_REPORTS("snmp.v3.reports");
+
+  final String key;
+
+  Count(String key) {
+    this.key = key;
+  }
+}

@@ -1,0 +1,58 @@
+package org.aeiou.daemon.backend.snmp;
+
+import java.net.InetSocketAddress;
+import org.aeiou.closures.scheduler.Exchange;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+
+/**
+ * An exchange that was started. It has one message on its way at a time: more than one in all where
+ * an agent of v3 has to be found first.
+ *
+ * <p>Only the thread that started it, and then whoever handles what came back, touches it: one at a
+ * time, and each message's way through the wire's table orders them.
+ */
+final class Flight {
+  /** Discovery, the clock, the question; and all of it once more for an agent that changed. */
+  private static final int MOST_MESSAGES = 6;
+
+  /**
+   * How much longer than the scheduler waits for a second time-out a late answer is listened for.
+   */
+  private static final long MARGIN_NANOS = 1_000_000_000L;
+
+  final Agent agent;
+  final Exchange<Question, Value> exchange;
+  final Query query;
+  final InetSocketAddress address;
+  private final long startNanos;
+  private int messages;
+
+  Flight(
+      Agent agent,
+      Exchange<Question, Value> exchange,
+      Query query,
+      InetSocketAddress address,
+      long startNanos) {
+    this.agent = agent;
+    this.exchange = exchange;
+    this.query = query;
+    this.address = address;
+    this.startNanos = startNanos;
+  }
+
+  /** Counts one more message; false if there were too many. */
+  boolean mayBeSent() {
+    return ++messages <= MOST_MESSAGES;
+  }
+
+  /** Whether the scheduler has given this up: an answer is late, and nothing more is asked. */
+  boolean late(long nowNanos) {
+    return nowNanos - startNanos > exchange.timeoutNanos();
+  }
+
+  /** When even a late answer comes too late, by the back end's ticker. */
+  long forgetNanos() {
+    return startNanos + 2 * exchange.timeoutNanos() + MARGIN_NANOS;
+  }
+}

@@ -1,0 +1,112 @@
+package org.aeiou.daemon.backend.snmp;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.aeiou.closures.Failure.Reason;
+import org.aeiou.closures.scheduler.Answer;
+import org.aeiou.closures.scheduler.Exchange;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.snmp4j.PDU;
+import org.snmp4j.smi.VariableBinding;
+
+/** Probes that travel together in one GETNEXT, a binding each. */
+final class ProbeQuery implements Query {
+  private final Reader reader;
+  private final List<Oid> subtrees = new ArrayList<>();
+  private final int items;
+
+  ProbeQuery(Reader reader, List<Exchange.Item<Question>> items) {
+    this.reader = reader;
+    this.items = items.size();
+    int room = reader.maxRequest();
+    for (Exchange.Item<Question> item : items) {
+      Oid subtree = ((Question.Probe) item.key()).subtree();
+      room -= Variables.unset(subtree).getBERLength();
+      if (room < 0 && !subtrees.isEmpty()) {
+        break;
+      }
+      subtrees.add(subtree);
+    }
+  }
+
+  @Override
+  public int type() {
+    return PDU.GETNEXT;
+  }
+
+  @Override
+  public List<VariableBinding> bindings() {
+    return subtrees.stream().map(Variables::unset).toList();
+  }
+
+  @Override
+  public int maxRepetitions() {
+    return 0;
+  }
+
+  @Override
+  public Answer<Value> answer(PDU response, int bytes) {
+    if (response.getErrorStatus() != PDU.noError) {
+      Answer<Value> common = reader.common(response);
+      return common != null ? common : error(response);
+    }
+    List<? extends VariableBinding> bindings = response.getVariableBindings();
+    if (bindings.isEmpty() || bindings.size() > subtrees.size()) {
+      reader.counters().add(Count.BAD);
+      return reader.failed(
+          Reason.BAD_ANSWER,
+          "the agent answered " + bindings.size() + " objects to " + subtrees.size() + " probes",
+          true);
+    }
+    return each(i -> i < bindings.size() ? read(i, bindings.get(i)) : new Answer.Item.Again<>());
+  }
+
+  private Answer.Item<Value> read(int i, VariableBinding binding) {
+    Oid found = Variables.oid(binding.getOid());
+    Value value = Variables.value(binding.getVariable());
+    return reader.done(found.startsWith(subtrees.get(i)) ? value : null);
+  }
+
+  /** As for gets; noSuchName is how v1 says that nothing follows. */
+  private Answer<Value> error(PDU response) {
+    boolean missing = response.getErrorStatus() == PDU.noSuchName;
+    if (!missing) {
+      reader.counters().add(Count.ERROR_STATUS);
+    }
+    int index = response.getErrorIndex();
+    boolean known = index >= 1 && index <= subtrees.size();
+    if (!known && items > 1) {
+      return new Answer.TooBig<>();
+    }
+    int named = known ? index - 1 : 0;
+    return each(
+        i -> {
+          if (i != named) {
+            return new Answer.Item.Again<>();
+          }
+          return missing
+              ? reader.done(null)
+              : reader.bad(
+                  "the agent answered "
+                      + response.getErrorStatusText()
+                      + " for what is below "
+                      + subtrees.get(i));
+        });
+  }
+
+  private Answer<Value> each(IntFunction<Answer.Item<Value>> read) {
+    List<Answer.Item<Value>> outcomes = new ArrayList<>(items);
+    for (int i = 0; i < items; i++) {
+      outcomes.add(i < subtrees.size() ? read.apply(i) : new Answer.Item.Again<>());
+    }
+    return new Answer.Items<>(outcomes);
+  }
+
+  @Override
+  public Answer<Value> undecodable() {
+    return reader.undecodable(items);
+  }
+}

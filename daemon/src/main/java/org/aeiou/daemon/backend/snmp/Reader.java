@@ -1,0 +1,88 @@
+package org.aeiou.daemon.backend.snmp;
+
+import com.google.common.base.Ticker;
+import java.time.InstantSource;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Failure.Reason;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.scheduler.Answer;
+import org.aeiou.daemon.backend.Value;
+import org.snmp4j.PDU;
+
+/**
+ * What a query needs to make answers of responses: whose they are, what time it is, what is
+ * counted, and how big things may be.
+ *
+ * @param system the system's name, for messages
+ * @param v1 whether the agent speaks v1, which has no exceptions and no GETBULK
+ * @param maxRequest how many bytes the bindings of a request may have together
+ * @param maxResponse how many bytes the bindings of a response to a walk are meant to have
+ * @param maxRows the most rows a walk may have
+ */
+record Reader(
+    String system,
+    boolean v1,
+    int maxRequest,
+    int maxResponse,
+    int maxRows,
+    Ticker ticker,
+    InstantSource clock,
+    Counters counters) {
+
+  /** A value that just came, or its absence where {@code value} is null. */
+  Answer.Item<Value> done(Value value) {
+    return new Answer.Item.Done<>(
+        value == null
+            ? new Absent<>(ticker.read(), clock.millis())
+            : Reading.of(value, ticker.read(), clock.millis()));
+  }
+
+  /** One item failed; {@code what} says why, after the system's name. */
+  Answer.Item<Value> bad(String what) {
+    return new Answer.Item.Done<>(failure(Reason.BAD_ANSWER, what));
+  }
+
+  /** The exchange failed as a whole. */
+  Answer<Value> failed(Reason reason, String what, boolean retry) {
+    return new Answer.Failed<>(failure(reason, what), retry);
+  }
+
+  /**
+   * A response came that cannot be decoded: with several items, each is asked for with fewer
+   * others, so that one bad value, or one cut-off datagram, does not take the others with it.
+   */
+  Answer<Value> undecodable(int items) {
+    return items > 1
+        ? new Answer.TooBig<>()
+        : failed(Reason.BAD_ANSWER, "the agent's answer cannot be decoded", true);
+  }
+
+  private Failure<Value> failure(Reason reason, String what) {
+    return new Failure<>(reason, system + ": " + what);
+  }
+
+  /**
+   * Answers the error statuses that mean the same for every query.
+   *
+   * @return null if the status is none of them
+   */
+  Answer<Value> common(PDU response) {
+    switch (response.getErrorStatus()) {
+      case PDU.tooBig -> {
+        counters.add(Count.TOO_BIG);
+        return new Answer.TooBig<>();
+      }
+      case PDU.authorizationError, PDU.noAccess -> {
+        counters.add(Count.REFUSED);
+        return failed(
+            Reason.REFUSED,
+            "the agent refused the request with " + response.getErrorStatusText(),
+            false);
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+}

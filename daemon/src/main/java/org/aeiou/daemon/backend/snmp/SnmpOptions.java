@@ -1,0 +1,52 @@
+package org.aeiou.daemon.backend.snmp;
+
+import java.time.Duration;
+
+/**
+ * How the SNMP back end as a whole works. Immutable.
+ *
+ * @param sockets UDP sockets that the systems are spread over, 1 to 256: each has a receive buffer
+ *     of its own, so a burst of responses is not dropped
+ * @param threads threads that listen to the sockets, 1 to 64
+ * @param receiveBuffer bytes asked for as each socket's receive buffer; the kernel may grant less
+ *     ({@code net.core.rmem_max})
+ * @param maxRequest the most bytes a request may have, 484 to 65 507; what does not fit is asked
+ *     next
+ * @param maxResponse how many bytes a response to a walk is meant to have, 484 to 65 507: what one
+ *     frame carries
+ * @param maxRows the most rows a walk may have, at least 1; more is a bad answer
+ * @param nameTtl how long the address of a host name is used before it is asked for again; more
+ *     than zero
+ */
+public record SnmpOptions(
+    int sockets,
+    int threads,
+    int receiveBuffer,
+    int maxRequest,
+    int maxResponse,
+    int maxRows,
+    Duration nameTtl) {
+
+  /** What is used where nothing is configured. */
+  public static final SnmpOptions DEFAULT =
+      new SnmpOptions(8, 2, 4 << 20, 1400, 1472, 250_000, Duration.ofSeconds(60));
+
+  public SnmpOptions {
+    check("sockets", sockets, 1, 256);
+    check("threads", threads, 1, 64);
+    check("receiveBuffer", receiveBuffer, 1, Integer.MAX_VALUE);
+    check("maxRequest", maxRequest, 484, 65_507);
+    check("maxResponse", maxResponse, 484, 65_507);
+    check("maxRows", maxRows, 1, Integer.MAX_VALUE);
+    if (nameTtl.isNegative() || nameTtl.isZero()) {
+      throw new IllegalArgumentException("nameTtl: " + nameTtl + ", expected more than zero");
+    }
+  }
+
+  private static void check(String name, int value, int least, int most) {
+    if (value < least || value > most) {
+      throw new IllegalArgumentException(
+          name + ": " + value + ", expected " + least + " to " + most);
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package org.aeiou.daemon.backend.snmp;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.snmp4j.DirectUserTarget;
+import org.snmp4j.PDU;
+import org.snmp4j.ScopedPDU;
+import org.snmp4j.mp.PduHandle;
+import org.snmp4j.mp.SnmpConstants;
+import org.snmp4j.smi.Integer32;
+import org.snmp4j.smi.OID;
+import org.snmp4j.smi.OctetString;
+import org.snmp4j.smi.UdpAddress;
+
+/**
+ * SNMPv3 with the user-based security model (RFC 3412, RFC 3414): a user, and an engine that is
+ * found by asking.
+ *
+ * <p>The first message to an agent asks for its engine's id, the second is refused with the time,
+ * the third is answered; from then on, the first. An agent that reboots refuses one message with
+ * its new time; one that comes back with another id, or with a clock set back, is discovered anew.
+ */
+final class UserDialect implements Dialect {
+  private static final Logger LOG = LoggerFactory.getLogger(UserDialect.class);
+
+  /** Headers, engine id twice, boots, time, digest, salt, padding; without the two names. */
+  private static final int ENVELOPE = 240;
+
+  private final String system;
+  private final User user;
+  private final Keys keys;
+  private final Counters counters;
+  private final OctetString userName;
+  private final OctetString contextName;
+
+  /** The agent's engine, or null while it is not known. */
+  private final AtomicReference<Engine> current = new AtomicReference<>();
+
+  /** What is kept with a message on its way; the handle is what SNMP4J finds the response by. */
+  private record State(Engine engine, boolean discovery, PduHandle handle) {}
+
+  UserDialect(String system, User user, Keys keys, Counters counters) {
+    this.system = system;
+    this.user = user;
+    this.keys = keys;
+    this.counters = counters;
+    this.userName = new OctetString(user.name().getBytes(StandardCharsets.UTF_8));
+    this.contextName =
+        new OctetString(
+            (user.context() == null ? "" : user.context()).getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Override
+  public int version() {
+    return SnmpConstants.version3;
+  }
+
+  @Override
+  public int overhead() {
+    return ENVELOPE + userName.length() + contextName.length();
+  }
+
+  @Override
+  public Message encode(Query query, int id) throws IOException {
+    Engine engine = current.get();
+    boolean discovery = engine == null;
+    ScopedPDU pdu = new ScopedPDU();
+    pdu.setType(query.type());
+    pdu.setRequestID(new Integer32(id));
+    if (discovery) {
+      // An engine of its own for each: nobody sees one that is half known.
+      engine = new Engine();
+    } else {
+      pdu.setContextName(contextName);
+      pdu.addAll(query.bindings());
+      if (query.type() == PDU.GETBULK) {
+        pdu.setMaxRepetitions(query.maxRepetitions());
+      }
+    }
+    PduHandle handle = new PduHandle(id);
+    return new Message(engine.encode(pdu, id, handle), new State(engine, discovery, handle));
+  }
+
+  @Override
+  public Heard decode(byte[] datagram, int id, Message sent) {
+    State state = (State) sent.state();
+    Engine.Decoded decoded;
+    try {
+      decoded = state.engine().decode(datagram);
+    } catch (IOException | RuntimeException e) {
+      return new Heard.Dropped(Count.NOT_AUTHENTIC);
+    }
+    PDU pdu = decoded.pdu();
+    switch (decoded.status()) {
+      case SnmpConstants.SNMP_MP_OK -> {
+        if (pdu.getType() == PDU.REPORT) {
+          counters.add(Count.V3_REPORTS);
+          return report(pdu, decoded.authentic(), state);
+        }
+        return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == id
+            ? new Heard.Response(pdu)
+            : new Heard.Dropped(Count.NOT_AUTHENTIC);
+      }
+      case SnmpConstants.SNMPv3_USM_NOT_IN_TIME_WINDOW -> {
+        // Authentic, but older than what came before: the agent lost count of its reboots.
+        return resynchronise(state);
+      }
+      case SnmpConstants.SNMP_MP_MATCH_ERROR -> {
+        // SNMP4J ignores a report from an engine that was not asked (RFC 3412, section 7.2.11), so
+        // an agent with a new engine id would stay unreachable for ever.
+        return pdu != null
+                && pdu.getType() == PDU.REPORT
+                && pdu.size() == 1
+                && SnmpConstants.usmStatsUnknownEngineIDs.equals(pdu.get(0).getOid())
+            ? otherEngine(state)
+            : new Heard.Dropped(Count.NOT_AUTHENTIC);
+      }
+      default -> {
+        return new Heard.Dropped(Count.NOT_AUTHENTIC);
+      }
+    }
+  }
+
+  private Heard report(PDU report, boolean authentic, State state) {
+    OID what = report.size() == 1 ? report.get(0).getOid() : new OID();
+    if (SnmpConstants.usmStatsUnknownEngineIDs.equals(what)) {
+      return state.discovery() ? discovered(state.engine()) : otherEngine(state);
+    }
+    if (SnmpConstants.usmStatsNotInTimeWindows.equals(what)) {
+      // SNMP4J took the time over when it found the report to be authentic; else it is a lie.
+      if (!authentic) {
+        return new Heard.Dropped(Count.NOT_AUTHENTIC);
+      }
+      counters.add(Count.V3_RESYNCHRONISED);
+      return new Heard.SendAgain();
+    }
+    String name = "user '" + user.name() + "'";
+    if (SnmpConstants.usmStatsUnknownUserNames.equals(what)) {
+      return new Heard.Refused("the agent knows no " + name + " (unknownUserName)");
+    }
+    if (SnmpConstants.usmStatsWrongDigests.equals(what)) {
+      return new Heard.Refused(
+          "the agent does not accept the authentication of "
+              + name
+              + " (wrongDigest): check"
+              + " auth.protocol and auth.pass");
+    }
+    if (SnmpConstants.usmStatsDecryptionErrors.equals(what)) {
+      return new Heard.Refused(
+          "the agent cannot decrypt what "
+              + name
+              + " asks (decryptionError): check"
+              + " privacy.protocol and privacy.pass");
+    }
+    if (SnmpConstants.usmStatsUnsupportedSecLevels.equals(what)) {
+      return new Heard.Refused(
+          "the agent does not let "
+              + name
+              + " ask with this authentication and privacy"
+              + " (unsupportedSecLevel)");
+    }
+    if (SnmpConstants.snmpUnknownContexts.equals(what)) {
+      return new Heard.Refused("the agent knows no context '" + contextName + "'");
+    }
+    return new Heard.Failed("the agent reports " + what + " instead of answering");
+  }
+
+  private Heard discovered(Engine engine) {
+    byte[] id = engine.id();
+    if (id == null) {
+      return new Heard.Failed("the agent does not tell its engine's id");
+    }
+    Engine known = current.get();
+    if (known != null && Arrays.equals(known.id(), id)) {
+      return new Heard.SendAgain();
+    }
+    if (keys.ready(user)) {
+      publish(engine, id);
+      return new Heard.SendAgain();
+    }
+    return new Heard.Prepare(() -> publish(engine, id));
+  }
+
+  private void publish(Engine engine, byte[] id) {
+    engine.become(
+        new DirectUserTarget<>(
+            new UdpAddress(),
+            userName,
+            id,
+            Keys.protocol(user.authentication()),
+            orEmpty(keys.authentication(user, id)),
+            Keys.protocol(user.privacy()),
+            orEmpty(keys.privacy(user, id))));
+    counters.add(Count.V3_DISCOVERED);
+    current.set(engine);
+  }
+
+  private static OctetString orEmpty(OctetString key) {
+    return key == null ? new OctetString() : key;
+  }
+
+  private Heard otherEngine(State state) {
+    if (current.compareAndSet(state.engine(), null)) {
+      counters.add(Count.V3_ENGINE_CHANGED);
+      LOG.info("{}: the agent has another engine id than before; discovering it", system);
+    }
+    return new Heard.SendAgain();
+  }
+
+  private Heard resynchronise(State state) {
+    counters.add(Count.V3_RESYNCHRONISED);
+    LOG.info("{}: the agent's clock was set back; asking for it", system);
+    state.engine().forgetClock();
+    return new Heard.SendAgain();
+  }
+}

@@ -1,0 +1,63 @@
+package org.aeiou.daemon.backend.snmp;
+
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.Value.NumberType;
+import org.aeiou.daemon.backend.Value.OctetsType;
+import org.snmp4j.smi.IpAddress;
+import org.snmp4j.smi.OID;
+import org.snmp4j.smi.OctetString;
+import org.snmp4j.smi.SMIConstants;
+import org.snmp4j.smi.Variable;
+import org.snmp4j.smi.VariableBinding;
+
+/** Between SNMP4J's variables and our values. */
+final class Variables {
+  private Variables() {}
+
+  static OID oid(Oid oid) {
+    return new OID(oid.toArray());
+  }
+
+  static Oid oid(OID oid) {
+    return Oid.of(oid.getValue());
+  }
+
+  /** A binding as requests carry it, with Null for a value. */
+  static VariableBinding unset(Oid oid) {
+    return new VariableBinding(oid(oid));
+  }
+
+  /**
+   * What the agent answered for one object.
+   *
+   * @return null where there is no value: noSuchObject, noSuchInstance, endOfMibView, and Null,
+   *     which some agents answer instead of these
+   */
+  static Value value(Variable variable) {
+    return switch (variable.getSyntax()) {
+      case SMIConstants.SYNTAX_INTEGER32 -> number(NumberType.INTEGER32, variable);
+      case SMIConstants.SYNTAX_COUNTER32 -> number(NumberType.COUNTER32, variable);
+      case SMIConstants.SYNTAX_GAUGE32 -> number(NumberType.GAUGE32, variable);
+      case SMIConstants.SYNTAX_TIMETICKS -> number(NumberType.TIME_TICKS, variable);
+      case SMIConstants.SYNTAX_COUNTER64 -> number(NumberType.COUNTER64, variable);
+      // BITS travel as octet strings too (RFC 3416, section 2.5).
+      case SMIConstants.SYNTAX_OCTET_STRING -> octets(OctetsType.OCTET_STRING, variable);
+      // An Opaque stays what it wraps, the floats of UCD-SNMP-MIB included: who knows, unwraps.
+      case SMIConstants.SYNTAX_OPAQUE -> octets(OctetsType.OPAQUE, variable);
+      case SMIConstants.SYNTAX_IPADDRESS ->
+          new Value.Octets(
+              OctetsType.IP_ADDRESS, ((IpAddress) variable).getInetAddress().getAddress());
+      case SMIConstants.SYNTAX_OBJECT_IDENTIFIER -> new Value.Identifier(oid((OID) variable));
+      default -> null;
+    };
+  }
+
+  private static Value number(NumberType type, Variable variable) {
+    return new Value.Numeric(type, variable.toLong());
+  }
+
+  private static Value octets(OctetsType type, Variable variable) {
+    return new Value.Octets(type, ((OctetString) variable).getValue());
+  }
+}

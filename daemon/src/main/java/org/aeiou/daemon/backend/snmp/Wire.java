@@ -1,0 +1,170 @@
+package org.aeiou.daemon.backend.snmp;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+
+/**
+ * One UDP socket, and what is on its way through it.
+ *
+ * <p>Any thread sends; one {@link Listener} receives, and is the only one that looks a response up,
+ * so no lock is needed between them: the table is a concurrent map, and what it holds is touched by
+ * the listener only, once it is in. Not connected to anybody: one socket serves many systems, and
+ * whether a datagram came from who was asked is looked up here, before anything is decoded.
+ */
+final class Wire {
+
+  /** A message on its way, or one that was answered not long ago, so that duplicates are known. */
+  private static final class Sent {
+    private final InetSocketAddress to;
+    private final int version;
+    private final long forgetNanos;
+
+    /** Both null once answered: a duplicate needs no more than to be recognised. */
+    private Flight flight;
+
+    private Dialect.Message message;
+
+    Sent(Flight flight, int version, Dialect.Message message) {
+      this.to = flight.address;
+      this.version = version;
+      this.forgetNanos = flight.forgetNanos();
+      this.flight = flight;
+      this.message = message;
+    }
+  }
+
+  private record Delayed(byte[] octets, InetSocketAddress to) {}
+
+  private final DatagramChannel channel;
+  private final Counters counters;
+  private final ConcurrentHashMap<Integer, Sent> sent = new ConcurrentHashMap<>();
+
+  /** What the socket did not take at once; the listener sends it. */
+  private final Queue<Delayed> delayed = new ConcurrentLinkedQueue<>();
+
+  Wire(int receiveBuffer, Counters counters) throws IOException {
+    this.counters = counters;
+    this.channel = DatagramChannel.open();
+    try {
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
+      channel.configureBlocking(false);
+      channel.bind(null);
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  DatagramChannel channel() {
+    return channel;
+  }
+
+  /**
+   * Sends a message and remembers it under {@code id}. Never blocks.
+   *
+   * @return whether the listener has to send it, because the socket's buffer is full
+   * @throws IOException if the network refuses it; it is not remembered then
+   */
+  boolean send(int id, Flight flight, int version, Dialect.Message message) throws IOException {
+    byte[] octets = message.octets();
+    // Remembered first: the response may be there before send returns.
+    sent.put(id, new Sent(flight, version, message));
+    try {
+      if (delayed.isEmpty() && channel.send(ByteBuffer.wrap(octets), flight.address) > 0) {
+        counters.add(Count.SENT);
+        return false;
+      }
+    } catch (IOException | RuntimeException e) {
+      sent.remove(id);
+      throw e;
+    }
+    counters.add(Count.SENT_DELAYED);
+    delayed.add(new Delayed(octets, flight.address));
+    return true;
+  }
+
+  /** Sends what had to wait, as far as the socket takes it; by the listener. True if all went. */
+  boolean sendDelayed() {
+    for (Delayed next = delayed.peek(); next != null; next = delayed.peek()) {
+      try {
+        if (channel.send(ByteBuffer.wrap(next.octets()), next.to()) == 0) {
+          return false;
+        }
+        counters.add(Count.SENT);
+      } catch (IOException | RuntimeException e) {
+        // As if lost on the way: the scheduler tries again.
+        counters.add(Count.SEND_FAILED);
+      }
+      delayed.remove();
+    }
+    return true;
+  }
+
+  /** Handles a datagram; by the listener. */
+  void received(byte[] datagram, SocketAddress from) {
+    counters.add(Count.RECEIVED);
+    Header header = Header.of(datagram);
+    if (header == null) {
+      counters.add(Count.GARBAGE);
+      return;
+    }
+    Sent request = sent.get(header.id());
+    if (request == null) {
+      counters.add(Count.UNMATCHED);
+    } else if (!request.to.equals(from)) {
+      counters.add(Count.OTHER_ADDRESS);
+    } else if (request.version != header.version()) {
+      counters.add(Count.OTHER_CREDENTIALS);
+    } else if (request.flight == null) {
+      counters.add(Count.DUPLICATE);
+    } else {
+      decode(request, header.id(), datagram);
+    }
+  }
+
+  private void decode(Sent request, int id, byte[] datagram) {
+    Flight flight = request.flight;
+    Dialect.Heard heard = flight.agent.dialect().decode(datagram, id, request.message);
+    if (heard instanceof Dialect.Heard.Dropped dropped) {
+      counters.add(dropped.why());
+    } else {
+      request.flight = null;
+      request.message = null;
+      flight.agent.heard(flight, heard, datagram.length);
+    }
+  }
+
+  /** Forgets what even a late answer would come too late for; by the listener. */
+  void forgetLate(long nowNanos) {
+    sent.values().removeIf(request -> nowNanos - request.forgetNanos > 0);
+  }
+
+  /**
+   * Forgets flights and hands them to their agents as stopped; any thread. A flight that is being
+   * answered at the same time may be answered twice, and the second answer is dropped.
+   */
+  void stop(Predicate<Flight> which) {
+    sent.values()
+        .removeIf(
+            request -> {
+              Flight flight = request.flight;
+              boolean stop = flight != null && which.test(flight);
+              if (stop) {
+                flight.agent.stopped(flight);
+              }
+              return stop;
+            });
+  }
+
+  void close() throws IOException {
+    channel.close();
+  }
+}
