@@ -1,0 +1,24 @@
+package org.aeiou.daemon.kernel;
+
+import java.nio.file.Path;
+import org.aeiou.daemon.service.FileSystem;
+
+/** A daemon that can be killed: mounts with a given class of channel, says so, and waits. */
+final class MountAndWait {
+  private MountAndWait() {}
+
+  public static void main(String[] arguments) throws Exception {
+    try (ScriptedFileSystem files = new ScriptedFileSystem();
+        Channel channel =
+            Class.forName(arguments[0])
+                .asSubclass(Channel.class)
+                .getConstructor(FileSystem.class, MountOptions.class)
+                .newInstance(
+                    files, new MountOptions(Path.of(arguments[1]), false, ContractMounts.SOURCE))) {
+      files.file("/of-the-first-daemon/Gi1∕0∕24", "up");
+      channel.mount();
+      System.out.println("mounted");
+      channel.awaitUnmounted();
+    }
+  }
+}
