@@ -1,0 +1,141 @@
+package org.aeiou.daemon.service;
+
+import com.google.common.base.Ticker;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.View;
+
+/**
+ * One question to one system: from the cache inside the call, or through the scheduler. The one
+ * place where a hit is told from a miss.
+ */
+final class Asking {
+  /** Listing a large table takes many exchanges, one after another; this is for all of them. */
+  static final long WALK_PATIENCE_NANOS = 60_000_000_000L;
+
+  private static final Closure<Value, Slot> REFRESHED =
+      (slot, outcome, delayed) -> slot.refreshed();
+
+  private final Ticker ticker;
+
+  Asking(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  /**
+   * Asks a question. A usable reading in the cache runs the closure inside the call; so does a
+   * refusal, when there is no way to ask: the system is gone, only a cached reading was wanted, or
+   * too much is pending.
+   */
+  <C> Request ask(
+      MonitoredSystem system,
+      View view,
+      Question question,
+      Freshness freshness,
+      Burst burst,
+      Closure<Value, C> closure,
+      C context) {
+    MonitoredSystem.Attachment attachment = system.attachment();
+    if (attachment == null) {
+      return refuse(
+          closure,
+          context,
+          Failure.Reason.UNKNOWN_NAME,
+          system.name() + " was taken out of the configuration");
+    }
+    if (view != View.UNCACHED) {
+      Outcome<Value> cached = cached(attachment, question, freshness);
+      if (cached != null) {
+        closure.run(context, cached, false);
+        return Request.IMMEDIATE;
+      }
+      if (view == View.CACHED) {
+        return refuse(
+            closure,
+            context,
+            Failure.Reason.NOT_CACHED,
+            system.name() + ": no reading in the cache");
+      }
+    }
+    attachment.cache().open(question, freshness);
+    Request request =
+        attachment
+            .queue()
+            .submit(
+                question,
+                Priority.INTERACTIVE,
+                deadline(attachment, question),
+                burst,
+                closure,
+                context);
+    return request != null
+        ? request
+        : refuse(
+            closure,
+            context,
+            Failure.Reason.OVERLOADED,
+            "too many requests are pending; try again");
+  }
+
+  /**
+   * The usable outcome in the cache, or null. A stale one is refreshed behind the reader's back.
+   */
+  private Outcome<Value> cached(
+      MonitoredSystem.Attachment attachment, Question question, Freshness freshness) {
+    Slot slot = attachment.cache().find(question);
+    Outcome<Value> outcome = slot == null ? null : slot.outcome();
+    if (outcome == null) {
+      return null;
+    }
+    switch (freshness.at(ticker.read() - Slot.takenNanos(outcome))) {
+      case FRESH -> {
+        return outcome;
+      }
+      case STALE -> {
+        if (slot.claimRefresh()) {
+          refresh(attachment, question, slot);
+        }
+        return outcome;
+      }
+      default -> {
+        return null;
+      }
+    }
+  }
+
+  private void refresh(MonitoredSystem.Attachment attachment, Question question, Slot slot) {
+    Request request =
+        attachment
+            .queue()
+            .submit(
+                question,
+                Priority.BACKGROUND,
+                deadline(attachment, question),
+                null,
+                REFRESHED,
+                slot);
+    if (request == null) {
+      slot.refreshed();
+    }
+  }
+
+  private long deadline(MonitoredSystem.Attachment attachment, Question question) {
+    return ticker.read()
+        + (question instanceof Question.Walk ? WALK_PATIENCE_NANOS : attachment.patienceNanos());
+  }
+
+  private static <C> Request refuse(
+      Closure<Value, C> closure, C context, Failure.Reason reason, String message) {
+    closure.run(context, new Failure<>(reason, message), false);
+    return Request.IMMEDIATE;
+  }
+}

@@ -1,0 +1,136 @@
+package org.aeiou.daemon.service;
+
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.MonitoredSystem;
+
+/**
+ * Reading an attribute: finds the row first, if it is in one, then reads the value together with
+ * the label that proves the row is still the one meant. If it is not, the table was renumbered: the
+ * row is looked for once more.
+ */
+final class AttributeRead<C> extends Steps<Value, C> {
+  private final Asking asking;
+  private final AttributeFile file;
+  private final Freshness freshness;
+  private final Burst burst;
+  private AttributeFile.Place place;
+  private boolean walkedAgain;
+  private boolean delayed;
+  private int steps;
+
+  AttributeRead(
+      Asking asking,
+      AttributeFile file,
+      Freshness freshness,
+      Burst burst,
+      Closure<Value, C> closure,
+      C context) {
+    super(closure, context);
+    this.asking = asking;
+    this.file = file;
+    this.freshness = freshness;
+    this.burst = burst;
+  }
+
+  Request start() {
+    locate();
+    return submitted();
+  }
+
+  private void locate() {
+    if (file.locator() == null) {
+      located(null, null, false);
+      return;
+    }
+    MonitoredSystem.Attachment attachment = file.system().attachment();
+    if (attachment == null) {
+      gone();
+      return;
+    }
+    int step = ++steps;
+    pending(
+        step,
+        asking.ask(
+            file.system(),
+            file.view(),
+            file.locator(),
+            attachment.lifetimes().ofDirectories(),
+            burst,
+            this::located,
+            null));
+  }
+
+  private void located(Void context, Outcome<Value> rows, boolean late) {
+    delayed |= late;
+    if (rows instanceof Failure<Value> failure) {
+      fail(failure, delayed);
+      return;
+    }
+    place = file.place(rows);
+    if (place == null) {
+      gone();
+      return;
+    }
+    int step = ++steps;
+    pending(
+        step,
+        asking.ask(
+            file.system(),
+            file.view(),
+            place.question(),
+            freshness,
+            delayed ? null : burst,
+            this::answered,
+            null));
+  }
+
+  private void answered(Void context, Outcome<Value> outcome, boolean late) {
+    delayed |= late;
+    if (outcome instanceof Failure<Value> failure) {
+      noteFailure(failure);
+      finish(outcome, delayed);
+    } else if (place.label() == null) {
+      finish(outcome, delayed);
+    } else if (outcome instanceof Reading<Value> reading
+        && reading.value() instanceof Value.Guarded guarded
+        && place.label().equals(guarded.guard())) {
+      finish(guarded.outcome(reading), delayed);
+    } else if (walkedAgain) {
+      gone();
+    } else {
+      walkedAgain = true;
+      forgetPlace();
+      locate();
+    }
+  }
+
+  private void noteFailure(Failure<Value> failure) {
+    MonitoredSystem.Attachment attachment = file.system().attachment();
+    if (attachment != null) {
+      attachment.cache().failed(place.question(), failure);
+    }
+  }
+
+  private void forgetPlace() {
+    MonitoredSystem.Attachment attachment = file.system().attachment();
+    if (attachment != null) {
+      attachment.cache().invalidate(file.locator());
+      attachment.cache().invalidate(place.question());
+    }
+  }
+
+  private void gone() {
+    finish(
+        new Failure<>(
+            Failure.Reason.UNKNOWN_NAME, file.system().name() + " no longer has this row"),
+        delayed);
+  }
+}

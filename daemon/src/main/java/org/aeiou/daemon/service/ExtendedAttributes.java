@@ -1,0 +1,95 @@
+package org.aeiou.daemon.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.base.Ticker;
+import com.google.common.io.BaseEncoding;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.AttributeFile;
+
+/**
+ * What is known of an attribute besides its value, as {@code user.aeiou.*}. All of it from the
+ * cache.
+ */
+final class ExtendedAttributes {
+  private static final String PREFIX = "user.aeiou.";
+
+  private final Glance glance;
+  private final Ticker ticker;
+
+  ExtendedAttributes(Glance glance, Ticker ticker) {
+    this.glance = glance;
+    this.ticker = ticker;
+  }
+
+  List<String> names(AttributeFile file) {
+    return new ArrayList<>(all(file).keySet());
+  }
+
+  byte[] value(AttributeFile file, String name) {
+    if (!name.startsWith(PREFIX)) {
+      return null;
+    }
+    String value = all(file).get(name);
+    return value == null ? null : value.getBytes(UTF_8);
+  }
+
+  private Map<String, String> all(AttributeFile file) {
+    Map<String, String> values = new LinkedHashMap<>();
+    Glance.Sight sight = glance.at(file);
+    if (sight.place() != null) {
+      put(values, "oid", sight.place().question().oid().toString());
+    }
+    put(values, "type", file.attribute().syntax().type());
+    put(values, "units", file.attribute().units());
+    Freshness freshness = sight.freshness();
+    Outcome<Value> outcome = sight.outcome();
+    if (outcome != null && freshness != null) {
+      long age = Math.max(0, ticker.read() - Slot.takenNanos(outcome));
+      put(values, "raw", raw(outcome));
+      put(values, "age_ms", Long.toString(TimeUnit.NANOSECONDS.toMillis(age)));
+      put(values, "ttl_ms", Long.toString(TimeUnit.NANOSECONDS.toMillis(freshness.remaining(age))));
+      put(values, "state", state(outcome, freshness.at(age)));
+    } else {
+      put(values, "state", "unknown");
+    }
+    Failure<Value> failure = sight.failure();
+    put(values, "error", failure == null ? null : failure.message());
+    return values;
+  }
+
+  private static void put(Map<String, String> values, String name, String value) {
+    if (value != null) {
+      values.put(PREFIX + name, value);
+    }
+  }
+
+  private static String state(Outcome<Value> outcome, Freshness.State state) {
+    String age = state.name().toLowerCase(Locale.ROOT);
+    return outcome instanceof Absent ? "absent" : age;
+  }
+
+  private static String raw(Outcome<Value> outcome) {
+    if (!(outcome instanceof Reading<Value> reading)) {
+      return null;
+    }
+    if (reading.value() instanceof Value.Octets octets) {
+      return BaseEncoding.base16().lowerCase().encode(octets.octets());
+    }
+    return reading.value() instanceof Value.Identifier identifier
+        ? identifier.oid().toString()
+        : reading.value().toString();
+  }
+}

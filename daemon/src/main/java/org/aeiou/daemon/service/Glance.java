@@ -1,0 +1,63 @@
+package org.aeiou.daemon.service;
+
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.MonitoredSystem;
+
+/** A look at what the cache holds of an attribute, however old; asks nobody. */
+final class Glance {
+
+  /**
+   * What was seen; each is null where nothing is known.
+   *
+   * @param place where the attribute is
+   * @param outcome the last reading or absence
+   * @param failure why the last fetch failed
+   * @param freshness how long readings of it can be used
+   */
+  record Sight(
+      AttributeFile.Place place,
+      Outcome<Value> outcome,
+      Failure<Value> failure,
+      Freshness freshness) {}
+
+  private static final Sight NOTHING = new Sight(null, null, null, null);
+
+  Sight at(AttributeFile file) {
+    MonitoredSystem.Attachment attachment = file.system().attachment();
+    if (attachment == null) {
+      return NOTHING;
+    }
+    Freshness freshness = attachment.lifetimes().of(file.attribute());
+    AttributeFile.Place place = place(attachment, file);
+    Slot slot = place == null ? null : attachment.cache().find(place.question());
+    return slot == null
+        ? new Sight(place, null, null, freshness)
+        : new Sight(place, unguarded(slot.outcome(), place), slot.failure(), freshness);
+  }
+
+  private static AttributeFile.Place place(
+      MonitoredSystem.Attachment attachment, AttributeFile file) {
+    Question.Walk locator = file.locator();
+    if (locator == null) {
+      return file.place(null);
+    }
+    Slot walked = attachment.cache().find(locator);
+    return walked == null || walked.outcome() == null ? null : file.place(walked.outcome());
+  }
+
+  /** The outcome for the value alone; null if it turned out to be another row's. */
+  private static Outcome<Value> unguarded(Outcome<Value> outcome, AttributeFile.Place place) {
+    if (!(outcome instanceof Reading<Value> reading)
+        || !(reading.value() instanceof Value.Guarded guarded)) {
+      return outcome;
+    }
+    return place.label().equals(guarded.guard()) ? guarded.outcome(reading) : null;
+  }
+}

@@ -1,0 +1,79 @@
+package org.aeiou.daemon.service;
+
+import com.google.common.base.Ticker;
+import java.util.List;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.Directory;
+import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Node;
+
+/** Names of directories, with how long they can be trusted. */
+final class Names {
+  /** For names that only a reload of the configuration can change. */
+  private static final long FIXED_NANOS = 60_000_000_000L;
+
+  /** For the absence of a name: a reload, or the next walk, may bring it at any time. */
+  private static final long ABSENT_NANOS = 1_000_000_000L;
+
+  private final Ticker ticker;
+
+  Names(Ticker ticker) {
+    this.ticker = ticker;
+  }
+
+  FileSystem.Entry entry(Directory parent, String name, Node found) {
+    long trusted = trustedNanos(parent, parent.toFind(name));
+    return new FileSystem.Entry(
+        name, found, found == null ? Math.min(trusted, ABSENT_NANOS) : trusted);
+  }
+
+  FileSystem.Listing listing(Directory parent, List<Directory.Named> names) {
+    long trusted = trustedNanos(parent, parent.toList());
+    return new FileSystem.Listing(
+        names.stream()
+            .map(named -> new FileSystem.Entry(named.name(), named.node(), trusted))
+            .toList(),
+        trusted);
+  }
+
+  /** When the names of a directory last changed, or -1 if nothing says so. */
+  long changedMillis(Directory directory) {
+    long changed = -1;
+    for (Question question : directory.toList()) {
+      Outcome<Value> known = known(directory, question);
+      if (known instanceof Reading<Value> reading) {
+        changed = Math.max(changed, reading.changedMillis());
+      }
+    }
+    return changed;
+  }
+
+  /**
+   * How long names can be trusted that were worked out from these answers: as long as the oldest of
+   * them is fresh.
+   */
+  long trustedNanos(Directory directory, List<Question> questions) {
+    long trusted = FIXED_NANOS;
+    for (Question question : questions) {
+      Outcome<Value> known = known(directory, question);
+      if (known == null) {
+        return 0;
+      }
+      long age = ticker.read() - Slot.takenNanos(known);
+      trusted =
+          Math.min(
+              trusted, directory.system().attachment().lifetimes().ofDirectories().remaining(age));
+    }
+    return trusted;
+  }
+
+  private static Outcome<Value> known(Directory directory, Question question) {
+    MonitoredSystem.Attachment attachment = directory.system().attachment();
+    Slot slot = attachment == null ? null : attachment.cache().find(question);
+    return slot == null ? null : slot.outcome();
+  }
+}

@@ -1,0 +1,40 @@
+package org.aeiou.daemon.tree;
+
+import org.aeiou.closures.Outcome;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.Group;
+
+/** A file whose content is an attribute's value. */
+public interface AttributeFile extends Node {
+
+  @Override
+  default boolean isDirectory() {
+    return false;
+  }
+
+  MonitoredSystem system();
+
+  View view();
+
+  Group.Attribute attribute();
+
+  /** The walk that finds where the attribute is; null if it is always in the same place. */
+  Question.Walk locator();
+
+  /**
+   * Where the attribute is now.
+   *
+   * @param located the outcome of {@link #locator}; null without one
+   * @return null if there is no such row any more
+   */
+  Place place(Outcome<Value> located);
+
+  /**
+   * Where an attribute is.
+   *
+   * @param question what reads it
+   * @param label what the question's guard must answer, or the row has moved; null without a guard
+   */
+  record Place(Question.Get question, Value label) {}
+}

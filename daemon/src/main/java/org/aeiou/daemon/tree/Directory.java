@@ -1,0 +1,56 @@
+package org.aeiou.daemon.tree;
+
+import java.util.List;
+import org.aeiou.closures.Outcome;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+
+/** A directory of the tree. */
+public interface Directory extends Node {
+
+  @Override
+  default boolean isDirectory() {
+    return true;
+  }
+
+  /** The system that the questions go to; null if this directory never has one. */
+  MonitoredSystem system();
+
+  View view();
+
+  /** What must be known to find one name; often nothing. */
+  List<Question> toFind(String name);
+
+  /** What must be known to list all names. */
+  List<Question> toList();
+
+  /**
+   * The node of that name, or null if there is none.
+   *
+   * @param answers the answers to {@link #toFind}
+   */
+  Node find(String name, Answers answers);
+
+  /**
+   * All listed names, in the order they are listed; some names may be found and not be listed.
+   *
+   * @param answers the answers to {@link #toList}
+   */
+  List<Named> list(Answers answers);
+
+  /** A name and what it names. */
+  record Named(String name, Node node) {}
+
+  /** What a system answered. */
+  @FunctionalInterface
+  interface Answers {
+    /** For directories that ask nothing. */
+    Answers NONE =
+        question -> {
+          throw new IllegalStateException("nobody asked " + question);
+        };
+
+    /** The outcome of a question that was asked. */
+    Outcome<Value> to(Question question);
+  }
+}

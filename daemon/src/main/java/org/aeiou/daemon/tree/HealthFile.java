@@ -1,0 +1,41 @@
+package org.aeiou.daemon.tree;
+
+import java.util.Locale;
+import org.aeiou.closures.scheduler.Health;
+
+/** {@code /core1/.health}: what is known of how the system answers, as {@code key: value} lines. */
+record HealthFile(SystemDirectory parent) implements TextFile {
+
+  @Override
+  public String text() {
+    MonitoredSystem.Attachment attachment = parent.system().attachment();
+    if (attachment == null) {
+      return "state: removed\n";
+    }
+    Health health = attachment.queue().health();
+    StringBuilder text = new StringBuilder();
+    line(text, "state", state(health));
+    line(text, "breaker", health.breaker().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    line(text, "last_error", health.lastError() == null ? "none" : health.lastError());
+    line(
+        text,
+        "rtt_us",
+        health.rttNanos() < 0 ? "unknown" : Long.toString(health.rttNanos() / 1000));
+    line(text, "batch_limit", Integer.toString(health.batchLimit()));
+    line(text, "in_flight", Integer.toString(health.inFlight()));
+    line(text, "queued", Integer.toString(health.queued()));
+    line(text, "cached", Integer.toString(attachment.cache().size()));
+    return text.toString();
+  }
+
+  private static String state(Health health) {
+    if (health.breaker() != Health.Breaker.CLOSED) {
+      return "down";
+    }
+    return health.rttNanos() < 0 ? "unknown" : "up";
+  }
+
+  private static void line(StringBuilder text, String key, String value) {
+    text.append(key).append(": ").append(value.replace('\n', ' ')).append('\n');
+  }
+}

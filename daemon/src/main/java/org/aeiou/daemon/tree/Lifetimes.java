@@ -1,0 +1,46 @@
+package org.aeiou.daemon.tree;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.Map;
+import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.TtlClass;
+
+/** How long the readings of one system can be used. Immutable. */
+public final class Lifetimes {
+  private final Map<TtlClass, Freshness> classes = new EnumMap<>(TtlClass.class);
+  private final Map<String, Freshness> attributes = new HashMap<>();
+
+  /**
+   * Lifetimes in which the grace period is as long as the TTL times {@code grace}.
+   *
+   * @param classes by class; what is missing has its standard
+   * @param attributes by the attribute's name, before its class
+   * @param grace zero or more
+   */
+  public Lifetimes(
+      Map<TtlClass, Duration> classes, Map<String, Duration> attributes, double grace) {
+    for (TtlClass ttlClass : TtlClass.values()) {
+      this.classes.put(
+          ttlClass, freshness(classes.getOrDefault(ttlClass, ttlClass.standard()), grace));
+    }
+    attributes.forEach((name, ttl) -> this.attributes.put(name, freshness(ttl, grace)));
+  }
+
+  private static Freshness freshness(Duration ttl, double grace) {
+    return new Freshness(ttl.toNanos(), (long) (ttl.toNanos() * grace));
+  }
+
+  /** For the values of an attribute. */
+  public Freshness of(Group.Attribute attribute) {
+    Freshness own = attributes.isEmpty() ? null : attributes.get(attribute.name());
+    return own != null ? own : classes.get(attribute.ttl());
+  }
+
+  /** For names: which rows there are, which groups. */
+  public Freshness ofDirectories() {
+    return classes.get(TtlClass.DIRECTORY);
+  }
+}

@@ -1,0 +1,84 @@
+package org.aeiou.daemon.tree;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.scheduler.SystemQueue;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.catalogue.Group;
+
+/**
+ * One monitored network element, by its name. What it is asked through changes when the
+ * configuration is reloaded; nodes that were found before go on with the new one.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class MonitoredSystem {
+  private final String name;
+
+  /**
+   * Null after the system was taken out of the configuration. Written by a reload, published whole.
+   */
+  private volatile Attachment attachment;
+
+  MonitoredSystem(String name, Attachment attachment) {
+    this.name = name;
+    this.attachment = attachment;
+  }
+
+  /** The name, with slashes if it has any. */
+  public String name() {
+    return name;
+  }
+
+  /** What it is asked through now, or null if it was taken out of the configuration. */
+  public Attachment attachment() {
+    return attachment;
+  }
+
+  void attach(Attachment next) {
+    attachment = next;
+  }
+
+  /**
+   * What a system is asked through, for as long as its configuration stays the same.
+   *
+   * @param queue where misses go
+   * @param cache what it answered
+   * @param lifetimes how long that can be used
+   * @param patienceNanos how long a request for one attribute may take
+   * @param rowNames tables that were walked
+   */
+  public record Attachment(
+      SystemQueue<Question, Value> queue,
+      ReadingCache cache,
+      Lifetimes lifetimes,
+      long patienceNanos,
+      Map<Group.Table, RowNames> rowNames) {
+
+    public Attachment(
+        SystemQueue<Question, Value> queue,
+        ReadingCache cache,
+        Lifetimes lifetimes,
+        long patienceNanos) {
+      this(queue, cache, lifetimes, patienceNanos, new ConcurrentHashMap<>());
+    }
+
+    /** The names of a table's rows, as a walk found them; null if it found nothing out. */
+    RowNames names(Group.Table table, Outcome<Value> walked) {
+      if (!(walked instanceof Reading<Value> reading
+          && reading.value() instanceof Value.Rows rows)) {
+        return null;
+      }
+      RowNames known = rowNames.get(table);
+      if (known == null || !known.areOf(rows)) {
+        known = new RowNames(table, rows);
+        rowNames.put(table, known);
+      }
+      return known;
+    }
+  }
+}

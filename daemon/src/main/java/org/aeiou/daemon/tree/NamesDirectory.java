@@ -1,0 +1,38 @@
+package org.aeiou.daemon.tree;
+
+import java.util.List;
+import org.aeiou.daemon.backend.Question;
+
+/**
+ * The root, the root of another view, or a directory that systems with a slash in their names have
+ * in common.
+ *
+ * @param prefix what the names of all systems below begin with: empty, or ending in a slash
+ */
+record NamesDirectory(Network network, View view, String prefix) implements Directory {
+
+  @Override
+  public MonitoredSystem system() {
+    return null;
+  }
+
+  @Override
+  public List<Question> toFind(String name) {
+    return List.of();
+  }
+
+  @Override
+  public List<Question> toList() {
+    return List.of();
+  }
+
+  @Override
+  public Node find(String name, Answers answers) {
+    return network.find(view, prefix, name);
+  }
+
+  @Override
+  public List<Named> list(Answers answers) {
+    return network.list(view, prefix);
+  }
+}

@@ -1,0 +1,137 @@
+package org.aeiou.daemon.tree;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.aeiou.daemon.catalogue.Catalogue;
+
+/**
+ * All systems by name, and the roots of the trees they are in.
+ *
+ * <p>Reading is free of locks: a reload swaps one immutable picture for another.
+ */
+public final class Network {
+  private final Catalogue catalogue;
+  private final Map<String, Supplier<String>> texts;
+  private volatile Picture picture = new Picture(Map.of(), Map.of());
+
+  /**
+   * A network without systems.
+   *
+   * @param texts the files of {@code /.aeiou}: what each shows, by name
+   */
+  public Network(Catalogue catalogue, Map<String, Supplier<String>> texts) {
+    this.catalogue = catalogue;
+    this.texts = new LinkedHashMap<>(texts);
+  }
+
+  /** The root of everything. */
+  public Directory root() {
+    return new NamesDirectory(this, View.NORMAL, "");
+  }
+
+  public Collection<MonitoredSystem> systems() {
+    return picture.systems.values();
+  }
+
+  /** The system of that name, or null. */
+  public MonitoredSystem system(String name) {
+    return picture.systems.get(name);
+  }
+
+  /**
+   * Makes these the systems of the network. One that was there before under its name keeps its
+   * identity; one that is gone has no attachment any more. Called by one thread at a time.
+   */
+  public void replace(Map<String, MonitoredSystem.Attachment> attachments) {
+    Map<String, MonitoredSystem> next = new TreeMap<>();
+    attachments.forEach(
+        (name, attachment) -> {
+          MonitoredSystem known = picture.systems.get(name);
+          if (known == null) {
+            known = new MonitoredSystem(name, attachment);
+          } else {
+            known.attach(attachment);
+          }
+          next.put(name, known);
+        });
+    for (MonitoredSystem known : picture.systems.values()) {
+      if (!next.containsKey(known.name())) {
+        known.attach(null);
+      }
+    }
+    picture = new Picture(next, directories(next.values()));
+  }
+
+  /**
+   * For each directory of names ({@code ""}, {@code lon/}), what is in it: a system, or null for a
+   * directory.
+   */
+  private static Map<String, Map<String, MonitoredSystem>> directories(
+      Collection<MonitoredSystem> systems) {
+    Map<String, Map<String, MonitoredSystem>> directories = new HashMap<>();
+    directories.put("", new TreeMap<>());
+    for (MonitoredSystem system : systems) {
+      String name = system.name();
+      int start = 0;
+      for (int slash = name.indexOf('/'); slash >= 0; slash = name.indexOf('/', start)) {
+        directories
+            .computeIfAbsent(name.substring(0, start), any -> new TreeMap<>())
+            .put(name.substring(start, slash), null);
+        start = slash + 1;
+      }
+      directories
+          .computeIfAbsent(name.substring(0, start), any -> new TreeMap<>())
+          .put(name.substring(start), system);
+    }
+    return directories;
+  }
+
+  /** What is found under a name in a directory of names, or null. */
+  Node find(View view, String prefix, String name) {
+    Map<String, MonitoredSystem> directory = picture.directories.get(prefix);
+    if (directory != null && directory.containsKey(name)) {
+      return node(view, prefix, name, directory.get(name));
+    }
+    return prefix.isEmpty() && view == View.NORMAL ? ownDirectories().get(name) : null;
+  }
+
+  /** What is listed in a directory of names. */
+  List<Directory.Named> list(View view, String prefix) {
+    List<Directory.Named> names = new ArrayList<>();
+    if (prefix.isEmpty() && view == View.NORMAL) {
+      ownDirectories().forEach((name, node) -> names.add(new Directory.Named(name, node)));
+    }
+    picture
+        .directories
+        .getOrDefault(prefix, Map.of())
+        .forEach(
+            (name, system) ->
+                names.add(new Directory.Named(name, node(view, prefix, name, system))));
+    return names;
+  }
+
+  private Node node(View view, String prefix, String name, MonitoredSystem system) {
+    return system == null
+        ? new NamesDirectory(this, view, prefix + name + "/")
+        : new SystemDirectory(catalogue, view, system);
+  }
+
+  private Map<String, Node> ownDirectories() {
+    Map<String, Node> own = new LinkedHashMap<>();
+    own.put(TextDirectory.NAME, new TextDirectory(texts));
+    for (View view : List.of(View.CACHED, View.UNCACHED)) {
+      own.put(view.directory(), new NamesDirectory(this, view, ""));
+    }
+    return own;
+  }
+
+  private record Picture(
+      Map<String, MonitoredSystem> systems,
+      Map<String, Map<String, MonitoredSystem>> directories) {}
+}

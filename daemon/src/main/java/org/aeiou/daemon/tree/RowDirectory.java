@@ -1,0 +1,72 @@
+package org.aeiou.daemon.tree;
+
+import java.util.List;
+import org.aeiou.closures.Outcome;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.Group;
+
+/** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
+record RowDirectory(TableDirectory parent, String name) implements Directory {
+
+  @Override
+  public MonitoredSystem system() {
+    return parent.system();
+  }
+
+  @Override
+  public View view() {
+    return parent.view();
+  }
+
+  @Override
+  public List<Question> toFind(String name) {
+    return List.of();
+  }
+
+  @Override
+  public List<Question> toList() {
+    return List.of();
+  }
+
+  @Override
+  public Node find(String name, Answers answers) {
+    Group.Attribute column = parent.table().attribute(name);
+    return column == null ? null : new ColumnFile(this, column);
+  }
+
+  @Override
+  public List<Named> list(Answers answers) {
+    return parent.table().attributes().stream()
+        .map(column -> new Named(column.name(), new ColumnFile(this, column)))
+        .toList();
+  }
+
+  /** {@code /core1/interfaces/eth0/ifInOctets}. */
+  record ColumnFile(RowDirectory parent, Group.Attribute attribute) implements AttributeFile {
+    @Override
+    public MonitoredSystem system() {
+      return parent.system();
+    }
+
+    @Override
+    public View view() {
+      return parent.view();
+    }
+
+    @Override
+    public Question.Walk locator() {
+      return parent.parent().walk();
+    }
+
+    @Override
+    public Place place(Outcome<Value> located) {
+      RowNames names = parent.parent().names(located);
+      Group.Row row = names == null ? null : names.row(parent.name());
+      return row == null
+          ? null
+          : new Place(
+              new Question.Get(attribute.oid().append(row.index()), row.guard()), row.label());
+    }
+  }
+}

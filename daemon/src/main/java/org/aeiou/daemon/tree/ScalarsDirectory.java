@@ -1,0 +1,67 @@
+package org.aeiou.daemon.tree;
+
+import java.util.List;
+import org.aeiou.closures.Outcome;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.Group;
+
+/** {@code /core1/system}: a group of scalars. */
+record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements Directory {
+
+  @Override
+  public MonitoredSystem system() {
+    return parent.system();
+  }
+
+  @Override
+  public View view() {
+    return parent.view();
+  }
+
+  @Override
+  public List<Question> toFind(String name) {
+    return List.of();
+  }
+
+  @Override
+  public List<Question> toList() {
+    return List.of();
+  }
+
+  @Override
+  public Node find(String name, Answers answers) {
+    Group.Attribute attribute = group.attribute(name);
+    return attribute == null ? null : new ScalarFile(this, attribute);
+  }
+
+  @Override
+  public List<Named> list(Answers answers) {
+    return group.attributes().stream()
+        .map(attribute -> new Named(attribute.name(), new ScalarFile(this, attribute)))
+        .toList();
+  }
+
+  /** {@code /core1/system/sysLocation}. */
+  record ScalarFile(ScalarsDirectory parent, Group.Attribute attribute) implements AttributeFile {
+    @Override
+    public MonitoredSystem system() {
+      return parent.system();
+    }
+
+    @Override
+    public View view() {
+      return parent.view();
+    }
+
+    @Override
+    public Question.Walk locator() {
+      return null;
+    }
+
+    @Override
+    public Place place(Outcome<Value> located) {
+      return new Place(new Question.Get(attribute.oid()), null);
+    }
+  }
+}

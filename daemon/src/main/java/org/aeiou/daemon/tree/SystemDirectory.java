@@ -1,0 +1,61 @@
+package org.aeiou.daemon.tree;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.aeiou.closures.Absent;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.catalogue.Group;
+
+/**
+ * {@code /core1}: the groups that the system has. A group is found whether the system has it or
+ * not.
+ */
+record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
+    implements Directory {
+  static final String OID = ".oid";
+  static final String HEALTH = ".health";
+
+  @Override
+  public List<Question> toFind(String name) {
+    return List.of();
+  }
+
+  @Override
+  public List<Question> toList() {
+    List<Question> probes = new ArrayList<>();
+    catalogue.groups().forEach(group -> probes.add(new Question.Probe(group.probe())));
+    return probes;
+  }
+
+  @Override
+  public Node find(String name, Answers answers) {
+    if (name.equals(HEALTH)) {
+      return new HealthFile(this);
+    }
+    if (name.equals(OID)) {
+      return new OidDirectory(this);
+    }
+    Group group = catalogue.group(name);
+    return group == null ? null : directory(group);
+  }
+
+  @Override
+  public List<Named> list(Answers answers) {
+    List<Named> names = new ArrayList<>();
+    names.add(new Named(HEALTH, new HealthFile(this)));
+    for (Group group : catalogue.groups()) {
+      // A group whose probe went wrong may be there: it is listed, and reading it tells.
+      if (!(answers.to(new Question.Probe(group.probe())) instanceof Absent)) {
+        names.add(new Named(group.name(), directory(group)));
+      }
+    }
+    return names;
+  }
+
+  private Directory directory(Group group) {
+    return group instanceof Group.Table table
+        ? new TableDirectory(this, table)
+        : new ScalarsDirectory(this, (Group.Scalars) group);
+  }
+}

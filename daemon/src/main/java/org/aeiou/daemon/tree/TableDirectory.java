@@ -1,0 +1,59 @@
+package org.aeiou.daemon.tree;
+
+import java.util.List;
+import org.aeiou.closures.Outcome;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.Group;
+
+/**
+ * {@code /core1/interfaces}: a table, whose rows are found by walking the columns that name them.
+ */
+record TableDirectory(SystemDirectory parent, Group.Table table) implements Directory {
+
+  @Override
+  public MonitoredSystem system() {
+    return parent.system();
+  }
+
+  @Override
+  public View view() {
+    return parent.view();
+  }
+
+  Question.Walk walk() {
+    return new Question.Walk(table.walk());
+  }
+
+  /** The rows as walked, or null if nothing was found out. */
+  RowNames names(Outcome<Value> walked) {
+    MonitoredSystem.Attachment attachment = system().attachment();
+    return attachment == null ? null : attachment.names(table, walked);
+  }
+
+  @Override
+  public List<Question> toFind(String name) {
+    return List.of(walk());
+  }
+
+  @Override
+  public List<Question> toList() {
+    return List.of(walk());
+  }
+
+  @Override
+  public Node find(String name, Answers answers) {
+    RowNames names = names(answers.to(walk()));
+    return names == null || names.row(name) == null ? null : new RowDirectory(this, name);
+  }
+
+  @Override
+  public List<Named> list(Answers answers) {
+    RowNames names = names(answers.to(walk()));
+    return names == null
+        ? List.of()
+        : names.rows().stream()
+            .map(row -> new Named(row.name(), new RowDirectory(this, row.name())))
+            .toList();
+  }
+}
