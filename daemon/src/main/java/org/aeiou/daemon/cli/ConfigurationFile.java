@@ -1,0 +1,25 @@
+package org.aeiou.daemon.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.ConfigurationException;
+import org.aeiou.daemon.config.ConfigurationReader;
+
+/** Reads a configuration for a command: errors end it, warnings are printed. */
+final class ConfigurationFile {
+  private ConfigurationFile() {}
+
+  static Configuration read(Path file, PrintWriter err) {
+    try {
+      Configuration configuration = ConfigurationReader.read(file, System.getenv());
+      configuration.warnings().forEach(warning -> err.println("warning: " + warning));
+      return configuration;
+    } catch (ConfigurationException e) {
+      e.errors().forEach(err::println);
+      int count = e.errors().size();
+      throw new CommandFailure(
+          ExitCode.CONFIGURATION, file + ": " + count + (count == 1 ? " error" : " errors"));
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.aeiou.daemon.cli;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.aeiou.daemon.backend.snmp.SnmpSettings;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+
+/**
+ * The configuration in effect, for {@code /.aeiou/config}: defaults filled in, secrets left out.
+ */
+final class ConfigurationText {
+  private ConfigurationText() {}
+
+  static String of(Path file, Configuration configuration) {
+    Configuration.Mount mount = configuration.mount();
+    StringBuilder text = new StringBuilder();
+    text.append("# in effect; from ").append(file).append('\n');
+    text.append(
+        String.format(
+            "mount: {owner: %d, group: %d, mode: \"%04o\", allow-other: %b}%n",
+            mount.uid(), mount.gid(), mount.mode(), mount.allowOther()));
+    text.append("systems:\n");
+    configuration.systems().values().forEach(system -> append(text, system));
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, SystemConfiguration system) {
+    SnmpSettings snmp = system.snmp();
+    String host = snmp.host().contains(":") ? "[" + snmp.host() + "]" : snmp.host();
+    text.append("  ").append(system.name()).append(":\n");
+    text.append("    address: \"").append(host).append(':').append(snmp.port()).append("\"\n");
+    text.append("    snmp: {version: ")
+        .append(snmp.version().name().substring(1).toLowerCase(Locale.ROOT));
+    if (snmp.user() == null) {
+      text.append(", community: \"***\"");
+    } else {
+      text.append(", user: ").append(snmp.user().name());
+      text.append(", auth: {protocol: ")
+          .append(snmp.user().authentication().name().replace('_', '-'));
+      text.append("}, privacy: {protocol: ")
+          .append(snmp.user().privacy().name().replace('_', '-'))
+          .append('}');
+    }
+    text.append(", timeout: ").append(written(system.limits().timeout()));
+    text.append(", retries: ").append(system.limits().retries());
+    text.append(", max-in-flight: ").append(system.limits().maxInFlight());
+    text.append(", max-batch: ").append(system.limits().maxBatch()).append("}\n");
+    text.append("    ttl: {");
+    system.ttl().entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .forEach(
+            entry ->
+                text.append(entry.getKey().name().toLowerCase(Locale.ROOT))
+                    .append(": ")
+                    .append(written(entry.getValue()))
+                    .append(", "));
+    text.append("grace: ").append(system.grace()).append("}\n");
+  }
+
+  private static String written(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + "s"
+        : duration.toMillis() + "ms";
+  }
+}

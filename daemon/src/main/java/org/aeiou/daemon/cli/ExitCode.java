@@ -1,0 +1,20 @@
+package org.aeiou.daemon.cli;
+
+/** What the program's exit codes mean; {@code aeiou --help} lists them. */
+final class ExitCode {
+  static final int OK = 0;
+
+  /** The command was understood, and failed. */
+  static final int FAILED = 1;
+
+  /** The command line was not understood. */
+  static final int USAGE = 2;
+
+  /** The configuration has errors. */
+  static final int CONFIGURATION = 3;
+
+  /** The mount point could not be mounted or unmounted. */
+  static final int MOUNT = 4;
+
+  private ExitCode() {}
+}

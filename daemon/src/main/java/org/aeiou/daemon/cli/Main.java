@@ -1,0 +1,74 @@
+package org.aeiou.daemon.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+
+/** The command line. */
+@Command(
+    name = "aeiou",
+    description = "A monitored network as a file system.",
+    synopsisSubcommandLabel = "COMMAND",
+    mixinStandardHelpOptions = true,
+    subcommands = {
+      MountCommand.class,
+      UmountCommand.class,
+      CheckCommand.class,
+      GetCommand.class,
+      ListCommand.class,
+      SimulateCommand.class,
+      VersionCommand.class,
+      HelpCommand.class
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      "0:it worked",
+      "1:it failed; the message says why",
+      "2:the command line was not understood",
+      "3:the configuration has errors",
+      "4:the mount point could not be mounted or unmounted"
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  aeiou check net.yaml",
+      "  aeiou mount net.yaml /net          # until Ctrl-C, or 'aeiou umount /net'",
+      "  aeiou get --config net.yaml core1/system/sysUpTime",
+      "  aeiou simulate --systems 200 --config-out net.yaml"
+    })
+public final class Main {
+  private Main() {}
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    System.exit(
+        run(
+            new PrintWriter(System.out, true, UTF_8),
+            new PrintWriter(System.err, true, UTF_8),
+            args));
+  }
+
+  /** Runs a command; returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    CommandLine commandLine = new CommandLine(new Main());
+    commandLine.setOut(out);
+    commandLine.setErr(err);
+    commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    commandLine.setExecutionExceptionHandler(
+        (exception, command, parsed) -> {
+          if (exception instanceof CommandFailure failure) {
+            command.getErr().println("aeiou: " + failure.getMessage());
+            return failure.exitCode();
+          }
+          throw exception;
+        });
+    if (args.length == 0) {
+      commandLine.usage(err);
+      return ExitCode.USAGE;
+    }
+    return commandLine.execute(args);
+  }
+}

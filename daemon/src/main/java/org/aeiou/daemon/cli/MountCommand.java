@@ -1,0 +1,136 @@
+package org.aeiou.daemon.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import jnr.constants.platform.Signal;
+import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.ConfigurationException;
+import org.aeiou.daemon.config.ConfigurationReader;
+import org.aeiou.daemon.kernel.Channel;
+import org.aeiou.daemon.kernel.KernelChannel;
+import org.aeiou.daemon.kernel.MountOptions;
+import org.aeiou.daemon.kernel.portable.PortableChannel;
+import org.aeiou.daemon.metrics.Events;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "mount",
+    description = {
+      "Mount a network, until Ctrl-C, SIGTERM or 'aeiou umount MOUNTPOINT'.",
+      "SIGHUP reads the configuration again without unmounting."
+    },
+    mixinStandardHelpOptions = true)
+final class MountCommand implements Callable<Integer> {
+  private static final Logger LOG = LoggerFactory.getLogger(MountCommand.class);
+
+  /** How to reach the kernel. */
+  enum ChannelKind {
+    /** The FUSE protocol, spoken on /dev/fuse. */
+    KERNEL("kernel"),
+    /** libfuse 2, through jnr-fuse. */
+    JNR_FUSE("jnr-fuse"),
+    /** The first that works here. */
+    AUTO("auto");
+
+    private final String written;
+
+    ChannelKind(String written) {
+      this.written = written;
+    }
+
+    @Override
+    public String toString() {
+      return written;
+    }
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(index = "0", paramLabel = "FILE", description = "the configuration")
+  private Path file;
+
+  @Parameters(index = "1", paramLabel = "MOUNTPOINT", description = "an empty directory")
+  private Path mountPoint;
+
+  @Option(
+      names = "--channel",
+      paramLabel = "KIND",
+      defaultValue = "auto",
+      converter = ChannelKindConverter.class,
+      description = "kernel, jnr-fuse or auto: how to reach the kernel (auto)")
+  private ChannelKind channelKind;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "log more")
+  private boolean verbose;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Configuration configuration = ConfigurationFile.read(file, spec.commandLine().getErr());
+    Catalogue catalogue = Catalogues.load(configuration);
+    Events events = Logging.start(verbose);
+    try (Daemon daemon = new Daemon(file, configuration, catalogue, events);
+        Channel channel = channel(daemon, configuration)) {
+      daemon.metrics().register("channel", channel::counters);
+      mount(channel);
+      LOG.info("mounted {} systems on {}", configuration.systems().size(), mountPoint);
+      handleSignals(daemon, channel);
+      channel.awaitUnmounted();
+      LOG.info("unmounted {}", mountPoint);
+    }
+    return ExitCode.OK;
+  }
+
+  private Channel channel(Daemon daemon, Configuration configuration) {
+    MountOptions options =
+        new MountOptions(mountPoint.toAbsolutePath(), configuration.mount().allowOther(), "aeiou");
+    boolean direct =
+        switch (channelKind) {
+          case KERNEL -> true;
+          case JNR_FUSE -> false;
+          case AUTO -> Files.exists(Path.of("/dev/fuse"));
+        };
+    return direct
+        ? new KernelChannel(daemon.service(), options)
+        : new PortableChannel(daemon.service(), options);
+  }
+
+  private static void mount(Channel channel) {
+    try {
+      channel.mount();
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.MOUNT, e.getMessage());
+    }
+  }
+
+  private void handleSignals(Daemon daemon, Channel channel) {
+    Signals.handle(Signal.SIGTERM, () -> unmount(channel, "SIGTERM"));
+    Signals.handle(Signal.SIGINT, () -> unmount(channel, "SIGINT"));
+    Signals.handle(Signal.SIGHUP, () -> reload(daemon));
+  }
+
+  private static void unmount(Channel channel, String signal) {
+    LOG.info("unmounting: {}", signal);
+    channel.close();
+  }
+
+  private void reload(Daemon daemon) {
+    try {
+      Configuration next = ConfigurationReader.read(file, System.getenv());
+      next.warnings().forEach(LOG::warn);
+      LOG.info("reloaded {}: {}", file, daemon.reload(next));
+    } catch (ConfigurationException e) {
+      e.errors().forEach(error -> LOG.error("not reloaded: {}", error));
+    }
+  }
+}

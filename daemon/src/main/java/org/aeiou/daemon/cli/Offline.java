@@ -1,0 +1,49 @@
+package org.aeiou.daemon.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.ToIntFunction;
+import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.metrics.Events;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What {@code get} and {@code ls} share: a daemon for one command, without a mount. */
+abstract class Offline {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      required = true,
+      description = "the configuration")
+  private Path file;
+
+  @Option(
+      names = {"-v", "--verbose"},
+      description = "log more")
+  private boolean verbose;
+
+  CommandSpec spec() {
+    return spec;
+  }
+
+  /**
+   * Runs {@code ask} with the tree, waits, and gives the answer to {@code show}, which returns the
+   * exit code.
+   */
+  <T> int with(Function<PathReader, CompletableFuture<T>> ask, ToIntFunction<T> show) {
+    Configuration configuration = ConfigurationFile.read(file, spec.commandLine().getErr());
+    Catalogue catalogue = Catalogues.load(configuration);
+    Events events = Logging.start(verbose);
+    try (Daemon daemon = new Daemon(file, configuration, catalogue, events)) {
+      return show.applyAsInt(ask.apply(new PathReader(daemon.service())).join());
+    } catch (IOException | PathReader.Unreadable e) {
+      throw new CommandFailure(ExitCode.FAILED, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,167 @@
+package org.aeiou.daemon.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import jnr.constants.platform.Signal;
+import org.aeiou.daemon.backend.simulated.SimulatedNetwork;
+import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.config.Durations;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "simulate",
+    description = {
+      "Run a network of simulated SNMP agents on loopback addresses, until Ctrl-C.",
+      "Each agent has an address of its own (127.x.y.z) and answers v1, v2c and v3."
+    },
+    mixinStandardHelpOptions = true)
+final class SimulateCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--systems",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "how many agents (10)")
+  private int systems;
+
+  @Option(
+      names = "--rows",
+      paramLabel = "R",
+      defaultValue = "8",
+      description = "interfaces of each (8)")
+  private int rows;
+
+  @Option(
+      names = "--rtt",
+      paramLabel = "TIME",
+      defaultValue = "0ms",
+      description = "round-trip time, as in 50ms (0ms)")
+  private String rtt;
+
+  @Option(
+      names = "--jitter",
+      paramLabel = "TIME",
+      defaultValue = "0ms",
+      description = "how much that varies (0ms)")
+  private String jitter;
+
+  @Option(
+      names = "--loss",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description = "how many answers get lost, as in 1%% (0)")
+  private String loss;
+
+  @Option(
+      names = "--dead",
+      paramLabel = "N",
+      defaultValue = "0",
+      description = "how many agents never answer (0)")
+  private int dead;
+
+  @Option(
+      names = "--max-message",
+      paramLabel = "OCTETS",
+      defaultValue = "1472",
+      description = "the largest message of an agent (1472)")
+  private int maxMessage;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "1161",
+      description = "of all agents; 0 picks one (1161)")
+  private int port;
+
+  @Option(
+      names = "--first-address",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.1.0.1",
+      description = "of the first agent (127.1.0.1)")
+  private String firstAddress;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "NUMBER",
+      defaultValue = "1",
+      description = "of everything that looks random (1)")
+  private long seed;
+
+  @Option(
+      names = "--recordings",
+      paramLabel = "PATH",
+      description = "walks of real devices (.snmprec) to play too: a file, or a folder of them")
+  private List<Path> recordings = List.of();
+
+  @Option(
+      names = "--config-out",
+      paramLabel = "FILE",
+      description = "where to write a configuration for 'aeiou mount'")
+  private Path configOut;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Logging.start(false);
+    try (SimulatedNetwork network = SimulatedNetwork.start(options())) {
+      CountDownLatch end = new CountDownLatch(1);
+      Signals.handle(Signal.SIGTERM, end::countDown);
+      Signals.handle(Signal.SIGINT, end::countDown);
+      spec.commandLine()
+          .getOut()
+          .println(network.agents().size() + " agents answer; Ctrl-C ends them");
+      end.await();
+      spec.commandLine().getOut().println("in all: " + network.totals());
+    } catch (IOException e) {
+      throw new CommandFailure(ExitCode.FAILED, e.getMessage());
+    }
+    return ExitCode.OK;
+  }
+
+  private SimulationOptions options() {
+    try {
+      return SimulationOptions.builder()
+          .systems(systems)
+          .rows(rows)
+          .rtt(duration("--rtt", rtt))
+          .jitter(duration("--jitter", jitter))
+          .loss(share(loss))
+          .dead(dead)
+          .maxMessage(maxMessage)
+          .port(port)
+          .firstAddress(firstAddress)
+          .seed(seed)
+          .recordings(recordings.toArray(Path[]::new))
+          .configOut(configOut)
+          .build();
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(ExitCode.USAGE, e.getMessage());
+    }
+  }
+
+  private static Duration duration(String option, String text) {
+    try {
+      return Durations.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static double share(String text) {
+    try {
+      return text.endsWith("%")
+          ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
+          : Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "--loss: '" + text + "' is not a share; expected a number from 0 to 1, or 1%", e);
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package org.aeiou.daemon;
+
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+
+/** Imports follow the way of a request: from the kernel to the back end, never back. */
+@AnalyzeClasses(packages = "org.aeiou.daemon", importOptions = DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  @ArchTest
+  static final ArchRule importsFollowTheWayOfARequest =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInLayers()
+          .layer("cli")
+          .definedBy("org.aeiou.daemon.cli..")
+          .layer("config")
+          .definedBy("org.aeiou.daemon.config..")
+          .layer("metrics")
+          .definedBy("org.aeiou.daemon.metrics..")
+          .layer("kernel")
+          .definedBy("org.aeiou.daemon.kernel..")
+          .layer("service")
+          .definedBy("org.aeiou.daemon.service..")
+          .layer("tree")
+          .definedBy("org.aeiou.daemon.tree..")
+          .layer("catalogue")
+          .definedBy("org.aeiou.daemon.catalogue..")
+          .layer("cache")
+          .definedBy("org.aeiou.daemon.cache..")
+          .layer("backend")
+          .definedBy("org.aeiou.daemon.backend..")
+          .whereLayer("cli")
+          .mayNotBeAccessedByAnyLayer()
+          .whereLayer("config")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("metrics")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("kernel")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("service")
+          .mayOnlyBeAccessedByLayers("cli", "kernel")
+          .whereLayer("tree")
+          .mayOnlyBeAccessedByLayers("cli", "kernel", "service")
+          .whereLayer("catalogue")
+          .mayOnlyBeAccessedByLayers("cli", "config", "service", "tree")
+          .whereLayer("cache")
+          .mayOnlyBeAccessedByLayers("cli", "service", "tree")
+          .whereLayer("backend")
+          .mayOnlyBeAccessedByLayers("cli", "config", "service", "tree", "catalogue", "cache");
+
+  @ArchTest
+  static final ArchRule roomsHaveNoCycles =
+      slices().matching("org.aeiou.daemon.(**)").should().beFreeOfCycles();
+
+  @ArchTest
+  static final ArchRule onlyTheSnmpRoomsKnowSnmp =
+      ArchRuleDefinition.noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "org.aeiou.daemon.backend.snmp..", "org.aeiou.daemon.backend.simulated..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.snmp4j..");
+}
