@@ -130,10 +130,11 @@ final class GetQuery implements Query {
   private Answer.Item<Value> done(Exchange.Item<Question> item, Map<Oid, Value> values) {
     Question.Get get = question(item);
     Value value = values.get(get.oid());
-    return reader.done(
-        value == null || get.guard() == null
-            ? value
-            : new Value.Guarded(value, guarded(item) ? values.get(get.guard()) : null));
+    if (get.guard() == null) {
+      return reader.done(value);
+    }
+    Value guard = guarded(item) ? values.get(get.guard()) : null;
+    return reader.done(value == null && guard == null ? null : new Value.Guarded(value, guard));
   }
 
   /**
