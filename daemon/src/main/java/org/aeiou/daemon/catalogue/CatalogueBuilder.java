@@ -123,7 +123,7 @@ final class CatalogueBuilder {
       if (other != null) {
         problems.add(entry, "has the object identifier of '" + other + "': " + attribute.oid());
       }
-      if (!entries.isEmpty() && entries.stream().noneMatch(attribute.oid()::startsWith)) {
+      if (!entries.isEmpty() && !isBelowOneOf(entries, attribute.oid())) {
         problems.add(
             entry,
             attribute.oid() + " is not below an entry of the table; expected one of " + entries);
@@ -134,6 +134,15 @@ final class CatalogueBuilder {
       problems.add(group, "has no '" + key + "' that can be used; expected at least one");
     }
     return attributes;
+  }
+
+  private static boolean isBelowOneOf(List<Oid> entries, Oid oid) {
+    for (Oid entry : entries) {
+      if (oid.startsWith(entry)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private Attribute attribute(Entry entry, TtlClass groupTtl, boolean isScalar) {

@@ -42,7 +42,7 @@ final class SpecialOctets {
 
   private static String plainAddress(byte[] octets) {
     try {
-      // Not InetAddress.getByAddress for IPv6: it turns ::ffff:10.0.0.1 into 10.0.0.1.
+      // Not InetAddress.getByAddress for IPv6: it turns ::ffff:a00:1 into 10.0.0.1.
       return InetAddresses.toAddrString(
           octets.length == 4
               ? InetAddress.getByAddress(octets)

@@ -19,6 +19,11 @@ final class Syntaxes {
   private static final Set<String> KEYS =
       Set.of("is", "description", "labels", "hint", "binary-hint", "format", "size", "units");
 
+  private static final Set<String> BASE_NAMES =
+      Set.copyOf(Stream.of(BaseType.values()).map(base -> base.smiName).toList());
+
+  private static final Set<String> OCTETS_ONLY = Set.of("binary-hint", "format", "size");
+
   private static final Pattern LABEL = Pattern.compile("([^\\s(),]+)\\((-?[0-9]{1,18})\\)[\\s,]*");
   private static final int MAX_SIZE = 64;
 
@@ -37,16 +42,13 @@ final class Syntaxes {
       made.put(base.smiName, DefinedSyntax.of(base));
     }
     for (Entry definition : definitions.values()) {
-      if (made.containsKey(definition.key()) && BASE_NAMES.contains(definition.key())) {
+      if (BASE_NAMES.contains(definition.key())) {
         problems.add(
             definition, "'" + definition.key() + "' is a type of the SMI; name it another");
       }
       named(definition.key());
     }
   }
-
-  private static final Set<String> BASE_NAMES =
-      Set.copyOf(Stream.of(BaseType.values()).map(base -> base.smiName).toList());
 
   /** The syntax of that name, or null if there is none, or none that is right, which is told. */
   private DefinedSyntax named(String name) {
@@ -100,9 +102,14 @@ final class Syntaxes {
       return null;
     }
     DefinedSyntax base = named(type);
-    return base == null || REFINEMENTS.stream().noneMatch(in.map()::containsKey)
-        ? base
-        : refine(base, in);
+    if (base != null) {
+      for (String refinement : REFINEMENTS) {
+        if (in.map().containsKey(refinement)) {
+          return refine(base, in);
+        }
+      }
+    }
+    return base;
   }
 
   private DefinedSyntax refine(DefinedSyntax is, Entry in) {
@@ -139,6 +146,17 @@ final class Syntaxes {
               yield format;
             }
           };
+    }
+    boolean isOctets = is.base().kind == BaseType.Kind.OCTETS;
+    for (String key : isOctets ? Set.<String>of() : OCTETS_ONLY) {
+      if (in.map().containsKey(key)) {
+        problems.add(in.map().get(key), "'" + key + "' is for octets, not for " + is.type());
+      }
+    }
+    if (in.map().containsKey("labels")
+        && is.base().kind != BaseType.Kind.NUMBER
+        && format != Format.BITS) {
+      problems.add(in.map().get("labels"), "labels are for numbers and bits, not for " + is.type());
     }
     String units = problems.text(in, "units");
     return new DefinedSyntax(

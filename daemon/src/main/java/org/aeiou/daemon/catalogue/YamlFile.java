@@ -77,7 +77,8 @@ final class YamlFile {
 
   private Entry parse(String text) {
     try {
-      LoadSettings settings = LoadSettings.builder().setLabel(name).build();
+      LoadSettings settings =
+          LoadSettings.builder().setLabel(name).setAllowNonScalarKeys(true).build();
       Iterator<Node> documents = new Compose(settings).composeAllFromString(text).iterator();
       if (!documents.hasNext()) {
         return Entry.ofMap(null, "", name, 1);

@@ -2,5 +2,11 @@
  * What attributes there are: groups and tables, their object identifiers, and how their values
  * read. All of it is data ({@code catalogue/*.yaml} in the resources, and the user's own files);
  * nothing here is about one MIB.
+ *
+ * <p>In come files, once, into a {@link org.aeiou.daemon.catalogue.Catalogue}: they are read as
+ * they are written, laid over each other, and only then asked what they mean. Out go {@link
+ * org.aeiou.daemon.catalogue.Group groups} with their attributes, texts of values ({@link
+ * org.aeiou.daemon.catalogue.Syntax}), and names of rows. Everything that goes out is immutable and
+ * for any thread; nothing here asks a system anything.
  */
 package org.aeiou.daemon.catalogue;
