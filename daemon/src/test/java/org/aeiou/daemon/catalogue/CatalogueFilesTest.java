@@ -92,6 +92,18 @@ class CatalogueFilesTest {
   }
 
   @Test
+  void theExampleOfTheManualIsRight() throws IOException {
+    Path here = Path.of("").toAbsolutePath();
+    Path module = here.endsWith("daemon") ? here : here.resolve("daemon");
+    String manual = Files.readString(module.resolve("docs/catalogue.md"));
+    int begin = manual.indexOf("```yaml\n") + "```yaml\n".length();
+    Catalogue catalogue = load(manual.substring(begin, manual.indexOf("```\n", begin)));
+    assertThat(catalogue.group("memory-pools")).isInstanceOf(Group.Table.class);
+    assertThat(catalogue.group("site").attribute("siteDoor").writable()).isTrue();
+    assertThat(((Group.Table) catalogue.group("interfaces")).walk()).hasSize(2);
+  }
+
+  @Test
   void aFileMayBeEmpty() throws IOException {
     assertThat(load("", "# nothing\n").groups()).isNotEmpty();
   }
