@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.aeiou.daemon.kernel.Channel;
 import org.aeiou.daemon.kernel.MountOptions;
 import org.aeiou.daemon.kernel.MountPoint;
@@ -47,6 +48,7 @@ public final class PortableChannel implements Channel {
   private final FileSystem files;
   private final int mostWaiting;
   private final Ticker ticker;
+  private final Function<ChannelCounts, Libfuse> loader;
   private final Mounting mounting = Mounting.ofThisUser();
   private final CountDownLatch ended = new CountDownLatch(1);
 
@@ -74,6 +76,20 @@ public final class PortableChannel implements Channel {
    * @param ticker for how long names are remembered
    */
   public PortableChannel(FileSystem files, MountOptions options, int mostWaiting, Ticker ticker) {
+    this(files, options, mostWaiting, ticker, Libfuse::new);
+  }
+
+  /**
+   * Makes a channel.
+   *
+   * @param loader loads libfuse; throws {@link UnsatisfiedLinkError} if there is none
+   */
+  PortableChannel(
+      FileSystem files,
+      MountOptions options,
+      int mostWaiting,
+      Ticker ticker,
+      Function<ChannelCounts, Libfuse> loader) {
     if (mostWaiting < 1) {
       throw new IllegalArgumentException(
           "most waiting: " + mostWaiting + " threads; at least 1 must be allowed to wait");
@@ -82,6 +98,7 @@ public final class PortableChannel implements Channel {
     this.options = options;
     this.mostWaiting = mostWaiting;
     this.ticker = ticker;
+    this.loader = loader;
   }
 
   @Override
@@ -107,7 +124,7 @@ public final class PortableChannel implements Channel {
 
   private Libfuse load() throws IOException {
     try {
-      return new Libfuse(counts);
+      return loader.apply(counts);
     } catch (UnsatisfiedLinkError e) {
       throw new IOException(
           "%s: cannot be mounted through jnr-fuse: libfuse 2 is not installed; run: apt install libfuse2 (libfuse2t64 on newer systems), or use --channel kernel"
@@ -150,7 +167,7 @@ public final class PortableChannel implements Channel {
     } catch (IOException e) {
       log.error("{}", e.getMessage());
     }
-    if (!ended(ENDS_MILLIS)) {
+    if (!session.join(ENDS_MILLIS)) {
       log.error("{}: unmounted, but libfuse has not ended", mountPoint.path());
     }
   }

@@ -1,7 +1,9 @@
 package org.aeiou.daemon.kernel.portable;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -23,6 +25,10 @@ final class Session implements Runnable {
   private final MountOptions options;
   private final CountDownLatch answeringOrEnded = new CountDownLatch(1);
   private final CountDownLatch ended;
+
+  /** Threads that libfuse makes inherit the name, cut to 15 characters. */
+  private final Thread thread = new Thread(this, "portable-channel");
+
   private volatile boolean answering;
   private volatile String end = "it did not answer within " + ANSWERS_SECONDS + " s";
 
@@ -50,8 +56,6 @@ final class Session implements Runnable {
    * @return whether it answers now
    */
   boolean start() throws InterruptedException {
-    // Threads that libfuse makes inherit the name, cut to 15 characters.
-    Thread thread = new Thread(this, "portable-channel");
     thread.setDaemon(true);
     thread.start();
     return answeringOrEnded.await(ANSWERS_SECONDS, SECONDS) && answering;
@@ -73,6 +77,14 @@ final class Session implements Runnable {
       ended.countDown();
       answeringOrEnded.countDown();
     }
+  }
+
+  /** Waits, whoever interrupts, for the end of the thread; returns whether it has come. */
+  boolean join(int millis) {
+    if (thread != Thread.currentThread()) {
+      Uninterruptibles.joinUninterruptibly(thread, millis, MILLISECONDS);
+    }
+    return ended.getCount() == 0;
   }
 
   private void answers() {
