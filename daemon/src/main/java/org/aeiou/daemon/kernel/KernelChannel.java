@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import jnr.posix.POSIXFactory;
 import org.aeiou.daemon.service.FileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -70,14 +69,7 @@ public final class KernelChannel implements Channel {
    * @param ticker what the validities of readings are measured by
    */
   public KernelChannel(FileSystem files, MountOptions options, int threads, Ticker ticker) {
-    this(
-        files,
-        options,
-        threads,
-        ticker,
-        POSIXFactory.getNativePOSIX().geteuid() == 0
-            ? new SystemCallMounting()
-            : new FusermountMounting());
+    this(files, options, threads, ticker, Mounting.ofThisUser());
   }
 
   KernelChannel(

@@ -14,7 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The directory that is mounted on: whether it can be, and what is there now. */
-final class MountPoint {
+public final class MountPoint {
   private static final Logger LOG = LoggerFactory.getLogger(MountPoint.class);
 
   /** For how long a mount that may be dead is waited for. */
@@ -35,7 +35,7 @@ final class MountPoint {
    *
    * @throws IOException if the directory it is in does not exist
    */
-  static MountPoint of(Path given) throws IOException {
+  public static MountPoint of(Path given) throws IOException {
     Path absolute = given.toAbsolutePath().normalize();
     Path parent = absolute.getParent();
     if (parent == null) {
@@ -48,12 +48,12 @@ final class MountPoint {
     return new MountPoint(Files.isSymbolicLink(path) ? path.toRealPath() : path);
   }
 
-  Path path() {
+  public Path path() {
     return path;
   }
 
   /** What is mounted here, if anything is. */
-  Optional<MountTable.Entry> mounted() throws IOException {
+  public Optional<MountTable.Entry> mounted() throws IOException {
     return MountTable.read().at(path);
   }
 
@@ -62,7 +62,7 @@ final class MountPoint {
    *
    * @throws IOException saying what stands in the way
    */
-  void prepare(Mounting mounting) throws IOException {
+  public void prepare(Mounting mounting) throws IOException {
     Optional<MountTable.Entry> there = mounted();
     for (int i = 0; i < DEEPEST && there.isPresent(); i++) {
       MountTable.Entry entry = there.get();

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** What is mounted where, as {@code /proc/self/mountinfo} says it (proc(5)). */
-final class MountTable {
+public final class MountTable {
   private static final Path MOUNTINFO = Path.of("/proc/self/mountinfo");
 
   private static final int DEVICE = 2;
@@ -24,7 +24,7 @@ final class MountTable {
    * @param type as in {@code fuse.aeiou}
    * @param source as in {@code /dev/sda1}
    */
-  record Entry(String device, String mountPoint, String type, String source) {}
+  public record Entry(String device, String mountPoint, String type, String source) {}
 
   private final List<Entry> entries;
 

@@ -2,13 +2,14 @@ package org.aeiou.daemon.kernel;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import jnr.posix.POSIXFactory;
 
 /**
  * How a mount is made and ended: by system calls, or by a helper program that may make them.
  *
  * <p>The mount point has been checked and is absolute, without links.
  */
-interface Mounting {
+public interface Mounting {
   /** What {@code /proc/self/mounts} shows as the type of these mounts. */
   String TYPE = "fuse.aeiou";
 
@@ -20,6 +21,13 @@ interface Mounting {
     YES,
     /** Somebody has a file or directory in it open. */
     BUSY
+  }
+
+  /** The way that is open to the user who runs this. */
+  static Mounting ofThisUser() {
+    return POSIXFactory.getNativePOSIX().geteuid() == 0
+        ? new SystemCallMounting()
+        : new FusermountMounting();
   }
 
   /**

@@ -210,7 +210,7 @@ interface NameContract extends Mounted {
     mounts().mount();
 
     assertThat(programs().run("stat", "-f", "-c", "%S %b %f %a %c %d %l", path("")).good())
-        .isEqualTo("4096 6 0 0 12 0 255\n");
+        .isEqualTo("512 41 0 0 12 0 255\n");
   }
 
   @Test

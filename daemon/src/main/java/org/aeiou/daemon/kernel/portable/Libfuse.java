@@ -35,9 +35,10 @@ import ru.serce.jnrfuse.struct.Statvfs;
 final class Libfuse extends FuseStubFS implements Caller {
   private static final Logger log = LoggerFactory.getLogger(Libfuse.class);
 
-  /** The unit of {@code st_blocks}, whatever {@code st_blksize} says. */
+  /** What sizes are counted in. */
   private static final int STAT_BLOCK = 512;
 
+  /** What a program should read at once. */
   private static final int BLOCK = 4096;
 
   /** What jnr-fuse does not offer of libfuse. */
@@ -223,8 +224,8 @@ final class Libfuse extends FuseStubFS implements Caller {
           Usage usage = calls.usage();
           Statvfs statvfs = Statvfs.of(structure);
           statvfs.f_bsize.set(BLOCK);
-          statvfs.f_frsize.set(BLOCK);
-          statvfs.f_blocks.set((usage.bytes() + BLOCK - 1) / BLOCK);
+          statvfs.f_frsize.set(STAT_BLOCK);
+          statvfs.f_blocks.set((usage.bytes() + STAT_BLOCK - 1) / STAT_BLOCK);
           statvfs.f_bfree.set(0);
           statvfs.f_bavail.set(0);
           statvfs.f_files.set(usage.files());

@@ -1,15 +1,18 @@
 package org.aeiou.daemon.kernel.portable;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import com.google.common.base.Ticker;
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
 import org.aeiou.daemon.kernel.Channel;
 import org.aeiou.daemon.kernel.MountOptions;
+import org.aeiou.daemon.kernel.MountPoint;
+import org.aeiou.daemon.kernel.MountTable;
+import org.aeiou.daemon.kernel.Mounting;
 import org.aeiou.daemon.service.FileSystem;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * parks a thread.
  *
  * <p>What is different for a program: content is fetched by {@code open}, so errors come from there
- * and not from {@code read}; a signal ends a wait within 50 ms; past the bound on waiting threads a
- * miss is {@code EAGAIN}; a slow look-up in a directory holds up other look-ups in it, because the
- * kernel makes them one at a time for libfuse 2.
+ * and not from {@code read}, and one opening shows one reading; a signal ends a wait within 50 ms;
+ * past the bound on waiting threads a miss is {@code EAGAIN}; a slow look-up in a directory holds
+ * up other look-ups in it, because the kernel makes them one at a time for libfuse 2.
  */
 public final class PortableChannel implements Channel {
   private static final Logger log = LoggerFactory.getLogger(PortableChannel.class);
@@ -30,18 +33,35 @@ public final class PortableChannel implements Channel {
   /** How many threads may wait for misses, unless told. */
   public static final int MOST_WAITING = 64;
 
+  /** How many names are remembered; about 200 bytes each. */
   private static final int MOST_NAMES = 100_000;
 
-  private final FileSystem files;
+  /** How often, and how long, programs that were just given an error get to close their files. */
+  private static final int BUSY_TRIES = 25;
+
+  private static final int BUSY_MILLIS = 20;
+
+  private static final int ENDS_MILLIS = 10_000;
+
   private final MountOptions options;
+  private final ChannelCounts counts = new ChannelCounts();
+  private final FileSystem files;
   private final int mostWaiting;
   private final Ticker ticker;
-  private final ChannelCounts counts = new ChannelCounts();
+  private final Function<ChannelCounts, Libfuse> loader;
+  private final Mounting mounting = Mounting.ofThisUser();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private MountPoint point;
+
+  /** Set by mounting; null before. */
   private volatile Waits waits;
+
   private volatile FileCalls calls;
-  private boolean closed;
+
+  // Guarded by this: mounting and closing exclude each other.
+  private MountPoint mountPoint;
+  private String mountDevice;
+  private Session session;
+  private boolean used;
 
   /** Makes a channel with a bound of {@link #MOST_WAITING}. */
   public PortableChannel(FileSystem files, MountOptions options) {
@@ -56,6 +76,20 @@ public final class PortableChannel implements Channel {
    * @param ticker for how long names are remembered
    */
   public PortableChannel(FileSystem files, MountOptions options, int mostWaiting, Ticker ticker) {
+    this(files, options, mostWaiting, ticker, Libfuse::new);
+  }
+
+  /**
+   * Makes a channel.
+   *
+   * @param loader loads libfuse; throws {@link UnsatisfiedLinkError} if there is none
+   */
+  PortableChannel(
+      FileSystem files,
+      MountOptions options,
+      int mostWaiting,
+      Ticker ticker,
+      Function<ChannelCounts, Libfuse> loader) {
     if (mostWaiting < 1) {
       throw new IllegalArgumentException(
           "most waiting: " + mostWaiting + " threads; at least 1 must be allowed to wait");
@@ -64,111 +98,55 @@ public final class PortableChannel implements Channel {
     this.options = options;
     this.mostWaiting = mostWaiting;
     this.ticker = ticker;
+    this.loader = loader;
   }
 
   @Override
   public synchronized void mount() throws IOException {
-    if (closed || point != null) {
-      throw new IllegalStateException(
-          "the channel of '" + options.mountPoint() + "' was mounted or closed before");
+    if (used) {
+      throw new IOException(options.mountPoint() + ": this channel was mounted or closed before");
     }
-    MountPoint prepared = MountPoint.prepare(options.mountPoint());
-    Libfuse libfuse = load();
-    waits = new Waits(mostWaiting, libfuse, counts);
-    calls = new FileCalls(files, waits, new Names(files, waits, ticker, MOST_NAMES), counts);
-    CountDownLatch answeringOrEnded = new CountDownLatch(1);
-    Session session = new Session(libfuse, calls, prepared.directory(), answeringOrEnded);
-    Thread thread = new Thread(session, "portable-channel");
-    thread.setDaemon(true);
-    thread.start();
-    point = prepared;
+    used = true;
     try {
-      if (!answeringOrEnded.await(10, SECONDS) || !session.answering) {
-        close();
-        throw new IOException(session.refusal());
-      }
-      prepared.mounted();
-    } catch (InterruptedException e) {
+      mountPoint = MountPoint.of(options.mountPoint());
+      mountPoint.prepare(mounting);
+      Libfuse libfuse = load();
+      waits = new Waits(mostWaiting, libfuse, counts);
+      calls = new FileCalls(files, waits, new Names(files, waits, ticker, MOST_NAMES), counts);
+      session = new Session(libfuse, calls, waits, mountPoint.path(), options, ended);
+      start();
+    } catch (IOException e) {
       close();
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted while mounting '" + prepared.directory() + "'", e);
+      throw e;
     }
-    log.info("mounted {} through jnr-fuse", prepared.directory());
+    log.info("{}: mounted through jnr-fuse", mountPoint.path());
   }
 
   private Libfuse load() throws IOException {
     try {
-      return new Libfuse(counts);
+      return loader.apply(counts);
     } catch (UnsatisfiedLinkError e) {
       throw new IOException(
-          "cannot mount on '%s' through jnr-fuse: libfuse 2 is not installed; run: apt install libfuse2 (libfuse2t64 on newer systems), or use --channel kernel"
+          "%s: cannot be mounted through jnr-fuse: libfuse 2 is not installed; run: apt install libfuse2 (libfuse2t64 on newer systems), or use --channel kernel"
               .formatted(options.mountPoint()),
           e);
     }
   }
 
-  /** The thread that is in libfuse from mounting to unmounting. */
-  private final class Session implements Runnable {
-    private final Libfuse libfuse;
-    private final FileCalls calls;
-    private final Path directory;
-    private final CountDownLatch answeringOrEnded;
-    private volatile boolean answering;
-    private volatile String end = "it did not answer within 10 s";
-
-    Session(Libfuse libfuse, FileCalls calls, Path directory, CountDownLatch answeringOrEnded) {
-      this.libfuse = libfuse;
-      this.calls = calls;
-      this.directory = directory;
-      this.answeringOrEnded = answeringOrEnded;
+  private void start() throws IOException {
+    boolean answers;
+    try {
+      answers = session.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
+    } finally {
+      // Also if it does not answer: nothing was mounted here before, so what is there is ours.
+      mountDevice = mountPoint.mounted().map(MountTable.Entry::device).orElse("");
     }
-
-    @Override
-    public void run() {
-      try {
-        int result = libfuse.serve(arguments(directory), calls, this::answers);
-        end = "it returned " + result + ", and wrote the reason to standard error";
-      } catch (RuntimeException e) {
-        end = e.toString();
-        log.error("the portable channel of {} ended in a fault", directory, e);
-      } finally {
-        waits.stop();
-        if (answering) {
-          log.info("{} is unmounted", directory);
-        }
-        ended.countDown();
-        answeringOrEnded.countDown();
-      }
+    if (!answers) {
+      throw new IOException(session.refusal());
     }
-
-    private void answers() {
-      answering = true;
-      answeringOrEnded.countDown();
-    }
-
-    String refusal() {
-      return "libfuse cannot mount on '%s': %s; check that this user may read and write /dev/fuse, owns the directory, and that fusermount is installed (apt install fuse3)%s"
-          .formatted(
-              directory,
-              end,
-              options.allowOther()
-                  ? "; users other than root need user_allow_other in /etc/fuse.conf for allow-other"
-                  : "");
-    }
-  }
-
-  private List<String> arguments(Path directory) {
-    // No time in the kernel: libfuse 2 has one for all names and one for all attributes, and any
-    // above 0 would go on after the shortest TTL.
-    String mountOptions =
-        "ro,nosuid,nodev,noexec,default_permissions,direct_io,sync_read"
-            + ",entry_timeout=0,negative_timeout=0,attr_timeout=0"
-            + (options.allowOther() ? ",allow_other" : "")
-            + ",subtype="
-            + MountPoint.SUBTYPE
-            + ",fsname="
-            + options.source().replace("\\", "\\\\").replace(",", "\\,");
-    return List.of("aeiou", "-f", "-o", mountOptions, directory.toString());
   }
 
   @Override
@@ -178,20 +156,43 @@ public final class PortableChannel implements Channel {
 
   @Override
   public synchronized void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
-    if (point == null) {
+    used = true;
+    if (session == null) {
       ended.countDown();
       return;
     }
     waits.stop();
     try {
-      point.unmount(ended);
+      unmount();
     } catch (IOException e) {
-      log.error("cannot unmount {}; run: umount -l '{}'", point.directory(), point.directory(), e);
+      log.error("{}", e.getMessage());
     }
+    if (!session.join(ENDS_MILLIS)) {
+      log.error("{}: unmounted, but libfuse has not ended", mountPoint.path());
+    }
+  }
+
+  private void unmount() throws IOException {
+    for (int i = 0; i < BUSY_TRIES && isMounted(); i++) {
+      if (mounting.unmount(mountPoint.path()) == Mounting.Unmounted.YES || ended(BUSY_MILLIS)) {
+        return;
+      }
+    }
+    if (isMounted()) {
+      log.warn("{}: a program has it open; taking it away from it", mountPoint.path());
+      mounting.detach(mountPoint.path());
+    }
+  }
+
+  /** Whether the topmost mount here is this one: another's is none of our business. */
+  private boolean isMounted() throws IOException {
+    return mountPoint.mounted().map(MountTable.Entry::device).orElse("").equals(mountDevice)
+        && !mountDevice.isEmpty();
+  }
+
+  /** Waits for the end, whoever interrupts; returns whether it has come. */
+  private boolean ended(int millis) {
+    return Uninterruptibles.awaitUninterruptibly(ended, millis, MILLISECONDS);
   }
 
   @Override

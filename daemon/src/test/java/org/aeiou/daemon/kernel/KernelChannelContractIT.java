@@ -1,0 +1,15 @@
+package org.aeiou.daemon.kernel;
+
+import org.aeiou.daemon.service.FileSystem;
+
+final class KernelChannelContractIT extends ChannelContract {
+  @Override
+  Channel channel(FileSystem files, MountOptions options) {
+    return new KernelChannel(files, options);
+  }
+
+  @Override
+  public Class<? extends Channel> channelClass() {
+    return KernelChannel.class;
+  }
+}
