@@ -75,7 +75,7 @@ final class Daemon implements AutoCloseable {
     this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT);
     this.scheduler =
         new CompletionScheduler<>(SchedulerOptions.DEFAULT, ticker, clock, new SplittableRandom());
-    this.network = new Network(catalogue, texts(file, events));
+    this.network = new Network(catalogue, texts(file, events), clock);
     Configuration.Mount mount = configuration.mount();
     this.service =
         new AttributeService(

@@ -82,9 +82,10 @@ final class MountCommand implements Callable<Integer> {
     try (Daemon daemon = new Daemon(file, configuration, catalogue, events);
         Channel channel = channel(daemon, configuration)) {
       daemon.metrics().register("channel", channel::counters);
+      // Before the mount shows: whoever sees it may send a signal.
+      handleSignals(daemon, channel);
       mount(channel);
       LOG.info("mounted {} systems on {}", configuration.systems().size(), mountPoint);
-      handleSignals(daemon, channel);
       channel.awaitUnmounted();
       LOG.info("unmounted {}", mountPoint);
     }

@@ -119,7 +119,7 @@ final class SimulateCommand implements Callable<Integer> {
           .println(network.agents().size() + " agents answer; Ctrl-C ends them");
       end.await();
       spec.commandLine().getOut().println("in all: " + network.totals());
-    } catch (IOException e) {
+    } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.FAILED, e.getMessage());
     }
     return ExitCode.OK;

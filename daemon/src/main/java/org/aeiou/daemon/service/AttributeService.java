@@ -55,7 +55,7 @@ public final class AttributeService implements FileSystem {
     this.ticker = ticker;
     this.clock = clock;
     this.asking = new Asking(ticker);
-    this.names = new Names(ticker);
+    this.names = new Names(network, ticker);
     Glance glance = new Glance();
     this.contents = new Contents(ticker, clock);
     this.nodeAttributes = new NodeAttributes(ownership, glance, contents, names, ticker, clock);

@@ -9,19 +9,27 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
 
 /** Names of directories, with how long they can be trusted. */
 final class Names {
-  /** For names that only a reload of the configuration can change. */
+  /** For names that the catalogue fixes. */
   private static final long FIXED_NANOS = 60_000_000_000L;
+
+  /**
+   * For the names of systems, which a reload of the configuration changes without asking anybody.
+   */
+  private static final long SYSTEMS_NANOS = 1_000_000_000L;
 
   /** For the absence of a name: a reload, or the next walk, may bring it at any time. */
   private static final long ABSENT_NANOS = 1_000_000_000L;
 
+  private final Network network;
   private final Ticker ticker;
 
-  Names(Ticker ticker) {
+  Names(Network network, Ticker ticker) {
+    this.network = network;
     this.ticker = ticker;
   }
 
@@ -40,9 +48,9 @@ final class Names {
         trusted);
   }
 
-  /** When the names of a directory last changed, or -1 if nothing says so. */
+  /** When the names of a directory last changed, as far as the cache knows. */
   long changedMillis(Directory directory) {
-    long changed = -1;
+    long changed = network.changedMillis();
     for (Question question : directory.toList()) {
       Outcome<Value> known = known(directory, question);
       if (known instanceof Reading<Value> reading) {
@@ -57,7 +65,7 @@ final class Names {
    * them is fresh.
    */
   long trustedNanos(Directory directory, List<Question> questions) {
-    long trusted = FIXED_NANOS;
+    long trusted = directory.system() == null ? SYSTEMS_NANOS : FIXED_NANOS;
     for (Question question : questions) {
       Outcome<Value> known = known(directory, question);
       if (known == null) {

@@ -18,12 +18,6 @@ final class NodeAttributes {
   /** The size of a file that was never read, as in sysfs: large enough that readers read. */
   static final long UNKNOWN_SIZE = 4096;
 
-  /**
-   * What {@code stat} shows of a directory never changes but for its time; a root that expires
-   * costs every path.
-   */
-  private static final long DIRECTORY_NANOS = 60_000_000_000L;
-
   private final Ownership ownership;
   private final Glance glance;
   private final Contents contents;
@@ -50,8 +44,9 @@ final class NodeAttributes {
 
   FileSystem.Attributes of(Node node) {
     if (node instanceof Directory directory) {
-      long changed = Math.max(startMillis, names.changedMillis(directory));
-      return attributes(0, ownership.directoryMode(), 1, changed, changed, DIRECTORY_NANOS);
+      long changed = names.changedMillis(directory);
+      long valid = names.trustedNanos(directory, directory.toList());
+      return attributes(0, ownership.directoryMode(), 1, changed, changed, valid);
     }
     if (node instanceof AttributeFile file) {
       return of(file);

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.tree;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -18,21 +19,30 @@ import org.aeiou.daemon.catalogue.Catalogue;
 public final class Network {
   private final Catalogue catalogue;
   private final Map<String, Supplier<String>> texts;
-  private volatile Picture picture = new Picture(Map.of(), Map.of());
+  private final InstantSource clock;
+  private volatile Picture picture;
 
   /**
    * A network without systems.
    *
    * @param texts the files of {@code /.aeiou}: what each shows, by name
+   * @param clock for the time of the last change
    */
-  public Network(Catalogue catalogue, Map<String, Supplier<String>> texts) {
+  public Network(Catalogue catalogue, Map<String, Supplier<String>> texts, InstantSource clock) {
     this.catalogue = catalogue;
     this.texts = new LinkedHashMap<>(texts);
+    this.clock = clock;
+    this.picture = new Picture(Map.of(), Map.of(), clock.millis());
   }
 
   /** The root of everything. */
   public Directory root() {
     return new NamesDirectory(this, View.NORMAL, "");
+  }
+
+  /** When the systems were last replaced, in milliseconds since the epoch. */
+  public long changedMillis() {
+    return picture.changedMillis;
   }
 
   public Collection<MonitoredSystem> systems() {
@@ -65,7 +75,10 @@ public final class Network {
         known.attach(null);
       }
     }
-    picture = new Picture(next, directories(next.values()));
+    // Never the time of the picture before: a directory whose time is the same is taken to be the
+    // same.
+    long changed = Math.max(clock.millis(), picture.changedMillis + 1);
+    picture = new Picture(next, directories(next.values()), changed);
   }
 
   /**
@@ -133,5 +146,6 @@ public final class Network {
 
   private record Picture(
       Map<String, MonitoredSystem> systems,
-      Map<String, Map<String, MonitoredSystem>> directories) {}
+      Map<String, Map<String, MonitoredSystem>> directories,
+      long changedMillis) {}
 }
