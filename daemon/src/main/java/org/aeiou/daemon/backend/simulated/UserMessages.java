@@ -85,12 +85,10 @@ final class UserMessages {
         return refuse(agent, message, Refusal.NOT_IN_TIME_WINDOW, user, AUTHENTICATED);
       }
     }
-    BERInputStream plain = message.privacy() ? decrypt(message, user, engine) : message.data();
-    if (plain == null) {
+    ScopedPDU request = message.privacy() ? decrypt(message, user, engine) : decode(message.data());
+    if (request == null) {
       return refuse(agent, message, Refusal.DECRYPTION, user, 0);
     }
-    ScopedPDU request = new ScopedPDU();
-    Messages.decode(request, plain);
     if (!Arrays.equals(request.getContextEngineID().getValue(), engine.id())) {
       return refuse(agent, message, Refusal.UNKNOWN_HANDLER, user, message.level());
     }
@@ -115,8 +113,17 @@ final class UserMessages {
                 new ByteArrayWindow(message.octets(), message.digestAt(), length));
   }
 
-  /** The scoped PDU, or null if it cannot be read with that user's key. */
-  private static BERInputStream decrypt(UserMessage message, SimulatedUser user, Engine engine)
+  private static ScopedPDU decode(BERInputStream in) throws IOException {
+    ScopedPDU pdu = new ScopedPDU();
+    Messages.decode(pdu, in);
+    return pdu;
+  }
+
+  /**
+   * The scoped PDU, or null if there is none when that user's key was used. The ciphers cannot tell
+   * a wrong key, so nonsense counts as one: a silent agent would look like a lost packet.
+   */
+  private static ScopedPDU decrypt(UserMessage message, SimulatedUser user, Engine engine)
       throws IOException {
     byte[] encrypted = Tlv.string(message.data());
     if (message.privacyParameters().length != PRIVACY_PARAMETERS) {
@@ -137,7 +144,7 @@ final class UserMessages {
         return null;
       }
       Tlv.check(plain);
-      return new BERInputStream(ByteBuffer.wrap(plain));
+      return decode(new BERInputStream(ByteBuffer.wrap(plain)));
     } catch (IOException | RuntimeException e) {
       return null;
     }
@@ -190,9 +197,7 @@ final class UserMessages {
     }
     try {
       ByteBuffer rest = message.data().getBuffer();
-      ScopedPDU request = new ScopedPDU();
-      Messages.decode(request, new BERInputStream(rest.duplicate()));
-      return request.getRequestID().getValue();
+      return decode(new BERInputStream(rest.duplicate())).getRequestID().getValue();
     } catch (IOException e) {
       return 0;
     }
