@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.config.ConfigurationReader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
@@ -47,6 +54,36 @@ class ConfigurationTextTest {
           .contains("core1", "lon/edge1", "srv1", "ups1");
       assertThat(versions.get("1")).isBetween(15, 25);
       assertThat(versions.get("3")).isBetween(35, 45);
+    }
+  }
+
+  @Test
+  void daemonReadsItAsItIsMeant(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("net.yaml");
+    SimulationOptions options =
+        SimulationOptions.builder()
+            .systems(100)
+            .firstAddress("127.9.6.1")
+            .port(0)
+            .communities("secret")
+            .versions(1, 1, 3)
+            .configOut(file)
+            .build();
+    try (SimulatedNetwork network = SimulatedNetwork.start(options)) {
+      Configuration configuration = ConfigurationReader.read(file, Map.of());
+      assertThat(configuration.systems()).hasSize(100);
+      for (SystemConfiguration system : configuration.systems().values()) {
+        SimulatedAgent agent = network.agent(system.name());
+        assertThat(system.snmp().host()).isEqualTo(agent.address().getAddress().getHostAddress());
+        assertThat(system.snmp().port()).isEqualTo(network.port());
+        if (system.snmp().version() == Version.V3) {
+          assertThat(options.users()).contains(system.snmp().user());
+        } else {
+          assertThat(system.snmp().community()).isEqualTo(new Secret("secret"));
+        }
+      }
+      assertThat(configuration.systems().values().stream().map(system -> system.snmp().version()))
+          .contains(Version.V1, Version.V2C, Version.V3);
     }
   }
 
