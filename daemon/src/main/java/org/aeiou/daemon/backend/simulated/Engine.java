@@ -20,6 +20,7 @@ final class Engine {
     UNKNOWN_ENGINE("1.3.6.1.6.3.15.1.1.4.0"),
     WRONG_DIGEST("1.3.6.1.6.3.15.1.1.5.0"),
     DECRYPTION("1.3.6.1.6.3.15.1.1.6.0"),
+    UNKNOWN_HANDLER("1.3.6.1.6.3.11.2.1.3.0"),
     UNKNOWN_CONTEXT("1.3.6.1.6.3.12.1.5.0");
 
     final String oid;

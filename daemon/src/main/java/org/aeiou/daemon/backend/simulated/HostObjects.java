@@ -10,6 +10,8 @@ import static org.aeiou.daemon.backend.simulated.Cell.ticks;
 
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
 
 /** HOST-RESOURCES-MIB: system, storage, devices, processors and processes. */
 final class HostObjects {
@@ -20,6 +22,10 @@ final class HostObjects {
 
   /** hrDeviceIndex of processors, as others number them. */
   private static final int FIRST_PROCESSOR = 196_608;
+
+  private static final Value NETWORK = new Value.Identifier(Oid.parse(HOST + "3.1.4"));
+  private static final Value PROCESSOR = new Value.Identifier(Oid.parse(HOST + "3.1.3"));
+  private static final Value NO_ERRORS = new Value.Numeric(Value.NumberType.COUNTER32, 0);
 
   private HostObjects() {}
 
@@ -69,14 +75,12 @@ final class HostObjects {
     profile
         .table(HOST + "3.2.1", Rows.Kind.DEVICES)
         .column(1, integer((moment, row) -> moment.rows().get(Rows.Kind.DEVICES).indexOf(row)[0]))
-        .column(
-            2,
-            (moment, row) -> identifier(row < 2 ? HOST + "3.1.4" : HOST + "3.1.3").at(moment, row))
+        .column(2, (moment, row) -> row < 2 ? NETWORK : PROCESSOR)
         .column(3, text((moment, row) -> row < 2 ? "network interface" : "Simulated CPU @ 2.40GHz"))
         .column(4, identifier("0.0"))
         .column(5, integer(2))
         // Processors have no error count, as the MIB allows: a hole in the table.
-        .column(6, (moment, row) -> row < 2 ? Cell.counter32((m, r) -> 0).at(moment, row) : null);
+        .column(6, (moment, row) -> row < 2 ? NO_ERRORS : null);
     profile
         .table(HOST + "3.3.1", Rows.Kind.PROCESSORS)
         .column(1, identifier("0.0"))

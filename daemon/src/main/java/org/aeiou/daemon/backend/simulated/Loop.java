@@ -131,6 +131,13 @@ final class Loop implements AutoCloseable {
 
   private void sendNow(Outgoing answer) {
     SimulatedAgent agent = answer.agent();
+    // Locked, so that who has the answer and asks for the counts finds it counted.
+    synchronized (agent) {
+      agent.answered(answer, transmit(agent, answer));
+    }
+  }
+
+  private boolean transmit(SimulatedAgent agent, Outgoing answer) {
     boolean sent = false;
     if (answer.message() != null) {
       out.clear();
@@ -142,7 +149,7 @@ final class Loop implements AutoCloseable {
         LOG.debug("{}: cannot answer {}", agent, answer.to(), e);
       }
     }
-    agent.answered(answer, sent);
+    return sent;
   }
 
   /** Stops the thread; what was waiting is never sent. The channels stay the caller's to close. */

@@ -66,33 +66,34 @@ final class UserMessages {
     }
     Engine engine = agent.engine();
     if (!Arrays.equals(message.engineId(), engine.id())) {
-      return refuse(agent, message, Refusal.UNKNOWN_ENGINE, null);
+      return refuse(agent, message, Refusal.UNKNOWN_ENGINE, null, 0);
     }
     SimulatedUser user = users.get(message.user());
     if (user == null) {
-      return refuse(agent, message, Refusal.UNKNOWN_USER, null);
+      return refuse(agent, message, Refusal.UNKNOWN_USER, null, 0);
     }
     if ((message.authentication() && user.authentication() == null)
         || (message.privacy() && user.privacy() == null)) {
-      return refuse(agent, message, Refusal.UNSUPPORTED_LEVEL, null);
+      return refuse(agent, message, Refusal.UNSUPPORTED_LEVEL, user, 0);
     }
     if (message.authentication()) {
       if (!authentic(message, user, engine)) {
-        return refuse(agent, message, Refusal.WRONG_DIGEST, null);
+        return refuse(agent, message, Refusal.WRONG_DIGEST, user, 0);
       }
       if (message.boots() != agent.boots()
           || Math.abs((long) message.time() - agent.engineTime()) > TIME_WINDOW) {
-        return refuse(agent, message, Refusal.NOT_IN_TIME_WINDOW, user);
+        return refuse(agent, message, Refusal.NOT_IN_TIME_WINDOW, user, AUTHENTICATED);
       }
     }
-    BERInputStream plain = message.privacy() ? decrypt(message, user, engine) : message.data();
-    if (plain == null) {
-      return refuse(agent, message, Refusal.DECRYPTION, null);
+    ScopedPDU request = message.privacy() ? decrypt(message, user, engine) : decode(message.data());
+    if (request == null) {
+      return refuse(agent, message, Refusal.DECRYPTION, user, 0);
     }
-    ScopedPDU request = new ScopedPDU();
-    Messages.decode(request, plain);
+    if (!Arrays.equals(request.getContextEngineID().getValue(), engine.id())) {
+      return refuse(agent, message, Refusal.UNKNOWN_HANDLER, user, message.level());
+    }
     if (request.getContextName().length() > 0) {
-      return refuse(agent, message, Refusal.UNKNOWN_CONTEXT, user);
+      return refuse(agent, message, Refusal.UNKNOWN_CONTEXT, user, message.level());
     }
     if (!Messages.count(agent, request) || agent.faults().dead()) {
       return null;
@@ -112,8 +113,17 @@ final class UserMessages {
                 new ByteArrayWindow(message.octets(), message.digestAt(), length));
   }
 
-  /** The scoped PDU, or null if it cannot be read with that user's key. */
-  private static BERInputStream decrypt(UserMessage message, SimulatedUser user, Engine engine)
+  private static ScopedPDU decode(BERInputStream in) throws IOException {
+    ScopedPDU pdu = new ScopedPDU();
+    Messages.decode(pdu, in);
+    return pdu;
+  }
+
+  /**
+   * The scoped PDU, or null if there is none when that user's key was used. The ciphers cannot tell
+   * a wrong key, so nonsense counts as one: a silent agent would look like a lost packet.
+   */
+  private static ScopedPDU decrypt(UserMessage message, SimulatedUser user, Engine engine)
       throws IOException {
     byte[] encrypted = Tlv.string(message.data());
     if (message.privacyParameters().length != PRIVACY_PARAMETERS) {
@@ -134,7 +144,7 @@ final class UserMessages {
         return null;
       }
       Tlv.check(plain);
-      return new BERInputStream(ByteBuffer.wrap(plain));
+      return decode(new BERInputStream(ByteBuffer.wrap(plain)));
     } catch (IOException | RuntimeException e) {
       return null;
     }
@@ -167,7 +177,7 @@ final class UserMessages {
    *     time window only)
    */
   private static byte[] refuse(
-      SimulatedAgent agent, UserMessage message, Refusal refusal, SimulatedUser user) {
+      SimulatedAgent agent, UserMessage message, Refusal refusal, SimulatedUser user, int level) {
     agent.tally().refused++;
     long count = agent.engine().refuse(refusal);
     if (!message.reportable() || agent.faults().dead()) {
@@ -177,7 +187,6 @@ final class UserMessages {
     report.setType(PDU.REPORT);
     report.setRequestID(new Integer32(requestId(message)));
     report.add(new VariableBinding(new OID(refusal.oid), new Counter32(count)));
-    int level = user == null ? 0 : message.level() & AUTHENTICATED;
     return encode(agent, message.id(), level, message.user(), user, report);
   }
 
@@ -188,9 +197,7 @@ final class UserMessages {
     }
     try {
       ByteBuffer rest = message.data().getBuffer();
-      ScopedPDU request = new ScopedPDU();
-      Messages.decode(request, new BERInputStream(rest.duplicate()));
-      return request.getRequestID().getValue();
+      return decode(new BERInputStream(rest.duplicate())).getRequestID().getValue();
     } catch (IOException e) {
       return 0;
     }

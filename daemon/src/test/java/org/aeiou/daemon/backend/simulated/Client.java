@@ -106,6 +106,17 @@ final class Client implements AutoCloseable {
     return receive(PATIENCE_MS);
   }
 
+  /** Waits until an agent has taken that many datagrams off its socket. */
+  void awaitDatagrams(SimulatedAgent agent, long count) {
+    long deadline = System.nanoTime() + PATIENCE_MS * 1_000_000L;
+    while (agent.counts().datagrams() < count) {
+      if (System.nanoTime() - deadline > 0) {
+        throw new AssertionError(agent + " took " + agent.counts().datagrams() + " of " + count);
+      }
+      receive(1);
+    }
+  }
+
   static PDU decode(byte[] octets, boolean v1) {
     try {
       Tlv.check(octets);

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.base.Splitter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +14,9 @@ import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.testing.Needs;
+import org.aeiou.daemon.testing.Needs.Thing;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The agents, asked by the tools that operators use. */
+@Needs(Thing.SNMPGET)
 @Timeout(120)
 class NetSnmpToolsIT {
   private static final String SYS_NAME = ".1.3.6.1.2.1.1.5.0";
@@ -35,9 +36,6 @@ class NetSnmpToolsIT {
 
   @BeforeAll
   static void start() throws IOException {
-    Assumptions.assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/snmpget")),
-        "the Debian package snmp is not installed");
     network =
         SimulatedNetwork.start(
             SimulationOptions.builder()
