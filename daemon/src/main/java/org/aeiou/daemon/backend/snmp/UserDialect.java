@@ -213,7 +213,7 @@ final class UserDialect implements Dialect {
   }
 
   private Heard resynchronise(State state) {
-    counters.add(Count.V3_RESYNCHRONISED);
+    counters.add(Count.V3_CLOCK_SET_BACK);
     LOG.info("{}: the agent's clock was set back; asking for it", system);
     state.engine().forgetClock();
     return new Heard.SendAgain();
