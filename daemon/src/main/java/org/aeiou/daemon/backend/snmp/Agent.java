@@ -150,7 +150,13 @@ final class Agent implements Exchanger<Question, Value> {
     } else if (heard instanceof Dialect.Heard.Prepare prepare) {
       backend.elsewhere(
           () -> {
-            prepare.work().run();
+            try {
+              prepare.work().run();
+            } catch (RuntimeException e) {
+              LOG.error("{}: its keys could not be derived", reader.system(), e);
+              answer(flight, reader.failed(Reason.REFUSED, "its keys could not be derived", false));
+              return;
+            }
             sendAgain(flight);
           });
     }

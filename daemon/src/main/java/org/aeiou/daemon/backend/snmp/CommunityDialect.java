@@ -53,6 +53,11 @@ final class CommunityDialect implements Dialect {
     if (query.type() == PDU.GETBULK) {
       pdu.setMaxRepetitions(query.maxRepetitions());
     }
+    return new Message(envelope(pdu), null);
+  }
+
+  /** A PDU in its envelope, as it travels. */
+  byte[] envelope(PDU pdu) throws IOException {
     BEROutputStream out = new BEROutputStream();
     int status =
         model.prepareOutgoingMessage(
@@ -66,13 +71,13 @@ final class CommunityDialect implements Dialect {
             SecurityLevel.NOAUTH_NOPRIV,
             pdu,
             true,
-            new PduHandle(id),
+            new PduHandle(),
             out,
             null);
     if (status != 0) {
       throw new IOException("SNMP4J's error " + status);
     }
-    return new Message(out.getBuffer().array(), null);
+    return out.getBuffer().array();
   }
 
   @Override

@@ -44,6 +44,8 @@ enum Count {
   V3_ENGINE_CHANGED("snmp.v3.engines-changed"),
   /** Agents whose clock was read anew, because they rebooted or their clock jumped. */
   V3_RESYNCHRONISED("snmp.v3.clocks-resynchronised"),
+  /** Agents whose clock was forgotten, because it was set back. */
+  V3_CLOCK_SET_BACK("snmp.v3.clocks-set-back"),
   V3_REPORTS("snmp.v3.reports");
 
   final String key;

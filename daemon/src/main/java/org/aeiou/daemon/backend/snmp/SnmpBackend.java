@@ -148,6 +148,11 @@ public final class SnmpBackend implements AutoCloseable {
     return counters.snapshot();
   }
 
+  /** How many messages are on their way, or were answered not long ago. */
+  int waiting() {
+    return wires.stream().mapToInt(Wire::waiting).sum();
+  }
+
   long count(Count count) {
     return counters.get(count);
   }

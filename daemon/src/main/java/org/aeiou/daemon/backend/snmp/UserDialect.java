@@ -93,7 +93,8 @@ final class UserDialect implements Dialect {
     try {
       decoded = state.engine().decode(datagram);
     } catch (IOException | RuntimeException e) {
-      return new Heard.Dropped(Count.NOT_AUTHENTIC);
+      // SNMP4J throws more than it declares when lengths lie.
+      return new Heard.Undecodable();
     }
     PDU pdu = decoded.pdu();
     switch (decoded.status()) {
@@ -105,6 +106,9 @@ final class UserDialect implements Dialect {
         return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == id
             ? new Heard.Response(pdu)
             : new Heard.Dropped(Count.NOT_AUTHENTIC);
+      }
+      case SnmpConstants.SNMP_MP_PARSE_ERROR -> {
+        return new Heard.Undecodable();
       }
       case SnmpConstants.SNMPv3_USM_NOT_IN_TIME_WINDOW -> {
         // Authentic, but older than what came before: the agent lost count of its reboots.
@@ -213,7 +217,7 @@ final class UserDialect implements Dialect {
   }
 
   private Heard resynchronise(State state) {
-    counters.add(Count.V3_RESYNCHRONISED);
+    counters.add(Count.V3_CLOCK_SET_BACK);
     LOG.info("{}: the agent's clock was set back; asking for it", system);
     state.engine().forgetClock();
     return new Heard.SendAgain();

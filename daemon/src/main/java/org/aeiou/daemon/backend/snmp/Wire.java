@@ -63,6 +63,10 @@ final class Wire {
     }
   }
 
+  int waiting() {
+    return sent.size();
+  }
+
   DatagramChannel channel() {
     return channel;
   }
