@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jnr.constants.platform.Fcntl;
@@ -26,6 +27,7 @@ import jnr.posix.SpawnFileAction;
 final class FusermountMounting implements Mounting {
   private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
   private static final String PROGRAM = "fusermount3";
+  private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
 
   // socket(2), recvmsg(2), as on Linux.
   private static final int AF_UNIX = 1;
@@ -203,9 +205,25 @@ final class FusermountMounting implements Mounting {
 
   @Override
   public void detach(Path mountPoint) throws IOException {
+    Optional<MountTable.Entry> there = MountTable.read().at(mountPoint);
     String complaint = run(mountPoint, "-uz");
     if (!complaint.isEmpty()) {
       throw new IOException("%s: cannot be unmounted: %s".formatted(mountPoint, complaint));
+    }
+    if (there.isPresent()) {
+      abort(there.get().device());
+    }
+  }
+
+  /**
+   * Ends the connection of a mount that is out of the tree but still open somewhere, if the machine
+   * has the file for that, which belongs to whoever mounted. Otherwise it ends when that program
+   * lets go.
+   */
+  private static void abort(String device) throws IOException {
+    Path abort = CONNECTIONS.resolve(device.substring(device.indexOf(':') + 1)).resolve("abort");
+    if (Files.isWritable(abort)) {
+      Files.writeString(abort, "1");
     }
   }
 
