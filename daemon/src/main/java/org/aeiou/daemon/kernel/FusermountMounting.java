@@ -175,13 +175,18 @@ final class FusermountMounting implements Mounting {
     String advice = "";
     if (lower.contains("allow_other")) {
       advice = "; add the line 'user_allow_other' to /etc/fuse.conf, or mount without allow-other";
+    } else if (lower.contains("/dev/fuse: permission denied")) {
+      advice = "; let everybody open it, as is usual, as root: chmod 666 /dev/fuse";
     } else if (lower.contains("failed to open /dev/fuse") || lower.contains("device not found")) {
       advice = "; load the kernel's module, as root: modprobe fuse";
     } else if (lower.contains("too many fuse")) {
       advice = "; unmount others, or raise mount_max in /etc/fuse.conf";
-    } else if (lower.contains("operation not permitted") || lower.contains("permission denied")) {
+    } else if (lower.contains("operation not permitted")
+        || lower.contains("permission denied")
+        || lower.contains("no write access")
+        || lower.contains("not owned by user")) {
       advice =
-          "; %s must be setuid root (ls -l), the directory yours and writable by you"
+          "; the directory must be yours and writable by you, and %s setuid root"
               .formatted(PROGRAM);
     }
     return "%s: cannot be mounted: %s%s"

@@ -280,7 +280,7 @@ final class KernelChannelIT {
     Path net = mounts.mount(files);
     String program =
         "open(F, '<', $ARGV[0]); my $r = ''; vec($r, fileno(F), 1) = 1;"
-            + " my $e = $r; print select($r, undef, $e, 10), vec($e, fileno(F), 1), qq(\\n)";
+            + " my $e = $r; print scalar(select($r, undef, $e, 10)), vec($e, fileno(F), 1), qq(\\n)";
     assertThat(Shell.run("perl", "-e", program, net + "/core1/system/sysName").out())
         .isEqualTo("10\n");
     assertThat(mounts.last().counters().get("requests.poll")).isPositive();

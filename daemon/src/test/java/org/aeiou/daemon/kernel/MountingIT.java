@@ -169,22 +169,47 @@ final class MountingIT {
   @Test
   void nobodyMountsThroughFusermount(Mounts mounts) throws Exception {
     Path net = directoryOfNobody(mounts);
-    ChildJvm child = ChildJvm.startAsNobody(mounts, net.toString());
+    ChildJvm child = ChildJvm.startAsNobody(mounts, "666", net.toString());
     assertThat(child.greeting).isEqualTo("mounted");
-    List<String> command = new ArrayList<>(ChildJvm.asNobody());
-    command.addAll(List.of("cat", net + "/a"));
-    assertThat(Shell.run(command.toArray(String[]::new)).out()).isEqualTo("hello\n");
+    String[] asNobody = child.inside(ChildJvm.asNobody(), "cat", net + "/a");
+    assertThat(Shell.run(asNobody).out()).isEqualTo("hello\n");
     // Not even root is let in where nobody mounted.
-    assertThat(Shell.run("cat", net + "/a").err()).contains("Permission denied");
+    String[] asRoot = child.inside(List.of(), "cat", net + "/a");
+    assertThat(Shell.run(asRoot).err()).contains("Permission denied");
+    String[] table = child.inside(List.of(), "grep", net.toString(), "/proc/mounts");
+    assertThat(Shell.run(table).out())
+        .startsWith("aeiou-test ")
+        .contains(" fuse.aeiou ro,nosuid,nodev,noexec,", "default_permissions", "user_id=65534");
     child.process.getOutputStream().close();
     assertThat(child.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(net).isEmptyDirectory();
+    assertThat(child.process.exitValue()).isZero();
+  }
+
+  @Test
+  void nobodysMountOfADaemonThatWasKilledIsMountedOver(Mounts mounts) throws Exception {
+    Path net = directoryOfNobody(mounts);
+    ChildJvm child = ChildJvm.startAsNobody(mounts, "666", net.toString());
+    assertThat(child.greeting).isEqualTo("mounted");
+    // The namespace goes with its last process.
+    Process keeper =
+        mounts.keep(
+            new ProcessBuilder(child.inside(List.of(), "sh", "-c", "echo in && exec sleep 1000"))
+                .start());
+    assertThat(keeper.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("in");
+    String[] next = child.inside(ChildJvm.asNobody(), child.command.toArray(String[]::new));
+    next[3] = Long.toString(keeper.pid());
+    child.process.destroyForcibly().waitFor();
+
+    ChildJvm second = ChildJvm.start(mounts, List.of(next), net.toString());
+    assertThat(second.greeting).isEqualTo("mounted");
+    second.process.getOutputStream().close();
+    assertThat(second.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test
   void nobodyIsToldWhatLetsOthersIn(Mounts mounts) throws Exception {
     Path net = directoryOfNobody(mounts);
-    ChildJvm child = ChildJvm.startAsNobody(mounts, net.toString(), "allow-other");
+    ChildJvm child = ChildJvm.startAsNobody(mounts, "666", net.toString(), "allow-other");
     assertThat(child.greeting)
         .startsWith(net + ": cannot be mounted: ")
         .contains("allow_other", "add the line 'user_allow_other' to /etc/fuse.conf");
@@ -194,8 +219,16 @@ final class MountingIT {
   @Test
   void nobodyIsToldWhoseDirectoryItMustBe(Mounts mounts) throws Exception {
     Path net = mounts.directory("net");
-    ChildJvm child = ChildJvm.startAsNobody(mounts, net.toString());
+    ChildJvm child = ChildJvm.startAsNobody(mounts, "666", net.toString());
     assertThat(child.greeting).startsWith(net + ": cannot be mounted: ").contains("yours");
+    child.process.waitFor();
+  }
+
+  @Test
+  void nobodyIsToldThatTheDeviceIsClosedToThem(Mounts mounts) throws Exception {
+    Path net = directoryOfNobody(mounts);
+    ChildJvm child = ChildJvm.startAsNobody(mounts, "600", net.toString());
+    assertThat(child.greeting).contains("/dev/fuse", "chmod 666 /dev/fuse");
     child.process.waitFor();
   }
 }
