@@ -72,7 +72,7 @@ final class Answers {
       } else {
         error(call, reply, Errno.of(outcome));
       }
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       fault(call, reply, e);
     }
   }

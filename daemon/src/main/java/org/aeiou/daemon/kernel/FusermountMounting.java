@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import jnr.constants.platform.Fcntl;
@@ -26,6 +27,7 @@ import jnr.posix.SpawnFileAction;
 final class FusermountMounting implements Mounting {
   private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
   private static final String PROGRAM = "fusermount3";
+  private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
 
   // socket(2), recvmsg(2), as on Linux.
   private static final int AF_UNIX = 1;
@@ -173,13 +175,18 @@ final class FusermountMounting implements Mounting {
     String advice = "";
     if (lower.contains("allow_other")) {
       advice = "; add the line 'user_allow_other' to /etc/fuse.conf, or mount without allow-other";
+    } else if (lower.contains("/dev/fuse: permission denied")) {
+      advice = "; let everybody open it, as is usual, as root: chmod 666 /dev/fuse";
     } else if (lower.contains("failed to open /dev/fuse") || lower.contains("device not found")) {
       advice = "; load the kernel's module, as root: modprobe fuse";
     } else if (lower.contains("too many fuse")) {
       advice = "; unmount others, or raise mount_max in /etc/fuse.conf";
-    } else if (lower.contains("operation not permitted") || lower.contains("permission denied")) {
+    } else if (lower.contains("operation not permitted")
+        || lower.contains("permission denied")
+        || lower.contains("no write access")
+        || lower.contains("not owned by user")) {
       advice =
-          "; %s must be setuid root (ls -l), the directory yours and writable by you"
+          "; the directory must be yours and writable by you, and %s setuid root"
               .formatted(PROGRAM);
     }
     return "%s: cannot be mounted: %s%s"
@@ -203,9 +210,25 @@ final class FusermountMounting implements Mounting {
 
   @Override
   public void detach(Path mountPoint) throws IOException {
+    Optional<MountTable.Entry> there = MountTable.read().at(mountPoint);
     String complaint = run(mountPoint, "-uz");
     if (!complaint.isEmpty()) {
       throw new IOException("%s: cannot be unmounted: %s".formatted(mountPoint, complaint));
+    }
+    if (there.isPresent()) {
+      abort(there.get().device());
+    }
+  }
+
+  /**
+   * Ends the connection of a mount that is out of the tree but still open somewhere, if the machine
+   * has the file for that, which belongs to whoever mounted. Otherwise it ends when that program
+   * lets go.
+   */
+  private static void abort(String device) throws IOException {
+    Path abort = CONNECTIONS.resolve(device.substring(device.indexOf(':') + 1)).resolve("abort");
+    if (Files.isWritable(abort)) {
+      Files.writeString(abort, "1");
     }
   }
 

@@ -53,7 +53,10 @@ public final class KernelChannel implements Channel {
 
   // Guarded by this: mounting and closing exclude each other.
   private MountPoint mountPoint;
+
+  /** Tells this mount from others in the same place; null if that could not be found out. */
   private String mountDevice;
+
   private FuseDevice device;
   private boolean used;
 
@@ -97,16 +100,16 @@ public final class KernelChannel implements Channel {
       unmounted.countDown();
       throw e;
     }
-    mountDevice = mountPoint.mounted().map(MountTable.Entry::device).orElse("");
-    start();
     try {
+      mountDevice = mountPoint.mounted().map(MountTable.Entry::device).orElse(null);
+      start();
       if (!negotiated.await(ANSWERS_SECONDS, TimeUnit.SECONDS)) {
         throw new IOException(mountPoint.path() + ": mounted, but the kernel does not speak up");
       }
       if (!negotiation.isAgreed()) {
         throw new IOException(mountPoint.path() + ": cannot be mounted: " + negotiation.refusal());
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       close();
       throw e;
     } catch (InterruptedException e) {
@@ -236,7 +239,7 @@ public final class KernelChannel implements Channel {
   /** Whether the topmost mount here is this one: another's is none of our business. */
   private boolean isMounted() throws IOException {
     Optional<MountTable.Entry> there = mountPoint.mounted();
-    return there.isPresent() && there.get().device().equals(mountDevice);
+    return there.isPresent() && (mountDevice == null || there.get().device().equals(mountDevice));
   }
 
   @Override

@@ -127,7 +127,8 @@ final class Session {
     boolean left = true;
     try {
       left = dispatch(in, call);
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | Error e) {
+      // Even an Error: without its threads the mount would hang everybody who enters it.
       // The closure may have been handed over and run yet: the call is not used again.
       if (call.claim()) {
         answers.fault(call, lane.reply.clear(), e);

@@ -10,14 +10,25 @@ final class SystemCallMounting implements Mounting {
   private static final LibC LIBC = LibC.INSTANCE;
   private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
 
-  private static final String DEVICE = "/dev/fuse";
-
   /** Of a directory, in octal, without permissions: those are asked for. */
   private static final String ROOT_MODE = "40000";
 
+  private final String device;
+
+  SystemCallMounting() {
+    this("/dev/fuse");
+  }
+
+  /**
+   * @param device where the kernel is spoken to
+   */
+  SystemCallMounting(String device) {
+    this.device = device;
+  }
+
   @Override
   public int mount(Path mountPoint, MountOptions options) throws IOException {
-    int fd = LIBC.open(LibC.string(DEVICE), LibC.O_RDWR | LibC.O_CLOEXEC);
+    int fd = LIBC.open(LibC.string(device), LibC.O_RDWR | LibC.O_CLOEXEC);
     if (fd < 0) {
       throw new IOException(cannotOpen(mountPoint, LibC.errno()));
     }
@@ -47,17 +58,17 @@ final class SystemCallMounting implements Mounting {
     return fd;
   }
 
-  private static String cannotOpen(Path mountPoint, int errno) {
+  private String cannotOpen(Path mountPoint, int errno) {
     if (errno == Errno.ENOENT || errno == Errno.ENODEV || errno == Errno.ENXIO) {
       return "%s: cannot be mounted: there is no %s; load the kernel's module: modprobe fuse"
-          .formatted(mountPoint, DEVICE);
+          .formatted(mountPoint, device);
     }
     if (errno == Errno.EACCES || errno == Errno.EPERM) {
       return "%s: cannot be mounted: no permission to open %s (in a container: --device %s)"
-          .formatted(mountPoint, DEVICE, DEVICE);
+          .formatted(mountPoint, device, device);
     }
     return "%s: cannot be mounted: opening %s failed with %s"
-        .formatted(mountPoint, DEVICE, Errno.text(errno));
+        .formatted(mountPoint, device, Errno.text(errno));
   }
 
   private static String cannotMount(Path mountPoint, int errno) {
