@@ -17,16 +17,17 @@ import org.aeiou.closures.scheduler.Burst;
  * again after its end: a requester keeps one, and in the steady state a hit allocates nothing.
  *
  * <p>How that is done: the source is given a {@link Member} as the context, which carries the
- * requester's closure and context. If the closure ran inside the call the member was never seen by
- * anyone else, and the next request takes it; otherwise it stays with its request, and is kept in a
- * list for {@link #cancel}.
+ * requester's closure and context. If the closure ran inside the call, nobody else has seen the
+ * member and the next request takes it; otherwise it stays with its request, and is kept in a list
+ * for {@link #cancel}. The next member keeps the closure and context of the last hit until it is
+ * used again, because not storing a reference is what costs nothing.
  *
  * @param <K> what is asked for
  * @param <V> the type of a reading's value
  */
 public final class Group<K, V> {
-  private static final VarHandle SUBMITTED = counter("submitted");
   private static final VarHandle IMMEDIATE = counter("immediate");
+  private static final VarHandle DELAYED = counter("delayed");
   private static final VarHandle REFUSED = counter("refused");
   private static final VarHandle ENDED = counter("ended");
   private static final VarHandle FAILED = counter("failed");
@@ -39,15 +40,18 @@ public final class Group<K, V> {
   private final Source<K, V> source;
   private final Burst burst;
 
-  /** Members that no request has; only the submitting thread touches them. */
-  private Member<V> spare;
+  /** What the next request takes, unless a closure inside a request asks; null after a miss. */
+  private Member<V> next;
+
+  /** What requests take that closures make inside other requests. */
+  private Member<V> nested;
 
   private int kept;
   private int sweepAt = SWEEP_FROM;
 
   // Written by the submitting thread only.
-  private long submitted;
   private long immediate;
+  private long delayed;
   private long refused;
 
   // Written by whichever thread an outcome comes on.
@@ -81,25 +85,24 @@ public final class Group<K, V> {
    *     if it will run later; null if the request was refused, and then it never runs
    */
   public <C> Request submit(K key, Closure<V, C> closure, C context) {
-    Objects.requireNonNull(closure, "closure");
-    SUBMITTED.setOpaque(this, submitted + 1);
-    Member<V> member = takeMember();
-    member.wants(closure, context);
+    Member<V> member = next;
+    if (member == null || member.isTaken()) {
+      member = anotherMember();
+    }
+    member.take(Objects.requireNonNull(closure, "closure"), context);
     Request request;
     try {
       request = source.submit(key, burst, Member.relay(), member);
     } catch (RuntimeException | Error e) {
-      // From the closure, if it ran inside the call; else from the source, which then refused.
-      VarHandle counter = member.hasRun() ? IMMEDIATE : REFUSED;
-      counter.setOpaque(this, (long) counter.get(this) + 1);
+      // From the closure, if it ran inside the call; else from the source, which then refused, but
+      // may have handed the member on before: nobody else gets it.
+      boolean ran = member.hasRun();
+      countEnded(ran, ran ? member : new Member<>(this));
+      next = ran || next != member ? next : null;
       throw e;
     }
-    if (request == Request.IMMEDIATE) {
-      IMMEDIATE.setOpaque(this, immediate + 1);
-      giveBack(member);
-    } else if (request == null) {
-      REFUSED.setOpaque(this, refused + 1);
-      giveBack(member);
+    if (request == Request.IMMEDIATE || request == null) {
+      countEnded(request != null, member);
     } else {
       keep(member, request);
     }
@@ -115,12 +118,11 @@ public final class Group<K, V> {
     // Acquire pairs with the releases in outcome(): who sees an end sees what its closure did.
     long endedNow = (long) ENDED.getAcquire(this);
     long failedNow = (long) FAILED.getOpaque(this);
-    long immediateNow = (long) IMMEDIATE.getOpaque(this);
     long refusedNow = (long) REFUSED.getOpaque(this);
-    long submittedNow = Math.max((long) SUBMITTED.getOpaque(this), immediateNow + refusedNow);
-    long delayedNow = submittedNow - immediateNow - refusedNow;
+    long immediateNow = (long) IMMEDIATE.getOpaque(this);
+    long delayedNow = (long) DELAYED.getOpaque(this);
     return new Progress(
-        submittedNow,
+        immediateNow + delayedNow + refusedNow,
         immediateNow,
         delayedNow,
         Math.max(0, delayedNow - endedNow),
@@ -145,35 +147,52 @@ public final class Group<K, V> {
   }
 
   /** An outcome came, on any thread. */
-  void outcome(Outcome<V> outcome, boolean delayed) {
+  void outcome(Outcome<V> outcome, boolean wasDelayed) {
     if (outcome instanceof Failure<V> failure) {
       FAILED.getAndAdd(this, 1L);
       // Release pairs with the acquire in progress(): it publishes the failure.
       FIRST_ERROR.compareAndSet(this, null, failure);
     }
-    if (delayed) {
+    if (wasDelayed) {
       // Release pairs with the acquire in progress().
       ENDED.getAndAdd(this, 1L);
     }
   }
 
-  private Member<V> takeMember() {
-    Member<V> member = spare;
+  private Member<V> anotherMember() {
+    if (next == null) {
+      next = new Member<>(this);
+      return next;
+    }
+    Member<V> member = nested;
     if (member == null) {
       return new Member<>(this);
     }
-    spare = member.next;
+    nested = member.next;
     member.next = null;
     return member;
   }
 
-  private void giveBack(Member<V> member) {
-    member.wants(null, null);
-    member.next = spare;
-    spare = member;
+  /** Nothing is pending of what {@code member} was taken for: it is free again. */
+  private void countEnded(boolean ran, Member<V> member) {
+    // Opaque, here and below: one writer; readers want a whole, recent value.
+    if (ran) {
+      IMMEDIATE.setOpaque(this, immediate + 1);
+    } else {
+      REFUSED.setOpaque(this, refused + 1);
+    }
+    member.free();
+    if (member != next) {
+      member.next = nested;
+      nested = member;
+    }
   }
 
   private void keep(Member<V> member, Request request) {
+    DELAYED.setOpaque(this, delayed + 1);
+    if (member == next) {
+      next = null;
+    }
     member.request = request;
     member.next = pending;
     // Release pairs with the acquire in cancel(): it publishes the request and the link.
@@ -188,16 +207,16 @@ public final class Group<K, V> {
     int left = 0;
     Member<V> previous = null;
     for (Member<V> member = pending; member != null; ) {
-      Member<V> next = member.next;
+      Member<V> after = member.next;
       if (!member.request.isDone()) {
         left++;
         previous = member;
       } else if (previous == null) {
-        PENDING.setRelease(this, next); // pairs with the acquire in cancel()
+        PENDING.setRelease(this, after); // pairs with the acquire in cancel()
       } else {
-        previous.setNextKept(next); // a reader still on the old path meets an ended one, no more
+        previous.setNextKept(after); // a reader still on the old path meets an ended one, no more
       }
-      member = next;
+      member = after;
     }
     kept = left;
     sweepAt = Math.max(SWEEP_FROM, 2 * left);

@@ -23,6 +23,11 @@ final class Member<V> {
   private Closure<V, Object> closure;
   private Object context;
 
+  /** For the submitting thread, inside a call of submit. */
+  private boolean taken;
+
+  private boolean ran;
+
   /** The pending request; null while it is none. */
   Request request;
 
@@ -33,10 +38,29 @@ final class Member<V> {
     this.group = group;
   }
 
+  boolean isTaken() {
+    return taken;
+  }
+
+  /** Whether its closure has run, or runs; for the submitting thread, inside the call. */
+  boolean hasRun() {
+    return ran;
+  }
+
   @SuppressWarnings("unchecked") // the context given with a closure is the only one it is run with
-  <C> void wants(Closure<V, C> closure, C context) {
-    this.closure = (Closure<V, Object>) closure;
-    this.context = context;
+  <C> void take(Closure<V, C> wanted, C given) {
+    taken = true;
+    ran = false;
+    if (closure != wanted) { // a store of a reference costs a barrier, and it is mostly the same
+      closure = (Closure<V, Object>) wanted;
+    }
+    if (context != given) {
+      context = given;
+    }
+  }
+
+  void free() {
+    taken = false;
   }
 
   /** The closure that runs a member's closure, one for all. */
@@ -58,20 +82,16 @@ final class Member<V> {
     return (Member<V>) member;
   }
 
-  /** Whether its closure has run or runs; for the submitting thread, inside the call. */
-  boolean hasRun() {
-    return closure == null;
-  }
-
   private void run(Outcome<V> outcome, boolean delayed) {
-    Closure<V, Object> wanted = closure;
-    Object given = context;
-    closure = null;
-    context = null;
+    ran = true;
     try {
-      wanted.run(given, outcome, delayed);
+      closure.run(context, outcome, delayed);
     } finally {
       group.outcome(outcome, delayed);
+      if (delayed) {
+        closure = null; // the group may keep this for a while
+        context = null;
+      }
     }
   }
 

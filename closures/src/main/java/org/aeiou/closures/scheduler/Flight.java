@@ -130,16 +130,12 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
     }
     leave();
     queue.count(Counter.TIMEOUTS);
+    if (queue.isClosed()) {
+      return;
+    }
     Failure<V> timeout = queue.wording().timeout(attempt);
     queue.unheard(timeout.message());
     tryAgain(timeout, false);
-  }
-
-  /** The system is taken out while this is under way. */
-  void abandon() {
-    if (phase == Phase.IN_FLIGHT) {
-      leave();
-    }
   }
 
   /** One fetch that backs off has its outcome, or was dropped. */
@@ -169,8 +165,8 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
     }
   }
 
-  /** No longer in flight. */
-  private void leave() {
+  /** It is no longer in flight. */
+  void leave() {
     phase = Phase.ENDED;
     queue.shard().wheel().remove(this);
     queue.landed(this);

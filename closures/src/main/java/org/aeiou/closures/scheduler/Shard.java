@@ -103,10 +103,9 @@ final class Shard implements Runnable {
   void finish() {
     now = ticker.read();
     deliver(mailbox.close());
-    for (ShardQueue<?, ?> queue : queues) {
-      queue.stop();
+    for (ShardQueue<?, ?> queue : List.copyOf(queues)) {
+      queue.stopAtOnce();
     }
-    queues.clear();
     permits.giveBackSpare();
   }
 

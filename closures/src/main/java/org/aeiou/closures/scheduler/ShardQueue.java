@@ -239,6 +239,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   void landed(Flight<K, V> flight) {
     inFlight.remove(flight);
     shard.permits().giveBack();
+    forgetIfDone();
     shard.touch(this);
   }
 
@@ -285,17 +286,33 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     }
   }
 
-  /** Takes the system out. */
+  /**
+   * Takes the system out. Its exchanges keep their permits until they are answered or time out:
+   * they are still under way, whoever wants them.
+   */
   void stop() {
     closed = true;
-    for (Flight<K, V> flight : List.copyOf(inFlight)) {
-      flight.abandon();
-    }
     shard.wheel().remove(gate);
     for (Fetch<K, V> fetch : fetches.all()) {
       fetches.end(fetch, wording.stopped());
     }
+    forgetIfDone();
     publishHealth();
+  }
+
+  /** Takes the system out, and with it what is under way: the shard ends. */
+  void stopAtOnce() {
+    stop();
+    for (Flight<K, V> flight : List.copyOf(inFlight)) {
+      flight.leave();
+    }
+    publishHealth();
+  }
+
+  private void forgetIfDone() {
+    if (closed && inFlight.isEmpty()) {
+      shard.closed(this);
+    }
   }
 
   // --- what the others of this room ask
@@ -380,7 +397,6 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
     @Override
     void receive() {
-      queue.shard.closed(queue);
       queue.stop();
     }
   }

@@ -31,9 +31,12 @@ class CloseTest {
       assertThat(asked).extracting(Asked::word).containsOnly("STOPPED");
       assertThat(later.word()).isEqualTo("STOPPED");
       assertThat(other.isPending()).isTrue();
-      assertThat(gone.queue.health().inFlight()).isZero();
+      assertThat(gone.exchanges()).isEqualTo(1);
+      assertThat(stepped.count("inFlight")).as("still under way").isEqualTo(2);
       stays.answerLast();
       assertThat(other.word()).isEqualTo("value of a");
+      stepped.advance(Duration.ofSeconds(1));
+      assertThat(gone.queue.health().inFlight()).isZero();
       assertThat(stepped.timers()).isZero();
       assertThat(stepped.count("inFlight")).isZero();
     }

@@ -132,13 +132,16 @@ class LateAnswerTest {
   }
 
   @Test
-  void lateAnswerAfterTheSystemWasTakenOutTouchesNothing() {
-    core1.ask("a");
+  void answersAfterTheSystemWasTakenOutTouchNothing() {
+    Scripted wide = stepped.open("wide", new Limits(Duration.ofSeconds(1), 0, 2, Duration.ZERO, 1));
+    wide.askAll("a", "b");
     stepped.settle();
-    core1.queue.close();
+    wide.queue.close();
     stepped.settle();
-    core1.answerLast();
-    assertThat(core1.arrivals).isEmpty();
+    wide.answer(wide.started.get(0), "in time ");
+    stepped.advance(Duration.ofSeconds(1));
+    wide.answer(wide.started.get(1), "late ");
+    assertThat(wide.arrivals).isEmpty();
     assertThat(stepped.count(Counter.LATE)).isEqualTo(1);
   }
 }

@@ -1,0 +1,354 @@
+package org.aeiou.closures.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.base.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Failure.Reason;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+
+/** Systems, requesters and a network that do anything at any time, and notice broken rules. */
+final class RandomWorld {
+  private static final int KEYS = 9;
+
+  private final SplittableRandom random;
+  private final SchedulerOptions options;
+  private final CompletionScheduler<Integer, String> scheduler;
+  private final List<RandomSystem> systems = new ArrayList<>();
+  private final List<Asker> askers = new ArrayList<>();
+  private final List<Asker> open = new ArrayList<>();
+  private final Burst burst;
+  private int staged;
+  private long nanos;
+  private boolean submitting;
+  private boolean closing;
+
+  RandomWorld(SplittableRandom random) {
+    this.random = random;
+    nanos = random.nextLong();
+    options =
+        SchedulerOptions.DEFAULT
+            .withShards(1 + random.nextInt(3))
+            .withMaxInFlight(1 + random.nextInt(6))
+            .withMaxPending(5 + random.nextInt(40))
+            .withBreaker(
+                1 + random.nextInt(6), new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(8)));
+    scheduler =
+        new CompletionScheduler<>(
+            options,
+            new Ticker() {
+              @Override
+              public long read() {
+                return nanos;
+              }
+            },
+            () -> Instant.ofEpochMilli(nanos / 1_000_000),
+            random.split(),
+            false);
+    burst = scheduler.begin();
+    int count = 1 + random.nextInt(5);
+    for (int i = 0; i < count; i++) {
+      systems.add(new RandomSystem("sw" + i));
+    }
+  }
+
+  /** One thing happens. */
+  void step() {
+    switch (random.nextInt(16)) {
+      case 0, 1, 2, 3 -> submit(random.nextInt(4) == 0);
+      case 4 -> endBurst();
+      case 5 -> cancel();
+      case 6, 7, 8, 9 -> any(systems).answerOne();
+      case 10, 11 -> pass(random.nextInt(40));
+      case 12 -> pass(random.nextInt(3000));
+      case 13 -> {
+        if (random.nextInt(60) == 0) {
+          any(systems).queue.close();
+        }
+      }
+      default -> turn();
+    }
+  }
+
+  /** Ends the world, at once or after everything ran out by itself; nothing may be left. */
+  void end(boolean atOnce) {
+    if (!atOnce) {
+      endBurst();
+      for (int i = 0; i < 200 && scheduler.counters().get("pending") > 0; i++) {
+        pass(random.nextInt(5000));
+        turn();
+        turn();
+        endBurst();
+      }
+      pass(60_000);
+      turn();
+      assertThat(scheduler.counters()).containsEntry("pending", 0L).containsEntry("inFlight", 0L);
+      assertThat(timers()).as("timers left though nothing is pending").isZero();
+    }
+    closing = true;
+    scheduler.close();
+    burst.end();
+    assertThat(open).as("requests without an outcome").isEmpty();
+    assertThat(timers()).as("timers left").isZero();
+    for (RandomSystem system : systems) {
+      Health health = system.queue.health();
+      assertThat(health.inFlight()).isZero();
+      assertThat(health.queued()).isZero();
+    }
+    Map<String, Long> counters = scheduler.counters();
+    assertThat(counters).containsEntry("pending", 0L).containsEntry("inFlight", 0L);
+    long ended =
+        counters.entrySet().stream()
+            .filter(e -> e.getKey().startsWith("outcome."))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    assertThat(counters)
+        .containsEntry("submitted", ended)
+        .containsEntry("closureFailures", 0L)
+        .containsEntry("callbackFailures", 0L);
+    assertThat(ended).isEqualTo(askers.size());
+    assertThat(counters.get("mostInFlight")).isLessThanOrEqualTo(options.maxInFlight());
+  }
+
+  long outcomes() {
+    return askers.size();
+  }
+
+  private int timers() {
+    int sum = 0;
+    for (Shard shard : scheduler.shards()) {
+      sum += shard.wheel().size();
+    }
+    return sum;
+  }
+
+  private void pass(int millis) {
+    nanos += millis * 1_000_000L + random.nextInt(1_000_000);
+  }
+
+  private void turn() {
+    for (Shard shard : scheduler.shards()) {
+      shard.turn();
+    }
+    for (Asker asker : open) {
+      boolean inTime = asker.deadline == Long.MAX_VALUE || nanos - asker.deadline < 2_000_000;
+      assertThat(asker.staged || inTime).as("a deadline that passed without an outcome").isTrue();
+    }
+  }
+
+  private void submit(boolean inBurst) {
+    Asker asker = new Asker(random.nextInt(8) == 0);
+    asker.deadline = nanos + random.nextLong(6_000_000_000L);
+    if (random.nextInt(10) == 0) {
+      asker.deadline = Long.MAX_VALUE;
+    }
+    submit(asker, inBurst);
+  }
+
+  private void submit(Asker asker, boolean inBurst) {
+    asker.staged = inBurst;
+    Priority priority = random.nextBoolean() ? Priority.INTERACTIVE : Priority.BACKGROUND;
+    boolean outer = submitting;
+    submitting = true;
+    asker.request =
+        any(systems)
+            .queue
+            .submit(
+                random.nextInt(KEYS),
+                priority,
+                asker.deadline,
+                inBurst ? burst : null,
+                Asker::ended,
+                asker);
+    submitting = outer;
+    if (asker.request != null) {
+      askers.add(asker);
+      open.add(asker);
+      staged += inBurst ? 1 : 0;
+    } else if (!closing) {
+      assertThat(open.size()).as("refused below the bound").isEqualTo(options.maxPending());
+    }
+  }
+
+  private void endBurst() {
+    burst.end();
+    if (staged > 0) {
+      open.forEach(asker -> asker.staged = false);
+      staged = 0;
+      turn();
+    }
+  }
+
+  private void cancel() {
+    if (!askers.isEmpty()) {
+      any(askers).request.cancel(); // also ones that ended long ago
+    }
+  }
+
+  private <T> T any(List<T> list) {
+    return list.get(random.nextInt(list.size()));
+  }
+
+  /** One requester; now and then one that asks again when it is told. */
+  private final class Asker {
+    private final boolean asksAgain;
+    private Request request;
+    private long deadline;
+    private boolean staged;
+    private int told;
+
+    Asker(boolean asksAgain) {
+      this.asksAgain = asksAgain;
+    }
+
+    void ended(Outcome<String> outcome, boolean delayed) {
+      assertThat(submitting).as("ran inside the submitting call").isFalse();
+      assertThat(delayed).isTrue();
+      assertThat(++told).as("outcomes of one request").isEqualTo(1);
+      assertThat(request.isDone()).isTrue();
+      open.remove(this);
+      if (asksAgain) {
+        Asker next = new Asker(false);
+        next.deadline = nanos + 3_000_000_000L;
+        if (!(outcome instanceof Failure<String> f && f.reason() == Reason.STOPPED)) {
+          submit(next, false);
+        }
+      }
+    }
+  }
+
+  /** One system, and what it can see of the rules. */
+  private final class RandomSystem implements Exchanger<Integer, String> {
+    private final Limits limits;
+    private final SystemQueue<Integer, String> queue;
+    private final List<Sent> sent = new ArrayList<>();
+    private long lastStart;
+
+    RandomSystem(String name) {
+      limits =
+          new Limits(
+              Duration.ofMillis(100 + random.nextInt(1500)),
+              random.nextInt(4),
+              1 + random.nextInt(3),
+              Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(200)),
+              1 + random.nextInt(6));
+      queue = scheduler.open(name, limits, this, (key, outcome, late) -> outcome);
+    }
+
+    @Override
+    public Object kind(Integer key) {
+      return key == 0 ? null : key % 2;
+    }
+
+    @Override
+    public void start(Exchange<Integer, String> exchange) {
+      List<Integer> keys = exchange.items().stream().map(Exchange.Item::key).toList();
+      assertThat(keys).doesNotHaveDuplicates().hasSizeBetween(1, limits.maxBatch());
+      assertThat(keys.stream().map(this::kind).distinct()).hasSize(1);
+      assertThat(kind(keys.get(0)) != null || keys.size() == 1).isTrue();
+      assertThat(exchange.attempt()).isBetween(1, limits.retries() + 1);
+      if (!sent.isEmpty()) {
+        assertThat(nanos - lastStart).isGreaterThanOrEqualTo(limits.minInterval().toNanos());
+      }
+      lastStart = nanos;
+      for (Sent other : sent) {
+        if (other.underWay()) {
+          assertThat(other.keys).as("keys asked twice at once").doesNotContainAnyElementsOf(keys);
+        }
+      }
+      sent.add(new Sent(exchange, new ArrayList<>(keys)));
+      assertThat(underWay()).as("in flight").isLessThanOrEqualTo(limits.maxInFlight());
+      assertThat(systems.stream().mapToLong(RandomSystem::underWay).sum())
+          .as("in flight in all")
+          .isLessThanOrEqualTo(options.maxInFlight());
+      if (random.nextInt(6) == 0) {
+        answer(sent.get(sent.size() - 1)); // before start returns
+      }
+    }
+
+    private long underWay() {
+      return sent.stream().filter(Sent::underWay).count();
+    }
+
+    private void answerOne() {
+      if (!sent.isEmpty()) {
+        int recent = Math.min(sent.size(), 4); // the current ones, a few late, a few again
+        answer(sent.get(sent.size() - 1 - random.nextInt(recent)));
+      }
+    }
+
+    private void answer(Sent about) {
+      if (!about.underWay()) {
+        // A late answer may end a fetch whose retry is under way; then the key is free again.
+        List<Integer> free = List.copyOf(about.keys);
+        sent.forEach(other -> other.keys.removeAll(free));
+      }
+      about.answered = true;
+      about.exchange.answer(anyAnswer(about.exchange.items().size()));
+    }
+
+    private Answer<String> anyAnswer(int size) {
+      return switch (random.nextInt(14)) {
+        case 0 -> new Answer.TooBig<>();
+        case 1 -> new Answer.Failed<>(anyFailure(), random.nextBoolean());
+        case 2 -> items(size + 1, 0);
+        case 3, 4, 5 -> items(size, 60);
+        default -> items(size, 0);
+      };
+    }
+
+    private Answer<String> items(int size, int unfinishedPercent) {
+      List<Answer.Item<String>> items = new ArrayList<>();
+      for (int i = 0; i < size; i++) {
+        if (random.nextInt(100) < unfinishedPercent) {
+          items.add(
+              random.nextBoolean()
+                  ? new Answer.Item.Again<>()
+                  : new Answer.Item.More<>(new Object()));
+        } else {
+          items.add(new Answer.Item.Done<>(anyOutcome()));
+        }
+      }
+      return new Answer.Items<>(items);
+    }
+
+    private Outcome<String> anyOutcome() {
+      return switch (random.nextInt(5)) {
+        case 0 -> new Absent<>(nanos, 0);
+        case 1 -> anyFailure();
+        default -> Reading.of("value", nanos, 0);
+      };
+    }
+
+    private Failure<String> anyFailure() {
+      Reason[] reasons = {Reason.REFUSED, Reason.UNREACHABLE, Reason.BAD_ANSWER, Reason.TIMEOUT};
+      return new Failure<>(reasons[random.nextInt(reasons.length)], "random");
+    }
+
+    /** An exchange as the system sees it. */
+    private final class Sent {
+      private final Exchange<Integer, String> exchange;
+      private final List<Integer> keys;
+      private final long start = nanos;
+      private boolean answered;
+
+      Sent(Exchange<Integer, String> exchange, List<Integer> keys) {
+        this.exchange = exchange;
+        this.keys = keys;
+      }
+
+      boolean underWay() {
+        return !answered && nanos - start < limits.timeout().toNanos();
+      }
+    }
+  }
+}
