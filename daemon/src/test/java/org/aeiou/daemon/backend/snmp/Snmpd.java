@@ -22,16 +22,16 @@ import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
 
 /** Net-SNMP's agent on a free loopback port, with users of its own, and its command line tools. */
-final class Snmpd implements AutoCloseable {
-  static final String AUTH_PASS = "authentication-password";
-  static final String PRIV_PASS = "privacy-password";
+public final class Snmpd implements AutoCloseable {
+  public static final String AUTH_PASS = "authentication-password";
+  public static final String PRIV_PASS = "privacy-password";
 
   private final Path folder;
   private final int port;
   private Process process;
 
   /** An agent in {@code folder}, where it keeps its state; not started yet. */
-  Snmpd(Path folder) throws IOException {
+  public Snmpd(Path folder) throws IOException {
     this.folder = folder;
     try (DatagramSocket free =
         new DatagramSocket(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))) {
@@ -79,7 +79,7 @@ final class Snmpd implements AutoCloseable {
     return users;
   }
 
-  static User user(Authentication authentication, Privacy privacy) {
+  public static User user(Authentication authentication, Privacy privacy) {
     return new User(
         "u-" + authentication + "-" + privacy,
         authentication,
@@ -102,7 +102,7 @@ final class Snmpd implements AutoCloseable {
   }
 
   /** Starts it and waits until it answers Net-SNMP's own tool. */
-  void start() throws Exception {
+  public void start() throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             "/usr/sbin/snmpd",
@@ -147,7 +147,7 @@ final class Snmpd implements AutoCloseable {
     Files.deleteIfExists(folder.resolve("snmpd.conf"));
   }
 
-  String address() {
+  public String address() {
     return "127.0.0.1:" + port;
   }
 
@@ -156,7 +156,7 @@ final class Snmpd implements AutoCloseable {
    *
    * @return what it printed, by object; empty if it failed
    */
-  Map<Oid, String> tool(String name, String... arguments) throws Exception {
+  public Map<Oid, String> tool(String name, String... arguments) throws Exception {
     List<String> command =
         new ArrayList<>(List.of(name, "-v2c", "-cpublic", "-m", "", "-Ontxe", "-OU"));
     Collections.addAll(command, arguments);

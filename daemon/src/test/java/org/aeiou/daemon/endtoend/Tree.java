@@ -1,0 +1,75 @@
+package org.aeiou.daemon.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.io.BaseEncoding;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.aeiou.daemon.backend.Oid;
+
+/**
+ * Everything that can be read below a directory of a mount, read by a program as any other would.
+ */
+final class Tree {
+  /**
+   * Reads every attribute below its arguments, eight at a time; prints path, errno, oid, raw and
+   * content in hex.
+   */
+  private static final String READER =
+      """
+      import os, sys
+      from concurrent.futures import ThreadPoolExecutor
+      def xattr(path, name):
+          try:
+              return os.getxattr(path, "user.aeiou." + name).decode()
+          except OSError:
+              return ""
+      def read(path):
+          try:
+              with open(path, "rb") as f:
+                  content, error = f.read(), 0
+          except OSError as e:
+              content, error = b"", e.errno
+          return "\\t".join([path, str(error), xattr(path, "oid"), xattr(path, "raw"), content.hex()])
+      paths = []
+      for top in sys.argv[1:]:
+          for folder, folders, files in os.walk(top, onerror=lambda e: sys.exit(str(e))):
+              paths += [os.path.join(folder, f) for f in files if f != ".health"]
+      with ThreadPoolExecutor(8) as pool:
+          for line in pool.map(read, paths):
+              print(line)
+      """;
+
+  /**
+   * A file as it was read.
+   *
+   * @param error errno, or 0
+   * @param oid what it stands for; null if it was not said
+   * @param raw the raw value as its extended attribute has it; empty if there is none
+   */
+  record File(String path, int error, Oid oid, String raw, String content) {}
+
+  private Tree() {}
+
+  static List<File> read(Path... directories) {
+    List<String> command = new ArrayList<>(List.of("python3", "-c", READER));
+    for (Path directory : directories) {
+      command.add(directory.toString());
+    }
+    Commands.Result result = Commands.run(command);
+    assertThat(result.exit()).as(result.err()).isZero();
+    return result.out().lines().map(Tree::file).toList();
+  }
+
+  private static File file(String line) {
+    String[] fields = line.split("\t", -1);
+    return new File(
+        fields[0],
+        Integer.parseInt(fields[1]),
+        fields[2].isEmpty() ? null : Oid.parse(fields[2]),
+        fields[3],
+        new String(BaseEncoding.base16().lowerCase().decode(fields[4]), UTF_8));
+  }
+}
