@@ -24,10 +24,12 @@ import org.snmp4j.smi.VariableBinding;
 final class GetQuery implements Query {
 
   /**
-   * The continuation of an item whose guard turned out to be missing: it is not asked for again.
+   * The continuation of a guarded item of which v1 said that one object is missing: only the other
+   * is asked for then.
    */
-  enum Guard {
-    MISSING
+  enum Missing {
+    VALUE,
+    GUARD
   }
 
   private final Reader reader;
@@ -69,13 +71,15 @@ final class GetQuery implements Query {
     return (Question.Get) item.key();
   }
 
-  private static boolean guarded(Exchange.Item<Question> item) {
-    return question(item).guard() != null && item.continuation() != Guard.MISSING;
-  }
-
+  /** What is asked for an item: its object, its guard, or both. */
   private static List<Oid> objects(Exchange.Item<Question> item) {
     Question.Get get = question(item);
-    return guarded(item) ? List.of(get.oid(), get.guard()) : List.of(get.oid());
+    if (get.guard() == null || item.continuation() == Missing.GUARD) {
+      return List.of(get.oid());
+    }
+    return item.continuation() == Missing.VALUE
+        ? List.of(get.guard())
+        : List.of(get.oid(), get.guard());
   }
 
   @Override
@@ -110,30 +114,28 @@ final class GetQuery implements Query {
       }
     }
     boolean any =
-        items.subList(0, fitting).stream().anyMatch(i -> answered.contains(question(i).oid()));
+        items.subList(0, fitting).stream().anyMatch(item -> answered.containsAll(objects(item)));
     return each(item -> read(item, values, answered, any));
   }
 
   private Answer.Item<Value> read(
       Exchange.Item<Question> item, Map<Oid, Value> values, Set<Oid> answered, boolean any) {
-    if (!answered.containsAll(objects(item))) {
-      if (any && !answered.contains(question(item).oid())) {
+    List<Oid> objects = objects(item);
+    if (!answered.containsAll(objects)) {
+      if (any) {
         // Left out of a response that has others: asked again, in a smaller company each time.
         return new Answer.Item.Again<>();
       }
       reader.counters().add(Count.BAD);
-      return reader.bad("the agent answered other objects than " + question(item).oid());
+      return reader.bad("the agent answered other objects than " + objects.get(0));
     }
-    return done(item, values);
-  }
-
-  private Answer.Item<Value> done(Exchange.Item<Question> item, Map<Oid, Value> values) {
     Question.Get get = question(item);
-    Value value = values.get(get.oid());
+    // What v1 said to be missing is missing, even if another item asked for it and was luckier.
+    Value value = objects.contains(get.oid()) ? values.get(get.oid()) : null;
     if (get.guard() == null) {
       return reader.done(value);
     }
-    Value guard = guarded(item) ? values.get(get.guard()) : null;
+    Value guard = objects.contains(get.guard()) ? values.get(get.guard()) : null;
     return reader.done(value == null && guard == null ? null : new Value.Guarded(value, guard));
   }
 
@@ -151,20 +153,27 @@ final class GetQuery implements Query {
     }
     return each(
         item -> {
-          Question.Get get = question(item);
-          if (named != null && !objects(item).contains(named)) {
+          List<Oid> objects = objects(item);
+          if (named != null && !objects.contains(named)) {
             return new Answer.Item.Again<>();
           }
-          if (!missing) {
-            return reader.bad(
-                "the agent answered "
-                    + response.getErrorStatusText()
-                    + " for "
-                    + (named != null ? named : get.oid()));
-          }
-          boolean guard = named == null ? guarded(item) : !named.equals(get.oid());
-          return guard ? new Answer.Item.More<>(Guard.MISSING) : reader.done(null);
+          return missing
+              ? missing(item, named)
+              : reader.bad(
+                  "the agent answered "
+                      + response.getErrorStatusText()
+                      + " for "
+                      + (named != null ? named : objects.get(0)));
         });
+  }
+
+  /** One of an item's objects is missing: {@code named}, or who knows which if that is null. */
+  private Answer.Item<Value> missing(Exchange.Item<Question> item, Oid named) {
+    Question.Get get = question(item);
+    if (objects(item).size() == 1 || get.oid().equals(get.guard())) {
+      return reader.done(null);
+    }
+    return new Answer.Item.More<>(get.oid().equals(named) ? Missing.VALUE : Missing.GUARD);
   }
 
   /** The object an error index names, counted from 1; null if it names none. */

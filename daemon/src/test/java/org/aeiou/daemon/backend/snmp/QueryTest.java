@@ -102,7 +102,8 @@ class QueryTest {
         items(query.answer(response(number(A, 1), number(C, 3), none(B)), 100));
     assertThat(outcome(items.get(0)))
         .isEqualTo(new Reading<Value>(new Value.Guarded(value(1), value(3)), 17, 42, 42));
-    assertThat(outcome(items.get(1))).isEqualTo(new Absent<Value>(17, 42));
+    assertThat(outcome(items.get(1)))
+        .isEqualTo(new Reading<Value>(new Value.Guarded(null, value(3)), 17, 42, 42));
     assertThat(outcome(items.get(2))).isEqualTo(new Reading<>(value(3), 17, 42, 42));
   }
 

@@ -292,13 +292,16 @@ class SnmpdIT {
                   new Question.Get(SYS_NAME, SYS_NAME),
                   new Question.Get(SYS_NAME, missing),
                   new Question.Get(missing, SYS_NAME),
-                  new Question.Get(missing)));
+                  new Question.Get(missing),
+                  new Question.Get(missing, missing),
+                  new Question.Get(missing, Oid.parse("1.3.6.1.2.1.1.98.0"))));
       assertThat(((Reading<Value>) outcomes.get(0)).value())
           .isEqualTo(new Value.Guarded(CORE1, CORE1));
       assertThat(((Reading<Value>) outcomes.get(1)).value())
           .isEqualTo(new Value.Guarded(CORE1, null));
-      assertThat(outcomes.get(2)).isInstanceOf(Absent.class);
-      assertThat(outcomes.get(3)).isInstanceOf(Absent.class);
+      assertThat(((Reading<Value>) outcomes.get(2)).value())
+          .isEqualTo(new Value.Guarded(null, CORE1));
+      assertThat(outcomes.subList(3, 6)).allMatch(o -> o instanceof Absent);
       List<Outcome<Value>> probes =
           Asked.outcomes(
               system,
