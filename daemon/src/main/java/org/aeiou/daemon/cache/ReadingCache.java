@@ -47,6 +47,24 @@ public final class ReadingCache {
     return slot == null ? outcome : slot.accept(outcome);
   }
 
+  /**
+   * Takes in an answer that came after its fetch had ended. It may be older than what a later fetch
+   * brought, so that it is kept only if nothing was answered since it may have been asked. Called
+   * by the thread that owns the system.
+   *
+   * @param patienceNanos how long ago it may have been asked, at the most
+   */
+  public void acceptLate(Question question, Outcome<Value> outcome, long patienceNanos) {
+    Slot slot = slots.get(question);
+    if (slot == null) {
+      return;
+    }
+    Outcome<Value> held = slot.outcome();
+    if (held == null || ticker.read() - Slot.takenNanos(held) > patienceNanos) {
+      slot.accept(outcome);
+    }
+  }
+
   /** Remembers why the last fetch failed, for whoever asks what is wrong. */
   public void failed(Question question, Failure<Value> failure) {
     Slot slot = slots.get(question);

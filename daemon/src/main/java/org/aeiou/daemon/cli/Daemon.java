@@ -158,16 +158,23 @@ final class Daemon implements AutoCloseable {
   private Running attach(SystemConfiguration system) {
     ReadingCache cache = new ReadingCache(ticker);
     Exchanger<Question, Value> exchanger = backend.connect(system.name(), system.snmp());
+    long patienceNanos = patienceNanos(system.limits());
     Attachment attachment =
         new Attachment(
             scheduler.open(
                 system.name(),
                 system.limits(),
                 exchanger,
-                (question, outcome, late) -> cache.accept(question, outcome)),
+                (question, outcome, late) -> {
+                  if (late) {
+                    cache.acceptLate(question, outcome, patienceNanos);
+                    return outcome;
+                  }
+                  return cache.accept(question, outcome);
+                }),
             cache,
             new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
-            patienceNanos(system.limits()));
+            patienceNanos);
     return new Running(system, exchanger, attachment);
   }
 

@@ -60,7 +60,9 @@ class RecordingsIT {
       if (file.error() == 0) {
         String before = read.put(file.oid(), file.raw());
         Value value = recorded.get(file.oid());
-        if (before != null || value == null || !raw(value).equals(file.raw())) {
+        // One object may be in two groups: a sensor's name is in its own and in the physical one.
+        boolean twice = before != null && !before.equals(file.raw());
+        if (twice || value == null || !raw(value).equals(file.raw())) {
           wrong.add(file + " is recorded as " + value);
         }
       } else if (file.error() != ENODATA) {

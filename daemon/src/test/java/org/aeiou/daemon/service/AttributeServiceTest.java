@@ -1,0 +1,457 @@
+package org.aeiou.daemon.service;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.base.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.tree.Lifetimes;
+import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
+import org.aeiou.daemon.tree.Network;
+import org.aeiou.daemon.tree.Node;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class AttributeServiceTest {
+  private static final Catalogue CATALOGUE = Catalogue.load(List.of());
+  private static final Group.Table INTERFACES = (Group.Table) CATALOGUE.group("interfaces");
+  private static final Oid IF_NAME = Oid.parse("1.3.6.1.2.1.31.1.1.1.1");
+  private static final Oid IF_OPER_STATUS = INTERFACES.attribute("ifOperStatus").oid();
+  private static final Oid SYS_LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");
+  private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
+
+  private final List<Ended> ended = new ArrayList<>();
+  private long now = 1_000_000_000_000L;
+  private ReadingCache cache;
+  private HandQueue queue;
+  private Network network;
+  private AttributeService service;
+
+  /** One closure that ran. */
+  private record Ended(String context, Outcome<?> outcome, boolean delayed) {}
+
+  @BeforeEach
+  void build() {
+    Ticker ticker =
+        new Ticker() {
+          @Override
+          public long read() {
+            return now;
+          }
+        };
+    InstantSource clock = () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now));
+    cache = new ReadingCache(ticker);
+    queue = new HandQueue(cache);
+    network = new Network(CATALOGUE, Map.of("version", () -> "1\n"), clock);
+    Lifetimes lifetimes = new Lifetimes(Map.of(), Map.of("sysLocation", Duration.ofMinutes(5)), 1);
+    network.replace(Map.of("core1", new Attachment(queue, cache, lifetimes, MINUTE)));
+    service =
+        new AttributeService(network, new Ownership(0, 0, 0444), () -> () -> {}, ticker, clock);
+  }
+
+  private <T> Closure<T, String> note() {
+    return (context, outcome, delayed) -> ended.add(new Ended(context, outcome, delayed));
+  }
+
+  private Request read(String path) {
+    return service.read(node(path), note(), path);
+  }
+
+  /** Finds a node whose directories are all known. */
+  private Node node(String path) {
+    Node[] found = {service.root()};
+    for (String name : path.split("/", -1)) {
+      Node directory = found[0];
+      service.<Object>lookup(
+          directory,
+          name,
+          (context, outcome, delayed) -> {
+            assertThat(delayed).as(name).isFalse();
+            found[0] = ((Reading<FileSystem.Entry>) outcome).value().node();
+          },
+          null);
+      assertThat(found[0]).as(path).isNotNull().isNotSameAs(directory);
+    }
+    return found[0];
+  }
+
+  private Outcome<Value> text(String text) {
+    return reading(new Value.Octets(Value.OctetsType.OCTET_STRING, text.getBytes(UTF_8)));
+  }
+
+  private Outcome<Value> reading(Value value) {
+    return Reading.of(value, now, TimeUnit.NANOSECONDS.toMillis(now));
+  }
+
+  private Ended onlyEnded() {
+    assertThat(ended).hasSize(1);
+    return ended.remove(0);
+  }
+
+  private static String content(Ended ended) {
+    assertThat(ended.outcome()).isInstanceOf(Reading.class);
+    return new String(((FileSystem.Content) ((Reading<?>) ended.outcome()).value()).bytes(), UTF_8);
+  }
+
+  private static Failure.Reason reason(Ended ended) {
+    assertThat(ended.outcome()).isInstanceOf(Failure.class);
+    return ((Failure<?>) ended.outcome()).reason();
+  }
+
+  /** Lets a walk of the interfaces find these names at these indexes. */
+  private void walked(Object... namesAndIndexes) {
+    List<Value.Row> rows = new ArrayList<>();
+    List<Oid> columns = INTERFACES.walk();
+    for (int i = 0; i < namesAndIndexes.length; i += 2) {
+      Value[] values = new Value[columns.size()];
+      Arrays.setAll(values, c -> new Value.Numeric(Value.NumberType.INTEGER32, 1));
+      values[columns.indexOf(IF_NAME)] = name((String) namesAndIndexes[i]);
+      rows.add(new Value.Row(Oid.of((int) namesAndIndexes[i + 1]), Arrays.asList(values)));
+    }
+    queue.answer(reading(new Value.Rows(rows)));
+  }
+
+  private static Value name(String name) {
+    return new Value.Octets(Value.OctetsType.OCTET_STRING, name.getBytes(UTF_8));
+  }
+
+  private static Value status(int status, String name) {
+    return new Value.Guarded(
+        new Value.Numeric(Value.NumberType.INTEGER32, status), name == null ? null : name(name));
+  }
+
+  private void knowInterfaces() {
+    service.list(node("core1/interfaces"), note(), "list");
+    walked("eth0", 3, "eth1", 4);
+    ended.clear();
+  }
+
+  @Test
+  void aHitRunsItsClosureInsideTheSubmittingCallAndAMissNeverDoes() {
+    Request miss = read("core1/system/sysLocation");
+    assertThat(ended).isEmpty();
+    assertThat(queue.asked()).containsExactly(new Question.Get(SYS_LOCATION));
+    assertThat(miss.isDone()).isFalse();
+
+    queue.answer(text("Rack 7"));
+
+    Ended delayed = onlyEnded();
+    assertThat(delayed.delayed()).isTrue();
+    assertThat(content(delayed)).isEqualTo("Rack 7\n");
+    assertThat(read("core1/system/sysLocation")).isSameAs(Request.IMMEDIATE);
+    Ended immediate = onlyEnded();
+    assertThat(immediate.delayed()).isFalse();
+    assertThat(content(immediate)).isEqualTo("Rack 7\n");
+    assertThat(queue.asked()).isEmpty();
+  }
+
+  @Test
+  void aStaleReadingIsServedAtOnceAndRefreshedOnceBehindTheReadersBack() {
+    read("core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    ended.clear();
+    now += 6 * MINUTE;
+
+    read("core1/system/sysLocation");
+    read("core1/system/sysLocation");
+
+    assertThat(ended).hasSize(2).allSatisfy(one -> assertThat(content(one)).isEqualTo("Rack 7\n"));
+    assertThat(queue.priorities()).containsExactly(Priority.BACKGROUND);
+    ended.clear();
+    queue.answer(text("Rack 8"));
+    assertThat(ended).isEmpty();
+    read("core1/system/sysLocation");
+    assertThat(content(onlyEnded())).isEqualTo("Rack 8\n");
+  }
+
+  @Test
+  void aRefreshThatFailsKeepsTheStaleReadingAndTheNextReaderTriesAgain() {
+    read("core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    now += 6 * MINUTE;
+    read("core1/system/sysLocation");
+    queue.answer(new Failure<>(Failure.Reason.TIMEOUT, "core1 did not answer"));
+    ended.clear();
+
+    read("core1/system/sysLocation");
+
+    assertThat(content(onlyEnded())).isEqualTo("Rack 7\n");
+    assertThat(queue.priorities()).containsExactly(Priority.BACKGROUND);
+  }
+
+  @Test
+  void nothingOlderThanTtlAndGraceIsServed() {
+    read("core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    ended.clear();
+    now += 10 * MINUTE;
+
+    read("core1/system/sysLocation");
+
+    assertThat(ended).isEmpty();
+    assertThat(queue.priorities()).containsExactly(Priority.INTERACTIVE);
+  }
+
+  @Test
+  void anAbsenceIsRememberedLikeAReading() {
+    read("core1/system/sysLocation");
+    queue.answer(new Absent<>(now, 0));
+    ended.clear();
+
+    read("core1/system/sysLocation");
+
+    Ended immediate = onlyEnded();
+    assertThat(immediate.outcome()).isInstanceOf(Absent.class);
+    assertThat(immediate.delayed()).isFalse();
+  }
+
+  @Test
+  void aFailureIsToldAndNotRemembered() {
+    read("core1/system/sysLocation");
+    queue.answer(new Failure<>(Failure.Reason.TIMEOUT, "core1 did not answer"));
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.TIMEOUT);
+
+    read("core1/system/sysLocation");
+
+    assertThat(queue.asked()).hasSize(1);
+    assertThat(
+            new String(
+                service.extendedAttribute(node("core1/system/sysLocation"), "user.aeiou.error"),
+                UTF_8))
+        .isEqualTo("core1 did not answer");
+  }
+
+  @Test
+  void aRowIsFoundByItsNameAndReadWithTheLabelThatProvesIt() {
+    knowInterfaces();
+    read("core1/interfaces/eth1/ifOperStatus");
+    assertThat(queue.asked())
+        .containsExactly(new Question.Get(IF_OPER_STATUS.append(4), IF_NAME.append(4)));
+
+    queue.answer(reading(status(2, "eth1")));
+
+    assertThat(content(onlyEnded())).isEqualTo("down\n");
+  }
+
+  @Test
+  void aRenumberedRowIsLookedForAgainAndNoOtherRowsValueIsGiven() {
+    knowInterfaces();
+    read("core1/interfaces/eth1/ifOperStatus");
+    queue.answer(reading(status(2, "eth7")));
+    assertThat(ended).isEmpty();
+    walked("eth7", 4, "eth1", 9);
+    assertThat(queue.asked())
+        .containsExactly(new Question.Get(IF_OPER_STATUS.append(9), IF_NAME.append(9)));
+
+    queue.answer(reading(status(1, "eth1")));
+
+    assertThat(content(onlyEnded())).isEqualTo("up\n");
+  }
+
+  @Test
+  void aRowThatIsGoneIsAnUnknownName() {
+    knowInterfaces();
+    read("core1/interfaces/eth1/ifOperStatus");
+    queue.answer(new Absent<>(now, 0));
+    walked("eth0", 3);
+
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.UNKNOWN_NAME);
+  }
+
+  @Test
+  void aColumnThatTheAgentLacksIsAbsentWithoutWalkingAgain() {
+    knowInterfaces();
+    read("core1/interfaces/eth1/ifOperStatus");
+
+    queue.answer(reading(new Value.Guarded(null, name("eth1"))));
+
+    assertThat(onlyEnded().outcome()).isInstanceOf(Absent.class);
+    assertThat(queue.asked()).isEmpty();
+  }
+
+  @Test
+  void aRowThatKeepsMovingIsGivenUpAfterOneMoreWalk() {
+    knowInterfaces();
+    read("core1/interfaces/eth1/ifOperStatus");
+    queue.answer(reading(status(2, "eth7")));
+    walked("eth1", 9);
+    queue.answer(reading(status(2, "eth7")));
+
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.UNKNOWN_NAME);
+    assertThat(queue.asked()).isEmpty();
+  }
+
+  @Test
+  void listingATableWalksItsNamesAndFetchesNoValue() {
+    service.list(node("core1/interfaces"), note(), "list");
+    assertThat(queue.asked()).containsExactly(new Question.Walk(INTERFACES.walk()));
+    walked("eth0", 3, "eth1", 4);
+
+    assertThat(names(onlyEnded())).containsExactly("eth0", "eth1");
+    service.list(node("core1/interfaces/eth0"), note(), "list");
+    assertThat(names(onlyEnded())).contains("ifOperStatus", "ifHCInOctets");
+    assertThat(queue.asked()).isEmpty();
+  }
+
+  private static List<String> names(Ended ended) {
+    assertThat(ended.outcome()).isInstanceOf(Reading.class);
+    return ((FileSystem.Listing) ((Reading<?>) ended.outcome()).value())
+        .entries().stream().map(FileSystem.Entry::name).toList();
+  }
+
+  @Test
+  void aGroupThatTheSystemDoesNotHaveIsNotListed() {
+    service.list(node("core1"), note(), "list");
+    assertThat(queue.asked()).hasSize(CATALOGUE.groups().size());
+    for (Group group : CATALOGUE.groups()) {
+      queue.answer(group.name().equals("system") ? text("any") : new Absent<>(now, 0));
+    }
+
+    assertThat(names(onlyEnded())).containsExactly(".health", "system");
+  }
+
+  @Test
+  void oneBadAnswerDoesNotSpoilAListingAndASilentSystemDoes() {
+    service.list(node("core1"), note(), "list");
+    while (!queue.asked().isEmpty()) {
+      queue.answer(new Failure<>(Failure.Reason.BAD_ANSWER, "genErr"));
+    }
+    assertThat(names(onlyEnded())).contains("system", "interfaces");
+
+    service.list(node("core1"), note(), "list");
+    while (!queue.asked().isEmpty()) {
+      queue.answer(new Failure<>(Failure.Reason.TIMEOUT, "core1 did not answer"));
+    }
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.TIMEOUT);
+  }
+
+  @Test
+  void theCachedTreeNeverAsksAndTheUncachedTreeAlwaysDoes() {
+    read(".cached/core1/system/sysLocation");
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.NOT_CACHED);
+    assertThat(queue.asked()).isEmpty();
+    read("core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    ended.clear();
+
+    read(".cached/core1/system/sysLocation");
+    assertThat(content(onlyEnded())).isEqualTo("Rack 7\n");
+    read(".uncached/core1/system/sysLocation");
+    assertThat(ended).isEmpty();
+    assertThat(queue.asked()).hasSize(1);
+  }
+
+  @Test
+  void cancellingEndsTheRequestWhicheverStepItIsIn() {
+    knowInterfaces();
+    Request request = read("core1/interfaces/eth1/ifOperStatus");
+    queue.answer(reading(status(2, "eth7")));
+    assertThat(queue.asked()).hasSize(1);
+
+    request.cancel();
+
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.CANCELLED);
+    assertThat(queue.asked()).isEmpty();
+  }
+
+  @Test
+  void aFullQueueIsSaidAtOnce() {
+    queue.fill();
+
+    assertThat(read("core1/system/sysLocation")).isSameAs(Request.IMMEDIATE);
+
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.OVERLOADED);
+  }
+
+  @Test
+  void aSystemThatWasTakenOutIsAnUnknownNameAlsoForNodesFoundBefore() {
+    Node location = node("core1/system/sysLocation");
+    network.replace(Map.of());
+
+    service.read(location, note(), "read");
+
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.UNKNOWN_NAME);
+    service.lookup(service.root(), "core1", note(), "lookup");
+    assertThat(((FileSystem.Entry) ((Reading<?>) onlyEnded().outcome()).value()).node()).isNull();
+  }
+
+  @Test
+  void sizesAndTimesAreThoseOfTheReadingAndFourKibibytesBeforeIt() {
+    Node location = node("core1/system/sysLocation");
+    assertThat(service.attributes(location).size()).isEqualTo(4096);
+    assertThat(service.attributes(location).validNanos()).isZero();
+    read("core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    long taken = TimeUnit.NANOSECONDS.toMillis(now);
+    now += MINUTE;
+
+    FileSystem.Attributes attributes = service.attributes(location);
+
+    assertThat(attributes.size()).isEqualTo("Rack 7\n".length());
+    assertThat(attributes.takenMillis()).isEqualTo(taken);
+    assertThat(attributes.changedMillis()).isEqualTo(taken);
+    assertThat(attributes.validNanos()).isEqualTo(4 * MINUTE);
+  }
+
+  @Test
+  void anyObjectCanBeReadByItsIdentifierInItsOneSpelling() {
+    read("core1/.oid/1.3.6.1.2.1.1.6.0");
+    queue.answer(text("Rack 7"));
+    assertThat(content(onlyEnded())).isEqualTo("Rack 7\n");
+    Node oids = node("core1/.oid");
+    for (String name : List.of(".1.3.6.1.2.1.1.6.0", "01.3.6", "1", "", "1.3.x", "1.3.6.")) {
+      service.lookup(oids, name, note(), name);
+      assertThat(((FileSystem.Entry) ((Reading<?>) onlyEnded().outcome()).value()).node())
+          .as(name)
+          .isNull();
+    }
+  }
+
+  @Test
+  void aLateAnswerDoesNotReplaceWhatALaterFetchBrought() {
+    read("core1/system/sysLocation");
+    queue.answer(text("newer"));
+    ended.clear();
+
+    cache.acceptLate(new Question.Get(SYS_LOCATION), text("older"), MINUTE);
+
+    read("core1/system/sysLocation");
+    assertThat(content(onlyEnded())).isEqualTo("newer\n");
+    now += 2 * MINUTE;
+    cache.acceptLate(new Question.Get(SYS_LOCATION), text("late and welcome"), MINUTE);
+    read("core1/system/sysLocation");
+    assertThat(content(onlyEnded())).isEqualTo("late and welcome\n");
+  }
+
+  @Test
+  void whatIsPastItsUseIsSwept() {
+    read("core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    assertThat(cache.size()).isEqualTo(1);
+    now += 11 * MINUTE;
+
+    cache.sweep();
+
+    assertThat(cache.size()).isZero();
+  }
+}

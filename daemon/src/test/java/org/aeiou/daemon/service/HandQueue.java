@@ -1,0 +1,112 @@
+package org.aeiou.daemon.service;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.Health;
+import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.SystemQueue;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.ReadingCache;
+
+/**
+ * A system's queue that a test answers by hand, as the scheduler would: cache first, then a delayed
+ * closure.
+ */
+final class HandQueue implements SystemQueue<Question, Value> {
+  private final ReadingCache cache;
+  private final List<Pending<?>> pending = new ArrayList<>();
+  private boolean full;
+
+  HandQueue(ReadingCache cache) {
+    this.cache = cache;
+  }
+
+  /** From now on the bound on pending requests is reached. */
+  void fill() {
+    full = true;
+  }
+
+  @Override
+  public <C> Request submit(
+      Question key,
+      Priority priority,
+      long deadlineNanos,
+      Burst burst,
+      Closure<Value, C> closure,
+      C context) {
+    if (full) {
+      return null;
+    }
+    Pending<C> request = new Pending<>(key, priority, closure, context);
+    pending.add(request);
+    return request;
+  }
+
+  /** What was asked and not answered yet, in order. */
+  List<Question> asked() {
+    return pending.stream().map(Pending::question).toList();
+  }
+
+  List<Priority> priorities() {
+    return pending.stream().map(Pending::priority).toList();
+  }
+
+  /** Answers the oldest request. */
+  void answer(Outcome<Value> outcome) {
+    pending.remove(0).end(outcome);
+  }
+
+  @Override
+  public Health health() {
+    return new Health(Health.Breaker.CLOSED, -1, 0, null, 24, 0, pending.size());
+  }
+
+  @Override
+  public void close() {}
+
+  private final class Pending<C> implements Request {
+    private final Question question;
+    private final Priority priority;
+    private final Closure<Value, C> closure;
+    private final C context;
+    private boolean done;
+
+    Pending(Question question, Priority priority, Closure<Value, C> closure, C context) {
+      this.question = question;
+      this.priority = priority;
+      this.closure = closure;
+      this.context = context;
+    }
+
+    Question question() {
+      return question;
+    }
+
+    Priority priority() {
+      return priority;
+    }
+
+    void end(Outcome<Value> outcome) {
+      done = true;
+      closure.run(context, cache.accept(question, outcome), true);
+    }
+
+    @Override
+    public void cancel() {
+      if (pending.remove(this)) {
+        end(new Failure<>(Failure.Reason.CANCELLED, "withdrawn"));
+      }
+    }
+
+    @Override
+    public boolean isDone() {
+      return done;
+    }
+  }
+}
