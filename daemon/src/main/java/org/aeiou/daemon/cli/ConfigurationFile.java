@@ -17,9 +17,7 @@ final class ConfigurationFile {
       return configuration;
     } catch (ConfigurationException e) {
       e.errors().forEach(err::println);
-      int count = e.errors().size();
-      throw new CommandFailure(
-          ExitCode.CONFIGURATION, file + ": " + count + (count == 1 ? " error" : " errors"));
+      throw new CommandFailure(ExitCode.CONFIGURATION, file + ": not used, because of the above");
     }
   }
 }

@@ -16,11 +16,7 @@ final class JournalLayout extends LayoutBase<ILoggingEvent> {
 
   @Override
   public String doLayout(ILoggingEvent event) {
-    return "<"
-        + priority(event.getLevel())
-        + ">"
-        + event.getFormattedMessage().replace('\n', ' ')
-        + "\n";
+    return "<" + priority(event.getLevel()) + ">" + OneLine.of(event) + "\n";
   }
 
   private static int priority(Level level) {

@@ -1,11 +1,13 @@
 package org.aeiou.daemon.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import org.aeiou.daemon.metrics.Events;
@@ -16,7 +18,6 @@ import org.slf4j.LoggerFactory;
  * its own, with the priority in front instead.
  */
 final class Logging {
-  private static final String FOR_A_PERSON = "%d{HH:mm:ss.SSS} %-5level %msg%n%rEx{short}";
 
   private Logging() {}
 
@@ -33,7 +34,9 @@ final class Logging {
     console.setContext(context);
     console.setTarget("System.err");
     console.setEncoder(
-        System.getenv("JOURNAL_STREAM") == null ? forAPerson(context) : forTheJournal(context));
+        encoder(
+            context,
+            System.getenv("JOURNAL_STREAM") == null ? new PersonLayout() : new JournalLayout()));
     console.start();
     Events events = new Events();
     events.setContext(context);
@@ -46,21 +49,14 @@ final class Logging {
     return events;
   }
 
-  private static Encoder<ILoggingEvent> forAPerson(LoggerContext context) {
-    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
-    encoder.setContext(context);
-    encoder.setPattern(FOR_A_PERSON);
-    encoder.start();
-    return encoder;
-  }
-
-  private static Encoder<ILoggingEvent> forTheJournal(LoggerContext context) {
-    JournalLayout layout = new JournalLayout();
+  private static Encoder<ILoggingEvent> encoder(
+      LoggerContext context, LayoutBase<ILoggingEvent> layout) {
     layout.setContext(context);
     layout.start();
     LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
     encoder.setContext(context);
     encoder.setLayout(layout);
+    encoder.setCharset(UTF_8);
     encoder.start();
     return encoder;
   }

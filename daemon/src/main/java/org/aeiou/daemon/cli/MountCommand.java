@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
-import jnr.constants.platform.Signal;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationException;
@@ -115,9 +114,9 @@ final class MountCommand implements Callable<Integer> {
   }
 
   private void handleSignals(Daemon daemon, Channel channel) {
-    Signals.handle(Signal.SIGTERM, () -> unmount(channel, "SIGTERM"));
-    Signals.handle(Signal.SIGINT, () -> unmount(channel, "SIGINT"));
-    Signals.handle(Signal.SIGHUP, () -> reload(daemon));
+    Signals.handle("TERM", () -> unmount(channel, "SIGTERM"));
+    Signals.handle("INT", () -> unmount(channel, "SIGINT"));
+    Signals.handle("HUP", () -> reload(daemon));
   }
 
   private static void unmount(Channel channel, String signal) {

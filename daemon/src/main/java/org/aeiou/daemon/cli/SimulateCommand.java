@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import jnr.constants.platform.Signal;
 import org.aeiou.daemon.backend.simulated.SimulatedNetwork;
 import org.aeiou.daemon.backend.simulated.SimulationOptions;
 import org.aeiou.daemon.config.Durations;
@@ -112,8 +111,8 @@ final class SimulateCommand implements Callable<Integer> {
     Logging.start(false);
     try (SimulatedNetwork network = SimulatedNetwork.start(options())) {
       CountDownLatch end = new CountDownLatch(1);
-      Signals.handle(Signal.SIGTERM, end::countDown);
-      Signals.handle(Signal.SIGINT, end::countDown);
+      Signals.handle("TERM", end::countDown);
+      Signals.handle("INT", end::countDown);
       spec.commandLine()
           .getOut()
           .println(network.agents().size() + " agents answer; Ctrl-C ends them");

@@ -33,7 +33,7 @@ final class UmountCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path absolute = mountPoint.toAbsolutePath().normalize();
+    Path absolute = asMounted(mountPoint);
     String type = type(absolute);
     if (type == null) {
       throw new CommandFailure(
@@ -62,9 +62,31 @@ final class UmountCommand implements Callable<Integer> {
     return said.contains("busy") ? "; see who uses it with 'fuser -vm', or use --lazy" : "";
   }
 
+  /** The path without symbolic links, as the kernel lists it; also of a mount that is dead. */
+  private static Path asMounted(Path mountPoint) {
+    Path absolute = mountPoint.toAbsolutePath().normalize();
+    try {
+      return absolute.toRealPath();
+    } catch (IOException e) {
+      // Its daemon may be gone; what is above it can still be resolved.
+    }
+    Path parent = absolute.getParent();
+    try {
+      return parent == null ? absolute : parent.toRealPath().resolve(absolute.getFileName());
+    } catch (IOException e) {
+      return absolute;
+    }
+  }
+
   /** The type of the mount at a place, or null; the last one, if several are stacked. */
   private static String type(Path mountPoint) throws IOException {
-    String escaped = mountPoint.toString().replace("\\", "\\134").replace(" ", "\\040");
+    String escaped =
+        mountPoint
+            .toString()
+            .replace("\\", "\\134")
+            .replace(" ", "\\040")
+            .replace("\t", "\\011")
+            .replace("\n", "\\012");
     String type = null;
     for (String line : Files.readAllLines(MOUNTS, UTF_8)) {
       String[] fields = line.split(" ", -1);

@@ -1,0 +1,22 @@
+package org.aeiou.daemon.cli;
+
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.LayoutBase;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+
+/** A line for somebody at a terminal: time of day, level, message. */
+final class PersonLayout extends LayoutBase<ILoggingEvent> {
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("HH:mm:ss.SSS").withZone(ZoneId.systemDefault());
+
+  @Override
+  public String doLayout(ILoggingEvent event) {
+    return String.format(
+        "%s %-5s %s%n",
+        TIME.format(Instant.ofEpochMilli(event.getTimeStamp())),
+        event.getLevel(),
+        OneLine.of(event));
+  }
+}

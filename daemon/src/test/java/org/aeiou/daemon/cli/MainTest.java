@@ -1,0 +1,150 @@
+package org.aeiou.daemon.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  @TempDir private Path folder;
+
+  @Test
+  void withoutACommandItSaysHowItIsUsed() {
+    Ran ran = Ran.aeiou();
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("Usage: aeiou", "Exit codes:", "check", "mount", "umount");
+    assertThat(ran.out()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"mount", "umount", "check", "get", "ls", "simulate", "version", "--help"})
+  void everyCommandHasHelp(String command) {
+    Ran ran = command.startsWith("-") ? Ran.aeiou(command) : Ran.aeiou(command, "--help");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).contains("Usage: aeiou");
+    assertThat(ran.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
+          chek                              | Unmatched argument
+          check                             | Missing required parameter: 'FILE'
+          umount                            | Missing required parameter: 'MOUNTPOINT'
+          mount net.yaml                    | Missing required parameter: 'MOUNTPOINT'
+          mount net.yaml /net --channel tin | 'tin' is not a channel; expected kernel
+          get core1/system/sysName          | Missing required option: '--config=FILE'
+          version --no-such-option          | Unknown option: '--no-such-option'
+          simulate --systems many           | 'many' is not an int
+          simulate --rtt 5                  | --rtt: '5' is not a duration
+          simulate --loss much              | --loss: 'much' is not a share
+          """)
+  void whatIsNotUnderstoodIsNamed(String arguments, String message) {
+    Ran ran = Ran.aeiou((Object[]) arguments.split(" "));
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains(message);
+    assertThat(ran.err()).doesNotContain("\tat ");
+  }
+
+  @Test
+  void theVersionIsOneLine() {
+    Ran ran = Ran.aeiou("version");
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.out()).startsWith("aeiou ").containsOnlyOnce("\n").contains("Java");
+  }
+
+  @Test
+  void checkCountsTheSystemsOfAGoodConfiguration() throws Exception {
+    Path file = configuration("systems: {a: {address: a}, b/c: {address: b}}");
+    assertThat(Ran.aeiou("check", file))
+        .isEqualTo(new Ran(0, file + ": no errors, 2 systems\n", ""));
+  }
+
+  @Test
+  void checkPrintsEveryErrorOnALineOfItsOwn() throws Exception {
+    Path file = configuration("mount: {mode: 9}\nsystems:\n  a:\n    adress: a\n");
+    Ran ran = Ran.aeiou("check", file);
+    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.out()).isEmpty();
+    assertThat(ran.err().lines())
+        .hasSize(4)
+        .anyMatch(line -> line.startsWith(file + ":1: mount.mode: "))
+        .anyMatch(line -> line.startsWith(file + ":3: systems.a.address: "))
+        .anyMatch(line -> line.startsWith(file + ":4: systems.a.adress: "))
+        .last()
+        .asString()
+        .startsWith("aeiou: " + file);
+  }
+
+  @Test
+  void checkPrintsWarningsAndGoesOn() throws Exception {
+    Path file = configuration("systems: {a: {address: a, snmp: {community: s3cret}}}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Ran ran = Ran.aeiou("check", file);
+    assertThat(ran.exitCode()).isZero();
+    assertThat(ran.err())
+        .startsWith("warning: " + file + ": holds secrets")
+        .doesNotContain("s3cret");
+  }
+
+  @Test
+  void checkReadsTheUsersCatalogueFilesToo() throws Exception {
+    Files.writeString(folder.resolve("extra.yaml"), "groups: 7\n");
+    Path file = configuration("catalogue: [extra.yaml]\nsystems: {a: {address: a}}");
+    Ran ran = Ran.aeiou("check", file);
+    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.err()).contains("extra.yaml");
+  }
+
+  @Test
+  void aConfigurationThatIsNotThereIsNamed() {
+    Path file = folder.resolve("missing.yaml");
+    for (Ran ran :
+        new Ran[] {
+          Ran.aeiou("check", file),
+          Ran.aeiou("mount", file, folder),
+          Ran.aeiou("get", "-c", file, "a"),
+          Ran.aeiou("ls", "-c", file, "a")
+        }) {
+      assertThat(ran.exitCode()).isEqualTo(3);
+      assertThat(ran.err()).contains(file + ": there is no such file");
+    }
+  }
+
+  @Test
+  void umountOfWhatIsNotMountedSaysSo() {
+    Ran ran = Ran.aeiou("umount", folder);
+    assertThat(ran.exitCode()).isEqualTo(4);
+    assertThat(ran.err()).contains(folder + ": nothing is mounted there");
+  }
+
+  @Test
+  void umountLeavesAloneWhatIsNotItsOwn() {
+    Ran ran = Ran.aeiou("umount", "/proc");
+    assertThat(ran.exitCode()).isEqualTo(4);
+    assertThat(ran.err()).contains("/proc: is a mount of type proc, not aeiou's; use 'umount'");
+  }
+
+  @Test
+  void umountFollowsSymbolicLinks() throws Exception {
+    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("/proc"));
+    Ran ran = Ran.aeiou("umount", link);
+    Files.delete(link);
+    assertThat(ran.err()).contains("/proc: is a mount of type proc");
+  }
+
+  private Path configuration(String text) throws Exception {
+    Path file = Files.writeString(folder.resolve("net.yaml"), text);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    return file;
+  }
+}
