@@ -3,8 +3,12 @@ package org.aeiou.daemon.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -62,15 +66,39 @@ public final class ConfigurationReader {
   }
 
   private String text() throws ConfigurationException {
-    try {
-      return Files.readString(file, UTF_8);
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] octets = in.readNBytes(YamlTree.MAX_SIZE + 1);
+      if (octets.length > YamlTree.MAX_SIZE) {
+        throw new ConfigurationException(
+            List.of(file + ": is larger than " + (YamlTree.MAX_SIZE >> 20) + " MiB"));
+      }
+      return decoded(octets);
     } catch (NoSuchFileException e) {
       throw new ConfigurationException(List.of(file + ": there is no such file"));
-    } catch (CharacterCodingException e) {
-      throw new ConfigurationException(List.of(file + ": is not a text in UTF-8"));
+    } catch (AccessDeniedException e) {
+      throw new ConfigurationException(List.of(file + ": there is no permission to read it"));
     } catch (IOException e) {
-      throw new ConfigurationException(List.of(file + ": cannot be read: " + e));
+      throw new ConfigurationException(List.of(file + ": cannot be read: " + e.getMessage()));
     }
+  }
+
+  private String decoded(byte[] octets) throws ConfigurationException {
+    CharBuffer characters = CharBuffer.allocate(octets.length);
+    ByteBuffer bytes = ByteBuffer.wrap(octets);
+    if (UTF_8.newDecoder().decode(bytes, characters, true).isError()) {
+      problems.add(
+          lineAt(octets, bytes.position()), "", "this is not a text in UTF-8; expected one");
+      throw new ConfigurationException(problems.lines());
+    }
+    return characters.flip().toString();
+  }
+
+  private static int lineAt(byte[] octets, int position) {
+    int line = 1;
+    for (int i = 0; i < position; i++) {
+      line += octets[i] == '\n' ? 1 : 0;
+    }
+    return line;
   }
 
   private Configuration configuration(Section root) {
@@ -103,11 +131,16 @@ public final class ConfigurationReader {
   private List<Path> catalogueFiles(Section root) {
     List<Path> files = new ArrayList<>();
     for (String name : root.texts("catalogue")) {
-      Path extra = file.toAbsolutePath().resolveSibling(name);
-      if (!Files.isReadable(extra)) {
-        root.problem("catalogue", "'" + name + "' cannot be read; expected a catalogue file");
+      try {
+        Path extra = file.toAbsolutePath().resolveSibling(name);
+        if (Files.isReadable(extra) && !Files.isDirectory(extra)) {
+          files.add(extra);
+          continue;
+        }
+      } catch (InvalidPathException e) {
+        // told below, together with files that cannot be read
       }
-      files.add(extra);
+      root.problem("catalogue", "'" + name + "' cannot be read; expected a catalogue file");
     }
     return files;
   }
@@ -150,18 +183,21 @@ public final class ConfigurationReader {
   private Map<String, SystemConfiguration> systems(
       Section section, SnmpReader.Partial defaults, Lifetime lifetime) {
     Map<String, SystemConfiguration> systems = new LinkedHashMap<>();
-    Set<String> directories = SystemNames.directories(section.keys());
+    Map<String, String> directories = SystemNames.directories(section.keys());
     for (String name : section.keys()) {
       Section system = section.section(name);
       String wrong = SystemNames.wrong(name);
       if (wrong != null) {
         section.problem(name, wrong);
-      } else if (directories.contains(name)) {
+      } else if (directories.containsKey(name)) {
+        String below = directories.get(name);
         section.problem(
             name,
-            "is a system and, for systems named '"
-                + name
-                + "/…', a directory; expected one of both");
+            "is a system, and for '"
+                + Problems.shortened(below)
+                + "' in line "
+                + section.lineOf(below)
+                + " a directory; rename one of them");
       }
       systems.put(name, system(name, system, defaults, lifetime));
     }
@@ -176,14 +212,25 @@ public final class ConfigurationReader {
     if (!section.has("address")) {
       section.problem("address", "is missing; expected HOST or HOST:PORT");
     }
-    Texts.Address address =
-        section.value(
-            "address", none, text -> Texts.address(references.resolve(text), snmp.port()));
+    Texts.Address address = section.value("address", none, text -> address(text, snmp.port()));
     Lifetime lifetime = section.has("ttl") ? lifetime(section.section("ttl"), above) : above;
     SnmpSettings settings = snmpReader.settings(section, snmpSection, address, snmp);
     section.done();
     return new SystemConfiguration(
         name, settings, snmp.limits(), lifetime.classes(), lifetime.attributes(), lifetime.grace());
+  }
+
+  private Texts.Address address(String text, int standardPort) {
+    String resolved = references.resolve(text);
+    try {
+      return Texts.address(resolved, standardPort);
+    } catch (IllegalArgumentException e) {
+      if (References.isLiteral(text)) {
+        throw e;
+      }
+      throw new IllegalArgumentException(
+          "'" + text + "' does not refer to an address; use HOST or HOST:PORT, or [IPV6]:PORT", e);
+    }
   }
 
   private void warnIfReadableByAll() {

@@ -19,7 +19,8 @@ public final class Durations {
     Matcher matcher = DURATION.matcher(text.strip());
     if (!matcher.matches()) {
       throw new IllegalArgumentException(
-          "'" + text + "' is not a duration; expected a number and ms, s, m, h or d, as in 15s");
+          Texts.quoted(text)
+              + " is not a duration; expected a number and ms, s, m, h or d, as in 15s");
     }
     long number = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

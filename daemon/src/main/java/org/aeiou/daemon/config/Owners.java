@@ -1,13 +1,21 @@
 package org.aeiou.daemon.config;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Objects;
 import jnr.posix.Group;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
 
-/** Users and groups of this machine, by name or number. */
+/**
+ * Users and groups of this machine, by name or number. jnr-posix takes 0.4 s to load, so it is only
+ * asked for names that need it.
+ */
 final class Owners {
+  private static final Path SELF = Path.of("/proc/self");
+
   private Owners() {}
 
   /** The number of a user; root's without asking, as most configurations want it. */
@@ -20,7 +28,8 @@ final class Owners {
     }
     Passwd user = posix().getpwnam(text);
     if (user == null) {
-      throw new IllegalArgumentException("there is no user '" + text + "' on this machine");
+      throw new IllegalArgumentException(
+          "there is no user " + Texts.quoted(text) + " on this machine");
     }
     return Math.toIntExact(user.getUID());
   }
@@ -35,19 +44,31 @@ final class Owners {
     }
     Group group = posix().getgrnam(text);
     if (group == null) {
-      throw new IllegalArgumentException("there is no group '" + text + "' on this machine");
+      throw new IllegalArgumentException(
+          "there is no group " + Texts.quoted(text) + " on this machine");
     }
     return Math.toIntExact(group.getGID());
   }
 
   /** The number of the user that the daemon runs as. */
   static int ownUser() {
-    return posix().geteuid();
+    Integer number = own("unix:uid");
+    return number == null ? posix().geteuid() : number;
   }
 
   /** The number of the group that the daemon runs as. */
   static int ownGroup() {
-    return posix().getegid();
+    Integer number = own("unix:gid");
+    return number == null ? posix().getegid() : number;
+  }
+
+  /** Linux shows a process to belong to its effective user; null elsewhere. */
+  private static Integer own(String attribute) {
+    try {
+      return (Integer) Files.getAttribute(SELF, attribute);
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static POSIX posix() {

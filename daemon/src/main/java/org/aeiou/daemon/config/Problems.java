@@ -11,7 +11,13 @@ import java.util.TreeMap;
  */
 final class Problems {
   private static final int MAX_LENGTH = 400;
+  private static final int MAX_KEY = 100;
   private static final int MAX_PROBLEMS = 100;
+
+  /**
+   * How many are kept at all: a hostile file must not fill the memory with what is wrong with it.
+   */
+  private static final int MAX_KEPT = 10_000;
 
   private final String file;
   private final Map<Integer, List<String>> byLine = new TreeMap<>();
@@ -29,6 +35,9 @@ final class Problems {
    */
   void add(int line, String path, String message) {
     count++;
+    if (count > MAX_KEPT) {
+      return;
+    }
     byLine
         .computeIfAbsent(line, any -> new ArrayList<>())
         .add(clean(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message));
@@ -51,8 +60,31 @@ final class Problems {
     return lines;
   }
 
+  /** A key that somebody wrote, short enough to leave room for what is wrong with it. */
+  static String shortened(String key) {
+    return key.length() <= MAX_KEY ? key : key.substring(0, MAX_KEY) + "…";
+  }
+
   private static String clean(String message) {
-    String oneLine = message.replaceAll("\\p{Cntrl}", "?");
-    return oneLine.length() <= MAX_LENGTH ? oneLine : oneLine.substring(0, MAX_LENGTH) + "…";
+    boolean tooLong = message.length() > MAX_LENGTH;
+    StringBuilder oneLine = new StringBuilder();
+    (tooLong ? message.substring(0, MAX_LENGTH) : message)
+        .codePoints()
+        .map(character -> isHarmless(character) ? character : '?')
+        .forEach(oneLine::appendCodePoint);
+    return (tooLong ? oneLine.append('…') : oneLine).toString();
+  }
+
+  /** Whether a terminal shows it where it stands: no controls, no change of direction. */
+  private static boolean isHarmless(int character) {
+    return switch (Character.getType(character)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
+          false;
+      default -> true;
+    };
   }
 }

@@ -3,18 +3,27 @@ package org.aeiou.daemon.config;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces {@code ${env:NAME}} and {@code ${file:PATH}} by what they refer to. Messages never hold
- * what was found.
+ * Replaces {@code ${env:NAME}} and {@code ${file:PATH}} by what they refer to; two dollar signs
+ * before a brace stand for one, and the brace. Messages never hold what was found, nor what is no
+ * reference: it may be a secret.
  */
 final class References {
-  private static final Pattern REFERENCE = Pattern.compile("\\$\\{([^}]*)\\}");
+  /** Two dollar signs and a brace, or a reference, whose closing brace may be missing. */
+  private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(\\}?)");
+
+  /** Far more than any secret; a path may lead to a device that never ends. */
+  private static final int MAX_OCTETS = 64 << 10;
 
   private final Path folder;
   private final Map<String, String> environment;
@@ -29,8 +38,9 @@ final class References {
     this.environment = environment;
   }
 
+  /** Whether the text stands for itself. */
   static boolean isLiteral(String text) {
-    return !REFERENCE.matcher(text).find();
+    return REFERENCE.matcher(text).results().noneMatch(match -> match.group(1) != null);
   }
 
   /**
@@ -42,34 +52,64 @@ final class References {
     Matcher matcher = REFERENCE.matcher(text);
     StringBuilder resolved = new StringBuilder();
     while (matcher.find()) {
-      matcher.appendReplacement(resolved, Matcher.quoteReplacement(referred(matcher.group(1))));
+      String reference = matcher.group(1);
+      if (reference != null && matcher.group(2).isEmpty()) {
+        throw new IllegalArgumentException(
+            "holds '${' without '}'; expected ${env:NAME} or ${file:PATH}, or $${ for the text ${");
+      }
+      matcher.appendReplacement(
+          resolved, Matcher.quoteReplacement(reference == null ? "${" : referred(reference)));
     }
     return matcher.appendTail(resolved).toString();
   }
 
   private String referred(String reference) {
     if (reference.startsWith("env:")) {
-      String value = environment.get(reference.substring(4));
+      String name = reference.substring(4);
+      String value = environment.get(name);
       if (value == null) {
         throw new IllegalArgumentException(
-            "'${" + reference + "}': the environment has no " + reference.substring(4));
+            "'${" + reference + "}': the environment has no '" + name + "'; set it");
       }
       return value;
     }
     if (reference.startsWith("file:")) {
       try {
-        return Files.readString(folder.resolve(reference.substring(5)), UTF_8).stripTrailing();
-      } catch (IOException | RuntimeException e) {
-        throw new IllegalArgumentException(
-            "'${"
-                + reference
-                + "}': the file cannot be read ("
-                + e.getClass().getSimpleName()
-                + ")",
-            e);
+        return content(folder.resolve(reference.substring(5)));
+      } catch (IOException | InvalidPathException e) {
+        throw new IllegalArgumentException("'${" + reference + "}': " + reason(e), e);
       }
     }
     throw new IllegalArgumentException(
-        "'${" + reference + "}' is not a reference; expected ${env:NAME} or ${file:PATH}");
+        "holds '${…}' that is not a reference; expected ${env:NAME} or ${file:PATH}, or $${ for the"
+            + " text ${");
+  }
+
+  /** A file's text without the newline that editors put at the end. */
+  private static String content(Path path) throws IOException {
+    byte[] octets;
+    try (InputStream in = Files.newInputStream(path)) {
+      octets = in.readNBytes(MAX_OCTETS + 1);
+    }
+    if (octets.length > MAX_OCTETS) {
+      throw new IOException("the file is larger than 64 KiB; expected one secret");
+    }
+    String text = new String(octets, UTF_8);
+    if (text.endsWith("\n")) {
+      return text.substring(0, text.length() - (text.endsWith("\r\n") ? 2 : 1));
+    }
+    return text;
+  }
+
+  private static String reason(Exception e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "there is no permission to read the file";
+    }
+    return e instanceof InvalidPathException
+        ? "this is not a path"
+        : "the file cannot be read: " + e.getMessage();
   }
 }

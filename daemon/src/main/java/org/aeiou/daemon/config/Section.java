@@ -13,11 +13,15 @@ import java.util.function.Function;
  * names those that are not.
  */
 final class Section {
+  /** What is longer is no misspelt key, and costs time to compare. */
+  private static final int LONGEST_TYPO = 40;
+
   private final String path;
   private final Map<String, YamlNode.Entry> entries;
   private final int line;
   private final Problems problems;
   private final Set<String> known = new LinkedHashSet<>();
+  private boolean hasWrongValues;
 
   private Section(String path, int line, Map<String, YamlNode.Entry> entries, Problems problems) {
     this.path = path;
@@ -28,22 +32,17 @@ final class Section {
 
   /** Reads a node as a section; nothing, or something that is none, is an empty one. */
   static Section of(YamlNode node, String path, Problems problems) {
+    return of(node, node.line(), path, problems);
+  }
+
+  private static Section of(YamlNode node, int line, String path, Problems problems) {
     if (node instanceof YamlNode.Mapping mapping) {
-      return new Section(path, mapping.line(), mapping.entries(), problems);
+      return new Section(path, line, mapping.entries(), problems);
     }
-    int line = node == null ? 1 : node.line();
-    if (node != null && !(node instanceof YamlNode.Scalar scalar && scalar.text() == null)) {
-      problems.add(line, path, "is " + node.kind() + "; expected keys and values");
+    if (!(node instanceof YamlNode.Scalar scalar && scalar.text() == null)) {
+      problems.add(node.line(), path, "is " + node.kind() + "; expected keys and values");
     }
     return new Section(path, line, Map.of(), problems);
-  }
-
-  String path() {
-    return path;
-  }
-
-  int line() {
-    return line;
   }
 
   boolean has(String key) {
@@ -57,7 +56,8 @@ final class Section {
   }
 
   String pathOf(String key) {
-    return path.isEmpty() ? key : path + "." + key;
+    String shortened = Problems.shortened(key);
+    return path.isEmpty() ? shortened : path + "." + shortened;
   }
 
   Collection<String> keys() {
@@ -70,7 +70,7 @@ final class Section {
     YamlNode.Entry entry = entries.get(key);
     return entry == null
         ? new Section(pathOf(key), line, Map.of(), problems)
-        : of(entry.value(), pathOf(key), problems);
+        : of(entry.value(), entry.line(), pathOf(key), problems);
   }
 
   /**
@@ -95,8 +95,14 @@ final class Section {
       return parse.apply(scalar.text());
     } catch (IllegalArgumentException e) {
       problem(key, e.getMessage());
+      hasWrongValues = true;
       return otherwise;
     }
+  }
+
+  /** Whether {@link #value} could not read the value of a key. */
+  boolean hasWrongValues() {
+    return hasWrongValues;
   }
 
   /** The values of a list of texts; empty if the key is not there. */
@@ -128,25 +134,65 @@ final class Section {
   /** Says which keys nobody asked for. */
   void done() {
     for (String key : entries.keySet()) {
-      if (!known.contains(key)) {
-        problem(key, "is not a key here; expected " + nearest(key));
+      if (!known.contains(key) && !saidThatASpaceIsMissing(key, false)) {
+        problem(key, "is not a key here; expected " + expected(nearest(key)));
       }
     }
   }
 
+  /**
+   * As {@link #done}, where secrets are: names only keys that look like known ones. Others may be
+   * secrets that got there by a slip, as in {@code {community secret}}.
+   */
+  void doneWithSecrets() {
+    for (String key : entries.keySet()) {
+      if (known.contains(key) || saidThatASpaceIsMissing(key, true)) {
+        continue;
+      }
+      String nearest = nearest(key);
+      problems.add(
+          lineOf(key),
+          nearest == null ? path : pathOf(key),
+          (nearest == null
+                  ? "has a key that is not known; expected "
+                  : "is not a key here; expected ")
+              + expected(nearest));
+    }
+  }
+
+  /**
+   * In {@code {pass:…}} YAML takes the value for a part of the key. As it may be a secret, only
+   * what stands before the colon is named.
+   */
+  private boolean saidThatASpaceIsMissing(String key, boolean onlyIfKnown) {
+    int colon = key.indexOf(':');
+    if (colon < 0) {
+      return false;
+    }
+    String before = key.substring(0, colon);
+    problems.add(
+        lineOf(key),
+        onlyIfKnown && !known.contains(before) ? path : pathOf(before),
+        "has no space behind the colon; expected 'KEY: VALUE'");
+    return true;
+  }
+
+  private String expected(String nearest) {
+    return (nearest == null ? "" : "'" + nearest + "', or ") + "one of " + String.join(", ", known);
+  }
+
+  /** The known key that this may have been meant to be, or null. */
   private String nearest(String key) {
     String best = null;
     int bestDistance = 3;
-    for (String candidate : known) {
+    for (String candidate : key.length() > LONGEST_TYPO ? Set.<String>of() : known) {
       int distance = distance(key, candidate);
       if (distance < bestDistance) {
         bestDistance = distance;
         best = candidate;
       }
     }
-    return best != null
-        ? "'" + best + "', or one of " + String.join(", ", known)
-        : "one of " + String.join(", ", known);
+    return best;
   }
 
   /** Levenshtein's distance: how many letters differ. */

@@ -1,6 +1,7 @@
 package org.aeiou.daemon.config;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.daemon.backend.Secret;
@@ -18,7 +19,12 @@ final class SnmpReader {
   private static final int SHORTEST_PASS = 8;
   private static final int STANDARD_PORT = 161;
 
-  /** What the section says, before it is known to be complete. */
+  /**
+   * What the section says, before it is known to be complete.
+   *
+   * @param isWrong whether a value could not be read here or in the defaults; what follows from
+   *     that need not be said too
+   */
   record Partial(
       int port,
       Version version,
@@ -29,7 +35,8 @@ final class SnmpReader {
       Privacy privacy,
       Secret privacyPass,
       String context,
-      Limits limits) {}
+      Limits limits,
+      boolean isWrong) {}
 
   static final Partial STANDARD =
       new Partial(
@@ -42,7 +49,8 @@ final class SnmpReader {
           Privacy.NONE,
           null,
           "",
-          Limits.DEFAULT);
+          Limits.DEFAULT,
+          false);
 
   private final References references;
   private boolean holdsLiteralSecret;
@@ -59,25 +67,53 @@ final class SnmpReader {
   Partial read(Section section, Partial defaults) {
     Section authentication = section.section("auth");
     Section privacy = section.section("privacy");
-    Partial partial =
-        new Partial(
-            section.value("port", defaults.port(), text -> Texts.number(text, 1, 65535)),
-            section.value("version", defaults.version(), text -> Texts.oneOf(Version.class, text)),
-            section.value("community", defaults.community(), this::community),
-            section.value("user", defaults.user(), references::resolve),
-            authentication.value(
-                "protocol",
-                defaults.authentication(),
-                text -> Texts.oneOf(Authentication.class, text)),
-            authentication.value("pass", defaults.authenticationPass(), this::pass),
-            privacy.value("protocol", defaults.privacy(), text -> Texts.oneOf(Privacy.class, text)),
-            privacy.value("pass", defaults.privacyPass(), this::pass),
-            section.value("context", defaults.context(), text -> text),
-            limits(section, defaults.limits()));
-    authentication.done();
-    privacy.done();
-    section.done();
+    Partial partial = values(section, authentication, privacy, defaults);
+    if (!partial.isWrong()) {
+      if (partial.authentication() == Authentication.NONE && authentication.has("pass")) {
+        section.problem("auth", "has a pass and no protocol; expected one of MD5, SHA, SHA-224, …");
+      }
+      if (partial.privacy() == Privacy.NONE && privacy.has("pass")) {
+        section.problem("privacy", "has a pass and no protocol; expected one of DES, AES-128, …");
+      }
+    }
+    authentication.doneWithSecrets();
+    privacy.doneWithSecrets();
+    section.doneWithSecrets();
     return partial;
+  }
+
+  private Partial values(
+      Section section, Section authentication, Section privacy, Partial defaults) {
+    int port = section.value("port", defaults.port(), text -> Texts.number(text, 1, 65535));
+    Version version =
+        section.value("version", defaults.version(), text -> Texts.oneOf(Version.class, text));
+    Secret community = section.value("community", defaults.community(), this::community);
+    String user = section.value("user", defaults.user(), references::resolve);
+    Authentication authenticationProtocol =
+        authentication.value(
+            "protocol", defaults.authentication(), text -> Texts.oneOf(Authentication.class, text));
+    Secret authenticationPass =
+        authentication.value("pass", defaults.authenticationPass(), this::pass);
+    Privacy privacyProtocol =
+        privacy.value("protocol", defaults.privacy(), text -> Texts.oneOf(Privacy.class, text));
+    Secret privacyPass = privacy.value("pass", defaults.privacyPass(), this::pass);
+    String context = section.value("context", defaults.context(), text -> text);
+    Limits limits = limits(section, defaults.limits());
+    return new Partial(
+        port,
+        version,
+        community,
+        user,
+        authenticationProtocol,
+        authenticationPass,
+        privacyProtocol,
+        privacyPass,
+        context,
+        limits,
+        defaults.isWrong()
+            || section.hasWrongValues()
+            || authentication.hasWrongValues()
+            || privacy.hasWrongValues());
   }
 
   private static Limits limits(Section section, Limits defaults) {
@@ -93,14 +129,12 @@ final class SnmpReader {
 
   /** The settings of one system; what is missing is a problem of the section. */
   SnmpSettings settings(Section system, Section section, Texts.Address address, Partial partial) {
+    if (!partial.isWrong()) {
+      checkVersion(system, section, partial);
+    }
     if (partial.version() != Version.V3) {
       return new SnmpSettings(
           address.host(), address.port(), partial.version(), partial.community(), null);
-    }
-    String complaint = complaint(partial);
-    if (complaint != null) {
-      Section where = system.has("snmp") ? section : system;
-      where.problem("version", complaint);
     }
     User user =
         new User(
@@ -111,6 +145,28 @@ final class SnmpReader {
             partial.privacy() == Privacy.NONE ? null : partial.privacyPass(),
             partial.context());
     return new SnmpSettings(address.host(), address.port(), Version.V3, null, user);
+  }
+
+  private static void checkVersion(Section system, Section section, Partial partial) {
+    if (partial.version() == Version.V3) {
+      String complaint = complaint(partial);
+      if (complaint != null) {
+        (system.has("snmp") ? section : system).problem("version", complaint);
+      }
+      if (section.has("community")) {
+        section.problem("community", "is for versions 1 and 2c, and this is 3; expected 'user'");
+      }
+      return;
+    }
+    for (String key : List.of("user", "auth", "privacy", "context")) {
+      if (section.has(key)) {
+        section.problem(
+            key,
+            "is for version 3, and this is "
+                + Texts.written(partial.version())
+                + "; expected 'version: 3'");
+      }
+    }
   }
 
   private static String complaint(Partial partial) {
@@ -133,7 +189,11 @@ final class SnmpReader {
     if (References.isLiteral(text) && !text.equals("public")) {
       holdsLiteralSecret = true;
     }
-    return new Secret(references.resolve(text));
+    String community = references.resolve(text);
+    if (community.isEmpty()) {
+      throw new IllegalArgumentException("is empty; expected a community");
+    }
+    return new Secret(community);
   }
 
   private Secret pass(String text) {

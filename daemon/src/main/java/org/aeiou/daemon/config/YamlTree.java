@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.dataformat.yaml.YAMLFactory;
 import tools.jackson.dataformat.yaml.YAMLParser;
 
@@ -19,12 +24,24 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  */
 final class YamlTree {
   private static final int MAX_DEPTH = 50;
-  private static final int MAX_CHARACTERS = 64 << 20;
+
+  /** The largest file, in bytes: ten times what ten thousand systems of version 3 need. */
+  static final int MAX_SIZE = 64 << 20;
+
+  /** In characters; a long text is copied once for each of these. */
+  private static final int BUFFER_SIZE = 256 << 10;
 
   private static final YAMLFactory FACTORY =
       YAMLFactory.builder()
-          .loadSettings(LoadSettings.builder().setCodePointLimit(MAX_CHARACTERS).build())
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+          .loadSettings(
+              LoadSettings.builder().setCodePointLimit(MAX_SIZE).setBufferSize(BUFFER_SIZE).build())
+          // Told here, with both lines.
+          .disable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .streamReadConstraints(
+              StreamReadConstraints.builder()
+                  .maxNestingDepth(MAX_DEPTH)
+                  .maxNameLength(MAX_SIZE)
+                  .build())
           .build();
 
   private final YAMLParser parser;
@@ -39,7 +56,7 @@ final class YamlTree {
   static YamlNode parse(String text, Problems problems) {
     try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text)) {
       YamlTree tree = new YamlTree(parser, problems);
-      if (parser.nextToken() == null) {
+      if (parser.nextToken() == null || parser.currentToken() == JsonToken.VALUE_NULL) {
         problems.add(1, "", "the file is empty; expected at least 'systems:'");
         return null;
       }
@@ -50,9 +67,38 @@ final class YamlTree {
       return root;
     } catch (JacksonException e) {
       int line = e.getLocation() == null ? 1 : Math.max(1, e.getLocation().getLineNr());
-      problems.add(line, "", "this is not YAML: " + firstLine(e.getOriginalMessage()));
+      report(e, line, text, problems);
       return null;
     }
+  }
+
+  /**
+   * Says what is wrong without quoting the file, as the libraries' own messages do: there may be
+   * secrets in it.
+   */
+  private static void report(JacksonException e, int line, String text, Problems problems) {
+    if (e instanceof StreamConstraintsException) {
+      problems.add(line, "", "this is nested deeper than " + MAX_DEPTH + " levels");
+    } else if (e.getCause() instanceof MarkedYamlEngineException marked) {
+      String what = Objects.requireNonNullElse(marked.getProblem(), "it cannot be read");
+      problems.add(
+          marked.getProblemMark().map(mark -> mark.getLine() + 1).orElse(line),
+          "",
+          "this is not YAML: " + (what.contains("tag") ? "there is a wrong tag ('!…')" : what));
+    } else if (e.getCause() instanceof ReaderException unreadable) {
+      problems.add(
+          lineOf(unreadable.getPosition(), text),
+          "",
+          String.format(
+              "this is not YAML: the character U+%04X is not allowed", unreadable.getCodePoint()));
+    } else {
+      problems.add(
+          line, "", "this is not YAML: expected 'KEY: VALUE', with a simple text as the key");
+    }
+  }
+
+  private static int lineOf(int codePoints, String text) {
+    return 1 + (int) text.codePoints().limit(codePoints).filter(point -> point == '\n').count();
   }
 
   private YamlNode node(String path) {
@@ -60,6 +106,11 @@ final class YamlTree {
     JsonToken token = parser.currentToken();
     if (parser.isCurrentAlias()) {
       problems.add(line, path, "aliases ('*name') are not supported; write the value again");
+      return new YamlNode.Scalar(line, null);
+    }
+    if (token == null) {
+      // What Jackson makes of a tag that does not fit its value, as in '!!int +'.
+      problems.add(line, path, "is not a value of its tag ('!…'); expected none");
       return new YamlNode.Scalar(line, null);
     }
     return switch (token) {
@@ -75,12 +126,20 @@ final class YamlTree {
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       int keyLine = line();
       String key = parser.currentName();
-      String keyPath = path.isEmpty() ? key : path + "." + key;
+      String shortened = Problems.shortened(key);
+      String keyPath = path.isEmpty() ? shortened : path + "." + shortened;
       parser.nextToken();
       YamlNode value = node(keyPath);
       YamlNode.Entry earlier = entries.putIfAbsent(key, new YamlNode.Entry(keyLine, value));
       if (earlier != null) {
-        problems.add(keyLine, keyPath, "is there twice; the first is in line " + earlier.line());
+        // A key without a value may be a secret that got there by a slip, as in {pass:secret}.
+        boolean none = value instanceof YamlNode.Scalar scalar && scalar.text() == null;
+        problems.add(
+            keyLine,
+            none ? path : keyPath,
+            (none ? "has a key twice" : "is there twice")
+                + "; the first is in line "
+                + earlier.line());
       }
     }
     return new YamlNode.Mapping(line, entries);
@@ -96,9 +155,5 @@ final class YamlTree {
 
   private int line() {
     return Math.max(1, ((JsonParser) parser).currentTokenLocation().getLineNr());
-  }
-
-  private static String firstLine(String message) {
-    return message == null ? "" : message.lines().findFirst().orElse("").strip();
   }
 }
