@@ -118,7 +118,7 @@ public final class Network {
   List<Directory.Named> list(View view, String prefix) {
     List<Directory.Named> names = new ArrayList<>();
     if (prefix.isEmpty() && view == View.NORMAL) {
-      ownDirectories().forEach((name, node) -> names.add(new Directory.Named(name, node)));
+      names.add(new Directory.Named(TextDirectory.NAME, new TextDirectory(texts)));
     }
     picture
         .directories
@@ -135,6 +135,10 @@ public final class Network {
         : new SystemDirectory(catalogue, view, system);
   }
 
+  /**
+   * The daemon's own names. The other views are found and not listed, or every find would go
+   * through all three.
+   */
   private Map<String, Node> ownDirectories() {
     Map<String, Node> own = new LinkedHashMap<>();
     own.put(TextDirectory.NAME, new TextDirectory(texts));
