@@ -86,6 +86,14 @@ public final class KernelChannel implements Channel {
     session = new Session(files, ticker, notifier, counters, negotiation, negotiated::countDown);
   }
 
+  /**
+   * Makes ready what calls the kernel. It takes some tenths of a second the first time, in which a
+   * starting daemon may do other things; nobody has to call it.
+   */
+  public static void load() {
+    LibC.INSTANCE.geteuid();
+  }
+
   @Override
   public synchronized void mount() throws IOException {
     if (used) {

@@ -2,7 +2,6 @@ package org.aeiou.daemon.kernel;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import jnr.posix.POSIXFactory;
 
 /**
  * How a mount is made and ended: by system calls, or by a helper program that may make them.
@@ -25,9 +24,7 @@ public interface Mounting {
 
   /** The way that is open to the user who runs this. */
   static Mounting ofThisUser() {
-    return POSIXFactory.getNativePOSIX().geteuid() == 0
-        ? new SystemCallMounting()
-        : new FusermountMounting();
+    return LibC.INSTANCE.geteuid() == 0 ? new SystemCallMounting() : new FusermountMounting();
   }
 
   /**

@@ -2,13 +2,10 @@ package org.aeiou.daemon.kernel;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import jnr.posix.POSIX;
-import jnr.posix.POSIXFactory;
 
 /** Mounts with mount(2), as root. */
 final class SystemCallMounting implements Mounting {
   private static final LibC LIBC = LibC.INSTANCE;
-  private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
 
   /** Of a directory, in octal, without permissions: those are asked for. */
   private static final String ROOT_MODE = "40000";
@@ -38,8 +35,8 @@ final class SystemCallMounting implements Mounting {
             .formatted(
                 fd,
                 ROOT_MODE,
-                POSIX_CALLS.geteuid(),
-                POSIX_CALLS.getegid(),
+                LibC.INSTANCE.geteuid(),
+                LibC.INSTANCE.getegid(),
                 Reply.LONGEST_PAYLOAD,
                 options.allowOther() ? ",allow_other" : "");
     long flags = LibC.MS_RDONLY | LibC.MS_NOSUID | LibC.MS_NODEV | LibC.MS_NOEXEC;
