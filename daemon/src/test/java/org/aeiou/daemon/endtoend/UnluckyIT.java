@@ -1,9 +1,12 @@
 package org.aeiou.daemon.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.simulated.Faults;
 import org.aeiou.daemon.backend.simulated.SimulatedAgent;
 import org.aeiou.daemon.backend.simulated.SimulationOptions;
@@ -91,5 +94,29 @@ class UnluckyIT {
       assertThat(name.firstLine()).as(name.err()).isEqualTo(row);
       assertThat(renumbered.firstLine()).as(renumbered.err()).isNotEmpty().isNotEqualTo(index);
     }
+  }
+
+  @Test
+  void hugeEmptyAndBinaryValuesReadWholeAndLoseNothingElse() throws Exception {
+    SimulationOptions.Builder options =
+        SimulationOptions.builder().systems(1).rows(4).maxMessage(65_507);
+    try (SimulatedDaemon simulated =
+        SimulatedDaemon.start(folder, options, "timeout: 2s, retries: 2", "")) {
+      SimulatedAgent agent = simulated.network().agents().iterator().next();
+      agent.set(Oid.parse("1.3.6.1.2.1.1.1.0"), octets("x".repeat(60_000).getBytes(UTF_8)));
+      agent.set(Oid.parse("1.3.6.1.2.1.1.4.0"), octets(new byte[0]));
+      agent.set(Oid.parse("1.3.6.1.2.1.1.6.0"), octets(new byte[] {0, 1, (byte) 0xff, '\n', 27}));
+      String system = simulated.daemon().path(agent.name() + "/system").toString();
+
+      assertThat(Commands.shell("cat " + system + "/sysDescr | wc -c").firstLine())
+          .isEqualTo("60001");
+      assertThat(Commands.run("cat", system + "/sysContact").out()).isEqualTo("\n");
+      assertThat(Commands.run("cat", system + "/sysLocation").out()).isEqualTo("00 01 ff 0a 1b\n");
+      assertThat(Commands.run("cat", system + "/sysName").firstLine()).isEqualTo(agent.name());
+    }
+  }
+
+  private static Value octets(byte[] octets) {
+    return new Value.Octets(Value.OctetsType.OCTET_STRING, octets);
   }
 }
