@@ -90,9 +90,7 @@ class TimeoutTest {
     stepped.advance(Duration.ofSeconds(1));
     stepped.advance(Duration.ofMillis(125));
     assertThat(core1.last().items()).hasSize(2);
-    while (stepped.count("pending") > 0) {
-      core1.answerLast();
-    }
+    core1.answerUntilNothingIsPending();
   }
 
   @Test
