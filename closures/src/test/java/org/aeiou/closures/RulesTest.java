@@ -219,12 +219,13 @@ class RulesTest {
     stuck.await();
     int accepted = 0;
     // The only thread that could make room waits for this one: if this blocked, it would for ever.
-    while (submit(queue, "key", (c, outcome, delayed) -> {}, null) != null) {
+    while (accepted < 2 * BOUND
+        && submit(queue, "key", (c, outcome, delayed) -> {}, null) != null) {
       accepted++;
     }
+    release.countDown();
     assertThat(accepted).isEqualTo(BOUND);
     assertThat(scheduler.counters()).containsEntry("rejected", 1L);
-    release.countDown();
   }
 
   @Test

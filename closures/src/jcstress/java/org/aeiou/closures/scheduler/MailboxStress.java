@@ -8,44 +8,68 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Two submitters against an owner that drains and then closes: no mail is lost or seen twice. */
-@JCStressTest
-@Outcome(id = "7, 7", expect = Expect.ACCEPTABLE, desc = "Both came, each once, with its content.")
-@Outcome(id = "7, -1", expect = Expect.ACCEPTABLE, desc = "The second one was told it is closed.")
-@Outcome(id = "-1, 7", expect = Expect.ACCEPTABLE, desc = "The first one was told it is closed.")
-@Outcome(id = "-1, -1", expect = Expect.ACCEPTABLE, desc = "Both were told it is closed.")
-@State
-public class MailboxStress {
-  private final Mailbox mailbox = new Mailbox();
-  private final Letter first = new Letter();
-  private final Letter second = new Letter();
+/** Submitters against each other and against the owner: no mail is lost or seen twice. */
+public final class MailboxStress {
 
-  @Actor
-  public void submitFirst() {
-    first.content = 7;
-    if (!mailbox.push(first)) {
-      first.seen--;
+  private MailboxStress() {}
+
+  /** A submission while the owner drains, and then closes. */
+  @JCStressTest
+  @Outcome(id = "7, 0", expect = Expect.ACCEPTABLE, desc = "It came, once, with its content.")
+  @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "The submitter was told it is closed.")
+  @State
+  public static class PushOrClose {
+    private final Mailbox mailbox = new Mailbox();
+    private final Letter letter = new Letter();
+
+    @Actor
+    public void submit(II_Result r) {
+      letter.content = 7;
+      r.r2 = mailbox.push(letter) ? 0 : 1;
+    }
+
+    @Actor
+    public void own() {
+      read(mailbox.drain());
+      read(mailbox.close());
+    }
+
+    @Arbiter
+    public void check(II_Result r) {
+      r.r1 = letter.seen;
     }
   }
 
-  @Actor
-  public void submitSecond() {
-    second.content = 7;
-    if (!mailbox.push(second)) {
-      second.seen--;
+  /** Two submissions at once, the second one a chain of two. */
+  @JCStressTest
+  @Outcome(id = "7, 14", expect = Expect.ACCEPTABLE, desc = "All came, each once.")
+  @State
+  public static class PushAndPush {
+    private final Mailbox mailbox = new Mailbox();
+    private final Letter single = new Letter();
+    private final Letter older = new Letter();
+    private final Letter newer = new Letter();
+
+    @Actor
+    public void submit() {
+      single.content = 7;
+      mailbox.push(single);
     }
-  }
 
-  @Actor
-  public void own() {
-    read(mailbox.drain());
-    read(mailbox.close());
-  }
+    @Actor
+    public void submitChain() {
+      older.content = 7;
+      newer.content = 7;
+      newer.next = older;
+      mailbox.push(newer, older);
+    }
 
-  @Arbiter
-  public void sum(II_Result r) {
-    r.r1 = first.seen;
-    r.r2 = second.seen;
+    @Arbiter
+    public void check(II_Result r) {
+      read(mailbox.drain());
+      r.r1 = single.seen;
+      r.r2 = older.seen + newer.seen;
+    }
   }
 
   private static void read(Mail oldest) {

@@ -1,5 +1,6 @@
 package org.aeiou.closures.scheduler;
 
+import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -30,7 +31,7 @@ public final class RequestStress {
     final CompletionScheduler<String, String> scheduler =
         new CompletionScheduler<>(
             SchedulerOptions.DEFAULT.withShards(1),
-            new com.google.common.base.Ticker() {
+            new Ticker() {
               @Override
               public long read() {
                 return 0;
@@ -91,7 +92,7 @@ public final class RequestStress {
     }
   }
 
-  /** Two answers and a withdrawal, while the owner turns. */
+  /** A withdrawal while the answer comes and the owner takes it in. */
   @JCStressTest
   @Outcome(id = "1, 0", expect = Expect.ACCEPTABLE, desc = "The answer came first.")
   @Outcome(id = "10, 0", expect = Expect.ACCEPTABLE, desc = "The withdrawal came first.")
@@ -104,22 +105,13 @@ public final class RequestStress {
     }
 
     @Actor
-    public void answering() {
-      answer();
-    }
-
-    @Actor
-    public void answeringAgain() {
-      answer();
-    }
-
-    @Actor
     public void cancelling() {
       request.cancel();
     }
 
     @Actor
     public void owning() {
+      answer();
       turn();
     }
 
@@ -130,22 +122,72 @@ public final class RequestStress {
     }
   }
 
-  /** A burst ends and its request is withdrawn while the scheduler closes. */
+  /** Two answers at once: one counts, the other is a duplicate. */
+  @JCStressTest
+  @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "One outcome, one duplicate.")
+  @State
+  public static class AnswerAndAnswer extends World {
+    public AnswerAndAnswer() {
+      Request unused = submit(null);
+      turn();
+    }
+
+    @Actor
+    public void answering() {
+      answer();
+    }
+
+    @Actor
+    public void owning() {
+      answer();
+      turn();
+    }
+
+    @Arbiter
+    public void check(II_Result r) {
+      turn();
+      r.r1 = outcomes.get();
+      r.r2 = scheduler.counters().get("duplicates").intValue();
+    }
+  }
+
+  /** A request of a burst is withdrawn and then sent, while the scheduler closes. */
   @JCStressTest
   @Outcome(id = "10, 0", expect = Expect.ACCEPTABLE, desc = "Withdrawn before the end.")
-  @Outcome(id = "100, 0", expect = Expect.ACCEPTABLE, desc = "Stopped, by its owner or its burst.")
+  @Outcome(id = "100, 0", expect = Expect.ACCEPTABLE, desc = "Stopped, by its burst.")
   @State
-  public static class BurstOrCancelOrClose extends World {
+  public static class CancelAndBurstOrClose extends World {
     private final Request request = submit(burst);
 
     @Actor
-    public void ending() {
+    public void requesting() {
+      request.cancel();
       burst.end();
     }
 
     @Actor
-    public void cancelling() {
-      request.cancel();
+    public void closing() {
+      scheduler.close();
+    }
+
+    @Arbiter
+    public void check(II_Result r) {
+      result(r);
+    }
+  }
+
+  /** A burst ends while the scheduler closes: exactly one of them ends its request. */
+  @JCStressTest
+  @Outcome(id = "100, 0", expect = Expect.ACCEPTABLE, desc = "Stopped, by its owner or its burst.")
+  @State
+  public static class BurstOrClose extends World {
+    public BurstOrClose() {
+      Request unused = submit(burst);
+    }
+
+    @Actor
+    public void ending() {
+      burst.end();
     }
 
     @Actor

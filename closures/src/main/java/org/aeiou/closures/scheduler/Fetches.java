@@ -58,8 +58,8 @@ final class Fetches<K, V> {
   }
 
   /** Takes what the next exchange carries out of the queue. */
-  List<Fetch<K, V>> takeBatch(int limit) {
-    return queue.takeBatch(limit);
+  List<Fetch<K, V>> takeBatch(BatchLimit most) {
+    return queue.takeBatch(most);
   }
 
   /** Puts {@code fetch}, which is not queued, to the front, unless nobody waits for it any more. */

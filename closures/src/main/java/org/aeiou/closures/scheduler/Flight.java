@@ -133,6 +133,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
     if (queue.isClosed()) {
       return;
     }
+    queue.batchLimit().unanswered(items.size());
     Failure<V> timeout = queue.wording().timeout(attempt);
     queue.unheard(timeout.message());
     tryAgain(timeout, false);

@@ -59,6 +59,7 @@ final class Mailbox {
       // Acquire pairs with nothing that matters: the value is only compared and linked, not read.
       Mail seen = (Mail) HEAD.getAcquire(this);
       if (seen == CLOSED) {
+        oldest.next = null; // an attempt before may have linked it to what others pushed
         return false;
       }
       oldest.next = seen == PARKED ? null : seen;

@@ -43,9 +43,10 @@ final class SendQueue<K, V> {
     interactive.addLast(fetch);
   }
 
-  /** Takes out what the next exchange carries: at most {@code limit} fetches, all of one kind. */
-  List<Fetch<K, V>> takeBatch(int limit) {
+  /** Takes out what the next exchange carries: as many as {@code most} allows, all of one kind. */
+  List<Fetch<K, V>> takeBatch(BatchLimit most) {
     Fetch<K, V> first = interactive.first() == null ? background.first() : interactive.first();
+    int limit = most.afterFailures(first.failedAttempts);
     List<Fetch<K, V>> batch = new ArrayList<>(Math.min(limit, size()));
     remove(first);
     batch.add(first);

@@ -213,7 +213,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   /** Starts one exchange; its permit is taken. */
   void send(long nowNanos) {
-    Flight<K, V> flight = new Flight<>(this, fetches.takeBatch(batchLimit.get()), nowNanos);
+    Flight<K, V> flight = new Flight<>(this, fetches.takeBatch(batchLimit), nowNanos);
     inFlight.add(flight);
     sentBefore = true;
     lastStartNanos = nowNanos;

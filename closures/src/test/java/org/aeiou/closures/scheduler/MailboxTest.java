@@ -57,6 +57,18 @@ class MailboxTest {
   }
 
   @Test
+  void aRefusedChainIsNotLeftLinkedToTheMailOfOthers() {
+    Letter others = new Letter();
+    Letter a = new Letter();
+    Letter b = new Letter();
+    b.next = a;
+    a.next = others; // as an attempt leaves it that lost the race to another push
+    mailbox.close();
+    assertThat(mailbox.push(b, a)).isFalse();
+    assertThat(listed(b)).containsExactly(b, a);
+  }
+
+  @Test
   void nobodySleepsOnAMailboxWithMail() {
     mailbox.ownedBy(Thread.currentThread());
     mailbox.push(new Letter());

@@ -203,6 +203,16 @@ final class SteppedScheduler implements AutoCloseable {
     void answerLast() {
       answer(last(), "value of ");
     }
+
+    /** Answers the last exchange until nothing is pending, which must not take for ever. */
+    void answerUntilNothingIsPending() {
+      for (int i = 0; count("pending") > 0; i++) {
+        if (i == 1000) {
+          throw new AssertionError("still pending: " + count("pending"));
+        }
+        answerLast();
+      }
+    }
   }
 
   static Answer.Item<String> done(String value) {

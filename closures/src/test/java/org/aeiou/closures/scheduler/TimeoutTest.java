@@ -56,7 +56,7 @@ class TimeoutTest {
   }
 
   @Test
-  void aBatchThatTimedOutIsTriedAgainTogetherAndInOrder() {
+  void aBatchThatTimedOutIsTriedAgainInOrderInSmallerParts() {
     core1.askAll("a", "b", "c");
     stepped.settle();
     core1.ask("d");
@@ -65,7 +65,32 @@ class TimeoutTest {
     core1.ask("e");
     stepped.pass(Duration.ofMillis(130));
     core1.answerLast();
-    assertThat(core1.keys(core1.last())).containsExactly("a", "b", "c", "e");
+    assertThat(core1.keys(core1.last())).containsExactly("a", "b");
+    core1.answerLast();
+    assertThat(core1.keys(core1.last())).containsExactly("c", "e");
+  }
+
+  @Test
+  void timeoutsThatGoAwayWithSizeShrinkTheLimitALostPacketDoesNot() {
+    bigOneIsLostSmallOnesAreNot("lost once ");
+    assertThat(core1.queue.health().batchLimit()).isEqualTo(4);
+    core1.askAll("1", "2", "3", "4");
+    stepped.settle();
+    core1.answerLast();
+    bigOneIsLostSmallOnesAreNot("lost again, but a big one was answered in between ");
+    assertThat(core1.queue.health().batchLimit()).isEqualTo(4);
+    bigOneIsLostSmallOnesAreNot("lost twice in a row ");
+    assertThat(core1.queue.health().batchLimit()).isEqualTo(2);
+  }
+
+  private void bigOneIsLostSmallOnesAreNot(String prefix) {
+    core1.askAll(prefix + "a", prefix + "b", prefix + "c", prefix + "d");
+    stepped.settle();
+    assertThat(core1.last().items()).hasSize(4);
+    stepped.advance(Duration.ofSeconds(1));
+    stepped.advance(Duration.ofMillis(125));
+    assertThat(core1.last().items()).hasSize(2);
+    core1.answerUntilNothingIsPending();
   }
 
   @Test
