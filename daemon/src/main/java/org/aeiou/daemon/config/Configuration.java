@@ -2,6 +2,7 @@ package org.aeiou.daemon.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.scheduler.Limits;
@@ -21,6 +22,12 @@ public record Configuration(
     List<Path> catalogueFiles,
     Map<String, SystemConfiguration> systems,
     List<String> warnings) {
+
+  public Configuration {
+    catalogueFiles = List.copyOf(catalogueFiles);
+    systems = Collections.unmodifiableMap(systems);
+    warnings = List.copyOf(warnings);
+  }
 
   /**
    * Whose the files are and who may enter.

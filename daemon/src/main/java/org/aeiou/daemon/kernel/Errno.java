@@ -29,6 +29,7 @@ public final class Errno {
   public static final int ENAMETOOLONG = jnr.constants.platform.Errno.ENAMETOOLONG.intValue();
   public static final int ENOSYS = jnr.constants.platform.Errno.ENOSYS.intValue();
   public static final int ENODATA = jnr.constants.platform.Errno.ENODATA.intValue();
+  public static final int EOPNOTSUPP = jnr.constants.platform.Errno.EOPNOTSUPP.intValue();
   public static final int EPROTO = jnr.constants.platform.Errno.EPROTO.intValue();
   public static final int ENOTCONN = jnr.constants.platform.Errno.ENOTCONN.intValue();
   public static final int ETIMEDOUT = jnr.constants.platform.Errno.ETIMEDOUT.intValue();

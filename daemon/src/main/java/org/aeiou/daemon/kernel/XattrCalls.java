@@ -8,6 +8,13 @@ import org.aeiou.daemon.service.FileSystem;
 
 /** GETXATTR and LISTXATTR. Nothing here is ever fetched. */
 final class XattrCalls {
+  /**
+   * The name space that there is anything in. Of others it is said that there are none at all, not
+   * that this file has none: ls then stops asking every file for its access list and security
+   * label.
+   */
+  private static final String OURS = "user.";
+
   private final FileSystem files;
   private final Answers answers;
   private final ChannelCounters counters;
@@ -33,7 +40,7 @@ final class XattrCalls {
     }
     byte[] value = files.extendedAttribute(call.inode.node, name);
     if (value == null) {
-      answers.error(call, call.reply, Errno.ENODATA);
+      answers.error(call, call.reply, name.startsWith(OURS) ? Errno.ENODATA : Errno.EOPNOTSUPP);
       return false;
     }
     call.size = XattrDescriptor.size(in, body, Reply.LONGEST_PAYLOAD);

@@ -113,8 +113,10 @@ final class SessionTest {
     byte[] get =
         KernelSide.body(8 + 15).putInt(0, 9).put(8, KernelSide.name("user.aeiou.oid")).array();
     assertThat(kernel.ask(Opcode.GETXATTR, a, get).error()).isEqualTo(Errno.ERANGE);
-    byte[] other = KernelSide.body(8 + 20).put(8, KernelSide.name("security.capability")).array();
-    assertThat(kernel.ask(Opcode.GETXATTR, a, other).error()).isEqualTo(Errno.ENODATA);
+    byte[] none = KernelSide.body(8 + 20).put(8, KernelSide.name("user.none")).array();
+    assertThat(kernel.ask(Opcode.GETXATTR, a, none).error()).isEqualTo(Errno.ENODATA);
+    byte[] other = KernelSide.body(8 + 20).put(8, KernelSide.name("security.selinux")).array();
+    assertThat(kernel.ask(Opcode.GETXATTR, a, other).error()).isEqualTo(Errno.EOPNOTSUPP);
     byte[] empty =
         KernelSide.body(8 + 15).putInt(0, 9).put(8, KernelSide.name("user.aeiou.raw")).array();
     assertThat(kernel.ask(Opcode.GETXATTR, a, empty).payload()).isEmpty();
