@@ -386,18 +386,4 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       throw new AssertionError("a gate is never posted");
     }
   }
-
-  /** The news that a system is taken out. */
-  private static final class Closing extends Mail {
-    private final ShardQueue<?, ?> queue;
-
-    Closing(ShardQueue<?, ?> queue) {
-      this.queue = queue;
-    }
-
-    @Override
-    void receive() {
-      queue.stop();
-    }
-  }
 }
