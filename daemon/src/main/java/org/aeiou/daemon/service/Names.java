@@ -51,9 +51,9 @@ final class Names {
   /** When the names of a directory last changed, as far as the cache knows. */
   long changedMillis(Directory directory) {
     long changed = network.changedMillis();
+    MonitoredSystem.Attachment attachment = attachment(directory);
     for (Question question : directory.toList()) {
-      Outcome<Value> known = known(directory, question);
-      if (known instanceof Reading<Value> reading) {
+      if (known(attachment, question) instanceof Reading<Value> reading) {
         changed = Math.max(changed, reading.changedMillis());
       }
     }
@@ -66,21 +66,27 @@ final class Names {
    */
   long trustedNanos(Directory directory, List<Question> questions) {
     long trusted = directory.system() == null ? SYSTEMS_NANOS : FIXED_NANOS;
+    MonitoredSystem.Attachment attachment = attachment(directory);
     for (Question question : questions) {
-      Outcome<Value> known = known(directory, question);
+      Outcome<Value> known = known(attachment, question);
       if (known == null) {
         return 0;
       }
       long age = ticker.read() - Slot.takenNanos(known);
-      trusted =
-          Math.min(
-              trusted, directory.system().attachment().lifetimes().ofDirectories().remaining(age));
+      trusted = Math.min(trusted, attachment.lifetimes().ofDirectories().remaining(age));
     }
     return trusted;
   }
 
-  private static Outcome<Value> known(Directory directory, Question question) {
-    MonitoredSystem.Attachment attachment = directory.system().attachment();
+  /**
+   * What a directory's system is asked through; null without a system, or without that system any
+   * more.
+   */
+  private static MonitoredSystem.Attachment attachment(Directory directory) {
+    return directory.system() == null ? null : directory.system().attachment();
+  }
+
+  private static Outcome<Value> known(MonitoredSystem.Attachment attachment, Question question) {
     Slot slot = attachment == null ? null : attachment.cache().find(question);
     return slot == null ? null : slot.outcome();
   }

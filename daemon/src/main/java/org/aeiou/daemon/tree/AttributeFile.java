@@ -6,16 +6,12 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.Group;
 
 /** A file whose content is an attribute's value. */
-public interface AttributeFile extends Node {
+public interface AttributeFile extends OfSystem {
 
   @Override
   default boolean isDirectory() {
     return false;
   }
-
-  MonitoredSystem system();
-
-  View view();
 
   Group.Attribute attribute();
 

@@ -6,23 +6,22 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 
 /** A directory of the tree. */
-public interface Directory extends Node {
+public interface Directory extends OfSystem {
 
   @Override
   default boolean isDirectory() {
     return true;
   }
 
-  /** The system that the questions go to; null if this directory never has one. */
-  MonitoredSystem system();
-
-  View view();
-
   /** What must be known to find one name; often nothing. */
-  List<Question> toFind(String name);
+  default List<Question> toFind(String name) {
+    return List.of();
+  }
 
   /** What must be known to list all names. */
-  List<Question> toList();
+  default List<Question> toList() {
+    return List.of();
+  }
 
   /**
    * The node of that name, or null if there is none.

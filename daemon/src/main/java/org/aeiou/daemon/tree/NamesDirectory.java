@@ -1,7 +1,6 @@
 package org.aeiou.daemon.tree;
 
 import java.util.List;
-import org.aeiou.daemon.backend.Question;
 
 /**
  * The root, the root of another view, or a directory that systems with a slash in their names have
@@ -14,16 +13,6 @@ record NamesDirectory(Network network, View view, String prefix) implements Dire
   @Override
   public MonitoredSystem system() {
     return null;
-  }
-
-  @Override
-  public List<Question> toFind(String name) {
-    return List.of();
-  }
-
-  @Override
-  public List<Question> toList() {
-    return List.of();
   }
 
   @Override

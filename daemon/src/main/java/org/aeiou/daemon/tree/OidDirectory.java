@@ -10,31 +10,11 @@ import org.aeiou.daemon.catalogue.Group;
 import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/.oid}: any object at all by its identifier; lists nothing. */
-record OidDirectory(SystemDirectory parent) implements Directory {
+record OidDirectory(SystemDirectory parent) implements Inner, Directory {
   /** An object that no catalogue describes: it may be anything, so it ages as states do. */
   private static final Group.Attribute UNDESCRIBED =
       new Group.Attribute(
           "object", Oid.EMPTY, Catalogue.undefined(), null, TtlClass.STATE, false, null);
-
-  @Override
-  public MonitoredSystem system() {
-    return parent.system();
-  }
-
-  @Override
-  public View view() {
-    return parent.view();
-  }
-
-  @Override
-  public List<Question> toFind(String name) {
-    return List.of();
-  }
-
-  @Override
-  public List<Question> toList() {
-    return List.of();
-  }
 
   @Override
   public Node find(String name, Answers answers) {
@@ -59,17 +39,8 @@ record OidDirectory(SystemDirectory parent) implements Directory {
   }
 
   /** {@code /core1/.oid/1.3.6.1.2.1.1.6.0}. */
-  record OidFile(OidDirectory parent, Oid oid, Group.Attribute attribute) implements AttributeFile {
-    @Override
-    public MonitoredSystem system() {
-      return parent.system();
-    }
-
-    @Override
-    public View view() {
-      return parent.view();
-    }
-
+  record OidFile(OidDirectory parent, Oid oid, Group.Attribute attribute)
+      implements Inner, AttributeFile {
     @Override
     public Question.Walk locator() {
       return null;

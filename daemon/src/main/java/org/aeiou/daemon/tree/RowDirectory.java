@@ -7,27 +7,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.Group;
 
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
-record RowDirectory(TableDirectory parent, String name) implements Directory {
-
-  @Override
-  public MonitoredSystem system() {
-    return parent.system();
-  }
-
-  @Override
-  public View view() {
-    return parent.view();
-  }
-
-  @Override
-  public List<Question> toFind(String name) {
-    return List.of();
-  }
-
-  @Override
-  public List<Question> toList() {
-    return List.of();
-  }
+record RowDirectory(TableDirectory parent, String name) implements Inner, Directory {
 
   @Override
   public Node find(String name, Answers answers) {
@@ -43,17 +23,8 @@ record RowDirectory(TableDirectory parent, String name) implements Directory {
   }
 
   /** {@code /core1/interfaces/eth0/ifInOctets}. */
-  record ColumnFile(RowDirectory parent, Group.Attribute attribute) implements AttributeFile {
-    @Override
-    public MonitoredSystem system() {
-      return parent.system();
-    }
-
-    @Override
-    public View view() {
-      return parent.view();
-    }
-
+  record ColumnFile(RowDirectory parent, Group.Attribute attribute)
+      implements Inner, AttributeFile {
     @Override
     public Question.Walk locator() {
       return parent.parent().walk();

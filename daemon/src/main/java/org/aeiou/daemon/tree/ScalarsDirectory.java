@@ -7,27 +7,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.Group;
 
 /** {@code /core1/system}: a group of scalars. */
-record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements Directory {
-
-  @Override
-  public MonitoredSystem system() {
-    return parent.system();
-  }
-
-  @Override
-  public View view() {
-    return parent.view();
-  }
-
-  @Override
-  public List<Question> toFind(String name) {
-    return List.of();
-  }
-
-  @Override
-  public List<Question> toList() {
-    return List.of();
-  }
+record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements Inner, Directory {
 
   @Override
   public Node find(String name, Answers answers) {
@@ -43,17 +23,8 @@ record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements 
   }
 
   /** {@code /core1/system/sysLocation}. */
-  record ScalarFile(ScalarsDirectory parent, Group.Attribute attribute) implements AttributeFile {
-    @Override
-    public MonitoredSystem system() {
-      return parent.system();
-    }
-
-    @Override
-    public View view() {
-      return parent.view();
-    }
-
+  record ScalarFile(ScalarsDirectory parent, Group.Attribute attribute)
+      implements Inner, AttributeFile {
     @Override
     public Question.Walk locator() {
       return null;

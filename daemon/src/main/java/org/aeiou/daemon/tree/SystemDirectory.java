@@ -17,11 +17,6 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
   static final String HEALTH = ".health";
 
   @Override
-  public List<Question> toFind(String name) {
-    return List.of();
-  }
-
-  @Override
   public List<Question> toList() {
     List<Question> probes = new ArrayList<>();
     catalogue.groups().forEach(group -> probes.add(new Question.Probe(group.probe())));

@@ -9,17 +9,7 @@ import org.aeiou.daemon.catalogue.Group;
 /**
  * {@code /core1/interfaces}: a table, whose rows are found by walking the columns that name them.
  */
-record TableDirectory(SystemDirectory parent, Group.Table table) implements Directory {
-
-  @Override
-  public MonitoredSystem system() {
-    return parent.system();
-  }
-
-  @Override
-  public View view() {
-    return parent.view();
-  }
+record TableDirectory(SystemDirectory parent, Group.Table table) implements Inner, Directory {
 
   Question.Walk walk() {
     return new Question.Walk(table.walk());

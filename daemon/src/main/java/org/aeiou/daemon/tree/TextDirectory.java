@@ -3,7 +3,6 @@ package org.aeiou.daemon.tree;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
-import org.aeiou.daemon.backend.Question;
 
 /** {@code /.aeiou}: what the daemon says of itself. */
 record TextDirectory(Map<String, Supplier<String>> texts) implements Directory {
@@ -17,16 +16,6 @@ record TextDirectory(Map<String, Supplier<String>> texts) implements Directory {
   @Override
   public View view() {
     return View.NORMAL;
-  }
-
-  @Override
-  public List<Question> toFind(String name) {
-    return List.of();
-  }
-
-  @Override
-  public List<Question> toList() {
-    return List.of();
   }
 
   @Override

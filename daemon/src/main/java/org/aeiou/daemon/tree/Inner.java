@@ -1,0 +1,16 @@
+package org.aeiou.daemon.tree;
+
+/** A node below a system's directory: its system and its view are those of what it is in. */
+interface Inner extends OfSystem {
+  Directory parent();
+
+  @Override
+  default MonitoredSystem system() {
+    return parent().system();
+  }
+
+  @Override
+  default View view() {
+    return parent().view();
+  }
+}
