@@ -130,7 +130,8 @@ public final class ConfigurationReader {
 
   private List<Path> catalogueFiles(Section root) {
     List<Path> files = new ArrayList<>();
-    for (String name : root.texts("catalogue")) {
+    for (YamlNode.Scalar item : root.texts("catalogue")) {
+      String name = item.text();
       try {
         Path extra = file.toAbsolutePath().resolveSibling(name);
         if (Files.isReadable(extra) && !Files.isDirectory(extra)) {
@@ -140,7 +141,8 @@ public final class ConfigurationReader {
       } catch (InvalidPathException e) {
         // told below, together with files that cannot be read
       }
-      root.problem("catalogue", "'" + name + "' cannot be read; expected a catalogue file");
+      root.problem(
+          item, "catalogue", Texts.quoted(name) + " cannot be read; expected a catalogue file");
     }
     return files;
   }
@@ -214,7 +216,7 @@ public final class ConfigurationReader {
     }
     Texts.Address address = section.value("address", none, text -> address(text, snmp.port()));
     Lifetime lifetime = section.has("ttl") ? lifetime(section.section("ttl"), above) : above;
-    SnmpSettings settings = snmpReader.settings(section, snmpSection, address, snmp);
+    SnmpSettings settings = snmpReader.settings(snmpSection, address, snmp);
     section.done();
     return new SystemConfiguration(
         name, settings, snmp.limits(), lifetime.classes(), lifetime.attributes(), lifetime.grace());

@@ -31,7 +31,7 @@ final class Owners {
       throw new IllegalArgumentException(
           "there is no user " + Texts.quoted(text) + " on this machine");
     }
-    return Math.toIntExact(user.getUID());
+    return number(text, user.getUID());
   }
 
   /** The number of a group. */
@@ -47,7 +47,7 @@ final class Owners {
       throw new IllegalArgumentException(
           "there is no group " + Texts.quoted(text) + " on this machine");
     }
-    return Math.toIntExact(group.getGID());
+    return number(text, group.getGID());
   }
 
   /** The number of the user that the daemon runs as. */
@@ -69,6 +69,15 @@ final class Owners {
     } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
       return null;
     }
+  }
+
+  /** Linux has numbers up to 2^32 - 2, and an int ends at 2^31 - 1. */
+  static int number(String name, long number) {
+    if (number < 0 || number > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          Texts.quoted(name) + " has the number " + number + "; expected one up to 2147483647");
+    }
+    return (int) number;
   }
 
   private static POSIX posix() {

@@ -106,10 +106,10 @@ final class Section {
   }
 
   /** The values of a list of texts; empty if the key is not there. */
-  List<String> texts(String key) {
+  List<YamlNode.Scalar> texts(String key) {
     known.add(key);
     YamlNode.Entry entry = entries.get(key);
-    List<String> texts = new ArrayList<>();
+    List<YamlNode.Scalar> texts = new ArrayList<>();
     if (entry == null) {
       return texts;
     }
@@ -119,9 +119,9 @@ final class Section {
     }
     for (YamlNode item : sequence.items()) {
       if (item instanceof YamlNode.Scalar scalar && scalar.text() != null) {
-        texts.add(scalar.text());
+        texts.add(scalar);
       } else {
-        problems.add(item.line(), pathOf(key), "holds " + item.kind() + "; expected texts");
+        problem(item, key, "holds " + item.kind() + "; expected texts");
       }
     }
     return texts;
@@ -129,6 +129,11 @@ final class Section {
 
   void problem(String key, String message) {
     problems.add(lineOf(key), pathOf(key), message);
+  }
+
+  /** The same for an item of a list. */
+  void problem(YamlNode item, String key, String message) {
+    problems.add(item.line(), pathOf(key), message);
   }
 
   /** Says which keys nobody asked for. */

@@ -128,9 +128,9 @@ final class SnmpReader {
   }
 
   /** The settings of one system; what is missing is a problem of the section. */
-  SnmpSettings settings(Section system, Section section, Texts.Address address, Partial partial) {
+  SnmpSettings settings(Section section, Texts.Address address, Partial partial) {
     if (!partial.isWrong()) {
-      checkVersion(system, section, partial);
+      checkVersion(section, partial);
     }
     if (partial.version() != Version.V3) {
       return new SnmpSettings(
@@ -147,11 +147,11 @@ final class SnmpReader {
     return new SnmpSettings(address.host(), address.port(), Version.V3, null, user);
   }
 
-  private static void checkVersion(Section system, Section section, Partial partial) {
+  private static void checkVersion(Section section, Partial partial) {
     if (partial.version() == Version.V3) {
       String complaint = complaint(partial);
       if (complaint != null) {
-        (system.has("snmp") ? section : system).problem("version", complaint);
+        section.problem("version", complaint);
       }
       if (section.has("community")) {
         section.problem("community", "is for versions 1 and 2c, and this is 3; expected 'user'");

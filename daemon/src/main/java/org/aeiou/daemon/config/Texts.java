@@ -20,6 +20,13 @@ final class Texts {
   private static final Pattern PORT = Pattern.compile("[0-9]{1,5}");
   private static final Pattern LOOKS_LIKE_IPV4 = Pattern.compile("[0-9.]+");
 
+  private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
+  private static final Pattern FACTOR = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,9})?");
+
+  /** Of an IPv6 address: an interface's name or number. */
+  private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+  private static final double MAX_FACTOR = 1000;
   private static final int MAX_QUOTED = 40;
 
   /** A host and a port. */
@@ -40,25 +47,23 @@ final class Texts {
   }
 
   static int number(String text, int least, int most) {
-    try {
+    // Integer.parseInt would take a sign, and the digits of all scripts.
+    if (NUMBER.matcher(text.strip()).matches()) {
       int number = Integer.parseInt(text.strip());
       if (number >= least && number <= most) {
         return number;
       }
-    } catch (NumberFormatException e) {
-      // told below, together with numbers out of range
     }
     throw wrong(text, "is not a number from " + least + " to " + most, "one");
   }
 
   static double factor(String text) {
-    try {
+    // Double.parseDouble would take "1d", which is no day, and "0x1p3".
+    if (FACTOR.matcher(text.strip()).matches()) {
       double factor = Double.parseDouble(text.strip());
-      if (factor >= 0 && factor <= 1000) {
+      if (factor <= MAX_FACTOR) {
         return factor;
       }
-    } catch (NumberFormatException e) {
-      // told below
     }
     throw wrong(text, "is not a factor", "a number from 0 to 1000: the grace period in TTLs");
   }
@@ -151,8 +156,12 @@ final class Texts {
   }
 
   private static boolean isIpv6(String host) {
-    String address = host.contains("%") ? host.substring(0, host.indexOf('%')) : host;
-    return InetAddresses.isInetAddress(address) && address.contains(":");
+    int percent = host.indexOf('%');
+    if (percent >= 0 && !ZONE.matcher(host.substring(percent + 1)).matches()) {
+      return false;
+    }
+    String address = percent < 0 ? host : host.substring(0, percent);
+    return address.contains(":") && InetAddresses.isInetAddress(address);
   }
 
   /**

@@ -28,6 +28,12 @@ final class YamlTree {
   /** The largest file, in bytes: ten times what ten thousand systems of version 3 need. */
   static final int MAX_SIZE = 64 << 20;
 
+  /**
+   * The longest line, in characters. The time for an unquoted value grows with the square of its
+   * length, so that one of 64 MiB would take ten minutes.
+   */
+  private static final int MAX_LINE = 8 << 20;
+
   /** In characters; a long text is copied once for each of these. */
   private static final int BUFFER_SIZE = 256 << 10;
 
@@ -54,6 +60,12 @@ final class YamlTree {
 
   /** The tree of a file; null if it holds none, which is then a problem. */
   static YamlNode parse(String text, Problems problems) {
+    int tooLong = tooLongLine(text);
+    if (tooLong > 0) {
+      problems.add(
+          tooLong, "", "the line is too long; expected at most " + MAX_LINE + " characters");
+      return null;
+    }
     try (YAMLParser parser = (YAMLParser) FACTORY.createParser(ObjectReadContext.empty(), text)) {
       YamlTree tree = new YamlTree(parser, problems);
       if (parser.nextToken() == null || parser.currentToken() == JsonToken.VALUE_NULL) {
@@ -99,6 +111,20 @@ final class YamlTree {
 
   private static int lineOf(int codePoints, String text) {
     return 1 + (int) text.codePoints().limit(codePoints).filter(point -> point == '\n').count();
+  }
+
+  /** The number of the first line that is too long, or 0. */
+  private static int tooLongLine(String text) {
+    int line = 1;
+    int start = 0;
+    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', start)) {
+      if (end - start > MAX_LINE) {
+        return line;
+      }
+      line++;
+      start = end + 1;
+    }
+    return text.length() - start > MAX_LINE ? line : 0;
   }
 
   private YamlNode node(String path) {
