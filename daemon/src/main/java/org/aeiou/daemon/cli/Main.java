@@ -57,6 +57,10 @@ public final class Main {
     commandLine.setOut(out);
     commandLine.setErr(err);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+    for (CommandLine command : commandLine.getSubcommands().values()) {
+      command.getCommandSpec().version(VersionCommand.line());
+    }
+    commandLine.getCommandSpec().version(VersionCommand.line());
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           if (exception instanceof CommandFailure failure) {

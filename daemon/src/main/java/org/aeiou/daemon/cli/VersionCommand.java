@@ -16,9 +16,14 @@ final class VersionCommand implements Callable<Integer> {
         VersionCommand.class.getPackage().getImplementationVersion(), "development");
   }
 
+  /** What {@code aeiou version} and {@code --version} print. */
+  static String line() {
+    return "aeiou " + version() + " (Java " + Runtime.version() + ")";
+  }
+
   @Override
   public Integer call() {
-    spec.commandLine().getOut().println("aeiou " + version() + " (Java " + Runtime.version() + ")");
+    spec.commandLine().getOut().println(line());
     return ExitCode.OK;
   }
 }

@@ -55,9 +55,10 @@ class MainTest {
     assertThat(ran.err()).doesNotContain("\tat ");
   }
 
-  @Test
-  void theVersionIsOneLine() {
-    Ran ran = Ran.aeiou("version");
+  @ParameterizedTest
+  @ValueSource(strings = {"version", "--version", "mount --version", "get -V"})
+  void theVersionIsOneLine(String arguments) {
+    Ran ran = Ran.aeiou((Object[]) arguments.split(" "));
     assertThat(ran.exitCode()).isZero();
     assertThat(ran.out()).startsWith("aeiou ").containsOnlyOnce("\n").contains("Java");
   }
