@@ -24,7 +24,7 @@ abstract class Exploration<T, C> extends Steps<T, C> {
   private final List<Question> questions;
   private final Map<Question, Outcome<Value>> answers;
 
-  /** Answers that are missing, and one more while questions are being asked. */
+  /** Answers that are missing; every question is asked before the last of them can come. */
   private final AtomicInteger missing;
 
   private final Request[] requests;
@@ -35,7 +35,7 @@ abstract class Exploration<T, C> extends Steps<T, C> {
     this.directory = directory;
     this.questions = questions;
     this.answers = questions.size() == 1 ? new HashMap<>(2) : new ConcurrentHashMap<>();
-    this.missing = new AtomicInteger(questions.size() + 1);
+    this.missing = new AtomicInteger(questions.size());
     this.requests = new Request[questions.size()];
   }
 
@@ -55,11 +55,10 @@ abstract class Exploration<T, C> extends Steps<T, C> {
               this::answered,
               question);
     }
+    pending(1, new All(requests));
     if (burst != null) {
       burst.end();
     }
-    pending(1, new All(requests));
-    answeredOne(false);
     return submitted();
   }
 
