@@ -20,6 +20,10 @@ abstract class Steps<T, C> implements Request {
   private final C context;
   private final AtomicBoolean done = new AtomicBoolean();
   private volatile boolean cancelled;
+
+  /** Whether it ended inside the submitting call; written and read by the thread that makes it. */
+  private boolean immediate;
+
   private volatile Request step = Request.IMMEDIATE;
 
   /** The number of the step that {@link #step} is; guarded by this. */
@@ -50,6 +54,9 @@ abstract class Steps<T, C> implements Request {
   /** Ends the request. Only the first call does. */
   final void finish(Outcome<T> outcome, boolean delayed) {
     if (done.compareAndSet(false, true)) {
+      if (!delayed) {
+        immediate = true;
+      }
       closure.run(context, outcome, delayed);
     }
   }
@@ -69,8 +76,11 @@ abstract class Steps<T, C> implements Request {
     return done.get();
   }
 
-  /** What the submitting call returns for this request. */
+  /**
+   * What the submitting call returns for this request. One that another thread has ended, or is
+   * just ending, is not immediate: its closure may not have run yet.
+   */
   final Request submitted() {
-    return isDone() ? Request.IMMEDIATE : this;
+    return immediate ? Request.IMMEDIATE : this;
   }
 }

@@ -166,6 +166,16 @@ class AttributeServiceTest {
   }
 
   @Test
+  void aMissWhoseAnswerOvertakesTheCallIsStillDelayed() {
+    queue.overtake(text("Rack 7"));
+
+    assertThat(read("core1/system/sysLocation")).isNotSameAs(Request.IMMEDIATE);
+    assertThat(onlyEnded().delayed()).isTrue();
+    assertThat(service.list(node("core1"), note(), "list")).isNotSameAs(Request.IMMEDIATE);
+    assertThat(onlyEnded().delayed()).isTrue();
+  }
+
+  @Test
   void aStaleReadingIsServedAtOnceAndRefreshedOnceBehindTheReadersBack() {
     read("core1/system/sysLocation");
     queue.answer(text("Rack 7"));
