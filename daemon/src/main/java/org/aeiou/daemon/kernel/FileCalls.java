@@ -45,7 +45,7 @@ final class FileCalls {
     boolean readComing =
         (GetattrDescriptor.flags(in, body) & GetattrDescriptor.HAS_HANDLE) != 0
             && !call.inode.node.isDirectory();
-    if (readComing) {
+    if (readComing && !promises.endures(call.inode)) {
       return answers.await(call, files.read(call.inode.node, contentThenAttributes, call));
     }
     attributes(call, call.reply, promises.putAttr(call.reply.bytes(), ATTR, call.inode));

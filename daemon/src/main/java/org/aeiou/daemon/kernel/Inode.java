@@ -24,6 +24,9 @@ final class Inode {
   /** Look-ups the kernel has to give back. Guarded by the table's shard of the node. */
   long lookups;
 
+  /** Whether another inode stands for the node now. Guarded like the look-ups. */
+  boolean replaced;
+
   /**
    * Until when the kernel may keep the attributes it was told last, by the ticker; only for
    * directories. Written after the attributes are known and before they are sent; a race with

@@ -7,10 +7,10 @@ import org.aeiou.daemon.tree.Node;
  * Which node ids the kernel knows, what each stands for, and how many look-ups it has to give back
  * for each.
  *
- * <p>An inode is in the table as long as its look-ups are not 0. It is found by its id and by its
- * node, in two arrays of shards. The shard of the node guards the count; an inode enters and leaves
- * both arrays with that shard's monitor held, and the shard of the id is only ever taken inside it
- * or alone.
+ * <p>An inode is in the table as long as its look-ups are not 0. It is found by its id and, unless
+ * another one {@linkplain #replace replaced} it, by its node, in two arrays of shards. The shard of
+ * the node guards the count; an inode enters and leaves both arrays with that shard's monitor held,
+ * and the shard of the id is only ever taken inside it or alone.
  */
 final class InodeTable {
   static final long ROOT_ID = 1;
@@ -52,12 +52,40 @@ final class InodeTable {
     synchronized (shard) {
       Inode inode = shard.find(node, hash);
       if (inode == null) {
-        inode = new Inode(lastId.incrementAndGet(), ino(parent.ino, name), parent.ino, node, hash);
+        inode = make(node, hash, parent, name);
         enter(shard, inode);
       }
       inode.lookups++;
       return inode;
     }
+  }
+
+  /**
+   * Moves one look-up from an inode to another one that stands for the same node from now on. The
+   * old one stays until the kernel has given back what is left.
+   */
+  Inode replace(Inode old, Inode parent, String name) {
+    InodeSlots shard = shard(byNode, old.hash);
+    synchronized (shard) {
+      if (!old.replaced) {
+        shard.remove(old);
+        old.replaced = true;
+        enter(shard, make(old.node, old.hash, parent, name));
+      }
+      Inode inode = shard.find(old.node, old.hash);
+      if (inode == null) {
+        // The one that replaced it was forgotten meanwhile.
+        inode = make(old.node, old.hash, parent, name);
+        enter(shard, inode);
+      }
+      inode.lookups++;
+      forget(old.id, 1);
+      return inode;
+    }
+  }
+
+  private Inode make(Node node, int hash, Inode parent, String name) {
+    return new Inode(lastId.incrementAndGet(), ino(parent.ino, name), parent.ino, node, hash);
   }
 
   /**
@@ -82,7 +110,9 @@ final class InodeTable {
       boolean enough = Long.compareUnsigned(count, inode.lookups) <= 0;
       inode.lookups -= enough ? count : inode.lookups;
       if (inode.lookups == 0) {
-        shard.remove(inode);
+        if (!inode.replaced) {
+          shard.remove(inode);
+        }
         InodeSlots ids = shard(byId, InodeSlots.hashOf(id));
         synchronized (ids) {
           ids.remove(inode);

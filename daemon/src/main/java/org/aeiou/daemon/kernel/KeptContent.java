@@ -3,15 +3,17 @@ package org.aeiou.daemon.kernel;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 
 /**
- * The content of a file whose size the kernel was told: the read that comes next is served from it,
- * so that size and content belong to the same reading.
+ * The content of a file whose size the kernel was told: what is read next is served from it, so
+ * that size and content belong to the same reading, and so do the first and the last byte that one
+ * reader gets.
+ *
+ * <p>It is <em>valid</em> for as long as the reading is. For a moment longer it <em>endures</em>:
+ * nobody who opens the file then gets it, because the name's validity ended with it and the look-up
+ * finds another inode; only who has the file open already, and may be in the middle of it, does.
  */
 final class KeptContent implements Kept {
-  /**
-   * For how long the read behind a promised size may take to come, in nanoseconds. It is there for
-   * content that may not be kept at all, and for a time to live that ends between the two.
-   */
-  private static final long PROMISE_NANOS = 1_000_000_000L;
+  /** For how long a reader is granted to go on to the end, in nanoseconds. */
+  static final long MOMENT_NANOS = 1_000_000_000L;
 
   /** Nobody may change it. */
   final byte[] bytes;
@@ -34,7 +36,7 @@ final class KeptContent implements Kept {
     this.attributes = attributes;
     this.edition = edition;
     this.sinceNanos = sinceNanos;
-    this.validNanos = validNanos;
+    this.validNanos = Math.max(0, validNanos);
   }
 
   @Override
@@ -48,11 +50,16 @@ final class KeptContent implements Kept {
 
   /** For how long the kernel may keep it, in nanoseconds; nothing if not positive. */
   long remaining(long nowNanos) {
-    return superseded ? 0 : validNanos - (nowNanos - sinceNanos);
+    return validNanos - (nowNanos - sinceNanos);
   }
 
-  /** Whether a read now is answered from it. */
+  /** Whether it is what the file is, for those who have it open. */
+  boolean endures(long nowNanos) {
+    return !superseded && remaining(nowNanos) > -MOMENT_NANOS;
+  }
+
+  /** Whether a read now is answered from it: a size told at the last moment has its content. */
   boolean serves(long nowNanos) {
-    return !superseded && nowNanos - sinceNanos < Math.max(validNanos, PROMISE_NANOS);
+    return !superseded && remaining(nowNanos) > -2 * MOMENT_NANOS;
   }
 }

@@ -64,7 +64,7 @@ final class NameCalls {
       }
       return;
     }
-    Inode inode = inodes.lookUp(entry.node(), call.inode, entry.name());
+    Inode inode = promises.lookUp(entry.node(), call.inode, entry.name());
     boolean taken = false;
     try {
       promises.putEntry(out, Reply.PAYLOAD, inode, entry.validNanos());

@@ -8,6 +8,7 @@ import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Listing;
+import org.aeiou.daemon.tree.Node;
 
 /**
  * What the kernel is told of inodes, so that it fits together: a size with the content that has it,
@@ -16,10 +17,12 @@ import org.aeiou.daemon.service.FileSystem.Listing;
  */
 final class Promises {
   private final FileSystem files;
+  private final InodeTable inodes;
   private final Ticker ticker;
 
-  Promises(FileSystem files, Ticker ticker) {
+  Promises(FileSystem files, InodeTable inodes, Ticker ticker) {
     this.files = files;
+    this.inodes = inodes;
     this.ticker = ticker;
   }
 
@@ -34,27 +37,44 @@ final class Promises {
         : putFileAttr(out, at, inode);
   }
 
-  /** Writes the fuse_entry_out of an inode. */
-  void putEntry(ByteBuffer out, int at, Inode inode, long entryValidNanos) {
-    long attrValid = putAttr(out, at + AttrDescriptor.ENTRY_OUT_ATTR, inode);
-    AttrDescriptor.putEntryOut(out, at, inode.id, entryValidNanos, attrValid);
+  /**
+   * Counts one look-up of a node. If somebody may be in the middle of a content of it that is over,
+   * that stays with its inode, and the node gets another one.
+   */
+  Inode lookUp(Node node, Inode parent, String name) {
+    Inode inode = inodes.lookUp(node, parent, name);
+    KeptContent kept = inode.content();
+    long now = ticker.read();
+    return kept != null && kept.remaining(now) <= 0 && kept.endures(now)
+        ? inodes.replace(inode, parent, name)
+        : inode;
   }
 
-  /** A kept content is what the file is, until its time is over; then the file system knows. */
+  /**
+   * Writes the fuse_entry_out of an inode. A file's name is not valid for longer than its
+   * attributes, so that whoever opens it after that asks first.
+   */
+  void putEntry(ByteBuffer out, int at, Inode inode, long entryValidNanos) {
+    long attrValid = putAttr(out, at + AttrDescriptor.ENTRY_OUT_ATTR, inode);
+    long entryValid =
+        inode.node.isDirectory() ? entryValidNanos : Math.min(entryValidNanos, attrValid);
+    AttrDescriptor.putEntryOut(out, at, inode.id, entryValid, attrValid);
+  }
+
+  /** A kept content is what the file is as long as it endures; then the file system knows. */
   private long putFileAttr(ByteBuffer out, int at, Inode inode) {
     KeptContent kept = inode.content();
-    long remaining = kept == null ? 0 : kept.remaining(ticker.read());
-    if (remaining > 0) {
+    if (kept != null && kept.endures(ticker.read())) {
       return putContentAttr(out, at, inode, kept);
     }
     Attributes attributes = files.attributes(inode.node);
-    if (kept == null) {
-      put(out, at, inode, attributes, attributes.size(), 0);
-    } else {
+    int edition = 0;
+    if (kept != null) {
       // The kernel may drop its pages for these; they must not be filled from the old content.
       kept.supersede();
-      put(out, at, inode, attributes, attributes.size(), kept.edition());
+      edition = kept.edition();
     }
+    put(out, at, inode, attributes, attributes.size(), edition);
     return attributes.validNanos();
   }
 
@@ -110,7 +130,13 @@ final class Promises {
         edition);
   }
 
-  /** Whether a read of the file is answered from what was promised; null if not. */
+  /** Whether there is a content that a reader goes on with who has the file open. */
+  boolean endures(Inode inode) {
+    KeptContent kept = inode.content();
+    return kept != null && kept.endures(ticker.read());
+  }
+
+  /** What a read of the file is answered from if it was promised; null if not. */
   byte[] contentFor(Inode inode) {
     KeptContent kept = inode.content();
     return kept != null && kept.serves(ticker.read()) ? kept.bytes : null;

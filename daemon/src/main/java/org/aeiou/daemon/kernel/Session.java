@@ -49,7 +49,7 @@ final class Session {
     this.negotiation = negotiation;
     answers = new Answers(counters);
     inodes = new InodeTable(files.root());
-    Promises promises = new Promises(files, ticker);
+    Promises promises = new Promises(files, inodes, ticker);
     NameCalls names = new NameCalls(files, inodes, promises, answers, counters);
     FileCalls file = new FileCalls(files, promises, answers, counters);
     DirectoryCalls directories =

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.kernel;
 
+import static org.aeiou.daemon.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Splitter;
@@ -128,6 +129,29 @@ interface ContentContract extends Mounted {
       assertThat(programs().run("wc", "-c", path("/core1/state")).good())
           .startsWith(value.length() + " ");
     }
+  }
+
+  @Test
+  default void oneReaderNeverSeesHalfOfTwoReadings() throws Exception {
+    files().file("/core1/state", "aaaaaaaaaa\n");
+    mounts().mount();
+
+    Running reader =
+        programs()
+            .python(
+                """
+                import os, sys
+                file = os.open(sys.argv[1], os.O_RDONLY)
+                print(os.read(file, 3).decode(), flush=True)
+                sys.stdin.readline()
+                print(os.read(file, 100).decode(), end='')
+                """,
+                path("/core1/state"));
+    eventually("the first part is read", () -> reader.said().equals("aaa\n"));
+    files().file("/core1/state", "bbbbbbbbbb\n");
+    reader.say("go on");
+
+    assertThat(reader.await().good()).isEqualTo("aaa\naaaaaaa\n");
   }
 
   @Test

@@ -2,6 +2,7 @@ package org.aeiou.daemon.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,23 @@ final class KernelChannelIT {
       files.files.remove("/core1/new" + i);
       assertThat(list(net.resolve("core1"))).doesNotContain("new" + i);
     }
+  }
+
+  @Test
+  void readerGetsOneReadingWhileOthersOpenTheNext(Mounts mounts) throws Exception {
+    files.contentValid = files.attributesValid = 0;
+    files.file("/core1/counter", "99999\n");
+    Path file = mounts.mount(files).resolve("core1/counter");
+    for (int i = 0; i < 50; i++) {
+      files.file("/core1/counter", "99999\n");
+      try (InputStream first = Files.newInputStream(file)) {
+        assertThat(first.readNBytes(3)).asString().isEqualTo("999");
+        files.file("/core1/counter", "100000\n");
+        assertThat(Files.readString(file)).isEqualTo("100000\n");
+        assertThat(first.readAllBytes()).asString().isEqualTo("99\n");
+      }
+    }
+    await(() -> mounts.last().counters().get("inodes") < 10);
   }
 
   @Test

@@ -52,13 +52,75 @@ final class PromisesTest {
   }
 
   @Test
-  void readAfterItsSizeIsOfTheSameReadingEvenIfThatMayNotBeKept() {
+  void readerGoesOnWithItsReadingEvenIfThatMayNotBeKept() {
     files.contentValid = 0;
-    assertThat(size(sizeForReading())).isEqualTo(4);
+    KernelSide.Message size = sizeForReading();
+    assertThat(size(size)).isEqualTo(4);
+    assertThat(validNanos(size)).isZero();
     files.file("/a", "seven\n");
     assertThat(read()).isEqualTo("one\n");
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    assertThat(size(stat())).isEqualTo(4);
+    assertThat(read()).isEqualTo("one\n");
+    assertThat(files.reads).containsEntry("/a", 1);
+  }
+
+  @Test
+  void whoKeepsAFileOpenMovesOnAfterAMoment() {
+    sizeForReading();
+    files.file("/a", "seven\n");
+    kernel.nowNanos += SECOND + KeptContent.MOMENT_NANOS;
     assertThat(size(sizeForReading())).isEqualTo(6);
     assertThat(read()).isEqualTo("seven\n");
+  }
+
+  @Test
+  void whoOpensAFileAfterItsTimeGetsAnotherInodeAndDisturbsNoReader() {
+    sizeForReading();
+    files.file("/a", "seven\n");
+    kernel.nowNanos += SECOND;
+    KernelSide.Message entry = kernel.lookUp(1, "a");
+    long next = entry.longAt(0);
+    assertThat(next).isNotEqualTo(a);
+    assertThat(entry.longAt(40)).isEqualTo(stat().longAt(16));
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(next);
+    assertThat(kernel.ask(Opcode.READ, next, KernelSide.read(0, 4096)).text()).isEqualTo("seven\n");
+    assertThat(read()).isEqualTo("one\n");
+
+    assertThat(kernel.counter("inodes")).isEqualTo(3);
+    kernel.send(Opcode.FORGET, a, KernelSide.number(1));
+    kernel.send(Opcode.FORGET, next, KernelSide.number(2));
+    assertThat(kernel.counter("inodes")).isEqualTo(1);
+    assertThat(kernel.counter("forgets-unknown")).isZero();
+  }
+
+  @Test
+  void whoOpensAFileWhileItsReadingIsValidGetsTheSameInode() {
+    sizeForReading();
+    kernel.nowNanos += SECOND / 2;
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(a);
+  }
+
+  @Test
+  void whoOpensAFileThatNobodyCanBeReadingAnyMoreGetsTheSameInode() {
+    sizeForReading();
+    kernel.nowNanos += SECOND + KeptContent.MOMENT_NANOS;
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(a);
+  }
+
+  @Test
+  void nameOfAFileIsNotValidForLongerThanItsAttributes() {
+    files.entryValid = 60 * SECOND;
+    files.attributesValid = 3 * SECOND;
+    assertThat(kernel.lookUp(1, "a").longAt(16)).isEqualTo(3);
+    files.unread.add("/a");
+    assertThat(kernel.lookUp(1, "a").longAt(16)).isZero();
+    files.file("/d/b", "");
+    assertThat(kernel.lookUp(1, "d").longAt(16)).isEqualTo(60);
+  }
+
+  private static long validNanos(KernelSide.Message attributes) {
+    return attributes.longAt(0) * SECOND + attributes.intAt(8);
   }
 
   @Test
@@ -68,6 +130,7 @@ final class PromisesTest {
     assertThat(sizeForReading().longAt(0)).isEqualTo(3);
     kernel.nowNanos += SECOND;
     assertThat(stat().longAt(0)).isEqualTo(2);
+    kernel.nowNanos += 2 * SECOND + KeptContent.MOMENT_NANOS;
     files.contentValid = 9 * SECOND;
     assertThat(sizeForReading().longAt(0)).isEqualTo(5);
   }
@@ -76,18 +139,23 @@ final class PromisesTest {
   void changeWithinAMillisecondIsAnotherTimeOfChange() {
     int before = changedNanos(sizeForReading());
     files.file("/a", "two\n");
-    int after = changedNanos(sizeForReading());
+    int after = changedNanosLater();
     assertThat(after).isEqualTo(before + 1);
-    assertThat(changedNanos(sizeForReading())).isEqualTo(after);
+    assertThat(changedNanosLater()).isEqualTo(after);
     files.file("/a", "six\n");
     files.changedMillis = 1_700_000_000_124L;
-    assertThat(changedNanos(sizeForReading())).isEqualTo(after + 1_000_000);
+    assertThat(changedNanosLater()).isEqualTo(after + 1_000_000);
+  }
+
+  private int changedNanosLater() {
+    kernel.nowNanos += SECOND + KeptContent.MOMENT_NANOS;
+    return changedNanos(sizeForReading());
   }
 
   @Test
   void readAfterNewerAttributesIsOfNewerContent() {
     sizeForReading();
-    kernel.nowNanos += SECOND;
+    kernel.nowNanos += SECOND + KeptContent.MOMENT_NANOS;
     files.file("/a", "seven\n");
     assertThat(size(stat())).isEqualTo(6);
     assertThat(read()).isEqualTo("seven\n");

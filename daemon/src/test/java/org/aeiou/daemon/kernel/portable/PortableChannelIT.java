@@ -124,32 +124,6 @@ final class PortableChannelIT {
     }
   }
 
-  /**
-   * Not in the contract: the kernel channel answers no {@code open}, and has nothing to hold a
-   * reading with.
-   */
-  @Test
-  void oneReaderNeverSeesHalfOfTwoReadings() throws Exception {
-    mounts.files().file("/core1/state", "aaaaaaaaaa\n");
-    mounts.mount();
-
-    Running reader =
-        programs.python(
-            """
-                import os, sys
-                file = os.open(sys.argv[1], os.O_RDONLY)
-                print(os.read(file, 3).decode(), flush=True)
-                sys.stdin.readline()
-                print(os.read(file, 100).decode(), end='')
-                """,
-            mounts.path("/core1/state"));
-    eventually("the first part is read", () -> reader.said().equals("aaa\n"));
-    mounts.files().file("/core1/state", "bbbbbbbbbb\n");
-    reader.say("go on");
-
-    assertThat(reader.await().good()).isEqualTo("aaa\naaaaaaa\n");
-  }
-
   @Test
   void everyFileThatIsClosedIsForgotten() throws Exception {
     mounts.files().file("/core1/state", "up");
