@@ -2,8 +2,10 @@ package org.aeiou.daemon.cache;
 
 import com.google.common.base.Ticker;
 import java.util.concurrent.ConcurrentHashMap;
+import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 
@@ -14,11 +16,26 @@ import org.aeiou.daemon.backend.Value;
  * use any more goes at the next {@link #sweep}.
  */
 public final class ReadingCache {
+  /** Is told when an outcome is another one than the one before. */
+  @FunctionalInterface
+  public interface Listener {
+    /**
+     * Called for each dependent of the slot, after the outcome can be read, by the thread that owns
+     * the system: it must not wait, and not throw.
+     *
+     * @param before null if there was none
+     */
+    void changed(
+        Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after);
+  }
+
   private final ConcurrentHashMap<Question, Slot> slots = new ConcurrentHashMap<>();
   private final Ticker ticker;
+  private final Listener listener;
 
-  public ReadingCache(Ticker ticker) {
+  public ReadingCache(Ticker ticker, Listener listener) {
     this.ticker = ticker;
+    this.listener = listener;
   }
 
   /** The slot of a question, or null if nobody has asked it. */
@@ -44,7 +61,28 @@ public final class ReadingCache {
    */
   public Outcome<Value> accept(Question question, Outcome<Value> outcome) {
     Slot slot = slots.get(question);
-    return slot == null ? outcome : slot.accept(outcome);
+    return slot == null ? outcome : accept(question, slot, outcome);
+  }
+
+  private Outcome<Value> accept(Question question, Slot slot, Outcome<Value> arrived) {
+    if (arrived instanceof Failure<Value>) {
+      return arrived;
+    }
+    Outcome<Value> before = slot.before();
+    Outcome<Value> after = slot.accept(arrived);
+    if (!isSame(before, after)) {
+      for (Dependent dependent : slot.dependents()) {
+        listener.changed(dependent, question, before, after);
+      }
+    }
+    return after;
+  }
+
+  private static boolean isSame(Outcome<Value> before, Outcome<Value> after) {
+    if (before instanceof Reading<Value> was && after instanceof Reading<Value> is) {
+      return was.value().equals(is.value());
+    }
+    return before instanceof Absent && after instanceof Absent;
   }
 
   /**
@@ -61,7 +99,7 @@ public final class ReadingCache {
     }
     Outcome<Value> held = slot.outcome();
     if (held == null || ticker.read() - Slot.takenNanos(held) > patienceNanos) {
-      slot.accept(outcome);
+      accept(question, slot, outcome);
     }
   }
 
@@ -73,9 +111,16 @@ public final class ReadingCache {
     }
   }
 
-  /** Forgets what was answered to a question, so that it is asked again. */
+  /**
+   * Serves what was answered to a question to nobody any more, so that it is asked again. Any
+   * thread: an outcome that arrives at the same time may be thrown away with it, and is asked for
+   * once more.
+   */
   public void invalidate(Question question) {
-    slots.remove(question);
+    Slot slot = slots.get(question);
+    if (slot != null) {
+      slot.disprove();
+    }
   }
 
   /** Drops what is past its use. Any thread, now and then. */

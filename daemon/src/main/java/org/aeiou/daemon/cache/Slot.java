@@ -2,6 +2,7 @@ package org.aeiou.daemon.cache;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -25,7 +26,16 @@ public final class Slot {
     }
   }
 
+  private static final Dependent[] NONE = {};
+
   private volatile Outcome<Value> outcome;
+
+  /** What was held when it was said to be wrong: what comes next is compared with it. */
+  private volatile Outcome<Value> disproved;
+
+  /** Written under this slot's monitor; read by any thread. */
+  private volatile Dependent[] dependents = NONE;
+
   private volatile Failure<Value> failure;
   private volatile boolean refreshing;
 
@@ -46,6 +56,36 @@ public final class Slot {
   /** Why the last fetch failed, or null if it did not. */
   public Failure<Value> failure() {
     return failure;
+  }
+
+  /**
+   * Notes what depends on the outcome. Costs a comparison if it was noted before; there are as many
+   * as there are views of an attribute.
+   */
+  public void note(Dependent dependent) {
+    if (isNoted(dependent)) {
+      return;
+    }
+    synchronized (this) {
+      if (!isNoted(dependent)) {
+        Dependent[] more = Arrays.copyOf(dependents, dependents.length + 1);
+        more[dependents.length] = dependent;
+        dependents = more;
+      }
+    }
+  }
+
+  private boolean isNoted(Dependent dependent) {
+    for (Dependent noted : dependents) {
+      if (noted.equals(dependent)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  Dependent[] dependents() {
+    return dependents;
   }
 
   /**
@@ -71,20 +111,30 @@ public final class Slot {
     failure = why;
   }
 
-  /** Takes in an outcome; returns it with the time of change filled in. */
+  /** What the next outcome is compared with; null before the first. */
+  Outcome<Value> before() {
+    Outcome<Value> held = outcome;
+    return held != null ? held : disproved;
+  }
+
+  /** Takes in an outcome that is no failure; returns it with the time of change filled in. */
   Outcome<Value> accept(Outcome<Value> arrived) {
-    if (arrived instanceof Failure<Value>) {
-      return arrived;
-    }
     Outcome<Value> next =
-        arrived instanceof Reading<Value> reading ? reading.after(outcome) : arrived;
+        arrived instanceof Reading<Value> reading ? reading.after(before()) : arrived;
     outcome = next;
+    disproved = null;
     failure = null;
     return next;
   }
 
+  /** Serves what is held to nobody any more. */
+  void disprove() {
+    disproved = before();
+    outcome = null;
+  }
+
   boolean isUseless(long nowNanos) {
-    Outcome<Value> held = outcome;
+    Outcome<Value> held = before();
     if (held == null) {
       // Never answered: a fetch may be under way; without one, the failure has been told.
       return failure != null;

@@ -9,9 +9,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aeiou.closures.scheduler.CompletionScheduler;
@@ -29,6 +30,7 @@ import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.metrics.Metrics;
 import org.aeiou.daemon.service.AttributeService;
+import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
 import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
@@ -50,7 +52,8 @@ final class Daemon implements AutoCloseable {
   private final CompletionScheduler<Question, Value> scheduler;
   private final Network network;
   private final AttributeService service;
-  private final ScheduledExecutorService sweeper;
+  private final Observers observers = new Observers();
+  private final ScheduledExecutorService timer;
   private final Future<?> sweeping;
   private final Map<String, Running> running = new HashMap<>();
   private volatile Configuration configuration;
@@ -75,29 +78,38 @@ final class Daemon implements AutoCloseable {
     this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT);
     this.scheduler =
         new CompletionScheduler<>(SchedulerOptions.DEFAULT, ticker, clock, new SplittableRandom());
+    this.timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            task -> {
+              Thread thread = new Thread(task, "aeiou-timer");
+              thread.setDaemon(true);
+              return thread;
+            },
+            // What would have been done later is not done once the daemon has ended.
+            new ThreadPoolExecutor.DiscardPolicy());
     this.network = new Network(catalogue, texts(file, events), clock);
     Configuration.Mount mount = configuration.mount();
     this.service =
         new AttributeService(
             network,
             new Ownership(mount.uid(), mount.gid(), mount.mode()),
+            observers,
             scheduler::begin,
+            this::later,
             ticker,
             clock);
     metrics.register("scheduler", scheduler::counters);
     metrics.register("backend", backend::counters);
     metrics.register("cache", () -> Map.of("slots", service.usage().files()));
-    this.sweeper =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "aeiou-sweeper");
-              thread.setDaemon(true);
-              return thread;
-            });
     sweeping =
-        sweeper.scheduleWithFixedDelay(
+        timer.scheduleWithFixedDelay(
             this::sweep, SWEEP_INTERVAL.toSeconds(), SWEEP_INTERVAL.toSeconds(), TimeUnit.SECONDS);
     apply(configuration);
+  }
+
+  private void later(long nanos, Runnable task) {
+    Future<?> unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
   AttributeService service() {
@@ -156,7 +168,7 @@ final class Daemon implements AutoCloseable {
   }
 
   private Running attach(SystemConfiguration system) {
-    ReadingCache cache = new ReadingCache(ticker);
+    ReadingCache cache = new ReadingCache(ticker, observers);
     Exchanger<Question, Value> exchanger = backend.connect(system.name(), system.snmp());
     long patienceNanos = patienceNanos(system.limits());
     Attachment attachment =
@@ -222,7 +234,7 @@ final class Daemon implements AutoCloseable {
   @Override
   public void close() {
     sweeping.cancel(false);
-    sweeper.shutdownNow();
+    timer.shutdownNow();
     scheduler.close();
     backend.close();
   }

@@ -59,9 +59,6 @@ final class ChannelCounters {
 
   final LongAdder notifications = new LongAdder();
 
-  /** Notifications dropped because too many were waiting. */
-  final LongAdder notificationsDropped = new LongAdder();
-
   final LongAdder bytesIn = new LongAdder();
   final LongAdder bytesOut = new LongAdder();
 
@@ -96,7 +93,6 @@ final class ChannelCounters {
     sums.put("forgets-unknown", unknownForgets.sum());
     sums.put("bad-names", badNames.sum());
     sums.put("notifications", notifications.sum());
-    sums.put("notifications-dropped", notificationsDropped.sum());
     sums.put("bytes-in", bytesIn.sum());
     sums.put("bytes-out", bytesOut.sum());
     return sums;

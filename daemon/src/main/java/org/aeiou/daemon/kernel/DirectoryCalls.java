@@ -121,7 +121,7 @@ final class DirectoryCalls {
       if (offset < AFTER_DOT && !putDots(".", directory.ino, AFTER_DOT)) {
         return -1;
       }
-      if (offset < AFTER_DOT_DOT && !putDots("..", directory.parentIno, AFTER_DOT_DOT)) {
+      if (offset < AFTER_DOT_DOT && !putDots("..", directory.parent.ino, AFTER_DOT_DOT)) {
         return -1;
       }
       int i = indexAfter(entries, offset);

@@ -15,14 +15,17 @@ final class FileCalls {
 
   private final FileSystem files;
   private final Promises promises;
+  private final Polls polls;
   private final Answers answers;
   private final ChannelCounters counters;
   private final Closure<Content, Call> contentThenAttributes;
   private final Closure<Content, Call> contentThenSlice;
 
-  FileCalls(FileSystem files, Promises promises, Answers answers, ChannelCounters counters) {
+  FileCalls(
+      FileSystem files, Promises promises, Polls polls, Answers answers, ChannelCounters counters) {
     this.files = files;
     this.promises = promises;
+    this.polls = polls;
     this.answers = answers;
     this.counters = counters;
     contentThenAttributes =
@@ -35,8 +38,8 @@ final class FileCalls {
     contentThenSlice =
         answers.closure(
             (call, content, reply) -> {
-              promises.keep(call.inode, content);
-              slice(call, content.bytes(), reply);
+              KeptContent kept = promises.keep(call.inode, content);
+              slice(call, kept.content.bytes(), reply);
             });
   }
 
@@ -45,7 +48,7 @@ final class FileCalls {
     boolean readComing =
         (GetattrDescriptor.flags(in, body) & GetattrDescriptor.HAS_HANDLE) != 0
             && !call.inode.node.isDirectory();
-    if (readComing && !promises.endures(call.inode)) {
+    if (readComing && !promises.isHeld(call.inode)) {
       return answers.await(call, files.read(call.inode.node, contentThenAttributes, call));
     }
     attributes(call, call.reply, promises.putAttr(call.reply.bytes(), ATTR, call.inode));
@@ -104,11 +107,19 @@ final class FileCalls {
   }
 
   /**
-   * Ready, as every regular file is. Never ENOSYS, which the kernel would remember for as long as
-   * the mount lasts.
+   * As for an attribute in sysfs: always ready to be read, and with something urgent when what it
+   * holds is another one than was read. Never ENOSYS, which the kernel would remember for as long
+   * as the mount lasts.
    */
   boolean poll(Call call, ByteBuffer in, int body) {
     int ready = PollDescriptor.events(in, body) & PollDescriptor.ALWAYS_READY;
+    if (!call.inode.node.isDirectory()
+        && polls.isChanged(
+            call.inode,
+            PollDescriptor.kernelHandle(in, body),
+            PollDescriptor.wantsWaking(in, body))) {
+      ready |= PollDescriptor.CHANGED;
+    }
     PollDescriptor.putReady(call.reply.bytes(), Reply.PAYLOAD, ready);
     answers.payload(call, call.reply, PollDescriptor.OUT_LENGTH);
     return false;

@@ -15,7 +15,9 @@ final class Inode {
   /** What stat and directory listings show; the same after it was forgotten and found again. */
   final long ino;
 
-  final long parentIno;
+  /** What it was found in; the root is in itself. */
+  final Inode parent;
+
   final Node node;
 
   /** Of the node; spread, so that any bits of it may choose a slot. */
@@ -24,8 +26,14 @@ final class Inode {
   /** Look-ups the kernel has to give back. Guarded by the table's shard of the node. */
   long lookups;
 
-  /** Whether another inode stands for the node now. Guarded like the look-ups. */
-  boolean replaced;
+  /**
+   * Whether it no longer stands for the node: the next look-up finds another. Guarded like the
+   * look-ups.
+   */
+  boolean retired;
+
+  /** Whether somebody polls it: then it moves on to newer content at once. */
+  volatile boolean polled;
 
   /**
    * Until when the kernel may keep the attributes it was told last, by the ticker; only for
@@ -40,10 +48,11 @@ final class Inode {
    */
   private volatile Kept kept;
 
-  Inode(long id, long ino, long parentIno, Node node, int hash) {
+  /** An inode; {@code parent} is null for the root. */
+  Inode(long id, long ino, Inode parent, Node node, int hash) {
     this.id = id;
     this.ino = ino;
-    this.parentIno = parentIno;
+    this.parent = parent == null ? this : parent;
     this.node = node;
     this.hash = hash;
   }

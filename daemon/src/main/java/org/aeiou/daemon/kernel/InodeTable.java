@@ -1,6 +1,7 @@
 package org.aeiou.daemon.kernel;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -8,7 +9,7 @@ import org.aeiou.daemon.tree.Node;
  * for each.
  *
  * <p>An inode is in the table as long as its look-ups are not 0. It is found by its id and, unless
- * another one {@linkplain #replace replaced} it, by its node, in two arrays of shards. The shard of
+ * another one {@linkplain #retire retired} it, by its node, in two arrays of shards. The shard of
  * the node guards the count; an inode enters and leaves both arrays with that shard's monitor held,
  * and the shard of the id is only ever taken inside it or alone.
  */
@@ -22,15 +23,24 @@ final class InodeTable {
   private final AtomicLong lastId = new AtomicLong(ROOT_ID);
   private final AtomicLong size = new AtomicLong();
   private final Inode root;
+  private volatile Consumer<Inode> pollsEnd = inode -> {};
 
   InodeTable(Node root) {
     for (int i = 0; i < byNode.length; i++) {
       byNode[i] = new InodeSlots(false);
       byId[i] = new InodeSlots(true);
     }
-    this.root = new Inode(ROOT_ID, ROOT_ID, ROOT_ID, root, spread(root.hashCode()));
+    this.root = new Inode(ROOT_ID, ROOT_ID, null, root, spread(root.hashCode()));
     this.root.lookups = 1;
     enter(shard(byNode, this.root.hash), this.root);
+  }
+
+  /**
+   * From now on this is told of inodes that are polled and leave the table. Called with a monitor
+   * of the table held: it must not come back to it.
+   */
+  void listen(Consumer<Inode> pollsEnd) {
+    this.pollsEnd = pollsEnd;
   }
 
   Inode root() {
@@ -60,32 +70,34 @@ final class InodeTable {
     }
   }
 
-  /**
-   * Moves one look-up from an inode to another one that stands for the same node from now on. The
-   * old one stays until the kernel has given back what is left.
-   */
-  Inode replace(Inode old, Inode parent, String name) {
-    InodeSlots shard = shard(byNode, old.hash);
+  /** The inode that stands for a node; null if the kernel does not know one. Counts nothing. */
+  Inode find(Node node) {
+    int hash = spread(node.hashCode());
+    InodeSlots shard = shard(byNode, hash);
     synchronized (shard) {
-      if (!old.replaced) {
-        shard.remove(old);
-        old.replaced = true;
-        enter(shard, make(old.node, old.hash, parent, name));
+      return shard.find(node, hash);
+    }
+  }
+
+  /**
+   * Lets an inode stand for its node no longer: the next look-up of that finds another one. This
+   * one stays until the kernel has given back its look-ups. False if it did not.
+   */
+  boolean retire(Inode inode) {
+    InodeSlots shard = shard(byNode, inode.hash);
+    synchronized (shard) {
+      // The root has no name to find another one by; one without look-ups is not there any more.
+      if (inode.retired || inode.lookups == 0 || inode == root) {
+        return false;
       }
-      Inode inode = shard.find(old.node, old.hash);
-      if (inode == null) {
-        // The one that replaced it was forgotten meanwhile.
-        inode = make(old.node, old.hash, parent, name);
-        enter(shard, inode);
-      }
-      inode.lookups++;
-      forget(old.id, 1);
-      return inode;
+      shard.remove(inode);
+      inode.retired = true;
+      return true;
     }
   }
 
   private Inode make(Node node, int hash, Inode parent, String name) {
-    return new Inode(lastId.incrementAndGet(), ino(parent.ino, name), parent.ino, node, hash);
+    return new Inode(lastId.incrementAndGet(), ino(parent.ino, name), parent, node, hash);
   }
 
   /**
@@ -110,7 +122,7 @@ final class InodeTable {
       boolean enough = Long.compareUnsigned(count, inode.lookups) <= 0;
       inode.lookups -= enough ? count : inode.lookups;
       if (inode.lookups == 0) {
-        if (!inode.replaced) {
+        if (!inode.retired) {
           shard.remove(inode);
         }
         InodeSlots ids = shard(byId, InodeSlots.hashOf(id));
@@ -118,6 +130,9 @@ final class InodeTable {
           ids.remove(inode);
         }
         size.decrementAndGet();
+        if (inode.polled) {
+          pollsEnd.accept(inode);
+        }
       }
       return enough;
     }

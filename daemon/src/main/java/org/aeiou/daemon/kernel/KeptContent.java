@@ -1,42 +1,42 @@
 package org.aeiou.daemon.kernel;
 
-import org.aeiou.daemon.service.FileSystem.Attributes;
+import java.util.Arrays;
+import org.aeiou.daemon.service.FileSystem.Content;
 
 /**
  * The content of a file whose size the kernel was told: what is read next is served from it, so
  * that size and content belong to the same reading, and so do the first and the last byte that one
  * reader gets.
  *
- * <p>It is <em>valid</em> for as long as the reading is. For a moment longer it <em>endures</em>:
- * nobody who opens the file then gets it, because the name's validity ended with it and the look-up
- * finds another inode; only who has the file open already, and may be in the middle of it, does.
+ * <p>It is <em>valid</em> for as long as the reading is fresh. It <em>endures</em> for longer:
+ * until a newer one has superseded it for a {@linkplain #MOMENT_NANOS moment}, or the reading is
+ * past its use. Nobody who opens the file then gets it, because the look-up finds another inode;
+ * who has it open already, and may be in the middle of it, does.
  */
 final class KeptContent implements Kept {
-  /** For how long a reader is granted to go on to the end, in nanoseconds. */
+  /** For how long a reader is granted to go on to the end when there is newer content. */
   static final long MOMENT_NANOS = 1_000_000_000L;
 
-  /** Nobody may change it. */
-  final byte[] bytes;
+  /** The same when the reading was about to end when it was served. */
+  static final long LEAST_NANOS = 50_000_000L;
 
-  /** As they were when the content came; the size in them does not count. */
-  final Attributes attributes;
+  final Content content;
 
   private final int edition;
   private final long sinceNanos;
-  private final long validNanos;
 
   /**
-   * Whether the kernel was told newer attributes meanwhile. A read that comes after these belongs
-   * to them. Set before they are sent; read after the kernel has seen them and asked again.
+   * Whether newer content is known, and since when. Written once, the time first; a reader who sees
+   * the flag (volatile) sees the time.
    */
   private volatile boolean superseded;
 
-  KeptContent(byte[] bytes, Attributes attributes, int edition, long sinceNanos, long validNanos) {
-    this.bytes = bytes;
-    this.attributes = attributes;
+  private long supersededNanos;
+
+  KeptContent(Content content, int edition, long sinceNanos) {
+    this.content = content;
     this.edition = edition;
     this.sinceNanos = sinceNanos;
-    this.validNanos = Math.max(0, validNanos);
   }
 
   @Override
@@ -44,22 +44,48 @@ final class KeptContent implements Kept {
     return edition;
   }
 
-  void supersede() {
-    superseded = true;
+  /**
+   * Says that there is newer content.
+   *
+   * @param grantNanos for how long whoever is in the middle may go on
+   * @return whether the kernel may keep it by what it was told
+   */
+  synchronized boolean supersede(long nowNanos, long grantNanos) {
+    boolean kept = remaining(nowNanos) > 0;
+    long since = nowNanos - MOMENT_NANOS + grantNanos;
+    if (!superseded || since - supersededNanos < 0) {
+      supersededNanos = since;
+      superseded = true;
+    }
+    return kept;
+  }
+
+  /** Says that the kernel was told other attributes: no read is answered from it any more. */
+  void end(long nowNanos) {
+    supersede(nowNanos, -2 * MOMENT_NANOS);
+  }
+
+  boolean isSame(Content other) {
+    return Arrays.equals(content.bytes(), other.bytes());
   }
 
   /** For how long the kernel may keep it, in nanoseconds; nothing if not positive. */
   long remaining(long nowNanos) {
-    return validNanos - (nowNanos - sinceNanos);
+    return superseded ? 0 : content.attributes().validNanos() - (nowNanos - sinceNanos);
   }
 
   /** Whether it is what the file is, for those who have it open. */
   boolean endures(long nowNanos) {
-    return !superseded && remaining(nowNanos) > -MOMENT_NANOS;
+    return lasts(nowNanos, 0);
   }
 
   /** Whether a read now is answered from it: a size told at the last moment has its content. */
   boolean serves(long nowNanos) {
-    return !superseded && remaining(nowNanos) > -2 * MOMENT_NANOS;
+    return lasts(nowNanos, MOMENT_NANOS);
+  }
+
+  private boolean lasts(long nowNanos, long moreNanos) {
+    return nowNanos - sinceNanos < Math.max(content.usableNanos(), LEAST_NANOS) + moreNanos
+        && !(superseded && nowNanos - supersededNanos >= MOMENT_NANOS + moreNanos);
   }
 }

@@ -1,63 +1,146 @@
 package org.aeiou.daemon.kernel;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tells the kernel what it did not ask for, on a thread of its own; see {@link Notifications}.
+ * Tells the kernel what it did not ask for; see {@link Notifications}.
  *
- * <p>What does not fit into the queue is dropped and counted: the kernel then believes what it has
- * until its time is over.
+ * <p>Attributes and wake-ups take no lock that a request may hold for long (without an offset, the
+ * pages of an inode are left alone): one thread tells them, in order, each at most once however
+ * often it was put down meanwhile. A name takes the lock of its directory, which a look-up holds
+ * until it is answered: a few threads tell those, so that one that is stuck does not hold up the
+ * others.
  */
 final class KernelNotifier implements Notifications {
-  private static final int LONGEST_QUEUE = 4096;
+  private static final int NAME_THREADS = 4;
+  private static final int IDLE_SECONDS = 10;
 
-  /** No node has this id: it ends the thread. */
-  private static final Long END = 0L;
+  /** Something to tell that waits for nobody. */
+  private record Brief(int code, long number) {}
 
   private final ChannelCounters counters;
-  private final BlockingQueue<Long> changed = new ArrayBlockingQueue<>(LONGEST_QUEUE);
-  private volatile boolean ended;
+  private final AtomicInteger nameThreads = new AtomicInteger();
+  private final ThreadPoolExecutor names =
+      new ThreadPoolExecutor(
+          NAME_THREADS,
+          NAME_THREADS,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          this::nameThread);
+
+  // Guarded by this.
+  private Set<Brief> waiting = new LinkedHashSet<>();
+  private boolean ended;
+
+  private volatile ReplySink sink;
 
   KernelNotifier(ChannelCounters counters) {
     this.counters = counters;
+    names.allowCoreThreadTimeOut(true);
+  }
+
+  private Thread nameThread(Runnable work) {
+    Thread thread = new Thread(work, "aeiou-fuse-names-" + nameThreads.getAndIncrement());
+    thread.setDaemon(true);
+    return thread;
   }
 
   @Override
   public void attributesChanged(long nodeId) {
-    if (!changed.offer(nodeId)) {
-      counters.notificationsDropped.increment();
+    put(new Brief(NotifyDescriptor.INVAL_INODE, nodeId));
+  }
+
+  @Override
+  public void wake(long kernelHandle) {
+    put(new Brief(NotifyDescriptor.POLL, kernelHandle));
+  }
+
+  private synchronized void put(Brief what) {
+    if (!ended && waiting.add(what)) {
+      notifyAll();
     }
+  }
+
+  @Override
+  public void nameChanged(long parentId, String name) {
+    ReplySink device = sink;
+    if (device == null) {
+      // Nobody has asked for a name yet.
+      return;
+    }
+    try {
+      names.execute(() -> tellName(device, parentId, name));
+    } catch (RejectedExecutionException e) {
+      // Unmounted: there is nobody to tell.
+    }
+  }
+
+  private void tellName(ReplySink device, long parentId, String name) {
+    Reply message = new Reply();
+    int length =
+        NotifyDescriptor.putInvalEntry(
+            message.bytes(), Reply.PAYLOAD, parentId, Names.encode(name));
+    send(device, message, NotifyDescriptor.INVAL_ENTRY, length);
   }
 
   /** Sends until the end. */
-  void run(ReplySink sink) {
+  void run(ReplySink device) {
+    sink = device;
     Reply message = new Reply();
     try {
       while (true) {
-        long nodeId = changed.take();
-        if (ended) {
-          return;
+        for (Brief what : take()) {
+          send(device, message, what.code(), putBrief(message.clear().bytes(), what));
         }
-        ByteBuffer out = message.clear().bytes();
-        NotifyDescriptor.putInvalInode(
-            out, Reply.PAYLOAD, nodeId, NotifyDescriptor.ATTRIBUTES_ONLY, 0);
-        int length = Reply.PAYLOAD + NotifyDescriptor.INVAL_INODE_LENGTH;
-        HeaderDescriptor.putOut(out, length, NotifyDescriptor.INVAL_INODE, 0);
-        // That the kernel has forgotten the inode meanwhile (ENOENT) is as good.
-        sink.send(out.limit(length).position(0));
-        counters.notifications.increment();
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      // The end.
     }
   }
 
-  /** Ends the thread that sends. */
-  void end() {
+  private static int putBrief(ByteBuffer out, Brief what) {
+    if (what.code() == NotifyDescriptor.POLL) {
+      NotifyDescriptor.putPoll(out, Reply.PAYLOAD, what.number());
+      return NotifyDescriptor.POLL_LENGTH;
+    }
+    NotifyDescriptor.putInvalInode(
+        out, Reply.PAYLOAD, what.number(), NotifyDescriptor.ATTRIBUTES_ONLY, 0);
+    return NotifyDescriptor.INVAL_INODE_LENGTH;
+  }
+
+  private synchronized Set<Brief> take() throws InterruptedException {
+    while (waiting.isEmpty() && !ended) {
+      wait();
+    }
+    if (ended) {
+      throw new InterruptedException("unmounted");
+    }
+    Set<Brief> taken = waiting;
+    waiting = new LinkedHashSet<>();
+    return taken;
+  }
+
+  private void send(ReplySink device, Reply message, int code, int payloadLength) {
+    int length = Reply.PAYLOAD + payloadLength;
+    HeaderDescriptor.putOut(message.bytes(), length, code, 0);
+    // That the kernel has forgotten what it is about meanwhile (ENOENT) is as good.
+    device.send(message.bytes().limit(length).position(0));
+    counters.notifications.increment();
+  }
+
+  /** Ends the threads that send. */
+  synchronized void end() {
     ended = true;
-    // If the queue is full the thread is not waiting for it.
-    changed.offer(END);
+    waiting.clear();
+    notifyAll();
+    names.shutdownNow();
   }
 }

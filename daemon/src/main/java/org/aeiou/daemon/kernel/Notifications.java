@@ -3,12 +3,18 @@ package org.aeiou.daemon.kernel;
 /**
  * What the kernel is to be told without having asked.
  *
- * <p>Telling it may wait for locks that a request in flight holds. So it happens on a thread of its
- * own, which nobody waits for; these methods only put it down. Any thread may call them.
+ * <p>Telling it may wait for locks that a request in flight holds. So it happens on threads that
+ * nobody waits for; these methods only put it down. Any thread may call them, after what is to be
+ * found instead can be found.
  */
-@FunctionalInterface
 interface Notifications {
 
   /** The attributes the kernel has of an inode are no longer to be believed. */
   void attributesChanged(long nodeId);
+
+  /** What a name stands for, or whether there is such a name, is to be asked again. */
+  void nameChanged(long parentId, String name);
+
+  /** Whoever polls through this open file is to look again. */
+  void wake(long kernelHandle);
 }

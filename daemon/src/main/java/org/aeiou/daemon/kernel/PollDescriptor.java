@@ -25,9 +25,27 @@ final class PollDescriptor {
   /** POLLIN, POLLOUT, POLLRDNORM, POLLWRNORM: what a regular file always is. */
   static final int ALWAYS_READY = 0x1 | 0x4 | 0x40 | 0x100;
 
+  /** POLLPRI, POLLERR: what sysfs reports of an attribute that changed. */
+  static final int CHANGED = 0x2 | 0x8;
+
+  private static final int KERNEL_HANDLE = 8;
+  private static final int FLAGS = 16;
   private static final int EVENTS = 20;
 
+  /** FUSE_POLL_SCHEDULE_NOTIFY. */
+  private static final int SCHEDULE_NOTIFY = 1;
+
   private PollDescriptor() {}
+
+  /** The kernel's number for the open file. */
+  static long kernelHandle(ByteBuffer in, int at) {
+    return in.getLong(at + KERNEL_HANDLE);
+  }
+
+  /** Whether somebody is about to wait, and is to be woken by a notification. */
+  static boolean wantsWaking(ByteBuffer in, int at) {
+    return (in.getInt(at + FLAGS) & SCHEDULE_NOTIFY) != 0;
+  }
 
   static int events(ByteBuffer in, int at) {
     return in.getInt(at + EVENTS);

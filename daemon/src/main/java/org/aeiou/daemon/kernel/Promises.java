@@ -2,7 +2,7 @@ package org.aeiou.daemon.kernel;
 
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.Collection;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -18,11 +18,13 @@ import org.aeiou.daemon.tree.Node;
 final class Promises {
   private final FileSystem files;
   private final InodeTable inodes;
+  private final Notifications notifications;
   private final Ticker ticker;
 
-  Promises(FileSystem files, InodeTable inodes, Ticker ticker) {
+  Promises(FileSystem files, InodeTable inodes, Notifications notifications, Ticker ticker) {
     this.files = files;
     this.inodes = inodes;
+    this.notifications = notifications;
     this.ticker = ticker;
   }
 
@@ -38,49 +40,126 @@ final class Promises {
   }
 
   /**
-   * Counts one look-up of a node. If somebody may be in the middle of a content of it that is over,
-   * that stays with its inode, and the node gets another one.
+   * Counts one look-up of a node. An inode stands for one content: if there is other content now,
+   * or none while somebody may be in the middle of what there was, that stays with its inode, and
+   * the node gets another one. Content that is the same keeps its inode, and the kernel its pages.
    */
   Inode lookUp(Node node, Inode parent, String name) {
     Inode inode = inodes.lookUp(node, parent, name);
     KeptContent kept = inode.content();
+    if (kept == null) {
+      return inode;
+    }
     long now = ticker.read();
-    return kept != null && kept.remaining(now) <= 0 && kept.endures(now)
-        ? inodes.replace(inode, parent, name)
-        : inode;
+    Content current = files.cached(node);
+    if (current == null ? !kept.endures(now) : kept.isSame(current)) {
+      return inode;
+    }
+    supersede(inode, kept, now);
+    inodes.retire(inode);
+    Inode next = inodes.lookUp(node, parent, name);
+    inodes.forget(inode.id, 1);
+    return next;
   }
 
   /**
-   * Writes the fuse_entry_out of an inode. A file's name is not valid for longer than its
-   * attributes, so that whoever opens it after that asks first.
+   * Writes the fuse_entry_out of an inode. A file's name is not valid for longer than the content
+   * it was promised, so that whoever opens it after that asks first.
    */
   void putEntry(ByteBuffer out, int at, Inode inode, long entryValidNanos) {
     long attrValid = putAttr(out, at + AttrDescriptor.ENTRY_OUT_ATTR, inode);
-    long entryValid =
-        inode.node.isDirectory() ? entryValidNanos : Math.min(entryValidNanos, attrValid);
+    boolean promised = !inode.node.isDirectory() && attrValid > 0;
+    long entryValid = promised ? Math.min(entryValidNanos, attrValid) : entryValidNanos;
     AttrDescriptor.putEntryOut(out, at, inode.id, entryValid, attrValid);
   }
 
-  /** A kept content is what the file is as long as it endures; then the file system knows. */
+  /** What is in the cache is promised with its size; without that, a size is only a guess. */
   private long putFileAttr(ByteBuffer out, int at, Inode inode) {
     KeptContent kept = inode.content();
-    if (kept != null && kept.endures(ticker.read())) {
+    Content current = files.cached(inode.node);
+    long now = ticker.read();
+    if (!isHeld(inode, kept, current, now) && current != null) {
+      kept = keep(inode, current);
+    }
+    if (kept != null && kept.endures(now)) {
       return putContentAttr(out, at, inode, kept);
     }
     Attributes attributes = files.attributes(inode.node);
     int edition = 0;
     if (kept != null) {
       // The kernel may drop its pages for these; they must not be filled from the old content.
-      kept.supersede();
+      kept.end(now);
       edition = kept.edition();
     }
     put(out, at, inode, attributes, attributes.size(), edition);
-    return attributes.validNanos();
+    return 0;
+  }
+
+  /**
+   * Whether a content is what the file is to those who have this inode open, whatever the cache
+   * holds: it is valid, or somebody may be in the middle of it.
+   */
+  boolean isHeld(Inode inode) {
+    KeptContent kept = inode.content();
+    return kept != null && isHeld(inode, kept, files.cached(inode.node), ticker.read());
+  }
+
+  private boolean isHeld(Inode inode, KeptContent kept, Content current, long now) {
+    if (kept == null || !kept.endures(now)) {
+      return false;
+    }
+    if (current == null) {
+      return true;
+    }
+    if (kept.isSame(current)) {
+      return kept.remaining(now) > 0;
+    }
+    supersede(inode, kept, now);
+    return kept.endures(now);
+  }
+
+  /** Says that there is newer content than an inode's; the kernel is told if it may not know. */
+  private void supersede(Inode inode, KeptContent kept, long now) {
+    if (kept.supersede(now, inode.polled ? 0 : KeptContent.MOMENT_NANOS)) {
+      notifications.attributesChanged(inode.id);
+    }
+  }
+
+  /**
+   * Takes note that a file may hold something else than before, and lets the kernel know what it
+   * has to: nothing, if it is the same after all. Any thread; never waits.
+   */
+  void contentChanged(Inode inode) {
+    KeptContent kept = inode.content();
+    Content current = files.cached(inode.node);
+    if (kept == null || (current != null && kept.isSame(current))) {
+      return;
+    }
+    long now = ticker.read();
+    boolean believed = kept.remaining(now) > 0;
+    supersede(inode, kept, now);
+    if (believed) {
+      // Whoever opens it from now on looks it up, and finds another inode.
+      notifications.nameChanged(inode.parent.id, inode.node.name());
+    }
+  }
+
+  /** Takes note that a directory is to be listed anew, and tells the kernel. Any thread. */
+  void namesChanged(Inode directory, Collection<String> names) {
+    synchronized (directory) {
+      KeptListing kept = directory.listing();
+      if (kept != null && !kept.expired()) {
+        directory.keep(kept.expire());
+      }
+    }
+    notifications.attributesChanged(directory.id);
+    names.forEach(name -> notifications.nameChanged(directory.id, name));
   }
 
   /** Writes the fuse_attr that belongs to a content, even if that may not be kept. */
   long putContentAttr(ByteBuffer out, int at, Inode inode, KeptContent kept) {
-    put(out, at, inode, kept.attributes, kept.bytes.length, kept.edition());
+    Attributes attributes = kept.content.attributes();
+    put(out, at, inode, attributes, attributes.size(), kept.edition());
     return kept.remaining(ticker.read());
   }
 
@@ -130,33 +209,37 @@ final class Promises {
         edition);
   }
 
-  /** Whether there is a content that a reader goes on with who has the file open. */
-  boolean endures(Inode inode) {
-    KeptContent kept = inode.content();
-    return kept != null && kept.endures(ticker.read());
-  }
-
   /** What a read of the file is answered from if it was promised; null if not. */
   byte[] contentFor(Inode inode) {
     KeptContent kept = inode.content();
-    return kept != null && kept.serves(ticker.read()) ? kept.bytes : null;
+    return kept != null && kept.serves(ticker.read()) ? kept.content.bytes() : null;
   }
 
-  /** From now on the file is this. */
+  /**
+   * What the file is from now on: this, unless something newer came first, or somebody may be in
+   * the middle of something else.
+   */
   KeptContent keep(Inode inode, Content content) {
-    Attributes attributes = files.attributes(inode.node);
-    long valid = Math.min(content.validNanos(), attributes.validNanos());
+    long now = ticker.read();
     synchronized (inode) {
       KeptContent before = inode.content();
       int edition = 0;
       if (before != null) {
-        boolean changed = !Arrays.equals(before.bytes, content.bytes());
-        boolean seen = attributes.changedMillis() > before.attributes.changedMillis();
-        edition = changed && !seen ? Kept.after(before.edition()) : before.edition();
+        boolean same = before.isSame(content);
+        if (!same && before.endures(now)) {
+          supersede(inode, before, now);
+        }
+        boolean older = content.takenNanos() - before.content.takenNanos() < 0;
+        if (older || (!same && before.endures(now))) {
+          return before;
+        }
+        boolean seen =
+            content.attributes().changedMillis() > before.content.attributes().changedMillis();
+        edition = !same && !seen ? Kept.after(before.edition()) : before.edition();
       }
-      KeptContent now = new KeptContent(content.bytes(), attributes, edition, ticker.read(), valid);
-      inode.keep(now);
-      return now;
+      KeptContent kept = new KeptContent(content, edition, now);
+      inode.keep(kept);
+      return kept;
     }
   }
 

@@ -35,6 +35,7 @@ final class Session {
   private final ChannelCounters counters;
   private final Answers answers;
   private final InodeTable inodes;
+  private final Polls polls;
   private final Negotiation negotiation;
   private volatile boolean stopped;
 
@@ -49,9 +50,11 @@ final class Session {
     this.negotiation = negotiation;
     answers = new Answers(counters);
     inodes = new InodeTable(files.root());
-    Promises promises = new Promises(files, inodes, ticker);
+    Promises promises = new Promises(files, inodes, notifications, ticker);
+    polls = new Polls(files, inodes, promises, notifications);
+    files.observe(new Pushes(inodes, promises, polls));
     NameCalls names = new NameCalls(files, inodes, promises, answers, counters);
-    FileCalls file = new FileCalls(files, promises, answers, counters);
+    FileCalls file = new FileCalls(files, promises, polls, answers, counters);
     DirectoryCalls directories =
         new DirectoryCalls(files, inodes, promises, answers, notifications, counters);
     XattrCalls xattrs = new XattrCalls(files, answers, counters);
@@ -189,6 +192,7 @@ final class Session {
    */
   void stop() {
     stopped = true;
+    polls.close();
     answers.stop();
   }
 
@@ -197,6 +201,7 @@ final class Session {
     Map<String, Long> sums = counters.sums();
     sums.put("inodes", inodes.size());
     sums.put("pending", answers.pendingCount());
+    sums.put("polled", polls.size());
     return sums;
   }
 }

@@ -12,6 +12,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
 
 /**
@@ -35,10 +36,13 @@ final class Asking {
    * Asks a question. A usable reading in the cache runs the closure inside the call; so does a
    * refusal, when there is no way to ask: the system is gone, only a cached reading was wanted, or
    * too much is pending.
+   *
+   * @param dependent what is another one when the answer is; null if nobody need be told
    */
   <C> Request ask(
       MonitoredSystem system,
       View view,
+      Node dependent,
       Question question,
       Freshness freshness,
       Burst burst,
@@ -53,7 +57,7 @@ final class Asking {
           system.name() + " was taken out of the configuration");
     }
     if (view != View.UNCACHED) {
-      Outcome<Value> cached = cached(attachment, question, freshness);
+      Outcome<Value> cached = cached(attachment, dependent, question, freshness);
       if (cached != null) {
         closure.run(context, cached, false);
         return Request.IMMEDIATE;
@@ -66,7 +70,10 @@ final class Asking {
             system.name() + ": no reading in the cache");
       }
     }
-    attachment.cache().open(question, freshness);
+    Slot slot = attachment.cache().open(question, freshness);
+    if (dependent != null) {
+      slot.note(dependent);
+    }
     Request request =
         attachment
             .queue()
@@ -90,11 +97,17 @@ final class Asking {
    * The usable outcome in the cache, or null. A stale one is refreshed behind the reader's back.
    */
   private Outcome<Value> cached(
-      MonitoredSystem.Attachment attachment, Question question, Freshness freshness) {
+      MonitoredSystem.Attachment attachment,
+      Node dependent,
+      Question question,
+      Freshness freshness) {
     Slot slot = attachment.cache().find(question);
     Outcome<Value> outcome = slot == null ? null : slot.outcome();
     if (outcome == null) {
       return null;
+    }
+    if (dependent != null) {
+      slot.note(dependent);
     }
     switch (freshness.at(ticker.read() - Slot.takenNanos(outcome))) {
       case FRESH -> {

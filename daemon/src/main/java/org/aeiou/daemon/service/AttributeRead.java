@@ -61,6 +61,7 @@ final class AttributeRead<C> extends Steps<Value, C> {
         asking.ask(
             file.system(),
             file.view(),
+            null,
             file.locator(),
             attachment.lifetimes().ofDirectories(),
             burst,
@@ -85,6 +86,7 @@ final class AttributeRead<C> extends Steps<Value, C> {
         asking.ask(
             file.system(),
             file.view(),
+            file,
             place.question(),
             freshness,
             delayed ? null : burst,

@@ -19,6 +19,7 @@ import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.TextFile;
+import org.aeiou.daemon.tree.View;
 
 /**
  * Answers for the whole tree: what the cache holds inside the call, the rest through the completion
@@ -34,20 +35,27 @@ public final class AttributeService implements FileSystem {
   private final Names names;
   private final NodeAttributes nodeAttributes;
   private final ExtendedAttributes extendedAttributes;
+  private final Observers observers;
+  private final Watches watches;
+  private final Glance glance = new Glance();
   private final Ticker ticker;
   private final InstantSource clock;
 
   /**
    * A service for a network.
    *
+   * @param observers who is told of changes; the caches' listener
    * @param bursts begins a burst at the scheduler
+   * @param delays for what is to be read again
    * @param ticker for the ages of readings; the same that the readings were taken by
    * @param clock for what people see
    */
   public AttributeService(
       Network network,
       Ownership ownership,
+      Observers observers,
       Supplier<Burst> bursts,
+      Delays delays,
       Ticker ticker,
       InstantSource clock) {
     this.network = network;
@@ -55,11 +63,13 @@ public final class AttributeService implements FileSystem {
     this.ticker = ticker;
     this.clock = clock;
     this.asking = new Asking(ticker);
-    this.names = new Names(network, ticker);
-    Glance glance = new Glance();
-    this.contents = new Contents(ticker, clock);
+    this.observers = observers;
+    this.watches = new Watches(this, delays);
+    this.names = new Names(network, glance, ticker);
+    this.contents = new Contents(ownership, ticker, clock);
     this.nodeAttributes = new NodeAttributes(ownership, glance, contents, names, ticker, clock);
     this.extendedAttributes = new ExtendedAttributes(glance, ticker);
+    network.listen(observers::namesChanged);
   }
 
   @Override
@@ -131,6 +141,27 @@ public final class AttributeService implements FileSystem {
     }
     Freshness freshness = attachment.lifetimes().of(file.attribute());
     return new AttributeRead<>(asking, file, freshness, burst, closure, context).start();
+  }
+
+  @Override
+  public Content cached(Node node) {
+    // What is made anew, or fetched, at each read is in no cache.
+    if (!(node instanceof AttributeFile file) || file.view() == View.UNCACHED) {
+      return null;
+    }
+    Glance.Sight sight = glance.at(file);
+    Reading<Value> reading = Glance.usable(sight, ticker.read());
+    return reading == null ? null : contents.of(file, reading, sight.freshness());
+  }
+
+  @Override
+  public void observe(Observer observer) {
+    observers.add(observer);
+  }
+
+  @Override
+  public Watch watch(Node file) {
+    return file instanceof AttributeFile ? watches.open(file) : () -> {};
   }
 
   @Override

@@ -11,26 +11,37 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.service.FileSystem.Attributes;
+import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.TextFile;
+import org.aeiou.daemon.tree.View;
 
 /** What files hold: a value as text and one newline. */
 final class Contents {
+  /** For how long whoever is in the middle of what is made anew at each read may go on. */
+  private static final long TO_THE_END_NANOS = 1_000_000_000L;
+
+  private final Ownership ownership;
   private final Ticker ticker;
   private final InstantSource clock;
 
-  Contents(Ticker ticker, InstantSource clock) {
+  Contents(Ownership ownership, Ticker ticker, InstantSource clock) {
+    this.ownership = ownership;
     this.ticker = ticker;
     this.clock = clock;
   }
 
-  Outcome<FileSystem.Content> of(TextFile file) {
-    return Reading.of(
-        new FileSystem.Content(file.text().getBytes(UTF_8), 0), ticker.read(), clock.millis());
+  Outcome<Content> of(TextFile file) {
+    byte[] bytes = file.text().getBytes(UTF_8);
+    long millis = clock.millis();
+    long nanos = ticker.read();
+    Attributes attributes = attributes(bytes.length, millis, millis, 0);
+    return Reading.of(new Content(bytes, attributes, nanos, TO_THE_END_NANOS), nanos, millis);
   }
 
-  Outcome<FileSystem.Content> of(AttributeFile file, Outcome<Value> outcome) {
+  Outcome<Content> of(AttributeFile file, Outcome<Value> outcome) {
     if (outcome instanceof Failure<Value> failure) {
       return Failure.as(failure);
     }
@@ -38,27 +49,54 @@ final class Contents {
       Absent<Value> absent = (Absent<Value>) outcome;
       return new Absent<>(absent.takenNanos(), absent.takenMillis());
     }
+    MonitoredSystem.Attachment attachment = file.system().attachment();
+    Freshness freshness = attachment == null ? null : attachment.lifetimes().of(file.attribute());
     return new Reading<>(
-        new FileSystem.Content(bytes(file, reading.value()), remainingNanos(file, reading)),
+        of(file, reading, freshness),
         reading.takenNanos(),
         reading.takenMillis(),
         reading.changedMillis());
   }
 
+  /**
+   * A reading as content.
+   *
+   * @param freshness null if it must not be kept
+   */
+  Content of(AttributeFile file, Reading<Value> reading, Freshness freshness) {
+    byte[] bytes = bytes(file, reading.value());
+    long valid = 0;
+    long usable = TO_THE_END_NANOS;
+    if (freshness != null && file.view() != View.UNCACHED) {
+      long age = ticker.read() - reading.takenNanos();
+      valid = freshness.remaining(age);
+      usable = Math.max(0, freshness.ttlNanos() + freshness.graceNanos() - age);
+    }
+    return new Content(
+        bytes,
+        attributes(bytes.length, reading.takenMillis(), reading.changedMillis(), valid),
+        reading.takenNanos(),
+        usable);
+  }
+
   /** The bytes that reading the file gives while it has this value. */
-  byte[] bytes(AttributeFile file, Value value) {
+  private static byte[] bytes(AttributeFile file, Value value) {
     byte[] text = file.attribute().syntax().render(value);
     byte[] line = Arrays.copyOf(text, text.length + 1);
     line[text.length] = '\n';
     return line;
   }
 
-  private long remainingNanos(AttributeFile file, Reading<Value> reading) {
-    MonitoredSystem.Attachment attachment = file.system().attachment();
-    if (attachment == null) {
-      return 0;
-    }
-    Freshness freshness = attachment.lifetimes().of(file.attribute());
-    return freshness.remaining(ticker.read() - reading.takenNanos());
+  /** Of a file of this size. */
+  Attributes attributes(long size, long takenMillis, long changedMillis, long validNanos) {
+    return new Attributes(
+        size,
+        ownership.fileMode(),
+        ownership.uid(),
+        ownership.gid(),
+        1,
+        takenMillis,
+        changedMillis,
+        validNanos);
   }
 }

@@ -49,6 +49,7 @@ abstract class Exploration<T, C> extends Steps<T, C> {
           asking.ask(
               directory.system(),
               directory.view(),
+              directory,
               question,
               freshness,
               burst,

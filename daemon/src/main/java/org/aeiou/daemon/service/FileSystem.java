@@ -1,5 +1,6 @@
 package org.aeiou.daemon.service;
 
+import java.util.Collection;
 import java.util.List;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
@@ -29,6 +30,18 @@ public interface FileSystem {
   /** Reads a whole file. */
   <C> Request read(Node file, Closure<Content, C> closure, C context);
 
+  /**
+   * What a file holds by what is in the cache, fresh or stale; null if there is nothing usable, so
+   * that reading it takes a fetch. Never fetches.
+   */
+  Content cached(Node file);
+
+  /** Tells somebody of changes, from now on. */
+  void observe(Observer observer);
+
+  /** Keeps a file's reading fresh, for as long as the watch is open. */
+  Watch watch(Node file);
+
   /** What is known of a node now, from the cache; never fetches. */
   Attributes attributes(Node node);
 
@@ -50,7 +63,8 @@ public interface FileSystem {
    * @param node what it names; null if the name does not exist (the outcome is then still a
    *     reading, so that the absence may be remembered)
    * @param validNanos for how long the name will go on to mean this, from now; 0 if it may change
-   *     at any time
+   *     at any time. For a file, also for how long whoever opens it may be given what it was
+   *     promised to hold meanwhile: what is read for the first time stays fresh for longer
    */
   record Entry(String name, Node node, long validNanos) {}
 
@@ -68,9 +82,35 @@ public interface FileSystem {
   /**
    * A file's contents. The array is not copied: nobody may change it.
    *
-   * @param validNanos for how long they may be kept, from now; 0 if they must not be
+   * @param attributes what {@code stat} shows of them; its validity is theirs, and 0 if they must
+   *     not be kept
+   * @param takenNanos when they were taken, by the ticker: of two contents of a file, which is
+   *     newer
+   * @param usableNanos for how long from now whoever is in the middle of them may go on
    */
-  record Content(byte[] bytes, long validNanos) {}
+  record Content(byte[] bytes, Attributes attributes, long takenNanos, long usableNanos) {}
+
+  /**
+   * Is told of changes, after they can be read. Called on any thread; must neither wait nor throw.
+   */
+  interface Observer {
+
+    /** A file's outcome is another one than before. */
+    void contentChanged(Node file);
+
+    /**
+     * A directory is to be listed anew.
+     *
+     * @param names those that came, went, or stand for something else; perhaps none
+     */
+    void namesChanged(Node directory, Collection<String> names);
+  }
+
+  /** A file that is kept fresh until this is closed. */
+  interface Watch extends AutoCloseable {
+    @Override
+    void close();
+  }
 
   /**
    * What {@code stat} shows.
@@ -89,7 +129,13 @@ public interface FileSystem {
       int links,
       long takenMillis,
       long changedMillis,
-      long validNanos) {}
+      long validNanos) {
+
+    /** The same, for another time. */
+    public Attributes validFor(long nanos) {
+      return new Attributes(size, mode, uid, gid, links, takenMillis, changedMillis, nanos);
+    }
+  }
 
   /**
    * What {@code statfs} shows.

@@ -42,6 +42,14 @@ final class Glance {
         : new Sight(place, unguarded(slot.outcome(), place), slot.failure(), freshness);
   }
 
+  /** The reading that may be served, fresh or stale; null if there is none. */
+  static Reading<Value> usable(Sight sight, long nowNanos) {
+    return sight.outcome() instanceof Reading<Value> reading
+            && sight.freshness().at(nowNanos - reading.takenNanos()) != Freshness.State.EXPIRED
+        ? reading
+        : null;
+  }
+
   private static AttributeFile.Place place(
       MonitoredSystem.Attachment attachment, AttributeFile file) {
     Question.Walk locator = file.locator();

@@ -6,46 +6,73 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.View;
 
 /** Names of directories, with how long they can be trusted. */
 final class Names {
-  /** For names that the catalogue fixes. */
+  /** For names that nothing but the catalogue or a reload changes, of which observers are told. */
   private static final long FIXED_NANOS = 60_000_000_000L;
-
-  /**
-   * For the names of systems, which a reload of the configuration changes without asking anybody.
-   */
-  private static final long SYSTEMS_NANOS = 1_000_000_000L;
 
   /** For the absence of a name: a reload, or the next walk, may bring it at any time. */
   private static final long ABSENT_NANOS = 1_000_000_000L;
 
   private final Network network;
+  private final Glance glance;
   private final Ticker ticker;
 
-  Names(Network network, Ticker ticker) {
+  Names(Network network, Glance glance, Ticker ticker) {
     this.network = network;
+    this.glance = glance;
     this.ticker = ticker;
   }
 
   FileSystem.Entry entry(Directory parent, String name, Node found) {
     long trusted = trustedNanos(parent, parent.toFind(name));
-    return new FileSystem.Entry(
-        name, found, found == null ? Math.min(trusted, ABSENT_NANOS) : trusted);
+    return found == null
+        ? new FileSystem.Entry(name, null, Math.min(trusted, ABSENT_NANOS))
+        : entry(found, trusted);
+  }
+
+  private FileSystem.Entry entry(Node found, long trusted) {
+    return new FileSystem.Entry(found.name(), found, Math.min(trusted, contentNanos(found)));
+  }
+
+  /**
+   * For how long opening a file need not be noticed: until its reading is no longer fresh. If there
+   * is none the next one is taken later than now, and fresh for at least as long. A stale one may
+   * be followed by another at any time.
+   */
+  private long contentNanos(Node found) {
+    if (found.isDirectory()) {
+      return Long.MAX_VALUE;
+    }
+    if (!(found instanceof AttributeFile file) || file.view() == View.UNCACHED) {
+      return 0;
+    }
+    Glance.Sight sight = glance.at(file);
+    if (sight.freshness() == null) {
+      return 0;
+    }
+    if (sight.outcome() == null) {
+      return sight.freshness().ttlNanos();
+    }
+    long age = ticker.read() - Slot.takenNanos(sight.outcome());
+    return sight.freshness().at(age) == Freshness.State.EXPIRED
+        ? sight.freshness().ttlNanos()
+        : sight.freshness().remaining(age);
   }
 
   FileSystem.Listing listing(Directory parent, List<Directory.Named> names) {
     long trusted = trustedNanos(parent, parent.toList());
     return new FileSystem.Listing(
-        names.stream()
-            .map(named -> new FileSystem.Entry(named.name(), named.node(), trusted))
-            .toList(),
-        trusted);
+        names.stream().map(named -> entry(named.node(), trusted)).toList(), trusted);
   }
 
   /** When the names of a directory last changed, as far as the cache knows. */
@@ -65,7 +92,7 @@ final class Names {
    * them is fresh.
    */
   long trustedNanos(Directory directory, List<Question> questions) {
-    long trusted = directory.system() == null ? SYSTEMS_NANOS : FIXED_NANOS;
+    long trusted = FIXED_NANOS;
     MonitoredSystem.Attachment attachment = attachment(directory);
     for (Question question : questions) {
       Outcome<Value> known = known(attachment, question);

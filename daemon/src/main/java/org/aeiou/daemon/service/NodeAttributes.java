@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Ticker;
 import java.time.InstantSource;
-import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Slot;
@@ -46,38 +45,34 @@ final class NodeAttributes {
     if (node instanceof Directory directory) {
       long changed = names.changedMillis(directory);
       long valid = names.trustedNanos(directory, directory.toList());
-      return attributes(0, ownership.directoryMode(), 1, changed, changed, valid);
+      return new FileSystem.Attributes(
+          0,
+          ownership.directoryMode(),
+          ownership.uid(),
+          ownership.gid(),
+          1,
+          changed,
+          changed,
+          valid);
     }
     if (node instanceof AttributeFile file) {
       return of(file);
     }
     long now = clock.millis();
     long size = ((TextFile) node).text().getBytes(UTF_8).length;
-    return attributes(size, ownership.fileMode(), 1, now, now, 0);
+    return contents.attributes(size, now, now, 0);
   }
 
+  /** The last reading's, however old; it is not valid any more when that is stale. */
   private FileSystem.Attributes of(AttributeFile file) {
     Glance.Sight sight = glance.at(file);
-    Outcome<Value> outcome = sight.outcome();
-    if (outcome == null) {
-      return attributes(UNKNOWN_SIZE, ownership.fileMode(), 1, startMillis, startMillis, 0);
+    if (sight.outcome() instanceof Reading<Value> reading) {
+      return contents.of(file, reading, sight.freshness()).attributes();
     }
-    long valid = sight.freshness().remaining(ticker.read() - Slot.takenNanos(outcome));
-    if (!(outcome instanceof Reading<Value> reading)) {
-      return attributes(UNKNOWN_SIZE, ownership.fileMode(), 1, startMillis, startMillis, valid);
-    }
-    return attributes(
-        contents.bytes(file, reading.value()).length,
-        ownership.fileMode(),
-        1,
-        reading.takenMillis(),
-        reading.changedMillis(),
-        valid);
-  }
-
-  private FileSystem.Attributes attributes(
-      long size, int mode, int links, long taken, long changed, long validNanos) {
-    return new FileSystem.Attributes(
-        size, mode, ownership.uid(), ownership.gid(), links, taken, changed, validNanos);
+    long valid =
+        sight.outcome() == null
+            ? 0
+            : sight.freshness().remaining(ticker.read() - Slot.takenNanos(sight.outcome()));
+    return contents.attributes(UNKNOWN_SIZE, startMillis, startMillis, valid);
   }
 }

@@ -13,6 +13,11 @@ public interface AttributeFile extends OfSystem {
     return false;
   }
 
+  @Override
+  default String name() {
+    return attribute().name();
+  }
+
   Group.Attribute attribute();
 
   /** The walk that finds where the attribute is; null if it is always in the same place. */

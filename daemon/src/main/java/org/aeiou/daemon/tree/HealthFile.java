@@ -7,6 +7,11 @@ import org.aeiou.closures.scheduler.Health;
 record HealthFile(SystemDirectory parent) implements TextFile {
 
   @Override
+  public String name() {
+    return SystemDirectory.HEALTH;
+  }
+
+  @Override
   public String text() {
     MonitoredSystem.Attachment attachment = parent.system().attachment();
     if (attachment == null) {

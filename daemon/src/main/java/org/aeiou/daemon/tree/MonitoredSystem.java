@@ -39,8 +39,12 @@ public final class MonitoredSystem {
     return attachment;
   }
 
-  void attach(Attachment next) {
+  /** Returns whether it is another one than before; what is in it does not matter. */
+  @SuppressWarnings("ReferenceEquality")
+  boolean attach(Attachment next) {
+    boolean other = attachment != next;
     attachment = next;
+    return other;
   }
 
   /**

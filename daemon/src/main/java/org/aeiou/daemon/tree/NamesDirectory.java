@@ -16,6 +16,14 @@ record NamesDirectory(Network network, View view, String prefix) implements Dire
   }
 
   @Override
+  public String name() {
+    if (prefix.isEmpty()) {
+      return view.directory();
+    }
+    return prefix.substring(prefix.lastIndexOf('/', prefix.length() - 2) + 1, prefix.length() - 1);
+  }
+
+  @Override
   public Node find(String name, Answers answers) {
     return network.find(view, prefix, name);
   }

@@ -1,13 +1,18 @@
 package org.aeiou.daemon.tree;
 
+import com.google.common.collect.Sets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.aeiou.daemon.catalogue.Catalogue;
 
@@ -21,6 +26,7 @@ public final class Network {
   private final Map<String, Supplier<String>> texts;
   private final InstantSource clock;
   private volatile Picture picture;
+  private volatile BiConsumer<Directory, Collection<String>> listener = (directory, names) -> {};
 
   /**
    * A network without systems.
@@ -33,6 +39,14 @@ public final class Network {
     this.texts = new LinkedHashMap<>(texts);
     this.clock = clock;
     this.picture = new Picture(Map.of(), Map.of(), clock.millis());
+  }
+
+  /**
+   * From now on this is told of every directory whose names came, went, or stand for something else
+   * after {@link #replace}, with those names.
+   */
+  public void listen(BiConsumer<Directory, Collection<String>> listener) {
+    this.listener = listener;
   }
 
   /** The root of everything. */
@@ -59,26 +73,53 @@ public final class Network {
    * identity; one that is gone has no attachment any more. Called by one thread at a time.
    */
   public void replace(Map<String, MonitoredSystem.Attachment> attachments) {
+    Picture before = picture;
+    Set<String> replaced = new HashSet<>();
     Map<String, MonitoredSystem> next = new TreeMap<>();
     attachments.forEach(
         (name, attachment) -> {
-          MonitoredSystem known = picture.systems.get(name);
+          MonitoredSystem known = before.systems.get(name);
           if (known == null) {
             known = new MonitoredSystem(name, attachment);
-          } else {
-            known.attach(attachment);
+          } else if (known.attach(attachment)) {
+            replaced.add(name);
           }
           next.put(name, known);
         });
-    for (MonitoredSystem known : picture.systems.values()) {
+    for (MonitoredSystem known : before.systems.values()) {
       if (!next.containsKey(known.name())) {
         known.attach(null);
       }
     }
     // Never the time of the picture before: a directory whose time is the same is taken to be the
     // same.
-    long changed = Math.max(clock.millis(), picture.changedMillis + 1);
-    picture = new Picture(next, directories(next.values()), changed);
+    long changed = Math.max(clock.millis(), before.changedMillis + 1);
+    Picture after = new Picture(next, directories(next.values()), changed);
+    picture = after;
+    tell(before, after, replaced);
+  }
+
+  private void tell(Picture before, Picture after, Set<String> replaced) {
+    Set<String> prefixes = new TreeSet<>(before.directories.keySet());
+    prefixes.addAll(after.directories.keySet());
+    for (String prefix : prefixes) {
+      Map<String, MonitoredSystem> was = before.directories.getOrDefault(prefix, Map.of());
+      Map<String, MonitoredSystem> is = after.directories.getOrDefault(prefix, Map.of());
+      Set<String> names = new TreeSet<>(Sets.symmetricDifference(was.keySet(), is.keySet()));
+      is.forEach(
+          (name, system) -> {
+            // A system may take the place of a directory, and the other way round.
+            if (was.containsKey(name)
+                && (was.get(name) != system || replaced.contains(prefix + name))) {
+              names.add(name);
+            }
+          });
+      if (!names.isEmpty()) {
+        for (View view : View.values()) {
+          listener.accept(new NamesDirectory(this, view, prefix), names);
+        }
+      }
+    }
   }
 
   /**

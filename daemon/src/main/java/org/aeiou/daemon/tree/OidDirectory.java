@@ -17,6 +17,11 @@ record OidDirectory(SystemDirectory parent) implements Inner, Directory {
           "object", Oid.EMPTY, Catalogue.undefined(), null, TtlClass.STATE, false, null);
 
   @Override
+  public String name() {
+    return SystemDirectory.OID;
+  }
+
+  @Override
   public Node find(String name, Answers answers) {
     Oid oid;
     try {
@@ -41,6 +46,11 @@ record OidDirectory(SystemDirectory parent) implements Inner, Directory {
   /** {@code /core1/.oid/1.3.6.1.2.1.1.6.0}. */
   record OidFile(OidDirectory parent, Oid oid, Group.Attribute attribute)
       implements Inner, AttributeFile {
+    @Override
+    public String name() {
+      return oid.toString();
+    }
+
     @Override
     public Question.Walk locator() {
       return null;

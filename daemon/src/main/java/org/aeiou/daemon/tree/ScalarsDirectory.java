@@ -10,6 +10,11 @@ import org.aeiou.daemon.catalogue.Group;
 record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements Inner, Directory {
 
   @Override
+  public String name() {
+    return group.name();
+  }
+
+  @Override
   public Node find(String name, Answers answers) {
     Group.Attribute attribute = group.attribute(name);
     return attribute == null ? null : new ScalarFile(this, attribute);

@@ -17,6 +17,11 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
   static final String HEALTH = ".health";
 
   @Override
+  public String name() {
+    return system.name().substring(system.name().lastIndexOf('/') + 1);
+  }
+
+  @Override
   public List<Question> toList() {
     List<Question> probes = new ArrayList<>();
     catalogue.groups().forEach(group -> probes.add(new Question.Probe(group.probe())));

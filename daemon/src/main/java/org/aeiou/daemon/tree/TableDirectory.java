@@ -11,6 +11,11 @@ import org.aeiou.daemon.catalogue.Group;
  */
 record TableDirectory(SystemDirectory parent, Group.Table table) implements Inner, Directory {
 
+  @Override
+  public String name() {
+    return table.name();
+  }
+
   Question.Walk walk() {
     return new Question.Walk(table.walk());
   }

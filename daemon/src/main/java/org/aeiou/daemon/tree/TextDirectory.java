@@ -9,6 +9,11 @@ record TextDirectory(Map<String, Supplier<String>> texts) implements Directory {
   static final String NAME = ".aeiou";
 
   @Override
+  public String name() {
+    return NAME;
+  }
+
+  @Override
   public MonitoredSystem system() {
     return null;
   }

@@ -31,6 +31,8 @@ final class KernelSide {
 
   final List<byte[]> raw = new ArrayList<>();
   final List<Long> changedAttributes = new ArrayList<>();
+  final List<String> changedNames = new ArrayList<>();
+  final List<Long> woken = new ArrayList<>();
   final ChannelCounters counters = new ChannelCounters();
   final Negotiation negotiation = new Negotiation();
   final Session session;
@@ -52,7 +54,26 @@ final class KernelSide {
             return nowNanos;
           }
         };
-    session = new Session(files, ticker, changedAttributes::add, counters, negotiation, () -> {});
+    session = new Session(files, ticker, told(), counters, negotiation, () -> {});
+  }
+
+  private Notifications told() {
+    return new Notifications() {
+      @Override
+      public void attributesChanged(long nodeId) {
+        changedAttributes.add(nodeId);
+      }
+
+      @Override
+      public void nameChanged(long parentId, String name) {
+        changedNames.add(parentId + "/" + name);
+      }
+
+      @Override
+      public void wake(long kernelHandle) {
+        woken.add(kernelHandle);
+      }
+    };
   }
 
   int sink(ByteBuffer message) {

@@ -28,7 +28,12 @@ final class MemoryFileSystem implements FileSystem {
   static final int FILE_MODE = 0100444;
 
   /** A place, by its path: the root is empty, others are like {@code /a/b}. */
-  record Place(String path, boolean isDirectory) implements Node {}
+  record Place(String path, boolean isDirectory) implements Node {
+    @Override
+    public String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
 
   /** A request that waits for the test. */
   static final class Wait implements Request {
@@ -85,15 +90,29 @@ final class MemoryFileSystem implements FileSystem {
   final Map<String, Integer> lists = new ConcurrentHashMap<>();
   final Collection<String> unread = ConcurrentHashMap.newKeySet();
 
+  final List<Observer> observers = new ArrayList<>();
+  final List<String> watched = new ArrayList<>();
+
+  /** Whether what was read is in a cache, or every read a new one. */
+  volatile boolean isCached;
+
+  long takenNanos;
+  volatile long graceNanos = 1_000_000_000L;
   volatile long entryValid = 1_000_000_000L;
   volatile long missingValid;
   volatile long contentValid = 1_000_000_000L;
   volatile long attributesValid = 1_000_000_000L;
   volatile long listingValid = 1_000_000_000L;
-  volatile long changedMillis = 1_700_000_000_123L;
+  long changedMillis = 1_700_000_000_123L;
 
   MemoryFileSystem file(String path, String content) {
     files.put(path, content.getBytes(StandardCharsets.UTF_8));
+    return this;
+  }
+
+  /** From now on what was read is in a cache, until it changes. */
+  MemoryFileSystem cached() {
+    isCached = true;
     return this;
   }
 
@@ -116,7 +135,12 @@ final class MemoryFileSystem implements FileSystem {
 
   private Outcome<Entry> entry(String path, String name) {
     Place place = place(path);
-    return Reading.of(new Entry(name, place, place == null ? missingValid : entryValid), 0, 0);
+    long valid = place == null ? missingValid : entryValid(place);
+    return Reading.of(new Entry(name, place, valid), 0, 0);
+  }
+
+  private long entryValid(Place place) {
+    return place.isDirectory() || isCached ? entryValid : Math.min(entryValid, contentValid);
   }
 
   private Place place(String path) {
@@ -143,7 +167,8 @@ final class MemoryFileSystem implements FileSystem {
         int slash = file.indexOf('/', prefix.length());
         String name = file.substring(prefix.length(), slash < 0 ? file.length() : slash);
         if (!name.equals(last)) {
-          entries.add(new Entry(name, new Place(prefix + name, slash >= 0), entryValid));
+          Place place = new Place(prefix + name, slash >= 0);
+          entries.add(new Entry(name, place, entryValid(place)));
           last = name;
         }
       }
@@ -157,7 +182,35 @@ final class MemoryFileSystem implements FileSystem {
     reads.merge(path, 1, Integer::sum);
     unread.remove(path);
     return submit(
-        path, closure, context, () -> Reading.of(new Content(files.get(path), contentValid), 0, 0));
+        path, closure, context, () -> Reading.of(content((Place) file, contentValid), 0, 0));
+  }
+
+  private Content content(Place file, long valid) {
+    Attributes attributes = attributes(file);
+    return new Content(
+        files.get(file.path()),
+        attributes.validFor(Math.min(valid, attributes.validNanos())),
+        takenNanos,
+        Math.max(0, valid) + graceNanos);
+  }
+
+  /** What was read is in the cache as it is now, unless it may not be kept. */
+  @Override
+  public Content cached(Node file) {
+    Place place = (Place) file;
+    boolean known = !unread.contains(place.path()) && files.containsKey(place.path());
+    return known && isCached ? content(place, contentValid) : null;
+  }
+
+  @Override
+  public void observe(Observer observer) {
+    observers.add(observer);
+  }
+
+  @Override
+  public Watch watch(Node file) {
+    watched.add(((Place) file).path());
+    return () -> watched.remove(((Place) file).path());
   }
 
   private <V, C> Request submit(

@@ -2,6 +2,7 @@ package org.aeiou.daemon.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Sizes, contents and times that belong to the same reading. */
@@ -10,7 +11,29 @@ final class PromisesTest {
 
   private final MemoryFileSystem files = new MemoryFileSystem().file("/a", "one\n");
   private final KernelSide kernel = new KernelSide(files);
-  private final long a = kernel.nodeId("/a");
+  private long a;
+
+  /** A file that was never read, and that the kernel has found. */
+  private void unread() {
+    files.isCached = true;
+    files.unread.add("/a");
+    a = kernel.nodeId("/a");
+  }
+
+  /** A file that is made anew at each read. */
+  private void madeAnew() {
+    files.contentValid = 0;
+    a = kernel.nodeId("/a");
+  }
+
+  /** There is another value, with a time of change of its own; who keeps watch is told. */
+  private void change(String content) {
+    files.file("/a", content);
+    files.takenNanos = kernel.nowNanos;
+    files.changedMillis++;
+    files.observers.forEach(
+        observer -> observer.contentChanged(new MemoryFileSystem.Place("/a", false)));
+  }
 
   private KernelSide.Message sizeForReading() {
     return kernel.ask(Opcode.GETATTR, a, KernelSide.getattr(GetattrDescriptor.HAS_HANDLE));
@@ -21,39 +44,85 @@ final class PromisesTest {
   }
 
   private String read() {
-    return kernel.ask(Opcode.READ, a, KernelSide.read(0, 4096)).text();
+    return read(a);
+  }
+
+  private String read(long nodeId) {
+    return kernel.ask(Opcode.READ, nodeId, KernelSide.read(0, 4096)).text();
   }
 
   private static long size(KernelSide.Message attributes) {
     return attributes.longAt(16 + 8);
   }
 
-  private static int changedNanos(KernelSide.Message attributes) {
-    return attributes.intAt(16 + 52);
+  private static long changed(KernelSide.Message attributes) {
+    return attributes.longAt(16 + 32) * SECOND + attributes.intAt(16 + 52);
+  }
+
+  private static long validNanos(KernelSide.Message attributes) {
+    return attributes.longAt(0) * SECOND + attributes.intAt(8);
+  }
+
+  private static long entryValidNanos(KernelSide.Message entry) {
+    return entry.longAt(16) * SECOND + entry.intAt(32);
+  }
+
+  private static long entrySize(KernelSide.Message entry) {
+    return entry.longAt(40 + 8);
   }
 
   @Test
   void statOfAFileNeverReadFetchesNothingAndMayNotBeKept() {
-    files.unread.add("/a");
+    unread();
     KernelSide.Message stat = stat();
     assertThat(size(stat)).isEqualTo(4096);
-    assertThat(stat.longAt(0)).isZero();
-    assertThat(stat.intAt(8)).isZero();
+    assertThat(validNanos(stat)).isZero();
     assertThat(files.reads).isEmpty();
   }
 
   @Test
+  void nameOfAFileNeverReadIsValidSoThatItsSecondOpeningCostsNothing() {
+    files.entryValid = 5 * SECOND;
+    unread();
+    KernelSide.Message entry = kernel.lookUp(1, "a");
+    assertThat(entryValidNanos(entry)).isEqualTo(5 * SECOND);
+    assertThat(entry.longAt(24)).isZero();
+  }
+
+  @Test
+  void nameIsNotValidForLongerThanTheContentItWasPromised() {
+    unread();
+    files.entryValid = 60 * SECOND;
+    files.contentValid = 3 * SECOND;
+    files.attributesValid = 3 * SECOND;
+    sizeForReading();
+    kernel.nowNanos += SECOND;
+    assertThat(entryValidNanos(kernel.lookUp(1, "a"))).isEqualTo(2 * SECOND);
+    files.file("/d/b", "");
+    assertThat(entryValidNanos(kernel.lookUp(1, "d"))).isEqualTo(60 * SECOND);
+  }
+
+  @Test
   void readAfterItsSizeIsOfTheSameReading() {
-    files.unread.add("/a");
+    unread();
     assertThat(size(sizeForReading())).isEqualTo(4);
-    files.file("/a", "seven\n");
+    change("seven\n");
     assertThat(read()).isEqualTo("one\n");
     assertThat(files.reads).containsEntry("/a", 1);
   }
 
   @Test
+  void sizeToldByALookUpHasItsContentEvenIfThatChangesBeforeItIsRead() {
+    files.isCached = true;
+    a = kernel.nodeId("/a");
+    change("seven\n");
+    assertThat(read()).isEqualTo("one\n");
+    assertThat(files.reads).isEmpty();
+  }
+
+  @Test
   void readerGoesOnWithItsReadingEvenIfThatMayNotBeKept() {
-    files.contentValid = 0;
+    madeAnew();
     KernelSide.Message size = sizeForReading();
     assertThat(size(size)).isEqualTo(4);
     assertThat(validNanos(size)).isZero();
@@ -66,25 +135,64 @@ final class PromisesTest {
   }
 
   @Test
-  void whoKeepsAFileOpenMovesOnAfterAMoment() {
+  void whoOpensWhatIsMadeAnewGetsAnotherInodeWhileSomebodyMayBeInTheMiddle() {
+    madeAnew();
     sizeForReading();
     files.file("/a", "seven\n");
-    kernel.nowNanos += SECOND + KeptContent.MOMENT_NANOS;
+    long next = kernel.lookUp(1, "a").longAt(0);
+    assertThat(next).isNotEqualTo(a);
+    assertThat(read(next)).isEqualTo("seven\n");
+    assertThat(read()).isEqualTo("one\n");
+  }
+
+  @Test
+  void whoKeepsAFileOpenMovesOnAfterAMoment() {
+    unread();
+    sizeForReading();
+    change("seven\n");
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    kernel.nowNanos += KeptContent.MOMENT_NANOS;
     assertThat(size(sizeForReading())).isEqualTo(6);
     assertThat(read()).isEqualTo("seven\n");
   }
 
   @Test
-  void whoOpensAFileAfterItsTimeGetsAnotherInodeAndDisturbsNoReader() {
+  void nobodyIsHeldToAReadingBeyondItsUse() {
+    unread();
+    files.contentValid = SECOND / 2;
+    files.graceNanos = SECOND / 10;
     sizeForReading();
-    files.file("/a", "seven\n");
-    kernel.nowNanos += SECOND;
+    kernel.nowNanos += SECOND / 2;
+    change("seven\n");
+    kernel.nowNanos += SECOND / 10;
+    assertThat(size(sizeForReading())).isEqualTo(6);
+  }
+
+  @Test
+  void whoReadsAReadingThatIsAboutToEndCanFinish() {
+    unread();
+    files.contentValid = 0;
+    files.graceNanos = 0;
+    sizeForReading();
+    kernel.nowNanos += KeptContent.LEAST_NANOS - 1;
+    change("seven\n");
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    kernel.nowNanos += 1;
+    assertThat(size(sizeForReading())).isEqualTo(6);
+  }
+
+  @Test
+  void whoOpensAFileThatChangedGetsAnotherInodeAndDisturbsNoReader() {
+    unread();
+    sizeForReading();
+    change("seven\n");
     KernelSide.Message entry = kernel.lookUp(1, "a");
     long next = entry.longAt(0);
     assertThat(next).isNotEqualTo(a);
     assertThat(entry.longAt(40)).isEqualTo(stat().longAt(16));
+    assertThat(entrySize(entry)).isEqualTo(6);
     assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(next);
-    assertThat(kernel.ask(Opcode.READ, next, KernelSide.read(0, 4096)).text()).isEqualTo("seven\n");
+    assertThat(read(next)).isEqualTo("seven\n");
     assertThat(read()).isEqualTo("one\n");
 
     assertThat(kernel.counter("inodes")).isEqualTo(3);
@@ -95,89 +203,130 @@ final class PromisesTest {
   }
 
   @Test
-  void whoOpensAFileWhileItsReadingIsValidGetsTheSameInode() {
+  void valueThatDidNotChangeKeepsItsInodeItsTimeOfChangeAndItsPages() {
+    unread();
+    long before = changed(sizeForReading());
+    kernel.nowNanos += SECOND;
+    files.takenNanos = kernel.nowNanos;
+    KernelSide.Message entry = kernel.lookUp(1, "a");
+    assertThat(entry.longAt(0)).isEqualTo(a);
+    assertThat(entryValidNanos(entry)).isEqualTo(SECOND);
+    assertThat(changed(sizeForReading())).isEqualTo(before);
+  }
+
+  @Test
+  void staleReadingIsReadAgainSoThatItIsRefreshedAndKeepsItsInode() {
+    unread();
     sizeForReading();
-    kernel.nowNanos += SECOND / 2;
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(a);
+    kernel.nowNanos += SECOND;
+    files.contentValid = 0;
+    files.entryValid = 0;
+    KernelSide.Message entry = kernel.lookUp(1, "a");
+    assertThat(entry.longAt(0)).isEqualTo(a);
+    assertThat(entryValidNanos(entry)).isZero();
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    assertThat(files.reads).containsEntry("/a", 2);
+    assertThat(read()).isEqualTo("one\n");
+    assertThat(files.reads).containsEntry("/a", 2);
   }
 
   @Test
   void whoOpensAFileThatNobodyCanBeReadingAnyMoreGetsTheSameInode() {
+    madeAnew();
     sizeForReading();
-    kernel.nowNanos += SECOND + KeptContent.MOMENT_NANOS;
+    kernel.nowNanos += SECOND;
     assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(a);
   }
 
   @Test
-  void nameOfAFileIsNotValidForLongerThanItsAttributes() {
-    files.entryValid = 60 * SECOND;
-    files.attributesValid = 3 * SECOND;
-    assertThat(kernel.lookUp(1, "a").longAt(16)).isEqualTo(3);
-    files.unread.add("/a");
-    assertThat(kernel.lookUp(1, "a").longAt(16)).isZero();
-    files.file("/d/b", "");
-    assertThat(kernel.lookUp(1, "d").longAt(16)).isEqualTo(60);
-  }
-
-  private static long validNanos(KernelSide.Message attributes) {
-    return attributes.longAt(0) * SECOND + attributes.intAt(8);
+  void changeOfWhatTheKernelBelievesIsPushed() {
+    unread();
+    sizeForReading();
+    change("seven\n");
+    assertThat(kernel.changedAttributes).containsExactly(a);
+    assertThat(kernel.changedNames).containsExactly("1/a");
+    assertThat(validNanos(stat())).isZero();
   }
 
   @Test
-  void validityIsTheShorterOfContentAndAttributes() {
-    files.attributesValid = 5 * SECOND;
-    files.contentValid = 3 * SECOND;
-    assertThat(sizeForReading().longAt(0)).isEqualTo(3);
+  void changeThatIsNoneIsNotPushed() {
+    unread();
+    sizeForReading();
+    change("one\n");
+    assertThat(kernel.changedAttributes).isEmpty();
+    assertThat(kernel.changedNames).isEmpty();
+  }
+
+  @Test
+  void changeOfWhatTheKernelNoLongerBelievesIsNotPushed() {
+    unread();
+    sizeForReading();
     kernel.nowNanos += SECOND;
-    assertThat(stat().longAt(0)).isEqualTo(2);
-    kernel.nowNanos += 2 * SECOND + KeptContent.MOMENT_NANOS;
-    files.contentValid = 9 * SECOND;
-    assertThat(sizeForReading().longAt(0)).isEqualTo(5);
+    change("seven\n");
+    assertThat(kernel.changedNames).isEmpty();
+  }
+
+  @Test
+  void namesThatComeAndGoArePushedWithTheirDirectory() {
+    files.file("/d/b", "");
+    long d = kernel.nodeId("/d");
+    files.observers.forEach(
+        observer -> observer.namesChanged(new MemoryFileSystem.Place("/d", true), List.of("b")));
+    assertThat(kernel.changedAttributes).containsExactly(d);
+    assertThat(kernel.changedNames).containsExactly(d + "/b");
+  }
+
+  @Test
+  void olderReadingDoesNotReplaceANewerOne() {
+    unread();
+    files.takenNanos = 2;
+    sizeForReading();
+    files.isCached = false;
+    kernel.nowNanos += 3 * SECOND;
+    files.file("/a", "older\n");
+    files.takenNanos = 1;
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    files.takenNanos = 3;
+    files.file("/a", "newer!\n");
+    assertThat(size(sizeForReading())).isEqualTo(7);
   }
 
   @Test
   void changeWithinAMillisecondIsAnotherTimeOfChange() {
-    int before = changedNanos(sizeForReading());
-    files.file("/a", "two\n");
-    int after = changedNanosLater();
+    unread();
+    long before = changed(sizeForReading());
+    changeWithinTheMillisecond("two\n");
+    long after = changed(sizeForReading());
     assertThat(after).isEqualTo(before + 1);
-    assertThat(changedNanosLater()).isEqualTo(after);
-    files.file("/a", "six\n");
-    files.changedMillis = 1_700_000_000_124L;
-    assertThat(changedNanosLater()).isEqualTo(after + 1_000_000);
+    assertThat(changed(sizeForReading())).isEqualTo(after);
+    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    change("six\n");
+    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    assertThat(changed(sizeForReading())).isEqualTo(after + 1_000_000);
   }
 
-  private int changedNanosLater() {
-    kernel.nowNanos += SECOND + KeptContent.MOMENT_NANOS;
-    return changedNanos(sizeForReading());
+  private void changeWithinTheMillisecond(String content) {
+    change(content);
+    files.changedMillis--;
+    kernel.nowNanos += KeptContent.MOMENT_NANOS;
   }
 
   @Test
   void readAfterNewerAttributesIsOfNewerContent() {
+    unread();
     sizeForReading();
-    kernel.nowNanos += SECOND + KeptContent.MOMENT_NANOS;
-    files.file("/a", "seven\n");
+    change("seven\n");
+    kernel.nowNanos += KeptContent.MOMENT_NANOS;
     assertThat(size(stat())).isEqualTo(6);
     assertThat(read()).isEqualTo("seven\n");
   }
 
   @Test
-  void statWithinTheValidityIsOfTheReadingThatWasPromised() {
-    sizeForReading();
-    files.file("/a", "seven\n");
-    kernel.nowNanos += SECOND / 2;
-    assertThat(size(stat())).isEqualTo(4);
-    assertThat(size(kernel.lookUp(1, "a").bytes())).isEqualTo(4);
-  }
-
-  private static long size(java.nio.ByteBuffer entry) {
-    return entry.getLong(40 + 8);
-  }
-
-  @Test
   void negativeValiditiesAreNone() {
     files.attributesValid = -5;
+    files.contentValid = -5;
     files.entryValid = -5;
+    files.isCached = true;
     KernelSide.Message entry = kernel.lookUp(1, "a");
     assertThat(entry.longAt(16)).isZero();
     assertThat(entry.longAt(24)).isZero();

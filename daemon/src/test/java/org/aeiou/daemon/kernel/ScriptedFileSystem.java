@@ -39,7 +39,12 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
   private static final int FILE_MODE = 0100444;
 
   /** A node, known by its path; the root's is empty. */
-  public record Place(String path, boolean isDirectory) implements Node {}
+  public record Place(String path, boolean isDirectory) implements Node {
+    @Override
+    public String name() {
+      return path.substring(path.lastIndexOf('/') + 1);
+    }
+  }
 
   /** What is known of one node. Guarded by the file system. */
   private static final class Script {
@@ -162,7 +167,11 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
 
   /** A file whose reading is there, or is there from now on. Ends what is pending for it. */
   public void file(String path, byte[] bytes) {
-    outcome(path, reading(new Content(bytes, contentValidNanos)));
+    Attributes attributes =
+        new Attributes(
+            bytes.length, FILE_MODE, 0, 0, 1, TAKEN_MILLIS, CHANGED_MILLIS, contentValidNanos);
+    long usable = contentValidNanos + TimeUnit.SECONDS.toNanos(1);
+    outcome(path, reading(new Content(bytes, attributes, 0, usable)));
   }
 
   /** A file whose readings are delayed until {@link #file} or {@link #outcome}. */
@@ -283,6 +292,20 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     return answer(script, () -> script.outcome, () -> script.outcome, closure, context);
   }
 
+  /** Every read is a new one. */
+  @Override
+  public Content cached(Node file) {
+    return null;
+  }
+
+  @Override
+  public void observe(Observer observer) {}
+
+  @Override
+  public Watch watch(Node file) {
+    return () -> {};
+  }
+
   private <V, C> Request answer(
       Script script,
       Supplier<Outcome<V>> now,
@@ -340,7 +363,11 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
 
   private synchronized Entry entry(Script directory, String name) {
     Script child = directory.children.get(name);
-    return new Entry(name, child == null ? null : child.place, namesValidNanos);
+    long valid =
+        child == null || child.place.isDirectory
+            ? namesValidNanos
+            : Math.min(namesValidNanos, contentValidNanos);
+    return new Entry(name, child == null ? null : child.place, valid);
   }
 
   private synchronized Listing listing(Script directory) {

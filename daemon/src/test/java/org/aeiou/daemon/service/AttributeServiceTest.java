@@ -41,6 +41,7 @@ class AttributeServiceTest {
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
   private final List<Ended> ended = new ArrayList<>();
+  private final List<Runnable> later = new ArrayList<>();
   private long now = 1_000_000_000_000L;
   private ReadingCache cache;
   private HandQueue queue;
@@ -60,13 +61,21 @@ class AttributeServiceTest {
           }
         };
     InstantSource clock = () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now));
-    cache = new ReadingCache(ticker);
+    Observers observers = new Observers();
+    cache = new ReadingCache(ticker, observers);
     queue = new HandQueue(cache);
     network = new Network(CATALOGUE, Map.of("version", () -> "1\n"), clock);
     Lifetimes lifetimes = new Lifetimes(Map.of(), Map.of("sysLocation", Duration.ofMinutes(5)), 1);
     network.replace(Map.of("core1", new Attachment(queue, cache, lifetimes, MINUTE)));
     service =
-        new AttributeService(network, new Ownership(0, 0, 0444), () -> () -> {}, ticker, clock);
+        new AttributeService(
+            network,
+            new Ownership(0, 0, 0444),
+            observers,
+            () -> () -> {},
+            (nanos, task) -> later.add(task),
+            ticker,
+            clock);
   }
 
   private <T> Closure<T, String> note() {

@@ -1,0 +1,78 @@
+package org.aeiou.daemon.service;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.aeiou.closures.Outcome;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Dependent;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.service.FileSystem.Observer;
+import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.Directory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Those who are told of changes; turns a changed outcome into the files and names that changed with
+ * it. Any thread may call any method.
+ */
+public final class Observers implements ReadingCache.Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
+
+  private final List<Observer> observers = new CopyOnWriteArrayList<>();
+
+  void add(Observer observer) {
+    observers.add(observer);
+  }
+
+  @Override
+  public void changed(
+      Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after) {
+    if (dependent instanceof AttributeFile file) {
+      tell(observer -> observer.contentChanged(file));
+    } else if (dependent instanceof Directory directory && !observers.isEmpty()) {
+      namesChanged(directory, difference(directory, question, before, after));
+    }
+  }
+
+  void namesChanged(Directory directory, Collection<String> names) {
+    tell(observer -> observer.namesChanged(directory, names));
+  }
+
+  /** The names that came and went; none if that takes more than the two answers to say. */
+  private static Set<String> difference(
+      Directory directory, Question question, Outcome<Value> before, Outcome<Value> after) {
+    if (before == null || !directory.toList().equals(List.of(question))) {
+      return Set.of();
+    }
+    Set<String> names = names(directory, before);
+    Set<String> is = names(directory, after);
+    Set<String> came = new HashSet<>(is);
+    came.removeAll(names);
+    names.removeAll(is);
+    names.addAll(came);
+    return names;
+  }
+
+  private static Set<String> names(Directory directory, Outcome<Value> answer) {
+    Set<String> names = new HashSet<>();
+    directory.list(any -> answer).forEach(named -> names.add(named.name()));
+    return names;
+  }
+
+  private void tell(Consumer<Observer> what) {
+    for (Observer observer : observers) {
+      try {
+        what.accept(observer);
+      } catch (RuntimeException e) {
+        // Whoever waits for the outcome gets it nevertheless.
+        LOG.error("An observer of changes failed; going on without it this time", e);
+      }
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package org.aeiou.daemon.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What poll, select and epoll are told, as sysfs does: read, poll, read again. */
+final class PollsTest {
+  private static final int IN = 0x1;
+  private static final int URGENT = 0x2;
+  private static final int ERROR = 0x8;
+  private static final long SECOND = 1_000_000_000L;
+  private static final long HANDLE = 7;
+  private static final long OTHER = 8;
+
+  private final MemoryFileSystem files = new MemoryFileSystem().file("/a", "one\n");
+  private final KernelSide kernel = new KernelSide(files);
+  private long a;
+
+  @BeforeEach
+  void find() {
+    files.isCached = true;
+    a = kernel.nodeId("/a");
+    read();
+  }
+
+  private void change(String content) {
+    kernel.nowNanos++;
+    files.file("/a", content);
+    files.takenNanos = kernel.nowNanos;
+    files.changedMillis++;
+    files.observers.forEach(
+        observer -> observer.contentChanged(new MemoryFileSystem.Place("/a", false)));
+  }
+
+  private String read() {
+    kernel.ask(Opcode.GETATTR, a, KernelSide.getattr(GetattrDescriptor.HAS_HANDLE));
+    return kernel.ask(Opcode.READ, a, KernelSide.read(0, 4096)).text();
+  }
+
+  private int poll(long handle, boolean waits) {
+    byte[] body =
+        KernelSide.body(24)
+            .putLong(8, handle)
+            .putInt(16, waits ? 1 : 0)
+            .putInt(20, IN | URGENT)
+            .array();
+    return kernel.ask(Opcode.POLL, a, body).intAt(0);
+  }
+
+  @Test
+  void fileIsAlwaysReadyAndNotUrgentWhenNothingChanged() {
+    assertThat(poll(HANDLE, true)).isEqualTo(IN);
+    assertThat(poll(HANDLE, true)).isEqualTo(IN);
+  }
+
+  @Test
+  void whoWaitsIsWokenByAChangeFindsItUrgentAndReadsIt() {
+    poll(HANDLE, true);
+    change("seven\n");
+    assertThat(kernel.woken).containsExactly(HANDLE);
+    assertThat(poll(HANDLE, true)).isEqualTo(IN | URGENT | ERROR);
+    assertThat(read()).isEqualTo("seven\n");
+    assertThat(poll(HANDLE, true)).isEqualTo(IN);
+  }
+
+  @Test
+  void itStaysUrgentUntilItIsRead() {
+    poll(HANDLE, false);
+    change("seven\n");
+    assertThat(kernel.woken).isEmpty();
+    assertThat(poll(HANDLE, false)).isEqualTo(IN | URGENT | ERROR);
+    assertThat(poll(HANDLE, false)).isEqualTo(IN | URGENT | ERROR);
+  }
+
+  @Test
+  void everybodyWhoWaitsLearnsOfAChangeAlsoAfterAnotherHasReadIt() {
+    poll(HANDLE, true);
+    poll(OTHER, true);
+    change("seven\n");
+    assertThat(kernel.woken).containsExactlyInAnyOrder(HANDLE, OTHER);
+    assertThat(poll(HANDLE, true)).isEqualTo(IN | URGENT | ERROR);
+    read();
+    assertThat(poll(OTHER, true)).isEqualTo(IN | URGENT | ERROR);
+    assertThat(poll(OTHER, true)).isEqualTo(IN);
+    assertThat(poll(HANDLE, true)).isEqualTo(IN);
+  }
+
+  @Test
+  void changeBetweenReadingAndPollingIsNotMissed() {
+    change("seven\n");
+    assertThat(poll(HANDLE, true)).isEqualTo(IN | URGENT | ERROR);
+  }
+
+  @Test
+  void whoIsWokenOnceIsNotWokenAgainBeforeItWaitsAgain() {
+    poll(HANDLE, true);
+    change("seven\n");
+    change("eight\n");
+    assertThat(kernel.woken).containsExactly(HANDLE);
+  }
+
+  @Test
+  void fileIsWatchedFromTheFirstWaitUntilTheKernelForgetsIt() {
+    poll(HANDLE, false);
+    assertThat(files.watched).isEmpty();
+    poll(HANDLE, true);
+    poll(OTHER, true);
+    assertThat(files.watched).containsExactly("/a");
+    assertThat(kernel.counter("polled")).isEqualTo(1);
+    kernel.send(Opcode.FORGET, a, KernelSide.number(1));
+    assertThat(files.watched).isEmpty();
+    assertThat(kernel.counter("polled")).isZero();
+  }
+
+  @Test
+  void whoOpensAPolledFileGetsAnInodeOfItsOwn() {
+    poll(HANDLE, true);
+    assertThat(kernel.changedNames).containsExactly("1/a");
+    long next = kernel.lookUp(1, "a").longAt(0);
+    assertThat(next).isNotEqualTo(a);
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(next);
+  }
+
+  @Test
+  void nothingIsWatchedAfterTheEndOfTheSession() {
+    poll(HANDLE, true);
+    kernel.session.stop();
+    assertThat(files.watched).isEmpty();
+  }
+
+  @Test
+  void pollOfAnInodeThatIsForgottenMeanwhileHarmsNobody() {
+    kernel.send(Opcode.FORGET, a, KernelSide.number(1));
+    kernel.send(Opcode.POLL, a, KernelSide.body(24).putLong(8, HANDLE).putInt(16, 1).array());
+    assertThat(kernel.takeOnly().error()).isEqualTo(Errno.ESTALE);
+    assertThat(files.watched).isEmpty();
+  }
+
+  @Test
+  void changeWhilePollingWithALongValidityIsReadAtOnce() {
+    files.contentValid = 60 * SECOND;
+    files.attributesValid = 60 * SECOND;
+    read();
+    poll(HANDLE, true);
+    change("seven\n");
+    assertThat(kernel.changedAttributes).contains(a);
+    assertThat(read()).isEqualTo("seven\n");
+  }
+}
