@@ -12,6 +12,7 @@ import org.aeiou.daemon.kernel.ScriptedFileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 final class FileCallsTest {
@@ -48,6 +49,11 @@ final class FileCallsTest {
 
   private final FileCalls calls =
       new FileCalls(files, waits, new Names(files, waits, ticker, 3), counts);
+
+  @BeforeEach
+  void keepWhatIsRead() {
+    files.keepContent(TimeUnit.HOURS.toNanos(1));
+  }
 
   @AfterEach
   void endEverything() {
@@ -156,10 +162,10 @@ final class FileCallsTest {
   @Test
   void namesThatAreValidForEverAreRemembered() throws Exception {
     files.keepNames(Long.MAX_VALUE);
-    files.file("/core1/state", "up");
+    files.directory("/core1/interfaces");
 
-    calls.attributes(octets("/core1/state"));
-    calls.attributes(octets("/core1/state"));
+    calls.attributes(octets("/core1/interfaces"));
+    calls.attributes(octets("/core1/interfaces"));
 
     assertThat(files.lookups("/core1")).isEqualTo(1);
   }
