@@ -20,6 +20,12 @@ final class KeptContent implements Kept {
   /** The same when the reading was about to end when it was served. */
   static final long LEAST_NANOS = 50_000_000L;
 
+  /**
+   * How late the kernel may be to doubt what it was told: its clock ticks every few milliseconds,
+   * and it counts from when whoever asked gets to run.
+   */
+  private static final long LATE_NANOS = 100_000_000L;
+
   final Content content;
 
   private final int edition;
@@ -48,16 +54,21 @@ final class KeptContent implements Kept {
    * Says that there is newer content.
    *
    * @param grantNanos for how long whoever is in the middle may go on
-   * @return whether the kernel may keep it by what it was told
+   * @return whether the kernel may go by what it was told
    */
   synchronized boolean supersede(long nowNanos, long grantNanos) {
-    boolean kept = remaining(nowNanos) > 0;
+    boolean believed = isBelieved(nowNanos);
     long since = nowNanos - MOMENT_NANOS + grantNanos;
     if (!superseded || since - supersededNanos < 0) {
       supersededNanos = since;
       superseded = true;
     }
-    return kept;
+    return believed;
+  }
+
+  /** Whether the kernel may go by what it was told of it. */
+  boolean isBelieved(long nowNanos) {
+    return !superseded && remaining(nowNanos) > -LATE_NANOS;
   }
 
   /** Says that the kernel was told other attributes: no read is answered from it any more. */

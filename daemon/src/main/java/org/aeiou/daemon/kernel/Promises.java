@@ -136,7 +136,7 @@ final class Promises {
       return;
     }
     long now = ticker.read();
-    boolean believed = kept.remaining(now) > 0;
+    boolean believed = kept.isBelieved(now);
     supersede(inode, kept, now);
     if (believed) {
       // Whoever opens it from now on looks it up, and finds another inode.

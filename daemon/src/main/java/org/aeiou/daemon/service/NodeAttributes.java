@@ -44,7 +44,7 @@ final class NodeAttributes {
   FileSystem.Attributes of(Node node) {
     if (node instanceof Directory directory) {
       long changed = names.changedMillis(directory);
-      long valid = names.trustedNanos(directory, directory.toList());
+      // Of what changes them, names that come and go, observers are told.
       return new FileSystem.Attributes(
           0,
           ownership.directoryMode(),
@@ -53,7 +53,7 @@ final class NodeAttributes {
           1,
           changed,
           changed,
-          valid);
+          Names.FIXED_NANOS);
     }
     if (node instanceof AttributeFile file) {
       return of(file);

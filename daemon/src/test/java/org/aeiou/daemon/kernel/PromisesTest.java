@@ -258,10 +258,19 @@ final class PromisesTest {
   }
 
   @Test
+  void changeOfWhatTheKernelMayBelieveATickTooLongIsPushed() {
+    unread();
+    sizeForReading();
+    kernel.nowNanos += SECOND + SECOND / 100;
+    change("seven\n");
+    assertThat(kernel.changedNames).containsExactly("1/a");
+  }
+
+  @Test
   void changeOfWhatTheKernelNoLongerBelievesIsNotPushed() {
     unread();
     sizeForReading();
-    kernel.nowNanos += SECOND;
+    kernel.nowNanos += SECOND + SECOND / 10;
     change("seven\n");
     assertThat(kernel.changedNames).isEmpty();
   }
