@@ -13,6 +13,8 @@ import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.kernel.MountOptions;
 import org.aeiou.daemon.kernel.portable.PortableChannel;
 import org.aeiou.daemon.metrics.Events;
+import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.NothingKept;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -69,6 +71,11 @@ final class MountCommand implements Callable<Integer> {
   private ChannelKind channelKind;
 
   @Option(
+      names = "--no-kernel-cache",
+      description = "let the kernel keep nothing: slow; for measuring and for finding faults")
+  private boolean keepNothing;
+
+  @Option(
       names = {"-v", "--verbose"},
       description = "log more")
   private boolean verbose;
@@ -106,9 +113,8 @@ final class MountCommand implements Callable<Integer> {
           case JNR_FUSE -> false;
           case AUTO -> Files.exists(Path.of("/dev/fuse"));
         };
-    return direct
-        ? new KernelChannel(daemon.service(), options)
-        : new PortableChannel(daemon.service(), options);
+    FileSystem files = keepNothing ? new NothingKept(daemon.service()) : daemon.service();
+    return direct ? new KernelChannel(files, options) : new PortableChannel(files, options);
   }
 
   private static void mount(Channel channel) {

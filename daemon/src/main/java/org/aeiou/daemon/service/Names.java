@@ -18,7 +18,7 @@ import org.aeiou.daemon.tree.View;
 /** Names of directories, with how long they can be trusted. */
 final class Names {
   /** For names that nothing but the catalogue or a reload changes, of which observers are told. */
-  static final long FIXED_NANOS = 60_000_000_000L;
+  static final long FIXED_NANOS = 3_600_000_000_000L;
 
   /** For the absence of a name: a reload, or the next walk, may bring it at any time. */
   private static final long ABSENT_NANOS = 1_000_000_000L;

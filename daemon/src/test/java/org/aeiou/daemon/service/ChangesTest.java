@@ -149,9 +149,8 @@ final class ChangesTest extends ServiceFixture {
   void nameOfAFileIsTrustedForItsTtlWhenNothingIsKnownAndForWhatIsLeftAfterwards() {
     assertThat(entryValid("core1/system", "sysUpTime")).isEqualTo(5_000_000_000L);
     knowLocation("Rack 7");
-    // Names the catalogue fixes are trusted for a minute at most.
-    now += 4 * MINUTE + MINUTE / 2;
-    assertThat(entryValid("core1/system", "sysLocation")).isEqualTo(MINUTE / 2);
+    now += 4 * MINUTE;
+    assertThat(entryValid("core1/system", "sysLocation")).isEqualTo(MINUTE);
   }
 
   @Test

@@ -1,0 +1,102 @@
+package org.aeiou.daemon.service;
+
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.daemon.tree.Node;
+
+/**
+ * A file system of which nobody keeps anything: everything is as in another one, and valid for no
+ * time, so that every look reaches that. For measuring, and for finding out who remembers what.
+ */
+public record NothingKept(FileSystem files) implements FileSystem {
+
+  @Override
+  public Node root() {
+    return files.root();
+  }
+
+  @Override
+  public <C> Request lookup(Node directory, String name, Closure<Entry, C> closure, C context) {
+    return files.lookup(directory, name, each(NothingKept::entry, closure), context);
+  }
+
+  @Override
+  public <C> Request list(Node directory, Closure<Listing, C> closure, C context) {
+    return files.list(directory, each(NothingKept::listing, closure), context);
+  }
+
+  @Override
+  public <C> Request read(Node file, Closure<Content, C> closure, C context) {
+    return files.read(file, each(NothingKept::content, closure), context);
+  }
+
+  private static <V, C> Closure<V, C> each(UnaryOperator<V> change, Closure<V, C> closure) {
+    return (context, outcome, delayed) -> closure.run(context, changed(outcome, change), delayed);
+  }
+
+  private static <V> Outcome<V> changed(Outcome<V> outcome, UnaryOperator<V> change) {
+    return outcome instanceof Reading<V> reading
+        ? new Reading<>(
+            change.apply(reading.value()),
+            reading.takenNanos(),
+            reading.takenMillis(),
+            reading.changedMillis())
+        : outcome;
+  }
+
+  private static Entry entry(Entry entry) {
+    return new Entry(entry.name(), entry.node(), 0);
+  }
+
+  private static Listing listing(Listing listing) {
+    return new Listing(listing.entries().stream().map(NothingKept::entry).toList(), 0);
+  }
+
+  private static Content content(Content content) {
+    return new Content(
+        content.bytes(),
+        content.attributes().validFor(0),
+        content.takenNanos(),
+        content.usableNanos());
+  }
+
+  @Override
+  public Content cached(Node file) {
+    Content content = files.cached(file);
+    return content == null ? null : content(content);
+  }
+
+  @Override
+  public Attributes attributes(Node node) {
+    return files.attributes(node).validFor(0);
+  }
+
+  @Override
+  public void observe(Observer observer) {
+    files.observe(observer);
+  }
+
+  @Override
+  public Watch watch(Node file) {
+    return files.watch(file);
+  }
+
+  @Override
+  public List<String> extendedAttributes(Node node) {
+    return files.extendedAttributes(node);
+  }
+
+  @Override
+  public byte[] extendedAttribute(Node node, String name) {
+    return files.extendedAttribute(node, name);
+  }
+
+  @Override
+  public Usage usage() {
+    return files.usage();
+  }
+}
