@@ -10,7 +10,10 @@ import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.MonitoredSystem;
 
-/** A look at what the cache holds of an attribute, however old; asks nobody. */
+/**
+ * A look at what the cache holds of an attribute, however old; asks nobody. Whoever looked may go
+ * by what was seen, and so is told when it changes.
+ */
 final class Glance {
 
   /**
@@ -37,9 +40,11 @@ final class Glance {
     Freshness freshness = attachment.lifetimes().of(file.attribute());
     AttributeFile.Place place = place(attachment, file);
     Slot slot = place == null ? null : attachment.cache().find(place.question());
-    return slot == null
-        ? new Sight(place, null, null, freshness)
-        : new Sight(place, unguarded(slot.outcome(), place), slot.failure(), freshness);
+    if (slot == null) {
+      return new Sight(place, null, null, freshness);
+    }
+    slot.note(file);
+    return new Sight(place, unguarded(slot.outcome(), place), slot.failure(), freshness);
   }
 
   /** The reading that may be served, fresh or stale; null if there is none. */

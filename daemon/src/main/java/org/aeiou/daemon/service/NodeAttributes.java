@@ -11,10 +11,14 @@ import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.TextFile;
+import org.aeiou.daemon.tree.View;
 
 /** What {@code stat} shows of nodes; all of it from the cache. */
 final class NodeAttributes {
-  /** The size of a file that was never read, as in sysfs: large enough that readers read. */
+  /**
+   * The size of a file whose next reading is not known, as in sysfs: a page, of which programs that
+   * go by the size (wc, tail) know that it may be a guess, so that they read.
+   */
   static final long UNKNOWN_SIZE = 4096;
 
   private final Ownership ownership;
@@ -63,11 +67,13 @@ final class NodeAttributes {
     return contents.attributes(size, now, now, 0);
   }
 
-  /** The last reading's, however old; it is not valid any more when that is stale. */
+  /** The last reading's, however old; its size only if it can be what is read next. */
   private FileSystem.Attributes of(AttributeFile file) {
     Glance.Sight sight = glance.at(file);
     if (sight.outcome() instanceof Reading<Value> reading) {
-      return contents.of(file, reading, sight.freshness()).attributes();
+      return file.view() != View.UNCACHED && Glance.usable(sight, ticker.read()) != null
+          ? contents.of(file, reading, sight.freshness()).attributes()
+          : contents.attributes(UNKNOWN_SIZE, reading.takenMillis(), reading.changedMillis(), 0);
     }
     long valid =
         sight.outcome() == null

@@ -296,6 +296,24 @@ final class AttributeServiceTest extends ServiceFixture {
   }
 
   @Test
+  void theSizeOfAReadingIsAGuessAgainWhereTheNextOneMayHaveAnother() {
+    read("core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    long taken = TimeUnit.NANOSECONDS.toMillis(now);
+    assertThat(service.attributes(node(".uncached/core1/system/sysLocation")).size())
+        .isEqualTo(4096);
+
+    now += 9 * MINUTE;
+    assertThat(service.attributes(node("core1/system/sysLocation")).size()).isEqualTo(7);
+    now += 2 * MINUTE;
+    FileSystem.Attributes expired = service.attributes(node("core1/system/sysLocation"));
+
+    assertThat(expired.size()).isEqualTo(4096);
+    assertThat(expired.changedMillis()).isEqualTo(taken);
+    assertThat(expired.validNanos()).isZero();
+  }
+
+  @Test
   void anyObjectCanBeReadByItsIdentifierInItsOneSpelling() {
     read("core1/.oid/1.3.6.1.2.1.1.6.0");
     queue.answer(text("Rack 7"));

@@ -61,6 +61,17 @@ final class ChangesTest extends ServiceFixture {
   }
 
   @Test
+  void whoOnlySawWhatAnotherViewFetchedIsToldToo() {
+    read(".uncached/core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    assertThat(service.cached(node("core1/system/sysLocation"))).isNotNull();
+    told.clear();
+    read(".uncached/core1/system/sysLocation");
+    queue.answer(text("Rack 8"));
+    assertThat(told).contains("sysLocation");
+  }
+
+  @Test
   void aValueThatStaysTheSameIsNotTold() {
     knowLocation("Rack 7");
     read(".uncached/core1/system/sysLocation");
