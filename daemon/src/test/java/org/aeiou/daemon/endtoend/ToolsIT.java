@@ -1,0 +1,204 @@
+package org.aeiou.daemon.endtoend;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.aeiou.daemon.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.simulated.SimulatedAgent;
+import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.testing.Needs;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+/** What people point at a file gets the value and nothing else: never read, just read, expired. */
+@Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
+final class ToolsIT {
+  private static final Oid LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");
+  private static final int TTL_MILLIS = 150;
+
+  /** Long enough for a reading to be past its grace period, too. */
+  private static final int PAST_USE_MILLIS = 2 * TTL_MILLIS + 100;
+
+  /** A program, and what it says of a value. */
+  enum Tool {
+    CAT("cat \"$1\""),
+    COUNT("wc -c < \"$1\"") {
+      @Override
+      String says(String text) {
+        return text.length() + "\n";
+      }
+    },
+    COUNT_BY_NAME("wc -c \"$1\" | cut -d' ' -f1") {
+      @Override
+      String says(String text) {
+        return text.length() + "\n";
+      }
+    },
+    LAST_LINE("tail -n 1 \"$1\""),
+    LAST_BYTES("tail -c 9 \"$1\"") {
+      @Override
+      String says(String text) {
+        return text.substring(text.length() - 9);
+      }
+    },
+    FIRST_BYTES("head -c 5 \"$1\"") {
+      @Override
+      String says(String text) {
+        return text.substring(0, 5);
+      }
+    },
+    SEARCH("grep : \"$1\""),
+    COPY("cp \"$1\" \"$2\" && cat \"$2\""),
+    COPY_SPARSELY("cp --sparse=always --reflink=auto \"$1\" \"$2\" && cat \"$2\""),
+    PAGER("less \"$1\" | cat"),
+    BLOCKS("dd if=\"$1\" bs=7 status=none"),
+    ONE_BLOCK("dd if=\"$1\" bs=64k count=1 status=none"),
+    PAST_THE_PAGES("dd if=\"$1\" iflag=direct bs=64k status=none"),
+    ARCHIVE("tar -C \"${1%/*}\" -cf - \"${1##*/}\" | tar -xOf -"),
+    SYNCHRONIZE("rsync --inplace \"$1\" \"$2\" && cat \"$2\""),
+    SHELL("read -r line < \"$1\"; echo \"$line\""),
+    PYTHON("python3 -c 'import sys; print(open(sys.argv[1]).read(), end=\"\")' \"$1\""),
+    MAPPING(
+        "python3 -c 'import mmap, sys; f = open(sys.argv[1]); f.read(1);"
+            + " print(mmap.mmap(f.fileno(), 0, prot=mmap.PROT_READ)[:].decode(), end=\"\")' \"$1\"");
+
+    private final String line;
+
+    Tool(String line) {
+      this.line = line;
+    }
+
+    String says(String text) {
+      return text;
+    }
+  }
+
+  @TempDir Path folder;
+  private SimulatedDaemon simulated;
+  private SimulatedAgent agent;
+  private String location;
+
+  private void start(int ttlMillis) throws Exception {
+    simulated =
+        SimulatedDaemon.start(
+            folder,
+            SimulationOptions.builder().systems(1).rows(1),
+            "timeout: 2s, retries: 2, max-in-flight: 2",
+            "ttl: {attributes: {sysLocation: " + ttlMillis + "ms}}\n");
+    agent = simulated.network().agents().iterator().next();
+    location = simulated.daemon().path(agent.name() + "/system/sysLocation").toString();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    if (simulated != null) {
+      simulated.close();
+    }
+  }
+
+  /** Says itself which one it is, at its beginning and its end. */
+  private static String value(int number) {
+    return "%05d:%s:%05d\n".formatted(number, "-".repeat(number * 37 % 900), number);
+  }
+
+  private void set(int number) {
+    byte[] value = value(number).strip().getBytes(UTF_8);
+    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTET_STRING, value));
+  }
+
+  private Commands.Result run(Tool tool) {
+    String copy = folder.resolve("copy").toString();
+    return Commands.run("bash", "-c", tool.line, tool.name(), location, copy);
+  }
+
+  private void assertSays(Tool tool, int number) {
+    Commands.Result result = run(tool);
+    assertThat(result.err()).as(tool.line).isEmpty();
+    assertThat(result.out()).as(tool.line).isEqualTo(tool.says(value(number)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"SYNCHRONIZE", "ARCHIVE"})
+  void getsTheValueNoMatterWhetherItIsCached(Tool tool) throws Exception {
+    start(TTL_MILLIS);
+    set(1);
+    assertSays(tool, 1);
+    assertSays(tool, 1);
+    for (int number : new int[] {20, 3, 24}) {
+      set(number);
+      TimeUnit.MILLISECONDS.sleep(PAST_USE_MILLIS);
+      assertSays(tool, number);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SYNCHRONIZE", "ARCHIVE"})
+  void whoGoesByTheSizeGetsTheValueThatIsCached(Tool tool) throws Exception {
+    start(60_000);
+    for (int number : new int[] {1, 20, 3}) {
+      set(number);
+      Commands.run("cat", location.replace(agent.name(), ".uncached/" + agent.name()));
+      eventually("it is there", () -> run(Tool.CAT).out().equals(value(number)));
+      assertSays(tool, number);
+    }
+  }
+
+  @Test
+  void whoGoesByTheSizeOfWhatIsNotCachedIsToldSoAndLosesNothing() throws Exception {
+    start(60_000);
+    set(1);
+    Commands.Result result = run(Tool.SYNCHRONIZE);
+    assertThat(result.err()).contains("No data available");
+    assertThat(Files.readString(folder.resolve("copy"))).isEqualTo(value(1));
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"SYNCHRONIZE", "ARCHIVE", "LAST_BYTES", "MAPPING"})
+  void getsOneValueWholeWhileItChangesItsLength(Tool tool) throws Exception {
+    start(TTL_MILLIS);
+    List<String> possible = new ArrayList<>();
+    for (int number = 0; number < 600; number++) {
+      possible.add(tool.says(value(number)));
+    }
+    set(0);
+    Thread changes = new Thread(() -> change(possible.size()), "changes");
+    changes.setDaemon(true);
+    changes.start();
+    try {
+      for (int i = 0; i < 15; i++) {
+        Commands.Result result = run(tool);
+        assertThat(result.err()).as(tool.line).isEmpty();
+        assertThat(possible).as(tool.line).contains(result.out());
+      }
+    } finally {
+      changes.interrupt();
+      changes.join();
+    }
+  }
+
+  private void change(int count) {
+    for (int number = 1; number < count && !Thread.currentThread().isInterrupted(); number++) {
+      set(number);
+      LockSupport.parkNanos(
+          TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(2, 60)));
+    }
+  }
+}
