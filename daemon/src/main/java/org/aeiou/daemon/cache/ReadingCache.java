@@ -1,11 +1,17 @@
 package org.aeiou.daemon.cache;
 
 import com.google.common.base.Ticker;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 
@@ -50,7 +56,7 @@ public final class ReadingCache {
   public Slot open(Question question, Freshness freshness) {
     long keepNanos = freshness.ttlNanos() + freshness.graceNanos();
     Slot slot = slots.computeIfAbsent(question, asked -> new Slot(keepNanos));
-    slot.keepFor(keepNanos);
+    slot.asked(ticker.read(), keepNanos);
     return slot;
   }
 
@@ -71,11 +77,46 @@ public final class ReadingCache {
     Outcome<Value> before = slot.before();
     Outcome<Value> after = slot.accept(arrived);
     if (!isSame(before, after)) {
+      if (question instanceof Question.Walk walk) {
+        forgetMoved(walk, before, after);
+      }
       for (Dependent dependent : slot.dependents()) {
         listener.changed(dependent, question, before, after);
       }
     }
     return after;
+  }
+
+  /**
+   * Rows that are at another index now may have been there before, and what was read of them then
+   * would be taken for news.
+   */
+  private void forgetMoved(Question.Walk walk, Outcome<Value> before, Outcome<Value> after) {
+    Map<Oid, List<Value>> was = rows(before);
+    Set<Oid> guards = new HashSet<>();
+    rows(after)
+        .forEach(
+            (index, values) -> {
+              if (!values.equals(was.get(index))) {
+                walk.columns().forEach(column -> guards.add(column.append(index)));
+              }
+            });
+    if (before != null && !guards.isEmpty()) {
+      slots.forEach(
+          (question, slot) -> {
+            if (question instanceof Question.Get get && guards.contains(get.guard())) {
+              slot.disprove();
+            }
+          });
+    }
+  }
+
+  private static Map<Oid, List<Value>> rows(Outcome<Value> walked) {
+    Map<Oid, List<Value>> rows = new HashMap<>();
+    if (walked instanceof Reading<Value> reading && reading.value() instanceof Value.Rows all) {
+      all.rows().forEach(row -> rows.put(row.index(), row.columns()));
+    }
+    return rows;
   }
 
   private static boolean isSame(Outcome<Value> before, Outcome<Value> after) {

@@ -3,6 +3,7 @@ package org.aeiou.daemon.cache;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -28,6 +29,9 @@ public final class Slot {
 
   private static final Dependent[] NONE = {};
 
+  /** For how long an answer may be under way: as long as the longest walk. */
+  private static final long UNDER_WAY_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private volatile Outcome<Value> outcome;
 
   /** What was held when it was said to be wrong: what comes next is compared with it. */
@@ -43,6 +47,9 @@ public final class Slot {
    * How long an outcome is of use to whoever asked last; benign race: any asker's answer will do.
    */
   private volatile long keepNanos;
+
+  /** When it was last about to be asked; benign race: any asker's time will do. */
+  private volatile long askedNanos;
 
   Slot(long keepNanos) {
     this.keepNanos = keepNanos;
@@ -101,9 +108,10 @@ public final class Slot {
     refreshing = false;
   }
 
-  void keepFor(long nanos) {
-    if (keepNanos != nanos) {
-      keepNanos = nanos;
+  void asked(long nowNanos, long nanosToKeep) {
+    askedNanos = nowNanos;
+    if (keepNanos != nanosToKeep) {
+      keepNanos = nanosToKeep;
     }
   }
 
@@ -133,13 +141,13 @@ public final class Slot {
     outcome = null;
   }
 
+  /** Whether nobody can use what is held; an answer that may be under way is to find its slot. */
   boolean isUseless(long nowNanos) {
-    Outcome<Value> held = before();
-    if (held == null) {
-      // Never answered: a fetch may be under way; without one, the failure has been told.
-      return failure != null;
+    if (refreshing || nowNanos - askedNanos <= UNDER_WAY_NANOS) {
+      return false;
     }
-    return !refreshing && nowNanos - takenNanos(held) > keepNanos;
+    Outcome<Value> held = before();
+    return held == null || nowNanos - takenNanos(held) > keepNanos;
   }
 
   /** When a reading or an absence was taken. */

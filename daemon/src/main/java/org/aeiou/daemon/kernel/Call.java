@@ -29,6 +29,9 @@ final class Call {
   Opcode opcode;
   long nodeId;
 
+  /** The kernel's number for the thread that asks. */
+  int thread;
+
   /** Null for requests that are about no node. */
   Inode inode;
 
@@ -49,6 +52,9 @@ final class Call {
   /** Whether something was sent. Only the one who claimed the call reads or writes it. */
   boolean sent;
 
+  /** Whether the outcome is there, and the answer waits. Written inside the submitting call. */
+  boolean deferred;
+
   private volatile boolean claimed;
 
   /** Whether the caller is the one who answers. */
@@ -65,6 +71,7 @@ final class Call {
     inode = null;
     awaited = null;
     sent = false;
+    deferred = false;
     claimed = false;
   }
 }

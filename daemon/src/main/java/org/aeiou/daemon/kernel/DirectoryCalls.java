@@ -93,6 +93,7 @@ final class DirectoryCalls {
 
   /** What fits into one reply. */
   private final class Page {
+    private final Call call;
     private final boolean plus;
     private final Inode directory;
     private final long offset;
@@ -101,6 +102,7 @@ final class DirectoryCalls {
     private int at = Reply.PAYLOAD;
 
     Page(Call call, ByteBuffer out) {
+      this.call = call;
       plus = call.opcode == Opcode.READDIRPLUS;
       directory = call.inode;
       offset = call.offset;
@@ -183,7 +185,7 @@ final class DirectoryCalls {
       DirentDescriptor.put(out, direntAt, inode.ino, cookie, 0, name);
       at = direntAt + DirentDescriptor.length(name.length);
       // From here on it is given back with the page, whatever happens.
-      promises.putEntry(out, entryAt, inode, entry.validNanos());
+      promises.putEntry(call, out, entryAt, inode, entry.validNanos());
       int mode = AttrDescriptor.mode(out, entryAt + AttrDescriptor.ENTRY_OUT_ATTR);
       DirentDescriptor.putType(out, direntAt, DirentDescriptor.type(mode));
     }

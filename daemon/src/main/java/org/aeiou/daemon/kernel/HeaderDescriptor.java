@@ -35,6 +35,7 @@ final class HeaderDescriptor {
   private static final int ERROR = 4;
   private static final int UNIQUE = 8;
   private static final int NODE_ID = 16;
+  private static final int PID = 32;
 
   /** An in_header must be this long for its unique to be known, without which no answer can be. */
   static final int UNIQUE_KNOWN = 16;
@@ -55,6 +56,11 @@ final class HeaderDescriptor {
 
   static long nodeId(ByteBuffer in) {
     return in.getLong(NODE_ID);
+  }
+
+  /** The thread that asks, by the number the kernel has for it; 0 if that is the kernel itself. */
+  static int thread(ByteBuffer in) {
+    return in.getInt(PID);
   }
 
   static void putOut(ByteBuffer out, int length, int error, long unique) {

@@ -18,7 +18,7 @@ final class KeptContent implements Kept {
   static final long MOMENT_NANOS = 1_000_000_000L;
 
   /** The same when the reading was about to end when it was served. */
-  static final long LEAST_NANOS = 50_000_000L;
+  static final long LEAST_NANOS = 100_000_000L;
 
   /**
    * How late the kernel may be to doubt what it was told: its clock ticks every few milliseconds,
@@ -30,6 +30,7 @@ final class KeptContent implements Kept {
 
   private final int edition;
   private final long sinceNanos;
+  private final long firstNanos;
 
   /**
    * Whether newer content is known, and since when. Written once, the time first; a reader who sees
@@ -39,10 +40,17 @@ final class KeptContent implements Kept {
 
   private long supersededNanos;
 
-  KeptContent(Content content, int edition, long sinceNanos) {
+  /**
+   * A content.
+   *
+   * @param sinceNanos when the reading was seen, from which its validity counts
+   * @param firstNanos since when the inode has this content, in whatever reading
+   */
+  KeptContent(Content content, int edition, long sinceNanos, long firstNanos) {
     this.content = content;
     this.edition = edition;
     this.sinceNanos = sinceNanos;
+    this.firstNanos = firstNanos;
   }
 
   @Override
@@ -66,14 +74,23 @@ final class KeptContent implements Kept {
     return believed;
   }
 
-  /** Whether the kernel may go by what it was told of it. */
+  /**
+   * Whether the kernel may go by what it was told of it. What it was never to keep it asks for
+   * anyhow; a notification on top would make it throw away attributes that are under way to it.
+   */
   boolean isBelieved(long nowNanos) {
-    return !superseded && remaining(nowNanos) > -LATE_NANOS;
+    return !superseded
+        && content.attributes().validNanos() > 0
+        && remaining(nowNanos) > -LATE_NANOS;
   }
 
   /** Says that the kernel was told other attributes: no read is answered from it any more. */
   void end(long nowNanos) {
     supersede(nowNanos, -2 * MOMENT_NANOS);
+  }
+
+  long firstNanos() {
+    return firstNanos;
   }
 
   boolean isSame(Content other) {
@@ -88,6 +105,11 @@ final class KeptContent implements Kept {
   /** Whether it is what the file is, for those who have it open. */
   boolean endures(long nowNanos) {
     return lasts(nowNanos, 0);
+  }
+
+  /** Whether it may go on, past its time, for the sake of who was told of it at the last moment. */
+  boolean lingers(long nowNanos) {
+    return lasts(nowNanos, Told.PATIENCE_NANOS);
   }
 
   /** Whether a read now is answered from it: a size told at the last moment has its content. */

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.daemon.service.FileSystem;
@@ -33,6 +35,7 @@ public final class KernelChannel implements Channel {
 
   private static final int ANSWERS_SECONDS = 10;
   private static final int ENDS_SECONDS = 5;
+  private static final int IDLE_SECONDS = 10;
 
   /** How often, and how long, programs that were just told ENOTCONN get to let go. */
   private static final int BUSY_TRIES = 10;
@@ -46,6 +49,7 @@ public final class KernelChannel implements Channel {
   private final Negotiation negotiation = new Negotiation();
   private final CountDownLatch negotiated = new CountDownLatch(1);
   private final CountDownLatch unmounted = new CountDownLatch(1);
+  private final ScheduledThreadPoolExecutor timer = timer();
   private final KernelNotifier notifier = new KernelNotifier(counters);
   private final Session session;
   private final AtomicInteger readers = new AtomicInteger();
@@ -83,7 +87,32 @@ public final class KernelChannel implements Channel {
     this.options = options;
     this.threadCount = threads;
     this.mounting = mounting;
-    session = new Session(files, ticker, notifier, counters, negotiation, negotiated::countDown);
+    session =
+        new Session(
+            files, ticker, this::after, notifier, counters, negotiation, negotiated::countDown);
+  }
+
+  /** For the few replies that have to wait for others; its thread ends when it is idle. */
+  private static ScheduledThreadPoolExecutor timer() {
+    ScheduledThreadPoolExecutor timer =
+        new ScheduledThreadPoolExecutor(
+            1,
+            work -> {
+              Thread thread = new Thread(work, "aeiou-fuse-later");
+              thread.setDaemon(true);
+              return thread;
+            });
+    timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    timer.allowCoreThreadTimeOut(true);
+    return timer;
+  }
+
+  private void after(long nanos, Runnable task) {
+    try {
+      var unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("{}: unmounted, so that nobody waits any more", options.mountPoint());
+    }
   }
 
   /**
@@ -173,6 +202,7 @@ public final class KernelChannel implements Channel {
   private void ended(FuseDevice source) {
     session.stop();
     notifier.end();
+    timer.shutdownNow();
     source.close();
     unmounted.countDown();
     LOG.info("{}: unmounted", options.mountPoint());

@@ -67,7 +67,7 @@ final class NameCalls {
     Inode inode = promises.lookUp(entry.node(), call.inode, entry.name());
     boolean taken = false;
     try {
-      promises.putEntry(out, Reply.PAYLOAD, inode, entry.validNanos());
+      promises.putEntry(call, out, Reply.PAYLOAD, inode, entry.validNanos());
       taken = answers.payload(call, reply, AttrDescriptor.ENTRY_OUT_LENGTH);
     } finally {
       if (!taken) {

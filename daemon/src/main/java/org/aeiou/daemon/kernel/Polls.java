@@ -141,17 +141,22 @@ final class Polls {
   /** Wakes whoever waits for a change of this file. */
   void contentChanged(Node node) {
     for (Polled polled : byNode.getOrDefault(node, List.of())) {
-      promises.contentChanged(polled.inode);
       synchronized (polled) {
         polled.change++;
-        polled.pollers.forEach(
-            (handle, poller) -> {
-              if (poller.waiting) {
-                poller.waiting = false;
-                notifications.wake(handle);
-              }
-            });
       }
+      promises.contentChanged(polled.inode, () -> wake(polled));
+    }
+  }
+
+  private void wake(Polled polled) {
+    synchronized (polled) {
+      polled.pollers.forEach(
+          (handle, poller) -> {
+            if (poller.waiting) {
+              poller.waiting = false;
+              notifications.wake(handle);
+            }
+          });
     }
   }
 

@@ -3,6 +3,7 @@ package org.aeiou.daemon.kernel;
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -19,24 +20,35 @@ final class Promises {
   private final FileSystem files;
   private final InodeTable inodes;
   private final Notifications notifications;
+  private final Told told;
+  private final Delays delays;
   private final Ticker ticker;
 
-  Promises(FileSystem files, InodeTable inodes, Notifications notifications, Ticker ticker) {
+  Promises(
+      FileSystem files,
+      InodeTable inodes,
+      Notifications notifications,
+      Told told,
+      Delays delays,
+      Ticker ticker) {
     this.files = files;
     this.inodes = inodes;
     this.notifications = notifications;
+    this.told = told;
+    this.delays = delays;
     this.ticker = ticker;
   }
 
   /**
    * Writes the fuse_attr of an inode.
    *
+   * @param call who is told
    * @return for how long the kernel may keep it, in nanoseconds
    */
-  long putAttr(ByteBuffer out, int at, Inode inode) {
+  long putAttr(Call call, ByteBuffer out, int at, Inode inode) {
     return inode.node.isDirectory()
         ? putDirectoryAttr(out, at, inode)
-        : putFileAttr(out, at, inode);
+        : putFileAttr(call, out, at, inode);
   }
 
   /**
@@ -52,7 +64,7 @@ final class Promises {
     }
     long now = ticker.read();
     Content current = files.cached(node);
-    if (current == null ? !kept.endures(now) : kept.isSame(current)) {
+    if (current == null ? !kept.serves(now) : kept.isSame(current)) {
       return inode;
     }
     supersede(inode, kept, now);
@@ -66,22 +78,23 @@ final class Promises {
    * Writes the fuse_entry_out of an inode. A file's name is not valid for longer than the content
    * it was promised, so that whoever opens it after that asks first.
    */
-  void putEntry(ByteBuffer out, int at, Inode inode, long entryValidNanos) {
-    long attrValid = putAttr(out, at + AttrDescriptor.ENTRY_OUT_ATTR, inode);
+  void putEntry(Call call, ByteBuffer out, int at, Inode inode, long entryValidNanos) {
+    long attrValid = putAttr(call, out, at + AttrDescriptor.ENTRY_OUT_ATTR, inode);
     boolean promised = !inode.node.isDirectory() && attrValid > 0;
     long entryValid = promised ? Math.min(entryValidNanos, attrValid) : entryValidNanos;
     AttrDescriptor.putEntryOut(out, at, inode.id, entryValid, attrValid);
   }
 
   /** What is in the cache is promised with its size; without that, a size is only a guess. */
-  private long putFileAttr(ByteBuffer out, int at, Inode inode) {
+  private long putFileAttr(Call call, ByteBuffer out, int at, Inode inode) {
+    long now = ticker.read();
+    told.tell(call, inode, now);
     KeptContent kept = inode.content();
     Content current = files.cached(inode.node);
-    long now = ticker.read();
-    if (!isHeld(inode, kept, current, now) && current != null) {
-      kept = keep(inode, current);
+    if (!isHeld(call, inode, kept, current, now) && current != null) {
+      kept = keep(call, inode, current);
     }
-    if (kept != null && kept.endures(now)) {
+    if (kept != null && lasts(call, inode, kept, now)) {
       return putContentAttr(out, at, inode, kept);
     }
     Attributes attributes = files.attributes(inode.node);
@@ -99,13 +112,13 @@ final class Promises {
    * Whether a content is what the file is to those who have this inode open, whatever the cache
    * holds: it is valid, or somebody may be in the middle of it.
    */
-  boolean isHeld(Inode inode) {
+  boolean isHeld(Call call, Inode inode) {
     KeptContent kept = inode.content();
-    return kept != null && isHeld(inode, kept, files.cached(inode.node), ticker.read());
+    return kept != null && isHeld(call, inode, kept, files.cached(inode.node), ticker.read());
   }
 
-  private boolean isHeld(Inode inode, KeptContent kept, Content current, long now) {
-    if (kept == null || !kept.endures(now)) {
+  private boolean isHeld(Call call, Inode inode, KeptContent kept, Content current, long now) {
+    if (kept == null || !lasts(call, inode, kept, now)) {
       return false;
     }
     if (current == null) {
@@ -115,33 +128,72 @@ final class Promises {
       return kept.remaining(now) > 0;
     }
     supersede(inode, kept, now);
-    return kept.endures(now);
+    return lasts(call, inode, kept, now);
+  }
+
+  /** It is not replaced, even if its time is over, while somebody may be about to learn of it. */
+  private boolean lasts(Call call, Inode inode, KeptContent kept, long now) {
+    return kept.endures(now)
+        || (kept.lingers(now) && told.underWay(inode, call, now + Told.PATIENCE_NANOS, now) > 0);
+  }
+
+  /**
+   * For how long from now a size that was guessed before may reach the kernel behind that of the
+   * content; almost always 0.
+   */
+  long settling(Call call, Inode inode) {
+    KeptContent kept = inode.content();
+    long now = ticker.read();
+    return kept == null || now - kept.firstNanos() >= Told.LATE_NANOS
+        ? 0
+        : told.underWay(inode, call, kept.firstNanos(), now);
   }
 
   /** Says that there is newer content than an inode's; the kernel is told if it may not know. */
   private void supersede(Inode inode, KeptContent kept, long now) {
+    supersede(inode, kept, now, () -> {});
+  }
+
+  private void supersede(Inode inode, KeptContent kept, long now, Runnable then) {
     if (kept.supersede(now, inode.polled ? 0 : KeptContent.MOMENT_NANOS)) {
+      push(inode, now + Told.PATIENCE_NANOS, then);
+    } else {
+      then.run();
+    }
+  }
+
+  /** It would make the kernel throw away what is on its way, and go by what it had before that. */
+  private void push(Inode inode, long untilNanos, Runnable then) {
+    long now = ticker.read();
+    long wait = told.underWay(inode, null, now + Told.PATIENCE_NANOS, now);
+    if (wait > 0 && now - untilNanos < 0) {
+      delays.after(wait, () -> push(inode, untilNanos, then));
+    } else {
       notifications.attributesChanged(inode.id);
+      then.run();
     }
   }
 
   /**
    * Takes note that a file may hold something else than before, and lets the kernel know what it
    * has to: nothing, if it is the same after all. Any thread; never waits.
+   *
+   * @param then what is done when the kernel has been told of it
    */
-  void contentChanged(Inode inode) {
+  void contentChanged(Inode inode, Runnable then) {
     KeptContent kept = inode.content();
     Content current = files.cached(inode.node);
     if (kept == null || (current != null && kept.isSame(current))) {
+      then.run();
       return;
     }
     long now = ticker.read();
     boolean believed = kept.isBelieved(now);
-    supersede(inode, kept, now);
     if (believed) {
       // Whoever opens it from now on looks it up, and finds another inode.
       notifications.nameChanged(inode.parent.id, inode.node.name());
     }
+    supersede(inode, kept, now, then);
   }
 
   /** Takes note that a directory is to be listed anew, and tells the kernel. Any thread. */
@@ -209,6 +261,16 @@ final class Promises {
         edition);
   }
 
+  /** Notes who is about to be told of what is kept by then. */
+  void tell(Call call) {
+    tell(call, 0);
+  }
+
+  /** Notes who is to be told some time from now, which may be late by as much as a reply may. */
+  void tell(Call call, long nanos) {
+    told.tell(call, call.inode, ticker.read() + (nanos > 0 ? nanos + Told.LATE_NANOS : 0));
+  }
+
   /** What a read of the file is answered from if it was promised; null if not. */
   byte[] contentFor(Inode inode) {
     KeptContent kept = inode.content();
@@ -219,25 +281,28 @@ final class Promises {
    * What the file is from now on: this, unless something newer came first, or somebody may be in
    * the middle of something else.
    */
-  KeptContent keep(Inode inode, Content content) {
+  KeptContent keep(Call call, Inode inode, Content content) {
     long now = ticker.read();
     synchronized (inode) {
       KeptContent before = inode.content();
       int edition = 0;
+      long first = now;
       if (before != null) {
         boolean same = before.isSame(content);
-        if (!same && before.endures(now)) {
+        boolean lasting = lasts(call, inode, before, now);
+        if (!same && lasting) {
           supersede(inode, before, now);
         }
         boolean older = content.takenNanos() - before.content.takenNanos() < 0;
-        if (older || (!same && before.endures(now))) {
+        if (older || (!same && lasting)) {
           return before;
         }
         boolean seen =
             content.attributes().changedMillis() > before.content.attributes().changedMillis();
         edition = !same && !seen ? Kept.after(before.edition()) : before.edition();
+        first = same && lasting ? before.firstNanos() : now;
       }
-      KeptContent kept = new KeptContent(content, edition, now);
+      KeptContent kept = new KeptContent(content, edition, now, first);
       inode.keep(kept);
       return kept;
     }

@@ -3,6 +3,7 @@ package org.aeiou.daemon.kernel;
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
 
 /**
@@ -36,12 +37,14 @@ final class Session {
   private final Answers answers;
   private final InodeTable inodes;
   private final Polls polls;
+  private final Told told = new Told();
   private final Negotiation negotiation;
   private volatile boolean stopped;
 
   Session(
       FileSystem files,
       Ticker ticker,
+      Delays delays,
       Notifications notifications,
       ChannelCounters counters,
       Negotiation negotiation,
@@ -50,11 +53,11 @@ final class Session {
     this.negotiation = negotiation;
     answers = new Answers(counters);
     inodes = new InodeTable(files.root());
-    Promises promises = new Promises(files, inodes, notifications, ticker);
+    Promises promises = new Promises(files, inodes, notifications, told, delays, ticker);
     polls = new Polls(files, inodes, promises, notifications);
     files.observe(new Pushes(inodes, promises, polls));
     NameCalls names = new NameCalls(files, inodes, promises, answers, counters);
-    FileCalls file = new FileCalls(files, promises, polls, answers, counters);
+    FileCalls file = new FileCalls(files, promises, polls, answers, delays, counters);
     DirectoryCalls directories =
         new DirectoryCalls(files, inodes, promises, answers, notifications, counters);
     XattrCalls xattrs = new XattrCalls(files, answers, counters);
@@ -171,6 +174,8 @@ final class Session {
       return refuse(call, Errno.ENOTCONN);
     }
     call.nodeId = HeaderDescriptor.nodeId(in);
+    call.thread = HeaderDescriptor.thread(in);
+    told.asks(call.thread);
     if (route.ofNode) {
       call.inode = inodes.get(call.nodeId);
       if (call.inode == null) {

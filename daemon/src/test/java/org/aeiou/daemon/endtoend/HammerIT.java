@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Needs(Needs.Thing.FUSE)
 final class HammerIT {
   private static final Oid LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");
-  private static final long READS = Long.getLong("aeiou.hammer.reads", 500_000);
+  private static final long READS = Long.getLong("aeiou.hammer.reads", 1_000_000);
   private static final int TTL_MILLIS = 100;
 
   /**
@@ -142,7 +142,7 @@ final class HammerIT {
     for (int number = 1; goesOn() && number < VALUES; number++) {
       set(number);
       LockSupport.parkNanos(
-          TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(5, 300)));
+          TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(5, 250)));
     }
   }
 

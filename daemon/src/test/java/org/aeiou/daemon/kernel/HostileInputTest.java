@@ -62,12 +62,14 @@ final class HostileInputTest {
       kernel.raw.clear();
       if (random.nextInt(20) == 0) {
         files.completeAll();
+        kernel.passDeferred();
         kernel.raw.forEach(
             message -> replies.merge(KernelSide.message(message).unique(), 1, Integer::sum));
         kernel.raw.clear();
       }
     }
     files.completeAll();
+    kernel.passDeferred();
 
     // Numbers given here are given once, and answered at most once.
     long last = unique;

@@ -33,6 +33,11 @@ final class KernelSide {
   final List<Long> changedAttributes = new ArrayList<>();
   final List<String> changedNames = new ArrayList<>();
   final List<Long> woken = new ArrayList<>();
+
+  /** What is to be done later, and after how long the last of it. */
+  final List<Runnable> deferred = new ArrayList<>();
+
+  long deferredNanos;
   final ChannelCounters counters = new ChannelCounters();
   final Negotiation negotiation = new Negotiation();
   final Session session;
@@ -44,6 +49,9 @@ final class KernelSide {
   /** What sending results in. */
   int refusal;
 
+  /** The number of the thread that asks. */
+  int thread;
+
   private long unique;
 
   KernelSide(MemoryFileSystem files) {
@@ -54,7 +62,22 @@ final class KernelSide {
             return nowNanos;
           }
         };
-    session = new Session(files, ticker, told(), counters, negotiation, () -> {});
+    session = new Session(files, ticker, this::after, told(), counters, negotiation, () -> {});
+  }
+
+  private void after(long nanos, Runnable task) {
+    deferred.add(task);
+    deferredNanos = nanos;
+  }
+
+  /** Lets the time pass after which what was put off happens, and that happen. */
+  void passDeferred() {
+    while (!deferred.isEmpty()) {
+      nowNanos += deferredNanos;
+      List<Runnable> due = List.copyOf(deferred);
+      deferred.clear();
+      due.forEach(Runnable::run);
+    }
   }
 
   private Notifications told() {
@@ -97,11 +120,15 @@ final class KernelSide {
 
   long send(int opcode, long nodeId, byte[] body) {
     unique += 2;
-    feed(request(opcode, unique, nodeId, body));
+    feed(request(opcode, unique, nodeId, thread, body));
     return unique;
   }
 
   static byte[] request(int opcode, long unique, long nodeId, byte[] body) {
+    return request(opcode, unique, nodeId, 0, body);
+  }
+
+  static byte[] request(int opcode, long unique, long nodeId, int thread, byte[] body) {
     int length = HeaderDescriptor.IN_LENGTH + body.length;
     return body(length)
         .putInt(length)
@@ -110,7 +137,7 @@ final class KernelSide {
         .putLong(nodeId)
         .putInt(0)
         .putInt(0)
-        .putInt(0)
+        .putInt(thread)
         .putInt(0)
         .put(body)
         .array();

@@ -234,7 +234,8 @@ final class PromisesTest {
   void whoOpensAFileThatNobodyCanBeReadingAnyMoreGetsTheSameInode() {
     madeAnew();
     sizeForReading();
-    kernel.nowNanos += SECOND;
+    // A second for those in the middle, and another for who was told of it at its end.
+    kernel.nowNanos += 2 * SECOND;
     assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(a);
   }
 
@@ -242,10 +243,66 @@ final class PromisesTest {
   void changeOfWhatTheKernelBelievesIsPushed() {
     unread();
     sizeForReading();
+    read();
+    kernel.nowNanos += Told.LATE_NANOS;
     change("seven\n");
     assertThat(kernel.changedAttributes).containsExactly(a);
     assertThat(kernel.changedNames).containsExactly("1/a");
     assertThat(validNanos(stat())).isZero();
+  }
+
+  @Test
+  void changeIsPushedOnlyWhenNobodyCanBeAboutToLearnOfWhatWasBefore() {
+    unread();
+    sizeForReading();
+    change("seven\n");
+    assertThat(kernel.changedNames).containsExactly("1/a");
+    assertThat(kernel.changedAttributes).isEmpty();
+    kernel.passDeferred();
+    assertThat(kernel.changedAttributes).containsExactly(a);
+  }
+
+  @Test
+  void whoIsAboutToReadLearnsOfTheSizeWhenNoGuessCanArriveAnyMore() {
+    unread();
+    kernel.thread = 1;
+    stat();
+    kernel.thread = 2;
+    kernel.send(Opcode.GETATTR, a, KernelSide.getattr(GetattrDescriptor.HAS_HANDLE));
+    assertThat(kernel.raw).isEmpty();
+    assertThat(kernel.deferredNanos).isEqualTo(Told.LATE_NANOS);
+    kernel.passDeferred();
+    assertThat(size(kernel.takeOnly())).isEqualTo(4);
+    assertThat(read()).isEqualTo("one\n");
+  }
+
+  @Test
+  void whoIsAboutToReadNeedNotWaitForGuessesThatHaveArrived() {
+    unread();
+    kernel.lookUp(1, "nothing");
+    kernel.thread = 1;
+    stat();
+    kernel.lookUp(1, "nothing");
+    kernel.thread = 2;
+    stat();
+    assertThat(size(sizeForReading())).isEqualTo(4);
+  }
+
+  @Test
+  void inodeGoesOverToNewContentOnlyWhenNobodyCanBeAboutToLearnOfTheOld() {
+    unread();
+    sizeForReading();
+    change("seven\n");
+    kernel.nowNanos += SECOND;
+    kernel.thread = 1;
+    long told = kernel.nowNanos;
+    kernel.nowNanos -= 1;
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    kernel.nowNanos = told + 1;
+    kernel.thread = 2;
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    kernel.nowNanos += Told.LATE_NANOS;
+    assertThat(size(sizeForReading())).isEqualTo(6);
   }
 
   @Test

@@ -314,6 +314,27 @@ final class AttributeServiceTest extends ServiceFixture {
   }
 
   @Test
+  void aRowThatComesBackToAnIndexIsReadAnew() {
+    knowInterfaces();
+    read("core1/interfaces/eth1/ifAlias");
+    queue.answer(reading(new Value.Guarded(name("old"), name("eth1"))));
+    onlyEnded();
+    now += 2 * MINUTE;
+    service.list(node("core1/interfaces"), note(), "list");
+    walked("eth0", 3, "eth1", 7);
+    read("core1/interfaces/eth1/ifAlias");
+    queue.answer(reading(new Value.Guarded(name("new"), name("eth1"))));
+    ended.clear();
+    now += 2 * MINUTE;
+    service.list(node("core1/interfaces"), note(), "list");
+    walked("eth0", 3, "eth1", 4);
+    ended.clear();
+
+    // What it was at this index before is older than what it was at the other one.
+    assertThat(service.cached(node("core1/interfaces/eth1/ifAlias"))).isNull();
+  }
+
+  @Test
   void anyObjectCanBeReadByItsIdentifierInItsOneSpelling() {
     read("core1/.oid/1.3.6.1.2.1.1.6.0");
     queue.answer(text("Rack 7"));

@@ -1,0 +1,76 @@
+package org.aeiou.daemon.kernel;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * Attributes that may still be on their way to who asked for them.
+ *
+ * <p>A reply counts for Linux when the thread that asked gets to run. Meanwhile others may have
+ * been told of the inode what does not fit: it then forgets about one of the two, or about the size
+ * that a short read would have corrected, and a reader gets half a value, or one with zeroes behind
+ * it. So an inode goes over from one size to another only when nobody can be about to take in the
+ * first: the threads that asked for it have asked for something else since, or have had {@link
+ * #LATE_NANOS} for it.
+ *
+ * <p>Any thread may call any method. Threads whose numbers differ by a multiple of the slots share
+ * one, so that one reply of a thousand may be missed; nothing else depends on it.
+ */
+final class Told {
+  /** For how long a thread of the kernel may have a reply before it takes it in. */
+  static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+  /** For how long the threads of an inode are waited for at most, one after another. */
+  static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+  private static final int SLOTS = 1024;
+
+  /** By thread: the node it was told of last; minus a directory's for all that is in it. */
+  private final AtomicLongArray nodes = new AtomicLongArray(SLOTS);
+
+  private final AtomicLongArray times = new AtomicLongArray(SLOTS);
+
+  private static int slot(int thread) {
+    return thread & (SLOTS - 1);
+  }
+
+  /** A thread asks for something: what it was told before, it has taken in. */
+  void asks(int thread) {
+    // Its own last write, so that a plain read will do.
+    if (nodes.getPlain(slot(thread)) != 0) {
+      nodes.set(slot(thread), 0);
+    }
+  }
+
+  /**
+   * A thread is about to be told of an inode. To be called before looking at what it is told, so
+   * that whoever changes that afterwards knows.
+   */
+  void tell(Call call, Inode inode, long nowNanos) {
+    int slot = slot(call.thread);
+    times.set(slot, nowNanos);
+    // Who lists a directory is told of all that is in it.
+    nodes.set(slot, call.opcode == Opcode.READDIRPLUS ? -inode.parent.id : inode.id);
+  }
+
+  /**
+   * For how long from now a thread may take in what it was told of an inode; 0 if there is none.
+   *
+   * @param call whose own thread does not count; null if each does
+   * @param beforeNanos only what was told until then
+   */
+  long underWay(Inode inode, Call call, long beforeNanos, long nowNanos) {
+    int own = call == null ? -1 : slot(call.thread);
+    long most = 0;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      long node = nodes.get(slot);
+      if ((node == inode.id || node == -inode.parent.id) && slot != own) {
+        long time = times.get(slot);
+        if (time - beforeNanos <= 0) {
+          most = Math.max(most, time + LATE_NANOS - nowNanos);
+        }
+      }
+    }
+    return most;
+  }
+}

@@ -1,0 +1,376 @@
+package org.aeiou.daemon.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.service.AttributeService;
+import org.aeiou.daemon.service.Observers;
+import org.aeiou.daemon.service.Ownership;
+import org.aeiou.daemon.tree.Lifetimes;
+import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
+import org.aeiou.daemon.tree.Network;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The whole way from an agent to a reader, with a kernel and an agent that are models: thousands of
+ * small worlds, in each of which everything that can happen happens in a random order.
+ *
+ * <p>More with {@code -Daeiou.model.worlds=200000}; the same one again with {@code
+ * -Daeiou.model.seed=N -Daeiou.model.trace=true}.
+ */
+final class ConsistencyModelTest {
+  private static final int WORLDS = Integer.getInteger("aeiou.model.worlds", 6000);
+  private static final long SEED = Long.getLong("aeiou.model.seed", 0);
+  private static final int STEPS = 400;
+  private static final Catalogue CATALOGUE = Catalogue.load(List.of());
+
+  private static final long TTL = TimeUnit.MILLISECONDS.toNanos(500);
+
+  /** How late a thread of the kernel may be to take a reply in, and its clock's ticks. */
+  private static final long LATE = TimeUnit.MILLISECONDS.toNanos(90);
+
+  private static final long OLDEST = 2 * TTL + LATE;
+
+  /** For how much longer who has a file open may be served from what it was. */
+  private static final long MOMENT = KeptContent.MOMENT_NANOS + Told.PATIENCE_NANOS;
+
+  private static final int NOMINAL_SIZE = 4096;
+
+  @Test
+  void everyReaderGetsOneReadingWholeInTimeAndNoneGoesBack() {
+    int whole = 0;
+    int looks = 0;
+    for (int i = 0; i < WORLDS; i++) {
+      long seed = SEED != 0 ? SEED : 20260101L + i;
+      World world = new World(seed);
+      world.live();
+      assertThat(world.kernel.wrong).as("seed " + seed).isEmpty();
+      whole += world.whole;
+      looks += world.looks;
+      if (SEED != 0) {
+        break;
+      }
+    }
+    if (SEED == 0) {
+      assertThat(whole).isGreaterThan(WORLDS);
+      assertThat(looks).isGreaterThan(WORLDS / 2);
+    }
+  }
+
+  /** One network of one system, its daemon, a kernel, and people. */
+  private static final class World {
+    final ModelEvents events;
+    final ModelAgent agent;
+    final ModelKernel kernel;
+    final ReadingCache cache;
+    final AttributeService service;
+    final Map<String, Integer> newest = new HashMap<>();
+    boolean ending;
+    int people;
+    int threads;
+    int whole;
+    int looks;
+
+    World(long seed) {
+      events = new ModelEvents(seed);
+      Observers observers = new Observers();
+      cache = new ReadingCache(events, observers);
+      agent = new ModelAgent(events, cache);
+      Network network = new Network(CATALOGUE, Map.of(), () -> Instant.ofEpochMilli(millis()));
+      Lifetimes lifetimes =
+          new Lifetimes(
+              Map.of(TtlClass.DIRECTORY, Duration.ofSeconds(2)),
+              Map.of("sysLocation", Duration.ofNanos(TTL), "ifAlias", Duration.ofNanos(TTL)),
+              1);
+      network.replace(Map.of("core1", new Attachment(agent, cache, lifetimes, 10 * TTL)));
+      service =
+          new AttributeService(
+              network,
+              new Ownership(0, 0, 0444),
+              observers,
+              () -> () -> {},
+              (nanos, task) -> events.after(nanos, () -> later(task)),
+              events,
+              () -> Instant.ofEpochMilli(millis()));
+      kernel = new ModelKernel(service, events);
+      kernel.lost = events.random.nextInt(3) == 0 ? 20 : 0;
+    }
+
+    private void later(Runnable task) {
+      if (!ending) {
+        task.run();
+      }
+    }
+
+    private long millis() {
+      return TimeUnit.NANOSECONDS.toMillis(events.read());
+    }
+
+    void live() {
+      for (int i = 0; i < STEPS && kernel.wrong.isEmpty(); i++) {
+        step();
+      }
+      ending = true;
+      kernel.dropCaches();
+      for (int i = 0; i < 100_000 && kernel.wrong.isEmpty() && events.happen(); i++) {
+        if (i % 500 == 499) {
+          // What was looked up meanwhile.
+          kernel.dropCaches();
+        }
+      }
+      kernel.dropCaches();
+      while (kernel.wrong.isEmpty() && events.happen()) {}
+      if (kernel.wrong.isEmpty()) {
+        end();
+      }
+    }
+
+    private void end() {
+      check(people == 0, people + " people still wait");
+      check(kernel.unanswered() == 0, kernel.unanswered() + " requests are not answered");
+      Map<String, Long> counts = kernel.session.counters();
+      check(counts.get("pending") == 0, counts.get("pending") + " requests are pending");
+      check(counts.get("faults") == 0, counts.get("faults") + " faults");
+      check(counts.get("inodes") == 1, counts.get("inodes") + " inodes are not forgotten");
+      check(counts.get("polled") == 0, counts.get("polled") + " inodes are still polled");
+    }
+
+    private void check(boolean holds, String otherwise) {
+      if (!holds) {
+        kernel.wrong.add(otherwise);
+      }
+    }
+
+    private void step() {
+      switch (events.random.nextInt(24)) {
+        case 0 -> agent.change("location");
+        case 1 -> agent.change(events.random.nextBoolean() ? "eth0" : "eth1");
+        case 2 -> events.pass(TimeUnit.MILLISECONDS.toNanos(1 + events.random.nextInt(10)));
+        case 3 -> events.pass(TimeUnit.MILLISECONDS.toNanos(1 + events.random.nextInt(600)));
+        case 4, 5, 6 -> someone();
+        case 7 -> rarely();
+        default -> events.happen();
+      }
+    }
+
+    private void rarely() {
+      switch (events.random.nextInt(8)) {
+        case 0 -> agent.renumber();
+        case 1 -> kernel.dropCaches();
+        case 2 -> cache.sweep();
+        case 3 -> events.pass(3 * TTL);
+        default -> {}
+      }
+    }
+
+    /** Somebody comes and does something with a file. */
+    private void someone() {
+      if (people >= 6) {
+        return;
+      }
+      people++;
+      kernel.thread = ++threads;
+      String name = events.random.nextInt(3) > 0 ? "location" : "eth" + events.random.nextInt(2);
+      String path =
+          name.equals("location")
+              ? "core1/system/sysLocation"
+              : "core1/interfaces/" + name + "/ifAlias";
+      switch (events.random.nextInt(10)) {
+        case 0 -> look(path);
+        case 1 -> list(path.substring(0, path.lastIndexOf('/')));
+        case 2 -> hold(path, name);
+        case 3 -> open(".uncached/" + path, name, false);
+        default -> open(path, name, true);
+      }
+    }
+
+    private void gone() {
+      people--;
+    }
+
+    private void look(String path) {
+      kernel.walk(
+          path,
+          (inode, errno) -> {
+            if (errno != 0) {
+              gone();
+              return;
+            }
+            kernel.stat(
+                inode,
+                (size, failure) -> {
+                  boolean possible = size == NOMINAL_SIZE || size < 400;
+                  check(failure != 0 || possible, path + " is said to have " + size + " bytes");
+                  looks++;
+                  kernel.release(inode);
+                  gone();
+                });
+          });
+    }
+
+    private void list(String path) {
+      kernel.walk(
+          path,
+          (inode, errno) -> {
+            if (errno != 0) {
+              gone();
+              return;
+            }
+            kernel.list(
+                inode,
+                failure -> {
+                  kernel.release(inode);
+                  gone();
+                });
+          });
+    }
+
+    /** Opens, reads to the end, closes. */
+    private void open(String path, String name, boolean ordered) {
+      Reader reader = new Reader(path, name, ordered);
+      kernel.walk(
+          path,
+          (inode, errno) -> {
+            if (errno == 0) {
+              reader.inode = inode;
+              reader.go();
+            } else {
+              reader.failed(errno);
+              gone();
+            }
+          });
+    }
+
+    private final class Reader {
+      final String path;
+      final String name;
+      final boolean ordered;
+      final int floor;
+      final long start = events.read();
+      final int size = events.random.nextInt(3) == 0 ? 20 : NOMINAL_SIZE;
+      final StringBuilder text = new StringBuilder();
+      ModelKernel.KernelInode inode;
+
+      Reader(String path, String name, boolean ordered) {
+        events.trace("reader %x of %s", hashCode(), path);
+        this.path = path;
+        this.name = name;
+        // Without its notifications the kernel may go by an older answer, until its time is over.
+        this.ordered = ordered && kernel.lost == 0;
+        floor = this.ordered ? newest.getOrDefault(name, 0) : 0;
+      }
+
+      void go() {
+        kernel.read(inode, text.length(), size, this::got);
+      }
+
+      private void got(byte[] bytes, int errno) {
+        if (errno == 0 && bytes.length > 0) {
+          text.append(new String(bytes, StandardCharsets.UTF_8));
+          events.soon(kernel.own(this::go));
+          return;
+        }
+        kernel.release(inode);
+        if (errno != 0) {
+          failed(errno);
+        } else {
+          whole++;
+          events.trace("reader %x: %s", hashCode(), text);
+          // Who had opened the file before another began to poll it shares the poller's inode.
+          boolean mayBeTorn =
+              inode.isPolled
+                  || events.read() - start
+                      >= KeptContent.LEAST_NANOS - TimeUnit.MILLISECONDS.toNanos(10);
+          int serial = verify(path, name, text.toString(), start - OLDEST, floor, mayBeTorn);
+          if (ordered) {
+            newest.merge(name, serial, Math::max);
+          }
+        }
+        gone();
+      }
+
+      private void failed(int errno) {
+        boolean row = !name.equals("location");
+        boolean excused = agent.hasFailedSince(start - OLDEST) || row || errno == Errno.ESTALE;
+        check(excused, path + " fails with " + errno + " although no fetch failed");
+      }
+    }
+
+    /** Holds a text against what it says it is; returns its number. */
+    private int verify(
+        String path, String name, String text, long notBefore, int floor, boolean mayBeTorn) {
+      String prefix = name + "#";
+      int colon = text.indexOf(':');
+      int serial = -1;
+      if (text.startsWith(prefix) && colon > 0) {
+        serial = Integer.parseInt(text.substring(prefix.length(), colon));
+      }
+      if (serial < 0 || !text.equals(ModelAgent.value(name, serial) + "\n")) {
+        check(mayBeTorn && serial >= 0, path + " is torn: " + text.replace('\0', '?'));
+        return floor;
+      }
+      check(serial >= floor, path + ": " + serial + " after " + floor);
+      Long arrived = agent.arrived(name, serial);
+      check(arrived != null, path + ": " + serial + " was never handed out");
+      if (arrived != null && arrived < notBefore) {
+        long late = TimeUnit.NANOSECONDS.toMillis(notBefore - arrived);
+        check(false, path + ": " + serial + " is too old by " + late + " ms");
+      }
+      return serial;
+    }
+
+    /** Keeps a file open, and reads it now and then, all at once; polls it perhaps. */
+    private void hold(String path, String name) {
+      kernel.walk(
+          path,
+          (inode, errno) -> {
+            if (errno == 0) {
+              again(inode, path, name, events.random.nextInt(8), 0);
+            } else {
+              gone();
+            }
+          });
+    }
+
+    private void again(
+        ModelKernel.KernelInode inode, String path, String name, int times, int floor) {
+      if (times == 0 || ending) {
+        kernel.release(inode);
+        gone();
+        return;
+      }
+      long start = events.read();
+      int overtaken = inode.overtaken;
+      kernel.read(
+          inode,
+          0,
+          NOMINAL_SIZE,
+          (bytes, errno) -> {
+            int next = floor;
+            if (errno == 0) {
+              String text = new String(bytes, StandardCharsets.UTF_8);
+              events.trace("holder of %d: %s", inode.nodeId, text);
+              // Two who hold it open, one of whom is told of the old value while the other is of
+              // the
+              // new one: what is left, see the decision.
+              boolean mayBeTorn = inode.overtaken > overtaken;
+              next = verify(path, name, text, start - OLDEST - MOMENT, floor, mayBeTorn);
+              if (events.random.nextInt(4) == 0) {
+                kernel.poll(inode, () -> {});
+              }
+            }
+            int seen = next;
+            events.anyTime(kernel.own(() -> again(inode, path, name, times - 1, seen)));
+          });
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package org.aeiou.daemon.kernel;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.Health;
+import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.SystemQueue;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.ReadingCache;
+
+/**
+ * A system that answers when chance will have it, and sometimes not at all. Each of its values says
+ * whose it is, and the how manieth; it remembers when each was last handed out.
+ */
+final class ModelAgent implements SystemQueue<Question, Value> {
+  static final Oid LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");
+  private static final Oid IF_NAME = Oid.parse("1.3.6.1.2.1.31.1.1.1.1");
+  private static final Oid IF_ALIAS = Oid.parse("1.3.6.1.2.1.31.1.1.1.18");
+  private static final int LONGEST = 300;
+
+  private final ModelEvents events;
+  private final ReadingCache cache;
+  private final Map<Question, List<Waiting<?>>> fetches = new LinkedHashMap<>();
+
+  /** How many values each had, by its name. */
+  private final Map<String, Integer> serials = new HashMap<>();
+
+  /** Of each value, when it last reached the daemon. */
+  private final Map<String, Long> arrived = new HashMap<>();
+
+  /** The rows' names by their index. */
+  private final TreeMap<Integer, String> rows = new TreeMap<>(Map.of(3, "eth0", 4, "eth1"));
+
+  /** When a fetch last failed. */
+  private long failedNanos = Long.MIN_VALUE;
+
+  ModelAgent(ModelEvents events, ReadingCache cache) {
+    this.events = events;
+    this.cache = cache;
+  }
+
+  // What happens to it.
+
+  void change(String name) {
+    serials.merge(name, 1, Integer::sum);
+  }
+
+  /** The rows get other indexes, and sometimes one of them goes or comes back. */
+  void renumber() {
+    List<String> names = new ArrayList<>(List.of("eth0", "eth1"));
+    if (events.random.nextInt(4) == 0) {
+      names.remove(events.random.nextInt(2));
+    }
+    rows.clear();
+    int index = 1 + events.random.nextInt(3);
+    for (String name : names) {
+      rows.put(index++, name);
+    }
+  }
+
+  // What is known of it.
+
+  static String value(String name, int serial) {
+    return name + "#" + serial + ":" + "-".repeat(serial * 37 % LONGEST) + ":" + serial;
+  }
+
+  /** When a value last reached the daemon; null if it never did. */
+  Long arrived(String name, int serial) {
+    return arrived.get(name + "#" + serial);
+  }
+
+  boolean hasFailedSince(long nanos) {
+    return failedNanos >= nanos;
+  }
+
+  int pending() {
+    return fetches.size();
+  }
+
+  // What the daemon asks.
+
+  private final class Waiting<C> implements Request {
+    private final Question question;
+    private final Closure<Value, C> closure;
+    private final C context;
+    private boolean done;
+
+    Waiting(Question question, Closure<Value, C> closure, C context) {
+      this.question = question;
+      this.closure = closure;
+      this.context = context;
+    }
+
+    void end(Outcome<Value> outcome) {
+      done = true;
+      closure.run(context, outcome, true);
+    }
+
+    @Override
+    public void cancel() {
+      List<Waiting<?>> all = fetches.get(question);
+      if (all != null && all.remove(this)) {
+        end(new Failure<>(Failure.Reason.CANCELLED, "withdrawn"));
+      }
+    }
+
+    @Override
+    public boolean isDone() {
+      return done;
+    }
+  }
+
+  @Override
+  public <C> Request submit(
+      Question key,
+      Priority priority,
+      long deadlineNanos,
+      Burst burst,
+      Closure<Value, C> closure,
+      C context) {
+    Waiting<C> waiting = new Waiting<>(key, closure, context);
+    List<Waiting<?>> joined = fetches.get(key);
+    if (joined != null) {
+      joined.add(waiting);
+      return waiting;
+    }
+    fetches.put(key, new ArrayList<>(List.of(waiting)));
+    events.anyTime(() -> end(key));
+    return waiting;
+  }
+
+  private void end(Question question) {
+    List<Waiting<?>> waiting = fetches.remove(question);
+    Outcome<Value> outcome = outcome(question);
+    Outcome<Value> accepted = cache.accept(question, outcome);
+    waiting.forEach(each -> each.end(accepted));
+  }
+
+  private Outcome<Value> outcome(Question question) {
+    if (events.random.nextInt(12) == 0) {
+      failedNanos = events.read();
+      return new Failure<>(Failure.Reason.TIMEOUT, "as chance will have it");
+    }
+    if (question instanceof Question.Walk walk) {
+      return reading(walk(walk.columns()));
+    }
+    Question.Get get = (Question.Get) question;
+    if (get.oid().equals(LOCATION)) {
+      return reading(text(handOut("location")));
+    }
+    for (Map.Entry<Integer, String> row : rows.entrySet()) {
+      if (get.oid().equals(IF_ALIAS.append(Oid.of(row.getKey())))) {
+        return reading(new Value.Guarded(text(handOut(row.getValue())), text(row.getValue())));
+      }
+    }
+    return new Absent<>(events.read(), millis());
+  }
+
+  private String handOut(String name) {
+    int serial = serials.getOrDefault(name, 0);
+    events.trace("agent: %s is %d", name, serial);
+    arrived.put(name + "#" + serial, events.read());
+    return value(name, serial);
+  }
+
+  private Value walk(List<Oid> columns) {
+    List<Value.Row> found = new ArrayList<>();
+    rows.forEach(
+        (index, name) -> {
+          Value[] values = new Value[columns.size()];
+          Arrays.setAll(values, c -> new Value.Numeric(Value.NumberType.INTEGER32, 1));
+          values[columns.indexOf(IF_NAME)] = text(name);
+          found.add(new Value.Row(Oid.of(index), Arrays.asList(values)));
+        });
+    return new Value.Rows(found);
+  }
+
+  private static Value text(String text) {
+    return new Value.Octets(Value.OctetsType.OCTET_STRING, text.getBytes(UTF_8));
+  }
+
+  private Outcome<Value> reading(Value value) {
+    return Reading.of(value, events.read(), millis());
+  }
+
+  private long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(events.read());
+  }
+
+  @Override
+  public Health health() {
+    return new Health(Health.Breaker.CLOSED, -1, 0, null, 24, 0, fetches.size());
+  }
+
+  @Override
+  public void close() {}
+}

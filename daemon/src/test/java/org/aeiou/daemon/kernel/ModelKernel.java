@@ -1,0 +1,590 @@
+package org.aeiou.daemon.kernel;
+
+import com.google.common.base.Splitter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntConsumer;
+import java.util.function.ObjIntConsumer;
+import org.aeiou.daemon.service.FileSystem;
+
+/**
+ * The part of Linux' fs/fuse that decides what a reader sees: names and attributes with their
+ * times, versions of attributes, the pages of a file, the size that a short read corrects, and what
+ * notifications do to all that. As in Linux 6.1 to 6.18, for a connection without open, with {@code
+ * AUTO_INVAL_DATA}; files of one page.
+ *
+ * <p>Single-threaded: whatever a thread of the kernel would wait for is an event.
+ */
+final class ModelKernel implements Notifications {
+  private static final int PAGE = 4096;
+  private static final long JIFFY_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final int LISTING = 1 << 16;
+  private static final int DIRECTORY_BITS = 0040000;
+  private static final int TYPE_BITS = 0170000;
+
+  /** A fuse_inode with its inode and mapping. */
+  static final class KernelInode {
+    final long nodeId;
+    final KernelInode parent;
+    final Map<String, KernelDentry> children = new LinkedHashMap<>();
+    final Map<String, List<Runnable>> beingLookedUp = new HashMap<>();
+    final List<Runnable> waitForPage = new ArrayList<>();
+    boolean isDirectory;
+    boolean isPolled;
+
+    /** How often a reply was not taken in because another one or a notification came first. */
+    int overtaken;
+
+    long size;
+    long mtime;
+    long untilJiffies = -1;
+    long version;
+    long lookups;
+
+    /** Descriptors, names, what is inside, and whoever is in the middle of something. */
+    int users;
+
+    /** Who holds the directory's lock with others, and who waits for having it alone. */
+    int sharers;
+
+    final List<Runnable> waitAlone = new ArrayList<>();
+    final List<Runnable> waitBehind = new ArrayList<>();
+
+    byte[] page;
+    boolean isReading;
+    boolean dropWhenRead;
+
+    KernelInode(long nodeId, KernelInode parent) {
+      this.nodeId = nodeId;
+      this.parent = parent;
+    }
+  }
+
+  /** A name in the dcache. */
+  static final class KernelDentry {
+    final KernelInode inode;
+    long untilJiffies;
+
+    KernelDentry(KernelInode inode) {
+      this.inode = inode;
+    }
+  }
+
+  final Session session;
+  final ChannelCounters counters = new ChannelCounters();
+  final List<String> wrong = new ArrayList<>();
+  private final Negotiation negotiation = new Negotiation();
+  private final ModelEvents events;
+  private final Lane lane = new Lane();
+  private final Map<Long, Consumer<KernelSide.Message>> asked = new HashMap<>();
+  private final Map<Long, KernelInode> inodes = new HashMap<>();
+  private final Map<Long, Runnable> pollers = new HashMap<>();
+  private final KernelInode root = new KernelInode(InodeTable.ROOT_ID, null);
+  private long lastVersion = 1;
+  private long lastUnique;
+  private long lastHandle;
+
+  /** Whose program runs. */
+  int thread;
+
+  /** Of a hundred notifications, how many get lost. */
+  int lost;
+
+  ModelKernel(FileSystem files, ModelEvents events) {
+    this.events = events;
+    session = new Session(files, events, events::after, this, counters, negotiation, () -> {});
+    root.isDirectory = true;
+    root.users = 1;
+    inodes.put(root.nodeId, root);
+    ask(Opcode.INIT, 0, Arrays.copyOfRange(Golden.INIT_IN, 40, Golden.INIT_IN.length), m -> {});
+  }
+
+  // Requests.
+
+  private void ask(Opcode opcode, long nodeId, byte[] body, Consumer<KernelSide.Message> then) {
+    lastUnique += 2;
+    int asking = thread;
+    asked.put(
+        lastUnique,
+        answer -> {
+          thread = asking;
+          then.accept(answer);
+        });
+    events.trace("%d: %s of %d", lastUnique, opcode, nodeId);
+    hand(KernelSide.request(opcode.number, lastUnique, nodeId, thread, body));
+  }
+
+  private void hand(byte[] request) {
+    ByteBuffer in = KernelSide.body(request.length).put(request).position(0);
+    session.handle(in, this::answered, lane);
+  }
+
+  private int answered(ByteBuffer message) {
+    byte[] bytes = new byte[message.remaining()];
+    message.get(bytes);
+    KernelSide.Message answer = KernelSide.message(bytes);
+    Consumer<KernelSide.Message> then = asked.remove(answer.unique());
+    events.trace("%d: answer %d, %d bytes", answer.unique(), answer.error(), bytes.length);
+    if (then == null) {
+      wrong.add("a reply to " + answer.unique() + ", which nobody asks, or not any more");
+    } else {
+      events.soon(() -> then.accept(answer));
+    }
+    return 0;
+  }
+
+  /** Something that the thread that is running does later. */
+  Runnable own(Runnable what) {
+    int running = thread;
+    return () -> {
+      thread = running;
+      what.run();
+    };
+  }
+
+  private void soon(Runnable what) {
+    events.soon(own(what));
+  }
+
+  int unanswered() {
+    return asked.size();
+  }
+
+  private long jiffies() {
+    return events.read() / JIFFY_NANOS;
+  }
+
+  private long until(long seconds, int nanos) {
+    long valid = TimeUnit.SECONDS.toNanos(seconds) + nanos;
+    return valid == 0 ? -1 : jiffies() + (valid + JIFFY_NANOS - 1) / JIFFY_NANOS;
+  }
+
+  // Names.
+
+  /** Walks to a file; what is found is in use until {@link #release}. */
+  void walk(String path, ObjIntConsumer<KernelInode> then) {
+    use(root);
+    step(root, Splitter.on('/').splitToList(path), 0, then);
+  }
+
+  private void step(
+      KernelInode parent, List<String> names, int index, ObjIntConsumer<KernelInode> then) {
+    if (index == names.size()) {
+      then.accept(parent, 0);
+      return;
+    }
+    String name = names.get(index);
+    ObjIntConsumer<KernelInode> next =
+        (child, errno) -> {
+          if (errno == 0) {
+            use(child);
+          }
+          release(parent);
+          if (errno != 0) {
+            then.accept(null, errno);
+          } else {
+            step(child, names, index + 1, then);
+          }
+        };
+    KernelDentry known = parent.children.get(name);
+    if (known == null) {
+      lookUp(parent, name, next);
+    } else if (known.untilJiffies >= jiffies()) {
+      next.accept(known.inode, 0);
+    } else {
+      revalidate(parent, name, known, next);
+    }
+  }
+
+  private void revalidate(
+      KernelInode parent, String name, KernelDentry known, ObjIntConsumer<KernelInode> then) {
+    long version = lastVersion;
+    use(known.inode);
+    ask(
+        Opcode.LOOKUP,
+        parent.nodeId,
+        KernelSide.name(name),
+        entry -> {
+          boolean found = entry.error() == 0 && entry.longAt(0) != 0;
+          if (found && entry.longAt(0) == known.inode.nodeId) {
+            known.inode.lookups++;
+            takeEntry(known.inode, entry, 0, version);
+            known.untilJiffies = until(entry.longAt(16), entry.intAt(32));
+            then.accept(known.inode, 0);
+          } else {
+            if (found) {
+              forget(entry.longAt(0), 1);
+            }
+            drop(parent, name, known);
+            lookUp(parent, name, then);
+          }
+          release(known.inode);
+        });
+  }
+
+  /** One look-up at a time for a name; the others wait for it. */
+  private void lookUp(KernelInode parent, String name, ObjIntConsumer<KernelInode> then) {
+    List<Runnable> others = parent.beingLookedUp.get(name);
+    if (others != null) {
+      others.add(
+          own(
+              () -> {
+                KernelDentry known = parent.children.get(name);
+                if (known == null) {
+                  lookUp(parent, name, then);
+                } else {
+                  then.accept(known.inode, 0);
+                }
+              }));
+      return;
+    }
+    parent.beingLookedUp.put(name, new ArrayList<>());
+    share(parent, () -> lookUpNow(parent, name, then));
+  }
+
+  private void lookUpNow(KernelInode parent, String name, ObjIntConsumer<KernelInode> then) {
+    long version = lastVersion;
+    ask(
+        Opcode.LOOKUP,
+        parent.nodeId,
+        KernelSide.name(name),
+        entry -> {
+          if (entry.error() != 0 || entry.longAt(0) == 0) {
+            then.accept(null, entry.error() == 0 ? Errno.ENOENT : entry.error());
+          } else {
+            then.accept(enter(parent, name, entry, 0, version), 0);
+          }
+          parent.beingLookedUp.remove(name).forEach(events::soon);
+          endSharing(parent);
+        });
+  }
+
+  private void share(KernelInode directory, Runnable what) {
+    if (directory.waitAlone.isEmpty()) {
+      directory.sharers++;
+      what.run();
+    } else {
+      directory.waitBehind.add(own(() -> share(directory, what)));
+    }
+  }
+
+  private void endSharing(KernelInode directory) {
+    directory.sharers--;
+    if (directory.sharers == 0) {
+      List.copyOf(directory.waitAlone).forEach(Runnable::run);
+      directory.waitAlone.clear();
+      List.copyOf(directory.waitBehind).forEach(events::soon);
+      directory.waitBehind.clear();
+    }
+  }
+
+  private KernelInode enter(
+      KernelInode parent, String name, KernelSide.Message entry, int at, long version) {
+    KernelInode inode = inodes.get(entry.longAt(at));
+    if (inode == null) {
+      inode = new KernelInode(entry.longAt(at), parent);
+      inodes.put(inode.nodeId, inode);
+      // What is in a directory, also if it is only open, holds on to that.
+      use(parent);
+    }
+    inode.lookups++;
+    takeEntry(inode, entry, at, version);
+    KernelDentry dentry = new KernelDentry(inode);
+    dentry.untilJiffies = until(entry.longAt(at + 16), entry.intAt(at + 32));
+    use(inode);
+    KernelDentry before = parent.children.put(name, dentry);
+    if (before != null) {
+      release(before.inode);
+    }
+    return inode;
+  }
+
+  private void drop(KernelInode parent, String name, KernelDentry dentry) {
+    if (parent.children.remove(name, dentry)) {
+      List.copyOf(dentry.inode.children.keySet()).forEach(inner -> drop(dentry.inode, inner));
+      release(dentry.inode);
+    }
+  }
+
+  private void use(KernelInode inode) {
+    inode.users++;
+  }
+
+  void release(KernelInode inode) {
+    inode.users--;
+    if (inode.users == 0) {
+      inodes.remove(inode.nodeId, inode);
+      forget(inode.nodeId, inode.lookups);
+      release(inode.parent);
+    }
+  }
+
+  private void forget(long nodeId, long lookups) {
+    byte[] body = KernelSide.number(lookups);
+    events.soon(() -> hand(KernelSide.request(Opcode.FORGET.number, 4, nodeId, body)));
+  }
+
+  /** Lists a directory as 'ls -l' does: every file with its attributes. */
+  void list(KernelInode directory, IntConsumer then) {
+    use(directory);
+    share(directory, () -> listNow(directory, then));
+  }
+
+  private void listNow(KernelInode directory, IntConsumer then) {
+    long version = lastVersion;
+    ask(
+        Opcode.READDIRPLUS,
+        directory.nodeId,
+        KernelSide.read(0, LISTING),
+        listing -> {
+          if (listing.error() == 0) {
+            take(directory, listing, version);
+          }
+          endSharing(directory);
+          release(directory);
+          then.accept(listing.error());
+        });
+  }
+
+  private void take(KernelInode directory, KernelSide.Message listing, long version) {
+    int at = 0;
+    while (at < listing.payload().length) {
+      int length = listing.intAt(at + 128 + 16);
+      String name = new String(listing.payload(), at + 128 + 24, length, StandardCharsets.UTF_8);
+      long nodeId = listing.longAt(at);
+      KernelDentry known = directory.children.get(name);
+      if (nodeId != 0 && known != null && known.inode.nodeId == nodeId) {
+        known.inode.lookups++;
+        takeEntry(known.inode, listing, at, version);
+        known.untilJiffies = until(listing.longAt(at + 16), listing.intAt(at + 32));
+      } else if (nodeId != 0) {
+        if (known != null) {
+          drop(directory, name, known);
+        }
+        enter(directory, name, listing, at, version);
+      }
+      at += 128 + DirentDescriptor.length(length);
+    }
+  }
+
+  // Attributes.
+
+  private void takeEntry(KernelInode inode, KernelSide.Message message, int at, long version) {
+    long valid = until(message.longAt(at + 24), message.intAt(at + 36));
+    take(inode, message, at + AttrDescriptor.ENTRY_OUT_ATTR, valid, version);
+  }
+
+  private void takeAttributes(KernelInode inode, KernelSide.Message message, long version) {
+    long valid = until(message.longAt(0), message.intAt(8));
+    take(inode, message, AttrDescriptor.ATTR_OUT_ATTR, valid, version);
+  }
+
+  private void take(
+      KernelInode inode, KernelSide.Message message, int at, long untilJiffies, long version) {
+    if (inode.version > version) {
+      inode.overtaken++;
+      return;
+    }
+    inode.version = ++lastVersion;
+    inode.untilJiffies = untilJiffies;
+    events.trace("%d: attributes until %d ms", inode.nodeId, untilJiffies * 4 % 3_600_000);
+    inode.isDirectory = (message.intAt(at + 60) & TYPE_BITS) == DIRECTORY_BITS;
+    long size = message.longAt(at + 8);
+    long mtime = TimeUnit.SECONDS.toNanos(message.longAt(at + 32)) + message.intAt(at + 52);
+    if (!inode.isDirectory && (size != inode.size || mtime != inode.mtime)) {
+      inode.page = null;
+      inode.dropWhenRead = inode.isReading;
+    }
+    inode.size = size;
+    inode.mtime = mtime;
+  }
+
+  /** What stat does with a path that has been walked. */
+  void stat(KernelInode inode, BiConsumer<Long, Integer> then) {
+    if (inode.untilJiffies >= jiffies()) {
+      then.accept(inode.size, 0);
+      return;
+    }
+    long version = lastVersion;
+    use(inode);
+    ask(
+        Opcode.GETATTR,
+        inode.nodeId,
+        KernelSide.getattr(0),
+        answer -> {
+          if (answer.error() == 0) {
+            takeAttributes(inode, answer, version);
+          }
+          then.accept(answer.error() == 0 ? answer.longAt(24) : -1, answer.error());
+          release(inode);
+        });
+  }
+
+  // Contents.
+
+  /** One read(2) of an open file. */
+  void read(KernelInode inode, long offset, int size, BiConsumer<byte[], Integer> then) {
+    use(inode);
+    BiConsumer<byte[], Integer> last =
+        (bytes, errno) -> {
+          release(inode);
+          then.accept(bytes, errno);
+        };
+    if (inode.untilJiffies >= jiffies()) {
+      fromPages(inode, offset, size, last);
+      return;
+    }
+    long version = lastVersion;
+    ask(
+        Opcode.GETATTR,
+        inode.nodeId,
+        KernelSide.getattr(GetattrDescriptor.HAS_HANDLE),
+        answer -> {
+          if (answer.error() != 0) {
+            last.accept(null, answer.error());
+            return;
+          }
+          takeAttributes(inode, answer, version);
+          soon(() -> fromPages(inode, offset, size, last));
+        });
+  }
+
+  private void fromPages(
+      KernelInode inode, long offset, int size, BiConsumer<byte[], Integer> then) {
+    if (offset >= inode.size) {
+      then.accept(new byte[0], 0);
+    } else if (inode.page != null) {
+      then.accept(copy(inode, inode.page, offset, size), 0);
+    } else if (inode.isReading) {
+      inode.waitForPage.add(own(() -> fromPages(inode, offset, size, then)));
+    } else {
+      inode.isReading = true;
+      long version = lastVersion;
+      ask(
+          Opcode.READ,
+          inode.nodeId,
+          KernelSide.read(0, PAGE),
+          answer -> {
+            inode.isReading = false;
+            if (answer.error() != 0) {
+              then.accept(null, answer.error());
+            } else {
+              havingRead(inode, answer.payload(), version, offset, size, then);
+            }
+            inode.dropWhenRead = false;
+            List<Runnable> waiting = List.copyOf(inode.waitForPage);
+            inode.waitForPage.clear();
+            waiting.forEach(events::soon);
+          });
+    }
+  }
+
+  private void havingRead(
+      KernelInode inode,
+      byte[] bytes,
+      long version,
+      long offset,
+      int size,
+      BiConsumer<byte[], Integer> then) {
+    if (version >= inode.version && bytes.length < inode.size) {
+      inode.version = ++lastVersion;
+      inode.size = bytes.length;
+    }
+    byte[] page = Arrays.copyOf(bytes, PAGE);
+    if (!inode.dropWhenRead) {
+      inode.page = page;
+    } else if (events.random.nextBoolean()) {
+      // Whoever found the page gone from the file begins again.
+      soon(() -> fromPages(inode, offset, size, then));
+      return;
+    }
+    then.accept(copy(inode, page, offset, size), 0);
+  }
+
+  private static byte[] copy(KernelInode inode, byte[] page, long offset, int size) {
+    long end = Math.min(inode.size, offset + size);
+    return offset >= end ? new byte[0] : Arrays.copyOfRange(page, (int) offset, (int) end);
+  }
+
+  /** Polls an open file that stands for nothing else than waiting; returns its handle. */
+  long poll(KernelInode inode, Runnable woken) {
+    long handle = ++lastHandle;
+    pollers.put(handle, woken);
+    byte[] body = KernelSide.body(24).putLong(8, handle).putInt(16, 1).putInt(20, 3).array();
+    use(inode);
+    inode.isPolled = true;
+    ask(Opcode.POLL, inode.nodeId, body, answer -> release(inode));
+    return handle;
+  }
+
+  // Notifications.
+
+  private void notice(String of, Runnable what) {
+    events.trace("notification: %s", of);
+    if (events.random.nextInt(100) >= lost) {
+      events.soon(
+          () -> {
+            events.trace("notified: %s", of);
+            what.run();
+          });
+    }
+  }
+
+  @Override
+  public void attributesChanged(long nodeId) {
+    notice(
+        "attributes of " + nodeId,
+        () -> {
+          KernelInode inode = inodes.get(nodeId);
+          if (inode != null) {
+            inode.version = ++lastVersion;
+            inode.untilJiffies = -1;
+          }
+        });
+  }
+
+  @Override
+  public void nameChanged(long parentId, String name) {
+    notice(
+        name + " in " + parentId,
+        () -> {
+          KernelInode parent = inodes.get(parentId);
+          if (parent != null && parent.sharers > 0) {
+            parent.waitAlone.add(() -> drop(parent, name));
+          } else if (parent != null) {
+            drop(parent, name);
+          }
+        });
+  }
+
+  private void drop(KernelInode parent, String name) {
+    KernelDentry dentry = parent.children.get(name);
+    if (dentry != null) {
+      drop(parent, name, dentry);
+    }
+  }
+
+  @Override
+  public void wake(long kernelHandle) {
+    Runnable woken = pollers.remove(kernelHandle);
+    if (woken != null) {
+      events.soon(woken);
+    }
+  }
+
+  /** What 'echo 2 > drop_caches' does: names that nobody is using go. */
+  void dropCaches() {
+    for (KernelInode directory : List.copyOf(inodes.values())) {
+      List.copyOf(directory.children.keySet()).forEach(name -> drop(directory, name));
+    }
+  }
+}
