@@ -41,7 +41,7 @@ final class KernelSide {
   final ChannelCounters counters = new ChannelCounters();
   final Negotiation negotiation = new Negotiation();
   final Session session;
-  final Lane lane = new Lane();
+  final Lane lane;
 
   /** What the clock shows. */
   long nowNanos = 1_000_000;
@@ -55,6 +55,12 @@ final class KernelSide {
   private long unique;
 
   KernelSide(MemoryFileSystem files) {
+    this(files, new Lane());
+  }
+
+  /** For many of them, one after another: the buffers of a lane are large. */
+  KernelSide(MemoryFileSystem files, Lane lane) {
+    this.lane = lane;
     Ticker ticker =
         new Ticker() {
           @Override
@@ -108,8 +114,7 @@ final class KernelSide {
 
   /** Hands a request over as it is. */
   void feed(byte[] request) {
-    ByteBuffer in = ByteBuffer.allocateDirect(request.length).order(ByteOrder.LITTLE_ENDIAN);
-    in.put(0, request);
+    ByteBuffer in = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN);
     session.handle(in, this::sink, lane);
   }
 
