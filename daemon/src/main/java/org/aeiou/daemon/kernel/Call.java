@@ -52,7 +52,10 @@ final class Call {
   /** Whether something was sent. Only the one who claimed the call reads or writes it. */
   boolean sent;
 
-  /** Whether the outcome is there, and the answer waits. Written inside the submitting call. */
+  /**
+   * Whether the outcome is there, and the answer waits. Read by the thread that submitted; a race
+   * with a delayed closure costs nothing, for then there is nothing to cancel any more.
+   */
   boolean deferred;
 
   private volatile boolean claimed;

@@ -91,16 +91,17 @@ final class FileCalls {
 
   /** Answers whoever is about to read, when no guess can come between the size and the content. */
   private void settle(Call call, Outcome<Content> outcome, boolean delayed) {
+    long wait = 0;
     if (outcome instanceof Reading<Content> reading) {
       promises.tell(call);
       promises.keep(call, call.inode, reading.value());
-      long wait = promises.settling(call, call.inode);
-      if (wait > 0) {
-        defer(call, wait, outcome);
-        return;
-      }
+      wait = promises.settling(call, call.inode);
     }
-    contentThenAttributes.run(call, outcome, delayed);
+    if (wait > 0) {
+      defer(call, wait, outcome);
+    } else {
+      contentThenAttributes.run(call, outcome, delayed);
+    }
   }
 
   private void defer(Call call, long nanos, Outcome<Content> outcome) {
