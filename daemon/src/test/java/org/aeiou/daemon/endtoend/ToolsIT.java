@@ -8,7 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -17,7 +20,8 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.simulated.SimulatedAgent;
 import org.aeiou.daemon.backend.simulated.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 @Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
 final class ToolsIT {
   private static final Oid LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");
+  private static final Oid CONTACT = Oid.parse("1.3.6.1.2.1.1.4.0");
   private static final int TTL_MILLIS = 150;
 
   /** Long enough for a reading to be past its grace period, too. */
@@ -87,27 +92,43 @@ final class ToolsIT {
     }
   }
 
-  @TempDir Path folder;
-  private SimulatedDaemon simulated;
-  private SimulatedAgent agent;
-  private String location;
+  @TempDir static Path folder;
+  private static SimulatedDaemon simulated;
+  private static final Map<Tool, SimulatedAgent> AGENTS = new EnumMap<>(Tool.class);
 
-  private void start(int ttlMillis) throws Exception {
+  /** A system for each program, so that it is the first to read there. */
+  @BeforeAll
+  static void start() throws Exception {
     simulated =
         SimulatedDaemon.start(
             folder,
-            SimulationOptions.builder().systems(1).rows(1),
+            SimulationOptions.builder().systems(Tool.values().length).rows(1),
             "timeout: 2s, retries: 2, max-in-flight: 2",
-            "ttl: {attributes: {sysLocation: " + ttlMillis + "ms}}\n");
-    agent = simulated.network().agents().iterator().next();
-    location = simulated.daemon().path(agent.name() + "/system/sysLocation").toString();
+            "ttl: {attributes: {sysLocation: " + TTL_MILLIS + "ms, sysContact: 60s}}\n");
+    Iterator<SimulatedAgent> free = simulated.network().agents().iterator();
+    for (Tool tool : Tool.values()) {
+      AGENTS.put(tool, free.next());
+    }
   }
 
-  @AfterEach
-  void stop() throws IOException {
+  @AfterAll
+  static void stop() throws IOException {
     if (simulated != null) {
       simulated.close();
     }
+  }
+
+  private static String shortLived(Tool tool) {
+    return path(tool, "", "sysLocation");
+  }
+
+  private static String longLived(Tool tool) {
+    return path(tool, "", "sysContact");
+  }
+
+  private static String path(Tool tool, String view, String attribute) {
+    String name = AGENTS.get(tool).name();
+    return simulated.daemon().path(view + name + "/system/" + attribute).toString();
   }
 
   /** Says itself which one it is, at its beginning and its end. */
@@ -115,18 +136,24 @@ final class ToolsIT {
     return "%05d:%s:%05d\n".formatted(number, "-".repeat(number * 37 % 900), number);
   }
 
-  private void set(int number) {
+  /** Of both attributes of a program's system. */
+  private static void set(Tool tool, int number) {
     byte[] value = value(number).strip().getBytes(UTF_8);
-    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTET_STRING, value));
+    for (Oid oid : List.of(LOCATION, CONTACT)) {
+      AGENTS.get(tool).set(oid, new Value.Octets(Value.OctetsType.OCTET_STRING, value));
+    }
   }
 
-  private Commands.Result run(Tool tool) {
-    String copy = folder.resolve("copy").toString();
-    return Commands.run("bash", "-c", tool.line, tool.name(), location, copy);
+  private static Path copy(Tool tool) {
+    return folder.resolve("copy-" + tool);
   }
 
-  private void assertSays(Tool tool, int number) {
-    Commands.Result result = run(tool);
+  private static Commands.Result run(Tool tool, String path) {
+    return Commands.run("bash", "-c", tool.line, tool.name(), path, copy(tool).toString());
+  }
+
+  private static void assertSays(Tool tool, String path, int number) {
+    Commands.Result result = run(tool, path);
     assertThat(result.err()).as(tool.line).isEmpty();
     assertThat(result.out()).as(tool.line).isEqualTo(tool.says(value(number)));
   }
@@ -136,36 +163,33 @@ final class ToolsIT {
       mode = Mode.EXCLUDE,
       names = {"SYNCHRONIZE", "ARCHIVE"})
   void getsTheValueNoMatterWhetherItIsCached(Tool tool) throws Exception {
-    start(TTL_MILLIS);
-    set(1);
-    assertSays(tool, 1);
-    assertSays(tool, 1);
-    for (int number : new int[] {20, 3, 24}) {
-      set(number);
+    for (int number : new int[] {1, 20, 3}) {
+      set(tool, number);
       TimeUnit.MILLISECONDS.sleep(PAST_USE_MILLIS);
-      assertSays(tool, number);
+      assertSays(tool, shortLived(tool), number);
+      assertSays(tool, shortLived(tool), number);
     }
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SYNCHRONIZE", "ARCHIVE"})
   void whoGoesByTheSizeGetsTheValueThatIsCached(Tool tool) throws Exception {
-    start(60_000);
     for (int number : new int[] {1, 20, 3}) {
-      set(number);
-      Commands.run("cat", location.replace(agent.name(), ".uncached/" + agent.name()));
-      eventually("it is there", () -> run(Tool.CAT).out().equals(value(number)));
-      assertSays(tool, number);
+      set(tool, number);
+      Commands.run("cat", path(tool, ".uncached/", "sysContact"));
+      eventually(
+          "it is there", () -> Commands.run("cat", longLived(tool)).out().equals(value(number)));
+      assertSays(tool, longLived(tool), number);
     }
   }
 
   @Test
   void whoGoesByTheSizeOfWhatIsNotCachedIsToldSoAndLosesNothing() throws Exception {
-    start(60_000);
-    set(1);
-    Commands.Result result = run(Tool.SYNCHRONIZE);
+    // Another's, which goes by the end.
+    set(Tool.CAT, 1);
+    Commands.Result result = run(Tool.SYNCHRONIZE, longLived(Tool.CAT));
     assertThat(result.err()).contains("No data available");
-    assertThat(Files.readString(folder.resolve("copy"))).isEqualTo(value(1));
+    assertThat(Files.readString(copy(Tool.SYNCHRONIZE))).isEqualTo(value(1));
   }
 
   @ParameterizedTest
@@ -173,18 +197,17 @@ final class ToolsIT {
       mode = Mode.EXCLUDE,
       names = {"SYNCHRONIZE", "ARCHIVE", "LAST_BYTES", "MAPPING"})
   void getsOneValueWholeWhileItChangesItsLength(Tool tool) throws Exception {
-    start(TTL_MILLIS);
     List<String> possible = new ArrayList<>();
     for (int number = 0; number < 600; number++) {
       possible.add(tool.says(value(number)));
     }
-    set(0);
-    Thread changes = new Thread(() -> change(possible.size()), "changes");
+    set(tool, 0);
+    Thread changes = new Thread(() -> change(tool, possible.size()), "changes");
     changes.setDaemon(true);
     changes.start();
     try {
-      for (int i = 0; i < 15; i++) {
-        Commands.Result result = run(tool);
+      for (int i = 0; i < 12; i++) {
+        Commands.Result result = run(tool, shortLived(tool));
         assertThat(result.err()).as(tool.line).isEmpty();
         assertThat(possible).as(tool.line).contains(result.out());
       }
@@ -194,9 +217,9 @@ final class ToolsIT {
     }
   }
 
-  private void change(int count) {
+  private static void change(Tool tool, int count) {
     for (int number = 1; number < count && !Thread.currentThread().isInterrupted(); number++) {
-      set(number);
+      set(tool, number);
       LockSupport.parkNanos(
           TimeUnit.MILLISECONDS.toNanos(ThreadLocalRandom.current().nextInt(2, 60)));
     }
