@@ -1,6 +1,5 @@
 package org.aeiou.daemon.kernel;
 
-import java.nio.ByteBuffer;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -177,7 +176,7 @@ final class Answers {
     }
   }
 
-  private static int send(Call call, ByteBuffer message) {
+  private static int send(Call call, Reply message) {
     call.sent = true;
     return call.sink.send(message);
   }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.kernel;
 
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
 
@@ -32,11 +33,12 @@ final class FuseDevice implements ReplySink {
    * Waits for a request and reads it.
    *
    * @param buffer off the heap; on success position 0 and limit what was read
+   * @param address its {@link LibC#address}
    * @return 0 or the error number: ENODEV when unmounted
    */
-  int receive(ByteBuffer buffer) {
+  int receive(ByteBuffer buffer, long address) {
     buffer.clear();
-    long length = LIBC.read(fd, buffer, buffer.capacity());
+    long length = LIBC.read(fd, address, buffer.capacity());
     if (length < 0) {
       return LibC.errno();
     }
@@ -45,16 +47,22 @@ final class FuseDevice implements ReplySink {
   }
 
   @Override
-  public int send(ByteBuffer message) {
+  public int send(Reply message) {
     long stamp = lock.readLock();
     try {
       if (closed) {
         return Errno.ENODEV;
       }
+      if (message.address == 0) {
+        // Finding out takes longer than all else here.
+        message.address = LibC.address(message.bytes());
+      }
       // A message is taken whole or not at all.
-      return LIBC.write(fd, message, message.remaining()) < 0 ? LibC.errno() : 0;
+      return LIBC.write(fd, message.address, message.length()) < 0 ? LibC.errno() : 0;
     } finally {
       lock.unlockRead(stamp);
+      // The memory is its; an address alone would not keep it.
+      Reference.reachabilityFence(message);
     }
   }
 

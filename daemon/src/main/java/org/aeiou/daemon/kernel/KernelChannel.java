@@ -178,9 +178,10 @@ public final class KernelChannel implements Channel {
     FuseDevice source = device;
     Lane lane = new Lane();
     ByteBuffer in = ByteBuffer.allocateDirect(REQUEST_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
+    long address = LibC.address(in);
     try {
       while (true) {
-        int errno = source.receive(in);
+        int errno = source.receive(in, address);
         if (errno == 0) {
           session.handle(in, source, lane);
         } else if (errno == Errno.ENODEV || errno == Errno.ECONNABORTED) {

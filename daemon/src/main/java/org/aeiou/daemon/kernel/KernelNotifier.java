@@ -129,10 +129,8 @@ final class KernelNotifier implements Notifications {
   }
 
   private void send(ReplySink device, Reply message, int code, int payloadLength) {
-    int length = Reply.PAYLOAD + payloadLength;
-    HeaderDescriptor.putOut(message.bytes(), length, code, 0);
     // That the kernel has forgotten what it is about meanwhile (ENOENT) is as good.
-    device.send(message.bytes().limit(length).position(0));
+    device.send(message.finish(code, 0, payloadLength));
     counters.notifications.increment();
   }
 

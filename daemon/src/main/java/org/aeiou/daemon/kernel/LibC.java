@@ -6,9 +6,11 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
 import jnr.ffi.annotations.Out;
+import jnr.ffi.types.intptr_t;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
 
@@ -45,13 +47,13 @@ public interface LibC {
 
   int close(int fd);
 
-  /** Fills the buffer, which is off the heap, from its position. */
+  /** Reads to an {@link #address}. */
   @ssize_t
-  long read(int fd, @Out ByteBuffer buffer, @size_t long length);
+  long read(int fd, @intptr_t long address, @size_t long length);
 
-  /** Writes the buffer, which is off the heap, from its position. */
+  /** Writes from an {@link #address}. */
   @ssize_t
-  long write(int fd, @In ByteBuffer buffer, @size_t long length);
+  long write(int fd, @intptr_t long address, @size_t long length);
 
   int mount(
       @In byte[] source,
@@ -63,6 +65,11 @@ public interface LibC {
   int umount2(@In byte[] target, int flags);
 
   int statfs(@In byte[] path, @Out byte[] buffer);
+
+  /** Where a buffer off the heap begins; valid for as long as somebody holds the buffer. */
+  static long address(ByteBuffer buffer) {
+    return Pointer.wrap(Runtime.getSystemRuntime(), buffer).address();
+  }
 
   /** Why the last call of this thread failed. */
   static int errno() {

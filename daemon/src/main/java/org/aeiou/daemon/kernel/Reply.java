@@ -17,22 +17,35 @@ final class Reply {
   private final ByteBuffer bytes =
       ByteBuffer.allocateDirect(PAYLOAD + LONGEST_PAYLOAD).order(ByteOrder.LITTLE_ENDIAN);
 
+  /** Where the buffer is in memory, if whoever sends it has found out; else 0. */
+  long address;
+
   /** The whole buffer, for absolute access. */
   ByteBuffer bytes() {
     return bytes;
   }
 
   /** The finished reply with a payload of this length. */
-  ByteBuffer finish(long unique, int payloadLength) {
+  Reply finish(long unique, int payloadLength) {
+    return finish(0, unique, payloadLength);
+  }
+
+  /** The finished message with a payload of this length, and what the header says of an error. */
+  Reply finish(int code, long unique, int payloadLength) {
     int length = PAYLOAD + payloadLength;
-    HeaderDescriptor.putOut(bytes, length, 0, unique);
-    return bytes.limit(length).position(0);
+    HeaderDescriptor.putOut(bytes, length, code, unique);
+    bytes.limit(length).position(0);
+    return this;
   }
 
   /** The finished reply that says what went wrong. */
-  ByteBuffer finishError(long unique, int errno) {
-    HeaderDescriptor.putOut(bytes, PAYLOAD, -errno, unique);
-    return bytes.limit(PAYLOAD).position(0);
+  Reply finishError(long unique, int errno) {
+    return finish(-errno, unique, 0);
+  }
+
+  /** How long the finished message is. */
+  int length() {
+    return bytes.limit();
   }
 
   /** Makes the whole buffer accessible again. */

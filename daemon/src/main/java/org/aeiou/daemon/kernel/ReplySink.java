@@ -1,7 +1,5 @@
 package org.aeiou.daemon.kernel;
 
-import java.nio.ByteBuffer;
-
 /**
  * Where messages to the kernel go: the device a request came from, or a test. Any thread may send.
  */
@@ -9,11 +7,10 @@ import java.nio.ByteBuffer;
 interface ReplySink {
 
   /**
-   * Sends one message, whole. The buffer is the caller's again afterwards.
+   * Sends one finished message, whole. The buffer is the caller's again afterwards.
    *
-   * @param message from its position to its limit
    * @return 0, or the error number: ENOENT if the kernel no longer waits for this reply, ENODEV if
    *     the file system is unmounted
    */
-  int send(ByteBuffer message);
+  int send(Reply message);
 }

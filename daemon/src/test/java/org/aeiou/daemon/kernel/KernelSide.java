@@ -105,9 +105,9 @@ final class KernelSide {
     };
   }
 
-  int sink(ByteBuffer message) {
-    byte[] bytes = new byte[message.remaining()];
-    message.get(bytes);
+  int sink(Reply message) {
+    byte[] bytes = new byte[message.length()];
+    message.bytes().get(0, bytes);
     raw.add(bytes);
     return refusal;
   }

@@ -128,9 +128,9 @@ final class ModelKernel implements Notifications {
     session.handle(in, this::answered, lane);
   }
 
-  private int answered(ByteBuffer message) {
-    byte[] bytes = new byte[message.remaining()];
-    message.get(bytes);
+  private int answered(Reply message) {
+    byte[] bytes = new byte[message.length()];
+    message.bytes().get(0, bytes);
     KernelSide.Message answer = KernelSide.message(bytes);
     Consumer<KernelSide.Message> then = asked.remove(answer.unique());
     events.trace("%d: answer %d, %d bytes", answer.unique(), answer.error(), bytes.length);
