@@ -80,6 +80,14 @@ final class InodeTable {
   }
 
   /**
+   * The directory that the kernel finds an inode in now; null if it knows none. It may have given
+   * back the one that the inode was found in first, and looked that up again.
+   */
+  Inode parent(Inode inode) {
+    return find(inode.parent.node);
+  }
+
+  /**
    * Lets an inode stand for its node no longer: the next look-up of that finds another one. This
    * one stays until the kernel has given back its look-ups. False if it did not.
    */

@@ -74,6 +74,11 @@ final class KeptContent implements Kept {
     return believed;
   }
 
+  /** Whether there was newer content, which may be past its use by now. */
+  boolean isSuperseded() {
+    return superseded;
+  }
+
   /**
    * Whether the kernel may go by what it was told of it. What it was never to keep it asks for
    * anyhow; a notification on top would make it throw away attributes that are under way to it.
@@ -118,7 +123,9 @@ final class KeptContent implements Kept {
   }
 
   private boolean lasts(long nowNanos, long moreNanos) {
-    return nowNanos - sinceNanos < Math.max(content.usableNanos(), LEAST_NANOS) + moreNanos
+    // The kernel may begin to serve it as long as it is valid, also where there is no grace.
+    long least = Math.max(0, content.attributes().validNanos()) + LEAST_NANOS;
+    return nowNanos - sinceNanos < Math.max(content.usableNanos(), least) + moreNanos
         && !(superseded && nowNanos - supersededNanos >= MOMENT_NANOS + moreNanos);
   }
 }

@@ -99,7 +99,7 @@ final class Polls {
   private boolean hasReadTheLatest(Inode inode) {
     KeptContent kept = inode.content();
     Content current = files.cached(inode.node);
-    return kept == null || current == null || kept.isSame(current);
+    return kept == null || (current == null ? !kept.isSuperseded() : kept.isSame(current));
   }
 
   /** The inode's entry; the first time it is set apart from whoever opens the file later. */
@@ -124,7 +124,7 @@ final class Polls {
       inode.polled = true;
     }
     if (inodes.retire(inode)) {
-      notifications.nameChanged(inode.parent.id, inode.node.name());
+      promises.nameChanged(inode);
     }
     return polled;
   }

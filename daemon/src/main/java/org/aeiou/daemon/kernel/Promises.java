@@ -100,9 +100,10 @@ final class Promises {
     Attributes attributes = files.attributes(inode.node);
     int edition = 0;
     if (kept != null) {
-      // The kernel may drop its pages for these; they must not be filled from the old content.
+      // The kernel drops its pages for these, also if the size is what it was; they must not be
+      // filled from the old content any more.
       kept.end(now);
-      edition = kept.edition();
+      edition = Kept.after(kept.edition());
     }
     put(out, at, inode, attributes, attributes.size(), edition);
     return 0;
@@ -191,9 +192,17 @@ final class Promises {
     boolean believed = kept.isBelieved(now);
     if (believed) {
       // Whoever opens it from now on looks it up, and finds another inode.
-      notifications.nameChanged(inode.parent.id, inode.node.name());
+      nameChanged(inode);
     }
     supersede(inode, kept, now, then);
+  }
+
+  /** The kernel is to look up again what an inode was found by. */
+  void nameChanged(Inode inode) {
+    Inode directory = inodes.parent(inode);
+    if (directory != null) {
+      notifications.nameChanged(directory.id, inode.node.name());
+    }
   }
 
   /** Takes note that a directory is to be listed anew, and tells the kernel. Any thread. */

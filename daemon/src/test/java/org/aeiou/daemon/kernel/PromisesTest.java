@@ -306,6 +306,24 @@ final class PromisesTest {
   }
 
   @Test
+  void changeIsPushedToTheDirectoryThatTheKernelKnowsByNow() {
+    files.file("/d/b", "one\n");
+    files.isCached = true;
+    long first = kernel.lookUp(1, "d").longAt(0);
+    long file = kernel.lookUp(first, "b").longAt(0);
+    kernel.send(Opcode.FORGET, first, KernelSide.number(1));
+    long second = kernel.lookUp(1, "d").longAt(0);
+    assertThat(second).isNotEqualTo(first);
+    assertThat(kernel.lookUp(second, "b").longAt(0)).isEqualTo(file);
+    kernel.nowNanos += Told.LATE_NANOS;
+    files.file("/d/b", "seven\n");
+    files.changedMillis++;
+    files.observers.forEach(
+        observer -> observer.contentChanged(new MemoryFileSystem.Place("/d/b", false)));
+    assertThat(kernel.changedNames).containsExactly(second + "/b");
+  }
+
+  @Test
   void changeThatIsNoneIsNotPushed() {
     unread();
     sizeForReading();
