@@ -94,6 +94,13 @@ final class PollsTest {
   }
 
   @Test
+  void changeIsNotMissedAlsoIfItIsPastItsUseWhenPolled() {
+    change("seven\n");
+    files.isCached = false;
+    assertThat(poll(HANDLE, true)).isEqualTo(IN | URGENT | ERROR);
+  }
+
+  @Test
   void whoIsWokenOnceIsNotWokenAgainBeforeItWaitsAgain() {
     poll(HANDLE, true);
     change("seven\n");

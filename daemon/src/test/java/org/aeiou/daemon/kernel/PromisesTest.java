@@ -182,6 +182,18 @@ final class PromisesTest {
   }
 
   @Test
+  void guessAfterAReadingLetsTheKernelDropItsPagesAlsoIfTheSizeIsTheSame() {
+    unread();
+    files.file("/a", "x".repeat(4095) + "\n");
+    long before = changed(sizeForReading());
+    kernel.nowNanos += 100 * SECOND;
+    files.unread.add("/a");
+    KernelSide.Message guess = stat();
+    assertThat(size(guess)).isEqualTo(4096);
+    assertThat(changed(guess)).isNotEqualTo(before);
+  }
+
+  @Test
   void whoOpensAFileThatChangedGetsAnotherInodeAndDisturbsNoReader() {
     unread();
     sizeForReading();
