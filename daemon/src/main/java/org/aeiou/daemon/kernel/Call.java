@@ -52,12 +52,6 @@ final class Call {
   /** Whether something was sent. Only the one who claimed the call reads or writes it. */
   boolean sent;
 
-  /**
-   * Whether the outcome is there, and the answer waits. Read by the thread that submitted; a race
-   * with a delayed closure costs nothing, for then there is nothing to cancel any more.
-   */
-  boolean deferred;
-
   private volatile boolean claimed;
 
   /** Whether the caller is the one who answers. */
@@ -74,7 +68,6 @@ final class Call {
     inode = null;
     awaited = null;
     sent = false;
-    deferred = false;
     claimed = false;
   }
 }

@@ -178,7 +178,7 @@ final class DirectoryCalls {
     }
 
     private void putPlus(Entry entry, byte[] name, long cookie) {
-      Inode inode = promises.lookUp(entry.node(), directory, entry.name());
+      Inode inode = promises.lookUp(call, entry.node(), directory, entry.name());
       int entryAt = at;
       int direntAt = at + AttrDescriptor.ENTRY_OUT_LENGTH;
       AttrDescriptor.putEntryOut(out, entryAt, inode.id, 0, 0);

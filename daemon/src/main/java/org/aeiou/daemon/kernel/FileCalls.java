@@ -2,10 +2,6 @@ package org.aeiou.daemon.kernel;
 
 import java.nio.ByteBuffer;
 import org.aeiou.closures.Closure;
-import org.aeiou.closures.Outcome;
-import org.aeiou.closures.Reading;
-import org.aeiou.closures.Request;
-import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 
@@ -17,54 +13,32 @@ final class FileCalls {
   /** Where the fuse_attr of a fuse_attr_out stands. */
   private static final int ATTR = Reply.PAYLOAD + AttrDescriptor.ATTR_OUT_ATTR;
 
-  /** An outcome that is there; nobody need be told that it is not wanted any more. */
-  private static final Request DEFERRED =
-      new Request() {
-        @Override
-        public void cancel() {}
-
-        @Override
-        public boolean isDone() {
-          return true;
-        }
-      };
-
   private final FileSystem files;
   private final Promises promises;
   private final Polls polls;
   private final Answers answers;
-  private final Delays delays;
   private final ChannelCounters counters;
   private final Closure<Content, Call> contentThenAttributes;
   private final Closure<Content, Call> contentThenSlice;
 
   FileCalls(
-      FileSystem files,
-      Promises promises,
-      Polls polls,
-      Answers answers,
-      Delays delays,
-      ChannelCounters counters) {
+      FileSystem files, Promises promises, Polls polls, Answers answers, ChannelCounters counters) {
     this.files = files;
     this.promises = promises;
     this.polls = polls;
     this.answers = answers;
-    this.delays = delays;
     this.counters = counters;
     contentThenAttributes =
         answers.closure(
             (call, content, reply) -> {
               promises.tell(call);
-              KeptContent kept = promises.keep(call, call.inode, content);
-              attributes(
-                  call, reply, promises.putContentAttr(reply.bytes(), ATTR, call.inode, kept));
+              aboutToRead(call, promises.keep(call, call.inode, content), reply);
             });
     contentThenSlice =
         answers.closure(
             (call, content, reply) -> {
               promises.tell(call);
-              KeptContent kept = promises.keep(call, call.inode, content);
-              slice(call, kept.content.bytes(), reply);
+              slice(call, promises.keep(call, call.inode, content), reply);
             });
   }
 
@@ -73,41 +47,27 @@ final class FileCalls {
     boolean readComing =
         (GetattrDescriptor.flags(in, body) & GetattrDescriptor.HAS_HANDLE) != 0
             && !call.inode.node.isDirectory();
-    if (readComing) {
-      promises.tell(call);
+    if (!readComing) {
+      attributes(call, call.reply, promises.putAttr(call, call.reply.bytes(), ATTR, call.inode));
+      return false;
     }
-    if (readComing && !promises.isHeld(call, call.inode)) {
-      Request request = files.read(call.inode.node, this::settle, call);
-      return answers.await(call, call.deferred ? DEFERRED : request);
+    promises.tell(call);
+    KeptContent held = promises.held(call, call.inode);
+    if (held == null) {
+      return answers.await(call, files.read(call.inode.node, contentThenAttributes, call));
     }
-    long wait = readComing ? promises.settling(call, call.inode) : 0;
-    if (wait > 0) {
-      defer(call, wait, Reading.of(call.inode.content().content, 0, 0));
-      return answers.await(call, DEFERRED);
-    }
-    attributes(call, call.reply, promises.putAttr(call, call.reply.bytes(), ATTR, call.inode));
+    aboutToRead(call, held, call.reply);
     return false;
   }
 
-  /** Answers whoever is about to read, when no guess can come between the size and the content. */
-  private void settle(Call call, Outcome<Content> outcome, boolean delayed) {
-    long wait = 0;
-    if (outcome instanceof Reading<Content> reading) {
-      promises.tell(call);
-      promises.keep(call, call.inode, reading.value());
-      wait = promises.settling(call, call.inode);
+  private void aboutToRead(Call call, KeptContent content, Reply reply) {
+    long valid = promises.putContentAttr(reply.bytes(), ATTR, call.inode, content);
+    promises.settle(call, call.inode);
+    if (content.read) {
+      // Otherwise it is to come: this reply may be overtaken, so that pages of before are read.
+      polls.isRead(call.inode, call.thread, content);
     }
-    if (wait > 0) {
-      defer(call, wait, outcome);
-    } else {
-      contentThenAttributes.run(call, outcome, delayed);
-    }
-  }
-
-  private void defer(Call call, long nanos, Outcome<Content> outcome) {
-    call.deferred = true;
-    promises.tell(call, nanos);
-    delays.after(nanos, () -> contentThenAttributes.run(call, outcome, true));
+    attributes(call, reply, valid);
   }
 
   private void attributes(Call call, Reply reply, long validNanos) {
@@ -128,12 +88,18 @@ final class FileCalls {
       return false;
     }
     promises.tell(call);
-    byte[] promised = promises.contentFor(call.inode);
+    KeptContent promised = promises.contentFor(call.inode);
     if (promised != null) {
       slice(call, promised, call.reply);
       return false;
     }
     return answers.await(call, files.read(call.inode.node, contentThenSlice, call));
+  }
+
+  private void slice(Call call, KeptContent content, Reply reply) {
+    content.read = true;
+    polls.isRead(call.inode, call.thread, content);
+    slice(call, content.content.bytes(), reply);
   }
 
   /** The target of a link is what reading it gives. */
@@ -172,6 +138,7 @@ final class FileCalls {
     if (!call.inode.node.isDirectory()
         && polls.isChanged(
             call.inode,
+            call.thread,
             PollDescriptor.kernelHandle(in, body),
             PollDescriptor.wantsWaking(in, body))) {
       ready |= PollDescriptor.CHANGED;

@@ -40,17 +40,28 @@ final class KeptContent implements Kept {
 
   private long supersededNanos;
 
+  /** Whether the inode never had another content. */
+  final boolean only;
+
+  /** Whether no guess of before can reach the kernel any more. Guarded by the inode. */
+  boolean settled;
+
+  /** Whether the kernel has read it: then it has taken in the attributes that go with it. */
+  volatile boolean read;
+
   /**
    * A content.
    *
    * @param sinceNanos when the reading was seen, from which its validity counts
    * @param firstNanos since when the inode has this content, in whatever reading
+   * @param only whether the inode never had another content
    */
-  KeptContent(Content content, int edition, long sinceNanos, long firstNanos) {
+  KeptContent(Content content, int edition, long sinceNanos, long firstNanos, boolean only) {
     this.content = content;
     this.edition = edition;
     this.sinceNanos = sinceNanos;
     this.firstNanos = firstNanos;
+    this.only = only;
   }
 
   @Override

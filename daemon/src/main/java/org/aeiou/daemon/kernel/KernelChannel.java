@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -232,6 +233,8 @@ public final class KernelChannel implements Channel {
     for (Thread thread : threads) {
       interrupted |= !join(thread, deadline);
     }
+    interrupted |= !join(timer, deadline);
+    interrupted |= !join(notifier.names(), deadline);
     if (readers.get() > 0) {
       LOG.warn(
           "{}: unmounted, but a program still has it open; the channel ends when that lets go",
@@ -250,6 +253,19 @@ public final class KernelChannel implements Channel {
       if (thread != Thread.currentThread()) {
         thread.join(Math.max(1, millis));
       }
+      return true;
+    } catch (InterruptedException e) {
+      return false;
+    }
+  }
+
+  /** Returns false if interrupted. */
+  private static boolean join(ExecutorService threads, long deadline) {
+    try {
+      // What a program still holds open it keeps; those threads end when that lets go.
+      var unused =
+          threads.awaitTermination(
+              threads.isShutdown() ? deadline - System.nanoTime() : 0, TimeUnit.NANOSECONDS);
       return true;
     } catch (InterruptedException e) {
       return false;

@@ -3,6 +3,7 @@ package org.aeiou.daemon.kernel;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -42,6 +43,9 @@ final class KernelNotifier implements Notifications {
 
   private volatile ReplySink sink;
 
+  /** Its monitor guards it. */
+  private final Reply overtaking = new Reply();
+
   KernelNotifier(ChannelCounters counters) {
     this.counters = counters;
     names.allowCoreThreadTimeOut(true);
@@ -51,6 +55,17 @@ final class KernelNotifier implements Notifications {
     Thread thread = new Thread(work, "aeiou-fuse-names-" + nameThreads.getAndIncrement());
     thread.setDaemon(true);
     return thread;
+  }
+
+  @Override
+  public void overtakeAttributes(long nodeId) {
+    ReplySink device = sink;
+    if (device != null) {
+      synchronized (overtaking) {
+        Brief what = new Brief(NotifyDescriptor.INVAL_INODE, nodeId);
+        send(device, overtaking, what.code(), putBrief(overtaking.clear().bytes(), what));
+      }
+    }
   }
 
   @Override
@@ -132,6 +147,11 @@ final class KernelNotifier implements Notifications {
     // That the kernel has forgotten what it is about meanwhile (ENOENT) is as good.
     device.send(message.finish(code, 0, payloadLength));
     counters.notifications.increment();
+  }
+
+  /** The threads that tell names. */
+  ExecutorService names() {
+    return names;
   }
 
   /** Ends the threads that send. */

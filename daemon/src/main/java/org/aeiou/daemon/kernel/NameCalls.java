@@ -64,7 +64,7 @@ final class NameCalls {
       }
       return;
     }
-    Inode inode = promises.lookUp(entry.node(), call.inode, entry.name());
+    Inode inode = promises.lookUp(call, entry.node(), call.inode, entry.name());
     boolean taken = false;
     try {
       promises.putEntry(call, out, Reply.PAYLOAD, inode, entry.validNanos());

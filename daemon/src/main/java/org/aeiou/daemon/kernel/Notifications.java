@@ -4,10 +4,16 @@ package org.aeiou.daemon.kernel;
  * What the kernel is to be told without having asked.
  *
  * <p>Telling it may wait for locks that a request in flight holds. So it happens on threads that
- * nobody waits for; these methods only put it down. Any thread may call them, after what is to be
- * found instead can be found.
+ * nobody waits for; these methods, all but the first, only put it down. Any thread may call them,
+ * after what is to be found instead can be found.
  */
 interface Notifications {
+
+  /**
+   * Attributes of an inode that are on their way are not to be taken in. The kernel has been told
+   * when this returns: it takes no lock that a request in flight can hold.
+   */
+  void overtakeAttributes(long nodeId);
 
   /** The attributes the kernel has of an inode are no longer to be believed. */
   void attributesChanged(long nodeId);

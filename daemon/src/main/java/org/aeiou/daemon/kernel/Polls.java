@@ -1,5 +1,6 @@
 package org.aeiou.daemon.kernel;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +15,13 @@ import org.aeiou.daemon.tree.Node;
  * Open files that somebody polls: which change each has seen, and who waits for the next.
  *
  * <p>The contract is that of sysfs: read, poll, read again. There is no open and no release, and a
- * read that the kernel answers from its pages is not seen here. So what a poller has read is what
- * its inode was promised; an inode that is polled no longer stands for its node, so that whoever
- * opens the file later has another one, and the kernel forgets this one when its last reader closes
- * it. From the first wait until then the file is watched, so that a change is noticed.
+ * read does not say through which open file. So an inode that is polled no longer stands for its
+ * node: whoever opens the file later has another one, and the kernel forgets this one when its last
+ * reader closes it. From the first poll on the kernel keeps no attributes of it, so that every read
+ * is seen here; it counts for the open files that the same thread polls, or for all that were told
+ * of the change if the thread polls none. Where it is not known what was read, the file is said to
+ * have changed: a read too many does less harm than to sleep through a change. From the first wait
+ * on the file is watched.
  *
  * <p>Any thread may call any method.
  */
@@ -42,8 +46,14 @@ final class Polls {
     /** The change that was last read. */
     int seen;
 
-    /** The change that was last reported. */
-    int reported;
+    /** The change that was last told. */
+    int told;
+
+    /** Whether the reads since it polled last have to be seen. */
+    boolean readsAreSeen;
+
+    /** Who polled last. */
+    int thread;
 
     boolean waiting;
   }
@@ -56,6 +66,9 @@ final class Polls {
     /** Counts changes, so that 0 is what was there when the first poller came. */
     int change;
 
+    /** Whether the kernel has nothing left that was told it before the first poll. */
+    volatile boolean everyReadIsSeen;
+
     /** Null before somebody waits. */
     Watch watch;
 
@@ -67,39 +80,66 @@ final class Polls {
   /**
    * Whether a file holds something else than what was read through an open file.
    *
+   * @param thread who asks
    * @param handle the kernel's number for the open file
    * @param waits whether it is to be woken at the next change if not
    */
-  boolean isChanged(Inode inode, long handle, boolean waits) {
+  boolean isChanged(Inode inode, int thread, long handle, boolean waits) {
     Polled polled = polled(inode);
     synchronized (polled) {
-      boolean hasRead = hasReadTheLatest(inode);
       Poller poller = polled.pollers.get(handle);
       if (poller == null) {
         poller = new Poller();
-        poller.seen = hasRead ? polled.change : polled.change - 1;
-        poller.reported = poller.seen;
+        poller.seen = mayHaveReadOther(inode) ? polled.change - 1 : polled.change;
         polled.pollers.put(handle, poller);
-      } else if (hasRead && poller.reported == polled.change) {
-        poller.seen = polled.change;
       }
-      boolean changed = poller.seen != polled.change;
-      if (changed) {
-        poller.reported = polled.change;
-      }
+      poller.thread = thread;
       poller.waiting = waits;
       if (waits && polled.watch == null && !closed) {
         polled.watch = files.watch(inode.node);
       }
-      return changed;
+      poller.told = polled.change;
+      poller.readsAreSeen = polled.everyReadIsSeen;
+      return poller.seen != polled.change;
     }
   }
 
-  /** Whether what the inode was promised is what the file holds, as far as is known. */
-  private boolean hasReadTheLatest(Inode inode) {
+  /** Whether who has this inode open may have read something else than what the file holds. */
+  private boolean mayHaveReadOther(Inode inode) {
     KeptContent kept = inode.content();
+    return kept != null && (!kept.only || !isLatest(inode, kept));
+  }
+
+  /** Whether a content is what the file holds, as far as is known. */
+  private boolean isLatest(Inode inode, KeptContent content) {
     Content current = files.cached(inode.node);
-    return kept == null || (current == null ? !kept.isSuperseded() : kept.isSame(current));
+    return current == null ? !content.isSuperseded() : content.isSame(current);
+  }
+
+  /**
+   * A thread reads a file.
+   *
+   * @param content what it gets
+   */
+  void isRead(Inode inode, int thread, KeptContent content) {
+    Polled polled = inode.polled ? find(inode) : null;
+    if (polled == null) {
+      return;
+    }
+    synchronized (polled) {
+      // The content comes first, then the change: what is the latest now is not before this one.
+      if (!isLatest(inode, content)) {
+        return;
+      }
+      Collection<Poller> all = polled.pollers.values();
+      boolean polls = all.stream().anyMatch(poller -> poller.thread == thread);
+      for (Poller poller : all) {
+        boolean counts = polls ? poller.thread == thread : poller.told == polled.change;
+        if (counts && poller.readsAreSeen) {
+          poller.seen = polled.change;
+        }
+      }
+    }
   }
 
   /** The inode's entry; the first time it is set apart from whoever opens the file later. */
@@ -126,6 +166,7 @@ final class Polls {
     if (inodes.retire(inode)) {
       promises.nameChanged(inode);
     }
+    promises.ask(inode, () -> polled.everyReadIsSeen = true);
     return polled;
   }
 
@@ -141,15 +182,15 @@ final class Polls {
   /** Wakes whoever waits for a change of this file. */
   void contentChanged(Node node) {
     for (Polled polled : byNode.getOrDefault(node, List.of())) {
-      synchronized (polled) {
-        polled.change++;
+      if (promises.contentChanged(polled.inode)) {
+        wake(polled);
       }
-      promises.contentChanged(polled.inode, () -> wake(polled));
     }
   }
 
   private void wake(Polled polled) {
     synchronized (polled) {
+      polled.change++;
       polled.pollers.forEach(
           (handle, poller) -> {
             if (poller.waiting) {

@@ -53,10 +53,12 @@ final class Promises {
 
   /**
    * Counts one look-up of a node. An inode stands for one content: if there is other content now,
-   * or none while somebody may be in the middle of what there was, that stays with its inode, and
-   * the node gets another one. Content that is the same keeps its inode, and the kernel its pages.
+   * or none, what there was stays with its inode, and the node gets another one. Content that is
+   * the same keeps its inode, and the kernel its pages.
+   *
+   * @param call who looks it up
    */
-  Inode lookUp(Node node, Inode parent, String name) {
+  Inode lookUp(Call call, Node node, Inode parent, String name) {
     Inode inode = inodes.lookUp(node, parent, name);
     KeptContent kept = inode.content();
     if (kept == null) {
@@ -64,10 +66,15 @@ final class Promises {
     }
     long now = ticker.read();
     Content current = files.cached(node);
-    if (current == null ? !kept.serves(now) : kept.isSame(current)) {
+    if (current != null && kept.isSame(current)) {
       return inode;
     }
     supersede(inode, kept, now);
+    if (kept.endures(now + KeptContent.LEAST_NANOS) && told.isListed(inode.parent, call, now)) {
+      // Who lists the directory may be about to bring this one back, and would read it after
+      // somebody else has read what is newer. There must be time to read it whole.
+      return inode;
+    }
     inodes.retire(inode);
     Inode next = inodes.lookUp(node, parent, name);
     inodes.forget(inode.id, 1);
@@ -80,7 +87,7 @@ final class Promises {
    */
   void putEntry(Call call, ByteBuffer out, int at, Inode inode, long entryValidNanos) {
     long attrValid = putAttr(call, out, at + AttrDescriptor.ENTRY_OUT_ATTR, inode);
-    boolean promised = !inode.node.isDirectory() && attrValid > 0;
+    boolean promised = inode.content() != null;
     long entryValid = promised ? Math.min(entryValidNanos, attrValid) : entryValidNanos;
     AttrDescriptor.putEntryOut(out, at, inode.id, entryValid, attrValid);
   }
@@ -110,12 +117,13 @@ final class Promises {
   }
 
   /**
-   * Whether a content is what the file is to those who have this inode open, whatever the cache
-   * holds: it is valid, or somebody may be in the middle of it.
+   * What the file is to those who have this inode open, whatever the cache holds: it is valid, or
+   * somebody may be in the middle of it. Null if there is no such content.
    */
-  boolean isHeld(Call call, Inode inode) {
+  KeptContent held(Call call, Inode inode) {
     KeptContent kept = inode.content();
-    return kept != null && isHeld(call, inode, kept, files.cached(inode.node), ticker.read());
+    Content current = files.cached(inode.node);
+    return isHeld(call, inode, kept, current, ticker.read()) ? kept : null;
   }
 
   private boolean isHeld(Call call, Inode inode, KeptContent kept, Content current, long now) {
@@ -139,62 +147,83 @@ final class Promises {
   }
 
   /**
-   * For how long from now a size that was guessed before may reach the kernel behind that of the
-   * content; almost always 0.
+   * Lets nobody be told of what was guessed of a file any more, because somebody is about to read
+   * what it is now: the kernel would correct no size by the short read to come. Once, and only if a
+   * guess is on its way, for this reply is overtaken as well; and not if the kernel may have pages
+   * of something else, which it would go on with.
    */
-  long settling(Call call, Inode inode) {
+  void settle(Call call, Inode inode) {
     KeptContent kept = inode.content();
     long now = ticker.read();
-    return kept == null || now - kept.firstNanos() >= Told.LATE_NANOS
-        ? 0
-        : told.underWay(inode, call, kept.firstNanos(), now);
-  }
-
-  /** Says that there is newer content than an inode's; the kernel is told if it may not know. */
-  private void supersede(Inode inode, KeptContent kept, long now) {
-    supersede(inode, kept, now, () -> {});
-  }
-
-  private void supersede(Inode inode, KeptContent kept, long now, Runnable then) {
-    if (kept.supersede(now, inode.polled ? 0 : KeptContent.MOMENT_NANOS)) {
-      push(inode, now + Told.PATIENCE_NANOS, then);
-    } else {
-      then.run();
+    if (kept == null || now - kept.firstNanos() >= Told.LATE_NANOS) {
+      return;
+    }
+    synchronized (inode) {
+      kept = inode.content();
+      if (kept.only && !kept.settled && told.underWay(inode, call, kept.firstNanos(), now) > 0) {
+        notifications.overtakeAttributes(inode.id);
+      }
+      // Whoever was told the size by now may be reading: it is too late for another time.
+      kept.settled = true;
     }
   }
 
-  /** It would make the kernel throw away what is on its way, and go by what it had before that. */
-  private void push(Inode inode, long untilNanos, Runnable then) {
+  /**
+   * Says that there is newer content than an inode's. Whoever opens the file from now on looks it
+   * up, and finds another inode. Who has it open may go on with what it was, and is made to ask
+   * when that is over.
+   */
+  private void supersede(Inode inode, KeptContent kept, long now) {
+    if (kept.supersede(now, inode.polled ? 0 : KeptContent.MOMENT_NANOS) && !inode.polled) {
+      nameChanged(inode);
+      delays.after(KeptContent.MOMENT_NANOS, () -> moveOn(inode));
+    }
+  }
+
+  private void moveOn(Inode inode) {
+    // Of what is polled by now the kernel keeps nothing that it would have to doubt.
+    if (!inode.polled) {
+      ask(inode, () -> {});
+    }
+  }
+
+  /**
+   * Makes the kernel ask when it needs the attributes of an inode the next time: soon, as it throws
+   * away what is on its way then, and goes by what it had before that.
+   *
+   * @param then what is done when it has been made to
+   */
+  void ask(Inode inode, Runnable then) {
+    ask(inode, ticker.read() + Told.PATIENCE_NANOS, then);
+  }
+
+  private void ask(Inode inode, long untilNanos, Runnable then) {
     long now = ticker.read();
     long wait = told.underWay(inode, null, now + Told.PATIENCE_NANOS, now);
     if (wait > 0 && now - untilNanos < 0) {
-      delays.after(wait, () -> push(inode, untilNanos, then));
+      delays.after(wait, () -> ask(inode, untilNanos, then));
     } else {
-      notifications.attributesChanged(inode.id);
+      notifications.overtakeAttributes(inode.id);
       then.run();
     }
   }
 
   /**
    * Takes note that a file may hold something else than before, and lets the kernel know what it
-   * has to: nothing, if it is the same after all. Any thread; never waits.
+   * has to. Any thread; never waits.
    *
-   * @param then what is done when the kernel has been told of it
+   * @return false if it holds the same after all
    */
-  void contentChanged(Inode inode, Runnable then) {
+  boolean contentChanged(Inode inode) {
     KeptContent kept = inode.content();
     Content current = files.cached(inode.node);
-    if (kept == null || (current != null && kept.isSame(current))) {
-      then.run();
-      return;
+    if (kept != null && current != null && kept.isSame(current)) {
+      return false;
     }
-    long now = ticker.read();
-    boolean believed = kept.isBelieved(now);
-    if (believed) {
-      // Whoever opens it from now on looks it up, and finds another inode.
-      nameChanged(inode);
+    if (kept != null) {
+      supersede(inode, kept, ticker.read());
     }
-    supersede(inode, kept, now, then);
+    return true;
   }
 
   /** The kernel is to look up again what an inode was found by. */
@@ -217,11 +246,14 @@ final class Promises {
     names.forEach(name -> notifications.nameChanged(directory.id, name));
   }
 
-  /** Writes the fuse_attr that belongs to a content, even if that may not be kept. */
+  /**
+   * Writes the fuse_attr that belongs to a content, even if that may not be kept. Of what is polled
+   * the kernel keeps nothing, so that it is known who has read it.
+   */
   long putContentAttr(ByteBuffer out, int at, Inode inode, KeptContent kept) {
     Attributes attributes = kept.content.attributes();
     put(out, at, inode, attributes, attributes.size(), kept.edition());
-    return kept.remaining(ticker.read());
+    return inode.polled ? 0 : kept.remaining(ticker.read());
   }
 
   /**
@@ -270,20 +302,15 @@ final class Promises {
         edition);
   }
 
-  /** Notes who is about to be told of what is kept by then. */
+  /** Notes who is about to be told of a file; to be called before looking at what it is. */
   void tell(Call call) {
-    tell(call, 0);
-  }
-
-  /** Notes who is to be told some time from now, which may be late by as much as a reply may. */
-  void tell(Call call, long nanos) {
-    told.tell(call, call.inode, ticker.read() + (nanos > 0 ? nanos + Told.LATE_NANOS : 0));
+    told.tell(call, call.inode, ticker.read());
   }
 
   /** What a read of the file is answered from if it was promised; null if not. */
-  byte[] contentFor(Inode inode) {
+  KeptContent contentFor(Inode inode) {
     KeptContent kept = inode.content();
-    return kept != null && kept.serves(ticker.read()) ? kept.content.bytes() : null;
+    return kept != null && kept.serves(ticker.read()) ? kept : null;
   }
 
   /**
@@ -296,6 +323,9 @@ final class Promises {
       KeptContent before = inode.content();
       int edition = 0;
       long first = now;
+      boolean settled = false;
+      boolean read = false;
+      boolean only = true;
       if (before != null) {
         boolean same = before.isSame(content);
         boolean lasting = lasts(call, inode, before, now);
@@ -309,9 +339,16 @@ final class Promises {
         boolean seen =
             content.attributes().changedMillis() > before.content.attributes().changedMillis();
         edition = !same && !seen ? Kept.after(before.edition()) : before.edition();
-        first = same && lasting ? before.firstNanos() : now;
+        if (same && lasting) {
+          first = before.firstNanos();
+          settled = before.settled;
+        }
+        only = same && before.only;
+        read = same && before.read;
       }
-      KeptContent kept = new KeptContent(content, edition, now, first);
+      KeptContent kept = new KeptContent(content, edition, now, first, only);
+      kept.settled = settled;
+      kept.read = read;
       inode.keep(kept);
       return kept;
     }

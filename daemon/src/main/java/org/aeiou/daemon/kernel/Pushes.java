@@ -20,7 +20,7 @@ final class Pushes implements FileSystem.Observer {
   public void contentChanged(Node file) {
     Inode inode = inodes.find(file);
     if (inode != null) {
-      promises.contentChanged(inode, () -> {});
+      var unused = promises.contentChanged(inode);
     }
     polls.contentChanged(file);
   }

@@ -57,7 +57,7 @@ final class Session {
     polls = new Polls(files, inodes, promises, notifications);
     files.observe(new Pushes(inodes, promises, polls));
     NameCalls names = new NameCalls(files, inodes, promises, answers, counters);
-    FileCalls file = new FileCalls(files, promises, polls, answers, delays, counters);
+    FileCalls file = new FileCalls(files, promises, polls, answers, counters);
     DirectoryCalls directories =
         new DirectoryCalls(files, inodes, promises, answers, notifications, counters);
     XattrCalls xattrs = new XattrCalls(files, answers, counters);

@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class Told {
   /** For how long a thread of the kernel may have a reply before it takes it in. */
-  static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /** For how long the threads of an inode are waited for at most, one after another. */
   static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -51,6 +51,18 @@ final class Told {
     times.set(slot, nowNanos);
     // Who lists a directory is told of all that is in it.
     nodes.set(slot, call.opcode == Opcode.READDIRPLUS ? -inode.parent.id : inode.id);
+  }
+
+  /** Whether another thread may be about to take in a listing of a directory. */
+  boolean isListed(Inode directory, Call call, long nowNanos) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (nodes.get(slot) == -directory.id
+          && slot != slot(call.thread)
+          && nowNanos - times.get(slot) < LATE_NANOS) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,7 @@ final class ConsistencyModelTest {
     final ReadingCache cache;
     final AttributeService service;
     final Map<String, Integer> newest = new HashMap<>();
+    final List<Holder> sleeping = new ArrayList<>();
     boolean ending;
     int people;
     int threads;
@@ -118,8 +120,10 @@ final class ConsistencyModelTest {
     void live() {
       for (int i = 0; i < STEPS && kernel.wrong.isEmpty(); i++) {
         step();
+        List.copyOf(sleeping).forEach(Holder::check);
       }
       ending = true;
+      List.copyOf(sleeping).forEach(Holder::giveUp);
       kernel.dropCaches();
       for (int i = 0; i < 100_000 && kernel.wrong.isEmpty() && events.happen(); i++) {
         if (i % 500 == 499) {
@@ -168,6 +172,7 @@ final class ConsistencyModelTest {
         case 1 -> kernel.dropCaches();
         case 2 -> cache.sweep();
         case 3 -> events.pass(3 * TTL);
+        case 4 -> sleeping.stream().findAny().ifPresent(Holder::giveUp);
         default -> {}
       }
     }
@@ -334,43 +339,108 @@ final class ConsistencyModelTest {
           path,
           (inode, errno) -> {
             if (errno == 0) {
-              again(inode, path, name, events.random.nextInt(8), 0);
+              new Holder(inode, path, name).again();
             } else {
               gone();
             }
           });
     }
 
-    private void again(
-        ModelKernel.KernelInode inode, String path, String name, int times, int floor) {
-      if (times == 0 || ending) {
-        kernel.release(inode);
-        gone();
-        return;
+    private final class Holder {
+      final ModelKernel.KernelInode inode;
+      final String path;
+      final String name;
+      final long handle = kernel.handle();
+      final int thread = kernel.thread;
+      final boolean polls = events.random.nextInt(3) == 0;
+      int times = events.random.nextInt(8);
+
+      /** What was read last; -1 if that failed. */
+      int last = -1;
+
+      /** Whether it was woken since it began to poll. */
+      boolean woken;
+
+      Holder(ModelKernel.KernelInode inode, String path, String name) {
+        this.inode = inode;
+        this.path = path;
+        this.name = name;
       }
-      long start = events.read();
-      int overtaken = inode.overtaken;
-      kernel.read(
-          inode,
-          0,
-          NOMINAL_SIZE,
-          (bytes, errno) -> {
-            int next = floor;
-            if (errno == 0) {
-              String text = new String(bytes, StandardCharsets.UTF_8);
-              events.trace("holder of %d: %s", inode.nodeId, text);
-              // Two who hold it open, one of whom is told of the old value while the other is of
-              // the
-              // new one: what is left, see the decision.
-              boolean mayBeTorn = inode.overtaken > overtaken;
-              next = verify(path, name, text, start - OLDEST - MOMENT, floor, mayBeTorn);
-              if (events.random.nextInt(4) == 0) {
-                kernel.poll(inode, () -> {});
+
+      void again() {
+        if (times == 0 || ending) {
+          kernel.pollNoMore(handle);
+          kernel.release(inode);
+          gone();
+          return;
+        }
+        times--;
+        long start = events.read();
+        int overtaken = inode.overtaken;
+        int floor = Math.max(0, last);
+        kernel.read(
+            inode,
+            0,
+            NOMINAL_SIZE,
+            (bytes, errno) -> {
+              last = -1;
+              if (errno == 0) {
+                String text = new String(bytes, StandardCharsets.UTF_8);
+                events.trace("holder of %d: %s", inode.nodeId, text);
+                // Two who hold it open, one of whom is told of the old value while the other is of
+                // the new one: what is left, see the decision.
+                boolean mayBeTorn = inode.overtaken > overtaken;
+                last = verify(path, name, text, start - OLDEST - MOMENT, floor, mayBeTorn);
               }
-            }
-            int seen = next;
-            events.anyTime(kernel.own(() -> again(inode, path, name, times - 1, seen)));
-          });
+              if (polls) {
+                poll();
+              } else {
+                events.anyTime(kernel.own(this::again));
+              }
+            });
+      }
+
+      private void poll() {
+        woken = false;
+        kernel.poll(
+            inode,
+            handle,
+            ready -> {
+              events.trace("poller of %d, file %d: %x", inode.nodeId, handle, ready);
+              if (ending || (ready & PollDescriptor.CHANGED) != 0) {
+                events.anyTime(kernel.own(this::again));
+              } else if (woken) {
+                poll();
+              } else {
+                sleeping.add(this);
+              }
+            },
+            () -> {
+              events.trace("poller of file %d is woken", handle);
+              woken = true;
+              if (sleeping.remove(this)) {
+                poll();
+              }
+            });
+      }
+
+      /** It does not wait any longer. */
+      void giveUp() {
+        sleeping.remove(this);
+        kernel.thread = thread;
+        again();
+      }
+
+      /** A value that was read at another index is another file's until the rows are read again. */
+      void check() {
+        int newest = agent.newest(name);
+        if (name.equals("location")
+            && last >= 0
+            && newest > last
+            && agent.since(name, newest) < events.read() - LATE) {
+          World.this.check(false, path + ": sleeps with " + last + " through " + newest);
+        }
+      }
     }
   }
 }

@@ -30,6 +30,7 @@ final class KernelSide {
   }
 
   final List<byte[]> raw = new ArrayList<>();
+  final List<Long> overtaken = new ArrayList<>();
   final List<Long> changedAttributes = new ArrayList<>();
   final List<String> changedNames = new ArrayList<>();
   final List<Long> woken = new ArrayList<>();
@@ -76,18 +77,28 @@ final class KernelSide {
     deferredNanos = nanos;
   }
 
+  /** Lets what was put off happen. */
+  void runDeferred() {
+    List<Runnable> due = List.copyOf(deferred);
+    deferred.clear();
+    due.forEach(Runnable::run);
+  }
+
   /** Lets the time pass after which what was put off happens, and that happen. */
   void passDeferred() {
     while (!deferred.isEmpty()) {
       nowNanos += deferredNanos;
-      List<Runnable> due = List.copyOf(deferred);
-      deferred.clear();
-      due.forEach(Runnable::run);
+      runDeferred();
     }
   }
 
   private Notifications told() {
     return new Notifications() {
+      @Override
+      public void overtakeAttributes(long nodeId) {
+        overtaken.add(nodeId);
+      }
+
       @Override
       public void attributesChanged(long nodeId) {
         changedAttributes.add(nodeId);

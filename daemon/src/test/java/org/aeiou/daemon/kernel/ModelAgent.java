@@ -45,6 +45,12 @@ final class ModelAgent implements SystemQueue<Question, Value> {
   /** Of each value, when it last reached the daemon. */
   private final Map<String, Long> arrived = new HashMap<>();
 
+  /** Of each value, when it first reached the daemon. */
+  private final Map<String, Long> first = new HashMap<>();
+
+  /** The number of the last value that reached the daemon. */
+  private final Map<String, Integer> newest = new HashMap<>();
+
   /** The rows' names by their index. */
   private final TreeMap<Integer, String> rows = new TreeMap<>(Map.of(3, "eth0", 4, "eth1"));
 
@@ -84,6 +90,16 @@ final class ModelAgent implements SystemQueue<Question, Value> {
   /** When a value last reached the daemon; null if it never did. */
   Long arrived(String name, int serial) {
     return arrived.get(name + "#" + serial);
+  }
+
+  /** The number of the newest value that reached the daemon; -1 if none did. */
+  int newest(String name) {
+    return newest.getOrDefault(name, -1);
+  }
+
+  /** When a value first reached the daemon. */
+  long since(String name, int serial) {
+    return first.get(name + "#" + serial);
   }
 
   boolean hasFailedSince(long nanos) {
@@ -177,6 +193,8 @@ final class ModelAgent implements SystemQueue<Question, Value> {
     int serial = serials.getOrDefault(name, 0);
     events.trace("agent: %s is %d", name, serial);
     arrived.put(name + "#" + serial, events.read());
+    first.putIfAbsent(name + "#" + serial, events.read());
+    newest.put(name, serial);
     return value(name, serial);
   }
 

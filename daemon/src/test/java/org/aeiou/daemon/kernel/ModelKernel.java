@@ -120,7 +120,12 @@ final class ModelKernel implements Notifications {
           then.accept(answer);
         });
     events.trace("%d: %s of %d", lastUnique, opcode, nodeId);
-    hand(KernelSide.request(opcode.number, lastUnique, nodeId, thread, body));
+    byte[] request = KernelSide.request(opcode.number, lastUnique, nodeId, thread, body);
+    if (events.random.nextBoolean()) {
+      hand(request);
+    } else {
+      events.soon(() -> hand(request));
+    }
   }
 
   private void hand(byte[] request) {
@@ -515,15 +520,30 @@ final class ModelKernel implements Notifications {
     return offset >= end ? new byte[0] : Arrays.copyOfRange(page, (int) offset, (int) end);
   }
 
-  /** Polls an open file that stands for nothing else than waiting; returns its handle. */
-  long poll(KernelInode inode, Runnable woken) {
-    long handle = ++lastHandle;
-    pollers.put(handle, woken);
+  /** The number of a new open file. */
+  long handle() {
+    return ++lastHandle;
+  }
+
+  /** Asks an open file whether it changed; if not, who asks is to be woken when it does. */
+  void poll(KernelInode inode, long handle, IntConsumer ready, Runnable woken) {
+    pollers.put(handle, own(woken));
     byte[] body = KernelSide.body(24).putLong(8, handle).putInt(16, 1).putInt(20, 3).array();
     use(inode);
     inode.isPolled = true;
-    ask(Opcode.POLL, inode.nodeId, body, answer -> release(inode));
-    return handle;
+    ask(
+        Opcode.POLL,
+        inode.nodeId,
+        body,
+        answer -> {
+          ready.accept(answer.error() == 0 ? answer.intAt(0) : PollDescriptor.CHANGED);
+          release(inode);
+        });
+  }
+
+  /** Nobody polls this open file any more. */
+  void pollNoMore(long handle) {
+    pollers.remove(handle);
   }
 
   // Notifications.
@@ -540,16 +560,22 @@ final class ModelKernel implements Notifications {
   }
 
   @Override
+  public void overtakeAttributes(long nodeId) {
+    events.trace("overtaken: attributes of %d", nodeId);
+    doubtAttributes(nodeId);
+  }
+
+  private void doubtAttributes(long nodeId) {
+    KernelInode inode = inodes.get(nodeId);
+    if (inode != null) {
+      inode.version = ++lastVersion;
+      inode.untilJiffies = -1;
+    }
+  }
+
+  @Override
   public void attributesChanged(long nodeId) {
-    notice(
-        "attributes of " + nodeId,
-        () -> {
-          KernelInode inode = inodes.get(nodeId);
-          if (inode != null) {
-            inode.version = ++lastVersion;
-            inode.untilJiffies = -1;
-          }
-        });
+    notice("attributes of " + nodeId, () -> doubtAttributes(nodeId));
   }
 
   @Override

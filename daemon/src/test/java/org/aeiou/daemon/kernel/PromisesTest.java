@@ -243,12 +243,13 @@ final class PromisesTest {
   }
 
   @Test
-  void whoOpensAFileThatNobodyCanBeReadingAnyMoreGetsTheSameInode() {
+  void whoOpensAFileWhoseContentIsPastItsUseGetsAnotherInode() {
     madeAnew();
     sizeForReading();
-    // A second for those in the middle, and another for who was told of it at its end.
-    kernel.nowNanos += 2 * SECOND;
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(a);
+    kernel.nowNanos += 20 * SECOND;
+    long next = kernel.lookUp(1, "a").longAt(0);
+    assertThat(next).isNotEqualTo(a);
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(next);
   }
 
   @Test
@@ -256,40 +257,45 @@ final class PromisesTest {
     unread();
     sizeForReading();
     read();
-    kernel.nowNanos += Told.LATE_NANOS;
     change("seven\n");
-    assertThat(kernel.changedAttributes).containsExactly(a);
     assertThat(kernel.changedNames).containsExactly("1/a");
     assertThat(validNanos(stat())).isZero();
+    kernel.passDeferred();
+    assertThat(kernel.overtaken).containsExactly(a);
   }
 
   @Test
-  void changeIsPushedOnlyWhenNobodyCanBeAboutToLearnOfWhatWasBefore() {
+  void whoHasItOpenIsPushedOnOnlyAfterAMomentAndWhenNobodyCanBeAboutToLearnOfWhatWasBefore() {
     unread();
     sizeForReading();
     change("seven\n");
-    assertThat(kernel.changedNames).containsExactly("1/a");
-    assertThat(kernel.changedAttributes).isEmpty();
+    assertThat(kernel.overtaken).isEmpty();
+    assertThat(kernel.deferredNanos).isEqualTo(KeptContent.MOMENT_NANOS);
+    kernel.nowNanos += KeptContent.MOMENT_NANOS - 1;
+    sizeForReading();
+    kernel.nowNanos += 1;
+    kernel.runDeferred();
+    assertThat(kernel.overtaken).isEmpty();
+    assertThat(kernel.deferredNanos).isEqualTo(Told.LATE_NANOS - 1);
     kernel.passDeferred();
-    assertThat(kernel.changedAttributes).containsExactly(a);
+    assertThat(kernel.overtaken).containsExactly(a);
   }
 
   @Test
-  void whoIsAboutToReadLearnsOfTheSizeWhenNoGuessCanArriveAnyMore() {
+  void guessOnItsWayIsOvertakenOnceBeforeAnybodyIsToldTheSize() {
     unread();
     kernel.thread = 1;
     stat();
     kernel.thread = 2;
-    kernel.send(Opcode.GETATTR, a, KernelSide.getattr(GetattrDescriptor.HAS_HANDLE));
-    assertThat(kernel.raw).isEmpty();
-    assertThat(kernel.deferredNanos).isEqualTo(Told.LATE_NANOS);
-    kernel.passDeferred();
-    assertThat(size(kernel.takeOnly())).isEqualTo(4);
-    assertThat(read()).isEqualTo("one\n");
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    assertThat(kernel.overtaken).containsExactly(a);
+    kernel.thread = 3;
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    assertThat(kernel.overtaken).containsExactly(a);
   }
 
   @Test
-  void whoIsAboutToReadNeedNotWaitForGuessesThatHaveArrived() {
+  void guessThatHasArrivedIsNotOvertaken() {
     unread();
     kernel.lookUp(1, "nothing");
     kernel.thread = 1;
@@ -298,6 +304,82 @@ final class PromisesTest {
     kernel.thread = 2;
     stat();
     assertThat(size(sizeForReading())).isEqualTo(4);
+    assertThat(kernel.overtaken).isEmpty();
+  }
+
+  @Test
+  void guessIsNotOvertakenWhereTheKernelMayHavePagesOfSomethingElse() {
+    unread();
+    sizeForReading();
+    read();
+    change("seven\n");
+    files.unread.add("/a");
+    kernel.nowNanos += 100 * SECOND;
+    kernel.thread = 1;
+    assertThat(size(stat())).isEqualTo(4096);
+    kernel.thread = 2;
+    assertThat(size(sizeForReading())).isEqualTo(6);
+    assertThat(kernel.overtaken).isEmpty();
+  }
+
+  @Test
+  void inodeIsNotReplacedWhileSomebodyWhoListsTheDirectoryMayBringItBack() {
+    unread();
+    sizeForReading();
+    kernel.thread = 1;
+    kernel.ask(Opcode.READDIRPLUS, 1, KernelSide.read(0, 4096));
+    change("seven\n");
+    kernel.thread = 2;
+    KernelSide.Message entry = kernel.lookUp(1, "a");
+    assertThat(entry.longAt(0)).isEqualTo(a);
+    assertThat(entryValidNanos(entry)).isZero();
+    assertThat(entrySize(entry)).isEqualTo(4);
+    kernel.thread = 1;
+    kernel.lookUp(1, "nothing");
+    kernel.thread = 2;
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isNotEqualTo(a);
+  }
+
+  @Test
+  void newContentIsWaitedForAfterAListingNoLongerThanAReplyMayTake() {
+    unread();
+    sizeForReading();
+    kernel.thread = 1;
+    kernel.ask(Opcode.READDIRPLUS, 1, KernelSide.read(0, 4096));
+    change("seven\n");
+    kernel.thread = 2;
+    kernel.nowNanos += Told.LATE_NANOS;
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isNotEqualTo(a);
+  }
+
+  @Test
+  void twoWhoHoldAFileCannotKeepEachOtherFromMovingOn() {
+    unread();
+    sizeForReading();
+    change("seven\n");
+    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    long superseded = kernel.nowNanos;
+    long last = kernel.nowNanos;
+    for (int i = 0; i < 100; i++) {
+      kernel.thread = i % 2;
+      if (size(sizeForReading()) == 4) {
+        last = kernel.nowNanos;
+      }
+      kernel.nowNanos += SECOND / 100;
+    }
+    assertThat(last - superseded).isLessThan(Told.PATIENCE_NANOS);
+  }
+
+  @Test
+  void sizeToldAtTheEndOfItsValidityHasItsContentAlsoWhereThereIsNoGrace() {
+    unread();
+    files.graceNanos = 0;
+    sizeForReading();
+    kernel.nowNanos += SECOND + KeptContent.LEAST_NANOS - 1;
+    change("seven\n");
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    kernel.nowNanos += Told.LATE_NANOS + 1;
+    assertThat(size(sizeForReading())).isEqualTo(6);
   }
 
   @Test
@@ -340,7 +422,7 @@ final class PromisesTest {
     unread();
     sizeForReading();
     change("one\n");
-    assertThat(kernel.changedAttributes).isEmpty();
+    assertThat(kernel.overtaken).isEmpty();
     assertThat(kernel.changedNames).isEmpty();
   }
 
