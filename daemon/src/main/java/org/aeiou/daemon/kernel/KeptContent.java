@@ -95,9 +95,13 @@ final class KeptContent implements Kept {
    * anyhow; a notification on top would make it throw away attributes that are under way to it.
    */
   boolean isBelieved(long nowNanos) {
-    return !superseded
-        && content.attributes().validNanos() > 0
-        && remaining(nowNanos) > -LATE_NANOS;
+    return !superseded && mayBeValid(nowNanos);
+  }
+
+  /** Whether the time may not be over that the kernel was told to keep it for. */
+  boolean mayBeValid(long nowNanos) {
+    long valid = content.attributes().validNanos();
+    return valid > 0 && valid - (nowNanos - sinceNanos) > -LATE_NANOS;
   }
 
   /** Says that the kernel was told other attributes: no read is answered from it any more. */

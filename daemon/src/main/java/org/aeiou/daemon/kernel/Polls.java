@@ -166,7 +166,7 @@ final class Polls {
     if (inodes.retire(inode)) {
       promises.nameChanged(inode);
     }
-    promises.ask(inode, () -> polled.everyReadIsSeen = true);
+    promises.ask(inode, inode.content(), () -> polled.everyReadIsSeen = true);
     return polled;
   }
 

@@ -176,32 +176,38 @@ final class Promises {
   private void supersede(Inode inode, KeptContent kept, long now) {
     if (kept.supersede(now, inode.polled ? 0 : KeptContent.MOMENT_NANOS) && !inode.polled) {
       nameChanged(inode);
-      delays.after(KeptContent.MOMENT_NANOS, () -> moveOn(inode));
+      delays.after(KeptContent.MOMENT_NANOS, () -> moveOn(inode, kept));
     }
   }
 
-  private void moveOn(Inode inode) {
+  private void moveOn(Inode inode, KeptContent kept) {
     // Of what is polled by now the kernel keeps nothing that it would have to doubt.
     if (!inode.polled) {
-      ask(inode, () -> {});
+      ask(inode, kept, () -> {});
     }
   }
 
   /**
    * Makes the kernel ask when it needs the attributes of an inode the next time: soon, as it throws
-   * away what is on its way then, and goes by what it had before that.
+   * away what is on its way then, and goes by what it had before that. For the same reason only if
+   * it would not ask anyhow.
    *
+   * @param kept what it may go by; null if there is nothing
    * @param then what is done when it has been made to
    */
-  void ask(Inode inode, Runnable then) {
-    ask(inode, ticker.read() + Told.PATIENCE_NANOS, then);
+  void ask(Inode inode, KeptContent kept, Runnable then) {
+    ask(inode, kept, ticker.read() + Told.PATIENCE_NANOS, then);
   }
 
-  private void ask(Inode inode, long untilNanos, Runnable then) {
+  private void ask(Inode inode, KeptContent kept, long untilNanos, Runnable then) {
     long now = ticker.read();
+    if (kept == null || !kept.mayBeValid(now)) {
+      then.run();
+      return;
+    }
     long wait = told.underWay(inode, null, now + Told.PATIENCE_NANOS, now);
     if (wait > 0 && now - untilNanos < 0) {
-      delays.after(wait, () -> ask(inode, untilNanos, then));
+      delays.after(wait, () -> ask(inode, kept, untilNanos, then));
     } else {
       notifications.overtakeAttributes(inode.id);
       then.run();
