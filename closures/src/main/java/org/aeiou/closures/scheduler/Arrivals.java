@@ -21,4 +21,16 @@ public interface Arrivals<K, V> {
    * @return the outcome that the requesters get; usually the one given
    */
   Outcome<V> arrived(K key, Outcome<V> outcome, boolean late);
+
+  /**
+   * What came in for a key since somebody asked for it; null if nothing, or if that is not known.
+   * It may have come between their asking and the request's being taken in, as part of a burst that
+   * took its time: then there is no need to fetch it once more. Called by the thread that owns the
+   * system, for requests that find no fetch to join; must not block.
+   *
+   * @param askedNanos when they asked, by the ticker
+   */
+  default Outcome<V> since(K key, long askedNanos) {
+    return null;
+  }
 }

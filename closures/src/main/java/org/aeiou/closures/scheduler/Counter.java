@@ -8,6 +8,8 @@ enum Counter {
   SUBMITTED("submitted"),
   /** Of these, how many joined a fetch that was queued or in flight. */
   JOINED("joined"),
+  /** And how many met their outcome, which came while they were on their way here. */
+  MET("met"),
   /** Queued background fetches that an interactive request moved forward. */
   PROMOTED("promoted"),
   /** Requests refused because the bound on pending ones was reached. */

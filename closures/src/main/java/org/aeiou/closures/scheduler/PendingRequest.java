@@ -44,6 +44,9 @@ final class PendingRequest<K, V> extends Timer implements Request {
   private Closure<V, Object> closure;
   private Object context;
 
+  /** When it was submitted, by the ticker. */
+  final long askedNanos;
+
   @SuppressWarnings("unused") // through STATE
   private volatile int state;
 
@@ -52,8 +55,10 @@ final class PendingRequest<K, V> extends Timer implements Request {
       K key,
       boolean interactive,
       long deadlineNanos,
+      long askedNanos,
       Closure<V, Object> closure,
       Object context) {
+    this.askedNanos = askedNanos;
     this.queue = queue;
     this.key = key;
     this.interactive = interactive;

@@ -140,6 +140,11 @@ final class Shard implements Runnable {
     return now;
   }
 
+  /** The time, by the ticker. Any thread. */
+  long time() {
+    return ticker.read();
+  }
+
   long retryDelay(int failedAttempts) {
     return options.retryBackoff().nanosAfter(failedAttempts, random);
   }

@@ -81,7 +81,13 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     }
     PendingRequest<K, V> request =
         new PendingRequest<>(
-            this, key, interactive, deadlineNanos, (Closure<V, Object>) closure, context);
+            this,
+            key,
+            interactive,
+            deadlineNanos,
+            shard.time(),
+            (Closure<V, Object>) closure,
+            context);
     if (staged != null) {
       staged.stage(request);
     } else if (!shard.mailbox().push(request)) {
@@ -166,6 +172,12 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     K key = request.key;
     Fetch<K, V> fetch = fetches.get(key);
     if (fetch == null) {
+      Outcome<V> there = arrivals.since(key, request.askedNanos);
+      if (there != null) {
+        count(Counter.MET);
+        request.end(there);
+        return;
+      }
       fetch = new Fetch<>(key, exchanger.kind(key), request.interactive);
       fetches.add(fetch);
     } else {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +55,26 @@ class SingleFlightTest {
     assertThat(core1.exchanges()).isEqualTo(2);
     core1.answerLast();
     assertThat(List.of(first.word(), second.word())).containsOnly("value of a");
+  }
+
+  @Test
+  void outcomeThatCameWhileItsRequestWasOnItsWayIsNotFetchedAgain() {
+    Burst burst = stepped.scheduler.begin();
+    Asked asked = core1.ask("a", Priority.INTERACTIVE, Duration.ofHours(1), burst);
+    Asked before = core1.ask("a");
+    stepped.settle();
+    stepped.advance(Duration.ofMillis(1));
+    core1.known.put("a", Reading.of("value of a", stepped.now(), 0));
+    core1.answerLast();
+    burst.end();
+    stepped.settle();
+    assertThat(List.of(asked.word(), before.word())).containsOnly("value of a");
+    assertThat(core1.exchanges()).isEqualTo(1);
+    assertThat(stepped.count(Counter.MET)).isEqualTo(1);
+    stepped.advance(Duration.ofMillis(1));
+    core1.ask("a");
+    stepped.settle();
+    assertThat(core1.exchanges()).isEqualTo(2);
   }
 
   @Test

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Function;
 import org.aeiou.closures.Failure;
@@ -118,8 +120,26 @@ final class SteppedScheduler implements AutoCloseable {
     Function<Outcome<String>, Outcome<String>> stepOne = outcome -> outcome;
     RuntimeException thrownByStart;
 
+    /** What came in for each key last, and when. */
+    final Map<String, Reading<String>> known = new HashMap<>();
+
     private Scripted(String name, Limits limits) {
-      queue = scheduler.open(name, limits, this, this::arrived);
+      queue = scheduler.open(name, limits, this, stepOne());
+    }
+
+    private Arrivals<String, String> stepOne() {
+      return new Arrivals<>() {
+        @Override
+        public Outcome<String> arrived(String key, Outcome<String> outcome, boolean late) {
+          return Scripted.this.arrived(key, outcome, late);
+        }
+
+        @Override
+        public Outcome<String> since(String key, long askedNanos) {
+          Reading<String> reading = known.get(key);
+          return reading == null || reading.takenNanos() - askedNanos < 0 ? null : reading;
+        }
+      };
     }
 
     @Override

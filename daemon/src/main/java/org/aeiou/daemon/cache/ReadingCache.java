@@ -22,8 +22,7 @@ import org.aeiou.daemon.backend.Value;
  * use any more goes at the next {@link #sweep}.
  */
 public final class ReadingCache {
-  /** Is told when an outcome is another one than the one before. */
-  @FunctionalInterface
+  /** Is told what was answered: another outcome than before, or the same once more. */
   public interface Listener {
     /**
      * Called for each dependent of the slot, after the outcome can be read, by the thread that owns
@@ -33,6 +32,9 @@ public final class ReadingCache {
      */
     void changed(
         Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after);
+
+    /** As {@link #changed}, when the outcome is a newer one of the same value. */
+    void confirmed(Dependent dependent);
   }
 
   private final ConcurrentHashMap<Question, Slot> slots = new ConcurrentHashMap<>();
@@ -75,13 +77,17 @@ public final class ReadingCache {
       return arrived;
     }
     Outcome<Value> before = slot.before();
-    Outcome<Value> after = slot.accept(arrived);
+    Outcome<Value> after = slot.accept(arrived, ticker.read());
     if (!isSame(before, after)) {
       if (question instanceof Question.Walk walk) {
         forgetMoved(walk, before, after);
       }
       for (Dependent dependent : slot.dependents()) {
         listener.changed(dependent, question, before, after);
+      }
+    } else {
+      for (Dependent dependent : slot.dependents()) {
+        listener.confirmed(dependent);
       }
     }
     return after;
@@ -142,6 +148,16 @@ public final class ReadingCache {
     if (held == null || ticker.read() - Slot.takenNanos(held) > patienceNanos) {
       accept(question, slot, outcome);
     }
+  }
+
+  /**
+   * The outcome of a question, if it came in since then; else null. Called by the thread that owns
+   * the system.
+   */
+  public Outcome<Value> since(Question question, long nanos) {
+    Slot slot = slots.get(question);
+    Outcome<Value> held = slot == null ? null : slot.outcome();
+    return held == null || slot.acceptedNanos() - nanos < 0 ? null : held;
   }
 
   /** Remembers why the last fetch failed, for whoever asks what is wrong. */

@@ -51,6 +51,9 @@ public final class Slot {
   /** When it was last about to be asked; benign race: any asker's time will do. */
   private volatile long askedNanos;
 
+  /** When the outcome came in: later than it was taken. Only the owner of the system uses it. */
+  private long acceptedNanos;
+
   Slot(long keepNanos) {
     this.keepNanos = keepNanos;
   }
@@ -115,6 +118,10 @@ public final class Slot {
     }
   }
 
+  long acceptedNanos() {
+    return acceptedNanos;
+  }
+
   void failed(Failure<Value> why) {
     failure = why;
   }
@@ -126,7 +133,8 @@ public final class Slot {
   }
 
   /** Takes in an outcome that is no failure; returns it with the time of change filled in. */
-  Outcome<Value> accept(Outcome<Value> arrived) {
+  Outcome<Value> accept(Outcome<Value> arrived, long nowNanos) {
+    acceptedNanos = nowNanos;
     Outcome<Value> next =
         arrived instanceof Reading<Value> reading ? reading.after(before()) : arrived;
     outcome = next;
