@@ -1,0 +1,213 @@
+package org.aeiou.closures.shared;
+
+import java.lang.invoke.VarHandle;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The daemon's end of the ring that a client finds its outcomes in, with the outcomes and the arena
+ * behind it. One thread at a time.
+ *
+ * <p>Each page has at most one entry in the ring that the client has not taken, and there are as
+ * many entries as pages: it cannot overflow.
+ */
+public final class CompletionRing {
+  private final Memory completions;
+  private final Memory submissions;
+  private final Geometry geometry;
+
+  /** By page: where in the arena its outcome is, plus 1; 0 if it is not there. */
+  private final int[] unitOf;
+
+  private final int[] unitsOf;
+
+  /** Free stretches of the arena: where each begins, and how long it is. */
+  private final TreeMap<Integer, Integer> free = new TreeMap<>();
+
+  /** By page: where its last completion is in the ring. */
+  private final long[] postedAt;
+
+  private final long[] times;
+  private long tail;
+  private long completed;
+  private long bells;
+
+  /** A ring in files that are all zeroes; the daemon's file is ready after this. */
+  public CompletionRing(Memory completions, Memory submissions, Geometry geometry, long epoch) {
+    this.completions = completions;
+    this.submissions = submissions;
+    this.geometry = geometry;
+    unitOf = new int[geometry.pages()];
+    unitsOf = new int[geometry.pages()];
+    postedAt = new long[geometry.pages()];
+    times = new long[geometry.pages()];
+    if (geometry.arenaBytes() > 0) {
+      free.put(0, geometry.arenaBytes() / CompletionDescriptor.UNIT_BYTES);
+    }
+    FileDescriptor.begin(completions, CompletionDescriptor.MAGIC, epoch);
+  }
+
+  /** An outcome as clients see it; times as in {@link CompletionDescriptor}. */
+  public record Completion(
+      int kind,
+      int reason,
+      byte[] value,
+      long takenMillis,
+      long changedMillis,
+      long freshUntilNanos,
+      long usableUntilNanos) {}
+
+  /** A request was taken: its page's last outcome has been read, and its place is free. */
+  public void accepted(int page) {
+    if (unitOf[page] != 0) {
+      giveBack(unitOf[page] - 1, unitsOf[page]);
+      unitOf[page] = 0;
+    }
+    postedAt[page] = -1;
+    times[page] = 0;
+  }
+
+  /** Whether there is room for a value of this length. */
+  public boolean fits(int page, int length) {
+    return length <= room() || unitsOf(length) <= held(page) || find(length) != null;
+  }
+
+  private int held(int page) {
+    return unitOf[page] == 0 ? 0 : unitsOf[page];
+  }
+
+  private int room() {
+    return geometry.outcomeBytes() - CompletionDescriptor.VALUE;
+  }
+
+  /**
+   * Posts an outcome; a value that does not fit is cut.
+   *
+   * @param more whether the request goes on
+   * @return whether the bell is to be rung
+   */
+  public boolean post(int page, long number, long cookie, Completion completion, boolean more) {
+    write(page, number, completion);
+    if (postedAt[page] >= 0 && isUntaken(postedAt[page])) {
+      // A watch whose last completion was not taken: whoever takes it finds this outcome.
+      return false;
+    }
+    long entry = tail & (geometry.entries() - 1);
+    int at = CompletionDescriptor.RING + (int) entry * CompletionDescriptor.ENTRY_BYTES;
+    long flags = more ? CompletionDescriptor.MORE : 0;
+    completions.set(at, page | (long) completion.kind << 32 | flags << 48);
+    completions.set(at + Long.BYTES, cookie);
+    postedAt[page] = tail;
+    completions.set(CompletionDescriptor.COMPLETED, ++completed);
+    tail++;
+    // Release pairs with the client's acquire of the tail: it publishes entry and outcome.
+    completions.setRelease(CompletionDescriptor.TAIL, tail);
+    return isToBeWoken(tail - 1);
+  }
+
+  private boolean isUntaken(long position) {
+    // Between writing the outcome and looking: either the client has not taken the entry and will
+    // see this outcome, or it has, and another entry tells it. Pairs with the client's fence
+    // between taking and reading.
+    VarHandle.fullFence();
+    return submissions.get(SubmissionDescriptor.COMPLETION_HEAD) - position <= 0;
+  }
+
+  private boolean isToBeWoken(long position) {
+    // Between publishing the tail and looking at what the client waits for; pairs with the client's
+    // fence between saying so and looking at the tail once more.
+    VarHandle.fullFence();
+    if (submissions.get(SubmissionDescriptor.WAKE_AT) != position) {
+      return false;
+    }
+    completions.set(CompletionDescriptor.BELLS, ++bells);
+    return true;
+  }
+
+  private void write(int page, long number, Completion completion) {
+    int at = geometry.outcome(page);
+    completions.set(at + CompletionDescriptor.NUMBER, 0);
+    VarHandle.releaseFence(); // who sees what follows sees that it is being written
+    byte[] value = completion.value;
+    int length = value.length;
+    int target = at + CompletionDescriptor.VALUE;
+    int unit = 0;
+    if (length > room()) {
+      unit = place(page, length);
+      if (unit == 0) {
+        length = room();
+      } else {
+        target = geometry.arenaAt() + (unit - 1) * CompletionDescriptor.UNIT_BYTES;
+      }
+    }
+    completions.setBytes(target, value, 0, length);
+    completions.setInt(at + CompletionDescriptor.KIND, completion.kind);
+    completions.setInt(at + CompletionDescriptor.REASON, completion.reason);
+    completions.set(at + CompletionDescriptor.TAKEN, completion.takenMillis);
+    completions.set(at + CompletionDescriptor.CHANGED, completion.changedMillis);
+    completions.set(at + CompletionDescriptor.FRESH_UNTIL, completion.freshUntilNanos);
+    completions.set(at + CompletionDescriptor.USABLE_UNTIL, completion.usableUntilNanos);
+    completions.setInt(at + CompletionDescriptor.LENGTH, length);
+    completions.setInt(at + CompletionDescriptor.UNIT, unit);
+    completions.set(at + CompletionDescriptor.TIMES, ++times[page]);
+    completions.setRelease(at + CompletionDescriptor.NUMBER, number); // publishes the outcome
+  }
+
+  /** Returns a unit of the arena, plus 1; 0 if there is no room. */
+  private int place(int page, int bytes) {
+    int units = unitsOf(bytes);
+    if (held(page) >= units) {
+      return unitOf[page];
+    }
+    if (unitOf[page] != 0) {
+      giveBack(unitOf[page] - 1, unitsOf[page]);
+      unitOf[page] = 0;
+    }
+    Map.Entry<Integer, Integer> found = find(bytes);
+    if (found == null) {
+      return 0;
+    }
+    // Both at once: removing may change the entry that was found.
+    int begin = found.getKey();
+    int length = found.getValue();
+    free.remove(begin);
+    if (length > units) {
+      free.put(begin + units, length - units);
+    }
+    unitOf[page] = begin + 1;
+    unitsOf[page] = units;
+    return begin + 1;
+  }
+
+  private static int unitsOf(int length) {
+    return (length + CompletionDescriptor.UNIT_BYTES - 1) / CompletionDescriptor.UNIT_BYTES;
+  }
+
+  private Map.Entry<Integer, Integer> find(int length) {
+    int units = unitsOf(length);
+    for (Map.Entry<Integer, Integer> stretch : free.entrySet()) {
+      if (stretch.getValue() >= units) {
+        return stretch;
+      }
+    }
+    return null;
+  }
+
+  private void giveBack(int unit, int units) {
+    int begin = unit;
+    int length = units;
+    Map.Entry<Integer, Integer> before = free.lowerEntry(begin);
+    if (before != null && before.getKey() + before.getValue() == begin) {
+      begin = before.getKey();
+      length += before.getValue();
+    }
+    Integer behind = free.remove(unit + units);
+    free.put(begin, length + (behind == null ? 0 : behind));
+  }
+
+  /** Counts for the client to see: what it submitted and the daemon took, and what it refused. */
+  public void count(long accepted, long refused) {
+    completions.set(CompletionDescriptor.ACCEPTED, accepted);
+    completions.set(CompletionDescriptor.REFUSED, refused);
+  }
+}

@@ -1,0 +1,36 @@
+package org.aeiou.closures.shared;
+
+/** What a client may ask for, as numbers that processes agree on. */
+public final class Operation {
+  /** The value of an attribute. */
+  public static final int READ = 1;
+
+  /** What stat shows, as eight numbers; fetches nothing. */
+  public static final int STAT = 2;
+
+  /** The names in a directory, each with a NUL behind it, directories with a slash before that. */
+  public static final int LIST = 3;
+
+  /** Writes a value; nothing can be written yet. */
+  public static final int WRITE = 4;
+
+  /** The value of an attribute, and again whenever it changes, until cancelled. */
+  public static final int WATCH = 5;
+
+  /** Withdraws a request; answered cancelled, too late, or unknown. */
+  public static final int CANCEL = 6;
+
+  /** Withdraws all requests of a group; answered cancelled if there was one, else unknown. */
+  public static final int CANCEL_GROUP = 7;
+
+  /** A flag: only what is cached. */
+  public static final int HIT_ONLY = 1;
+
+  /** A flag: fetched now, whatever is cached. */
+  public static final int FORCE_MISS = 2;
+
+  /** A flag: nobody waits for the outcome; no completion is posted. */
+  public static final int NO_COMPLETION = 4;
+
+  private Operation() {}
+}

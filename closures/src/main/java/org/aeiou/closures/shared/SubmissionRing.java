@@ -1,0 +1,119 @@
+package org.aeiou.closures.shared;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+
+/**
+ * The daemon's end of the ring that a client puts its requests in. One thread at a time.
+ *
+ * <p>The client may write anything at any time. So the head has a private copy, a tail outside its
+ * window is the client's end, and of a page every word is read once.
+ */
+public final class SubmissionRing {
+  private final Memory submissions;
+  private final Memory completions;
+  private final Geometry geometry;
+  private long head;
+
+  /** A ring in files that are all zeroes; the client's file is ready after this. */
+  public SubmissionRing(Memory submissions, Memory completions, Geometry geometry, long epoch) {
+    this.submissions = submissions;
+    this.completions = completions;
+    this.geometry = geometry;
+    FileDescriptor.begin(submissions, SubmissionDescriptor.MAGIC, epoch);
+  }
+
+  /** A client that does not keep to the layouts. */
+  public static final class BrokenClient extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    /** What it did. */
+    public BrokenClient(String message) {
+      super(message);
+    }
+  }
+
+  /**
+   * A request, copied out of its page.
+   *
+   * @param path null if it is not UTF-8 or too long
+   */
+  public record Submission(
+      int page,
+      int operation,
+      int flags,
+      long cookie,
+      long number,
+      long target,
+      long group,
+      String path) {}
+
+  /** How many submissions there are that were not taken. */
+  public int waiting() throws BrokenClient {
+    // Acquire pairs with the client's release of the tail: it publishes ring and pages.
+    long tail = submissions.getAcquire(SubmissionDescriptor.TAIL);
+    long waiting = tail - head;
+    if (waiting < 0 || waiting > geometry.entries()) {
+      throw new BrokenClient(
+          "its submission tail is "
+              + tail
+              + ", but "
+              + head
+              + " were taken of a ring of "
+              + geometry.entries());
+    }
+    return (int) waiting;
+  }
+
+  /** Takes the next submission; there must be one waiting. */
+  public Submission take() throws BrokenClient {
+    int entry = (int) head & (geometry.entries() - 1);
+    int page = submissions.getInt(SubmissionDescriptor.RING + Integer.BYTES * entry);
+    if (page < 0 || page >= geometry.pages()) {
+      throw new BrokenClient("it submits page " + page + " of " + geometry.pages());
+    }
+    head++;
+    int at = geometry.page(page);
+    return new Submission(
+        page,
+        submissions.getInt(at + SubmissionDescriptor.OPERATION),
+        submissions.getInt(at + SubmissionDescriptor.FLAGS),
+        submissions.get(at + SubmissionDescriptor.COOKIE),
+        submissions.get(at + SubmissionDescriptor.NUMBER),
+        submissions.get(at + SubmissionDescriptor.TARGET),
+        submissions.get(at + SubmissionDescriptor.GROUP),
+        path(at, submissions.getShort(at + SubmissionDescriptor.PATH_LENGTH)));
+  }
+
+  private String path(int at, int length) {
+    if (length > geometry.pageBytes() - SubmissionDescriptor.PATH
+        || length > TableDescriptor.LONGEST_PATH) {
+      return null;
+    }
+    byte[] bytes = new byte[length];
+    submissions.getBytes(at + SubmissionDescriptor.PATH, bytes, 0, length);
+    try {
+      return UTF_8
+          .newDecoder()
+          .onMalformedInput(CodingErrorAction.REPORT)
+          .decode(ByteBuffer.wrap(bytes))
+          .toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  /** Lets the client know how far the ring is taken. */
+  public void taken() {
+    // Release pairs with the client's acquire: entries before it may be written again.
+    completions.setRelease(CompletionDescriptor.SUBMISSION_HEAD, head);
+  }
+
+  /** Says whether the next submission takes a byte on the socket. */
+  public void asleep(boolean asleep) {
+    completions.setRelease(CompletionDescriptor.ASLEEP, asleep ? 1 : 0);
+  }
+}

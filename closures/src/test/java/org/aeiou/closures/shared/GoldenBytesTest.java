@@ -1,0 +1,100 @@
+package org.aeiou.closures.shared;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.junit.jupiter.api.Test;
+
+/** The layouts, byte for byte: the clients in Python and C are tested with the same files. */
+final class GoldenBytesTest {
+  private static final long EPOCH = 0x1122334455667788L;
+  private static final long NANOS = 1_000_000_000L;
+
+  @Test
+  void valueTableIsAsDrawn() throws Exception {
+    Memory memory = GoldenFile.memory(ValueTable.bytes(64, 4096));
+    ValueTable table = ValueTable.create(memory, 64, EPOCH);
+    table.publish("core1/system/sysName", entry("core1"), NANOS);
+    table.publish("core1/system/sysDescr", entry("Gerät Nr. 1"), NANOS);
+    table.publish("core1/system/sysName", entry("core-one"), NANOS);
+    table.publish("core2/system/sysName", entry(""), NANOS);
+    table.withdraw("core2/system/sysName");
+
+    assertThat(GoldenFile.text(memory)).isEqualTo(GoldenFile.read("table.txt", memory));
+  }
+
+  private static ValueTable.Entry entry(String value) {
+    return new ValueTable.Entry(
+        Kind.READING,
+        value.getBytes(UTF_8),
+        5 * NANOS,
+        10 * NANOS,
+        1_700_000_001_234L,
+        1_600_000_001_234L);
+  }
+
+  @Test
+  void completionsAreAsDrawn() throws Exception {
+    Geometry geometry = new Geometry(4, 256, 128, 4096);
+    Memory submissions = GoldenFile.memory(geometry.submissionBytes());
+    Memory completions = GoldenFile.memory(geometry.completionBytes());
+    CompletionRing ring = new CompletionRing(completions, submissions, geometry, EPOCH);
+    SubmissionRing asked = new SubmissionRing(submissions, completions, geometry, EPOCH);
+    submissions.setInt(SubmissionDescriptor.RING, 2);
+    submissions.set(SubmissionDescriptor.TAIL, 1);
+    asked.take();
+    asked.taken();
+    asked.asleep(true);
+    ring.accepted(2);
+    ring.post(2, 77, 0xC00C1EL, completion("core1"), false);
+    ring.accepted(0);
+    ring.post(0, 78, 5, completion("x".repeat(100)), true);
+    ring.accepted(1);
+    byte[] sentence = "core2 does not answer".getBytes(UTF_8);
+    ring.post(1, 79, 6, new Completion(Kind.FAILURE, 1, sentence, 0, 0, 0, 0), false);
+    ring.count(3, 1);
+
+    assertThat(GoldenFile.text(completions))
+        .isEqualTo(GoldenFile.read("completions.txt", completions));
+  }
+
+  private static Completion completion(String value) {
+    return new Completion(
+        Kind.READING,
+        0,
+        value.getBytes(UTF_8),
+        1_700_000_001_234L,
+        1_600_000_001_234L,
+        5 * NANOS,
+        10 * NANOS);
+  }
+
+  @Test
+  void submissionIsAsDrawn() throws Exception {
+    Geometry geometry = new Geometry(4, 256, 128, 0);
+    Memory submissions = GoldenFile.memory(geometry.submissionBytes());
+    SubmissionRing ring =
+        new SubmissionRing(
+            submissions, GoldenFile.memory(geometry.completionBytes()), geometry, EPOCH);
+    int at = geometry.page(3);
+    byte[] path = "core1/system/sysName".getBytes(UTF_8);
+    submissions.setInt(at + SubmissionDescriptor.OPERATION, Operation.READ);
+    submissions.setInt(at + SubmissionDescriptor.FLAGS, Operation.FORCE_MISS);
+    submissions.set(at + SubmissionDescriptor.COOKIE, 4);
+    submissions.set(at + SubmissionDescriptor.NUMBER, 1);
+    submissions.set(at + SubmissionDescriptor.GROUP, 9);
+    submissions.setShort(at + SubmissionDescriptor.PATH_LENGTH, path.length);
+    submissions.setBytes(at + SubmissionDescriptor.PATH, path, 0, path.length);
+    submissions.setInt(SubmissionDescriptor.RING, 3);
+    submissions.setRelease(SubmissionDescriptor.TAIL, 1);
+
+    assertThat(ring.waiting()).isEqualTo(1);
+    assertThat(ring.take())
+        .isEqualTo(
+            new SubmissionRing.Submission(
+                3, Operation.READ, Operation.FORCE_MISS, 4, 1, 0, 9, "core1/system/sysName"));
+    assertThat(GoldenFile.text(submissions))
+        .isEqualTo(GoldenFile.read("submissions.txt", submissions));
+  }
+}

@@ -1,0 +1,151 @@
+package org.aeiou.closures.shared;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Random;
+import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
+import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.junit.jupiter.api.Test;
+
+/** What the daemon takes from a client, and leaves for it. */
+final class RingsTest {
+  private final Geometry geometry = new Geometry(4, 128, 128, 1024);
+  private final Memory submissions = GoldenFile.memory(geometry.submissionBytes());
+  private final Memory completions = GoldenFile.memory(geometry.completionBytes());
+  private final SubmissionRing asked = new SubmissionRing(submissions, completions, geometry, 1);
+  private final CompletionRing told = new CompletionRing(completions, submissions, geometry, 1);
+
+  private static Completion completion(String value) {
+    return new Completion(Kind.READING, 0, value.getBytes(UTF_8), 0, 0, 0, 0);
+  }
+
+  private String value(int page) {
+    int at = geometry.outcome(page);
+    byte[] bytes = new byte[completions.getInt(at + CompletionDescriptor.LENGTH)];
+    int unit = completions.getInt(at + CompletionDescriptor.UNIT);
+    int from =
+        unit == 0
+            ? at + CompletionDescriptor.VALUE
+            : geometry.arenaAt() + (unit - 1) * CompletionDescriptor.UNIT_BYTES;
+    completions.getBytes(from, bytes, 0, bytes.length);
+    return new String(bytes, UTF_8);
+  }
+
+  @Test
+  void tailOutsideItsWindowEndsTheClient() {
+    for (long tail : new long[] {5, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+      submissions.set(SubmissionDescriptor.TAIL, tail);
+      assertThatThrownBy(asked::waiting)
+          .isInstanceOf(BrokenClient.class)
+          .hasMessageContaining("of a ring of 4");
+    }
+  }
+
+  @Test
+  void pageThatDoesNotExistEndsTheClient() {
+    for (int page : new int[] {4, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+      submissions.setInt(SubmissionDescriptor.RING, page);
+      assertThatThrownBy(asked::take)
+          .isInstanceOf(BrokenClient.class)
+          .hasMessageContaining("page " + page + " of 4");
+    }
+  }
+
+  @Test
+  void pathThatIsNoneIsNotTaken() throws Exception {
+    submissions.setInt(SubmissionDescriptor.RING, 1);
+    submissions.setShort(geometry.page(1) + SubmissionDescriptor.PATH_LENGTH, 65);
+    assertThat(asked.take().path()).isNull();
+    submissions.setInt(SubmissionDescriptor.RING + 4, 1);
+    submissions.setShort(geometry.page(1) + SubmissionDescriptor.PATH_LENGTH, 1);
+    submissions.setBytes(
+        geometry.page(1) + SubmissionDescriptor.PATH, new byte[] {(byte) 0xFF}, 0, 1);
+    assertThat(asked.take().path()).isNull();
+  }
+
+  @Test
+  void bellIsRungForTheCompletionThatIsWaitedFor() {
+    submissions.set(SubmissionDescriptor.WAKE_AT, 1);
+    told.accepted(0);
+    assertThat(told.post(0, 1, 1, completion("a"), false)).isFalse();
+    told.accepted(1);
+    assertThat(told.post(1, 2, 2, completion("b"), false)).isTrue();
+    told.accepted(2);
+    assertThat(told.post(2, 3, 3, completion("c"), false)).isFalse();
+    assertThat(completions.get(CompletionDescriptor.TAIL)).isEqualTo(3);
+  }
+
+  @Test
+  void watchHasOneCompletionThatWasNotTakenAndItsOutcomeIsTheLatest() {
+    told.accepted(0);
+    told.post(0, 1, 1, completion("a"), true);
+    told.post(0, 1, 1, completion("b"), true);
+    assertThat(completions.get(CompletionDescriptor.TAIL)).isEqualTo(1);
+    assertThat(value(0)).isEqualTo("b");
+    submissions.set(SubmissionDescriptor.COMPLETION_HEAD, 1);
+    told.post(0, 1, 1, completion("c"), true);
+    assertThat(completions.get(CompletionDescriptor.TAIL)).isEqualTo(2);
+  }
+
+  @Test
+  void longValuesShareTheArenaAndGiveItBack() {
+    Random random = new Random(1);
+    for (int i = 0; i < 2000; i++) {
+      int page = random.nextInt(4);
+      told.accepted(page);
+      String longer = Integer.toString(i).repeat(1 + random.nextInt(40));
+      if (told.fits(page, longer.length())) {
+        told.post(page, i + 1, 1, completion(longer), false);
+        assertThat(value(page)).isEqualTo(longer);
+      }
+    }
+    for (int page = 0; page < 4; page++) {
+      told.accepted(page);
+    }
+    assertThat(told.fits(0, 1024)).isTrue();
+    assertThat(told.fits(0, 1025)).isFalse();
+  }
+
+  @Test
+  void nothingAClientWritesThrowsAnythingElse() {
+    Random random = new Random(2);
+    byte[] noise = new byte[16];
+    int taken = 0;
+    for (int i = 0; i < 200_000; i++) {
+      random.nextBytes(noise);
+      submissions.setBytes(
+          random.nextInt(submissions.size() - noise.length), noise, 0, noise.length);
+      if (random.nextInt(3) == 0) {
+        submissions.set(SubmissionDescriptor.TAIL, taken + random.nextInt(6) - 1L);
+        submissions.setInt(SubmissionDescriptor.RING + 4 * (taken & 3), random.nextInt(6) - 1);
+      }
+      try {
+        if (asked.waiting() > 0) {
+          Submission submission = asked.take();
+          taken++;
+          assertThat(submission.page()).isBetween(0, 3);
+          told.accepted(submission.page());
+          told.post(submission.page(), submission.number(), 1, completion("value"), false);
+        }
+      } catch (BrokenClient e) {
+        assertThat(e).hasMessageMatching("its submission tail.*|it submits page.*");
+      }
+    }
+    assertThat(taken).isGreaterThan(1000);
+  }
+
+  @Test
+  void roomThatNobodyMayHaveIsRefusedInWords() {
+    assertThat(new Geometry(4, 128, 128, 1024).problem(10, 4096)).isNull();
+    assertThat(new Geometry(0, 128, 128, 0).problem(10, 0)).contains("pages: 0");
+    assertThat(new Geometry(11, 128, 128, 0).problem(10, 0)).contains("from 1 to 10");
+    assertThat(new Geometry(1, 100, 128, 0).problem(10, 0)).contains("bytes of a page: 100");
+    assertThat(new Geometry(1, 128, 1 << 20, 0).problem(10, 0)).contains("of an outcome");
+    assertThat(new Geometry(1, 128, 128, 65).problem(10, 128)).contains("arena: 65");
+    assertThat(new Geometry(1 << 20, 65536, 128, 0).problem(1 << 20, 0)).contains("more than");
+    assertThat(new Geometry(-1, -1, -1, -1).problem(10, 10)).isNotNull();
+  }
+}
