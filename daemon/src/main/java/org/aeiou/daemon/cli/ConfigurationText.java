@@ -22,6 +22,14 @@ final class ConfigurationText {
         String.format(
             "mount: {owner: %d, group: %d, mode: \"%04o\", allow-other: %b}%n",
             mount.uid(), mount.gid(), mount.mode(), mount.allowOther()));
+    text.append(
+        String.format(
+            "attach: {enabled: %b, mode: \"%04o\"%s}%n",
+            configuration.attach().enabled(),
+            configuration.attach().mode(),
+            configuration.attach().socket() == null
+                ? ""
+                : ", socket: \"" + configuration.attach().socket() + "\""));
     text.append("systems:\n");
     configuration.systems().values().forEach(system -> append(text, system));
     return text.toString();

@@ -15,10 +15,14 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.scheduler.Arrivals;
 import org.aeiou.closures.scheduler.CompletionScheduler;
 import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.closures.scheduler.SchedulerOptions;
+import org.aeiou.daemon.attach.AttachOptions;
+import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpBackend;
@@ -57,6 +61,9 @@ final class Daemon implements AutoCloseable {
   private final Future<?> sweeping;
   private final Map<String, Running> running = new HashMap<>();
   private volatile Configuration configuration;
+
+  /** Where programs attach; empty as long as they cannot. */
+  private volatile String attachedAt = "";
 
   /** A system as it is configured, and what it is asked through. */
   private record Running(
@@ -110,6 +117,25 @@ final class Daemon implements AutoCloseable {
 
   private void later(long nanos, Runnable task) {
     Future<?> unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /**
+   * Lets programs attach, until the result is closed.
+   *
+   * @throws IOException if the socket or the shared memory cannot be had
+   */
+  AttachServer attach(Path socket) throws IOException {
+    Configuration.Mount mount = configuration.mount();
+    AttachServer server =
+        new AttachServer(
+            AttachOptions.standard(
+                socket, configuration.attach().mode(), mount.uid(), mount.gid(), mount.mode()),
+            service,
+            scheduler::begin,
+            ticker);
+    metrics.register("attach", server::counters);
+    attachedAt = socket + "\n";
+    return server;
   }
 
   AttributeService service() {
@@ -174,20 +200,29 @@ final class Daemon implements AutoCloseable {
     Attachment attachment =
         new Attachment(
             scheduler.open(
-                system.name(),
-                system.limits(),
-                exchanger,
-                (question, outcome, late) -> {
-                  if (late) {
-                    cache.acceptLate(question, outcome, patienceNanos);
-                    return outcome;
-                  }
-                  return cache.accept(question, outcome);
-                }),
+                system.name(), system.limits(), exchanger, arrivals(cache, patienceNanos)),
             cache,
             new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
             patienceNanos);
     return new Running(system, exchanger, attachment);
+  }
+
+  private static Arrivals<Question, Value> arrivals(ReadingCache cache, long patienceNanos) {
+    return new Arrivals<>() {
+      @Override
+      public Outcome<Value> arrived(Question question, Outcome<Value> outcome, boolean late) {
+        if (late) {
+          cache.acceptLate(question, outcome, patienceNanos);
+          return outcome;
+        }
+        return cache.accept(question, outcome);
+      }
+
+      @Override
+      public Outcome<Value> since(Question question, long askedNanos) {
+        return cache.since(question, askedNanos);
+      }
+    };
   }
 
   /** All attempts, as much again for waiting in the queue and between attempts, and a second. */
@@ -209,6 +244,7 @@ final class Daemon implements AutoCloseable {
     texts.put("stats", metrics::asLines);
     texts.put("metrics", metrics::asPrometheus);
     texts.put("events", events::asLines);
+    texts.put("attach", () -> attachedAt);
     texts.put("config", () -> ConfigurationText.of(file, configuration));
     return texts;
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationException;
@@ -92,16 +93,34 @@ final class MountCommand implements Callable<Integer> {
     Catalogue catalogue = Catalogues.load(configuration);
     Events events = Logging.start(verbose);
     try (Daemon daemon = new Daemon(file, configuration, catalogue, events);
+        AttachServer server = attach(daemon, configuration);
         Channel channel = channel(daemon, configuration)) {
       daemon.metrics().register("channel", channel::counters);
       // Before the mount shows: whoever sees it may send a signal.
       handleSignals(daemon, channel);
       mount(channel);
       LOG.info("mounted {} systems on {}", configuration.systems().size(), mountPoint);
+      if (server != null) {
+        LOG.info("programs attach at {}", server.socket());
+      }
       channel.awaitUnmounted();
       LOG.info("unmounted {}", mountPoint);
     }
     return ExitCode.OK;
+  }
+
+  /** Null if programs cannot attach; whoever only reads files need not care. */
+  private AttachServer attach(Daemon daemon, Configuration configuration) {
+    if (!configuration.attach().enabled()) {
+      return null;
+    }
+    Path socket = AttachSocket.of(configuration, mountPoint, System.getenv());
+    try {
+      return daemon.attach(socket);
+    } catch (IOException e) {
+      LOG.warn("programs cannot attach: {}", e.getMessage());
+      return null;
+    }
   }
 
   private Channel channel(Daemon daemon, Configuration configuration) {

@@ -13,12 +13,14 @@ import org.aeiou.daemon.catalogue.TtlClass;
  * A configuration without errors. Immutable, with value equality.
  *
  * @param mount whose the files are and who may enter
+ * @param attach how programs attach
  * @param catalogueFiles the user's own catalogue files, absolute
  * @param systems by name, in the order of the file
  * @param warnings what is allowed and better not so, in words
  */
 public record Configuration(
     Mount mount,
+    Attach attach,
     List<Path> catalogueFiles,
     Map<String, SystemConfiguration> systems,
     List<String> warnings) {
@@ -38,6 +40,15 @@ public record Configuration(
    * @param allowOther whether others than the one who mounts may enter
    */
   public record Mount(int uid, int gid, int mode, boolean allowOther) {}
+
+  /**
+   * How programs attach.
+   *
+   * @param enabled whether they can
+   * @param socket the socket's path, absolute; null for one that is made of the mount point's
+   * @param mode the socket's permission bits
+   */
+  public record Attach(boolean enabled, Path socket, int mode) {}
 
   /**
    * One system.

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import org.aeiou.daemon.backend.snmp.SnmpSettings;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Mount;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 
@@ -103,6 +104,7 @@ public final class ConfigurationReader {
 
   private Configuration configuration(Section root) {
     Mount mount = mount(root.section("mount"));
+    Attach attach = attach(root.section("attach"));
     Lifetime lifetime = lifetime(root.section("ttl"), Lifetime.STANDARD);
     Section defaults = root.section("defaults");
     SnmpReader.Partial snmp = snmpReader.read(defaults.section("snmp"), SnmpReader.STANDARD);
@@ -114,7 +116,7 @@ public final class ConfigurationReader {
       warnings.add(file + ": there are no systems in it; expected 'systems:' with at least one");
     }
     warnIfReadableByAll();
-    return new Configuration(mount, catalogueFiles, systems, List.copyOf(warnings));
+    return new Configuration(mount, attach, catalogueFiles, systems, List.copyOf(warnings));
   }
 
   private static Mount mount(Section section) {
@@ -126,6 +128,16 @@ public final class ConfigurationReader {
             section.value("allow-other", false, Texts::truth));
     section.done();
     return mount;
+  }
+
+  private Attach attach(Section section) {
+    Attach attach =
+        new Attach(
+            section.value("enabled", true, Texts::truth),
+            section.value("socket", null, text -> file.toAbsolutePath().resolveSibling(text)),
+            section.value("mode", 0660, Texts::socketMode));
+    section.done();
+    return attach;
   }
 
   private List<Path> catalogueFiles(Section root) {

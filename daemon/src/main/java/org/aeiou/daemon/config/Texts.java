@@ -87,6 +87,13 @@ final class Texts {
     return mode;
   }
 
+  static int socketMode(String text) {
+    if (!text.matches("0?[0-7]{3}")) {
+      throw wrong(text, "is not a mode", "three octal digits in quotes, as in \"0660\"");
+    }
+    return Integer.parseInt(text, 8);
+  }
+
   static <E extends Enum<E>> E oneOf(Class<E> type, String text) {
     for (E constant : type.getEnumConstants()) {
       if (written(constant).equalsIgnoreCase(text.strip())) {

@@ -98,6 +98,9 @@ public interface FileSystem {
     /** A file's outcome is another one than before. */
     void contentChanged(Node file);
 
+    /** A file's outcome is the same as before, and newer. */
+    default void contentConfirmed(Node file) {}
+
     /**
      * A directory is to be listed anew.
      *

@@ -40,6 +40,13 @@ public final class Observers implements ReadingCache.Listener {
     }
   }
 
+  @Override
+  public void confirmed(Dependent dependent) {
+    if (dependent instanceof AttributeFile file) {
+      tell(observer -> observer.contentConfirmed(file));
+    }
+  }
+
   void namesChanged(Directory directory, Collection<String> names) {
     tell(observer -> observer.namesChanged(directory, names));
   }

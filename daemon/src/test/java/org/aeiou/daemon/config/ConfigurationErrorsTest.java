@@ -274,8 +274,8 @@ class ConfigurationErrorsTest {
         mistake("systems: a", "net.yaml:1: systems: is a single value; expected keys and values"),
         mistake(
             "sistems: {}",
-            "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, ttl,"
-                + " defaults, catalogue, systems"),
+            "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, attach,"
+                + " ttl, defaults, catalogue, systems"),
         mistake(
             "catalogue: none.yaml" + NEEDED,
             "net.yaml:1: catalogue: is a single value; expected a list"),

@@ -39,12 +39,14 @@ final class DaemonProcess implements AutoCloseable {
         List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("mount", configuration.toString(), mountPoint.toString()));
     command.addAll(List.of(options));
-    Process process =
+    ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
-            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-            .start();
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    // Its socket goes with the test's folder, also if it is killed.
+    builder.environment().put("XDG_RUNTIME_DIR", mountPoint.resolveSibling("run").toString());
+    Process process = builder.start();
     DaemonProcess daemon = new DaemonProcess(process, mountPoint, log);
     try {
       daemon.awaitAnswering();

@@ -40,6 +40,7 @@ public @interface Needs {
     LIBFUSE2(Kind.LIBRARY, "libfuse.so.2", "apt install libfuse2"),
     FUSERMOUNT(Kind.PROGRAM, "fusermount", "apt install fuse3"),
     FUSERMOUNT3(Kind.PROGRAM, "fusermount3", "apt install fuse3"),
+    GCC(Kind.PROGRAM, "gcc", "apt install gcc libc6-dev"),
     GETFATTR(Kind.PROGRAM, "getfattr", "apt install attr"),
     PYTHON3(Kind.PROGRAM, "python3", "apt install python3"),
     SNMPD(Kind.PROGRAM, "snmpd", "apt install snmpd"),

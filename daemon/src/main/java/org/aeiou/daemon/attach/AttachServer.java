@@ -1,0 +1,358 @@
+package org.aeiou.daemon.attach;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.base.Ticker;
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
+import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.daemon.service.AttributeService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where programs attach: a Unix socket, and one thread for all that come.
+ *
+ * <p>The thread sleeps in poll(2). A byte on a client's socket is its doorbell, the end of the
+ * socket is the client's end. Before it sleeps it says so in every client's memory and looks once
+ * more at every ring, so that no submission is missed whichever side looks first.
+ */
+public final class AttachServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(AttachServer.class);
+  private static final Posix POSIX = Posix.INSTANCE;
+  private static final int ADDRESS_BYTES = 110;
+  private static final int LONGEST_PATH = 107;
+  private static final int BACKLOG = 128;
+
+  /** How many submissions of one client are taken before it is another's turn. */
+  private static final int TURN = 4096;
+
+  private static final int POLL_BYTES = 8;
+
+  private final AttachOptions options;
+  private final Supplier<Burst> bursts;
+  private final Operations operations;
+  private final SharedFile tableFile;
+  private final Reception reception;
+  private final AttachCounters counters = new AttachCounters();
+  private final int wake;
+  private final int listening;
+  private final Thread thread;
+  private final ByteBuffer bytes = Posix.buffer(4096);
+
+  /** Who is here; only the thread touches it. */
+  private final List<Attached> here = new ArrayList<>();
+
+  private volatile boolean stopped;
+
+  /** A connection, and the client it became; null before it has said hello. */
+  private static final class Attached {
+    final int socket;
+    final ByteBuffer hello = Posix.buffer(Reception.HELLO_BYTES);
+    Client client;
+    SharedFile submissions;
+    SharedFile completions;
+    int bell = -1;
+
+    Attached(int socket) {
+      this.socket = socket;
+    }
+  }
+
+  /**
+   * Opens the socket and begins to serve.
+   *
+   * @param bursts begins a burst at the scheduler
+   * @param ticker the one that readings are taken by; it must be CLOCK_MONOTONIC, which clients
+   *     read too
+   * @throws IOException if the socket or the memory cannot be had; says which and why
+   */
+  public AttachServer(
+      AttachOptions options, AttributeService files, Supplier<Burst> bursts, Ticker ticker)
+      throws IOException {
+    this.options = options;
+    this.bursts = bursts;
+    long epoch = System.nanoTime() ^ (ProcessHandle.current().pid() << Integer.SIZE);
+    tableFile =
+        SharedFile.create(
+            "aeiou-values", ValueTable.bytes(options.tableSlots(), options.tableBytes()), false);
+    ValueTable values = ValueTable.create(tableFile.memory, options.tableSlots(), epoch);
+    Table table = new Table(files, values, ticker);
+    operations = new Operations(files, table, ticker);
+    reception = new Reception(options, epoch, tableFile, counters);
+    wake = POSIX.eventfd(0, Posix.EFD_CLOEXEC | Posix.EFD_NONBLOCK);
+    try {
+      listening = listen(options);
+    } catch (IOException e) {
+      tableFile.close();
+      POSIX.close(wake);
+      throw e;
+    }
+    files.observe(operations);
+    thread = new Thread(this::serve, "aeiou-attach");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private static int listen(AttachOptions options) throws IOException {
+    Path path = options.socket();
+    byte[] name = path.toString().getBytes(UTF_8);
+    if (name.length > LONGEST_PATH) {
+      throw new IOException(
+          path + ": is longer than the " + LONGEST_PATH + " bytes that a socket's path may have");
+    }
+    Files.createDirectories(path.getParent());
+    Files.deleteIfExists(path);
+    int fd = POSIX.socket(Posix.AF_UNIX, flags(), 0);
+    byte[] address = new byte[ADDRESS_BYTES];
+    address[0] = Posix.AF_UNIX;
+    System.arraycopy(name, 0, address, 2, name.length);
+    if (fd < 0 || POSIX.bind(fd, address, name.length + 3) != 0 || POSIX.listen(fd, BACKLOG) != 0) {
+      int errno = Posix.errno();
+      POSIX.close(fd);
+      throw new IOException(path + ": programs cannot attach there: error " + errno);
+    }
+    try {
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(text(options.mode())));
+      Files.setAttribute(path, "unix:uid", options.uid());
+      Files.setAttribute(path, "unix:gid", options.gid());
+    } catch (IOException e) {
+      // Only root can give it away; whoever runs the daemon for themselves need not.
+      LOG.debug("{}: {}", path, e.toString());
+    }
+    return fd;
+  }
+
+  private static int flags() {
+    return Posix.SOCK_STREAM | Posix.SOCK_NONBLOCK | Posix.SOCK_CLOEXEC;
+  }
+
+  private static String text(int mode) {
+    StringBuilder text = new StringBuilder();
+    for (int bit = 8; bit >= 0; bit--) {
+      text.append((mode >> bit & 1) == 0 ? '-' : "xwr".charAt(bit % 3));
+    }
+    return text.toString();
+  }
+
+  public Path socket() {
+    return options.socket();
+  }
+
+  /** What was counted, and how many are attached. */
+  public Map<String, Long> counters() {
+    return counters.sums();
+  }
+
+  private void serve() {
+    try {
+      while (!stopped) {
+        boolean busy = false;
+        for (Attached each : List.copyOf(here)) {
+          busy |= take(each);
+        }
+        if (!busy && isIdle()) {
+          await();
+        }
+        asleep(false);
+      }
+    } catch (RuntimeException | Error e) {
+      LOG.error("Programs can attach no longer", e);
+    } finally {
+      List.copyOf(here).forEach(each -> leave(each, "the daemon stops"));
+      POSIX.close(listening);
+      POSIX.close(wake);
+      tableFile.close();
+    }
+  }
+
+  /** Says that it sleeps, and whether there is nothing to do after all. */
+  private boolean isIdle() {
+    asleep(true);
+    // Between saying so and looking; pairs with the client's fence between publishing its tail and
+    // looking whether the daemon sleeps.
+    VarHandle.fullFence();
+    for (Attached each : List.copyOf(here)) {
+      if (waiting(each) != 0) {
+        return false;
+      }
+    }
+    return !stopped;
+  }
+
+  private void asleep(boolean asleep) {
+    for (Attached each : here) {
+      if (each.client != null) {
+        each.client.submissions().asleep(asleep);
+      }
+    }
+  }
+
+  private int waiting(Attached each) {
+    if (each.client == null) {
+      return 0;
+    }
+    try {
+      return each.client.submissions().waiting();
+    } catch (BrokenClient e) {
+      broken(each, e);
+      return 0;
+    }
+  }
+
+  private void broken(Attached each, BrokenClient e) {
+    counters.broken.increment();
+    leave(each, e.getMessage());
+  }
+
+  /** Takes submissions; whether there were any. */
+  private boolean take(Attached each) {
+    int waiting = Math.min(TURN, waiting(each));
+    if (waiting == 0) {
+      return false;
+    }
+    Burst burst = bursts.get();
+    try {
+      for (int i = 0; i < waiting; i++) {
+        Submission submission = each.client.submissions().take();
+        Pending request = each.client.accept(submission);
+        counters.submissions.increment();
+        operations.start(request, submission.target(), burst);
+      }
+      each.client.submissions().taken();
+      each.client.count();
+    } catch (BrokenClient e) {
+      broken(each, e);
+    } finally {
+      burst.end();
+    }
+    return true;
+  }
+
+  /** Sleeps until somebody comes, rings, or goes. */
+  private void await() {
+    ByteBuffer polled = Posix.buffer((here.size() + 2) * POLL_BYTES);
+    put(polled, wake);
+    put(polled, listening);
+    here.forEach(each -> put(polled, each.socket));
+    polled.rewind();
+    int ready =
+        POSIX.poll(Posix.address(polled), here.size() + 2L, (int) TimeUnit.SECONDS.toMillis(10));
+    if (ready <= 0) {
+      return;
+    }
+    List<Attached> those = List.copyOf(here);
+    for (int i = 0; i < those.size(); i++) {
+      if (polled.getShort((i + 2) * POLL_BYTES + 6) != 0) {
+        heard(those.get(i));
+      }
+    }
+    if (polled.getShort(POLL_BYTES + 6) != 0) {
+      accept();
+    }
+  }
+
+  private static void put(ByteBuffer polled, int fd) {
+    polled.putInt(fd).putShort(Posix.POLLIN).putShort((short) 0);
+  }
+
+  private void accept() {
+    int fd = POSIX.accept4(listening, 0, 0, Posix.SOCK_NONBLOCK | Posix.SOCK_CLOEXEC);
+    if (fd < 0) {
+      return;
+    }
+    if (here.size() >= options.clients()) {
+      counters.refused.increment();
+      Reception.refuse(
+          fd,
+          Posix.EMFILE,
+          options.clients() + " programs are attached, which is all there may be");
+      POSIX.close(fd);
+      return;
+    }
+    here.add(new Attached(fd));
+  }
+
+  /** Something came on a socket: a hello, a doorbell, or its end. */
+  private void heard(Attached each) {
+    long length =
+        POSIX.recv(
+            each.socket,
+            Posix.address(bytes),
+            each.client == null ? each.hello.remaining() : bytes.capacity(),
+            Posix.MSG_DONTWAIT);
+    if (length < 0 && (Posix.errno() == Posix.EAGAIN || Posix.errno() == Posix.EINTR)) {
+      return;
+    }
+    if (length <= 0) {
+      leave(each, "it has gone");
+      return;
+    }
+    if (each.client == null) {
+      each.hello.put(bytes.slice(0, (int) length));
+      if (!each.hello.hasRemaining()) {
+        greet(each);
+      }
+    }
+  }
+
+  private void greet(Attached each) {
+    Reception.Welcome welcome = reception.welcome(each.socket, each.hello);
+    if (welcome == null) {
+      counters.refused.increment();
+      leave(each, "it was refused");
+      return;
+    }
+    each.client = welcome.client();
+    each.submissions = welcome.submissions();
+    each.completions = welcome.completions();
+    each.bell = welcome.bell();
+    counters.attached.increment();
+    LOG.debug("process {} of user {} attached", each.client.pid, each.client.uid);
+  }
+
+  private void leave(Attached each, String why) {
+    if (!here.remove(each)) {
+      return;
+    }
+    if (each.client != null) {
+      LOG.debug("process {} is detached: {}", each.client.pid, why);
+      each.client.leave().forEach(operations::stopWatching);
+      each.submissions.close();
+      each.completions.close();
+      POSIX.close(each.bell);
+      counters.left.increment();
+    }
+    POSIX.close(each.socket);
+  }
+
+  /** Detaches everybody; their requests end. */
+  @Override
+  public void close() {
+    stopped = true;
+    ByteBuffer one = Posix.buffer(Long.BYTES).putLong(0, 1);
+    var unused = POSIX.write(wake, Posix.address(one), Long.BYTES);
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    try {
+      Files.deleteIfExists(options.socket());
+    } catch (IOException e) {
+      LOG.debug("{}: {}", options.socket(), e.toString());
+    }
+  }
+}

@@ -1,0 +1,316 @@
+package org.aeiou.daemon.attach;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.base.Ticker;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.aeiou.closures.shared.Kind;
+import org.aeiou.closures.shared.Operation;
+import org.aeiou.daemon.service.AttributeService;
+import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.FileSystem.Attributes;
+import org.aeiou.daemon.service.FileSystem.Content;
+import org.aeiou.daemon.service.FileSystem.Entry;
+import org.aeiou.daemon.service.FileSystem.Listing;
+import org.aeiou.daemon.tree.Node;
+
+/**
+ * What clients can ask for: each operation finds what its path names, and ends in an outcome. Any
+ * thread may call any method; none waits.
+ */
+final class Operations implements FileSystem.Observer {
+  private static final String CACHED = ".cached/";
+  private static final String UNCACHED = ".uncached/";
+
+  private final AttributeService files;
+  private final Table table;
+  private final Ticker ticker;
+
+  /** What paths of attributes name, as long as no name comes or goes. */
+  private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+
+  private final Map<Node, List<Pending>> watchers = new ConcurrentHashMap<>();
+
+  Operations(AttributeService files, Table table, Ticker ticker) {
+    this.files = files;
+    this.table = table;
+    this.ticker = ticker;
+  }
+
+  /** Starts a request. A miss is sent off when the burst ends, if it could be asked by then. */
+  void start(Pending request, long target, Burst burst) {
+    Client client = request.client;
+    switch (request.operation) {
+      case Operation.CANCEL -> client.end(request, cancelled(client.cancel(target)));
+      case Operation.CANCEL_GROUP -> client.end(request, cancelled(client.cancelGroup(target)));
+      case Operation.WRITE ->
+          refuse(request, Failure.Reason.NOT_WRITABLE, "nothing can be written yet");
+      case Operation.READ, Operation.STAT, Operation.LIST, Operation.WATCH -> find(request, burst);
+      default ->
+          refuse(
+              request,
+              Failure.Reason.BAD_ANSWER,
+              "operation " + request.operation + " is not known");
+    }
+  }
+
+  private static Completion cancelled(int answer) {
+    return new Completion(Kind.CANCEL, answer, new byte[0], 0, 0, 0, 0);
+  }
+
+  private static void refuse(Pending request, Failure.Reason reason, String message) {
+    request.client.fail(request, new Failure<>(reason, message));
+  }
+
+  private void find(Pending request, Burst burst) {
+    if (request.path == null || request.cookie == 0 || request.number == 0) {
+      refuse(
+          request,
+          Failure.Reason.UNKNOWN_NAME,
+          "a path in UTF-8 that fits its page, a cookie and a number are needed");
+      return;
+    }
+    String path =
+        request.has(Operation.FORCE_MISS)
+            ? UNCACHED + request.path
+            : request.has(Operation.HIT_ONLY) ? CACHED + request.path : request.path;
+    Node known = nodes.get(path);
+    if (known != null) {
+      found(request, known, burst);
+      return;
+    }
+    Walk.start(
+        files,
+        path,
+        new Walk.Found() {
+          @Override
+          public void found(Node node, boolean delayed) {
+            if (!node.isDirectory()) {
+              nodes.put(path, node);
+            }
+            Operations.this.found(request, node, delayed ? null : burst);
+          }
+
+          @Override
+          public void failed(Failure<?> failure) {
+            request.client.fail(request, failure);
+          }
+        });
+  }
+
+  private void found(Pending request, Node node, Burst burst) {
+    switch (request.operation) {
+      case Operation.STAT -> request.client.end(request, stat(files.attributes(node)));
+      case Operation.LIST -> {
+        if (!node.isDirectory()) {
+          refuse(request, Failure.Reason.UNKNOWN_NAME, request.path + ": is not a directory");
+        } else {
+          await(request, files.list(node, this::listed, request));
+        }
+      }
+      default -> {
+        if (node.isDirectory()) {
+          refuse(request, Failure.Reason.UNKNOWN_NAME, request.path + ": is a directory");
+        } else if (request.operation == Operation.WATCH) {
+          watch(request, node, burst);
+        } else {
+          read(request, node, burst);
+        }
+      }
+    }
+  }
+
+  private void read(Pending request, Node node, Burst burst) {
+    await(
+        request,
+        files.read(
+            node,
+            burst,
+            (asked, outcome, delayed) -> {
+              if (outcome instanceof Reading<Content> reading) {
+                if (!asked.has(Operation.FORCE_MISS)) {
+                  table.read(asked.path, node, reading.value());
+                }
+                asked.client.end(asked, reading(reading.value()));
+              } else {
+                asked.client.end(asked, other(outcome));
+              }
+            },
+            request));
+  }
+
+  private void watch(Pending request, Node node, Burst burst) {
+    FileSystem.Watch watch = files.watch(node);
+    synchronized (request.client) {
+      request.watch = watch;
+      request.watched = node;
+      if (request.done) {
+        watch.close();
+        return;
+      }
+    }
+    watchers.compute(
+        node,
+        (same, all) -> {
+          List<Pending> those = all == null ? new CopyOnWriteArrayList<>() : all;
+          those.removeIf(each -> each.done);
+          those.add(request);
+          return those;
+        });
+    await(
+        request,
+        files.read(
+            node,
+            burst,
+            (asked, outcome, delayed) -> {
+              if (outcome instanceof Reading<Content> reading) {
+                table.read(asked.path, node, reading.value());
+                asked.client.tell(asked, reading(reading.value()));
+              } else {
+                asked.client.tell(asked, other(outcome));
+              }
+            },
+            request));
+  }
+
+  /** Remembers what a request waits for, so that it can be withdrawn. */
+  private static void await(Pending request, Request awaited) {
+    if (awaited == Request.IMMEDIATE) {
+      return;
+    }
+    boolean withdrawn;
+    synchronized (request.client) {
+      withdrawn = request.done;
+      request.awaited = request.done ? null : awaited;
+    }
+    if (withdrawn) {
+      awaited.cancel();
+    }
+  }
+
+  private void listed(Pending request, Outcome<Listing> outcome, boolean delayed) {
+    if (!(outcome instanceof Reading<Listing> reading)) {
+      request.client.end(request, other(outcome));
+      return;
+    }
+    ByteArrayOutputStream names = new ByteArrayOutputStream();
+    for (Entry entry : reading.value().entries()) {
+      if (entry.node() != null) {
+        names.writeBytes(entry.name().getBytes(UTF_8));
+        if (entry.node().isDirectory()) {
+          names.write('/');
+        }
+        names.write(0);
+      }
+    }
+    long now = ticker.read();
+    long until = now + reading.value().validNanos();
+    request.client.end(
+        request,
+        new Completion(
+            Kind.READING,
+            0,
+            names.toByteArray(),
+            reading.takenMillis(),
+            reading.changedMillis(),
+            until,
+            until));
+  }
+
+  private Completion reading(Content content) {
+    long now = ticker.read();
+    Attributes attributes = content.attributes();
+    return new Completion(
+        Kind.READING,
+        0,
+        Table.value(content.bytes()),
+        attributes.takenMillis(),
+        attributes.changedMillis(),
+        now + Math.max(0, attributes.validNanos()),
+        now + content.usableNanos());
+  }
+
+  private static Completion stat(Attributes attributes) {
+    ByteBuffer numbers = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
+    numbers
+        .putLong(attributes.mode())
+        .putLong(attributes.uid())
+        .putLong(attributes.gid())
+        .putLong(attributes.size())
+        .putLong(attributes.takenMillis())
+        .putLong(attributes.changedMillis())
+        .putLong(attributes.links());
+    return new Completion(
+        Kind.READING,
+        0,
+        numbers.array(),
+        attributes.takenMillis(),
+        attributes.changedMillis(),
+        0,
+        0);
+  }
+
+  private static <T> Completion other(Outcome<T> outcome) {
+    if (outcome instanceof Absent<T> absent) {
+      return new Completion(Kind.ABSENT, 0, new byte[0], absent.takenMillis(), 0, 0, 0);
+    }
+    Failure<T> failure = (Failure<T>) outcome;
+    return Client.failure(failure.reason(), failure.message());
+  }
+
+  @Override
+  public void contentChanged(Node file) {
+    table.taken(file);
+    List<Pending> those = watchers.get(file);
+    if (those == null) {
+      return;
+    }
+    Content content = files.cached(file);
+    for (Pending request : those) {
+      if (request.done) {
+        stopWatching(request);
+      } else if (content != null) {
+        request.client.tell(request, reading(content));
+      }
+    }
+  }
+
+  @Override
+  public void contentConfirmed(Node file) {
+    table.taken(file);
+  }
+
+  @Override
+  public void namesChanged(Node directory, Collection<String> names) {
+    nodes.clear();
+    if (directory.equals(files.root())) {
+      table.forget();
+    }
+  }
+
+  /** A request has ended; if it watched something, it does so no longer. */
+  void stopWatching(Pending request) {
+    if (request.watched != null) {
+      watchers.computeIfPresent(
+          request.watched,
+          (node, all) -> {
+            all.remove(request);
+            return all.isEmpty() ? null : all;
+          });
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package org.aeiou.daemon.attach;
+
+import org.aeiou.closures.Request;
+import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.aeiou.daemon.service.FileSystem.Watch;
+import org.aeiou.daemon.tree.Node;
+
+/**
+ * One request of a client, from being taken until its last outcome: the context of the closures
+ * that answer it. Guarded by its client's monitor, but for what the constructor sets.
+ */
+final class Pending {
+  final Client client;
+  final int page;
+  final int operation;
+  final int flags;
+  final long cookie;
+  final long number;
+  final long group;
+  final String path;
+
+  boolean done;
+
+  /** Whether the client has withdrawn it. */
+  boolean cancelled;
+
+  /** What is being fetched for it; null between two steps, and at the end. */
+  Request awaited;
+
+  /** Of a watch, what keeps it fresh, and of what. */
+  Watch watch;
+
+  Node watched;
+
+  /** Of a watch, what was told last; null if nothing was. */
+  Completion told;
+
+  Pending(Client client, Submission submission) {
+    this.client = client;
+    page = submission.page();
+    operation = submission.operation();
+    flags = submission.flags();
+    cookie = submission.cookie();
+    number = submission.number();
+    group = submission.group();
+    path = submission.path();
+  }
+
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+}

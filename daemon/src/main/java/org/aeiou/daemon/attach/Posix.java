@@ -1,0 +1,103 @@
+package org.aeiou.daemon.attach;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import jnr.ffi.LastError;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.annotations.In;
+import jnr.ffi.types.intptr_t;
+import jnr.ffi.types.size_t;
+import jnr.ffi.types.ssize_t;
+
+/**
+ * The system calls that a Unix socket with descriptors on it takes, as they are. A result of -1
+ * leaves the error number in {@link #errno}. Structures as on 64-bit Linux.
+ */
+public interface Posix {
+  Posix INSTANCE = LibraryLoader.create(Posix.class).load("c");
+
+  int AF_UNIX = 1;
+  int SOCK_STREAM = 1;
+  int SOCK_NONBLOCK = 0x800;
+  int SOCK_CLOEXEC = 0x80000;
+  int SOL_SOCKET = 1;
+  int SCM_RIGHTS = 1;
+  int SO_PEERCRED = 17;
+  int MSG_DONTWAIT = 0x40;
+  int MSG_NOSIGNAL = 0x4000;
+  short POLLIN = 1;
+
+  int MFD_CLOEXEC = 1;
+  int MFD_ALLOW_SEALING = 2;
+  int F_ADD_SEALS = 1033;
+  int F_SEAL_SEAL = 1;
+  int F_SEAL_SHRINK = 2;
+  int F_SEAL_GROW = 4;
+
+  /** Nobody can map it for writing, or write to it, from now on; who has mapped it still can. */
+  int F_SEAL_FUTURE_WRITE = 16;
+
+  int EFD_CLOEXEC = 0x80000;
+  int EFD_NONBLOCK = 0x800;
+
+  int EINTR = 4;
+  int EAGAIN = 11;
+  int ENOMEM = 12;
+  int EACCES = 13;
+  int EINVAL = 22;
+  int EMFILE = 24;
+  int EPROTONOSUPPORT = 93;
+
+  int socket(int domain, int type, int protocol);
+
+  int bind(int fd, @In byte[] address, int length);
+
+  int listen(int fd, int backlog);
+
+  int accept4(int fd, @intptr_t long address, @intptr_t long length, int flags);
+
+  int getsockopt(int fd, int level, int name, @intptr_t long value, @intptr_t long length);
+
+  @ssize_t
+  long sendmsg(int fd, @intptr_t long message, int flags);
+
+  @ssize_t
+  long recv(int fd, @intptr_t long address, @size_t long length, int flags);
+
+  int poll(@intptr_t long descriptors, @size_t long count, int timeoutMillis);
+
+  int eventfd(int initial, int flags);
+
+  int memfd_create(@In byte[] name, int flags);
+
+  int ftruncate(int fd, @intptr_t long length);
+
+  int fcntl(int fd, int command, @intptr_t long argument);
+
+  @ssize_t
+  long read(int fd, @intptr_t long address, @size_t long length);
+
+  @ssize_t
+  long write(int fd, @intptr_t long address, @size_t long length);
+
+  int close(int fd);
+
+  int geteuid();
+
+  /** A buffer for structures. */
+  static ByteBuffer buffer(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Where a direct buffer is from its position on, for as long as somebody holds the buffer. */
+  static long address(ByteBuffer buffer) {
+    return Pointer.wrap(Runtime.getSystemRuntime(), buffer).address();
+  }
+
+  /** Why the last call of this thread failed. */
+  static int errno() {
+    return LastError.getLastError(Runtime.getSystemRuntime());
+  }
+}

@@ -1,0 +1,190 @@
+package org.aeiou.daemon.attach;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.lang.ref.Reference;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import org.aeiou.closures.shared.CompletionRing;
+import org.aeiou.closures.shared.FileDescriptor;
+import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.HelloDescriptor;
+import org.aeiou.closures.shared.SubmissionRing;
+import org.aeiou.closures.shared.WelcomeDescriptor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Says who may attach, and hands out what they need. Used by the server's thread. */
+final class Reception {
+  static final int HELLO_BYTES = HelloDescriptor.BYTES;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+  private static final Posix POSIX = Posix.INSTANCE;
+  private static final int LONGEST_SENTENCE = WelcomeDescriptor.BYTES - WelcomeDescriptor.SENTENCE;
+
+  private final AttachOptions options;
+  private final long epoch;
+  private final SharedFile table;
+  private final AttachCounters counters;
+  private final int ownUid = POSIX.geteuid();
+  private long connections;
+
+  Reception(AttachOptions options, long epoch, SharedFile table, AttachCounters counters) {
+    this.options = options;
+    this.epoch = epoch;
+    this.table = table;
+    this.counters = counters;
+  }
+
+  /** What a client got. */
+  record Welcome(Client client, SharedFile submissions, SharedFile completions, int bell) {}
+
+  /** Answers a hello; null if it was refused. */
+  Welcome welcome(int socket, ByteBuffer hello) {
+    int[] peer = peer(socket);
+    if (!mayRead(peer[1], peer[2])) {
+      refuse(socket, Posix.EACCES, "user " + peer[1] + " may not read the files");
+      return null;
+    }
+    if (hello.getLong(0) != HelloDescriptor.MAGIC
+        || hello.getLong(HelloDescriptor.VERSION) >>> Integer.SIZE != FileDescriptor.MAJOR) {
+      refuse(
+          socket,
+          Posix.EPROTONOSUPPORT,
+          "this daemon speaks version " + FileDescriptor.MAJOR + "; use a client of that version");
+      return null;
+    }
+    Geometry geometry =
+        new Geometry(
+            hello.getInt(HelloDescriptor.PAGES),
+            hello.getInt(HelloDescriptor.PAGE_BYTES),
+            hello.getInt(HelloDescriptor.OUTCOME_BYTES),
+            hello.getInt(HelloDescriptor.ARENA_BYTES));
+    String problem = geometry.problem(options.pages(), options.arenaBytes());
+    if (problem != null) {
+      refuse(socket, Posix.EINVAL, problem);
+      return null;
+    }
+    SharedFile submissions = null;
+    SharedFile completions = null;
+    int bell = -1;
+    try {
+      submissions = SharedFile.create("aeiou-submissions", geometry.submissionBytes(), true);
+      completions = SharedFile.create("aeiou-completions", geometry.completionBytes(), false);
+      bell = POSIX.eventfd(0, Posix.EFD_CLOEXEC | Posix.EFD_NONBLOCK);
+      if (bell < 0) {
+        throw new IOException("no eventfd: error " + Posix.errno());
+      }
+      long number = ++connections;
+      Client client =
+          new Client(
+              number,
+              peer[1],
+              peer[0],
+              geometry,
+              new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
+              new CompletionRing(completions.memory, submissions.memory, geometry, epoch),
+              bell,
+              counters);
+      ByteBuffer message = begin();
+      message.putLong(WelcomeDescriptor.CONNECTION, number);
+      message.putInt(WelcomeDescriptor.ENTRIES, geometry.entries());
+      message.putInt(WelcomeDescriptor.PAGES, geometry.pages());
+      message.putInt(WelcomeDescriptor.PAGE_BYTES, geometry.pageBytes());
+      message.putInt(WelcomeDescriptor.OUTCOME_BYTES, geometry.outcomeBytes());
+      message.putInt(WelcomeDescriptor.ARENA_BYTES, geometry.arenaBytes());
+      message.putInt(WelcomeDescriptor.PAGES_AT, geometry.pagesAt());
+      message.putInt(WelcomeDescriptor.OUTCOMES_AT, geometry.outcomesAt());
+      message.putInt(WelcomeDescriptor.ARENA_AT, geometry.arenaAt());
+      message.putLong(WelcomeDescriptor.EPOCH, epoch);
+      if (!send(socket, message, submissions.fd, completions.fd, table.fd, bell)) {
+        throw new IOException("the welcome was not taken: error " + Posix.errno());
+      }
+      return new Welcome(client, submissions, completions, bell);
+    } catch (IOException e) {
+      LOG.warn("process {} cannot attach: {}", peer[0], e.getMessage());
+      refuse(socket, Posix.ENOMEM, "the daemon has no memory or descriptors left");
+      close(submissions);
+      close(completions);
+      if (bell >= 0) {
+        POSIX.close(bell);
+      }
+      return null;
+    }
+  }
+
+  private static void close(SharedFile file) {
+    if (file != null) {
+      file.close();
+    }
+  }
+
+  /** Whether a user could read the files; of their groups only the first is known. */
+  private boolean mayRead(int uid, int gid) {
+    int bits =
+        uid == options.uid()
+            ? options.fileMode() >> 6
+            : gid == options.gid() ? options.fileMode() >> 3 : options.fileMode();
+    return uid == 0 || uid == ownUid || (bits & 4) != 0;
+  }
+
+  /** Process, user and group at the other end. */
+  private static int[] peer(int socket) {
+    ByteBuffer value = Posix.buffer(12);
+    ByteBuffer length = Posix.buffer(4).putInt(0, 12);
+    if (POSIX.getsockopt(
+            socket,
+            Posix.SOL_SOCKET,
+            Posix.SO_PEERCRED,
+            Posix.address(value),
+            Posix.address(length))
+        != 0) {
+      return new int[] {-1, -1, -1};
+    }
+    return new int[] {value.getInt(0), value.getInt(4), value.getInt(8)};
+  }
+
+  private static ByteBuffer begin() {
+    ByteBuffer message = Posix.buffer(WelcomeDescriptor.BYTES);
+    message.putLong(0, WelcomeDescriptor.MAGIC);
+    message.putLong(WelcomeDescriptor.VERSION, FileDescriptor.VERSION);
+    return message;
+  }
+
+  /** Says why not. */
+  static void refuse(int socket, int errno, String why) {
+    ByteBuffer message = begin();
+    byte[] sentence = why.getBytes(UTF_8);
+    byte[] fitting = Arrays.copyOf(sentence, Math.min(sentence.length, LONGEST_SENTENCE));
+    message.putInt(WelcomeDescriptor.ERROR, errno);
+    message.putInt(WelcomeDescriptor.SENTENCE_LENGTH, fitting.length);
+    message.put(WelcomeDescriptor.SENTENCE, fitting);
+    var unused = send(socket, message);
+  }
+
+  /** Sends a message with descriptors; struct msghdr and cmsghdr as on 64-bit Linux. */
+  private static boolean send(int socket, ByteBuffer message, int... descriptors) {
+    ByteBuffer vector = Posix.buffer(16);
+    vector.putLong(0, Posix.address(message)).putLong(8, message.capacity());
+    int controlLength = 16 + Integer.BYTES * descriptors.length;
+    ByteBuffer control = Posix.buffer(64);
+    control.putLong(0, controlLength).putInt(8, Posix.SOL_SOCKET).putInt(12, Posix.SCM_RIGHTS);
+    for (int i = 0; i < descriptors.length; i++) {
+      control.putInt(16 + Integer.BYTES * i, descriptors[i]);
+    }
+    ByteBuffer header = Posix.buffer(56);
+    header.putLong(16, Posix.address(vector)).putLong(24, 1);
+    if (descriptors.length > 0) {
+      header.putLong(32, Posix.address(control)).putLong(40, controlLength);
+    }
+    try {
+      long sent = POSIX.sendmsg(socket, Posix.address(header), Posix.MSG_NOSIGNAL);
+      return sent == message.capacity();
+    } finally {
+      Reference.reachabilityFence(message);
+      Reference.reachabilityFence(vector);
+      Reference.reachabilityFence(control);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.aeiou.daemon.attach;
+
+import com.google.common.base.Splitter;
+import java.util.List;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.FileSystem.Entry;
+import org.aeiou.daemon.tree.Node;
+
+/** Finds what a path names, a name at a time; inside the call as far as the cache reaches. */
+final class Walk {
+  /** Who wants to know. */
+  interface Found {
+    /**
+     * It was found.
+     *
+     * @param delayed whether that is told after {@link Walk#start} returned
+     */
+    void found(Node node, boolean delayed);
+
+    void failed(Failure<?> failure);
+  }
+
+  private static final Splitter NAMES = Splitter.on('/').omitEmptyStrings();
+
+  private final FileSystem files;
+  private final String path;
+  private final List<String> names;
+  private final Found found;
+  private int next;
+  private Node node;
+
+  /** Whether the look-up that is under way has answered inside its call. */
+  private boolean answered;
+
+  private Walk(FileSystem files, String path, Found found) {
+    this.files = files;
+    this.path = path;
+    this.names = NAMES.splitToList(path);
+    this.found = found;
+    this.node = files.root();
+  }
+
+  static void start(FileSystem files, String path, Found found) {
+    new Walk(files, path, found).go(false);
+  }
+
+  private void go(boolean delayed) {
+    while (next < names.size()) {
+      if (!node.isDirectory()) {
+        unknown("there is nothing below '" + node.name() + "', which is a file");
+        return;
+      }
+      answered = false;
+      Request request = files.lookup(node, names.get(next), this::looked, null);
+      if (request != Request.IMMEDIATE || !answered) {
+        return;
+      }
+    }
+    found.found(node, delayed);
+  }
+
+  private void looked(Void none, Outcome<Entry> outcome, boolean late) {
+    if (outcome instanceof Reading<Entry> reading && reading.value().node() != null) {
+      node = reading.value().node();
+      next++;
+      if (late) {
+        go(true);
+      } else {
+        answered = true;
+      }
+    } else if (outcome instanceof Failure<Entry> failure) {
+      found.failed(failure);
+    } else if (outcome instanceof Absent<Entry>) {
+      unknown("this system does not have '" + names.get(next) + "'");
+    } else {
+      unknown("there is no '" + names.get(next) + "'");
+    }
+  }
+
+  private void unknown(String why) {
+    found.failed(new Failure<>(Failure.Reason.UNKNOWN_NAME, path + ": " + why));
+  }
+}

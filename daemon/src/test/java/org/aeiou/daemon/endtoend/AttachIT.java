@@ -1,0 +1,326 @@
+package org.aeiou.daemon.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.aeiou.daemon.backend.simulated.Faults;
+import org.aeiou.daemon.backend.simulated.SimulatedAgent;
+import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.testing.Needs;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Programs in Python and C, attached to a daemon with a simulated network. */
+@Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
+final class AttachIT {
+  private static final String PREAMBLE =
+      """
+      import os, signal, sys, threading, time
+      sys.path.insert(0, sys.argv[1])
+      import aeiou
+      root, systems = sys.argv[2], sys.argv[3].split(",")
+      """;
+
+  @TempDir Path folder;
+
+  private SimulatedDaemon start(int systems, Duration rtt, String more) throws Exception {
+    return SimulatedDaemon.start(
+        folder,
+        SimulationOptions.builder().systems(systems).rows(4).rtt(rtt),
+        "timeout: 1s, retries: 1, max-in-flight: 2",
+        more);
+  }
+
+  private static List<SimulatedAgent> agents(SimulatedDaemon simulated) {
+    return new ArrayList<>(simulated.network().agents());
+  }
+
+  private String python(SimulatedDaemon simulated, String text, String... more) throws IOException {
+    Path script = Files.writeString(folder.resolve("script.py"), PREAMBLE + text);
+    List<String> command = new ArrayList<>(List.of("python3", script.toString()));
+    command.add(Path.of("../client-py/src").toAbsolutePath().normalize().toString());
+    command.add(simulated.daemon().path("").toString());
+    command.add(String.join(",", agents(simulated).stream().map(SimulatedAgent::name).toList()));
+    command.addAll(Arrays.asList(more));
+    Commands.Result result = Commands.run(command);
+    assertThat(result.err()).isEmpty();
+    return result.out();
+  }
+
+  private static long counter(SimulatedDaemon simulated, String name) {
+    String stats = Commands.run("cat", simulated.daemon().path(".aeiou/stats").toString()).out();
+    return stats
+        .lines()
+        .filter(line -> line.startsWith(name + ": "))
+        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void burstCostsAnExchangeForEachSystemAndIsAllThereAtOnceTheNextTime() throws Exception {
+    try (SimulatedDaemon simulated = start(200, Duration.ofMillis(20), "")) {
+      String out =
+          python(
+              simulated,
+              """
+              columns = ["sysName", "sysLocation", "sysContact", "sysDescr", "sysObjectID"]
+              seen = []
+              with aeiou.attach(root) as net:
+                  for _ in range(2):
+                      with net.begin() as group:
+                          for name in systems:
+                              for column in columns:
+                                  group.read(f"{name}/system/{column}", lambda d, e: seen.append(e.ok))
+                      assert group.wait(10)
+                      print(*group.progress())
+                  name = net.read(f"{systems[3]}/system/sysName").result()
+                  print(all(seen), len(seen), name.value == open(f"{root}/{name.path}").read().strip())
+              """);
+
+      assertThat(out).isEqualTo("1000 0 1000 0 0 0\n1000 1000 0 0 0 0\nTrue 2000 True\n");
+      assertThat(counter(simulated, "backend.snmp.datagrams.sent")).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void hundredThreadsOfTenClientsThatAskTheSameCauseOneFetchEach() throws Exception {
+    try (SimulatedDaemon simulated = start(100, Duration.ofMillis(300), "")) {
+      String out =
+          python(
+              simulated,
+              """
+              columns = ["sysName", "sysLocation", "sysContact", "sysDescr", "sysObjectID"]
+              def ask(lock, results):
+                  with aeiou.attach(root, geometry=aeiou.Geometry(1024)) as net:
+                      good = []
+                      with net.begin() as group:
+                          for column in columns * 2:
+                              for name in systems:
+                                  group.read(f"{name}/system/{column}", lambda d, e: good.append(e.ok))
+                      done = group.wait(20)
+                      with lock:
+                          results.append(done and sum(good) == 1000)
+              for _ in range(10):
+                  if os.fork() == 0:
+                      lock, results = threading.Lock(), []
+                      threads = [threading.Thread(target=ask, args=(lock, results)) for _ in range(10)]
+                      for thread in threads: thread.start()
+                      for thread in threads: thread.join()
+                      os._exit(0 if results == [True] * 10 else 1)
+              print(sum(os.wait()[1] for _ in range(10)))
+              """);
+
+      assertThat(out).isEqualTo("0\n");
+      // Five attributes of each of a hundred systems: 500 fetches, which travel together.
+      assertThat(counter(simulated, "scheduler.items")).isEqualTo(500);
+      assertThat(counter(simulated, "attach.attached")).isEqualTo(100);
+    }
+  }
+
+  @Test
+  void watchIsToldOfChangesAndListsAreComplete() throws Exception {
+    try (SimulatedDaemon simulated = start(2, Duration.ofMillis(1), "ttl: {counter: 200ms}\n")) {
+      String out =
+          python(
+              simulated,
+              """
+              with aeiou.attach(root) as net:
+                  assert net.list("/")[:2] == os.listdir(root)[:2], net.list("/")
+                  for below in ("", "system", "interfaces"):
+                      path = f"{systems[0]}/{below}"
+                      assert sorted(net.list(path)) == sorted(os.listdir(f"{root}/{path}"))
+                  seen = []
+                  group = net.begin()
+                  path = f"{systems[0]}/system/sysUpTime"
+                  group.watch(path, lambda d, e: seen.append(e.get()))
+                  group.end()
+                  assert net.pump(lambda: len(seen) >= 4, 10)
+                  group.cancel()
+                  assert group.wait(2)
+                  print(len(set(seen[:4])), seen[-1])
+              """);
+
+      assertThat(out).isEqualTo("4 None\n");
+    }
+  }
+
+  @Test
+  void everyWayARequestCanEndIsSaid() throws Exception {
+    try (SimulatedDaemon simulated = start(3, Duration.ofMillis(1), "")) {
+      agents(simulated).get(1).faults(Faults.builder().dead(true).build());
+      String out =
+          python(
+              simulated,
+              """
+              with aeiou.attach(root) as net:
+                  paths = ["system/sysName", "nothing/there", "system", "system/sysName/deeper"]
+                  for path in paths:
+                      entry = net.read(f"{systems[0]}/{path}").result(5)
+                      print(entry.reason or "reading", entry.message)
+                  print(net.read(f"{systems[1]}/system/sysName").result(9).reason)
+                  print(net.read(f".cached/{systems[2]}/system/sysName").result(9).reason)
+              """);
+
+      String name = agents(simulated).get(0).name();
+      List<String> lines = out.lines().toList();
+      assertThat(lines.get(0)).isEqualTo("reading ");
+      assertThat(lines.get(1)).startsWith("unknown name ").contains("there is no 'nothing'");
+      assertThat(lines.get(2)).isEqualTo("unknown name " + name + "/system: is a directory");
+      assertThat(lines.get(3)).startsWith("unknown name ").contains("there is nothing below");
+      assertThat(lines.subList(4, 6)).containsExactly("timeout", "not cached");
+    }
+  }
+
+  @Test
+  void clientThatWritesNoiseOrIsKilledHarmsNobodyElse() throws Exception {
+    try (SimulatedDaemon simulated = start(3, Duration.ofMillis(200), "")) {
+      String out =
+          python(
+              simulated,
+              """
+              import random
+              from aeiou._connection import connect
+              good = aeiou.attach(root)
+              def noisy(seed):
+                  rng = random.Random(seed)
+                  connection = connect(root, aeiou.Geometry(16, 256, 256, 4096))
+                  memory = connection._page_memory
+                  for i in range(2000):
+                      kind = rng.randrange(4)
+                      if kind == 0:
+                          at = rng.randrange(len(memory) - 8)
+                          memory[at:at + 8] = rng.randbytes(8)
+                      elif kind == 1:
+                          connection._out[8] += rng.choice((0, 1, 1, 1, 2))
+                      elif kind == 2:
+                          connection._ring[1024 + rng.randrange(16)] = rng.choice((rng.randrange(16), 2**31, 16))
+                      else:
+                          try:
+                              connection._socket.send(rng.randbytes(rng.randrange(1, 64)))
+                          except OSError:
+                              return
+              def killed(seed):
+                  net = aeiou.attach(root)
+                  group = net.begin()
+                  for name in systems:
+                      for _ in range(500):
+                          group.fetch(f"{name}/system/sysDescr")
+                  group.end()
+                  time.sleep(random.Random(seed).random() / 10)
+                  os.kill(os.getpid(), signal.SIGKILL)
+              for seed in range(60):
+                  if os.fork() == 0:
+                      (noisy if seed % 3 else killed)(seed)
+                      os._exit(0)
+                  if seed % 4 == 3:
+                      for _ in range(4): os.wait()
+              print(good.read(f"{systems[0]}/system/sysName").result(5).ok)
+              good.close()
+              """);
+
+      assertThat(out).isEqualTo("True\n");
+      assertThat(counter(simulated, "attach.broken")).isGreaterThan(10);
+      assertThat(counter(simulated, "attach.left")).isEqualTo(61);
+      assertThat(counter(simulated, "channel.faults")).isZero();
+      assertThat(simulated.daemon().log()).doesNotContain("ERROR");
+    }
+  }
+
+  @Test
+  void daemonThatIsKilledGivesEachRequestOneOutcome() throws Exception {
+    try (SimulatedDaemon simulated = start(3, Duration.ofSeconds(2), "")) {
+      String out =
+          python(
+              simulated,
+              """
+              ends = []
+              with aeiou.attach(root) as net:
+                  group = net.begin()
+                  for i in range(300):
+                      group.fetch(f"{systems[i % 3]}/system/sysName", lambda d, e: ends.append(e.reason))
+                  group.end()
+                  time.sleep(0.2)
+                  os.kill(int(sys.argv[4]), signal.SIGKILL)
+                  start = time.monotonic()
+                  print(group.wait(5), time.monotonic() - start < 1)
+              print(len(ends), set(ends))
+              """,
+              Long.toString(simulated.daemon().pid()));
+
+      assertThat(out).isEqualTo("True True\n300 {'stopped'}\n");
+    }
+  }
+
+  @Test
+  void whoeverMayNotReadTheFilesMayNotAttach() throws Exception {
+    try (SimulatedDaemon simulated =
+        start(1, Duration.ofMillis(1), "mount: {mode: \"0400\"}\nattach: {mode: \"0666\"}\n")) {
+      String out =
+          python(
+              simulated,
+              """
+              socket = open(f"{root}/.aeiou/attach").read().strip()
+              for above in (socket, *map(str, __import__("pathlib").Path(socket).parents)):
+                  if above != "/" and above != "/tmp":
+                      os.chmod(above, os.stat(above).st_mode | 0o055)
+              if os.fork() == 0:
+                  os.setgroups([]); os.setgid(65534); os.setuid(65534)
+                  try:
+                      aeiou.attach(socket)
+                  except aeiou.AttachError as e:
+                      print(e)
+                  sys.stdout.flush()
+                  os._exit(0)
+              os.wait()
+              """);
+
+      assertThat(out).contains("user 65534 may not read the files (Permission denied)");
+    }
+  }
+
+  @Test
+  @Needs(Needs.Thing.GCC)
+  void programInCWalksTheTreeAndMeetsNoSanitizer() throws Exception {
+    Path sources = Path.of("../closures/src/main/c").toAbsolutePath().normalize();
+    Path program = folder.resolve("tree-walk");
+    Commands.Result compiled =
+        Commands.run(
+            "gcc",
+            "-O1",
+            "-g",
+            "-Wall",
+            "-Wextra",
+            "-Werror",
+            "-fsanitize=address,undefined",
+            "-fno-sanitize-recover=all",
+            "-I",
+            sources.toString(),
+            "-o",
+            program.toString(),
+            sources.resolve("examples/tree-walk.c").toString());
+    assertThat(compiled.err()).isEmpty();
+    try (SimulatedDaemon simulated = start(2, Duration.ofMillis(5), "")) {
+      String root = simulated.daemon().path("").toString();
+      String system = agents(simulated).get(0).name();
+
+      Commands.Result cold = Commands.run(program.toString(), root, system + "/system");
+      Commands.Result warm = Commands.run(program.toString(), root, system + "/system");
+      Commands.Result none = Commands.run(program.toString(), root, "nowhere");
+
+      String read = Commands.run("cat", root + "/" + system + "/system/sysName").out();
+      assertThat(cold.out()).contains("… " + system + "/system/sysName: " + read);
+      assertThat(warm.out()).contains("= " + system + "/system/sysName: " + read);
+      assertThat(cold.err()).matches("0 immediate, \\d+ delayed, 0 failed\n");
+      assertThat(warm.err()).matches("\\d+ immediate, 0 delayed, 0 failed\n");
+      assertThat(none.exit()).isEqualTo(1);
+      assertThat(none.err()).contains("there is no 'nowhere'");
+    }
+  }
+}
