@@ -1,0 +1,42 @@
+"""Attach to the aeiou daemon: thousands of attributes of a network at once.
+
+::
+
+    import aeiou
+    with aeiou.attach("/net") as net:
+        with net.begin() as group:
+            for name in net.list("/"):
+                group.read(f"{name}/system/sysUpTime", on_uptime, name)
+        group.wait(timeout=2.0)
+
+What is cached runs ``on_uptime(False, entry)`` inside ``group.read``; the rest runs
+``on_uptime(True, entry)`` in ``group.wait``, or on an event loop: see :meth:`Attachment.dispatch_to`.
+"""
+
+from ._attachment import Attachment, Reply, attach
+from ._closures import Closure, ErrorHandler
+from ._connection import Geometry
+from ._entry import Entry
+from ._errors import AeiouError, AttachError, BlockedInClosure, Detached, NoReading
+from ._group import Group, Progress, Steps, Want, list_names, read
+
+__all__ = [
+    "AeiouError",
+    "AttachError",
+    "Attachment",
+    "BlockedInClosure",
+    "Closure",
+    "Detached",
+    "Entry",
+    "ErrorHandler",
+    "Geometry",
+    "Group",
+    "NoReading",
+    "Progress",
+    "Reply",
+    "Steps",
+    "Want",
+    "attach",
+    "list_names",
+    "read",
+]

@@ -1,0 +1,233 @@
+"""Groups: a burst of requests of one requester."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Generator, NamedTuple, Optional, Set, Type
+
+from . import _layout as layout
+from ._closures import Closure
+from ._entry import Entry
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from ._attachment import Attachment
+
+_monotonic_ns = time.monotonic_ns
+
+
+class Progress(NamedTuple):
+    """How far a group is. ``submitted`` is ``immediate + delayed``.
+
+    :ivar pending: of the delayed ones, how many still wait
+    :ivar failed: how many ended in neither a reading nor an absence
+    :ivar stale: how many of the immediate ones were past their TTL
+    """
+
+    submitted: int
+    immediate: int
+    delayed: int
+    pending: int
+    failed: int
+    stale: int
+
+
+class Want(NamedTuple):
+    """What a generator closure yields: see :func:`read` and :func:`list_names`."""
+
+    operation: int
+    path: str
+
+
+def read(path: str) -> Want:
+    """For a generator closure: ``entry = yield aeiou.read(path)``."""
+    return Want(layout.READ, path)
+
+
+def list_names(path: str) -> Want:
+    """For a generator closure: ``names = (yield aeiou.list_names(path)).names``."""
+    return Want(layout.LIST, path)
+
+
+#: A generator closure: yields wants, is sent their entries.
+Steps = Generator[Want, Entry, Any]
+
+
+class Group:
+    """A burst of requests: begin, any number of requests, end; then wait, or let a loop deliver.
+
+    Made by :meth:`Attachment.begin`; used by one thread. A hit runs its closure inside the call
+    that asks; a miss runs it delayed, in :meth:`wait` or on the loop the attachment dispatches to.
+    """
+
+    def __init__(self, attachment: Attachment, context: Any) -> None:
+        self._attachment = attachment
+        self._runner = attachment.runner
+        self._number = attachment.next_group()
+        self._table = attachment.table
+        self._refreshing: Set[str] = attachment.refreshing
+        self.context = context
+        self._immediate = 0
+        self._delayed = 0
+        self._pending = 0
+        self._failed = 0
+        self._stale = 0
+        self._ready: Deque[Entry] = deque()
+        self._waiter: Optional[asyncio.Future[None]] = None
+
+    def __enter__(self) -> Group:
+        return self
+
+    def __exit__(
+        self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
+    ) -> None:
+        if kind is None:
+            self.end()
+        else:
+            self.cancel()
+
+    def read(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
+        """Asks for the value of an attribute.
+
+        :param path: without a slash at its beginning
+        :param closure: runs at the outcome; without one, the entry waits for ``async for``
+        :param context: the requester's own; comes back as ``entry.context``
+        :return: whether the closure has run, inside this call
+        """
+        entry = self._table().find(path)
+        if entry is not None:
+            now = _monotonic_ns()
+            if now < entry._usable:
+                self._immediate += 1
+                if now > entry._fresh:
+                    self._is_stale(path)
+                if context is not None:
+                    entry = entry.of(context)
+                if closure is None:
+                    self._keep(entry)
+                elif self._runner.debug:
+                    self._runner.run(closure, False, entry)
+                else:
+                    try:
+                        closure(False, entry)
+                    except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
+                        self._runner._report(e, entry)
+                return True
+        self._ask(layout.READ, path, closure, context)
+        return False
+
+    def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> None:
+        """Asks for the names in a directory; see :attr:`Entry.names`. Always delayed."""
+        self._ask(layout.LIST, path, closure, context)
+
+    def fetch(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> None:
+        """Asks for the value as it is now, whatever is cached. Always delayed."""
+        self._ask(layout.READ, path, closure, context, layout.FORCE_MISS)
+
+    def watch(self, path: str, closure: Closure, context: Any = None) -> None:
+        """Runs a closure for the value of an attribute, and again at each change, until cancelled."""
+        self._ask(layout.WATCH, path, closure, context)
+
+    def run(self, steps: Steps) -> None:
+        """Runs a generator closure: straight through what is cached, later what is not."""
+        self._step(steps, None)
+
+    def _step(self, steps: Steps, entry: Optional[Entry]) -> None:
+        try:
+            while True:
+                want = next(steps) if entry is None else steps.send(entry)
+                entry = self._attachment.cached(want.path) if want.operation == layout.READ else None
+                if entry is None:
+                    self._ask(want.operation, want.path, lambda delayed, got: self._step(steps, got), None)
+                    if self._ended:
+                        self._attachment.flush()
+                    return
+                self._immediate += 1
+        except StopIteration:
+            pass
+        except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
+            self._runner._report(e, entry or Entry("", "bad answer", b"", 0, 0, 0, 0))
+
+    _ended = False
+
+    def _is_stale(self, path: str) -> None:
+        self._stale += 1
+        if path not in self._refreshing:
+            self._refreshing.add(path)
+            self._attachment.submit(layout.READ, path, self._refreshed, path)
+
+    def _refreshed(self, path: Any, entry: Entry, more: bool) -> None:
+        self._refreshing.discard(path)
+
+    def _ask(self, operation: int, path: str, closure: Optional[Closure], context: Any, flags: int = 0) -> None:
+        self._delayed += 1
+        self._pending += 1
+        self._attachment.submit(operation, path, self._outcome, (closure, context), flags, self._number)
+
+    def _outcome(self, request: Any, entry: Entry, more: bool) -> None:
+        closure, context = request
+        if not more:
+            self._pending -= 1
+        if entry.reason and entry.reason != "absent":
+            self._failed += 1
+        entry.context = context
+        if closure is None:
+            self._keep(entry)
+        else:
+            self._runner.run(closure, True, entry)
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    def _keep(self, entry: Entry) -> None:
+        self._ready.append(entry)
+
+    def progress(self) -> Progress:
+        """How far the group is; asks nobody."""
+        return Progress(
+            self._immediate + self._delayed, self._immediate, self._delayed, self._pending, self._failed, self._stale
+        )
+
+    def end(self) -> None:
+        """Sends off what was asked for."""
+        self._ended = True
+        self._attachment.flush()
+
+    def wait(self, timeout: Optional[float] = None, some: Optional[int] = None) -> bool:
+        """Runs delayed closures on this thread until all requests have their outcome.
+
+        :param timeout: for so many seconds at the most
+        :param some: until so many have had it since this call, instead of all
+        :return: whether that is so
+        :raises BlockedInClosure: in a delayed closure, in debug mode
+        """
+        self._runner.check("group.wait()")
+        self._attachment.flush()
+        goal = 0 if some is None else max(0, self._pending - some)
+        return self._attachment.pump(lambda: self._pending <= goal, timeout)
+
+    def cancel(self) -> None:
+        """Withdraws what is pending; each closure runs once more, with the reason ``cancelled``."""
+        if self._pending:
+            self._attachment.submit(layout.CANCEL_GROUP, "", _nothing, None, 0, 0, self._number)
+        self._attachment.flush()
+
+    async def __aiter__(self) -> AsyncIterator[Entry]:
+        """The entries of what was asked for without a closure, as they come."""
+        self._attachment.dispatch_here()
+        self._attachment.flush()
+        while True:
+            while self._ready:
+                yield self._ready.popleft()
+            if not self._pending:
+                return
+            self._waiter = asyncio.get_running_loop().create_future()
+            await self._waiter
+
+
+def _nothing(context: Any, entry: Entry, more: bool) -> None:
+    """The sink of what nobody waits for."""
+
+

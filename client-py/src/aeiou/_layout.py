@@ -1,0 +1,103 @@
+"""The layouts of closures/ABI.md, version 1: every offset there is, and nothing else."""
+
+from __future__ import annotations
+
+MAJOR = 1
+VERSION = MAJOR << 32
+
+
+def magic(letters: str) -> int:
+    """A magic number of eight letters, as they are seen in the file."""
+    return int.from_bytes(letters.encode("ascii"), "little")
+
+
+# The beginning of every file; offsets in bytes.
+MAGIC = 0
+VERSION_WORD = 8
+EPOCH = 16
+LENGTH = 24
+
+# Hello and welcome.
+HELLO_MAGIC = magic("aeiouHEL")
+HELLO = "<QQIIII32x"
+WELCOME_MAGIC = magic("aeiouWEL")
+WELCOME = "<QQQQIIIIIIIIII"
+WELCOME_BYTES = 256
+WELCOME_SENTENCE = 72
+
+# The value table. Offsets of a slot are in words of eight bytes.
+TABLE_MAGIC = magic("aeiouTBL")
+TABLE_SLOTS = 32
+TABLE_DATA = 40
+TABLE_DATA_BYTES = 48
+FIRST_SLOT = 4096
+SLOT_WORDS = 8
+SLOT_SEQUENCE = 0
+SLOT_HASH_LENGTH_KIND = 1
+SLOT_FRESH = 2
+SLOT_USABLE = 3
+SLOT_TAKEN = 4
+SLOT_CHANGED = 5
+SLOT_LENGTH_UNIT = 6
+UNIT = 64
+PROBES = 64
+
+# Submissions.
+SUBMISSION_MAGIC = magic("aeiouSUB")
+SUBMISSION_TAIL = 64
+COMPLETION_HEAD = 192
+WAKE_AT = 320
+RING = 4096
+PAGE_HEAD = "<IIQQQQHxxI8x8x"
+PAGE_PATH = 64
+
+# Completions.
+COMPLETION_MAGIC = magic("aeiouCPL")
+COMPLETION_TAIL = 64
+SUBMISSION_HEAD = 192
+ASLEEP = 320
+OUTCOME_NUMBER = 0
+OUTCOME_KIND = 1
+OUTCOME_TAKEN = 2
+OUTCOME_CHANGED = 3
+OUTCOME_FRESH = 4
+OUTCOME_USABLE = 5
+OUTCOME_LENGTH_UNIT = 6
+OUTCOME_TIMES = 7
+OUTCOME_VALUE = 64
+MORE = 1
+
+# Kinds of outcomes.
+NOTHING = 0
+READING = 1
+ABSENT = 2
+FAILURE = 3
+CANCEL = 4
+
+# Operations, and their flags.
+READ = 1
+STAT = 2
+LIST = 3
+WRITE = 4
+WATCH = 5
+CANCEL_REQUEST = 6
+CANCEL_GROUP = 7
+HIT_ONLY = 1
+FORCE_MISS = 2
+NO_COMPLETION = 4
+
+REASONS = (
+    "",
+    "timeout",
+    "unreachable",
+    "refused",
+    "not writable",
+    "cancelled",
+    "bad answer",
+    "not cached",
+    "overloaded",
+    "unknown name",
+    "stopped",
+)
+
+CANCEL_ANSWERS = ("", "cancelled", "too late", "unknown")

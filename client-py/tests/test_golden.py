@@ -1,0 +1,83 @@
+"""The layouts, byte for byte, as the daemon's own tests have them."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from pathlib import Path
+from typing import List, Tuple
+
+
+from aeiou import _layout as layout
+from aeiou._entry import of_words
+from aeiou._table import Table
+
+GOLDEN = Path(__file__).resolve().parents[2] / "closures" / "src" / "test" / "golden"
+
+
+def load(name: str) -> mmap.mmap:
+    lines = (GOLDEN / name).read_text().splitlines()
+    memory = mmap.mmap(-1, int(lines[0].split()[1]))
+    for line in lines[1:]:
+        at, row = line.split()
+        memory[int(at) : int(at) + 16] = bytes.fromhex(row)
+    return memory
+
+
+def test_value_table_reads_as_java_wrote_it() -> None:
+    table = Table(load("table.txt"))
+    entry = table.find("core1/system/sysName")
+    assert entry is not None
+    assert (entry.value, entry.taken, entry.changed) == ("core-one", 1700000001.234, 1600000001.234)
+    assert (entry._fresh, entry._usable) == (5_000_000_000, 10_000_000_000)
+    described = table.find("core1/system/sysDescr")
+    assert described is not None and described.value == "Gerät Nr. 1"
+    assert table.find("core2/system/sysName") is None
+    assert table.find("core3/system/sysName") is None
+
+
+def test_completions_read_as_java_wrote_them() -> None:
+    memory = memoryview(load("completions.txt"))
+    words = memory.cast("Q")
+    assert words[layout.MAGIC] == layout.COMPLETION_MAGIC
+    assert words[layout.VERSION_WORD // 8] == layout.VERSION
+    assert words[layout.COMPLETION_TAIL // 8] == 3
+    assert words[layout.SUBMISSION_HEAD // 8] == 1
+    assert words[layout.ASLEEP // 8] == 1
+    ring = [words[layout.RING // 8 + i] for i in range(6)]
+    assert [(w & 0xFFFFFFFF, w >> 32 & 0xFFFF, w >> 48) for w in ring[::2]] == [
+        (2, layout.READING, 0),
+        (0, layout.READING, layout.MORE),
+        (1, layout.FAILURE, 0),
+    ]
+    assert ring[1::2] == [0xC00C1E, 5, 6]
+    outcomes, arena = 8192, 12288
+    entries: List[Tuple[str, str, bytes]] = []
+    for page in range(3):
+        at = (outcomes + 128 * page) // 8
+        length, unit = words[at + 6] & 0xFFFFFFFF, words[at + 6] >> 32
+        begin = arena + (unit - 1) * 64 if unit else at * 8 + layout.OUTCOME_VALUE
+        entry = of_words("p", words, at, bytes(memory[begin : begin + length]))
+        entries.append((entry.reason, entry.message, entry._value))
+        assert words[at] == (78, 79, 77)[page]
+    assert entries[0] == ("", "", b"x" * 100)
+    assert entries[1] == ("timeout", "core2 does not answer", b"core2 does not answer")
+    assert entries[2] == ("", "", b"core1")
+
+
+def test_submission_is_written_as_java_reads_it() -> None:
+    memory = load("submissions.txt")
+    at = 8192 + 3 * 256
+    head = struct.pack(layout.PAGE_HEAD, layout.READ, layout.FORCE_MISS, 4, 1, 0, 9, 20, 0)
+    assert memory[at : at + 64] == head
+    assert memory[at + 64 : at + 84] == b"core1/system/sysName"
+    assert struct.unpack_from("<Q", memory, layout.SUBMISSION_TAIL) == (1,)
+    assert struct.unpack_from("<I", memory, layout.RING) == (3,)
+
+
+def test_hello_is_as_long_as_the_daemon_expects() -> None:
+    assert struct.calcsize(layout.HELLO) == 64
+    assert struct.calcsize(layout.PAGE_HEAD) == 64
+    assert struct.calcsize(layout.WELCOME) == layout.WELCOME_SENTENCE
+
+
