@@ -101,6 +101,12 @@ class Attachment:
             self.submit(layout.READ, path, reply._come, None)
         return reply
 
+    def listing(self, path: str = "") -> Reply:
+        """Asks for the names in a directory: ``(await net.listing("core1")).names``."""
+        reply = Reply(self)
+        self.submit(layout.LIST, path.strip("/"), reply._come, None)
+        return reply
+
     def list(self, path: str = "", timeout: float = 60.0) -> List[str]:
         """The names in a directory; those of directories, without their slash. Waits.
 
@@ -108,9 +114,7 @@ class Attachment:
         :raises TimeoutError: if that takes longer
         """
         self.runner.check("net.list()")
-        reply = Reply(self)
-        self.submit(layout.LIST, path.strip("/"), reply._come, None)
-        return [name.rstrip("/") for name in reply.result(timeout).names]
+        return [name.rstrip("/") for name in self.listing(path).result(timeout).names]
 
     def cached(self, path: str) -> Optional[Entry]:
         """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nobody."""

@@ -1,0 +1,60 @@
+"""The command line of the viewer."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from .._attachment import attach
+from .._connection import Geometry
+from .._errors import AeiouError
+from . import _text
+from ._model import Model
+
+
+def main() -> int:
+    """Runs the viewer; returns 0, or 1 with a message."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m aeiou.viewer",
+        description="A table of a network: systems by attributes, live. Cells that are cached are there at once; the "
+        "others are grey until they have come, stale ones are in italics, failed ones say why on hover.",
+    )
+    parser.add_argument("place", metavar="MOUNTPOINT", help="where the network is mounted, or the daemon's socket")
+    parser.add_argument("--rows", default="*", help="systems, as patterns with commas between them (*)")
+    parser.add_argument(
+        "--columns",
+        default="system/sysName,system/sysUpTime",
+        help="paths below a system, with commas between them; a part may be a pattern: interfaces/*/ifOperStatus",
+    )
+    parser.add_argument("--text", action="store_true", help="a table in the terminal instead of a window")
+    parser.add_argument("--seconds", type=float, default=0, help="with --text: for how long; 0 until Ctrl-C, or 10 to a pipe")
+    options = parser.parse_args()
+    show = None
+    if not options.text:
+        try:
+            from . import _wx
+
+            show = _wx.show
+        except ImportError:
+            print("there is no wxPython (apt install python3-wxgtk4.0); showing text", file=sys.stderr)
+    try:
+        with attach(options.place, geometry=Geometry(pages=65536)) as net:
+            table = Model(net, options.rows.split(","), options.columns.split(","), lambda cell: None)
+            if not table.systems:
+                print(f"{options.place}: no system is called {options.rows}", file=sys.stderr)
+                return 1
+            if show is not None:
+                show(net, table, f"{options.place} {options.rows}")
+            else:
+                endless = 1e9 if sys.stdout.isatty() else 10.0
+                _text.show(table, options.seconds or endless, 0.5)
+        return 0
+    except AeiouError as e:
+        print(e, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

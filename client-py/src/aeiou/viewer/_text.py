@@ -1,0 +1,58 @@
+"""The table in a terminal."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import List, TextIO
+
+from . import _model as model
+
+_CODES = {
+    model.PENDING: "\x1b[2m",
+    model.STALE: "\x1b[3m",
+    model.FAILED: "\x1b[31m",
+    model.ABSENT: "\x1b[2m",
+    model.FRESH: "",
+}
+_WIDEST = 32
+
+
+def lines(table: model.Model, colours: bool) -> List[str]:
+    """The table as lines: pending cells dim, stale ones in italics, failed ones red with their reason."""
+    heads = [column.rsplit("/", 1)[-1] if column.count("/") < 2 else column.split("/", 1)[1] for column in table.columns]
+    first = max([len(name) for name in table.systems], default=0)
+    widths = [
+        min(_WIDEST, max([len(head)] + [len(row[c].text) for row in table.cells])) for c, head in enumerate(heads)
+    ]
+    result = [" " * first + "  " + "  ".join(head[:width].ljust(width) for head, width in zip(heads, widths))]
+    for name, row in zip(table.systems, table.cells):
+        shown = []
+        for cell, width in zip(row, widths):
+            text = cell.text[:width].ljust(width)
+            code = _CODES[cell.state] if colours else ""
+            mark = "" if colours or cell.state != model.STALE else "~"
+            shown.append(f"{code}{text}\x1b[0m" if code else (mark + text)[:width] if mark else text)
+        result.append(name.ljust(first) + "  " + "  ".join(shown))
+    counts = table.count()
+    result.append(", ".join(f"{count} {state}" for state, count in counts.items() if count))
+    reasons = {cell.reason for row in table.cells for cell in row if cell.reason}
+    result.extend(sorted(reasons)[:3])
+    return [line.rstrip() for line in result]
+
+
+def show(table: model.Model, seconds: float, interval: float, out: TextIO = sys.stdout) -> None:
+    """Shows the table at once, and again as it changes; to a pipe, once as it is at the end."""
+    live = out.isatty()
+    table.fill(live)
+    group = table.group
+    assert group is not None
+    end = time.monotonic() + seconds
+    if not live:
+        group.wait(seconds)
+    else:
+        while time.monotonic() < end:
+            out.write("\x1b[H\x1b[2J" + "\n".join(lines(table, True)) + "\n")
+            out.flush()
+            group.wait(min(interval, max(0.0, end - time.monotonic())))
+    out.write(("\x1b[H\x1b[2J" if live else "") + "\n".join(lines(table, live)) + "\n")

@@ -1,0 +1,205 @@
+"""The viewer's table: its states, in a terminal and on a screen."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, Iterator, List, Tuple
+
+import pytest
+
+import aeiou
+from aeiou.testing import FakeDaemon
+from aeiou.viewer import _text
+from aeiou.viewer._model import Cell, Model
+
+NAMES = ("core1", "core2", "lon/edge1")
+
+
+@pytest.fixture
+def daemon() -> Iterator[FakeDaemon]:
+    values = {}
+    for name in NAMES:
+        values[f"{name}/.health"] = "up"
+        values[f"{name}/system/sysName"] = name
+        values[f"{name}/interfaces/eth0/ifOperStatus"] = "up"
+        values[f"{name}/interfaces/eth1/ifOperStatus"] = "down"
+    with FakeDaemon(values) as fake:
+        yield fake
+
+
+def table(net: aeiou.Attachment, rows: str, *columns: str) -> Model:
+    return Model(net, rows.split(","), columns, lambda cell: None)
+
+
+def test_rows_and_columns_are_patterns(daemon: FakeDaemon) -> None:
+    with aeiou.attach(daemon.socket) as net:
+        assert table(net, "*", "system/sysName").systems == list(NAMES)
+        assert table(net, "core*", "system/sysName").systems == ["core1", "core2"]
+        assert table(net, "lon/*", "interfaces/eth[01]/ifOper*").columns == [
+            "interfaces/eth0/ifOperStatus",
+            "interfaces/eth1/ifOperStatus",
+        ]
+
+
+def test_cells_have_the_states_that_requests_have(daemon: FakeDaemon) -> None:
+    daemon.cache("core1/system/sysName")
+    daemon.hold("lon/edge1/system/sysName")
+    daemon.fail("core2/system/sysName", "timeout", "core2 does not answer")
+    with aeiou.attach(daemon.socket) as net:
+        cells = table(net, "*", "system/sysName")
+        cells.fill()
+        column = [row[0] for row in cells.cells]
+        assert [cell.state for cell in column] == ["fresh", "pending", "pending"]
+        assert net.pump(lambda: column[1].entry is not None, 2)
+        assert [cell.state for cell in column] == ["fresh", "failed", "pending"]
+        assert (column[1].text, column[1].reason) == ("(timeout)", "core2 does not answer")
+        daemon.release("lon/edge1/system/sysName")
+        assert net.pump(lambda: column[2].entry is not None, 2)
+        daemon.set("lon/edge1/system/sysName", "renamed")
+        assert net.pump(lambda: column[2].text == "renamed", 2)
+
+
+def test_stale_cells_are_marked() -> None:
+    with FakeDaemon({"a/.health": "up", "a/system/sysName": "a"}, ttl=0.05) as daemon:
+        with aeiou.attach(daemon.socket) as net:
+            cells = table(net, "*", "system/sysName")
+            cells.fill()
+            assert net.pump(lambda: cells.cells[0][0].entry is not None, 2)
+            assert net.pump(lambda: False, 0.1) is False
+            assert cells.cells[0][0].state == "stale"
+            assert "\x1b[3ma" in "\n".join(_text.lines(cells, True))
+            assert "~a" in "\n".join(_text.lines(cells, False))
+
+
+def test_text_table_waits_for_what_is_pending_and_says_what_failed(daemon: FakeDaemon) -> None:
+    daemon.fail("core2/system/sysName", "timeout", "core2 does not answer")
+    out = io.StringIO()
+    with aeiou.attach(daemon.socket) as net:
+        _text.show(table(net, "core*", "system/sysName"), 5, 0.1, out)
+    assert out.getvalue() == (
+        "       sysName\ncore1  core1\ncore2  (timeout)\n1 fresh, 1 failed\ncore2 does not answer\n"
+    )
+
+
+def run(*arguments: str) -> Tuple[int, str, str]:
+    environment = dict(os.environ, PYTHONPATH=str(Path(aeiou.__file__).parents[1]))
+    done = subprocess.run(
+        [sys.executable, "-m", "aeiou.viewer", *arguments], env=environment, capture_output=True, text=True, timeout=30
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_command_line_shows_text_and_says_what_is_wrong(daemon: FakeDaemon, tmp_path: Path) -> None:
+    code, out, _ = run(daemon.socket, "--text", "--rows", "core1", "--columns", "system/sysName")
+    assert (code, out.splitlines()[1]) == (0, "core1  core1")
+    code, _, err = run(daemon.socket, "--text", "--rows", "nobody")
+    assert (code, "no system is called nobody" in err) == (1, True)
+    code, _, err = run(str(tmp_path), "--text")
+    assert (code, "is not a mounted network" in err) == (1, True)
+
+
+@pytest.fixture
+def screen() -> Iterator[None]:
+    lacking = [name for name in ("Xvfb",) if not shutil.which(name)]
+    if importlib.util.find_spec("wx") is None:
+        lacking.append("wxPython")
+    if lacking:
+        message = f"no {' and no '.join(lacking)} (apt install xvfb python3-wxgtk4.0)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    reads, writes = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1024x768x24", "-nolisten", "tcp"],
+        pass_fds=(writes,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writes)
+    try:
+        os.environ["DISPLAY"] = ":" + os.read(reads, 16).decode().strip()
+        yield
+    finally:
+        os.close(reads)
+        server.terminate()
+        server.wait(5)
+
+
+SCRIPT = """
+import sys, warnings
+import wx
+import aeiou
+from aeiou.viewer import _wx
+from aeiou.viewer._model import Model
+net = aeiou.attach(sys.argv[1])
+cells = Model(net, ["*"], ["system/sysName"], lambda cell: None)
+app = wx.App(False)
+window = _wx.Window(net, cells, "test")
+window.Show()
+def after():
+    if cells.count()["pending"]:
+        wx.CallLater(50, after)
+        return
+    wx.CallLater(200, lambda: (window.picture(sys.argv[3]), window.Close()))
+def before():
+    print(cells.count(), flush=True)
+    window.picture(sys.argv[2])
+    print("shown", flush=True)
+    after()
+wx.CallLater(400, before)
+app.MainLoop()
+print(cells.count(), flush=True)
+net.close()
+"""
+
+
+def colours(picture: Path) -> List[Any]:
+    """The colours of a picture, most frequent first."""
+    script = (
+        "import sys, wx, collections; app = wx.App(False); image = wx.Image(sys.argv[1]); data = bytes(image.GetData());"
+        "print(*[c for c, _ in collections.Counter(data[i:i+3].hex() for i in range(0, len(data), 3)).most_common()])"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", script, str(picture)], capture_output=True, text=True, check=True, timeout=30
+    ).stdout.split()
+
+
+def test_window_shows_cached_cells_at_once_and_the_others_when_they_come(
+    daemon: FakeDaemon, screen: None, tmp_path: Path
+) -> None:
+    daemon.cache("core1/system/sysName")
+    for name in NAMES[1:]:
+        daemon.hold(f"{name}/system/sysName")
+    daemon.fail("lon/edge1/system/sysName", "unreachable", "lon/edge1 does not answer")
+    environment = dict(os.environ, PYTHONPATH=str(Path(aeiou.__file__).parents[1]))
+    before, after = tmp_path / "before.png", tmp_path / "after.png"
+    window = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", SCRIPT, daemon.socket, str(before), str(after)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert window.stdout is not None
+        first = window.stdout.readline()
+        assert "'pending': 2, 'fresh': 1" in first
+        assert window.stdout.readline() == "shown\n"
+        for name in NAMES[1:]:
+            daemon.release(f"{name}/system/sysName")
+        out, _ = window.communicate(timeout=20)
+        assert "'pending': 0, 'fresh': 2, 'stale': 0, 'absent': 0, 'failed': 1" in out
+    finally:
+        window.kill()
+        window.communicate()
+    grey, red = "e8e8e8", "be1e1e"
+    assert grey in colours(before) and red not in colours(before)
+    assert grey not in colours(after) and red in colours(after)
+
+
+def test_cell_without_an_outcome_is_pending() -> None:
+    assert (Cell(0, 0, "a").state, Cell(0, 0, "a").text) == ("pending", "…")
