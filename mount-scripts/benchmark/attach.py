@@ -1,0 +1,247 @@
+"""Measures what an attached program gets, and prints a table; 'bench attach' calls it.
+
+One daemon, a simulated network of a thousand systems, and programs in Python and C; several rounds of each measurement,
+of which the median, the least and the most are printed.
+"""
+
+import argparse
+import os
+import pathlib
+import re
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+TOP = HERE.parent.parent
+sys.path.insert(0, str(TOP / "client-py" / "src"))
+
+import aeiou  # noqa: E402
+
+PORT = 1711
+SYSTEMS = 1000
+COLUMNS = (
+    "sysDescr",
+    "sysObjectID",
+    "sysUpTime",
+    "sysContact",
+    "sysName",
+    "sysLocation",
+    "sysServices",
+    "sysORLastChange",
+)
+ROUNDS = 9
+#: A daemon runs for months: what is measured is not how Java begins.
+WARM = 30
+
+
+def nothing(delayed, entry):
+    pass
+
+
+class Network:
+    """Simulated agents and a daemon that is mounted on them."""
+
+    def __init__(self, work, systems, rtt):
+        self.work = pathlib.Path(work)
+        self.net = self.work / "net"
+        self.net.mkdir(exist_ok=True)
+        self.processes = []
+        configuration = self.work / "net.yaml"
+        configuration.unlink(missing_ok=True)
+        script = str(TOP / "mount-scripts" / "aeiou")
+        environment = dict(os.environ, XDG_RUNTIME_DIR=str(self.work / "run"))
+        with open(self.work / "log", "a") as log:
+            self.processes.append(
+                subprocess.Popen(
+                    [script, "simulate", f"--systems={systems}", f"--rtt={rtt}", "--rows=2", f"--port={PORT}",
+                     f"--config-out={configuration}"],
+                    stdout=log, stderr=log,
+                )
+            )
+            self.until(lambda: configuration.exists() and configuration.stat().st_size > 0)
+            time.sleep(0.5)
+            self.processes.append(
+                subprocess.Popen([script, "mount", str(configuration), str(self.net)], stdout=log, stderr=log, env=environment)
+            )
+            self.until(lambda: (self.net / ".aeiou" / "attach").exists())
+        names = re.findall(r"^  (\S+):$", configuration.read_text(), re.M)
+        self.systems = names[:systems]
+
+    def until(self, true):
+        end = time.monotonic() + 60
+        while not true():
+            if time.monotonic() > end or any(each.poll() is not None for each in self.processes):
+                sys.exit("bench: it does not start: " + (self.work / "log").read_text())
+            time.sleep(0.05)
+
+    def counter(self, name):
+        for line in (self.net / ".aeiou" / "stats").read_text().splitlines():
+            if line.startswith(name + ": "):
+                return int(line.split()[1])
+        return 0
+
+    def close(self):
+        for each in reversed(self.processes):
+            each.terminate()
+            each.wait(20)
+
+
+class Results:
+    def __init__(self):
+        self.rows = []
+
+    def add(self, what, values, unit, target, most=True, digits=2):
+        middle = statistics.median(values)
+        spread = f" ({min(values):,.{digits}f} to {max(values):,.{digits}f})" if len(values) > 1 else ""
+        verdict = "" if (middle <= target if most else middle >= target) else ": missed"
+        bound = "at most" if most else "at least"
+        self.rows.append((what, f"{middle:,.{digits}f} {unit}{spread}", f"{bound} {target:,} {unit}{verdict}"))
+
+    def print(self):
+        print("| | measured | target |\n|---|---|---|")
+        for row in self.rows:
+            print("| " + " | ".join(row) + " |")
+
+
+def immediate(network, results):
+    path = f"{network.systems[0]}/system/sysName"
+    file = str(network.net / path)
+    ours, ratios = [], []
+    with aeiou.attach(network.net) as net:
+        net.read(path).result(5)
+        group = net.begin()
+        for _ in range(ROUNDS):
+            start = time.perf_counter()
+            for _ in range(100_000):
+                group.read(path, nothing)
+            each = (time.perf_counter() - start) / 100_000
+            start = time.perf_counter()
+            for _ in range(5_000):
+                open(file).read()
+            opened = (time.perf_counter() - start) / 5_000
+            ours.append(each * 1e6)
+            ratios.append(each / opened)
+        assert group.progress().delayed == 0
+    results.add("an immediate closure in Python", ours, "µs", 1.5)
+    results.add("… / open(path).read() of the same cached file", ratios, "×", 0.2, digits=3)
+
+
+def immediate_c(network, results):
+    program = network.work / "attach"
+    subprocess.run(
+        ["gcc", "-O2", "-I", str(TOP / "closures/src/main/c"), "-o", str(program), str(HERE / "attach.c")], check=True
+    )
+    path = f"{network.systems[0]}/system/sysName"
+
+    def run(count, *before):
+        command = [*before, str(program), str(network.net), path, str(count)]
+        return subprocess.run(command, check=True, capture_output=True, text=True)
+
+    results.add("an immediate closure in C", [float(run(3_000_000).stdout) for _ in range(ROUNDS)], "ns", 200, digits=0)
+    if shutil.which("strace"):
+        calls = []
+        for count in (1_000, 101_000):
+            trace = network.work / "trace"
+            run(count, "strace", "-f", "-o", str(trace))
+            calls.append(len(trace.read_text().splitlines()))
+        # The attaching itself varies by a few.
+        results.add("system calls of 100 000 of them", [max(0, calls[1] - calls[0] - 20)], "", 0, digits=0)
+    else:
+        print("no strace (apt install strace): system calls not counted", file=sys.stderr)
+
+
+def drained(network, results):
+    rates = []
+    with aeiou.attach(network.net) as net:
+        for _ in range(ROUNDS):
+            count = 16_000
+            group = net.begin()
+            for _ in range(count):
+                group.fetch(".aeiou/version", nothing)
+            group.end()
+            connection = net.connection
+            end = time.monotonic() + 20
+            while connection._in[8] - connection._head < count and time.monotonic() < end:
+                time.sleep(0.01)
+            start = time.perf_counter()
+            done = net.drain()
+            rates.append(done / (time.perf_counter() - start))
+            group.wait(5)
+    results.add("completions drained by one Python thread, a second", rates, "", 500_000, most=False, digits=0)
+
+
+def burst(network, results):
+    paths = [f"{name}/system/{column}" for name in network.systems for column in COLUMNS]
+    paths += [f"{name}/.oid/1.3.6.1.2.1.1.{n}.0" for name in network.systems for n in (5, 6)]
+    times, packets, bells = [], [], []
+    with aeiou.attach(network.net) as net:
+        for turn in range(ROUNDS + WARM):
+            before = [network.counter(name) for name in ("backend.snmp.datagrams.sent", "attach.bells", "attach.completions")]
+            start = time.perf_counter()
+            with net.begin() as group:
+                for path in paths:
+                    group.fetch(path, nothing)
+            group.wait(30)
+            took = time.perf_counter() - start
+            after = [network.counter(name) for name in ("backend.snmp.datagrams.sent", "attach.bells", "attach.completions")]
+            assert group.progress().failed == 0, group.progress()
+            if turn >= WARM:
+                times.append(took * 1e3)
+                packets.append(after[0] - before[0])
+                bells.append((after[1] - before[1]) / max(1, after[2] - before[2]))
+    results.add("10 000 values of 1 000 systems, 50 ms away, none from the cache", times, "ms", 75, digits=0)
+    results.add("… packets", packets, "", 1_000, digits=0)
+    results.add("… doorbells for each completion", bells, "", 0.1, digits=3)
+
+
+def delayed(network, results):
+    """A fetch from an agent that answers at once, less what the question and its answer take on the wire."""
+    name = network.systems[0]
+    both = []
+    with aeiou.attach(network.net) as net:
+        for _ in range(8_000):
+            start = time.perf_counter()
+            with net.begin() as group:
+                group.fetch(f"{name}/system/sysName", nothing)
+            group.wait(5)
+            both.append((time.perf_counter() - start) * 1e6)
+    question = bytes.fromhex("302602010104067075626c6963a019020101020100020100300e300c06082b060102010105000500")
+    address = re.search(rf"^  {re.escape(name)}:\n    address: (\S+):(\d+)", (network.work / "net.yaml").read_text(), re.M)
+    wire = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
+        agent.settimeout(2)
+        agent.connect((address[1], int(address[2])))
+        for _ in range(2_000):
+            start = time.perf_counter()
+            agent.send(question)
+            agent.recv(1500)
+            wire.append((time.perf_counter() - start) * 1e6)
+    extra = statistics.median(both[-2_000:]) - statistics.median(wire[500:])
+    results.add("a delayed closure in Python, p50, less the agent's round trip", [extra], "µs", 150, digits=0)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.parse_args()
+    results = Results()
+    with tempfile.TemporaryDirectory() as work:
+        for systems, rtt, measurements in (
+            (4, "0ms", (immediate, immediate_c, drained, delayed)),
+            (SYSTEMS, "50ms", (burst,)),
+        ):
+            network = Network(work, systems, rtt)
+            try:
+                for measure in measurements:
+                    measure(network, results)
+            finally:
+                network.close()
+    results.print()
+
+
+if __name__ == "__main__":
+    main()
