@@ -18,7 +18,7 @@ from ._closures import Closure, ErrorHandler
 from ._connection import Geometry
 from ._entry import Entry
 from ._errors import AeiouError, AttachError, BlockedInClosure, Detached, NoReading
-from ._group import Group, Progress, Steps, Want, list_names, read
+from ._group import Group, Progress, Steps, Want, each, list_names, read
 
 __all__ = [
     "AeiouError",
@@ -37,6 +37,7 @@ __all__ = [
     "Steps",
     "Want",
     "attach",
+    "each",
     "list_names",
     "read",
 ]

@@ -146,6 +146,15 @@ class Attachment:
             self._backlog.append((operation, path, sink, context, flags, group, target))
         self._unrung += 1
 
+    def submit_chain(self, steps: List[Tuple[int, str, int]], sink: Sink, context: Any, group: int) -> None:
+        """Submits a chain.
+
+        :raises BlockingIOError: if all pages are in use
+        """
+        if not self._here().submit_chain(steps, sink, context, group):
+            raise BlockingIOError(f"{len(steps)} pages are needed and not free: attach with more, or wait")
+        self._unrung += 1
+
     def _here(self) -> Connection:
         if self._closed:
             raise Detached("this attachment was closed")

@@ -100,31 +100,81 @@ class Connection:
         :raises Detached: if the daemon is gone
         :raises ValueError: if the path does not fit a page
         """
-        name = path.encode("utf-8", "surrogateescape")
-        if len(name) > self.page_bytes - layout.PAGE_PATH:
-            raise ValueError(
-                f"{path[:80]}…: is {len(name)} bytes long; a page has room for "
-                f"{self.page_bytes - layout.PAGE_PATH}: attach with larger pages"
-            )
+        name = self._name(path)
         with self._lock:
             if self.gone:
                 raise Detached("the daemon is gone")
             if not self._free:
                 return 0
             page = self._free.pop()
-            self._numbers += 1
-            number = self._numbers
-            self._pending[page] = (path, sink, context, number)
-            at = self._pages_at + page * self.page_bytes
-            struct.pack_into(
-                layout.PAGE_HEAD, self._page_memory, at, operation, flags, page + 1, number, target, group, len(name), 0
-            )
-            self._page_memory[at + layout.PAGE_PATH : at + layout.PAGE_PATH + len(name)] = name
-            self._ring[layout.RING // 4 + (self._tail & self._mask)] = page
-            self._tail += 1
-            # One store of a whole word; the daemon acquires it and finds page and ring written.
-            self._out[layout.SUBMISSION_TAIL // 8] = self._tail
+            number = self._write(page, operation, path, name, sink, context, flags, group, target, 0)
+            self._publish(page)
             return number
+
+    def submit_chain(self, steps: List[Tuple[int, str, int]], sink: Sink, context: Any, group: int = 0) -> int:
+        """Puts a chain of operations, paths and flags into the ring, as :meth:`submit` does one request."""
+        names = [self._name(path) for _, path, _ in steps]
+        with self._lock:
+            if self.gone:
+                raise Detached("the daemon is gone")
+            if len(self._free) < len(steps):
+                return 0
+            pages = [self._free.pop() for _ in steps]
+            following = [page + 1 for page in pages[1:]] + [0]
+            number = 0
+            for (operation, path, flags), name, page, after in zip(steps, names, pages, following):
+                chained = flags | layout.CHAINED if after else flags
+                number = self._write(page, operation, path, name, sink, context, chained, group, 0, after)
+            self._publish(pages[0])
+            return number
+
+    def _name(self, path: str) -> bytes:
+        name = path.encode("utf-8", "surrogateescape")
+        if len(name) > self.page_bytes - layout.PAGE_PATH:
+            raise ValueError(
+                f"{path[:80]}…: is {len(name)} bytes long; a page has room for "
+                f"{self.page_bytes - layout.PAGE_PATH}: attach with larger pages"
+            )
+        return name
+
+    def _write(
+        self,
+        page: int,
+        operation: int,
+        path: str,
+        name: bytes,
+        sink: Sink,
+        context: Any,
+        flags: int,
+        group: int,
+        target: int,
+        following: int,
+    ) -> int:
+        self._numbers += 1
+        number = self._numbers
+        self._pending[page] = (path, sink, context, number)
+        at = self._pages_at + page * self.page_bytes
+        struct.pack_into(
+            layout.PAGE_HEAD,
+            self._page_memory,
+            at,
+            operation,
+            flags,
+            page + 1,
+            number,
+            target,
+            group,
+            len(name),
+            following,
+        )
+        self._page_memory[at + layout.PAGE_PATH : at + layout.PAGE_PATH + len(name)] = name
+        return number
+
+    def _publish(self, page: int) -> None:
+        self._ring[layout.RING // 4 + (self._tail & self._mask)] = page
+        self._tail += 1
+        # One store of a whole word; the daemon acquires it and finds page and ring written.
+        self._out[layout.SUBMISSION_TAIL // 8] = self._tail
 
     def ring(self) -> None:
         """Wakes the daemon if it sleeps."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import Any, List, Optional
+from typing import Any, Dict, List, Optional
 
 from . import _layout as layout
 from ._errors import NoReading
@@ -106,6 +106,15 @@ class Entry:
         :raises NoReading: if there is no listing
         """
         return self.raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+    @property
+    def table(self) -> Dict[str, str]:
+        """Of an :func:`aeiou.each`: the values by name; empty where there is no reading.
+
+        :raises NoReading: if it did not come to that
+        """
+        parts = self.raw.decode("utf-8", "surrogateescape").split("\0")
+        return dict(zip(parts[:-1:2], parts[1::2]))
 
     def get(self, otherwise: Optional[str] = None) -> Optional[str]:
         """The value as text, or something else if there is no reading."""

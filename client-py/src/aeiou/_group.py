@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Generator, NamedTuple, Optional, Set, Type
+from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Generator, NamedTuple, Optional, Sequence, Set, Type
 
 from . import _layout as layout
 from ._closures import Closure
@@ -36,10 +36,23 @@ class Progress(NamedTuple):
 
 
 class Want(NamedTuple):
-    """What a generator closure yields: see :func:`read` and :func:`list_names`."""
+    """What a generator closure yields, or a step of a chain: see :func:`read` and :func:`list_names`."""
 
     operation: int
     path: str
+    flags: int = 0
+
+    def stop_on_error(self) -> Want:
+        """In a chain: nothing follows if this has no reading."""
+        return self._replace(flags=self.flags | layout.STOP_ON_ERROR)
+
+    def stop_on_zero(self) -> Want:
+        """In a chain: nothing follows if this is 0, or no reading."""
+        return self._replace(flags=self.flags | layout.STOP_ON_ZERO)
+
+    def stop_on_nonzero(self) -> Want:
+        """In a chain: nothing follows if this is anything but 0."""
+        return self._replace(flags=self.flags | layout.STOP_ON_NONZERO)
 
 
 def read(path: str) -> Want:
@@ -50,6 +63,14 @@ def read(path: str) -> Want:
 def list_names(path: str) -> Want:
     """For a generator closure: ``names = (yield aeiou.list_names(path)).names``."""
     return Want(layout.LIST, path)
+
+
+def each(path: str) -> Want:
+    """In a chain, behind a :func:`list_names`: reads a path for each name, which is put in the place of ``{}``.
+
+    The entry's :attr:`Entry.table` has the values by name.
+    """
+    return Want(layout.READ, path, layout.EACH)
 
 
 #: A generator closure: yields wants, is sent their entries.
@@ -130,6 +151,22 @@ class Group:
     def watch(self, path: str, closure: Closure, context: Any = None) -> None:
         """Runs a closure for the value of an attribute, and again at each change, until cancelled."""
         self._ask(layout.WATCH, path, closure, context)
+
+    def chain(self, steps: Sequence[Want], closure: Closure, context: Any = None) -> None:
+        """Asks for one thing after another, in the daemon: nothing comes back here between two of them.
+
+        A step may use the value of the one before it, as ``{}`` in its path, and end the chain; the steps behind
+        that end as ``cancelled``. The closure runs for each step.
+
+        :param steps: at most 16 of :func:`read`, :func:`list_names` and :func:`each`
+        :raises ValueError: if there are none, or more
+        """
+        if not 0 < len(steps) <= layout.MOST_STEPS:
+            raise ValueError(f"a chain has 1 to {layout.MOST_STEPS} steps, not {len(steps)}")
+        wanted = [(step.operation, step.path, step.flags) for step in steps]
+        self._delayed += len(steps)
+        self._pending += len(steps)
+        self._attachment.submit_chain(wanted, self._outcome, (closure, context), self._number)
 
     def run(self, steps: Steps) -> None:
         """Runs a generator closure: straight through what is cached, later what is not."""

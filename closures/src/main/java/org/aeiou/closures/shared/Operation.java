@@ -32,5 +32,26 @@ public final class Operation {
   /** A flag: nobody waits for the outcome; no completion is posted. */
   public static final int NO_COMPLETION = 4;
 
+  /** A flag: the page that this one names as its next is the next step of a chain. */
+  public static final int CHAINED = 8;
+
+  /** A flag: the chain ends behind this step if it has no reading. */
+  public static final int STOP_ON_ERROR = 16;
+
+  /** A flag: the chain ends behind this step if its value is another number than 0, or none. */
+  public static final int STOP_ON_NONZERO = 32;
+
+  /** A flag: the chain ends behind this step if its value is 0. */
+  public static final int STOP_ON_ZERO = 64;
+
+  /**
+   * A flag of a read in a chain: once for each name in the listing before it, which takes the place
+   * of {@code {}} in the path. Its value is each name and its value, with a NUL behind either.
+   */
+  public static final int EACH = 128;
+
+  /** How many steps a chain may have. */
+  public static final int MOST_STEPS = 16;
+
   private Operation() {}
 }

@@ -26,7 +26,7 @@ package org.aeiou.closures.shared;
  *   32 +---------------------------------------------------------------+
  *      | number of the group the request belongs to; 0 for none        |
  *   40 +---------------+---------------+-------------------------------+
- *      | path length   | nothing       | nothing                       |
+ *      | path length   | nothing       | next page of a chain, plus 1  |
  *   48 +---------------+---------------+-------------------------------+
  *      | nothing                                                       |
  *   64 +---------------------------------------------------------------+
@@ -49,6 +49,7 @@ public final class SubmissionDescriptor {
   public static final int TARGET = 24;
   public static final int GROUP = 32;
   public static final int PATH_LENGTH = 40;
+  public static final int NEXT = 44;
   public static final int PATH = 64;
 
   private SubmissionDescriptor() {}

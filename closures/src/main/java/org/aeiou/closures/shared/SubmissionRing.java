@@ -39,6 +39,7 @@ public final class SubmissionRing {
   /**
    * A request, copied out of its page.
    *
+   * @param next the page of the next step of a chain, plus 1; 0 if there is none
    * @param path null if it is not UTF-8 or too long
    */
   public record Submission(
@@ -49,6 +50,7 @@ public final class SubmissionRing {
       long number,
       long target,
       long group,
+      int next,
       String path) {}
 
   /** How many submissions there are that were not taken. */
@@ -72,10 +74,15 @@ public final class SubmissionRing {
   public Submission take() throws BrokenClient {
     int entry = (int) head & (geometry.entries() - 1);
     int page = submissions.getInt(SubmissionDescriptor.RING + Integer.BYTES * entry);
+    head++;
+    return read(page);
+  }
+
+  /** Reads a page: that of a submission, or one that the step before it in a chain names. */
+  public Submission read(int page) throws BrokenClient {
     if (page < 0 || page >= geometry.pages()) {
       throw new BrokenClient("it submits page " + page + " of " + geometry.pages());
     }
-    head++;
     int at = geometry.page(page);
     return new Submission(
         page,
@@ -85,6 +92,7 @@ public final class SubmissionRing {
         submissions.get(at + SubmissionDescriptor.NUMBER),
         submissions.get(at + SubmissionDescriptor.TARGET),
         submissions.get(at + SubmissionDescriptor.GROUP),
+        submissions.getInt(at + SubmissionDescriptor.NEXT),
         path(at, submissions.getShort(at + SubmissionDescriptor.PATH_LENGTH)));
   }
 

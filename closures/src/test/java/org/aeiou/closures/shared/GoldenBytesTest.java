@@ -93,7 +93,7 @@ final class GoldenBytesTest {
     assertThat(ring.take())
         .isEqualTo(
             new SubmissionRing.Submission(
-                3, Operation.READ, Operation.FORCE_MISS, 4, 1, 0, 9, "core1/system/sysName"));
+                3, Operation.READ, Operation.FORCE_MISS, 4, 1, 0, 9, 0, "core1/system/sysName"));
     assertThat(GoldenFile.text(submissions))
         .isEqualTo(GoldenFile.read("submissions.txt", submissions));
   }

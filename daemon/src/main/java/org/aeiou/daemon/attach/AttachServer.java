@@ -91,7 +91,7 @@ public final class AttachServer implements AutoCloseable {
     ValueTable values = ValueTable.create(tableFile.memory, options.tableSlots(), epoch);
     Table table = new Table(files, values, ticker);
     operations = new Operations(files, table, ticker);
-    reception = new Reception(options, epoch, tableFile, counters);
+    reception = new Reception(options, epoch, tableFile, counters, operations.chains());
     wake = POSIX.eventfd(0, Posix.EFD_CLOEXEC | Posix.EFD_NONBLOCK);
     try {
       listening = listen(options);
@@ -228,6 +228,7 @@ public final class AttachServer implements AutoCloseable {
       for (int i = 0; i < waiting; i++) {
         Submission submission = each.client.submissions().take();
         Pending request = each.client.accept(submission);
+        operations.chains().accept(each.client, request, submission);
         counters.submissions.increment();
         operations.start(request, submission.target(), burst);
       }

@@ -39,6 +39,7 @@ final class Client {
   private final CompletionRing completions;
   private final int bell;
   private final AttachCounters counters;
+  private final Chains chains;
   private final ByteBuffer one = Posix.buffer(Long.BYTES).putLong(0, 1);
 
   // Guarded by this.
@@ -57,7 +58,8 @@ final class Client {
       SubmissionRing submissions,
       CompletionRing completions,
       int bell,
-      AttachCounters counters) {
+      AttachCounters counters,
+      Chains chains) {
     this.number = number;
     this.uid = uid;
     this.pid = pid;
@@ -66,6 +68,7 @@ final class Client {
     this.completions = completions;
     this.bell = bell;
     this.counters = counters;
+    this.chains = chains;
     pending = new Pending[geometry.pages()];
   }
 
@@ -110,6 +113,9 @@ final class Client {
     }
     if (request.watch != null) {
       request.watch.close();
+    }
+    if (request.next != null) {
+      chains.ended(request, completion);
     }
   }
 

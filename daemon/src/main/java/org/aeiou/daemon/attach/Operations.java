@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiConsumer;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -44,6 +45,7 @@ final class Operations implements FileSystem.Observer {
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
   private final Map<Node, List<Pending>> watchers = new ConcurrentHashMap<>();
+  private final Chains chains = new Chains(this::step, this::value);
 
   Operations(AttributeService files, Table table, Ticker ticker) {
     this.files = files;
@@ -59,7 +61,8 @@ final class Operations implements FileSystem.Observer {
       case Operation.CANCEL_GROUP -> client.end(request, cancelled(client.cancelGroup(target)));
       case Operation.WRITE ->
           refuse(request, Failure.Reason.NOT_WRITABLE, "nothing can be written yet");
-      case Operation.READ, Operation.STAT, Operation.LIST, Operation.WATCH -> find(request, burst);
+      case Operation.READ, Operation.STAT, Operation.LIST, Operation.WATCH ->
+          find(request, request.path, burst);
       default ->
           refuse(
               request,
@@ -76,8 +79,55 @@ final class Operations implements FileSystem.Observer {
     request.client.fail(request, new Failure<>(reason, message));
   }
 
-  private void find(Pending request, Burst burst) {
-    if (request.path == null || request.cookie == 0 || request.number == 0) {
+  Chains chains() {
+    return chains;
+  }
+
+  /** Starts a later step of a chain. */
+  private void step(Pending request, String path) {
+    if (request.operation == Operation.READ
+        || request.operation == Operation.STAT
+        || request.operation == Operation.LIST) {
+      find(request, path, null);
+    } else {
+      refuse(request, Failure.Reason.BAD_ANSWER, "a chain is made of reads, stats and lists only");
+    }
+  }
+
+  /** Reads one of many values for a step. */
+  private void value(String path, BiConsumer<byte[], Boolean> then) {
+    Walk.start(
+        files,
+        path,
+        new Walk.Found() {
+          @Override
+          public void found(Node node, boolean delayed) {
+            if (node.isDirectory()) {
+              then.accept(null, delayed);
+              return;
+            }
+            files.read(
+                node,
+                (none, outcome, late) -> {
+                  byte[] bytes = null;
+                  if (outcome instanceof Reading<Content> reading) {
+                    table.read(path, node, reading.value());
+                    bytes = Table.value(reading.value().bytes());
+                  }
+                  then.accept(bytes, late);
+                },
+                null);
+          }
+
+          @Override
+          public void failed(Failure<?> failure) {
+            then.accept(null, true);
+          }
+        });
+  }
+
+  private void find(Pending request, String wanted, Burst burst) {
+    if (wanted == null || request.cookie == 0 || request.number == 0) {
       refuse(
           request,
           Failure.Reason.UNKNOWN_NAME,
@@ -86,11 +136,11 @@ final class Operations implements FileSystem.Observer {
     }
     String path =
         request.has(Operation.FORCE_MISS)
-            ? UNCACHED + request.path
-            : request.has(Operation.HIT_ONLY) ? CACHED + request.path : request.path;
+            ? UNCACHED + wanted
+            : request.has(Operation.HIT_ONLY) ? CACHED + wanted : wanted;
     Node known = nodes.get(path);
     if (known != null) {
-      found(request, known, burst);
+      found(request, wanted, known, burst);
       return;
     }
     Walk.start(
@@ -102,7 +152,7 @@ final class Operations implements FileSystem.Observer {
             if (!node.isDirectory()) {
               nodes.put(path, node);
             }
-            Operations.this.found(request, node, delayed ? null : burst);
+            Operations.this.found(request, wanted, node, delayed ? null : burst);
           }
 
           @Override
@@ -112,29 +162,29 @@ final class Operations implements FileSystem.Observer {
         });
   }
 
-  private void found(Pending request, Node node, Burst burst) {
+  private void found(Pending request, String path, Node node, Burst burst) {
     switch (request.operation) {
       case Operation.STAT -> request.client.end(request, stat(files.attributes(node)));
       case Operation.LIST -> {
         if (!node.isDirectory()) {
-          refuse(request, Failure.Reason.UNKNOWN_NAME, request.path + ": is not a directory");
+          refuse(request, Failure.Reason.UNKNOWN_NAME, path + ": is not a directory");
         } else {
           await(request, files.list(node, this::listed, request));
         }
       }
       default -> {
         if (node.isDirectory()) {
-          refuse(request, Failure.Reason.UNKNOWN_NAME, request.path + ": is a directory");
+          refuse(request, Failure.Reason.UNKNOWN_NAME, path + ": is a directory");
         } else if (request.operation == Operation.WATCH) {
-          watch(request, node, burst);
+          watch(request, path, node, burst);
         } else {
-          read(request, node, burst);
+          read(request, path, node, burst);
         }
       }
     }
   }
 
-  private void read(Pending request, Node node, Burst burst) {
+  private void read(Pending request, String path, Node node, Burst burst) {
     await(
         request,
         files.read(
@@ -143,7 +193,7 @@ final class Operations implements FileSystem.Observer {
             (asked, outcome, delayed) -> {
               if (outcome instanceof Reading<Content> reading) {
                 if (!asked.has(Operation.FORCE_MISS)) {
-                  table.read(asked.path, node, reading.value());
+                  table.read(path, node, reading.value());
                 }
                 asked.client.end(asked, reading(reading.value()));
               } else {
@@ -153,7 +203,7 @@ final class Operations implements FileSystem.Observer {
             request));
   }
 
-  private void watch(Pending request, Node node, Burst burst) {
+  private void watch(Pending request, String path, Node node, Burst burst) {
     FileSystem.Watch watch = files.watch(node);
     synchronized (request.client) {
       request.watch = watch;
@@ -178,7 +228,7 @@ final class Operations implements FileSystem.Observer {
             burst,
             (asked, outcome, delayed) -> {
               if (outcome instanceof Reading<Content> reading) {
-                table.read(asked.path, node, reading.value());
+                table.read(path, node, reading.value());
                 asked.client.tell(asked, reading(reading.value()));
               } else {
                 asked.client.tell(asked, other(outcome));

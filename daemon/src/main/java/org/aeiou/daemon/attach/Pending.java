@@ -20,6 +20,9 @@ final class Pending {
   final long group;
   final String path;
 
+  /** The next step of a chain; null if there is none. Set before the first step starts. */
+  Pending next;
+
   boolean done;
 
   /** Whether the client has withdrawn it. */

@@ -27,10 +27,13 @@ final class Reception {
   private final long epoch;
   private final SharedFile table;
   private final AttachCounters counters;
+  private final Chains chains;
   private final int ownUid = POSIX.geteuid();
   private long connections;
 
-  Reception(AttachOptions options, long epoch, SharedFile table, AttachCounters counters) {
+  Reception(
+      AttachOptions options, long epoch, SharedFile table, AttachCounters counters, Chains chains) {
+    this.chains = chains;
     this.options = options;
     this.epoch = epoch;
     this.table = table;
@@ -86,7 +89,8 @@ final class Reception {
               new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
               new CompletionRing(completions.memory, submissions.memory, geometry, epoch),
               bell,
-              counters);
+              counters,
+              chains);
       ByteBuffer message = begin();
       message.putLong(WelcomeDescriptor.CONNECTION, number);
       message.putInt(WelcomeDescriptor.ENTRIES, geometry.entries());

@@ -179,6 +179,54 @@ final class AttachIT {
   }
 
   @Test
+  void chainGoesFromAListingToItsValuesInTheDaemonAndStopsWhereItIsTold() throws Exception {
+    try (SimulatedDaemon simulated = start(1, Duration.ofMillis(1), "")) {
+      String out =
+          python(
+              simulated,
+              """
+              ends = []
+              with aeiou.attach(root) as net:
+                  def chain(*steps):
+                      ends.clear()
+                      group = net.begin()
+                      group.chain(steps, lambda delayed, entry: ends.append(entry))
+                      group.end()
+                      assert group.wait(10)
+                      return group.progress().failed
+                  table = f"{systems[0]}/interfaces"
+                  chain(aeiou.list_names(table), aeiou.each(table + "/{}/ifOperStatus"))
+                  values = ends[1].table
+                  print(sorted(values) == sorted(os.listdir(f"{root}/{table}")))
+                  print(all(open(f"{root}/{table}/{n}/ifOperStatus").read().strip() == v for n, v in values.items()))
+                  chain(aeiou.read(f"{systems[0]}/system/sysName"), aeiou.read("{}/system/sysLocation"))
+                  print(ends[1].value == open(f"{root}/{systems[0]}/system/sysLocation").read().strip())
+                  missing = aeiou.read(f"{systems[0]}/system/none")
+                  print(chain(missing.stop_on_error(), *[missing] * 15), [e.reason for e in ends][:3], len(ends))
+                  print(chain(missing, aeiou.read(f"{systems[0]}/system/sysName")), ends[1].ok)
+                  number = aeiou.read(f"{systems[0]}/system/sysServices")
+                  print(chain(number.stop_on_nonzero(), number), chain(number.stop_on_zero(), number))
+                  try:
+                      chain(*[missing] * 17)
+                  except ValueError as e:
+                      print(e)
+              """);
+
+      assertThat(out)
+          .isEqualTo(
+              """
+              True
+              True
+              True
+              16 ['unknown name', 'cancelled', 'cancelled'] 16
+              1 True
+              1 0
+              a chain has 1 to 16 steps, not 17
+              """);
+    }
+  }
+
+  @Test
   void clientThatWritesNoiseOrIsKilledHarmsNobodyElse() throws Exception {
     try (SimulatedDaemon simulated = start(3, Duration.ofMillis(200), "")) {
       String out =
