@@ -15,6 +15,10 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @JCStressTest
 @Outcome(id = "8, 97, 1", expect = Expect.ACCEPTABLE, desc = "What it was.")
 @Outcome(id = "16, 98, 2", expect = Expect.ACCEPTABLE, desc = "What it is.")
+@Outcome(
+    id = "0, 0, 0",
+    expect = Expect.ACCEPTABLE_INTERESTING,
+    desc = "A miss: the writer stood still in the middle for as long as the reader is patient.")
 @State
 public class ValueTableStress {
   private final Memory memory = new Memory(ByteBuffer.wrap(new byte[ValueTable.bytes(2, 4096)]));

@@ -271,8 +271,26 @@ public final class ValueTable {
       dataBytes = (int) memory.get(TableDescriptor.DATA_BYTES);
     }
 
+    /** The sequence of a slot: as long as it is the same, so is everything in the slot. */
+    public long sequence(int at) {
+      return memory.getAcquire(at);
+    }
+
+    /**
+     * Where a path is.
+     *
+     * @param at the slot, for {@link Reader#sequence}
+     */
+    public record Place(Entry entry, int at, long sequence) {}
+
     /** What the table has of a path, however old; null if nothing. Never waits for long. */
     public Entry find(String path) {
+      Place place = locate(path);
+      return place == null ? null : place.entry;
+    }
+
+    /** As {@link #find}, with the slot that it is in. */
+    public Place locate(String path) {
       byte[] name = path.getBytes(UTF_8);
       int hash = hash(name);
       for (int i = 0; i < TableDescriptor.PROBES; i++) {
@@ -282,16 +300,16 @@ public final class ValueTable {
         if (sequence == 0) {
           return null;
         }
-        Entry entry = read(at, sequence, name, hash);
-        if (entry != null) {
-          return entry.kind == Kind.NOTHING ? null : entry;
+        Place found = read(at, sequence, name, hash);
+        if (found != null) {
+          return found;
         }
       }
       return null;
     }
 
     /** Null if the slot is another path's. */
-    private Entry read(int at, long first, byte[] name, int hash) {
+    private Place read(int at, long first, byte[] name, int hash) {
       long sequence = first;
       for (int i = 0; i < TRIES; i++) {
         Entry entry = (sequence & 1) != 0 ? null : copy(at, name, hash);
@@ -300,7 +318,7 @@ public final class ValueTable {
         VarHandle.acquireFence();
         long after = memory.get(at + TableDescriptor.SEQUENCE);
         if ((sequence & 1) == 0 && after == sequence) {
-          return entry;
+          return entry == null ? null : new Place(entry, at, sequence);
         }
         Thread.onSpinWait();
         sequence = memory.getAcquire(at + TableDescriptor.SEQUENCE);

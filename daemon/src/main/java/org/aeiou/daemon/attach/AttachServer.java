@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.closures.shared.ValueTable;

@@ -15,6 +15,8 @@ import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.shared.Reasons;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;

@@ -10,6 +10,7 @@ import org.aeiou.closures.shared.CompletionRing;
 import org.aeiou.closures.shared.FileDescriptor;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.HelloDescriptor;
+import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.WelcomeDescriptor;
 import org.slf4j.Logger;

@@ -7,6 +7,7 @@ import java.io.RandomAccessFile;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import org.aeiou.closures.shared.Memory;
+import org.aeiou.closures.shared.Posix;
 
 /**
  * Memory with a descriptor that can be given away. Its size is sealed: nobody can make it shorter

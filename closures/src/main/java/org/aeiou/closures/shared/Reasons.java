@@ -1,12 +1,13 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.closures.shared;
 
 import org.aeiou.closures.Failure;
 
 /** Reasons of failures as numbers that processes agree on; see {@code closures/ABI.md}. */
-final class Reasons {
+public final class Reasons {
   private Reasons() {}
 
-  static int number(Failure.Reason reason) {
+  /** The number of a reason. */
+  public static int number(Failure.Reason reason) {
     return switch (reason) {
       case TIMEOUT -> 1;
       case UNREACHABLE -> 2;
@@ -19,5 +20,15 @@ final class Reasons {
       case UNKNOWN_NAME -> 9;
       case STOPPED -> 10;
     };
+  }
+
+  /** The reason of a number; that of a bad answer if there is none. */
+  public static Failure.Reason of(int number) {
+    for (Failure.Reason reason : Failure.Reason.values()) {
+      if (number(reason) == number) {
+        return reason;
+      }
+    }
+    return Failure.Reason.BAD_ANSWER;
   }
 }

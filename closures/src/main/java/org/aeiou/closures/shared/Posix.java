@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.closures.shared;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,6 +27,7 @@ public interface Posix {
   int SO_PEERCRED = 17;
   int MSG_DONTWAIT = 0x40;
   int MSG_NOSIGNAL = 0x4000;
+  int MSG_CMSG_CLOEXEC = 0x40000000;
   short POLLIN = 1;
 
   int MFD_CLOEXEC = 1;
@@ -54,6 +55,8 @@ public interface Posix {
 
   int bind(int fd, @In byte[] address, int length);
 
+  int connect(int fd, @In byte[] address, int length);
+
   int listen(int fd, int backlog);
 
   int accept4(int fd, @intptr_t long address, @intptr_t long length, int flags);
@@ -62,6 +65,9 @@ public interface Posix {
 
   @ssize_t
   long sendmsg(int fd, @intptr_t long message, int flags);
+
+  @ssize_t
+  long recvmsg(int fd, @intptr_t long message, int flags);
 
   @ssize_t
   long recv(int fd, @intptr_t long address, @size_t long length, int flags);

@@ -1,0 +1,385 @@
+package org.aeiou.closures.attached;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.aeiou.closures.Absent;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.group.Source;
+import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.shared.CompletionDescriptor;
+import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.Kind;
+import org.aeiou.closures.shared.Memory;
+import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.shared.Reasons;
+import org.aeiou.closures.shared.SubmissionDescriptor;
+import org.aeiou.closures.shared.ValueTable;
+
+/**
+ * A hold on a network that a daemon in another process serves: paths in, values out.
+ *
+ * <p>A hit is found in the value table, inside the call: no system call. A miss goes into the ring;
+ * its closure runs delayed, on this attachment's thread, which it must not hold up. Any thread may
+ * call any method.
+ *
+ * <p>Submissions are put into the ring one at a time: whoever comes while another one is putting
+ * spins for the tens of nanoseconds that takes.
+ */
+public final class Attachment implements Source<String, byte[]>, AutoCloseable {
+  /** Room for most programs. */
+  public static final Geometry STANDARD = new Geometry(16384, 256, 256, 8 << 20);
+
+  private static final Posix POSIX = Posix.INSTANCE;
+  private static final int POLL_BYTES = 8;
+  private static final int FOR_EVER = -1;
+
+  private final Greeting greeting;
+  private final Geometry geometry;
+  private final Memory submissions;
+  private final Memory completions;
+  private final ValueTable.Reader table;
+
+  /** What was found of paths: good as long as its slot has the same sequence. */
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  private final ConcurrentLinkedQueue<Integer> free = new ConcurrentLinkedQueue<>();
+  private final AtomicReferenceArray<Waiting<?>> waiting;
+  private final AtomicBoolean putting = new AtomicBoolean();
+  private final Thread thread;
+
+  // Only who has set putting.
+  private long tail;
+  private long numbers;
+
+  private volatile boolean gone;
+  private volatile boolean closed;
+
+  private record Known(ValueTable.Reader.Place place, Reading<byte[]> reading) {}
+
+  private Attachment(Greeting greeting, Geometry geometry) {
+    this.greeting = greeting;
+    this.geometry = geometry;
+    submissions = greeting.submissions;
+    completions = greeting.completions;
+    table = new ValueTable.Reader(greeting.table);
+    waiting = new AtomicReferenceArray<>(geometry.pages());
+    for (int page = 0; page < geometry.pages(); page++) {
+      free.add(page);
+    }
+    thread = new Thread(this::run, "aeiou-attached");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  /**
+   * Attaches.
+   *
+   * @param place a mount point, or the daemon's socket
+   * @throws IOException if that is not possible, with the reason
+   */
+  public static Attachment attach(Path place, Geometry geometry) throws IOException {
+    return new Attachment(Greeting.at(Greeting.socket(place), geometry), geometry);
+  }
+
+  /** Another number for each start of the daemon. */
+  public long epoch() {
+    return greeting.epoch;
+  }
+
+  /** One request that the daemon has. */
+  private final class Waiting<C> implements Request {
+    private final Closure<byte[], C> closure;
+    private final C context;
+    private final String path;
+    private volatile boolean done;
+    private volatile long number;
+
+    Waiting(String path, Closure<byte[], C> closure, C context) {
+      this.path = path;
+      this.closure = closure;
+      this.context = context;
+    }
+
+    void end(Outcome<byte[]> outcome) {
+      done = true;
+      closure.run(context, outcome, true);
+    }
+
+    @Override
+    public void cancel() {
+      if (!done) {
+        Waiting<Void> answer = new Waiting<>("", (none, outcome, delayed) -> {}, null);
+        if (put(Operation.CANCEL, answer, number)) {
+          ring();
+        }
+      }
+    }
+
+    @Override
+    public boolean isDone() {
+      return done;
+    }
+  }
+
+  @Override
+  public Burst begin() {
+    return this::ring;
+  }
+
+  @Override
+  public <C> Request submit(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    Reading<byte[]> hit = cached(path);
+    if (hit != null) {
+      closure.run(context, hit, false);
+      return Request.IMMEDIATE;
+    }
+    return ask(Operation.READ, path, burst, closure, context);
+  }
+
+  /** Asks for the names in a directory, each with a NUL behind it; always delayed. */
+  public <C> Request list(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    return ask(Operation.LIST, path, burst, closure, context);
+  }
+
+  private <C> Request ask(
+      int operation, String path, Burst burst, Closure<byte[], C> closure, C context) {
+    Waiting<C> request = new Waiting<>(path, closure, context);
+    if (!put(operation, request, 0)) {
+      return null;
+    }
+    if (burst == null) {
+      ring();
+    }
+    return request;
+  }
+
+  /** What is cached of an attribute, fresh or stale; null if nothing usable. Asks nobody. */
+  public Reading<byte[]> cached(String path) {
+    Known found = known.get(path);
+    if (found == null || table.sequence(found.place.at()) != found.place.sequence()) {
+      found = look(path);
+    }
+    if (found == null) {
+      return null;
+    }
+    long now = System.nanoTime();
+    ValueTable.Entry entry = found.place.entry();
+    if (now - entry.freshUntilNanos() >= 0) {
+      if (now - entry.usableUntilNanos() >= 0) {
+        return null;
+      }
+      refresh(path, found);
+    }
+    return found.reading;
+  }
+
+  private Known look(String path) {
+    ValueTable.Reader.Place place = table.locate(path);
+    if (place == null || place.entry().kind() != Kind.READING) {
+      known.remove(path);
+      return null;
+    }
+    ValueTable.Entry entry = place.entry();
+    Known found =
+        new Known(place, reading(entry.value(), entry.takenMillis(), entry.changedMillis()));
+    known.put(path, found);
+    return found;
+  }
+
+  /** A stale reading is served, and asked for once behind the back of whoever gets it. */
+  private void refresh(String path, Known stale) {
+    ValueTable.Entry entry = stale.place.entry();
+    ValueTable.Entry asked =
+        new ValueTable.Entry(
+            entry.kind(),
+            entry.value(),
+            entry.usableUntilNanos(),
+            entry.usableUntilNanos(),
+            entry.takenMillis(),
+            entry.changedMillis());
+    Known once =
+        new Known(
+            new ValueTable.Reader.Place(asked, stale.place.at(), stale.place.sequence()),
+            stale.reading);
+    if (known.replace(path, stale, once)) {
+      Waiting<Void> nobody = new Waiting<>(path, (none, outcome, delayed) -> {}, null);
+      if (put(Operation.READ, nobody, 0)) {
+        ring();
+      }
+    }
+  }
+
+  private static Reading<byte[]> reading(byte[] value, long takenMillis, long changedMillis) {
+    long age = Math.max(0, System.currentTimeMillis() - takenMillis);
+    return new Reading<>(
+        value,
+        System.nanoTime() - age * 1_000_000,
+        takenMillis,
+        Math.min(changedMillis, takenMillis));
+  }
+
+  /** Puts a request into the ring; false if there is no room for it, or the daemon is gone. */
+  private boolean put(int operation, Waiting<?> request, long target) {
+    byte[] name = request.path.getBytes(UTF_8);
+    Integer page =
+        gone || name.length > geometry.pageBytes() - SubmissionDescriptor.PATH ? null : free.poll();
+    if (page == null) {
+      return false;
+    }
+    int at = geometry.page(page);
+    while (!putting.compareAndSet(false, true)) {
+      Thread.onSpinWait();
+    }
+    try {
+      request.number = ++numbers;
+      waiting.set(page, request);
+      submissions.setInt(at + SubmissionDescriptor.OPERATION, operation);
+      submissions.setInt(at + SubmissionDescriptor.FLAGS, 0);
+      submissions.set(at + SubmissionDescriptor.COOKIE, page + 1L);
+      submissions.set(at + SubmissionDescriptor.NUMBER, request.number);
+      submissions.set(at + SubmissionDescriptor.TARGET, target);
+      submissions.set(at + SubmissionDescriptor.GROUP, 0);
+      submissions.setShort(at + SubmissionDescriptor.PATH_LENGTH, name.length);
+      submissions.setBytes(at + SubmissionDescriptor.PATH, name, 0, name.length);
+      int entry = (int) tail & (geometry.entries() - 1);
+      submissions.setInt(SubmissionDescriptor.RING + Integer.BYTES * entry, page);
+      tail++;
+      // Release pairs with the daemon's acquire: it publishes page and ring.
+      submissions.setRelease(SubmissionDescriptor.TAIL, tail);
+    } finally {
+      putting.set(false);
+    }
+    if (gone) {
+      // It went meanwhile: whoever gets the request first, this or the thread, ends it.
+      stop(page);
+    }
+    return true;
+  }
+
+  private void ring() {
+    // Between publishing the tail and looking whether the daemon sleeps; pairs with its fence.
+    VarHandle.fullFence();
+    if (completions.get(CompletionDescriptor.ASLEEP) != 0) {
+      ByteBuffer one = Posix.buffer(1);
+      var unused = POSIX.write(greeting.socket, Posix.address(one), 1);
+    }
+  }
+
+  private void run() {
+    long head = 0;
+    ByteBuffer polled = Posix.buffer(2 * POLL_BYTES);
+    polled.putInt(0, greeting.bell).putShort(4, Posix.POLLIN);
+    polled.putInt(POLL_BYTES, greeting.socket).putShort(POLL_BYTES + 4, Posix.POLLIN);
+    ByteBuffer rung = Posix.buffer(Long.BYTES);
+    while (!closed) {
+      head = drain(head);
+      submissions.set(SubmissionDescriptor.WAKE_AT, head);
+      // Between asking for the bell and looking; pairs with the daemon's fence.
+      VarHandle.fullFence();
+      if (completions.getAcquire(CompletionDescriptor.TAIL) != head) {
+        continue;
+      }
+      var unused = POSIX.poll(Posix.address(polled), 2, FOR_EVER);
+      if (polled.getShort(6) != 0) {
+        unused = (int) POSIX.read(greeting.bell, Posix.address(rung), Long.BYTES);
+      }
+      if (polled.getShort(POLL_BYTES + 6) != 0) {
+        break;
+      }
+    }
+    gone = true;
+    drain(head);
+    for (int page = 0; page < geometry.pages(); page++) {
+      stop(page);
+    }
+    POSIX.close(greeting.bell);
+    POSIX.close(greeting.socket);
+  }
+
+  private void stop(int page) {
+    Waiting<?> request = waiting.getAndSet(page, null);
+    if (request != null) {
+      request.end(new Failure<>(Failure.Reason.STOPPED, "the daemon is gone"));
+    }
+  }
+
+  private long drain(long from) {
+    long head = from;
+    // Acquire pairs with the daemon's release: it publishes entries and outcomes.
+    long tail = completions.getAcquire(CompletionDescriptor.TAIL);
+    while (head != tail) {
+      int entry = (int) head & (geometry.entries() - 1);
+      long word =
+          completions.get(CompletionDescriptor.RING + CompletionDescriptor.ENTRY_BYTES * entry);
+      head++;
+      submissions.setRelease(SubmissionDescriptor.COMPLETION_HEAD, head);
+      int page = (int) word;
+      Waiting<?> request =
+          page >= 0 && page < geometry.pages() ? waiting.getAndSet(page, null) : null;
+      if (request != null) {
+        Outcome<byte[]> outcome = outcome(page);
+        free.add(page);
+        request.end(outcome);
+      }
+    }
+    return head;
+  }
+
+  private Outcome<byte[]> outcome(int page) {
+    int at = geometry.outcome(page);
+    int kind = completions.getInt(at + CompletionDescriptor.KIND);
+    long taken = completions.get(at + CompletionDescriptor.TAKEN);
+    if (kind == Kind.ABSENT) {
+      return new Absent<>(System.nanoTime(), taken);
+    }
+    byte[] value = value(at);
+    return kind == Kind.READING
+        ? reading(value, taken, completions.get(at + CompletionDescriptor.CHANGED))
+        : new Failure<>(
+            Reasons.of(completions.getInt(at + CompletionDescriptor.REASON)),
+            new String(value, UTF_8));
+  }
+
+  private byte[] value(int at) {
+    byte[] value = new byte[completions.getInt(at + CompletionDescriptor.LENGTH)];
+    int unit = completions.getInt(at + CompletionDescriptor.UNIT);
+    int from =
+        unit == 0
+            ? at + CompletionDescriptor.VALUE
+            : geometry.arenaAt() + (unit - 1) * CompletionDescriptor.UNIT_BYTES;
+    completions.getBytes(from, value, 0, value.length);
+    return value;
+  }
+
+  /** Detaches; what is pending ends with {@link Failure.Reason#STOPPED}, on the thread. */
+  @Override
+  public void close() {
+    closed = true;
+    // The thread wakes when its bell is rung, by whomever.
+    ByteBuffer one = Posix.buffer(Long.BYTES).putLong(0, 1);
+    if (!gone) {
+      var unused = POSIX.write(greeting.bell, Posix.address(one), Long.BYTES);
+    }
+    try {
+      if (thread != Thread.currentThread()) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
