@@ -2,10 +2,12 @@ package org.aeiou.closures.attached;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -60,6 +62,8 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   private final AtomicReferenceArray<Waiting<?>> waiting;
   private final AtomicBoolean putting = new AtomicBoolean();
   private final Thread thread;
+  private final Ticker ticker;
+  private final InstantSource clock;
 
   // Only who has set putting.
   private long tail;
@@ -70,8 +74,10 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   private record Known(ValueTable.Reader.Place place, Reading<byte[]> reading) {}
 
-  private Attachment(Greeting greeting, Geometry geometry) {
+  private Attachment(Greeting greeting, Geometry geometry, Ticker ticker, InstantSource clock) {
     this.greeting = greeting;
+    this.ticker = ticker;
+    this.clock = clock;
     this.geometry = geometry;
     submissions = greeting.submissions;
     completions = greeting.completions;
@@ -89,10 +95,13 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    * Attaches.
    *
    * @param place a mount point, or the daemon's socket
+   * @param ticker must be CLOCK_MONOTONIC, as the system's is: the daemon's times are by that
+   * @param clock for the ages of readings
    * @throws IOException if that is not possible, with the reason
    */
-  public static Attachment attach(Path place, Geometry geometry) throws IOException {
-    return new Attachment(Greeting.at(Greeting.socket(place), geometry), geometry);
+  public static Attachment attach(Path place, Geometry geometry, Ticker ticker, InstantSource clock)
+      throws IOException {
+    return new Attachment(Greeting.at(Greeting.socket(place), geometry), geometry, ticker, clock);
   }
 
   /** Another number for each start of the daemon. */
@@ -176,7 +185,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     if (found == null) {
       return null;
     }
-    long now = System.nanoTime();
+    long now = ticker.read();
     ValueTable.Entry entry = found.place.entry();
     if (now - entry.freshUntilNanos() >= 0) {
       if (now - entry.usableUntilNanos() >= 0) {
@@ -223,13 +232,10 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     }
   }
 
-  private static Reading<byte[]> reading(byte[] value, long takenMillis, long changedMillis) {
-    long age = Math.max(0, System.currentTimeMillis() - takenMillis);
+  private Reading<byte[]> reading(byte[] value, long takenMillis, long changedMillis) {
+    long age = Math.max(0, clock.millis() - takenMillis);
     return new Reading<>(
-        value,
-        System.nanoTime() - age * 1_000_000,
-        takenMillis,
-        Math.min(changedMillis, takenMillis));
+        value, ticker.read() - age * 1_000_000, takenMillis, Math.min(changedMillis, takenMillis));
   }
 
   /** Puts a request into the ring; false if there is no room for it, or the daemon is gone. */
@@ -344,7 +350,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     int kind = completions.getInt(at + CompletionDescriptor.KIND);
     long taken = completions.get(at + CompletionDescriptor.TAKEN);
     if (kind == Kind.ABSENT) {
-      return new Absent<>(System.nanoTime(), taken);
+      return new Absent<>(ticker.read(), taken);
     }
     byte[] value = value(at);
     return kind == Kind.READING

@@ -74,8 +74,9 @@ public final class SubmissionRing {
   public Submission take() throws BrokenClient {
     int entry = (int) head & (geometry.entries() - 1);
     int page = submissions.getInt(SubmissionDescriptor.RING + Integer.BYTES * entry);
+    Submission submission = read(page);
     head++;
-    return read(page);
+    return submission;
   }
 
   /** Reads a page: that of a submission, or one that the step before it in a chain names. */

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -44,7 +46,11 @@ final class AttachedSourceIT {
   private static Attachment attach(SimulatedDaemon simulated) throws IOException {
     // A test does not touch the mount from its own threads.
     String socket = Commands.run("cat", simulated.daemon().path(".aeiou/attach").toString()).out();
-    return Attachment.attach(Path.of(socket.strip()), Attachment.STANDARD);
+    return attach(Path.of(socket.strip()), Attachment.STANDARD);
+  }
+
+  private static Attachment attach(Path socket, Geometry geometry) throws IOException {
+    return Attachment.attach(socket, geometry, Ticker.systemTicker(), InstantSource.system());
   }
 
   private static List<String> names(SimulatedDaemon simulated) {
@@ -162,7 +168,7 @@ final class AttachedSourceIT {
       String socket =
           Commands.run("cat", simulated.daemon().path(".aeiou/attach").toString()).out().strip();
       Geometry two = new Geometry(2, 128, 128, 0);
-      try (Attachment net = Attachment.attach(Path.of(socket), two)) {
+      try (Attachment net = attach(Path.of(socket), two)) {
         Log log = new Log(2);
         Group<String, byte[]> group = Group.begin(net);
         String path = names(simulated).get(0) + "/system/sysName";
@@ -196,7 +202,7 @@ final class AttachedSourceIT {
 
   @Test
   void whatCannotBeAttachedToIsSaid() {
-    assertThatThrownBy(() -> Attachment.attach(folder.resolve("nothing"), Attachment.STANDARD))
+    assertThatThrownBy(() -> attach(folder.resolve("nothing"), Attachment.STANDARD))
         .isInstanceOf(IOException.class)
         .hasMessageContaining("cannot be attached to");
   }
