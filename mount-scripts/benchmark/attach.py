@@ -46,7 +46,7 @@ def nothing(delayed, entry):
 class Network:
     """Simulated agents and a daemon that is mounted on them."""
 
-    def __init__(self, work, systems, rtt):
+    def __init__(self, work, systems, rtt, silent=False):
         self.work = pathlib.Path(work)
         self.net = self.work / "net"
         self.net.mkdir(exist_ok=True)
@@ -65,6 +65,11 @@ class Network:
             )
             self.until(lambda: configuration.exists() and configuration.stat().st_size > 0)
             time.sleep(0.5)
+            if silent:
+                # Nobody answers, and nobody gives up for a minute.
+                self.processes.pop().terminate()
+                text = configuration.read_text().replace("timeout: 2s, retries: 2", "timeout: 60s, retries: 0")
+                configuration.write_text(text)
             self.processes.append(
                 subprocess.Popen([script, "mount", str(configuration), str(self.net)], stdout=log, stderr=log, env=environment)
             )
@@ -84,6 +89,12 @@ class Network:
             if line.startswith(name + ": "):
                 return int(line.split()[1])
         return 0
+
+    def java(self):
+        """The processes of the daemon: a shell that becomes a JVM, or has one."""
+        daemon = self.processes[-1].pid
+        children = subprocess.run(["pgrep", "-P", str(daemon)], capture_output=True, text=True).stdout.split()
+        return [daemon, *map(int, children)]
 
     def close(self):
         for each in reversed(self.processes):
@@ -225,16 +236,48 @@ def delayed(network, results):
     results.add("a delayed closure in Python, p50, less the agent's round trip", [extra], "µs", 150, digits=0)
 
 
+def pending(network, results):
+    """A million requests of ten clients, each for an attribute of its own, of systems that do not answer."""
+    reads, writes = os.pipe()
+    clients = []
+    for client in range(10):
+        pid = os.fork()
+        if pid == 0:
+            with aeiou.attach(network.net, geometry=aeiou.Geometry(100_000, 128, 128, 0)) as net:
+                group = net.begin()
+                for i in range(100_000):
+                    name = network.systems[i % len(network.systems)]
+                    group.fetch(f"{name}/.oid/1.3.6.1.2.1.2.2.1.{i // len(network.systems) + 1}.{client + 1}", nothing)
+                group.end()
+                os.write(writes, b"x")
+                time.sleep(600)
+        clients.append(pid)
+    try:
+        network.until(lambda: network.counter("scheduler.pending") >= 999_000)
+        daemon = max(network.java(), key=lambda pid: int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]))
+        status = pathlib.Path(f"/proc/{daemon}/status").read_text()
+        shared = int(re.search(r"RssShmem:\s+(\d+)", status)[1]) / 1024
+        subprocess.run(["jcmd", str(daemon), "GC.run"], check=True, capture_output=True)
+        heap = subprocess.run(["jcmd", str(daemon), "GC.heap_info"], check=True, capture_output=True, text=True).stdout
+        used = sum(int(kib) for kib in re.findall(r"generation\s+total \d+K, used (\d+)K", heap)) / 1024
+        results.add("a million pending requests over 10 clients: heap and shared memory", [used + shared], "MiB", 1024, digits=0)
+    finally:
+        for pid in clients:
+            os.kill(pid, 9)
+            os.waitpid(pid, 0)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.parse_args()
     results = Results()
     with tempfile.TemporaryDirectory() as work:
-        for systems, rtt, measurements in (
-            (4, "0ms", (immediate, immediate_c, drained, delayed)),
-            (SYSTEMS, "50ms", (burst,)),
+        for systems, rtt, silent, measurements in (
+            (4, "0ms", False, (immediate, immediate_c, drained, delayed)),
+            (SYSTEMS, "50ms", False, (burst,)),
+            (SYSTEMS, "50ms", True, (pending,)),
         ):
-            network = Network(work, systems, rtt)
+            network = Network(work, systems, rtt, silent)
             try:
                 for measure in measurements:
                     measure(network, results)

@@ -4,9 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CancelAnswer;
@@ -46,7 +44,7 @@ final class Client {
 
   // Guarded by this.
   private final Pending[] pending;
-  private final Map<Long, Pending> byNumber = new HashMap<>();
+  private final Numbers byNumber;
   private long highest;
   private long accepted;
   private long refused;
@@ -72,6 +70,7 @@ final class Client {
     this.counters = counters;
     this.chains = chains;
     pending = new Pending[geometry.pages()];
+    byNumber = new Numbers(geometry.entries());
   }
 
   SubmissionRing submissions() {
@@ -86,7 +85,7 @@ final class Client {
     }
     Pending request = new Pending(this, submission);
     pending[page] = request;
-    byNumber.put(request.number, request);
+    byNumber.add(request);
     highest = Math.max(highest, request.number);
     completions.accepted(page);
     accepted++;
@@ -107,7 +106,7 @@ final class Client {
       request.done = true;
       request.awaited = null;
       pending[request.page] = null;
-      byNumber.remove(request.number, request);
+      byNumber.remove(request);
       refused += completion.kind() == Kind.FAILURE ? 1 : 0;
       if (!request.has(Operation.NO_COMPLETION)) {
         post(request, completion, false);
@@ -180,7 +179,7 @@ final class Client {
   int cancelGroup(long group) {
     List<Pending> members;
     synchronized (this) {
-      members = byNumber.values().stream().filter(each -> each.group == group).toList();
+      members = byNumber.all().stream().filter(each -> each.group == group).toList();
     }
     members.forEach(this::withdraw);
     return members.isEmpty() ? CancelAnswer.UNKNOWN : CancelAnswer.CANCELLED;
@@ -203,8 +202,8 @@ final class Client {
     List<Pending> left;
     synchronized (this) {
       gone = true;
-      left = List.copyOf(byNumber.values());
-      byNumber.clear();
+      left = byNumber.all();
+      left.forEach(byNumber::remove);
       Arrays.fill(pending, null);
       left.forEach(request -> request.done = true);
     }

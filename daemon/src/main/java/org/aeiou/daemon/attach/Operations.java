@@ -36,6 +36,7 @@ import org.aeiou.daemon.tree.Node;
 final class Operations implements FileSystem.Observer {
   private static final String CACHED = ".cached/";
   private static final String UNCACHED = ".uncached/";
+  private static final int MOST_NODES = 1 << 17;
 
   private final AttributeService files;
   private final Table table;
@@ -77,6 +78,14 @@ final class Operations implements FileSystem.Observer {
 
   private static void refuse(Pending request, Failure.Reason reason, String message) {
     request.client.fail(request, new Failure<>(reason, message));
+  }
+
+  /** Clients may ask for as many paths as they like; what is not remembered is found again. */
+  private void remember(String path, Node node) {
+    if (nodes.size() >= MOST_NODES) {
+      nodes.clear();
+    }
+    nodes.put(path, node);
   }
 
   Chains chains() {
@@ -150,7 +159,7 @@ final class Operations implements FileSystem.Observer {
           @Override
           public void found(Node node, boolean delayed) {
             if (!node.isDirectory()) {
-              nodes.put(path, node);
+              remember(path, node);
             }
             Operations.this.found(request, wanted, node, delayed ? null : burst);
           }

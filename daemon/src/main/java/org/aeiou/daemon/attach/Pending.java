@@ -23,6 +23,9 @@ final class Pending {
   /** The next step of a chain; null if there is none. Set before the first step starts. */
   Pending next;
 
+  /** The next one in the same bucket of {@link Numbers}. */
+  Pending sameBucket;
+
   boolean done;
 
   /** Whether the client has withdrawn it. */

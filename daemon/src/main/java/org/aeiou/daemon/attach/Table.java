@@ -16,6 +16,8 @@ import org.aeiou.daemon.tree.Node;
  * them. Any thread may call any method; the table has one writer at a time.
  */
 final class Table {
+  private static final int MOST_PATHS = 1 << 18;
+
   private final FileSystem files;
   private final ValueTable table;
   private final Ticker ticker;
@@ -32,6 +34,10 @@ final class Table {
   /** A client has read an attribute. */
   void read(String path, Node node, Content content) {
     if (content.attributes().validNanos() > 0) {
+      if (paths.size() >= MOST_PATHS) {
+        // Those that are still asked for come back.
+        forget();
+      }
       paths.put(node, path);
       publish(path, content);
     }

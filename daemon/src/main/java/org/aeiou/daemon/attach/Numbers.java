@@ -1,0 +1,72 @@
+package org.aeiou.daemon.attach;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The pending requests of a client by their numbers, linked through themselves: a million of them
+ * take no objects beside. Guarded by the client's monitor.
+ */
+final class Numbers {
+  private final Pending[] buckets;
+  private int size;
+
+  /** For about so many; a power of two. */
+  Numbers(int count) {
+    buckets = new Pending[count];
+  }
+
+  int size() {
+    return size;
+  }
+
+  void add(Pending request) {
+    int bucket = bucket(request.number);
+    request.sameBucket = buckets[bucket];
+    buckets[bucket] = request;
+    size++;
+  }
+
+  void remove(Pending request) {
+    int bucket = bucket(request.number);
+    Pending before = null;
+    for (Pending each = buckets[bucket]; each != null; each = each.sameBucket) {
+      if (each == request) {
+        if (before == null) {
+          buckets[bucket] = each.sameBucket;
+        } else {
+          before.sameBucket = each.sameBucket;
+        }
+        each.sameBucket = null;
+        size--;
+        return;
+      }
+      before = each;
+    }
+  }
+
+  /** The request that was added last with this number; null if there is none. */
+  Pending get(long number) {
+    for (Pending each = buckets[bucket(number)]; each != null; each = each.sameBucket) {
+      if (each.number == number) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  List<Pending> all() {
+    List<Pending> all = new ArrayList<>(size);
+    for (Pending first : buckets) {
+      for (Pending each = first; each != null; each = each.sameBucket) {
+        all.add(each);
+      }
+    }
+    return all;
+  }
+
+  private int bucket(long number) {
+    // Numbers rise one by one, so that their lower bits spread them well.
+    return (int) number & (buckets.length - 1);
+  }
+}
