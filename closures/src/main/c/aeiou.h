@@ -116,7 +116,7 @@ struct aeiou_group {
 
 struct aeiou {
   int socket, bell;
-  uint64_t epoch;
+  uint64_t epoch, connection;
   uint32_t mask, pages, page_bytes, outcome_bytes, pages_at, outcomes_at, arena_at;
   size_t out_bytes, in_bytes, table_bytes;
   unsigned char *out;
@@ -298,6 +298,7 @@ static inline int aeiou_connect(struct aeiou *net, const char *place, const stru
     return -1;
   }
   memcpy(&net->epoch, welcome + 16, 8);
+  memcpy(&net->connection, welcome + 24, 8);
   net->mask = aeiou_get32(welcome, 36) - 1;
   net->pages = aeiou_get32(welcome, 40);
   net->page_bytes = aeiou_get32(welcome, 44);
@@ -480,6 +481,32 @@ static inline int aeiou_read(struct aeiou_group *group, struct aeiou_entry *entr
     return 0;
   }
   return aeiou_submit(group, 1, entry, 0);
+}
+
+/*
+ * Reads an array of the program's structures, the first of which has this entry. Returns how many were accepted; if
+ * that is less than count, *error is why the next one was not.
+ */
+static inline size_t aeiou_read_many(struct aeiou_group *group, struct aeiou_entry *first, size_t count, int *error) {
+  *error = 0;
+  for (size_t i = 0; i < count; i++) {
+    int result = aeiou_read(group, (struct aeiou_entry *) (void *) ((char *) first + i * group->context_bytes));
+    if (result < 0) {
+      *error = -result;
+      return i;
+    }
+  }
+  return count;
+}
+
+/* A request's name for as long as its daemon runs, in two halves. */
+struct aeiou_id {
+  uint64_t connection, number;
+};
+
+static inline struct aeiou_id aeiou_id(const struct aeiou_entry *entry) {
+  struct aeiou_id id = {entry->group->net->connection, entry->number};
+  return id;
 }
 
 /* What stat shows, as seven numbers of eight bytes: mode, uid, gid, size, taken, changed, links. Always delayed. */

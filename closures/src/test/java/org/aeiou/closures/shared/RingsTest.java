@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the daemon takes from a client, and leaves for it. */
 final class RingsTest {
+  /** More with {@code -Daeiou.rings.writes=20000000}. */
+  private static final int WRITES = Integer.getInteger("aeiou.rings.writes", 200_000);
+
   private final Geometry geometry = new Geometry(4, 128, 128, 1024);
   private final Memory submissions = GoldenFile.memory(geometry.submissionBytes());
   private final Memory completions = GoldenFile.memory(geometry.completionBytes());
@@ -114,7 +117,7 @@ final class RingsTest {
     Random random = new Random(2);
     byte[] noise = new byte[16];
     int taken = 0;
-    for (int i = 0; i < 200_000; i++) {
+    for (int i = 0; i < WRITES; i++) {
       random.nextBytes(noise);
       submissions.setBytes(
           random.nextInt(submissions.size() - noise.length), noise, 0, noise.length);

@@ -336,24 +336,7 @@ final class AttachIT {
   @Test
   @Needs(Needs.Thing.GCC)
   void programInCWalksTheTreeAndMeetsNoSanitizer() throws Exception {
-    Path sources = Path.of("../closures/src/main/c").toAbsolutePath().normalize();
-    Path program = folder.resolve("tree-walk");
-    Commands.Result compiled =
-        Commands.run(
-            "gcc",
-            "-O1",
-            "-g",
-            "-Wall",
-            "-Wextra",
-            "-Werror",
-            "-fsanitize=address,undefined",
-            "-fno-sanitize-recover=all",
-            "-I",
-            sources.toString(),
-            "-o",
-            program.toString(),
-            sources.resolve("examples/tree-walk.c").toString());
-    assertThat(compiled.err()).isEmpty();
+    Path program = compiled("src/main/c/examples/tree-walk.c");
     try (SimulatedDaemon simulated = start(2, Duration.ofMillis(5), "")) {
       String root = simulated.daemon().path("").toString();
       String system = agents(simulated).get(0).name();
@@ -369,6 +352,36 @@ final class AttachIT {
       assertThat(warm.err()).matches("\\d+ immediate, 0 delayed, 0 failed\n");
       assertThat(none.exit()).isEqualTo(1);
       assertThat(none.err()).contains("there is no 'nowhere'");
+    }
+  }
+
+  private Path compiled(String source) {
+    Path closures = Path.of("../closures").toAbsolutePath().normalize();
+    Path program = folder.resolve("program");
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("gcc", "-O1", "-g", "-Wall", "-Wextra", "-Werror"));
+    command.addAll(List.of("-fsanitize=address,undefined", "-fno-sanitize-recover=all"));
+    command.addAll(List.of("-I", closures.resolve("src/main/c").toString()));
+    command.addAll(List.of("-o", program.toString(), closures.resolve(source).toString()));
+    Commands.Result result = Commands.run(command);
+    assertThat(result.err()).isEmpty();
+    return program;
+  }
+
+  @Test
+  @Needs(Needs.Thing.GCC)
+  void featuresOfTheSeedHoldInC() throws Exception {
+    Path program = compiled("src/test/c/features.c");
+    try (SimulatedDaemon simulated = start(1, Duration.ofMillis(20), "")) {
+      Commands.Result result =
+          Commands.run(
+              program.toString(),
+              simulated.daemon().path("").toString(),
+              agents(simulated).get(0).name(),
+              Path.of("../closures/src/test/golden").toAbsolutePath().normalize().toString());
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out()).isEqualTo("all hold\n");
     }
   }
 }

@@ -1,0 +1,179 @@
+/*
+ * The features of the seed, by name, against a real daemon: 'features MOUNTPOINT SYSTEM GOLDEN'. Prints the name of each
+ * test that holds; ends with 1 at the first that does not.
+ */
+#include "aeiou.h"
+
+#define HOLDS(what)                                                                                                    \
+  do {                                                                                                                 \
+    if (!(what)) {                                                                                                     \
+      fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #what);                                         \
+      exit(1);                                                                                                         \
+    }                                                                                                                  \
+  } while (0)
+
+struct row {
+  int number;
+  char path[120];
+  struct aeiou_entry entry;
+};
+
+static int immediate, delayed, last_number, last_kind, last_reason, answers;
+static char last_value[200];
+
+static void on_row(int is_delayed, struct aeiou_entry *entry) {
+  struct row *row = aeiou_container_of(entry, struct row, entry);
+  *(is_delayed ? &delayed : &immediate) += 1;
+  last_number = row->number;
+  last_kind = (int) entry->kind;
+  last_reason = (int) entry->reason;
+  if (entry->kind == AEIOU_CANCEL) answers = (int) entry->reason;
+  snprintf(last_value, sizeof last_value, "%.*s", (int) entry->length, entry->value);
+}
+
+static struct row make(int number, const char *system, const char *what) {
+  struct row row = {.number = number};
+  snprintf(row.path, sizeof row.path, "%s/%s", system, what);
+  return row;
+}
+
+static void begin(struct aeiou_group *group, struct aeiou *net) {
+  immediate = delayed = 0;
+  aeiou_begin(group, net, struct aeiou_entry, struct row, entry, on_row);
+}
+
+static void entry_is_reusable_right_after_the_call(struct aeiou *net, const char *system) {
+  struct aeiou_group group;
+  begin(&group, net);
+  struct row row = make(7, system, "system/sysName");
+  row.entry.path = row.path;
+  HOLDS(aeiou_read(&group, &row.entry) == 1);
+  memset(&row, 0xFF, sizeof row);
+  aeiou_end(&group);
+  HOLDS(aeiou_wait(&group, 5000) == 0);
+  HOLDS(last_number == 7 && last_kind == AEIOU_READING && delayed == 1);
+}
+
+static void hit_is_inside_the_call_and_miss_never(struct aeiou *net, const char *system) {
+  struct aeiou_group group;
+  begin(&group, net);
+  struct row row = make(8, system, "system/sysName");
+  row.entry.path = row.path;
+  HOLDS(aeiou_read(&group, &row.entry) == 0);
+  HOLDS(immediate == 1 && delayed == 0 && last_number == 8 && strcmp(last_value, system) == 0);
+  row.entry.flags = AEIOU_FORCE_MISS;
+  HOLDS(aeiou_read(&group, &row.entry) == 1);
+  HOLDS(immediate == 1 && delayed == 0);
+  aeiou_end(&group);
+  HOLDS(aeiou_wait(&group, 5000) == 0);
+  HOLDS(delayed == 1);
+}
+
+static void progress_is_read_without_asking(struct aeiou *net, const char *system) {
+  struct aeiou_group group;
+  begin(&group, net);
+  struct row rows[3] = {make(1, system, "system/sysName"), make(2, system, "system/nope"), make(3, system, "system/sysName")};
+  for (int i = 0; i < 3; i++) rows[i].entry.path = rows[i].path;
+  int error;
+  HOLDS(aeiou_read_many(&group, &rows[0].entry, 3, &error) == 3 && error == 0);
+  struct aeiou_progress progress = aeiou_checkprogress(&group);
+  HOLDS(progress.submitted == 3 && progress.immediate == 2 && progress.delayed == 1 && progress.pending == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0);
+  progress = aeiou_checkprogress(&group);
+  HOLDS(progress.pending == 0 && progress.failed == 1 && last_reason == AEIOU_UNKNOWN_NAME);
+}
+
+static void cancel_has_three_answers(struct aeiou *net, const char *system) {
+  struct aeiou_group group;
+  begin(&group, net);
+  struct row row = make(1, system, "system/sysName");
+  row.entry.path = row.path;
+  row.entry.flags = AEIOU_FORCE_MISS;
+  HOLDS(aeiou_read(&group, &row.entry) == 1);
+  HOLDS(aeiou_id(&row.entry).connection != 0 && aeiou_id(&row.entry).number == row.entry.number);
+  uint64_t number = row.entry.number;
+  struct row answer = {.number = 2};
+  HOLDS(aeiou_cancel(&group, &answer.entry, number) == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0);
+  HOLDS(delayed == 2 && (answers == AEIOU_IS_CANCELLED || answers == AEIOU_TOO_LATE));
+  HOLDS(aeiou_cancel(&group, &answer.entry, number) == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0 && answers == AEIOU_TOO_LATE);
+  HOLDS(aeiou_cancel(&group, &answer.entry, 1u << 30) == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0 && answers == AEIOU_UNKNOWN);
+}
+
+static void full_pages_are_eagain_at_once(const char *place, const char *system) {
+  struct aeiou_geometry two = {2, 512, 128, 0};
+  struct aeiou *net = aeiou_attach(place, &two);
+  HOLDS(net != NULL);
+  struct aeiou_group group;
+  begin(&group, net);
+  struct row rows[3];
+  for (int i = 0; i < 3; i++) {
+    rows[i] = make(i, system, "system/sysDescr");
+    rows[i].entry.path = NULL;
+  }
+  for (int i = 0; i < 3; i++) rows[i].entry.path = rows[i].path;
+  for (int i = 0; i < 3; i++) rows[i].entry.flags = AEIOU_FORCE_MISS;
+  int error;
+  HOLDS(aeiou_read_many(&group, &rows[0].entry, 3, &error) == 2 && error == EAGAIN);
+  HOLDS(aeiou_wait(&group, 5000) == 0 && delayed == 2);
+  HOLDS(aeiou_checkprogress(&group).refused == 1);
+  aeiou_detach(net);
+}
+
+/* The value table that Java wrote. */
+static void golden_table_reads_as_java_wrote_it(const char *folder) {
+  char path[4096], line[200];
+  snprintf(path, sizeof path, "%s/table.txt", folder);
+  FILE *file = fopen(path, "r");
+  HOLDS(file != NULL);
+  size_t length = 0;
+  HOLDS(fscanf(file, "length %zu\n", &length) == 1);
+  unsigned char *memory = aligned_alloc(64, length);
+  HOLDS(memory != NULL);
+  memset(memory, 0, length);
+  while (fgets(line, sizeof line, file) != NULL) {
+    size_t at;
+    int used;
+    HOLDS(sscanf(line, "%zu %n", &at, &used) == 1);
+    for (int i = 0; i < 16; i++) HOLDS(sscanf(line + used + 2 * i, "%2hhx", &memory[at + (size_t) i]) == 1);
+  }
+  fclose(file);
+  struct aeiou *net = calloc(1, sizeof *net);
+  HOLDS(net != NULL);
+  for (uint32_t i = 0; i < 256; i++) {
+    uint32_t crc = i;
+    for (int k = 0; k < 8; k++) crc = (crc & 1) != 0 ? 0xEDB88320u ^ (crc >> 1) : crc >> 1;
+    net->crc[i] = crc;
+  }
+  net->table = memory;
+  net->table_mask = aeiou_get32(memory, 32) - 1;
+  net->data = aeiou_get(memory, 40);
+  net->data_bytes = aeiou_get(memory, 48);
+  struct aeiou_entry entry = {.path = "core1/system/sysName"};
+  aeiou_find(net, &entry); /* its time is over by any clock */
+  HOLDS(entry.kind == AEIOU_READING && entry.length == 8 && memcmp(entry.value, "core-one", 8) == 0);
+  HOLDS(entry.taken_ms == 1700000001234u && entry.changed_ms == 1600000001234u);
+  struct aeiou_entry gone = {.path = "core2/system/sysName"};
+  HOLDS(!aeiou_find(net, &gone) && gone.kind == 0);
+  free(net);
+  free(memory);
+}
+
+int main(int count, char **arguments) {
+  HOLDS(count == 4);
+  golden_table_reads_as_java_wrote_it(arguments[3]);
+  struct aeiou *net = aeiou_attach(arguments[1], NULL);
+  HOLDS(net != NULL);
+  entry_is_reusable_right_after_the_call(net, arguments[2]);
+  hit_is_inside_the_call_and_miss_never(net, arguments[2]);
+  progress_is_read_without_asking(net, arguments[2]);
+  cancel_has_three_answers(net, arguments[2]);
+  aeiou_detach(net);
+  full_pages_are_eagain_at_once(arguments[1], arguments[2]);
+  char why[256];
+  HOLDS(aeiou_attach_why("/nonexistent", NULL, why) == NULL && strstr(why, "No such file") != NULL);
+  puts("all hold");
+  return 0;
+}
