@@ -18,6 +18,9 @@ from ._errors import AttachError, Detached
 from ._table import Table
 
 
+_TRIES = 1000
+
+
 class Geometry(NamedTuple):
     """How much room an attachment has.
 
@@ -237,7 +240,8 @@ class Connection:
         words = self._in
         offset = self._outcomes_at + page * self._outcome_bytes
         at = offset // 8
-        while True:
+        # A watch's outcome may be written anew meanwhile; a daemon that died in the middle never ends.
+        for _ in range(_TRIES):
             number = words[at]
             times = words[at + layout.OUTCOME_TIMES]
             length_unit = words[at + layout.OUTCOME_LENGTH_UNIT]
@@ -246,7 +250,8 @@ class Connection:
             begin = self._arena_at + (unit - 1) * layout.UNIT if unit else offset + layout.OUTCOME_VALUE
             entry = of_words(path, words, at, bytes(self._in_bytes[begin : begin + length]))
             if number and words[at] == number and words[at + layout.OUTCOME_TIMES] == times:
-                return entry
+                break
+        return entry
 
     def asleep(self) -> bool:
         """Asks for the bell; False if something has come meanwhile."""

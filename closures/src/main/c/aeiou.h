@@ -553,6 +553,7 @@ static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_stoppe
   entry->path = (const char *) place + 64;
   size_t at = net->outcomes_at + (size_t) page * net->outcome_bytes;
   uint64_t times, number;
+  int tries = 1000; /* a daemon that died while it wrote an outcome anew never ends */
   do {
     number = aeiou_acquire(net->in, at);
     times = aeiou_get(net->in, at + 56);
@@ -566,7 +567,7 @@ static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_stoppe
     uint64_t unit = long_ones >> 32;
     entry->value = (const char *) net->in + (unit != 0 ? net->arena_at + (unit - 1) * 64 : at + 64);
     atomic_thread_fence(memory_order_acquire);
-  } while (!is_stopped && (number == 0 || aeiou_get(net->in, at) != number || aeiou_get(net->in, at + 56) != times));
+  } while (!is_stopped && --tries > 0 && (number == 0 || aeiou_get(net->in, at) != number || aeiou_get(net->in, at + 56) != times));
   if (is_stopped) {
     entry->kind = AEIOU_FAILURE;
     entry->reason = AEIOU_STOPPED;
@@ -612,15 +613,23 @@ static inline int aeiou_sleeps(struct aeiou *net) {
   return aeiou_acquire(net->in, 64) == net->head;
 }
 
+/* As aeiou_wait, until the group has so many outcomes more, instead of all. */
+static inline int aeiou_wait_some(struct aeiou_group *group, uint64_t some, int milliseconds);
+
 /*
  * Runs delayed callbacks on this thread until the group has all its outcomes. Returns 0 then; -ETIMEDOUT after so many
  * milliseconds; -ENOTCONN if the daemon is gone, when every callback has run too. A negative time is for ever.
  */
 static inline int aeiou_wait(struct aeiou_group *group, int milliseconds) {
+  return aeiou_wait_some(group, UINT64_MAX, milliseconds);
+}
+
+static inline int aeiou_wait_some(struct aeiou_group *group, uint64_t some, int milliseconds) {
   struct aeiou *net = group->net;
+  uint64_t goal = group->progress.pending > some ? group->progress.pending - some : 0;
   uint64_t end = aeiou_now() + (uint64_t) (milliseconds < 0 ? 0 : milliseconds) * 1000000u;
   aeiou_ring(net);
-  while (group->progress.pending > 0 && !net->gone) {
+  while (group->progress.pending > goal && !net->gone) {
     if (aeiou_drain(net) > 0 || !aeiou_sleeps(net)) continue;
     int64_t left = (int64_t) (end - aeiou_now());
     if (milliseconds >= 0 && left <= 0) return -ETIMEDOUT;

@@ -117,6 +117,9 @@ static void full_pages_are_eagain_at_once(const char *place, const char *system)
   for (int i = 0; i < 3; i++) rows[i].entry.flags = AEIOU_FORCE_MISS;
   int error;
   HOLDS(aeiou_read_many(&group, &rows[0].entry, 3, &error) == 2 && error == EAGAIN);
+  HOLDS(aeiou_wait_some(&group, 0, 0) == 0 && delayed == 0);
+  HOLDS(aeiou_wait_some(&group, 1, 1) == -ETIMEDOUT);
+  HOLDS(aeiou_wait_some(&group, 1, 5000) == 0 && delayed >= 1);
   HOLDS(aeiou_wait(&group, 5000) == 0 && delayed == 2);
   HOLDS(aeiou_checkprogress(&group).refused == 1);
   aeiou_detach(net);

@@ -7,8 +7,9 @@ import java.nio.file.Path;
  *
  * @param socket the socket's path
  * @param mode its permission bits
+ * @param group its group
  * @param uid whose it is, and the files
- * @param gid whose group
+ * @param gid the files' group
  * @param fileMode the permission bits of the files: who cannot read those cannot attach
  * @param clients how many may be attached at once
  * @param pages how many pages each may have
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 public record AttachOptions(
     Path socket,
     int mode,
+    int group,
     int uid,
     int gid,
     int fileMode,
@@ -29,8 +31,9 @@ public record AttachOptions(
     int tableBytes) {
 
   /** Those that nobody has to think about. */
-  public static AttachOptions standard(Path socket, int mode, int uid, int gid, int fileMode) {
+  public static AttachOptions standard(
+      Path socket, int mode, int group, int uid, int gid, int fileMode) {
     return new AttachOptions(
-        socket, mode, uid, gid, fileMode, 256, 1 << 17, 64 << 20, 1 << 17, 256 << 20);
+        socket, mode, group, uid, gid, fileMode, 256, 1 << 17, 64 << 20, 1 << 17, 256 << 20);
   }
 }

@@ -128,7 +128,7 @@ public final class AttachServer implements AutoCloseable {
     try {
       Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(text(options.mode())));
       Files.setAttribute(path, "unix:uid", options.uid());
-      Files.setAttribute(path, "unix:gid", options.gid());
+      Files.setAttribute(path, "unix:gid", options.group());
     } catch (IOException e) {
       // Only root can give it away; whoever runs the daemon for themselves need not.
       LOG.debug("{}: {}", path, e.toString());

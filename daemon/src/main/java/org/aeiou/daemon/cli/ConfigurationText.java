@@ -24,9 +24,10 @@ final class ConfigurationText {
             mount.uid(), mount.gid(), mount.mode(), mount.allowOther()));
     text.append(
         String.format(
-            "attach: {enabled: %b, mode: \"%04o\"%s}%n",
+            "attach: {enabled: %b, mode: \"%04o\", group: %d%s}%n",
             configuration.attach().enabled(),
             configuration.attach().mode(),
+            configuration.attach().gid(),
             configuration.attach().socket() == null
                 ? ""
                 : ", socket: \"" + configuration.attach().socket() + "\""));

@@ -129,7 +129,12 @@ final class Daemon implements AutoCloseable {
     AttachServer server =
         new AttachServer(
             AttachOptions.standard(
-                socket, configuration.attach().mode(), mount.uid(), mount.gid(), mount.mode()),
+                socket,
+                configuration.attach().mode(),
+                configuration.attach().gid(),
+                mount.uid(),
+                mount.gid(),
+                mount.mode()),
             service,
             scheduler::begin,
             ticker);

@@ -47,8 +47,9 @@ public record Configuration(
    * @param enabled whether they can
    * @param socket the socket's path, absolute; null for one that is made of the mount point's
    * @param mode the socket's permission bits
+   * @param gid the number of the socket's group
    */
-  public record Attach(boolean enabled, Path socket, int mode) {}
+  public record Attach(boolean enabled, Path socket, int mode, int gid) {}
 
   /**
    * One system.

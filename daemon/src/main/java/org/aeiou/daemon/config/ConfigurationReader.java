@@ -104,7 +104,7 @@ public final class ConfigurationReader {
 
   private Configuration configuration(Section root) {
     Mount mount = mount(root.section("mount"));
-    Attach attach = attach(root.section("attach"));
+    Attach attach = attach(root.section("attach"), mount.gid());
     Lifetime lifetime = lifetime(root.section("ttl"), Lifetime.STANDARD);
     Section defaults = root.section("defaults");
     SnmpReader.Partial snmp = snmpReader.read(defaults.section("snmp"), SnmpReader.STANDARD);
@@ -130,12 +130,13 @@ public final class ConfigurationReader {
     return mount;
   }
 
-  private Attach attach(Section section) {
+  private Attach attach(Section section, int gid) {
     Attach attach =
         new Attach(
             section.value("enabled", true, Texts::truth),
             section.value("socket", null, text -> file.toAbsolutePath().resolveSibling(text)),
-            section.value("mode", 0660, Texts::socketMode));
+            section.value("mode", 0660, Texts::socketMode),
+            section.value("group", gid, Owners::group));
     section.done();
     return attach;
   }

@@ -282,6 +282,95 @@ final class AttachIT {
   }
 
   @Test
+  void whatAClientMustNotDoIsImpossibleOrItsOwnEnd() throws Exception {
+    try (SimulatedDaemon simulated = start(1, Duration.ofMillis(100), "")) {
+      String out =
+          python(
+              simulated,
+              """
+              import mmap, socket, struct
+              from aeiou import _connection, _layout
+              path = open(f"{root}/.aeiou/attach").read().strip()
+              mapped = []
+              real = _connection._map
+              def spying(fd, writable):
+                  mapped.append(os.dup(fd))
+                  return real(fd, writable)
+              _connection._map = spying
+              good = aeiou.attach(root)
+              for fd in mapped:
+                  for length in (0, 1 << 30):
+                      try:
+                          os.ftruncate(fd, length)
+                          print("its size was changed")
+                      except PermissionError:
+                          pass
+              for fd in mapped[1:]:
+                  for how in (lambda: mmap.mmap(fd, 4096), lambda: os.pwrite(fd, b"x", 0)):
+                      try:
+                          how()
+                          print("it can be written")
+                      except PermissionError:
+                          pass
+              def hello(*numbers):
+                  with socket.socket(socket.AF_UNIX) as sock:
+                      sock.connect(path)
+                      sock.sendall(struct.pack(_layout.HELLO, *numbers))
+                      message = sock.recv(256)
+                      return message[72:72 + int.from_bytes(message[68:72], "little")].decode()
+              print(hello(_layout.HELLO_MAGIC, 2 << 32, 8, 256, 256, 0))
+              print(hello(0, 1 << 32, 8, 256, 256, 0))
+              print(hello(_layout.HELLO_MAGIC, 1 << 32, 1 << 30, 256, 256, 0))
+              silent = [socket.socket(socket.AF_UNIX) for _ in range(100)]
+              for each in silent: each.connect(path)
+              many, refused = [], None
+              for _ in range(1000):
+                  try:
+                      many.append(aeiou.attach(path, geometry=aeiou.Geometry(2, 256, 256, 0)))
+                  except aeiou.AttachError as e:
+                      refused = str(e).split(": ", 1)[1]
+                      break
+              print(len(many) > 100, refused)
+              print(good.read(f"{systems[0]}/system/sysName").result(5).ok)
+              for each in silent + many: each.close()
+              # One that never takes what it is told, and one whose cookies and numbers are forged.
+              lazy = aeiou.attach(path, geometry=aeiou.Geometry(4, 256, 256, 0))
+              for _ in range(4): lazy.submit(1, f"{systems[0]}/system/sysDescr", print, None)
+              lazy.flush()
+              connection = _connection.connect(path, aeiou.Geometry(4, 256, 256, 0))
+              for cookie, number in ((0, 1), (1, 0), (2**64 - 1, 2**64 - 1), (7, 7)):
+                  connection.submit(1, f"{systems[0]}/system/sysName", lambda c, e, m: print(c, e.reason or "reading"), cookie)
+                  page = connection._ring[1024 + ((connection._tail - 1) & connection._mask)]
+                  struct.pack_into("<QQ", connection._page_memory, connection._pages_at + page * 256 + 8, cookie, number)
+              connection.ring()
+              end = time.monotonic() + 5
+              while any(connection._pending) and time.monotonic() < end:
+                  connection.wait(0.1)
+                  connection.drain()
+              print(good.read(f"{systems[0]}/system/sysLocation").result(5).ok)
+              """);
+
+      assertThat(out.lines().toList())
+          .satisfiesExactly(
+              line ->
+                  assertThat(line)
+                      .isEqualTo("this daemon speaks version 1; use a client of that version"),
+              line -> assertThat(line).contains("use a client of that version"),
+              line -> assertThat(line).contains("pages: 1073741824 is not from 1 to 131072"),
+              line ->
+                  assertThat(line)
+                      .contains("True 256 programs are attached, which is all there may be"),
+              line -> assertThat(line).isEqualTo("True"),
+              line -> assertThat(line).isEqualTo("0 unknown name"),
+              line -> assertThat(line).isEqualTo("1 unknown name"),
+              line -> assertThat(line).matches("\\d+ reading"),
+              line -> assertThat(line).matches("\\d+ reading"),
+              line -> assertThat(line).isEqualTo("True"));
+      assertThat(simulated.daemon().log()).doesNotContain("ERROR");
+    }
+  }
+
+  @Test
   void daemonThatIsKilledGivesEachRequestOneOutcome() throws Exception {
     try (SimulatedDaemon simulated = start(3, Duration.ofSeconds(2), "")) {
       String out =
