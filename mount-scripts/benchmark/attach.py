@@ -166,6 +166,20 @@ def immediate_c(network, results):
         print("no strace (apt install strace): system calls not counted", file=sys.stderr)
 
 
+def immediate_java(network, results):
+    path = f"{network.systems[0]}/system/sysName"
+    with aeiou.attach(network.net) as net:
+        net.read(path).result(5)
+    found = (network.net / ".aeiou" / "attach").read_text().strip()
+    java = pathlib.Path(os.path.realpath(f"/proc/{network.java()[-1]}/exe"))
+    run = subprocess.run(
+        [str(java), "-cp", str(TOP / "daemon/target/app/*"), str(HERE / "Attached.java"), found, path],
+        check=True, capture_output=True, text=True,
+    )
+    times = [float(line) for line in run.stdout.split()]
+    results.add("an immediate closure in Java, attached", times, "ns", 200, digits=0)
+
+
 def drained(network, results):
     rates = []
     with aeiou.attach(network.net) as net:
@@ -273,7 +287,7 @@ def main():
     results = Results()
     with tempfile.TemporaryDirectory() as work:
         for systems, rtt, silent, measurements in (
-            (4, "0ms", False, (immediate, immediate_c, drained, delayed)),
+            (4, "0ms", False, (immediate, immediate_java, immediate_c, drained, delayed)),
             (SYSTEMS, "50ms", False, (burst,)),
             (SYSTEMS, "50ms", True, (pending,)),
         ):
