@@ -111,7 +111,7 @@ class Connection:
                 return 0
             page = self._free.pop()
             number = self._write(page, operation, path, name, sink, context, flags, group, target, 0)
-            self._publish(page)
+            self._enter(page)
             return number
 
     def submit_chain(self, steps: List[Tuple[int, str, int]], sink: Sink, context: Any, group: int = 0) -> int:
@@ -128,7 +128,7 @@ class Connection:
             for (operation, path, flags), name, page, after in zip(steps, names, pages, following):
                 chained = flags | layout.CHAINED if after else flags
                 number = self._write(page, operation, path, name, sink, context, chained, group, 0, after)
-            self._publish(pages[0])
+            self._enter(pages[0])
             return number
 
     def _name(self, path: str) -> bytes:
@@ -173,14 +173,15 @@ class Connection:
         self._page_memory[at + layout.PAGE_PATH : at + layout.PAGE_PATH + len(name)] = name
         return number
 
-    def _publish(self, page: int) -> None:
+    def _enter(self, page: int) -> None:
         self._ring[layout.RING // 4 + (self._tail & self._mask)] = page
         self._tail += 1
-        # One store of a whole word; the daemon acquires it and finds page and ring written.
-        self._out[layout.SUBMISSION_TAIL // 8] = self._tail
 
     def ring(self) -> None:
-        """Wakes the daemon if it sleeps."""
+        """Hands over what was submitted, all at once, and wakes the daemon if it sleeps."""
+        with self._lock:
+            # One store of a whole word; the daemon acquires it and finds pages and ring written.
+            self._out[layout.SUBMISSION_TAIL // 8] = self._tail
         # Taking a lock is a full fence: between publishing the tail and looking whether the daemon
         # sleeps. Pairs with the daemon's fence between saying that it sleeps and looking.
         with self._fence:

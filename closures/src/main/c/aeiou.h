@@ -410,10 +410,11 @@ static inline int aeiou_find(struct aeiou *net, struct aeiou_entry *entry) {
   return 0;
 }
 
-/* Lets the daemon know of what was submitted. */
+/* Hands over what was submitted, and wakes the daemon if it sleeps. */
 static inline void aeiou_ring(struct aeiou *net) {
   if (!net->is_unrung) return;
   net->is_unrung = 0;
+  aeiou_release(net->out, 64, net->tail); /* publishes pages and ring, all at once; the daemon acquires it */
   /* Between publishing the tail and looking whether the daemon sleeps; pairs with the daemon's fence. */
   atomic_thread_fence(memory_order_seq_cst);
   if (aeiou_get(net->in, 320) != 0) {
@@ -448,7 +449,6 @@ static inline int aeiou_submit(struct aeiou_group *group, uint32_t operation, st
   aeiou_set32(net->out, 4096 + 4 * (size_t) (net->tail & net->mask), page);
   net->busy[page] = 1;
   net->tail++;
-  aeiou_release(net->out, 64, net->tail); /* publishes page and ring; the daemon acquires it */
   net->is_unrung = 1;
   group->progress.delayed++;
   group->progress.pending++;
@@ -630,7 +630,11 @@ static inline int aeiou_wait_some(struct aeiou_group *group, uint64_t some, int 
   uint64_t end = aeiou_now() + (uint64_t) (milliseconds < 0 ? 0 : milliseconds) * 1000000u;
   aeiou_ring(net);
   while (group->progress.pending > goal && !net->gone) {
-    if (aeiou_drain(net) > 0 || !aeiou_sleeps(net)) continue;
+    if (aeiou_drain(net) > 0) {
+      aeiou_ring(net); /* what callbacks have submitted */
+      continue;
+    }
+    if (!aeiou_sleeps(net)) continue;
     int64_t left = (int64_t) (end - aeiou_now());
     if (milliseconds >= 0 && left <= 0) return -ETIMEDOUT;
     struct pollfd fds[2] = {{net->bell, POLLIN, 0}, {net->socket, POLLIN, 0}};

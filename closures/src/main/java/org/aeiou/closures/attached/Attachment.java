@@ -264,8 +264,6 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
       int entry = (int) tail & (geometry.entries() - 1);
       submissions.setInt(SubmissionDescriptor.RING + Integer.BYTES * entry, page);
       tail++;
-      // Release pairs with the daemon's acquire: it publishes page and ring.
-      submissions.setRelease(SubmissionDescriptor.TAIL, tail);
     } finally {
       putting.set(false);
     }
@@ -276,7 +274,14 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     return true;
   }
 
+  /** Hands over what was submitted, all at once, and wakes the daemon if it sleeps. */
   private void ring() {
+    while (!putting.compareAndSet(false, true)) {
+      Thread.onSpinWait();
+    }
+    // Release pairs with the daemon's acquire: it publishes pages and ring.
+    submissions.setRelease(SubmissionDescriptor.TAIL, tail);
+    putting.set(false);
     // Between publishing the tail and looking whether the daemon sleeps; pairs with its fence.
     VarHandle.fullFence();
     if (completions.get(CompletionDescriptor.ASLEEP) != 0) {

@@ -81,7 +81,7 @@ public final class CompletionRing {
   }
 
   /**
-   * Posts an outcome; a value that does not fit is cut.
+   * Posts an outcome. What does not {@linkplain #fits fit} is cut: good enough for a sentence.
    *
    * @param more whether the request goes on
    * @return whether the bell is to be rung

@@ -10,6 +10,7 @@ final class AttachCounters {
   final LongAdder refused = new LongAdder();
   final LongAdder left = new LongAdder();
   final LongAdder broken = new LongAdder();
+  final LongAdder faults = new LongAdder();
   final LongAdder submissions = new LongAdder();
   final LongAdder completions = new LongAdder();
   final LongAdder bells = new LongAdder();
@@ -21,6 +22,7 @@ final class AttachCounters {
             "refused", refused.sum(),
             "left", left.sum(),
             "broken", broken.sum(),
+            "faults", faults.sum(),
             "submissions", submissions.sum(),
             "completions", completions.sum(),
             "bells", bells.sum()));

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
@@ -37,13 +39,18 @@ public final class AttachServer implements AutoCloseable {
   private static final int LONGEST_PATH = 107;
   private static final int BACKLOG = 128;
 
-  /** How many submissions of one client are taken before it is another's turn. */
+  /** How many submissions are taken in a turn of all clients that have some. */
   private static final int TURN = 4096;
 
+  /** For how long somebody may be connected without a hello. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private static final int POLL_BYTES = 8;
+  private static final int POLL_MILLIS = 1000;
 
   private final AttachOptions options;
   private final Supplier<Burst> bursts;
+  private final Ticker ticker;
   private final Operations operations;
   private final SharedFile tableFile;
   private final Reception reception;
@@ -56,19 +63,24 @@ public final class AttachServer implements AutoCloseable {
   /** Who is here; only the thread touches it. */
   private final List<Attached> here = new ArrayList<>();
 
+  /** How many clients had something the last time. */
+  private int busy = 1;
+
   private volatile boolean stopped;
 
   /** A connection, and the client it became; null before it has said hello. */
   private static final class Attached {
     final int socket;
+    final long sinceNanos;
     final ByteBuffer hello = Posix.buffer(Reception.HELLO_BYTES);
     Client client;
     SharedFile submissions;
     SharedFile completions;
     int bell = -1;
 
-    Attached(int socket) {
+    Attached(int socket, long nowNanos) {
       this.socket = socket;
+      sinceNanos = nowNanos;
     }
   }
 
@@ -85,6 +97,7 @@ public final class AttachServer implements AutoCloseable {
       throws IOException {
     this.options = options;
     this.bursts = bursts;
+    this.ticker = ticker;
     long epoch = System.nanoTime() ^ (ProcessHandle.current().pid() << Integer.SIZE);
     tableFile =
         SharedFile.create(
@@ -160,11 +173,12 @@ public final class AttachServer implements AutoCloseable {
   private void serve() {
     try {
       while (!stopped) {
-        boolean busy = false;
+        int turn = TURN / Math.max(1, busy);
+        busy = 0;
         for (Attached each : List.copyOf(here)) {
-          busy |= take(each);
+          busy += take(each, turn) ? 1 : 0;
         }
-        if (!busy && isIdle()) {
+        if (busy == 0 && isIdle()) {
           await();
         }
         asleep(false);
@@ -218,9 +232,9 @@ public final class AttachServer implements AutoCloseable {
     leave(each, e.getMessage());
   }
 
-  /** Takes submissions; whether there were any. */
-  private boolean take(Attached each) {
-    int waiting = Math.min(TURN, waiting(each));
+  /** Takes submissions, not more than so many; whether there were any. */
+  private boolean take(Attached each, int most) {
+    int waiting = Math.min(most, waiting(each));
     if (waiting == 0) {
       return false;
     }
@@ -231,7 +245,11 @@ public final class AttachServer implements AutoCloseable {
         Pending request = each.client.accept(submission);
         operations.chains().accept(each.client, request, submission);
         counters.submissions.increment();
-        operations.start(request, submission.target(), burst);
+        start(request, submission, burst);
+        if (submission.operation() == Operation.CANCEL_GROUP) {
+          // It goes through all that the client has: then it is another's turn.
+          break;
+        }
       }
       each.client.submissions().taken();
       each.client.count();
@@ -243,6 +261,18 @@ public final class AttachServer implements AutoCloseable {
     return true;
   }
 
+  private void start(Pending request, Submission submission, Burst burst) {
+    try {
+      operations.start(request, submission.target(), burst);
+    } catch (RuntimeException e) {
+      // Whatever it was that a client wrote, the others go on.
+      counters.faults.increment();
+      LOG.error("A request for {} failed", request.path, e);
+      request.client.fail(
+          request, new Failure<>(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log"));
+    }
+  }
+
   /** Sleeps until somebody comes, rings, or goes. */
   private void await() {
     ByteBuffer polled = Posix.buffer((here.size() + 2) * POLL_BYTES);
@@ -250,14 +280,20 @@ public final class AttachServer implements AutoCloseable {
     put(polled, listening);
     here.forEach(each -> put(polled, each.socket));
     polled.rewind();
-    int ready =
-        POSIX.poll(Posix.address(polled), here.size() + 2L, (int) TimeUnit.SECONDS.toMillis(10));
+    int ready = POSIX.poll(Posix.address(polled), here.size() + 2L, POLL_MILLIS);
+    List<Attached> those = List.copyOf(here);
+    long now = ticker.read();
+    for (Attached each : those) {
+      if (each.client == null && now - each.sinceNanos > PATIENCE_NANOS) {
+        counters.refused.increment();
+        leave(each, "it says no hello");
+      }
+    }
     if (ready <= 0) {
       return;
     }
-    List<Attached> those = List.copyOf(here);
     for (int i = 0; i < those.size(); i++) {
-      if (polled.getShort((i + 2) * POLL_BYTES + 6) != 0) {
+      if (polled.getShort((i + 2) * POLL_BYTES + 6) != 0 && here.contains(those.get(i))) {
         heard(those.get(i));
       }
     }
@@ -284,7 +320,7 @@ public final class AttachServer implements AutoCloseable {
       POSIX.close(fd);
       return;
     }
-    here.add(new Attached(fd));
+    here.add(new Attached(fd, ticker.read()));
   }
 
   /** Something came on a socket: a hello, a doorbell, or its end. */

@@ -13,12 +13,15 @@ import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chains: steps that are read once, when they are submitted, and run one after another. A step may
  * use the value of the one before it, and end the chain. Any thread.
  */
 final class Chains {
+  private static final Logger LOG = LoggerFactory.getLogger(Chains.class);
   private static final String PLACE = "{}";
 
   /** Starts a step whose path is complete. */
@@ -54,7 +57,16 @@ final class Chains {
 
   /** A step has had its outcome: the next one starts, or the chain ends. */
   void ended(Pending step, Completion outcome) {
-    Pending next = step.next;
+    try {
+      proceed(step, step.next, outcome);
+    } catch (RuntimeException e) {
+      LOG.error("A step of a chain failed: {}", step.next.path, e);
+      step.next.client.fail(
+          step.next, new Failure<>(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log"));
+    }
+  }
+
+  private void proceed(Pending step, Pending next, Completion outcome) {
     if (isEnd(step, outcome)) {
       synchronized (next.client) {
         next.cancelled = true;

@@ -28,9 +28,6 @@ import org.aeiou.closures.shared.SubmissionRing.Submission;
 final class Client {
   private static final Posix POSIX = Posix.INSTANCE;
 
-  /** What fits into the smallest outcome there is. */
-  private static final int LONGEST_SENTENCE = 64;
-
   final long number;
   final int uid;
   final int pid;
@@ -82,6 +79,9 @@ final class Client {
     int page = submission.page();
     if (pending[page] != null) {
       throw new BrokenClient("it submits page " + page + ", which is still in use");
+    }
+    if (byNumber.get(submission.number()) != null) {
+      throw new BrokenClient("it uses number " + submission.number() + " twice at once");
     }
     Pending request = new Pending(this, submission);
     pending[page] = request;
@@ -135,7 +135,8 @@ final class Client {
 
   private void post(Pending request, Completion completion, boolean more) {
     Completion posted = completion;
-    if (!completions.fits(request.page, completion.value().length)) {
+    boolean fits = completions.fits(request.page, completion.value().length);
+    if (!fits && completion.kind() != Kind.FAILURE) {
       posted =
           failure(
               Failure.Reason.OVERLOADED,
@@ -156,10 +157,8 @@ final class Client {
   }
 
   static Completion failure(Failure.Reason reason, String message) {
+    // One that is longer than there is room for is cut when it is posted.
     byte[] sentence = message.getBytes(UTF_8);
-    if (sentence.length > LONGEST_SENTENCE) {
-      sentence = Arrays.copyOf(sentence, LONGEST_SENTENCE);
-    }
     return new Completion(Kind.FAILURE, Reasons.number(reason), sentence, 0, 0, 0, 0);
   }
 

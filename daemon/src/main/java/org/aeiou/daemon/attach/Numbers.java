@@ -2,6 +2,7 @@ package org.aeiou.daemon.attach;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The pending requests of a client by their numbers, linked through themselves: a million of them
@@ -9,6 +10,10 @@ import java.util.List;
  */
 final class Numbers {
   private final Pending[] buckets;
+
+  /** Not known to the client, which chooses the numbers: it cannot fill one bucket with them. */
+  private final long factor = ThreadLocalRandom.current().nextLong() | 1;
+
   private int size;
 
   /** For about so many; a power of two. */
@@ -45,7 +50,7 @@ final class Numbers {
     }
   }
 
-  /** The request that was added last with this number; null if there is none. */
+  /** The request with this number; null if there is none. */
   Pending get(long number) {
     for (Pending each = buckets[bucket(number)]; each != null; each = each.sameBucket) {
       if (each.number == number) {
@@ -66,7 +71,6 @@ final class Numbers {
   }
 
   private int bucket(long number) {
-    // Numbers rise one by one, so that their lower bits spread them well.
-    return (int) number & (buckets.length - 1);
+    return (int) ((number * factor) >>> Integer.SIZE) & (buckets.length - 1);
   }
 }

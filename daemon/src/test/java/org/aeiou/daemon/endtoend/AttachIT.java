@@ -332,7 +332,20 @@ final class AttachIT {
                       break
               print(len(many) > 100, refused)
               print(good.read(f"{systems[0]}/system/sysName").result(5).ok)
-              for each in silent + many: each.close()
+              for each in many: each.close()
+              silent[0].settimeout(20)
+              print(silent[0].recv(1))
+              for each in silent: each.close()
+              try:
+                  twice = _connection.connect(path, aeiou.Geometry(4, 256, 256, 0))
+                  for _ in range(2):
+                      twice._numbers = 5
+                      twice.submit(1, f"{systems[0]}/system/sysDescr", print, None)
+                  twice.ring()
+                  twice.wait(5)
+                  print(twice.gone)
+              finally:
+                  twice.close()
               # One that never takes what it is told, and one whose cookies and numbers are forged.
               lazy = aeiou.attach(path, geometry=aeiou.Geometry(4, 256, 256, 0))
               for _ in range(4): lazy.submit(1, f"{systems[0]}/system/sysDescr", print, None)
@@ -360,6 +373,8 @@ final class AttachIT {
               line ->
                   assertThat(line)
                       .contains("True 256 programs are attached, which is all there may be"),
+              line -> assertThat(line).isEqualTo("True"),
+              line -> assertThat(line).isEqualTo("b''"),
               line -> assertThat(line).isEqualTo("True"),
               line -> assertThat(line).isEqualTo("0 unknown name"),
               line -> assertThat(line).isEqualTo("1 unknown name"),
