@@ -16,7 +16,7 @@ What is cached runs ``on_uptime(False, entry)`` inside ``group.read``; the rest 
 from ._attachment import Attachment, Reply, attach
 from ._closures import Closure, ErrorHandler
 from ._connection import Geometry
-from ._entry import Entry
+from ._entry import Entry, Stat
 from ._errors import AeiouError, AttachError, BlockedInClosure, Detached, NoReading
 from ._group import Group, Progress, Steps, Want, each, list_names, read
 
@@ -34,6 +34,7 @@ __all__ = [
     "NoReading",
     "Progress",
     "Reply",
+    "Stat",
     "Steps",
     "Want",
     "attach",

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import struct
 import time
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, NamedTuple, Optional
 
 from . import _layout as layout
 from ._errors import NoReading
+
+
+class Stat(NamedTuple):
+    """What is known of a name without fetching anything, as in ``os.stat``; times in seconds."""
+
+    st_mode: int
+    st_uid: int
+    st_gid: int
+    st_size: int
+    st_atime: float
+    st_mtime: float
+    st_nlink: int
 
 
 class Entry:
@@ -106,6 +119,15 @@ class Entry:
         :raises NoReading: if there is no listing
         """
         return self.raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+    @property
+    def stat(self) -> Stat:
+        """Of a ``stat``: what it shows.
+
+        :raises NoReading: if there is no such name
+        """
+        mode, uid, gid, size, taken, changed, links = struct.unpack_from("<7Q", self.raw)
+        return Stat(mode, uid, gid, size, taken / 1000, changed / 1000, links)
 
     @property
     def table(self) -> Dict[str, str]:

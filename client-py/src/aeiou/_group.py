@@ -148,6 +148,14 @@ class Group:
         """Asks for the value as it is now, whatever is cached. Always delayed."""
         self._ask(layout.READ, path, closure, context, layout.FORCE_MISS)
 
+    def stat(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> None:
+        """Asks for what ``os.stat`` shows, which fetches nothing; see :attr:`Entry.stat`. Always delayed."""
+        self._ask(layout.STAT, path, closure, context)
+
+    def write(self, path: str, value: str, closure: Optional[Closure] = None, context: Any = None) -> None:
+        """Asks to write a value. Nothing can be written yet: ends as ``not writable``. Always delayed."""
+        self._ask(layout.WRITE, path, closure, context)
+
     def watch(self, path: str, closure: Closure, context: Any = None) -> None:
         """Runs a closure for the value of an attribute, and again at each change, until cancelled."""
         self._ask(layout.WATCH, path, closure, context)

@@ -519,6 +519,11 @@ static inline int aeiou_list(struct aeiou_group *group, struct aeiou_entry *entr
   return aeiou_submit(group, 3, entry, 0);
 }
 
+/* Asks to write; nothing can be written yet: ends as AEIOU_NOT_WRITABLE. Always delayed. */
+static inline int aeiou_write(struct aeiou_group *group, struct aeiou_entry *entry) {
+  return aeiou_submit(group, 4, entry, 0);
+}
+
 /* As aeiou_read, and again whenever the value changes, until cancelled. Always delayed. */
 static inline int aeiou_watch(struct aeiou_group *group, struct aeiou_entry *entry) {
   return aeiou_submit(group, 5, entry, 0);

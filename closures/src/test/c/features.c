@@ -83,6 +83,18 @@ static void progress_is_read_without_asking(struct aeiou *net, const char *syste
   HOLDS(progress.pending == 0 && progress.failed == 1 && last_reason == AEIOU_UNKNOWN_NAME);
 }
 
+static void write_is_refused_and_stat_fetches_nothing(struct aeiou *net, const char *system) {
+  struct aeiou_group group;
+  begin(&group, net);
+  struct row row = make(4, system, "system/sysName");
+  row.entry.path = row.path;
+  HOLDS(aeiou_write(&group, &row.entry) == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0);
+  HOLDS(last_kind == AEIOU_FAILURE && last_reason == AEIOU_NOT_WRITABLE);
+  HOLDS(aeiou_stat(&group, &row.entry) == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0 && last_kind == AEIOU_READING);
+}
+
 static void cancel_has_three_answers(struct aeiou *net, const char *system) {
   struct aeiou_group group;
   begin(&group, net);
@@ -172,6 +184,7 @@ int main(int count, char **arguments) {
   entry_is_reusable_right_after_the_call(net, arguments[2]);
   hit_is_inside_the_call_and_miss_never(net, arguments[2]);
   progress_is_read_without_asking(net, arguments[2]);
+  write_is_refused_and_stat_fetches_nothing(net, arguments[2]);
   cancel_has_three_answers(net, arguments[2]);
   aeiou_detach(net);
   full_pages_are_eagain_at_once(arguments[1], arguments[2]);

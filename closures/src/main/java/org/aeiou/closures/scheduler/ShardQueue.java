@@ -68,9 +68,21 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   // --- for any thread
 
   @Override
-  @SuppressWarnings("unchecked") // the context given with a closure is the only one it is run with
   public <C> Request submit(
       K key, Priority priority, long deadlineNanos, Burst burst, Closure<V, C> closure, C context) {
+    return submit(key, priority, deadlineNanos, shard.time(), burst, closure, context);
+  }
+
+  @Override
+  @SuppressWarnings("unchecked") // the context given with a closure is the only one it is run with
+  public <C> Request submit(
+      K key,
+      Priority priority,
+      long deadlineNanos,
+      long askedNanos,
+      Burst burst,
+      Closure<V, C> closure,
+      C context) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(closure, "closure");
     boolean interactive = priority == Priority.INTERACTIVE;
@@ -85,7 +97,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
             key,
             interactive,
             deadlineNanos,
-            shard.time(),
+            askedNanos,
             (Closure<V, Object>) closure,
             context);
     if (staged != null) {

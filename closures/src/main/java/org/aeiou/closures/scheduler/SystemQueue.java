@@ -28,6 +28,24 @@ public interface SystemQueue<K, V> {
   <C> Request submit(
       K key, Priority priority, long deadlineNanos, Burst burst, Closure<V, C> closure, C context);
 
+  /**
+   * As {@link #submit(Object, Priority, long, Burst, Closure, Object) submit}, for who looked into
+   * a cache before.
+   *
+   * @param askedNanos when they began to look, by the scheduler's ticker: what comes in after that
+   *     is an outcome of this request, too
+   */
+  default <C> Request submit(
+      K key,
+      Priority priority,
+      long deadlineNanos,
+      long askedNanos,
+      Burst burst,
+      Closure<V, C> closure,
+      C context) {
+    return submit(key, priority, deadlineNanos, burst, closure, context);
+  }
+
   /** A snapshot of what is known of this system's health; any thread. */
   Health health();
 

@@ -27,6 +27,7 @@ import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Listing;
+import org.aeiou.daemon.service.Walk;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -129,8 +130,8 @@ final class Operations implements FileSystem.Observer {
           }
 
           @Override
-          public void failed(Failure<?> failure) {
-            then.accept(null, true);
+          public void failed(Failure<?> failure, boolean delayed) {
+            then.accept(null, delayed);
           }
         });
   }
@@ -165,7 +166,7 @@ final class Operations implements FileSystem.Observer {
           }
 
           @Override
-          public void failed(Failure<?> failure) {
+          public void failed(Failure<?> failure, boolean delayed) {
             request.client.fail(request, failure);
           }
         });

@@ -77,7 +77,8 @@ public final class ReadingCache {
       return arrived;
     }
     Outcome<Value> before = slot.before();
-    Outcome<Value> after = slot.accept(arrived, ticker.read());
+    Outcome<Value> after = slot.accept(arrived);
+    slot.acceptedAt(ticker.read());
     if (!isSame(before, after)) {
       if (question instanceof Question.Walk walk) {
         forgetMoved(walk, before, after);

@@ -118,6 +118,11 @@ public final class Slot {
     }
   }
 
+  /** Notes when the outcome came in: after it can be read. */
+  void acceptedAt(long nowNanos) {
+    acceptedNanos = nowNanos;
+  }
+
   long acceptedNanos() {
     return acceptedNanos;
   }
@@ -133,8 +138,7 @@ public final class Slot {
   }
 
   /** Takes in an outcome that is no failure; returns it with the time of change filled in. */
-  Outcome<Value> accept(Outcome<Value> arrived, long nowNanos) {
-    acceptedNanos = nowNanos;
+  Outcome<Value> accept(Outcome<Value> arrived) {
     Outcome<Value> next =
         arrived instanceof Reading<Value> reading ? reading.after(before()) : arrived;
     outcome = next;

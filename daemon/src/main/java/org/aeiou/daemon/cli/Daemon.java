@@ -36,6 +36,7 @@ import org.aeiou.daemon.metrics.Metrics;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
+import org.aeiou.daemon.service.PathSource;
 import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
@@ -145,6 +146,11 @@ final class Daemon implements AutoCloseable {
 
   AttributeService service() {
     return service;
+  }
+
+  /** The tree for groups in this process. */
+  PathSource source() {
+    return new PathSource(service, scheduler::begin);
   }
 
   Metrics metrics() {

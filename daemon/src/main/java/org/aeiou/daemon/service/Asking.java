@@ -56,8 +56,16 @@ final class Asking {
           Failure.Reason.UNKNOWN_NAME,
           system.name() + " was taken out of the configuration");
     }
-    if (view != View.UNCACHED) {
+    long asked;
+    if (view == View.UNCACHED) {
+      asked = ticker.read();
+    } else {
       Outcome<Value> cached = cached(attachment, dependent, question, freshness);
+      asked = cached == null ? ticker.read() : 0;
+      if (cached == null) {
+        // Once more: what comes in from here on is known to have come since the request was asked.
+        cached = cached(attachment, dependent, question, freshness);
+      }
       if (cached != null) {
         closure.run(context, cached, false);
         return Request.IMMEDIATE;
@@ -81,6 +89,7 @@ final class Asking {
                 question,
                 Priority.INTERACTIVE,
                 deadline(attachment, question),
+                asked,
                 burst,
                 closure,
                 context);

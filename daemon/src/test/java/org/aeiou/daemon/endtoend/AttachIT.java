@@ -166,6 +166,22 @@ final class AttachIT {
                       print(entry.reason or "reading", entry.message)
                   print(net.read(f"{systems[1]}/system/sysName").result(9).reason)
                   print(net.read(f".cached/{systems[2]}/system/sysName").result(9).reason)
+                  ends = []
+                  path = f"{systems[0]}/system/sysName"
+                  group = net.begin()
+                  group.write(path, "other", lambda d, e: ends.append(e.reason))
+                  group.stat(path, lambda d, e: ends.append(
+                      [e.stat[i] for i in (0, 3)] == [getattr(os.stat(f"{root}/{path}"), n) for n in ("st_mode", "st_size")]))
+                  assert group.wait(5)
+                  print(*ends)
+                  # Nobody waits for this one: it only comes to the value table.
+                  contact = f"{systems[0]}/system/sysContact"
+                  print(net.cached(contact))
+                  net.connection.submit(1, contact, print, None, 4)
+                  net.connection.ring()
+                  end = time.monotonic() + 5
+                  while net.cached(contact) is None and time.monotonic() < end: time.sleep(0.01)
+                  print(net.cached(contact) is not None, net.drain())
               """);
 
       String name = agents(simulated).get(0).name();
@@ -174,7 +190,8 @@ final class AttachIT {
       assertThat(lines.get(1)).startsWith("unknown name ").contains("there is no 'nothing'");
       assertThat(lines.get(2)).isEqualTo("unknown name " + name + "/system: is a directory");
       assertThat(lines.get(3)).startsWith("unknown name ").contains("there is nothing below");
-      assertThat(lines.subList(4, 6)).containsExactly("timeout", "not cached");
+      assertThat(lines.subList(4, 9))
+          .containsExactly("timeout", "not cached", "not writable True", "None", "True 0");
     }
   }
 

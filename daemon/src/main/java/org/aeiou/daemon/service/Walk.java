@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.service;
 
 import com.google.common.base.Splitter;
 import java.util.List;
@@ -7,14 +7,13 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
-import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.tree.Node;
 
 /** Finds what a path names, a name at a time; inside the call as far as the cache reaches. */
-final class Walk {
+public final class Walk {
   /** Who wants to know. */
-  interface Found {
+  public interface Found {
     /**
      * It was found.
      *
@@ -22,7 +21,8 @@ final class Walk {
      */
     void found(Node node, boolean delayed);
 
-    void failed(Failure<?> failure);
+    /** There is no such name, or it cannot be told. */
+    void failed(Failure<?> failure, boolean delayed);
   }
 
   private static final Splitter NAMES = Splitter.on('/').omitEmptyStrings();
@@ -33,6 +33,9 @@ final class Walk {
   private final Found found;
   private int next;
   private Node node;
+
+  /** Whether any look-up had to wait. */
+  private boolean everDelayed;
 
   /** Whether the look-up that is under way has answered inside its call. */
   private boolean answered;
@@ -45,11 +48,13 @@ final class Walk {
     this.node = files.root();
   }
 
-  static void start(FileSystem files, String path, Found found) {
+  /** Begins; tells exactly once what came of it. */
+  public static void start(FileSystem files, String path, Found found) {
     new Walk(files, path, found).go(false);
   }
 
   private void go(boolean delayed) {
+    everDelayed |= delayed;
     while (next < names.size()) {
       if (!node.isDirectory()) {
         unknown("there is nothing below '" + node.name() + "', which is a file");
@@ -61,10 +66,11 @@ final class Walk {
         return;
       }
     }
-    found.found(node, delayed);
+    found.found(node, everDelayed);
   }
 
   private void looked(Void none, Outcome<Entry> outcome, boolean late) {
+    everDelayed |= late;
     if (outcome instanceof Reading<Entry> reading && reading.value().node() != null) {
       node = reading.value().node();
       next++;
@@ -74,7 +80,7 @@ final class Walk {
         answered = true;
       }
     } else if (outcome instanceof Failure<Entry> failure) {
-      found.failed(failure);
+      found.failed(failure, everDelayed || late);
     } else if (outcome instanceof Absent<Entry>) {
       unknown("this system does not have '" + names.get(next) + "'");
     } else {
@@ -83,6 +89,6 @@ final class Walk {
   }
 
   private void unknown(String why) {
-    found.failed(new Failure<>(Failure.Reason.UNKNOWN_NAME, path + ": " + why));
+    found.failed(new Failure<>(Failure.Reason.UNKNOWN_NAME, path + ": " + why), everDelayed);
   }
 }
