@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Iterator
 
-import pytest
+from conftest import need_module
 
 import aeiou
 from aeiou.testing import FakeDaemon
@@ -60,32 +57,6 @@ app.exec_()
 """
 
 
-def need(module: str, package: str) -> None:
-    """A machine for tests must have it; any other may go without."""
-    if importlib.util.find_spec(module) is None:
-        message = f"no {module} (apt install {package})"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-
-
-@pytest.fixture
-def display() -> Iterator[str]:
-    if not shutil.which("Xvfb"):
-        need("Xvfb", "xvfb")
-    reads, writes = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writes), "-nolisten", "tcp"], pass_fds=(writes,), stderr=subprocess.DEVNULL
-    )
-    os.close(writes)
-    try:
-        yield ":" + os.read(reads, 16).decode().strip()
-    finally:
-        os.close(reads)
-        server.terminate()
-        server.wait(5)
-
-
 def run(script: str, display: str = "") -> str:
     environment = dict(os.environ, PYTHONPATH=str(Path(aeiou.__file__).parents[1]), DISPLAY=display)
     with FakeDaemon({"core1/system/sysName": "core1"}) as daemon:
@@ -104,15 +75,15 @@ EXPECTED = "40 {(True, 'core1')}\n"
 
 
 def test_tkinter_runs_delayed_closures(display: str) -> None:
-    need("tkinter", "python3-tk")
+    need_module("tkinter", "python3-tk")
     assert run(TKINTER, display) == EXPECTED
 
 
 def test_glib_runs_delayed_closures() -> None:
-    need("gi", "python3-gi")
+    need_module("gi", "python3-gi")
     assert run(GLIB) == EXPECTED
 
 
 def test_qt_runs_delayed_closures() -> None:
-    need("PyQt5", "python3-pyqt5")
+    need_module("PyQt5", "python3-pyqt5")
     assert run(QT) == EXPECTED

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any, Iterator, List, Tuple
 
 import pytest
+
+from conftest import need_module
 
 import aeiou
 from aeiou.testing import FakeDaemon
@@ -105,29 +105,9 @@ def test_command_line_shows_text_and_says_what_is_wrong(daemon: FakeDaemon, tmp_
 
 
 @pytest.fixture
-def screen() -> Iterator[None]:
-    lacking = [name for name in ("Xvfb",) if not shutil.which(name)]
-    if importlib.util.find_spec("wx") is None:
-        lacking.append("wxPython")
-    if lacking:
-        message = f"no {' and no '.join(lacking)} (apt install xvfb python3-wxgtk4.0)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    reads, writes = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1024x768x24", "-nolisten", "tcp"],
-        pass_fds=(writes,),
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writes)
-    try:
-        os.environ["DISPLAY"] = ":" + os.read(reads, 16).decode().strip()
-        yield
-    finally:
-        os.close(reads)
-        server.terminate()
-        server.wait(5)
+def screen(display: str) -> None:
+    need_module("wx", "python3-wxgtk4.0")
+    os.environ["DISPLAY"] = display
 
 
 SCRIPT = """

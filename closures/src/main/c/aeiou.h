@@ -422,36 +422,97 @@ static inline void aeiou_ring(struct aeiou *net) {
   }
 }
 
-static inline int aeiou_submit(struct aeiou_group *group, uint32_t operation, struct aeiou_entry *entry, uint64_t target) {
+/* Whether there is room for a request; 0, or why not. */
+static inline int aeiou_room(const struct aeiou_group *group, const struct aeiou_entry *entry, uint32_t pages) {
+  size_t length = entry->path != NULL ? strlen(entry->path) : 0;
+  size_t context = (64 + length + 1 + 15) & ~(size_t) 15;
+  if (group->net->gone) return -ENOTCONN;
+  if (context + group->context_bytes > group->net->page_bytes) return -ENAMETOOLONG;
+  return group->net->free_count < pages ? -EAGAIN : 0;
+}
+
+/* Fills a free page with a request; returns the page. */
+static inline uint32_t aeiou_fill(struct aeiou_group *group, uint32_t operation, uint32_t flags,
+                                  struct aeiou_entry *entry, uint64_t target) {
   struct aeiou *net = group->net;
   size_t length = entry->path != NULL ? strlen(entry->path) : 0;
   size_t context = (64 + length + 1 + 15) & ~(size_t) 15;
-  group->progress.submitted++;
-  if (net->gone || net->free_count == 0 || context + group->context_bytes > net->page_bytes) {
-    group->progress.refused++;
-    return -(net->gone ? ENOTCONN : net->free_count == 0 ? EAGAIN : ENAMETOOLONG);
-  }
   uint32_t page = net->free_pages[--net->free_count];
-  size_t at = net->pages_at + (size_t) page * net->page_bytes;
   entry->number = ++net->numbers;
   entry->group = group;
-  unsigned char *place = net->out + at;
+  unsigned char *place = net->out + net->pages_at + (size_t) page * net->page_bytes;
   memcpy(place + context, (char *) entry - group->context_offset, group->context_bytes);
   memcpy(place + 64, entry->path != NULL ? entry->path : "", length + 1);
   aeiou_set32(place, 0, operation);
-  aeiou_set32(place, 4, entry->flags);
+  aeiou_set32(place, 4, flags);
   aeiou_set(place, 8, page + 1);
   aeiou_set(place, 16, entry->number);
   aeiou_set(place, 24, target);
   aeiou_set(place, 32, group->number);
   aeiou_set(place, 40, length);
   memcpy(place + 48, &group, sizeof group); /* the daemon leaves these bytes alone */
-  aeiou_set32(net->out, 4096 + 4 * (size_t) (net->tail & net->mask), page);
   net->busy[page] = 1;
-  net->tail++;
-  net->is_unrung = 1;
   group->progress.delayed++;
   group->progress.pending++;
+  return page;
+}
+
+/* Puts a page into the ring. */
+static inline void aeiou_enter(struct aeiou *net, uint32_t page) {
+  aeiou_set32(net->out, 4096 + 4 * (size_t) (net->tail & net->mask), page);
+  net->tail++;
+  net->is_unrung = 1;
+}
+
+static inline int aeiou_submit(struct aeiou_group *group, uint32_t operation, struct aeiou_entry *entry, uint64_t target) {
+  int room = aeiou_room(group, entry, 1);
+  group->progress.submitted++;
+  if (room != 0) {
+    group->progress.refused++;
+    return room;
+  }
+  aeiou_enter(group->net, aeiou_fill(group, operation, entry->flags, entry, target));
+  return 1;
+}
+
+/* A step of a chain. */
+struct aeiou_step {
+  uint32_t operation; /* AEIOU_READ, AEIOU_STAT or AEIOU_LIST */
+  uint32_t flags;     /* AEIOU_STOP_ON_ERROR, … */
+  struct aeiou_entry *entry;
+};
+
+enum { AEIOU_READ = 1, AEIOU_STAT = 2, AEIOU_LIST = 3 };
+
+/* AEIOU_EACH, of a read behind a listing: once for each name, in the place of {} in the path; values as name, NUL, value, NUL. */
+enum { AEIOU_STOP_ON_ERROR = 16, AEIOU_STOP_ON_NONZERO = 32, AEIOU_STOP_ON_ZERO = 64, AEIOU_EACH = 128 };
+
+/*
+ * Asks for one thing after another, in the daemon; at most 16 steps. {} in a path is the value of the step before. Each
+ * step has a callback of its own; those behind a step that ends the chain are cancelled. Returns 1, or why it was not
+ * accepted: -EINVAL, -EAGAIN, -ENAMETOOLONG, -ENOTCONN.
+ */
+static inline int aeiou_chain(struct aeiou_group *group, const struct aeiou_step *steps, uint32_t count) {
+  struct aeiou *net = group->net;
+  int room = count == 0 || count > 16 ? -EINVAL : 0;
+  for (uint32_t i = 0; room == 0 && i < count; i++) room = aeiou_room(group, steps[i].entry, count);
+  group->progress.submitted += count;
+  if (room != 0) {
+    group->progress.refused += count;
+    return room;
+  }
+  uint32_t first = 0, last = 0;
+  for (uint32_t i = 0; i < count; i++) {
+    uint32_t chained = i + 1 < count ? 8 : 0;
+    uint32_t page = aeiou_fill(group, steps[i].operation, steps[i].flags | chained, steps[i].entry, 0);
+    if (i == 0) {
+      first = page;
+    } else {
+      aeiou_set32(net->out, net->pages_at + (size_t) last * net->page_bytes + 44, page + 1);
+    }
+    last = page;
+  }
+  aeiou_enter(net, first);
   return 1;
 }
 

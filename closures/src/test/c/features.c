@@ -95,6 +95,21 @@ static void write_is_refused_and_stat_fetches_nothing(struct aeiou *net, const c
   HOLDS(aeiou_wait(&group, 5000) == 0 && last_kind == AEIOU_READING);
 }
 
+static void chain_uses_the_value_before_and_stops_where_it_is_told(struct aeiou *net, const char *system) {
+  struct aeiou_group group;
+  begin(&group, net);
+  struct row rows[2] = {make(1, system, "system/sysName"), {.number = 2, .path = "{}/system/sysContact"}};
+  for (int i = 0; i < 2; i++) rows[i].entry.path = rows[i].path;
+  struct aeiou_step steps[2] = {{AEIOU_READ, AEIOU_STOP_ON_ERROR, &rows[0].entry}, {AEIOU_READ, 0, &rows[1].entry}};
+  HOLDS(aeiou_chain(&group, steps, 2) == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0 && delayed == 2 && last_number == 2 && last_kind == AEIOU_READING);
+  begin(&group, net);
+  snprintf(rows[0].path, sizeof rows[0].path, "%s/system/nope", system);
+  HOLDS(aeiou_chain(&group, steps, 2) == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0 && delayed == 2 && last_reason == AEIOU_CANCELLED);
+  HOLDS(aeiou_chain(&group, steps, 0) == -EINVAL);
+}
+
 static void cancel_has_three_answers(struct aeiou *net, const char *system) {
   struct aeiou_group group;
   begin(&group, net);
@@ -184,6 +199,7 @@ int main(int count, char **arguments) {
   entry_is_reusable_right_after_the_call(net, arguments[2]);
   hit_is_inside_the_call_and_miss_never(net, arguments[2]);
   progress_is_read_without_asking(net, arguments[2]);
+  chain_uses_the_value_before_and_stops_where_it_is_told(net, arguments[2]);
   write_is_refused_and_stat_fetches_nothing(net, arguments[2]);
   cancel_has_three_answers(net, arguments[2]);
   aeiou_detach(net);

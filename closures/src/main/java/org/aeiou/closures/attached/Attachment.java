@@ -49,6 +49,9 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   private static final int POLL_BYTES = 8;
   private static final int FOR_EVER = -1;
 
+  /** How often an outcome is read before it is taken as it is: its daemon may have died. */
+  private static final int TRIES = 1000;
+
   private final Greeting greeting;
   private final Geometry geometry;
   private final Memory submissions;
@@ -123,6 +126,11 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
       this.context = context;
     }
 
+    /** One outcome of a watch. */
+    void tell(Outcome<byte[]> outcome) {
+      closure.run(context, outcome, true);
+    }
+
     void end(Outcome<byte[]> outcome) {
       done = true;
       closure.run(context, outcome, true);
@@ -132,7 +140,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     public void cancel() {
       if (!done) {
         Waiting<Void> answer = new Waiting<>("", (none, outcome, delayed) -> {}, null);
-        if (put(Operation.CANCEL, answer, number)) {
+        if (put(Operation.CANCEL, 0, answer, number)) {
           ring();
         }
       }
@@ -156,18 +164,41 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
       closure.run(context, hit, false);
       return Request.IMMEDIATE;
     }
-    return ask(Operation.READ, path, burst, closure, context);
+    return ask(Operation.READ, 0, path, burst, closure, context);
+  }
+
+  /** Asks for the value as it is now, whatever is cached; always delayed. */
+  public <C> Request fetch(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    return ask(Operation.READ, Operation.FORCE_MISS, path, burst, closure, context);
   }
 
   /** Asks for the names in a directory, each with a NUL behind it; always delayed. */
   public <C> Request list(String path, Burst burst, Closure<byte[], C> closure, C context) {
-    return ask(Operation.LIST, path, burst, closure, context);
+    return ask(Operation.LIST, 0, path, burst, closure, context);
+  }
+
+  /**
+   * Asks for what stat shows, which fetches nothing: mode, uid, gid, size, taken, changed and
+   * links, eight bytes each; always delayed.
+   */
+  public <C> Request stat(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    return ask(Operation.STAT, 0, path, burst, closure, context);
+  }
+
+  /** Asks to write; nothing can be written yet, so that it ends as not writable. Delayed. */
+  public <C> Request write(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    return ask(Operation.WRITE, 0, path, burst, closure, context);
+  }
+
+  /** Asks for a value, and again whenever it changes, until the request is cancelled. */
+  public <C> Request watch(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    return ask(Operation.WATCH, 0, path, burst, closure, context);
   }
 
   private <C> Request ask(
-      int operation, String path, Burst burst, Closure<byte[], C> closure, C context) {
+      int operation, int flags, String path, Burst burst, Closure<byte[], C> closure, C context) {
     Waiting<C> request = new Waiting<>(path, closure, context);
-    if (!put(operation, request, 0)) {
+    if (!put(operation, flags, request, 0)) {
       return null;
     }
     if (burst == null) {
@@ -226,7 +257,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
             stale.reading);
     if (known.replace(path, stale, once)) {
       Waiting<Void> nobody = new Waiting<>(path, (none, outcome, delayed) -> {}, null);
-      if (put(Operation.READ, nobody, 0)) {
+      if (put(Operation.READ, 0, nobody, 0)) {
         ring();
       }
     }
@@ -239,7 +270,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   }
 
   /** Puts a request into the ring; false if there is no room for it, or the daemon is gone. */
-  private boolean put(int operation, Waiting<?> request, long target) {
+  private boolean put(int operation, int flags, Waiting<?> request, long target) {
     byte[] name = request.path.getBytes(UTF_8);
     Integer page =
         gone || name.length > geometry.pageBytes() - SubmissionDescriptor.PATH ? null : free.poll();
@@ -254,7 +285,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
       request.number = ++numbers;
       waiting.set(page, request);
       submissions.setInt(at + SubmissionDescriptor.OPERATION, operation);
-      submissions.setInt(at + SubmissionDescriptor.FLAGS, 0);
+      submissions.setInt(at + SubmissionDescriptor.FLAGS, flags);
       submissions.set(at + SubmissionDescriptor.COOKIE, page + 1L);
       submissions.set(at + SubmissionDescriptor.NUMBER, request.number);
       submissions.set(at + SubmissionDescriptor.TARGET, target);
@@ -339,19 +370,48 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
       head++;
       submissions.setRelease(SubmissionDescriptor.COMPLETION_HEAD, head);
       int page = (int) word;
-      Waiting<?> request =
-          page >= 0 && page < geometry.pages() ? waiting.getAndSet(page, null) : null;
-      if (request != null) {
-        Outcome<byte[]> outcome = outcome(page);
-        free.add(page);
-        request.end(outcome);
+      if (page >= 0 && page < geometry.pages()) {
+        deliver(page, (word >>> 48 & CompletionDescriptor.MORE) != 0);
       }
     }
     return head;
   }
 
+  private void deliver(int page, boolean more) {
+    Waiting<?> request = more ? waiting.get(page) : waiting.getAndSet(page, null);
+    if (request == null) {
+      return;
+    }
+    Outcome<byte[]> outcome = outcome(page);
+    if (more) {
+      request.tell(outcome);
+    } else {
+      free.add(page);
+      request.end(outcome);
+    }
+  }
+
+  /** What a page's outcome is; a watch's may be written anew meanwhile, and is read once more. */
   private Outcome<byte[]> outcome(int page) {
     int at = geometry.outcome(page);
+    // Between taking the entry and reading; pairs with the daemon's when it writes one anew.
+    VarHandle.fullFence();
+    Outcome<byte[]> outcome = null;
+    for (int i = 0; i < TRIES; i++) {
+      long number = completions.getAcquire(at + CompletionDescriptor.NUMBER);
+      long times = completions.get(at + CompletionDescriptor.TIMES);
+      outcome = copy(at);
+      VarHandle.acquireFence();
+      if (number != 0
+          && completions.get(at + CompletionDescriptor.NUMBER) == number
+          && completions.get(at + CompletionDescriptor.TIMES) == times) {
+        break;
+      }
+    }
+    return outcome;
+  }
+
+  private Outcome<byte[]> copy(int at) {
     int kind = completions.getInt(at + CompletionDescriptor.KIND);
     long taken = completions.get(at + CompletionDescriptor.TAKEN);
     if (kind == Kind.ABSENT) {
@@ -366,13 +426,17 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   }
 
   private byte[] value(int at) {
-    byte[] value = new byte[completions.getInt(at + CompletionDescriptor.LENGTH)];
+    int length = completions.getInt(at + CompletionDescriptor.LENGTH);
+    // While it is written anew, length and place may not belong together.
+    byte[] value = new byte[Math.max(0, Math.min(length, completions.size()))];
     int unit = completions.getInt(at + CompletionDescriptor.UNIT);
     int from =
         unit == 0
             ? at + CompletionDescriptor.VALUE
             : geometry.arenaAt() + (unit - 1) * CompletionDescriptor.UNIT_BYTES;
-    completions.getBytes(from, value, 0, value.length);
+    if (from >= 0 && from <= completions.size() - value.length) {
+      completions.getBytes(from, value, 0, value.length);
+    }
     return value;
   }
 

@@ -1,15 +1,21 @@
 package org.aeiou.daemon.endtoend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
 import org.aeiou.closures.attached.Attachment;
 import org.aeiou.closures.group.Group;
 import org.aeiou.closures.group.Source;
@@ -65,6 +71,62 @@ final class AttachedSourceIT extends SourceContract {
 
   private static List<String> names(SimulatedDaemon simulated) {
     return simulated.network().agents().stream().map(SimulatedAgent::name).toList();
+  }
+
+  @Test
+  void whatElseCanBeAskedForHasItsOutcome() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1));
+        Attachment net = attach(simulated)) {
+      String name = simulated.network().agents().iterator().next().name();
+      String path = name + "/system/sysName";
+      Log log = new Log(5);
+      net.fetch(path, null, log::run, "fetch");
+      net.fetch(path, null, log::run, "again");
+      net.write(path, null, log::run, "write");
+      net.list(name + "/system", null, log::run, "list");
+      net.stat(
+          path,
+          null,
+          (context, outcome, delayed) -> log.run(context, size(outcome), delayed),
+          "stat");
+
+      assertThat(log.await().stream().map(line -> line.split("\\x00", 2)[0]))
+          .containsExactlyInAnyOrder(
+              "fetch=" + name + " delayed",
+              "again=" + name + " delayed",
+              "write=NOT_WRITABLE delayed",
+              "list=sysDescr",
+              "stat=4096 delayed");
+    }
+  }
+
+  private static Outcome<byte[]> size(Outcome<byte[]> outcome) {
+    Reading<byte[]> reading = (Reading<byte[]>) outcome;
+    long size = ByteBuffer.wrap(reading.value()).order(ByteOrder.LITTLE_ENDIAN).getLong(24);
+    return Reading.of(Long.toString(size).getBytes(UTF_8), 0, 0);
+  }
+
+  @Test
+  void watchRunsItsClosureAtEachChangeUntilItIsCancelled() throws Exception {
+    try (SimulatedDaemon simulated =
+            SimulatedDaemon.start(
+                folder,
+                SimulationOptions.builder().systems(1).rows(2),
+                "timeout: 1s, retries: 0, max-in-flight: 2",
+                "ttl: {counter: 100ms}\n");
+        Attachment net = attach(simulated)) {
+      String name = simulated.network().agents().iterator().next().name();
+      Log log = new Log(4);
+      Request watch = net.watch(name + "/system/sysUpTime", null, log::run, "w");
+      log.await();
+      watch.cancel();
+      for (int i = 0; i < 500 && !watch.isDone(); i++) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+
+      assertThat(log.ran.get(log.ran.size() - 1)).isEqualTo("w=CANCELLED delayed");
+      assertThat(log.ran).doesNotHaveDuplicates();
+    }
   }
 
   @Test

@@ -1,0 +1,71 @@
+"""What several tests need."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import time
+from typing import Iterator
+
+import pytest
+
+
+def need(there: bool, what: str, package: str) -> None:
+    """A machine for tests must have it; on any other the test is skipped, and says why."""
+    if not there:
+        message = f"no {what} (apt install {package})"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+
+
+def need_module(module: str, package: str) -> None:
+    """The same for a module."""
+    need(importlib.util.find_spec(module) is not None, module, package)
+
+
+@pytest.fixture
+def display() -> Iterator[str]:
+    """A screen of its own; gives its name."""
+    need(shutil.which("Xvfb") is not None, "Xvfb", "xvfb")
+    reads, writes = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(writes), "-screen", "0", "1024x768x24", "-nolisten", "tcp", "-noreset"],
+        pass_fds=(writes,),
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(writes)
+    try:
+        number = b""
+        while not number.endswith(b"\n"):
+            more = os.read(reads, 16)
+            assert more, "Xvfb did not start"
+            number += more
+        name = ":" + number.decode().strip()
+        await_screen(name)
+        yield name
+    finally:
+        os.close(reads)
+        server.terminate()
+        server.wait(10)
+
+
+def await_screen(name: str) -> None:
+    """Waits until a screen lets somebody in."""
+    end = time.monotonic() + 10
+    while True:
+        with socket.socket(socket.AF_UNIX) as sock:
+            try:
+                sock.connect(f"/tmp/.X11-unix/X{name[1:]}")
+                # A client of protocol 11.0 without authorization; the answer begins with 1 if it may come in.
+                sock.sendall(b"l\0\x0b\0\0\0\0\0\0\0\0\0")
+                sock.settimeout(5)
+                if sock.recv(1) == b"\1":
+                    return
+            except OSError:
+                pass
+        assert time.monotonic() < end, f"Xvfb on {name} lets nobody in"
+        time.sleep(0.05)
