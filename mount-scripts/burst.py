@@ -13,8 +13,9 @@ def systems(net, below=""):
     for name in net.list(below):
         path = f"{below}/{name}" if below else name
         if not name.startswith("."):
-            inside = net.list(path)
-            yield from [path] if ".health" in inside else systems(net, path)
+            listing = net.listing(path).result(60)
+            # One that does not answer is a system, too.
+            yield from systems(net, path) if listing.ok and ".health" not in listing.names else [path]
 
 
 def main():
@@ -39,6 +40,8 @@ def main():
                 f"{progress.delayed} delayed, {progress.pending} of them not there yet, in {took:.0f} ms"
             )
             group.wait(10)
+        missing = sorted({entry.path.rsplit("/", 2)[0] for entry in values.values() if not entry.ok})
+        print("no answer from: " + (", ".join(missing) or "nobody is silent"))
 
 
 if __name__ == "__main__":

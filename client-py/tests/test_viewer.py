@@ -47,6 +47,12 @@ def test_rows_and_columns_are_patterns(daemon: FakeDaemon) -> None:
         ]
 
 
+def test_systems_that_do_not_answer_are_rows_too(daemon: FakeDaemon) -> None:
+    daemon.fail("core2", "unreachable", "core2 has not answered lately")
+    with aeiou.attach(daemon.socket) as net:
+        assert table(net, "*", "system/sysName").systems == list(NAMES)
+
+
 def test_cells_have_the_states_that_requests_have(daemon: FakeDaemon) -> None:
     daemon.cache("core1/system/sysName")
     daemon.hold("lon/edge1/system/sysName")

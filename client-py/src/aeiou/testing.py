@@ -150,7 +150,7 @@ class FakeDaemon:
                         self._answer(client, page)
 
     def fail(self, path: str, reason: str, message: str = "") -> None:
-        """Lets reads of an attribute fail, for one of the reasons of :class:`aeiou.NoReading`."""
+        """Lets reads of an attribute, or lists of a directory, fail, for one of the reasons of :class:`aeiou.NoReading`."""
         with self._lock:
             self._failures[path] = (layout.REASONS.index(reason), message or reason)
 
@@ -290,7 +290,7 @@ class FakeDaemon:
         operation, _, _, path, _ = client.pending[page]
         failure = self._failures.get(path)
         more = operation == layout.WATCH
-        if operation == layout.LIST:
+        if operation == layout.LIST and failure is None:
             names = self._names(path)
             if names:
                 self._post(client, page, layout.READING, 0, "".join(name + "\0" for name in names).encode())

@@ -130,8 +130,9 @@ def systems(net: Attachment, below: str = "") -> List[str]:
     replies = [net.listing(path) for path in paths]
     found: List[str] = []
     for path, reply in zip(paths, replies):
-        inside = reply.result(60).get("") or ""
-        found.extend([path] if ".health" in inside.split("\0") else systems(net, path))
+        entry = reply.result(60)
+        # One that does not answer is a system, too.
+        found.extend(systems(net, path) if entry.ok and ".health" not in entry.names else [path])
     return found
 
 
