@@ -25,6 +25,7 @@ public interface Posix {
   int SOL_SOCKET = 1;
   int SCM_RIGHTS = 1;
   int SO_PEERCRED = 17;
+  int SO_PEERGROUPS = 59;
   int MSG_DONTWAIT = 0x40;
   int MSG_NOSIGNAL = 0x4000;
   int MSG_CMSG_CLOEXEC = 0x40000000;

@@ -12,10 +12,9 @@ import java.nio.file.Path;
  * @param gid the files' group
  * @param fileMode the permission bits of the files: who cannot read those cannot attach
  * @param clients how many may be attached at once
- * @param pages how many pages each may have
+ * @param clientsOfUser how many of them may be one user's
+ * @param pages how many pages each may have, which is how many requests may be pending
  * @param arenaBytes how much room each may have for long values
- * @param tableSlots for how many paths the value table has room; a power of two
- * @param tableBytes for their paths and values
  */
 public record AttachOptions(
     Path socket,
@@ -25,15 +24,12 @@ public record AttachOptions(
     int gid,
     int fileMode,
     int clients,
+    int clientsOfUser,
     int pages,
-    int arenaBytes,
-    int tableSlots,
-    int tableBytes) {
+    int arenaBytes) {
+  /** For how many paths the value table has room; a power of two. */
+  static final int TABLE_SLOTS = 1 << 17;
 
-  /** Those that nobody has to think about. */
-  public static AttachOptions standard(
-      Path socket, int mode, int group, int uid, int gid, int fileMode) {
-    return new AttachOptions(
-        socket, mode, group, uid, gid, fileMode, 256, 1 << 17, 64 << 20, 1 << 17, 256 << 20);
-  }
+  /** For their paths and values. */
+  static final int TABLE_BYTES = 256 << 20;
 }

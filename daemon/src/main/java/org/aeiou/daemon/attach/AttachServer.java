@@ -71,6 +71,7 @@ public final class AttachServer implements AutoCloseable {
   /** A connection, and the client it became; null before it has said hello. */
   private static final class Attached {
     final int socket;
+    final int uid;
     final long sinceNanos;
     final ByteBuffer hello = Posix.buffer(Reception.HELLO_BYTES);
     Client client;
@@ -78,8 +79,9 @@ public final class AttachServer implements AutoCloseable {
     SharedFile completions;
     int bell = -1;
 
-    Attached(int socket, long nowNanos) {
+    Attached(int socket, int uid, long nowNanos) {
       this.socket = socket;
+      this.uid = uid;
       sinceNanos = nowNanos;
     }
   }
@@ -101,8 +103,10 @@ public final class AttachServer implements AutoCloseable {
     long epoch = System.nanoTime() ^ (ProcessHandle.current().pid() << Integer.SIZE);
     tableFile =
         SharedFile.create(
-            "aeiou-values", ValueTable.bytes(options.tableSlots(), options.tableBytes()), false);
-    ValueTable values = ValueTable.create(tableFile.memory, options.tableSlots(), epoch);
+            "aeiou-values",
+            ValueTable.bytes(AttachOptions.TABLE_SLOTS, AttachOptions.TABLE_BYTES),
+            false);
+    ValueTable values = ValueTable.create(tableFile.memory, AttachOptions.TABLE_SLOTS, epoch);
     Table table = new Table(files, values, ticker);
     operations = new Operations(files, table, ticker);
     reception = new Reception(options, epoch, tableFile, counters, operations.chains());
@@ -311,16 +315,23 @@ public final class AttachServer implements AutoCloseable {
     if (fd < 0) {
       return;
     }
-    if (here.size() >= options.clients()) {
+    int uid = Reception.user(fd);
+    String full =
+        here.size() >= options.clients()
+            ? options.clients() + " programs are attached, which is all there may be"
+            : here.stream().filter(each -> each.uid == uid).count() >= options.clientsOfUser()
+                ? options.clientsOfUser()
+                    + " programs of user "
+                    + uid
+                    + " are attached, which is all a user may have"
+                : null;
+    if (full != null) {
       counters.refused.increment();
-      Reception.refuse(
-          fd,
-          Posix.EMFILE,
-          options.clients() + " programs are attached, which is all there may be");
+      Reception.refuse(fd, Posix.EMFILE, full);
       POSIX.close(fd);
       return;
     }
-    here.add(new Attached(fd, ticker.read()));
+    here.add(new Attached(fd, uid, ticker.read()));
   }
 
   /** Something came on a socket: a hello, a doorbell, or its end. */

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.aeiou.closures.shared.CompletionRing;
 import org.aeiou.closures.shared.FileDescriptor;
 import org.aeiou.closures.shared.Geometry;
@@ -22,6 +23,10 @@ final class Reception {
 
   private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
   private static final Posix POSIX = Posix.INSTANCE;
+
+  /** As many as the kernel allows a process (NGROUPS_MAX). */
+  private static final int MOST_GROUPS = 1 << 16;
+
   private static final int LONGEST_SENTENCE = WelcomeDescriptor.BYTES - WelcomeDescriptor.SENTENCE;
 
   private final AttachOptions options;
@@ -47,7 +52,7 @@ final class Reception {
   /** Answers a hello; null if it was refused. */
   Welcome welcome(int socket, ByteBuffer hello) {
     int[] peer = peer(socket);
-    if (!mayRead(peer[1], peer[2])) {
+    if (!mayRead(peer[1], groups(socket, peer[2]))) {
       refuse(socket, Posix.EACCES, "user " + peer[1] + " may not read the files");
       return null;
     }
@@ -125,29 +130,49 @@ final class Reception {
     }
   }
 
-  /** Whether a user could read the files; of their groups only the first is known. */
-  private boolean mayRead(int uid, int gid) {
+  /**
+   * Whether a user could read the files, by the rules for files: owner, else group, else others.
+   */
+  private boolean mayRead(int uid, IntStream groups) {
     int bits =
         uid == options.uid()
             ? options.fileMode() >> 6
-            : gid == options.gid() ? options.fileMode() >> 3 : options.fileMode();
+            : groups.anyMatch(gid -> gid == options.gid())
+                ? options.fileMode() >> 3
+                : options.fileMode();
     return uid == 0 || uid == ownUid || (bits & 4) != 0;
+  }
+
+  /** Whose program is at the other end. */
+  static int user(int socket) {
+    return peer(socket)[1];
   }
 
   /** Process, user and group at the other end. */
   private static int[] peer(int socket) {
     ByteBuffer value = Posix.buffer(12);
     ByteBuffer length = Posix.buffer(4).putInt(0, 12);
-    if (POSIX.getsockopt(
-            socket,
-            Posix.SOL_SOCKET,
-            Posix.SO_PEERCRED,
-            Posix.address(value),
-            Posix.address(length))
-        != 0) {
+    if (option(socket, Posix.SO_PEERCRED, value, length) != 0) {
       return new int[] {-1, -1, -1};
     }
     return new int[] {value.getInt(0), value.getInt(4), value.getInt(8)};
+  }
+
+  /** The peer's own group, and the others that it was in when it connected. */
+  private static IntStream groups(int socket, int own) {
+    ByteBuffer length = Posix.buffer(4).putInt(0, Integer.BYTES * MOST_GROUPS);
+    ByteBuffer value = Posix.buffer(Integer.BYTES * MOST_GROUPS);
+    int count =
+        option(socket, Posix.SO_PEERGROUPS, value, length) == 0
+            ? length.getInt(0) / Integer.BYTES
+            : 0;
+    IntStream others = IntStream.range(0, count).map(i -> value.getInt(Integer.BYTES * i));
+    return IntStream.concat(IntStream.of(own), others);
+  }
+
+  private static int option(int socket, int name, ByteBuffer value, ByteBuffer length) {
+    return POSIX.getsockopt(
+        socket, Posix.SOL_SOCKET, name, Posix.address(value), Posix.address(length));
   }
 
   private static ByteBuffer begin() {

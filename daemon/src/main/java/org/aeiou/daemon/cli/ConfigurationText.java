@@ -22,15 +22,19 @@ final class ConfigurationText {
         String.format(
             "mount: {owner: %d, group: %d, mode: \"%04o\", allow-other: %b}%n",
             mount.uid(), mount.gid(), mount.mode(), mount.allowOther()));
+    Configuration.Attach attach = configuration.attach();
     text.append(
         String.format(
-            "attach: {enabled: %b, mode: \"%04o\", group: %d%s}%n",
-            configuration.attach().enabled(),
-            configuration.attach().mode(),
-            configuration.attach().gid(),
-            configuration.attach().socket() == null
-                ? ""
-                : ", socket: \"" + configuration.attach().socket() + "\""));
+            "attach: {enabled: %b, mode: \"%04o\", group: %d%s, clients: %d, clients-of-user: %d,"
+                + " requests: %d, bytes: %d}%n",
+            attach.enabled(),
+            attach.mode(),
+            attach.gid(),
+            attach.socket() == null ? "" : ", socket: \"" + attach.socket() + "\"",
+            attach.clients(),
+            attach.clientsOfUser(),
+            attach.requests(),
+            attach.bytes()));
     text.append("systems:\n");
     configuration.systems().values().forEach(system -> append(text, system));
     return text.toString();

@@ -127,15 +127,20 @@ final class Daemon implements AutoCloseable {
    */
   AttachServer attach(Path socket) throws IOException {
     Configuration.Mount mount = configuration.mount();
+    Configuration.Attach attach = configuration.attach();
     AttachServer server =
         new AttachServer(
-            AttachOptions.standard(
+            new AttachOptions(
                 socket,
-                configuration.attach().mode(),
-                configuration.attach().gid(),
+                attach.mode(),
+                attach.gid(),
                 mount.uid(),
                 mount.gid(),
-                mount.mode()),
+                mount.mode(),
+                attach.clients(),
+                attach.clientsOfUser(),
+                attach.requests(),
+                attach.bytes()),
             service,
             scheduler::begin,
             ticker);

@@ -48,8 +48,20 @@ public record Configuration(
    * @param socket the socket's path, absolute; null for one that is made of the mount point's
    * @param mode the socket's permission bits
    * @param gid the number of the socket's group
+   * @param clients how many may be attached at once
+   * @param clientsOfUser how many of them may be one user's
+   * @param requests how many requests of a client may be pending at once
+   * @param bytes how much memory a client may have for values that are longer than its outcomes
    */
-  public record Attach(boolean enabled, Path socket, int mode, int gid) {}
+  public record Attach(
+      boolean enabled,
+      Path socket,
+      int mode,
+      int gid,
+      int clients,
+      int clientsOfUser,
+      int requests,
+      int bytes) {}
 
   /**
    * One system.

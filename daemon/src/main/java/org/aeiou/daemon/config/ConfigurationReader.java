@@ -29,6 +29,9 @@ import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 /** Reads a configuration file, all of it, and says everything that is wrong. */
 public final class ConfigurationReader {
   private static final double STANDARD_GRACE = 1;
+  private static final int MOST_CLIENTS = 4096;
+  private static final int MOST_REQUESTS = 1 << 20;
+  private static final int MOST_BYTES = 1 << 30;
 
   private final Path file;
   private final Problems problems;
@@ -131,12 +134,20 @@ public final class ConfigurationReader {
   }
 
   private Attach attach(Section section, int gid) {
+    int clients = section.value("clients", 256, text -> Texts.number(text, 1, MOST_CLIENTS));
     Attach attach =
         new Attach(
             section.value("enabled", true, Texts::truth),
             section.value("socket", null, text -> file.toAbsolutePath().resolveSibling(text)),
             section.value("mode", 0660, Texts::socketMode),
-            section.value("group", gid, Owners::group));
+            section.value("group", gid, Owners::group),
+            clients,
+            section.value(
+                "clients-of-user",
+                Math.max(1, clients / 2),
+                text -> Texts.number(text, 1, MOST_CLIENTS)),
+            section.value("requests", 1 << 17, text -> Texts.number(text, 1, MOST_REQUESTS)),
+            section.value("bytes", 64 << 20, text -> Texts.number(text, 0, MOST_BYTES)));
     section.done();
     return attach;
   }

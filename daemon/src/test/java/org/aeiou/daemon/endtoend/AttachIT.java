@@ -91,17 +91,18 @@ final class AttachIT {
 
   @Test
   void hundredThreadsOfTenClientsThatAskTheSameCauseOneFetchEach() throws Exception {
-    try (SimulatedDaemon simulated = start(100, Duration.ofMillis(300), "")) {
+    try (SimulatedDaemon simulated = start(200, Duration.ofMillis(300), "")) {
       String out =
           python(
               simulated,
               """
               columns = ["sysName", "sysLocation", "sysContact", "sysDescr", "sysObjectID"]
+              assert len(systems) == 200
               def ask(lock, results):
                   with aeiou.attach(root, geometry=aeiou.Geometry(1024)) as net:
                       good = []
                       with net.begin() as group:
-                          for column in columns * 2:
+                          for column in columns:
                               for name in systems:
                                   group.read(f"{name}/system/{column}", lambda d, e: good.append(e.ok))
                       done = group.wait(20)
@@ -118,8 +119,8 @@ final class AttachIT {
               """);
 
       assertThat(out).isEqualTo("0\n");
-      // Five attributes of each of a hundred systems: 500 fetches, which travel together.
-      assertThat(counter(simulated, "scheduler.items")).isEqualTo(500);
+      // Five attributes of each of 200 systems: 1 000 fetches for 100 000 requests.
+      assertThat(counter(simulated, "scheduler.items")).isEqualTo(1000);
       assertThat(counter(simulated, "attach.attached")).isEqualTo(100);
     }
   }
@@ -338,7 +339,7 @@ final class AttachIT {
               print(hello(_layout.HELLO_MAGIC, 2 << 32, 8, 256, 256, 0))
               print(hello(0, 1 << 32, 8, 256, 256, 0))
               print(hello(_layout.HELLO_MAGIC, 1 << 32, 1 << 30, 256, 256, 0))
-              silent = [socket.socket(socket.AF_UNIX) for _ in range(100)]
+              silent = [socket.socket(socket.AF_UNIX) for _ in range(20)]
               for each in silent: each.connect(path)
               many, refused = [], None
               for _ in range(1000):
@@ -389,7 +390,7 @@ final class AttachIT {
               line -> assertThat(line).contains("pages: 1073741824 is not from 1 to 131072"),
               line ->
                   assertThat(line)
-                      .contains("True 256 programs are attached, which is all there may be"),
+                      .contains("True 128 programs of user 0 are attached, which is all a user"),
               line -> assertThat(line).isEqualTo("True"),
               line -> assertThat(line).isEqualTo("b''"),
               line -> assertThat(line).isEqualTo("True"),
@@ -430,7 +431,10 @@ final class AttachIT {
   @Test
   void whoeverMayNotReadTheFilesMayNotAttach() throws Exception {
     try (SimulatedDaemon simulated =
-        start(1, Duration.ofMillis(1), "mount: {mode: \"0400\"}\nattach: {mode: \"0666\"}\n")) {
+        start(
+            1,
+            Duration.ofMillis(1),
+            "mount: {mode: \"0440\", group: \"4321\"}\nattach: {mode: \"0666\"}\n")) {
       String out =
           python(
               simulated,
@@ -439,18 +443,71 @@ final class AttachIT {
               for above in (socket, *map(str, __import__("pathlib").Path(socket).parents)):
                   if above != "/" and above != "/tmp":
                       os.chmod(above, os.stat(above).st_mode | 0o055)
+              for others in [], [4321]:
+                  if os.fork() == 0:
+                      os.setgroups(others); os.setgid(65534); os.setuid(65534)
+                      try:
+                          print(aeiou.attach(socket).read(f"{systems[0]}/system/sysName").result(5).ok)
+                      except aeiou.AttachError as e:
+                          print(e)
+                      sys.stdout.flush()
+                      os._exit(0)
+                  os.wait()
+              """);
+
+      assertThat(out.lines().toList().get(0))
+          .endsWith("user 65534 may not read the files (Permission denied)");
+      assertThat(out.lines().skip(1)).containsExactly("True");
+    }
+  }
+
+  @Test
+  void nobodyCanKeepOthersOutNorHaveMoreThanTheirShare() throws Exception {
+    try (SimulatedDaemon simulated =
+        start(
+            1,
+            Duration.ofMillis(1),
+            "attach: {mode: \"0666\", clients: 4, clients-of-user: 2, requests: 8, bytes: 64}\n")) {
+      String out =
+          python(
+              simulated,
+              """
+              socket = open(f"{root}/.aeiou/attach").read().strip()
+              for above in (socket, *map(str, __import__("pathlib").Path(socket).parents)):
+                  if above != "/" and above != "/tmp":
+                      os.chmod(above, os.stat(above).st_mode | 0o055)
+              def attach(pages, arena):
+                  try:
+                      mine.append(aeiou.attach(socket, geometry=aeiou.Geometry(pages, 256, 256, arena)))
+                      print(os.getuid(), mine[-1].read(f"{systems[0]}/system/sysName").result(5).ok)
+                  except aeiou.AttachError as e:
+                      print(os.getuid(), str(e).split(": ", 1)[1])
+                  sys.stdout.flush()
+              mine = []
+              there, done = os.pipe(), os.pipe()
               if os.fork() == 0:
                   os.setgroups([]); os.setgid(65534); os.setuid(65534)
-                  try:
-                      aeiou.attach(socket)
-                  except aeiou.AttachError as e:
-                      print(e)
-                  sys.stdout.flush()
+                  for _ in range(3): attach(8, 64)
+                  os.write(there[1], b"x")
+                  os.read(done[0], 1)
                   os._exit(0)
+              os.read(there[0], 1)
+              attach(8, 64); attach(9, 64); attach(8, 128); attach(1, 0); attach(1, 0)
+              os.write(done[1], b"x")
               os.wait()
               """);
 
-      assertThat(out).contains("user 65534 may not read the files (Permission denied)");
+      assertThat(out.lines().toList())
+          .containsExactly(
+              "65534 True",
+              "65534 True",
+              "65534 2 programs of user 65534 are attached, which is all a user may have"
+                  + " (Too many open files)",
+              "0 True",
+              "0 pages: 9 is not from 1 to 8 (Invalid argument)",
+              "0 bytes of the arena: 128 is not a multiple of 64 from 0 to 64 (Invalid argument)",
+              "0 True",
+              "0 4 programs are attached, which is all there may be (Too many open files)");
     }
   }
 
