@@ -310,3 +310,86 @@ def test_everything_public_is_said_to_be() -> None:
     for name in aeiou.__all__:
         thing = getattr(aeiou, name)
         assert not isinstance(thing, type) or thing.__doc__, name
+
+
+def test_end_of_a_watch_is_told_beside_changes_that_nobody_took(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    log = Log()
+    group = net.begin()
+    group.watch("core1/system/sysName", log)
+    group.end()
+    deadline = time.monotonic() + 2
+    while not daemon.completions and time.monotonic() < deadline:
+        time.sleep(0.01)
+    daemon.set("core1/system/sysName", "second")
+    daemon.set("core1/system/sysName", "third")
+    group.cancel()
+    assert group.wait(2)
+    assert [value for _, value, _ in log.entries] in (["third", "(cancelled)"], ["(cancelled)"])
+    assert group.progress().pending == 0
+
+
+def test_changes_that_nobody_takes_do_not_pile_up(daemon: FakeDaemon) -> None:
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(4, 256, 128, 0)) as net:
+        log = Log()
+        group = net.begin()
+        group.watch("core1/system/sysName", log)
+        group.end()
+        assert net.pump(lambda: bool(log.entries), 2)
+        for i in range(5000):
+            daemon.set("core1/system/sysName", f"value {i}")
+        assert net.pump(lambda: log.entries[-1][1] == "value 4999", 2)
+        assert len(log.entries) == 2
+        assert net.read("core1/system/sysName").result(1).value == "value 4999"
+
+
+def test_chain_goes_from_a_listing_to_its_values(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    log = Log()
+    with net.begin() as group:
+        group.chain([aeiou.list_names("").stop_on_error(), aeiou.each("{}/system/sysName")], log)
+    assert group.wait(2)
+    assert [value for _, value, _ in log.entries] == [
+        "core1/\0core2/\0edge1/\0",
+        "core1\0core1\0core2\0core2\0edge1\0edge1\0",
+    ]
+    assert daemon.asked == [f"{name}/system/sysName" for name in NAMES]
+
+
+def test_chain_uses_the_value_before_and_stops_where_it_is_told(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    daemon.set("which", "edge1")
+    daemon.set("none", "0")
+    log = Log()
+    with net.begin() as group:
+        group.chain([aeiou.read("which"), aeiou.read("{}/system/sysName")], log)
+        group.chain([aeiou.read("none").stop_on_zero(), aeiou.read("which"), aeiou.read("which")], log)
+        group.chain([aeiou.read("nowhere").stop_on_error(), aeiou.read("which")], log)
+        group.chain([aeiou.read("nowhere"), aeiou.read("which").stop_on_nonzero(), aeiou.read("which")], log)
+    assert group.wait(2)
+    assert [value for _, value, _ in log.entries] == [
+        *("edge1", "edge1"),
+        *("0", "(cancelled)", "(cancelled)"),
+        *("(unknown name)", "(cancelled)"),
+        *("(unknown name)", "edge1", "(cancelled)"),
+    ]
+
+
+def test_cancelled_chain_ends_each_step_once(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    daemon.hold("core1/system/sysName")
+    log = Log()
+    with net.begin() as group:
+        group.chain([aeiou.read("core1/system/sysName"), aeiou.read("core2/system/sysName")], log)
+    assert not group.wait(0.1)
+    group.cancel()
+    assert group.wait(2)
+    daemon.release("core1/system/sysName")
+    assert [value for _, value, _ in log.entries] == ["(cancelled)"] * 2
+
+
+def test_stat_shows_what_the_file_would(net: aeiou.Attachment) -> None:
+    seen: List[aeiou.Entry] = []
+    with net.begin() as group:
+        for path in ("core1/system/sysName", "core1/system", "nowhere"):
+            group.stat(path, lambda delayed, entry: seen.append(entry))
+    assert group.wait(2)
+    assert (oct(seen[0].stat.st_mode), seen[0].stat.st_size) == ("0o100444", len("core1\n"))
+    assert oct(seen[1].stat.st_mode) == "0o40555"
+    assert seen[2].reason == "unknown name"

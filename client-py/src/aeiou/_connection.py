@@ -227,7 +227,10 @@ class Connection:
                 continue
             entry = self._outcome(page, request[0])
             more = bool(word >> 48 & layout.MORE)
-            if not more:
+            if more:
+                if not self._goes_on(page):
+                    continue
+            else:
                 pending[page] = None
                 finished.append(page)
             calls.append((request[1], request[2], entry, more))
@@ -236,6 +239,11 @@ class Connection:
                 self._free.extend(finished)
         for sink, context, entry, more in calls:
             sink(context, entry, more)
+
+    def _goes_on(self, page: int) -> bool:
+        """Whether what was read of a watch is not its end yet, which comes with a completion of its own."""
+        at = (self._outcomes_at + page * self._outcome_bytes) // 8 + layout.OUTCOME_KIND_FLAGS_REASON
+        return bool(self._in[at] >> 16 & layout.MORE)
 
     def _outcome(self, page: int, path: str) -> Entry:
         words = self._in

@@ -151,8 +151,8 @@ class Entry:
 
 def of_words(path: str, words: Any, at: int, value: bytes) -> Entry:
     """The entry of an outcome whose words begin at an index of a view of words."""
-    kind_reason = words[at + layout.OUTCOME_KIND]
-    kind = kind_reason & 0xFFFFFFFF
+    kind_reason = words[at + layout.OUTCOME_KIND_FLAGS_REASON]
+    kind = kind_reason & 0xFFFF
     if kind == layout.READING:
         reason = ""
     elif kind == layout.ABSENT:

@@ -14,15 +14,17 @@ from __future__ import annotations
 import fcntl
 import mmap
 import os
+import re
 import select
 import shutil
 import socket
+import stat
 import struct
 import tempfile
 import threading
 import time
 import zlib
-from typing import Any, Dict, List, Set, Tuple
+from typing import Any, Dict, List, Optional, Set, Tuple
 
 from . import _layout as layout
 
@@ -56,13 +58,31 @@ class _File:
         self.memory.close()
 
 
+class _Slot:
+    """Where the table has a path."""
+
+    def __init__(self, slot: int) -> None:
+        self.slot = slot
+        self.sequence = self.unit = self.units = 0
+
+
+class _Request:
+    """What a client has asked for."""
+
+    def __init__(self, page: int, head: Tuple[int, ...], path: str) -> None:
+        self.page, self.path = page, path
+        self.operation, self.flags, self.cookie, self.number, self.target, self.group, _, self.next_page = head
+        #: The step behind it in a chain.
+        self.next: Optional[_Request] = None
+
+
 class _Client:
     """One attachment."""
 
     def __init__(self, sock: socket.socket, number: int, epoch: int, hello: Tuple[int, ...]) -> None:
         _, _, self.pages, self.page_bytes, self.outcome_bytes, self.arena_bytes = hello
         self.sock = sock
-        self.entries = 1 << max(0, self.pages - 1).bit_length()
+        self.entries = 1 << (2 * self.pages - 1).bit_length()
         self.pages_at = _aligned(layout.RING + 4 * self.entries)
         self.outcomes_at = _aligned(layout.RING + 16 * self.entries)
         self.arena_at = _aligned(self.outcomes_at + self.pages * self.outcome_bytes)
@@ -75,7 +95,8 @@ class _Client:
         self.tail = 0
         self.unit = 0
         self.times: Dict[int, int] = {}
-        self.pending: Dict[int, Tuple[int, int, int, str, int]] = {}
+        self.posted: Dict[int, int] = {}
+        self.pending: Dict[int, _Request] = {}
         self.highest = 0
 
     def close(self) -> None:
@@ -97,6 +118,7 @@ class FakeDaemon:
     :param ttl: for how many seconds a reading is fresh, and then stale
     :ivar socket: what to attach to
     :ivar asked: the paths that were read, in order: what was cached is not among them
+    :ivar completions: how many requests had an outcome, or a watch a change
     """
 
     def __init__(self, values: Dict[str, str], ttl: float = 60.0) -> None:
@@ -105,12 +127,14 @@ class FakeDaemon:
         self._held: Set[str] = set()
         self._ttl = int(ttl * _SECOND)
         self.asked: List[str] = []
+        self.completions = 0
         self._folder = tempfile.mkdtemp(prefix="aeiou-fake-")
         self.socket = os.path.join(self._folder, "attach.sock")
         self._lock = threading.RLock()
         self._clients: List[_Client] = []
         self._connections = 0
-        self._slots: Dict[str, Tuple[int, int]] = {}
+        self._slots: Dict[str, _Slot] = {}
+        self._taken: Set[int] = set()
         self._unit = 0
         self._start()
 
@@ -145,9 +169,9 @@ class FakeDaemon:
             if path in self._slots:
                 self._publish(path)
             for client in self._clients:
-                for page, (operation, _, _, watched, _) in list(client.pending.items()):
-                    if operation == layout.WATCH and watched == path:
-                        self._answer(client, page)
+                for request in list(client.pending.values()):
+                    if request.operation == layout.WATCH and request.path == path:
+                        self._answer(client, request)
 
     def fail(self, path: str, reason: str, message: str = "") -> None:
         """Lets reads of an attribute, or lists of a directory, fail, for one of the reasons of :class:`aeiou.NoReading`."""
@@ -164,9 +188,9 @@ class FakeDaemon:
         with self._lock:
             self._held.discard(path)
             for client in self._clients:
-                for page, request in list(client.pending.items()):
-                    if request[3] == path:
-                        self._answer(client, page)
+                for request in list(client.pending.values()):
+                    if request.path == path:
+                        self._answer(client, request)
 
     def cache(self, path: str) -> None:
         """Puts an attribute into the value table, as if somebody had read it."""
@@ -191,6 +215,7 @@ class FakeDaemon:
             client.close()
         self._clients.clear()
         self._slots.clear()
+        self._taken.clear()
         self._unit = 0
         self._listening.close()
         os.unlink(self.socket)
@@ -258,51 +283,111 @@ class FakeDaemon:
         while client.head < tail:
             page = ring[layout.RING // 4 + (client.head & (client.entries - 1))]
             client.head += 1
-            at = client.pages_at + page * client.page_bytes
-            operation, flags, cookie, number, target, group, length, _ = struct.unpack_from(
-                layout.PAGE_HEAD, client.out.bytes, at
-            )
-            path = bytes(client.out.bytes[at + 64 : at + 64 + length]).decode()
-            client.pending[page] = (operation, cookie, number, path, group)
-            client.highest = max(client.highest, number)
-            self._start_request(client, page, operation, path, target)
+            request = self._accept(client, page)
+            last = request
+            while last.flags & layout.CHAINED and last.next_page:
+                last.next = last = self._accept(client, last.next_page - 1)
+            self._begin(client, request)
         client.into.words[layout.SUBMISSION_HEAD // 8] = client.head
         ring.release()
 
-    def _start_request(self, client: _Client, page: int, operation: int, path: str, target: int) -> None:
-        if operation in (layout.CANCEL_REQUEST, layout.CANCEL_GROUP):
-            self._cancel(client, page, operation, target)
+    def _accept(self, client: _Client, page: int) -> _Request:
+        at = client.pages_at + page * client.page_bytes
+        head = struct.unpack_from(layout.PAGE_HEAD, client.out.bytes, at)
+        path = bytes(client.out.bytes[at + 64 : at + 64 + head[6]]).decode()
+        request = client.pending[page] = _Request(page, head, path)
+        client.highest = max(client.highest, request.number)
+        client.posted.pop(page, None)
+        return request
+
+    def _begin(self, client: _Client, request: _Request) -> None:
+        if request.operation in (layout.CANCEL_REQUEST, layout.CANCEL_GROUP):
+            self._cancel(client, request)
             return
-        if operation == layout.READ:
-            self.asked.append(path)
-        if path not in self._held:
-            self._answer(client, page)
+        if request.operation == layout.READ and not request.flags & layout.EACH:
+            self.asked.append(request.path)
+        if request.path not in self._held:
+            self._answer(client, request)
 
-    def _cancel(self, client: _Client, page: int, operation: int, target: int) -> None:
-        field = 2 if operation == layout.CANCEL_REQUEST else 4
-        found = [each for each, request in client.pending.items() if each != page and request[field] == target]
+    def _cancel(self, client: _Client, request: _Request) -> None:
+        of_one = request.operation == layout.CANCEL_REQUEST
+        found = [
+            each
+            for each in client.pending.values()
+            if each is not request and (each.number if of_one else each.group) == request.target
+        ]
         for each in found:
-            self._post(client, each, layout.FAILURE, 5, b"withdrawn")
-        late = operation == layout.CANCEL_REQUEST and 0 < target <= client.highest
-        self._post(client, page, layout.CANCEL, 1 if found else 2 if late else 3, b"")
+            self._withdraw(client, each, b"withdrawn")
+        late = of_one and 0 < request.target <= client.highest
+        self._post(client, request, layout.CANCEL, 1 if found else 2 if late else 3, b"")
 
-    def _answer(self, client: _Client, page: int) -> None:
-        operation, _, _, path, _ = client.pending[page]
-        failure = self._failures.get(path)
-        more = operation == layout.WATCH
-        if operation == layout.LIST and failure is None:
-            names = self._names(path)
-            if names:
-                self._post(client, page, layout.READING, 0, "".join(name + "\0" for name in names).encode())
-            else:
-                self._post(client, page, layout.FAILURE, 9, f"there is no '{path}'".encode())
-        elif failure is not None:
-            self._post(client, page, layout.FAILURE, failure[0], failure[1].encode(), more)
-        elif path not in self._values:
-            self._post(client, page, layout.FAILURE, 9, f"there is no '{path}'".encode())
-        else:
+    def _withdraw(self, client: _Client, request: Optional[_Request], message: bytes) -> None:
+        """Ends a request and what follows it in its chain."""
+        while request is not None and client.pending.get(request.page) is request:
+            self._post(client, request, layout.FAILURE, layout.REASONS.index("cancelled"), message)
+            request = request.next
+
+    def _answer(self, client: _Client, request: _Request) -> None:
+        kind, reason, value = self._outcome(request)
+        self._post(client, request, kind, reason, value, request.operation == layout.WATCH)
+        if request.next is not None:
+            self._go_on(client, request, request.next, kind, value)
+
+    def _outcome(self, request: _Request) -> Tuple[int, int, bytes]:
+        path = request.path
+        if path in self._failures:
+            number, message = self._failures[path]
+            return layout.FAILURE, number, message.encode()
+        if request.operation == layout.WRITE:
+            return layout.FAILURE, layout.REASONS.index("not writable"), b"nothing can be written yet"
+        names = self._names(path)
+        if request.operation == layout.LIST and names:
+            return layout.READING, 0, "".join(name + "\0" for name in names).encode()
+        if request.operation == layout.STAT and (names or path in self._values):
+            return layout.READING, 0, self._stat(path, bool(names))
+        if request.operation in (layout.READ, layout.WATCH) and path in self._values:
             self._publish(path)
-            self._post(client, page, layout.READING, 0, self._values[path].encode(), more)
+            return layout.READING, 0, self._values[path].encode()
+        return layout.FAILURE, layout.REASONS.index("unknown name"), f"there is no '{path}'".encode()
+
+    def _stat(self, path: str, is_directory: bool) -> bytes:
+        mode = stat.S_IFDIR | 0o555 if is_directory else stat.S_IFREG | 0o444
+        size = 0 if is_directory else len(self._values[path].encode()) + 1
+        millis = int(time.time() * 1000)
+        return struct.pack("<8Q", mode, os.getuid(), os.getgid(), size, millis, millis, 1, 0)
+
+    def _go_on(self, client: _Client, step: _Request, following: _Request, kind: int, value: bytes) -> None:
+        """Starts the next step of a chain, or ends the rest of it."""
+        if kind == layout.READING:
+            zero = re.fullmatch(rb"[-+]?0+(\.0*)?", value) is not None
+            stop = step.flags & (layout.STOP_ON_ZERO if zero else layout.STOP_ON_NONZERO)
+        else:
+            stop = step.flags & (layout.STOP_ON_ERROR | layout.STOP_ON_NONZERO | layout.STOP_ON_ZERO)
+        if client.pending.get(following.page) is not following:
+            return  # withdrawn
+        if stop:
+            self._withdraw(client, following, b"the chain ended before this step")
+        elif following.flags & layout.EACH:
+            self._each(client, following, kind, value)
+        else:
+            following.path = following.path.replace("{}", value.decode())
+            self._begin(client, following)
+
+    def _each(self, client: _Client, step: _Request, kind: int, listing: bytes) -> None:
+        if kind != layout.READING or "{}" not in step.path:
+            message = b"there is no listing before it, or no {} in its path"
+            self._post(client, step, layout.FAILURE, layout.REASONS.index("unknown name"), message)
+        else:
+            value = b""
+            for name in filter(None, listing.decode().split("\0")):
+                path = step.path.replace("{}", name.rstrip("/"))
+                self.asked.append(path)
+                if path in self._values:
+                    self._publish(path)
+                value += f"{name.rstrip('/')}\0{self._values.get(path, '')}\0".encode()
+            self._post(client, step, layout.READING, 0, value)
+        if step.next is not None:
+            self._go_on(client, step, step.next, layout.READING, value if kind == layout.READING else b"")
 
     def _names(self, path: str) -> List[str]:
         prefix = path + "/" if path else ""
@@ -314,11 +399,12 @@ class FakeDaemon:
         return list(names)
 
     def _post(
-        self, client: _Client, page: int, kind: int, reason: int, value: bytes, more: bool = False
+        self, client: _Client, request: _Request, kind: int, reason: int, value: bytes, more: bool = False
     ) -> None:
-        _, cookie, number, _, _ = client.pending[page]
+        page = request.page
         if not more:
             del client.pending[page]
+        flags = layout.MORE if more else 0
         at = client.outcomes_at + page * client.outcome_bytes
         client.into.words[at // 8] = 0
         unit = 0
@@ -334,10 +420,11 @@ class FakeDaemon:
         now, millis = time.monotonic_ns(), int(time.time() * 1000)
         client.times[page] = client.times.get(page, 0) + 1
         struct.pack_into(
-            "<IIQQQQIIQ",
+            "<HHIQQQQIIQ",
             client.into.bytes,
             at + 8,
             kind,
+            flags,
             reason,
             millis,
             millis,
@@ -347,10 +434,14 @@ class FakeDaemon:
             unit,
             client.times[page],
         )
-        client.into.words[at // 8] = number
+        client.into.words[at // 8] = request.number
+        if more and client.out.words[layout.COMPLETION_HEAD // 8] <= client.posted.get(page, -1):
+            return  # who takes the last one finds this
         entry = layout.RING // 8 + 2 * (client.tail & (client.entries - 1))
-        client.into.words[entry] = page | kind << 32 | (layout.MORE if more else 0) << 48
-        client.into.words[entry + 1] = cookie
+        client.into.words[entry] = page | kind << 32 | flags << 48
+        client.into.words[entry + 1] = request.cookie
+        client.posted[page] = client.tail
+        self.completions += 1
         client.tail += 1
         client.into.words[layout.COMPLETION_TAIL // 8] = client.tail
         try:
@@ -361,23 +452,31 @@ class FakeDaemon:
     def _publish(self, path: str) -> None:
         name, value = path.encode(), self._values[path].encode()
         crc = zlib.crc32(name)
-        slot, sequence = self._slots.get(path, (-1, 0))
-        if slot < 0:
-            taken = {each for each, _ in self._slots.values()}
-            slot = next(s for s in ((crc + i) & (_SLOTS - 1) for i in range(64)) if s not in taken)
-        at = layout.FIRST_SLOT // 8 + slot * 8
+        units = (len(name) + len(value) + 63) // 64
+        place = self._slots.get(path)
+        if place is None:
+            free = [s for s in ((crc + i) % _SLOTS for i in range(layout.PROBES)) if s not in self._taken]
+            if not free:
+                return  # it is not cached, then
+            place = self._slots[path] = _Slot(free[0])
+            self._taken.add(free[0])
+        if units > place.units:
+            if (self._unit + units) * layout.UNIT > _DATA_BYTES:
+                return
+            place.unit, place.units = self._unit, units
+            self._unit += units
+        at = layout.FIRST_SLOT // 8 + place.slot * 8
         words = self._table.words
-        words[at] = sequence + 1
-        begin = self._data + self._unit * 64
-        words[at + 6] = len(value) | self._unit << 32
-        self._unit += (len(name) + len(value) + 63) // 64
+        words[at] = place.sequence + 1
+        begin = self._data + place.unit * layout.UNIT
+        words[at + 6] = len(value) | place.unit << 32
         self._table.bytes[begin : begin + len(name) + len(value)] = name + value
         now, millis = time.monotonic_ns(), int(time.time() * 1000)
         words[at + 1] = crc | len(name) << 32 | layout.READING << 48
         words[at + 2], words[at + 3] = now + self._ttl, now + 2 * self._ttl
         words[at + 4] = words[at + 5] = millis
-        words[at] = sequence + 2
-        self._slots[path] = (slot, sequence + 2)
+        place.sequence += 2
+        words[at] = place.sequence
 
 
 __all__ = ["FakeDaemon"]

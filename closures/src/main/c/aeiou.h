@@ -129,6 +129,8 @@ struct aeiou {
   unsigned char *busy; /* by page: whether it waits for its outcome */
   int gone, is_unrung;
   uint32_t crc[256];
+  char *kept; /* a copy of what a watch tells */
+  size_t kept_bytes;
   char message[256];
   char scratch[16384];
 };
@@ -197,6 +199,7 @@ static inline void aeiou_detach(struct aeiou *net) {
   if (net->bell >= 0) close(net->bell);
   free(net->free_pages);
   free(net->busy);
+  free(net->kept);
   free(net);
 }
 
@@ -601,6 +604,22 @@ static inline struct aeiou_progress aeiou_checkprogress(const struct aeiou_group
 /* Sends off what was asked for. */
 static inline void aeiou_end(struct aeiou_group *group) { aeiou_ring(group->net); }
 
+/* Copies a value that may be written anew; lengths and places may be nonsense while it is. */
+static inline void aeiou_keep(struct aeiou *net, struct aeiou_entry *entry, size_t value_at) {
+  if (value_at >= net->in_bytes) value_at = 0;
+  if (entry->length > net->in_bytes - value_at) entry->length = 0;
+  if (entry->length > net->kept_bytes) {
+    char *larger = realloc(net->kept, entry->length);
+    if (larger != NULL) {
+      net->kept = larger;
+      net->kept_bytes = entry->length;
+    } else {
+      entry->length = (uint32_t) net->kept_bytes; /* what there is room for */
+    }
+  }
+  if (entry->length > 0) memcpy(net->kept, net->in + value_at, entry->length);
+}
+
 /* Runs the callback of one completed page. */
 static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_stopped, int is_more) {
   unsigned char *place = net->out + net->pages_at + (size_t) page * net->page_bytes;
@@ -619,19 +638,24 @@ static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_stoppe
   entry->path = (const char *) place + 64;
   size_t at = net->outcomes_at + (size_t) page * net->outcome_bytes;
   uint64_t times, number;
+  int goes_on;
   int tries = 1000; /* a daemon that died while it wrote an outcome anew never ends */
   do {
     number = aeiou_acquire(net->in, at);
     times = aeiou_get(net->in, at + 56);
     uint64_t kind = aeiou_get(net->in, at + 8), long_ones = aeiou_get(net->in, at + 48);
-    entry->kind = (uint32_t) kind;
+    entry->kind = (uint32_t) kind & 0xFFFF;
     entry->reason = (uint32_t) (kind >> 32);
+    goes_on = (kind >> 16 & 1) != 0;
     entry->taken_ms = aeiou_get(net->in, at + 16);
     entry->changed_ms = aeiou_get(net->in, at + 24);
     entry->is_stale = entry->kind == AEIOU_READING && aeiou_now() > aeiou_get(net->in, at + 32);
     entry->length = (uint32_t) long_ones;
     uint64_t unit = long_ones >> 32;
-    entry->value = (const char *) net->in + (unit != 0 ? net->arena_at + (unit - 1) * 64 : at + 64);
+    size_t value_at = unit != 0 ? net->arena_at + (size_t) (unit - 1) * 64 : at + 64;
+    /* Of a watch it may be written anew while the callback runs. */
+    if (is_more) aeiou_keep(net, entry, value_at);
+    entry->value = is_more ? net->kept : (const char *) net->in + value_at;
     atomic_thread_fence(memory_order_acquire);
   } while (!is_stopped && --tries > 0 && (number == 0 || aeiou_get(net->in, at) != number || aeiou_get(net->in, at + 56) != times));
   if (is_stopped) {
@@ -640,6 +664,7 @@ static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_stoppe
     entry->value = "the daemon is gone";
     entry->length = (uint32_t) strlen(entry->value);
   }
+  if (is_more && !goes_on) return; /* its end, which comes with a completion of its own */
   if (!is_more) group->progress.pending--;
   if (entry->kind == AEIOU_FAILURE) group->progress.failed++;
   group->callback(1, entry);

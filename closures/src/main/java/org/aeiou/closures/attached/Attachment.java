@@ -384,11 +384,19 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     }
     Outcome<byte[]> outcome = outcome(page);
     if (more) {
-      request.tell(outcome);
+      if (goesOn(page)) {
+        request.tell(outcome);
+      }
     } else {
       free.add(page);
       request.end(outcome);
     }
+  }
+
+  /** Whether what was read is not its end yet, which comes with a completion of its own. */
+  private boolean goesOn(int page) {
+    int at = geometry.outcome(page) + CompletionDescriptor.OUTCOME_FLAGS;
+    return (completions.getShort(at) & CompletionDescriptor.MORE) != 0;
   }
 
   /** What a page's outcome is; a watch's may be written anew meanwhile, and is read once more. */
@@ -412,7 +420,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   }
 
   private Outcome<byte[]> copy(int at) {
-    int kind = completions.getInt(at + CompletionDescriptor.KIND);
+    int kind = completions.getShort(at + CompletionDescriptor.KIND);
     long taken = completions.get(at + CompletionDescriptor.TAKEN);
     if (kind == Kind.ABSENT) {
       return new Absent<>(ticker.read(), taken);

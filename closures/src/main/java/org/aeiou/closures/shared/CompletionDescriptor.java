@@ -26,8 +26,8 @@ package org.aeiou.closures.shared;
  *    0 +---------------------------------------------------------------+
  *      | number of the request; written last; 0 while it is written    |
  *    8 +-------------------------------+-------------------------------+
- *      | kind                          | reason, or cancel answer      |
- *   16 +-------------------------------+-------------------------------+
+ *      | kind          | flags         | reason, or cancel answer      |
+ *   16 +---------------+---------------+-------------------------------+
  *      | taken: milliseconds since the epoch of time                   |
  *   24 +---------------------------------------------------------------+
  *      | changed: the same                                             |
@@ -58,9 +58,11 @@ public final class CompletionDescriptor {
   public static final int RING = 4096;
 
   public static final int ENTRY_BYTES = 16;
+  static final int FLAGS = 6;
 
   public static final int NUMBER = 0;
   public static final int KIND = 8;
+  public static final int OUTCOME_FLAGS = 10;
   public static final int REASON = 12;
   public static final int TAKEN = 16;
   public static final int CHANGED = 24;
@@ -71,7 +73,10 @@ public final class CompletionDescriptor {
   public static final int TIMES = 56;
   public static final int VALUE = 64;
 
-  /** A flag of a completion: the request goes on, and more will come. */
+  /**
+   * A flag of a completion, and of an outcome: the request goes on, and more will come. Who takes a
+   * completion with it and finds an outcome without leaves that to the completion that follows.
+   */
   public static final int MORE = 1;
 
   public static final int UNIT_BYTES = 64;

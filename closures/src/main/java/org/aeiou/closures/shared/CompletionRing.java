@@ -8,7 +8,7 @@ import java.util.TreeMap;
  * The daemon's end of the ring that a client finds its outcomes in, with the outcomes and the arena
  * behind it. One thread at a time.
  *
- * <p>Each page has at most one entry in the ring that the client has not taken, and there are as
+ * <p>Of each page the client has at most one change and the end not taken, and there are twice as
  * many entries as pages: it cannot overflow.
  */
 public final class CompletionRing {
@@ -87,15 +87,15 @@ public final class CompletionRing {
    * @return whether the bell is to be rung
    */
   public boolean post(int page, long number, long cookie, Completion completion, boolean more) {
-    write(page, number, completion);
-    if (postedAt[page] >= 0 && isUntaken(postedAt[page])) {
+    int flags = more ? CompletionDescriptor.MORE : 0;
+    write(page, number, completion, flags);
+    if (more && postedAt[page] >= 0 && isUntaken(postedAt[page])) {
       // A watch whose last completion was not taken: whoever takes it finds this outcome.
       return false;
     }
     long entry = tail & (geometry.entries() - 1);
     int at = CompletionDescriptor.RING + (int) entry * CompletionDescriptor.ENTRY_BYTES;
-    long flags = more ? CompletionDescriptor.MORE : 0;
-    completions.set(at, page | (long) completion.kind << 32 | flags << 48);
+    completions.set(at, page | (long) completion.kind << 32 | (long) flags << 48);
     completions.set(at + Long.BYTES, cookie);
     postedAt[page] = tail;
     completions.set(CompletionDescriptor.COMPLETED, ++completed);
@@ -124,7 +124,7 @@ public final class CompletionRing {
     return true;
   }
 
-  private void write(int page, long number, Completion completion) {
+  private void write(int page, long number, Completion completion, int flags) {
     int at = geometry.outcome(page);
     completions.set(at + CompletionDescriptor.NUMBER, 0);
     VarHandle.releaseFence(); // who sees what follows sees that it is being written
@@ -141,7 +141,8 @@ public final class CompletionRing {
       }
     }
     completions.setBytes(target, value, 0, length);
-    completions.setInt(at + CompletionDescriptor.KIND, completion.kind);
+    completions.setShort(at + CompletionDescriptor.KIND, completion.kind);
+    completions.setShort(at + CompletionDescriptor.OUTCOME_FLAGS, flags);
     completions.setInt(at + CompletionDescriptor.REASON, completion.reason);
     completions.set(at + CompletionDescriptor.TAKEN, completion.takenMillis);
     completions.set(at + CompletionDescriptor.CHANGED, completion.changedMillis);

@@ -44,9 +44,12 @@ public record Geometry(int pages, int pageBytes, int outcomeBytes, int arenaByte
     return bytes < LEAST_BYTES || bytes > MOST_BYTES || bytes % 64 != 0;
   }
 
-  /** Entries of either ring: a power of two, and at least as many as there are pages. */
+  /**
+   * Entries of either ring: a power of two, and at least two for each page: a watch may end before
+   * the client has taken its last change.
+   */
   public int entries() {
-    return pages == 1 ? 1 : Integer.highestOneBit(pages - 1) << 1;
+    return Integer.highestOneBit(2 * pages - 1) << 1;
   }
 
   public int pagesAt() {

@@ -39,11 +39,11 @@ final class RingsTest {
 
   @Test
   void tailOutsideItsWindowEndsTheClient() {
-    for (long tail : new long[] {5, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
+    for (long tail : new long[] {9, -1, Long.MIN_VALUE, Long.MAX_VALUE}) {
       submissions.set(SubmissionDescriptor.TAIL, tail);
       assertThatThrownBy(asked::waiting)
           .isInstanceOf(BrokenClient.class)
-          .hasMessageContaining("of a ring of 4");
+          .hasMessageContaining("of a ring of 8");
     }
   }
 
@@ -94,6 +94,37 @@ final class RingsTest {
   }
 
   @Test
+  void endOfAWatchHasACompletionOfItsOwnBesideOneThatWasNotTaken() {
+    for (int page = 0; page < 4; page++) {
+      told.accepted(page);
+      told.post(page, 1, 1, completion("a"), true);
+      assertThat(flags(page)).isEqualTo(CompletionDescriptor.MORE);
+      assertThat(outcomeFlags(page)).isEqualTo(CompletionDescriptor.MORE);
+    }
+    for (int page = 0; page < 4; page++) {
+      told.post(page, 1, 1, completion("b"), false);
+      assertThat(flags(4 + page)).isEqualTo(0);
+      // Whoever takes the first one finds what the second one tells, and leaves it for that.
+      assertThat(outcomeFlags(page)).isEqualTo(0);
+    }
+    for (int page = 0; page < 4; page++) {
+      assertThat(flags(page)).as("not overwritten").isEqualTo(CompletionDescriptor.MORE);
+    }
+    assertThat(completions.get(CompletionDescriptor.TAIL)).isEqualTo(8);
+  }
+
+  private int flags(int position) {
+    return completions.getShort(
+        CompletionDescriptor.RING
+            + CompletionDescriptor.ENTRY_BYTES * (position & (geometry.entries() - 1))
+            + CompletionDescriptor.FLAGS);
+  }
+
+  private int outcomeFlags(int page) {
+    return completions.getShort(geometry.outcome(page) + CompletionDescriptor.OUTCOME_FLAGS);
+  }
+
+  @Test
   void longValuesShareTheArenaAndGiveItBack() {
     Random random = new Random(1);
     for (int i = 0; i < 2000; i++) {
@@ -123,7 +154,7 @@ final class RingsTest {
           random.nextInt(submissions.size() - noise.length), noise, 0, noise.length);
       if (random.nextInt(3) == 0) {
         submissions.set(SubmissionDescriptor.TAIL, taken + random.nextInt(6) - 1L);
-        submissions.setInt(SubmissionDescriptor.RING + 4 * (taken & 3), random.nextInt(6) - 1);
+        submissions.setInt(SubmissionDescriptor.RING + 4 * (taken & 7), random.nextInt(6) - 1);
       }
       try {
         if (asked.waiting() > 0) {

@@ -143,7 +143,10 @@ final class AttachIT {
                   group.watch(path, lambda d, e: seen.append(e.get()))
                   group.end()
                   assert net.pump(lambda: len(seen) >= 4, 10)
+                  # Some changes that nobody takes, and then the end.
+                  time.sleep(0.7)
                   group.cancel()
+                  time.sleep(0.2)
                   assert group.wait(2)
                   print(len(set(seen[:4])), seen[-1])
               """);
