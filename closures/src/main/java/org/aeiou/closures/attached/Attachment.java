@@ -8,6 +8,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -62,6 +64,10 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
   private final ConcurrentLinkedQueue<Integer> free = new ConcurrentLinkedQueue<>();
+
+  /** Pages of requests that nobody is told of, in the order of their submission. */
+  private final ConcurrentLinkedQueue<Quiet> quiet = new ConcurrentLinkedQueue<>();
+
   private final AtomicReferenceArray<Waiting<?>> waiting;
   private final AtomicBoolean putting = new AtomicBoolean();
   private final Thread thread;
@@ -74,6 +80,8 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   private volatile boolean gone;
   private volatile boolean closed;
+
+  private record Quiet(int page, long number) {}
 
   private record Known(ValueTable.Reader.Place place, Reading<byte[]> reading) {}
 
@@ -139,8 +147,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     @Override
     public void cancel() {
       if (!done) {
-        Waiting<Void> answer = new Waiting<>("", (none, outcome, delayed) -> {}, null);
-        if (put(Operation.CANCEL, 0, answer, number)) {
+        if (put(Operation.CANCEL, 0, nobody(""), number)) {
           ring();
         }
       }
@@ -193,6 +200,54 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   /** Asks for a value, and again whenever it changes, until the request is cancelled. */
   public <C> Request watch(String path, Burst burst, Closure<byte[], C> closure, C context) {
     return ask(Operation.WATCH, 0, path, burst, closure, context);
+  }
+
+  /**
+   * Asks for an attribute so that it is cached; nobody is told when it is.
+   *
+   * @return whether there was room to ask
+   */
+  public boolean prefetch(String path, Burst burst) {
+    boolean isPut = put(Operation.READ, Operation.NO_COMPLETION, nobody(path), 0);
+    if (isPut && burst == null) {
+      ring();
+    }
+    return isPut;
+  }
+
+  /**
+   * Asks for one thing after another, in the daemon: nothing comes back here between two of them.
+   * The closure runs for each step, in their order; always delayed.
+   *
+   * @return the request for all of them; null if there is no room for them
+   * @throws IllegalArgumentException if there are none, or more than {@link Operation#MOST_STEPS}
+   */
+  public <C> Request chain(List<Step> steps, Burst burst, Closure<byte[], C> closure, C context) {
+    if (steps.isEmpty() || steps.size() > Operation.MOST_STEPS) {
+      throw new IllegalArgumentException(
+          "a chain has 1 to " + Operation.MOST_STEPS + " steps, not " + steps.size());
+    }
+    List<Waiting<?>> requests = new ArrayList<>();
+    steps.forEach(step -> requests.add(new Waiting<>(step.path, closure, context)));
+    if (!put(steps, requests, 0)) {
+      return null;
+    }
+    if (burst == null) {
+      ring();
+    }
+    return new Chain(requests);
+  }
+
+  private record Chain(List<Waiting<?>> steps) implements Request {
+    @Override
+    public void cancel() {
+      steps.forEach(Request::cancel);
+    }
+
+    @Override
+    public boolean isDone() {
+      return steps.stream().allMatch(Request::isDone);
+    }
   }
 
   private <C> Request ask(
@@ -256,11 +311,12 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
             new ValueTable.Reader.Place(asked, stale.place.at(), stale.place.sequence()),
             stale.reading);
     if (known.replace(path, stale, once)) {
-      Waiting<Void> nobody = new Waiting<>(path, (none, outcome, delayed) -> {}, null);
-      if (put(Operation.READ, 0, nobody, 0)) {
-        ring();
-      }
+      prefetch(path, null);
     }
+  }
+
+  private Waiting<Void> nobody(String path) {
+    return new Waiting<>(path, (none, outcome, delayed) -> {}, null);
   }
 
   private Reading<byte[]> reading(byte[] value, long takenMillis, long changedMillis) {
@@ -269,40 +325,95 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
         value, ticker.read() - age * 1_000_000, takenMillis, Math.min(changedMillis, takenMillis));
   }
 
-  /** Puts a request into the ring; false if there is no room for it, or the daemon is gone. */
   private boolean put(int operation, int flags, Waiting<?> request, long target) {
-    byte[] name = request.path.getBytes(UTF_8);
-    Integer page =
-        gone || name.length > geometry.pageBytes() - SubmissionDescriptor.PATH ? null : free.poll();
-    if (page == null) {
+    return put(List.of(new Step(operation, flags, request.path)), List.of(request), target);
+  }
+
+  /** Puts the steps into the ring; false if there is no room for them, or the daemon is gone. */
+  private boolean put(List<Step> steps, List<? extends Waiting<?>> requests, long target) {
+    int[] pages = gone ? null : pages(steps);
+    if (pages == null) {
       return false;
     }
-    int at = geometry.page(page);
     while (!putting.compareAndSet(false, true)) {
       Thread.onSpinWait();
     }
     try {
-      request.number = ++numbers;
-      waiting.set(page, request);
-      submissions.setInt(at + SubmissionDescriptor.OPERATION, operation);
-      submissions.setInt(at + SubmissionDescriptor.FLAGS, flags);
-      submissions.set(at + SubmissionDescriptor.COOKIE, page + 1L);
-      submissions.set(at + SubmissionDescriptor.NUMBER, request.number);
-      submissions.set(at + SubmissionDescriptor.TARGET, target);
-      submissions.set(at + SubmissionDescriptor.GROUP, 0);
-      submissions.setShort(at + SubmissionDescriptor.PATH_LENGTH, name.length);
-      submissions.setBytes(at + SubmissionDescriptor.PATH, name, 0, name.length);
+      for (int i = 0; i < pages.length; i++) {
+        int next = i + 1 < pages.length ? pages[i + 1] + 1 : 0;
+        write(pages[i], steps.get(i), requests.get(i), target, next);
+      }
       int entry = (int) tail & (geometry.entries() - 1);
-      submissions.setInt(SubmissionDescriptor.RING + Integer.BYTES * entry, page);
+      submissions.setInt(SubmissionDescriptor.RING + Integer.BYTES * entry, pages[0]);
       tail++;
     } finally {
       putting.set(false);
     }
     if (gone) {
       // It went meanwhile: whoever gets the request first, this or the thread, ends it.
-      stop(page);
+      for (int page : pages) {
+        stop(page);
+      }
     }
     return true;
+  }
+
+  /** A page for each step; null if one does not fit, or there are not so many. */
+  private int[] pages(List<Step> steps) {
+    int[] pages = new int[steps.size()];
+    for (int i = 0; i < pages.length; i++) {
+      boolean fits =
+          steps.get(i).path.getBytes(UTF_8).length
+              <= geometry.pageBytes() - SubmissionDescriptor.PATH;
+      Integer page = fits ? page() : null;
+      if (page == null) {
+        for (int k = 0; k < i; k++) {
+          free.add(pages[k]);
+        }
+        return null;
+      }
+      pages[i] = page;
+    }
+    return pages;
+  }
+
+  private Integer page() {
+    Integer page = free.poll();
+    if (page != null) {
+      return page;
+    }
+    // Those that nobody is told of are free when their outcome is there.
+    for (Quiet each = quiet.poll(); each != null; each = quiet.poll()) {
+      int at = geometry.outcome(each.page) + CompletionDescriptor.NUMBER;
+      if (completions.getAcquire(at) != each.number) {
+        quiet.add(each);
+        return free.poll();
+      }
+      free.add(each.page);
+    }
+    return free.poll();
+  }
+
+  /** Writes a page; only who has set putting. */
+  private void write(int page, Step step, Waiting<?> request, long target, int next) {
+    byte[] name = step.path.getBytes(UTF_8);
+    int at = geometry.page(page);
+    request.number = ++numbers;
+    if ((step.flags & Operation.NO_COMPLETION) == 0) {
+      waiting.set(page, request);
+    } else {
+      quiet.add(new Quiet(page, request.number));
+    }
+    submissions.setInt(at + SubmissionDescriptor.OPERATION, step.operation);
+    submissions.setInt(
+        at + SubmissionDescriptor.FLAGS, step.flags | (next == 0 ? 0 : Operation.CHAINED));
+    submissions.set(at + SubmissionDescriptor.COOKIE, page + 1L);
+    submissions.set(at + SubmissionDescriptor.NUMBER, request.number);
+    submissions.set(at + SubmissionDescriptor.TARGET, target);
+    submissions.set(at + SubmissionDescriptor.GROUP, 0);
+    submissions.setShort(at + SubmissionDescriptor.PATH_LENGTH, name.length);
+    submissions.setInt(at + SubmissionDescriptor.NEXT, next);
+    submissions.setBytes(at + SubmissionDescriptor.PATH, name, 0, name.length);
   }
 
   /** Hands over what was submitted, all at once, and wakes the daemon if it sleeps. */

@@ -105,6 +105,11 @@ public final class CompletionRing {
     return isToBeWoken(tail - 1);
   }
 
+  /** Leaves the outcome of a request that nobody is told of: its page is free when it is there. */
+  public void leave(int page, long number, Completion completion) {
+    write(page, number, completion, 0);
+  }
+
   private boolean isUntaken(long position) {
     // Between writing the outcome and looking: either the client has not taken the entry and will
     // see this outcome, or it has, and another entry tells it. Pairs with the client's fence

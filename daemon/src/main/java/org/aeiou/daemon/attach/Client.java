@@ -108,9 +108,7 @@ final class Client {
       pending[request.page] = null;
       byNumber.remove(request);
       refused += completion.kind() == Kind.FAILURE ? 1 : 0;
-      if (!request.has(Operation.NO_COMPLETION)) {
-        post(request, completion, false);
-      }
+      post(request, completion, false);
     }
     if (request.watch != null) {
       request.watch.close();
@@ -146,7 +144,9 @@ final class Client {
                   + " bytes do not fit; attach with larger outcomes or a larger arena");
     }
     counters.completions.increment();
-    if (completions.post(request.page, request.number, request.cookie, posted, more)) {
+    if (request.has(Operation.NO_COMPLETION)) {
+      completions.leave(request.page, request.number, posted);
+    } else if (completions.post(request.page, request.number, request.cookie, posted, more)) {
       counters.bells.increment();
       var unused = POSIX.write(bell, Posix.address(one), Long.BYTES);
     }

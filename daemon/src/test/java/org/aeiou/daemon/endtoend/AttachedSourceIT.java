@@ -17,6 +17,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.attached.Attachment;
+import org.aeiou.closures.attached.Step;
 import org.aeiou.closures.group.Group;
 import org.aeiou.closures.group.Source;
 import org.aeiou.closures.shared.Geometry;
@@ -126,6 +127,61 @@ final class AttachedSourceIT extends SourceContract {
 
       assertThat(log.ran.get(log.ran.size() - 1)).isEqualTo("w=CANCELLED delayed");
       assertThat(log.ran).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void chainRunsInTheDaemonAndItsClosureForEachStep() throws Exception {
+    try (SimulatedDaemon simulated = daemon(2, Duration.ofMillis(1));
+        Attachment net = attach(simulated)) {
+      List<String> names = names(simulated);
+      Log log = new Log(5);
+      Request chain =
+          net.chain(
+              List.of(
+                  Step.list(names.get(0) + "/system").stopOnError(),
+                  Step.read(names.get(1) + "/system/sysName"),
+                  Step.read("{}/system/sysName").stopOnNonzero(),
+                  Step.read("never")),
+              null,
+              log::run,
+              "chain");
+      for (int i = 0; i < 500 && !chain.isDone(); i++) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      net.chain(List.of(Step.read("nowhere")), null, log::run, "other");
+
+      String second = "chain=" + names.get(1) + " delayed";
+      assertThat(log.await().stream().map(line -> line.split("\\x00", 2)[0]))
+          .containsExactly(
+              "chain=sysDescr",
+              second,
+              second,
+              "chain=CANCELLED delayed",
+              "other=UNKNOWN_NAME delayed");
+      assertThat(chain.isDone()).isTrue();
+      assertThatThrownBy(() -> net.chain(List.of(), null, log::run, "none"))
+          .hasMessage("a chain has 1 to 16 steps, not 0");
+    }
+  }
+
+  @Test
+  void whatWasAskedForAheadIsCachedAndGivesItsPageBack() throws Exception {
+    try (SimulatedDaemon simulated = daemon(40, Duration.ofMillis(1))) {
+      String socket =
+          Commands.run("cat", simulated.daemon().path(".aeiou/attach").toString()).out().strip();
+      try (Attachment net = attach(Path.of(socket), new Geometry(2, 128, 128, 0))) {
+        for (String name : names(simulated)) {
+          String path = name + "/system/sysName";
+          for (int i = 0; i < 500 && !net.prefetch(path, null); i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+          }
+          for (int i = 0; i < 500 && net.cached(path) == null; i++) {
+            TimeUnit.MILLISECONDS.sleep(10);
+          }
+          assertThat(net.cached(path).value()).isEqualTo(name.getBytes(UTF_8));
+        }
+      }
     }
   }
 
