@@ -253,22 +253,26 @@ static inline int aeiou_welcome(struct aeiou *net, unsigned char *message, size_
   return count;
 }
 
+/* The path of a socket has room for 107 bytes. */
+static inline int aeiou_take_path(struct aeiou *net, const char *from, char *path, size_t bytes) {
+  if (strlen(from) >= bytes) return aeiou_fail(net, ENAMETOOLONG, from);
+  memcpy(path, from, strlen(from) + 1);
+  return 0;
+}
+
 static inline int aeiou_find_socket(struct aeiou *net, const char *place, char *path, size_t bytes) {
   struct stat status;
   if (stat(place, &status) != 0) return aeiou_fail(net, errno, place);
-  if (!S_ISDIR(status.st_mode)) {
-    snprintf(path, bytes, "%s", place);
-    return 0;
-  }
+  if (!S_ISDIR(status.st_mode)) return aeiou_take_path(net, place, path, bytes);
   char note[4096];
   snprintf(note, sizeof note, "%s/.aeiou/attach", place);
   FILE *file = fopen(note, "re");
   if (file == NULL) return aeiou_fail(net, errno, note);
-  char *line = fgets(path, (int) bytes, file);
+  char *line = fgets(note, sizeof note, file);
   fclose(file);
   if (line == NULL) return aeiou_fail(net, ENOTCONN, "the daemon lets no program attach");
-  path[strcspn(path, "\n")] = '\0';
-  return 0;
+  note[strcspn(note, "\n")] = '\0';
+  return aeiou_take_path(net, note, path, bytes);
 }
 
 static inline int aeiou_connect(struct aeiou *net, const char *place, const struct aeiou_geometry *geometry) {
@@ -674,8 +678,8 @@ static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_stoppe
 /* Runs the callbacks of what has come, on this thread; returns how many. */
 static inline int aeiou_drain(struct aeiou *net) {
   int drained = 0;
-  uint64_t tail = aeiou_acquire(net->in, 64);
-  for (; net->head != tail; drained++) {
+  /* The tail anew each time: a callback may have drained too. */
+  for (; net->head != aeiou_acquire(net->in, 64); drained++) {
     uint64_t word = aeiou_get(net->in, 4096 + 16 * (size_t) (net->head & net->mask));
     net->head++;
     aeiou_release(net->out, 192, net->head);
@@ -721,17 +725,16 @@ static inline int aeiou_wait_some(struct aeiou_group *group, uint64_t some, int 
   uint64_t end = aeiou_now() + (uint64_t) (milliseconds < 0 ? 0 : milliseconds) * 1000000u;
   aeiou_ring(net);
   while (group->progress.pending > goal && !net->gone) {
-    if (aeiou_drain(net) > 0) {
-      aeiou_ring(net); /* what callbacks have submitted */
-      continue;
-    }
-    if (!aeiou_sleeps(net)) continue;
+    int drained = aeiou_drain(net);
+    if (drained > 0) aeiou_ring(net); /* what callbacks have submitted */
+    if (group->progress.pending <= goal) break;
     int64_t left = (int64_t) (end - aeiou_now());
     if (milliseconds >= 0 && left <= 0) return -ETIMEDOUT;
+    if (drained > 0 || !aeiou_sleeps(net)) continue;
     struct pollfd fds[2] = {{net->bell, POLLIN, 0}, {net->socket, POLLIN, 0}};
     if (poll(fds, 2, milliseconds < 0 ? -1 : (int) (left / 1000000 + 1)) <= 0) continue;
-    uint64_t rung;
-    if (fds[0].revents != 0 && read(net->bell, &rung, sizeof rung) < 0 && errno != EAGAIN) net->gone = 1;
+    char rung[64];
+    if (fds[0].revents != 0 && read(net->bell, rung, sizeof rung) < 0 && errno != EAGAIN) net->gone = 1;
     char byte;
     if (fds[1].revents != 0 && recv(net->socket, &byte, 1, MSG_DONTWAIT) == 0) net->gone = 1;
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Ticker;
 import java.io.IOException;
+import java.lang.System.Logger.Level;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -37,8 +38,8 @@ import org.aeiou.closures.shared.ValueTable;
  * A hold on a network that a daemon in another process serves: paths in, values out.
  *
  * <p>A hit is found in the value table, inside the call: no system call. A miss goes into the ring;
- * its closure runs delayed, on this attachment's thread, which it must not hold up. Any thread may
- * call any method.
+ * its closure runs delayed, on this attachment's thread, which it must not hold up; what it throws
+ * is logged. Any thread may call any method.
  *
  * <p>Submissions are put into the ring one at a time: whoever comes while another one is putting
  * spins for the tens of nanoseconds that takes.
@@ -47,9 +48,12 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   /** Room for most programs. */
   public static final Geometry STANDARD = new Geometry(16384, 256, 256, 8 << 20);
 
+  private static final System.Logger LOG = System.getLogger(Attachment.class.getPackageName());
   private static final Posix POSIX = Posix.INSTANCE;
   private static final int POLL_BYTES = 8;
   private static final int FOR_EVER = -1;
+  private static final ByteBuffer ONE = Posix.buffer(1);
+  private static final int MOST_RINGS = 64;
 
   /** How often an outcome is read before it is taken as it is: its daemon may have died. */
   private static final int TRIES = 1000;
@@ -77,6 +81,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   // Only who has set putting.
   private long tail;
   private long numbers;
+  private boolean hungUp;
 
   private volatile boolean gone;
   private volatile boolean closed;
@@ -136,12 +141,16 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
     /** One outcome of a watch. */
     void tell(Outcome<byte[]> outcome) {
-      closure.run(context, outcome, true);
+      try {
+        closure.run(context, outcome, true);
+      } catch (Throwable e) {
+        LOG.log(Level.ERROR, path + ": a closure threw", e);
+      }
     }
 
     void end(Outcome<byte[]> outcome) {
       done = true;
-      closure.run(context, outcome, true);
+      tell(outcome);
     }
 
     @Override
@@ -335,9 +344,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     if (pages == null) {
       return false;
     }
-    while (!putting.compareAndSet(false, true)) {
-      Thread.onSpinWait();
-    }
+    begin(putting);
     try {
       for (int i = 0; i < pages.length; i++) {
         int next = i + 1 < pages.length ? pages[i + 1] + 1 : 0;
@@ -418,17 +425,25 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   /** Hands over what was submitted, all at once, and wakes the daemon if it sleeps. */
   private void ring() {
+    begin(putting);
+    try {
+      // Release pairs with the daemon's acquire: it publishes pages and ring.
+      submissions.setRelease(SubmissionDescriptor.TAIL, tail);
+      // Between publishing the tail and looking whether the daemon sleeps; pairs with its fence.
+      VarHandle.fullFence();
+      if (!hungUp && completions.get(CompletionDescriptor.ASLEEP) != 0) {
+        // If there is no room for the byte, the daemon has bells enough to hear.
+        int flags = Posix.MSG_DONTWAIT | Posix.MSG_NOSIGNAL;
+        var unused = POSIX.send(greeting.socket, Posix.address(ONE), ONE.capacity(), flags);
+      }
+    } finally {
+      putting.set(false);
+    }
+  }
+
+  private static void begin(AtomicBoolean putting) {
     while (!putting.compareAndSet(false, true)) {
       Thread.onSpinWait();
-    }
-    // Release pairs with the daemon's acquire: it publishes pages and ring.
-    submissions.setRelease(SubmissionDescriptor.TAIL, tail);
-    putting.set(false);
-    // Between publishing the tail and looking whether the daemon sleeps; pairs with its fence.
-    VarHandle.fullFence();
-    if (completions.get(CompletionDescriptor.ASLEEP) != 0) {
-      ByteBuffer one = Posix.buffer(1);
-      var unused = POSIX.write(greeting.socket, Posix.address(one), 1);
     }
   }
 
@@ -437,7 +452,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     ByteBuffer polled = Posix.buffer(2 * POLL_BYTES);
     polled.putInt(0, greeting.bell).putShort(4, Posix.POLLIN);
     polled.putInt(POLL_BYTES, greeting.socket).putShort(POLL_BYTES + 4, Posix.POLLIN);
-    ByteBuffer rung = Posix.buffer(Long.BYTES);
+    ByteBuffer rung = Posix.buffer(MOST_RINGS);
     while (!closed) {
       head = drain(head);
       submissions.set(SubmissionDescriptor.WAKE_AT, head);
@@ -448,7 +463,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
       }
       var unused = POSIX.poll(Posix.address(polled), 2, FOR_EVER);
       if (polled.getShort(6) != 0) {
-        unused = (int) POSIX.read(greeting.bell, Posix.address(rung), Long.BYTES);
+        unused = (int) POSIX.read(greeting.bell, Posix.address(rung), MOST_RINGS);
       }
       if (polled.getShort(POLL_BYTES + 6) != 0) {
         break;
@@ -459,8 +474,11 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     for (int page = 0; page < geometry.pages(); page++) {
       stop(page);
     }
+    begin(putting);
+    hungUp = true;
     POSIX.close(greeting.bell);
     POSIX.close(greeting.socket);
+    putting.set(false);
   }
 
   private void stop(int page) {
@@ -563,11 +581,12 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    // The thread wakes when its bell is rung, by whomever.
-    ByteBuffer one = Posix.buffer(Long.BYTES).putLong(0, 1);
-    if (!gone) {
-      var unused = POSIX.write(greeting.bell, Posix.address(one), Long.BYTES);
+    begin(putting);
+    if (!hungUp) {
+      // Wakes the thread, which finds the end of the socket.
+      var unused = POSIX.shutdown(greeting.socket, Posix.SHUT_RDWR);
     }
+    putting.set(false);
     try {
       if (thread != Thread.currentThread()) {
         thread.join();

@@ -41,8 +41,12 @@ public interface Posix {
   /** Nobody can map it for writing, or write to it, from now on; who has mapped it still can. */
   int F_SEAL_FUTURE_WRITE = 16;
 
-  int EFD_CLOEXEC = 0x80000;
-  int EFD_NONBLOCK = 0x800;
+  int O_CLOEXEC = 0x80000;
+  int O_NONBLOCK = 0x800;
+  int SHUT_RDWR = 2;
+  int PROT_READ_WRITE = 3;
+  int MAP_SHARED = 1;
+  long MAP_FAILED = -1;
 
   int EINTR = 4;
   int EAGAIN = 11;
@@ -75,7 +79,7 @@ public interface Posix {
 
   int poll(@intptr_t long descriptors, @size_t long count, int timeoutMillis);
 
-  int eventfd(int initial, int flags);
+  int pipe2(@intptr_t long ends, int flags);
 
   int memfd_create(@In byte[] name, int flags);
 
@@ -90,6 +94,26 @@ public interface Posix {
   long write(int fd, @intptr_t long address, @size_t long length);
 
   int close(int fd);
+
+  int shutdown(int socket, int how);
+
+  @ssize_t
+  long send(int socket, @intptr_t long address, @size_t long length, int flags);
+
+  /**
+   * Returns {@link #MAP_FAILED} if it cannot be. The address is null for anywhere; it is a pointer
+   * because jnr-ffi's shortest way of calling takes no more than five numbers right.
+   */
+  @intptr_t
+  long mmap(
+      Pointer address,
+      @size_t long length,
+      int protection,
+      int flags,
+      int fd,
+      @intptr_t long offset);
+
+  int munmap(@intptr_t long address, @size_t long length);
 
   int geteuid();
 

@@ -2,7 +2,7 @@ package org.aeiou.closures.shared;
 
 /**
  * The answer to a hello. With it come, in this order, the descriptors of the submissions, of the
- * completions, of the value table, and of the bell (an eventfd).
+ * completions, of the value table, and of the bell (the reading end of a pipe).
  *
  * <pre>
  *    0 +---------------------------------------------------------------+

@@ -10,13 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.scheduler.Burst;
-import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
@@ -39,8 +39,23 @@ public final class AttachServer implements AutoCloseable {
   private static final int LONGEST_PATH = 107;
   private static final int BACKLOG = 128;
 
-  /** How many submissions are taken in a turn of all clients that have some. */
-  private static final int TURN = 4096;
+  /** For how long it works in a turn of all clients that have something, and for one at least. */
+  private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  private static final long LEAST_TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+
+  /** What of a client is sent off together at the most. */
+  private static final int MOST_TOGETHER = 4096;
+
+  private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /** How often it looks who comes and goes while there is work. */
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** How long it leaves everybody alone after something went wrong that should not have. */
+  private static final int PAUSE_MILLIS = 100;
+
+  private static final int WAKE_BYTES = 64;
 
   /** For how long somebody may be connected without a hello. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -55,7 +70,7 @@ public final class AttachServer implements AutoCloseable {
   private final SharedFile tableFile;
   private final Reception reception;
   private final AttachCounters counters = new AttachCounters();
-  private final int wake;
+  private final int[] wake;
   private final int listening;
   private final Thread thread;
   private final ByteBuffer bytes = Posix.buffer(4096);
@@ -66,6 +81,9 @@ public final class AttachServer implements AutoCloseable {
   /** How many clients had something the last time. */
   private int busy = 1;
 
+  private long lookedNanos;
+
+  private volatile boolean sleeping;
   private volatile boolean stopped;
 
   /** A connection, and the client it became; null before it has said hello. */
@@ -79,7 +97,27 @@ public final class AttachServer implements AutoCloseable {
     SharedFile completions;
     int bell = -1;
 
-    Attached(int socket, int uid, long nowNanos) {
+    /**
+     * What it asked for and was not sent off yet, over several turns: it fills the same packets.
+     */
+    final Burst burst;
+
+    /** How many, and since when. */
+    int taken;
+
+    long begunNanos;
+
+    void send() {
+      taken = 0;
+      burst.end();
+    }
+
+    boolean hasWork() throws BrokenClient {
+      return client != null && (client.hasWork() || client.submissions().waiting() > 0);
+    }
+
+    Attached(int socket, int uid, Burst burst, long nowNanos) {
+      this.burst = burst;
       this.socket = socket;
       this.uid = uid;
       sinceNanos = nowNanos;
@@ -109,13 +147,14 @@ public final class AttachServer implements AutoCloseable {
     ValueTable values = ValueTable.create(tableFile.memory, AttachOptions.TABLE_SLOTS, epoch);
     Table table = new Table(files, values, ticker);
     operations = new Operations(files, table, ticker);
-    reception = new Reception(options, epoch, tableFile, counters, operations.chains());
-    wake = POSIX.eventfd(0, Posix.EFD_CLOEXEC | Posix.EFD_NONBLOCK);
+    reception = new Reception(options, epoch, tableFile, counters, operations, this::wake);
+    wake = Reception.pipe();
     try {
       listening = listen(options);
     } catch (IOException e) {
       tableFile.close();
-      POSIX.close(wake);
+      POSIX.close(wake[0]);
+      POSIX.close(wake[1]);
       throw e;
     }
     files.observe(operations);
@@ -177,38 +216,61 @@ public final class AttachServer implements AutoCloseable {
   private void serve() {
     try {
       while (!stopped) {
-        int turn = TURN / Math.max(1, busy);
-        busy = 0;
-        for (Attached each : List.copyOf(here)) {
-          busy += take(each, turn) ? 1 : 0;
+        try {
+          round();
+        } catch (RuntimeException | Error e) {
+          // Whatever it was: those who are attached, and those who come, are served on.
+          counters.faults.increment();
+          LOG.error("Attached programs are served on, but something failed", e);
+          var unused = POSIX.poll(0, 0, PAUSE_MILLIS);
         }
-        if (busy == 0 && isIdle()) {
-          await();
-        }
-        asleep(false);
       }
-    } catch (RuntimeException | Error e) {
-      LOG.error("Programs can attach no longer", e);
     } finally {
+      sleeping = false;
       List.copyOf(here).forEach(each -> leave(each, "the daemon stops"));
       POSIX.close(listening);
-      POSIX.close(wake);
       tableFile.close();
     }
+  }
+
+  /** Everybody's turn, once; then sleep, if nobody had anything. */
+  private void round() {
+    long turn = Math.max(LEAST_TURN_NANOS, ROUND_NANOS / Math.max(1, busy));
+    busy = 0;
+    for (Attached each : List.copyOf(here)) {
+      busy += take(each, turn) ? 1 : 0;
+    }
+    if (busy == 0 && isIdle()) {
+      await(POLL_MILLIS);
+    } else if (ticker.read() - lookedNanos >= LOOK_NANOS) {
+      await(0);
+    }
+    sleeping = false;
+    asleep(false);
   }
 
   /** Says that it sleeps, and whether there is nothing to do after all. */
   private boolean isIdle() {
     asleep(true);
+    sleeping = true;
     // Between saying so and looking; pairs with the client's fence between publishing its tail and
     // looking whether the daemon sleeps.
     VarHandle.fullFence();
     for (Attached each : List.copyOf(here)) {
-      if (waiting(each) != 0) {
+      if (hasWork(each)) {
         return false;
       }
     }
     return !stopped;
+  }
+
+  /** Ends the thread's sleep. Any thread. */
+  private void wake() {
+    // Volatile: what there is to do was written before this, and it looks after it has said so.
+    if (sleeping) {
+      ByteBuffer one = Posix.buffer(1);
+      var unused = POSIX.write(wake[1], Posix.address(one), 1);
+    }
   }
 
   private void asleep(boolean asleep) {
@@ -219,15 +281,12 @@ public final class AttachServer implements AutoCloseable {
     }
   }
 
-  private int waiting(Attached each) {
-    if (each.client == null) {
-      return 0;
-    }
+  private boolean hasWork(Attached each) {
     try {
-      return each.client.submissions().waiting();
+      return each.hasWork();
     } catch (BrokenClient e) {
       broken(each, e);
-      return 0;
+      return false;
     }
   }
 
@@ -236,39 +295,57 @@ public final class AttachServer implements AutoCloseable {
     leave(each, e.getMessage());
   }
 
-  /** Takes submissions, not more than so many; whether there were any. */
-  private boolean take(Attached each, int most) {
-    int waiting = Math.min(most, waiting(each));
-    if (waiting == 0) {
+  /** Goes on with what a client wants, for no longer than so; whether there was anything. */
+  private boolean take(Attached each, long turnNanos) {
+    if (!hasWork(each)) {
       return false;
     }
-    Burst burst = bursts.get();
+    long now = ticker.read();
+    long end = now + turnNanos;
+    goOn(each.client, end);
+    if (each.taken == 0) {
+      each.begunNanos = now;
+    }
     try {
-      for (int i = 0; i < waiting; i++) {
-        Submission submission = each.client.submissions().take();
-        Pending request = each.client.accept(submission);
-        operations.chains().accept(each.client, request, submission);
-        counters.submissions.increment();
-        start(request, submission, burst);
-        if (submission.operation() == Operation.CANCEL_GROUP) {
-          // It goes through all that the client has: then it is another's turn.
-          break;
-        }
+      int waiting = each.client.submissions().waiting();
+      for (; waiting > 0 && end - ticker.read() > 0; waiting--) {
+        take(each.client, each.burst);
+        each.taken++;
       }
       each.client.submissions().taken();
       each.client.count();
+      boolean isLong = each.taken >= MOST_TOGETHER || end - each.begunNanos > TOGETHER_NANOS;
+      if (waiting == 0 || isLong) {
+        each.send();
+      }
     } catch (BrokenClient e) {
       broken(each, e);
-    } finally {
-      burst.end();
     }
     return true;
+  }
+
+  private void goOn(Client client, long end) {
+    while (end - ticker.read() > 0) {
+      Runnable part = client.nextWork();
+      if (part == null) {
+        return;
+      }
+      part.run();
+    }
+  }
+
+  private void take(Client client, Burst burst) throws BrokenClient {
+    Submission submission = client.submissions().take();
+    Pending request = client.accept(submission);
+    operations.chains().accept(client, request, submission);
+    counters.submissions.increment();
+    start(request, submission, burst);
   }
 
   private void start(Pending request, Submission submission, Burst burst) {
     try {
       operations.start(request, submission.target(), burst);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // Whatever it was that a client wrote, the others go on.
       counters.faults.increment();
       LOG.error("A request for {} failed", request.path, e);
@@ -277,16 +354,17 @@ public final class AttachServer implements AutoCloseable {
     }
   }
 
-  /** Sleeps until somebody comes, rings, or goes. */
-  private void await() {
+  /** Sleeps, for so long at the most, until somebody comes, rings, or goes. */
+  private void await(int millis) {
     ByteBuffer polled = Posix.buffer((here.size() + 2) * POLL_BYTES);
-    put(polled, wake);
+    put(polled, wake[0]);
     put(polled, listening);
     here.forEach(each -> put(polled, each.socket));
     polled.rewind();
-    int ready = POSIX.poll(Posix.address(polled), here.size() + 2L, POLL_MILLIS);
+    int ready = POSIX.poll(Posix.address(polled), here.size() + 2L, millis);
     List<Attached> those = List.copyOf(here);
     long now = ticker.read();
+    lookedNanos = now;
     for (Attached each : those) {
       if (each.client == null && now - each.sinceNanos > PATIENCE_NANOS) {
         counters.refused.increment();
@@ -295,6 +373,9 @@ public final class AttachServer implements AutoCloseable {
     }
     if (ready <= 0) {
       return;
+    }
+    if (polled.getShort(6) != 0) {
+      var unused = POSIX.read(wake[0], Posix.address(bytes), WAKE_BYTES);
     }
     for (int i = 0; i < those.size(); i++) {
       if (polled.getShort((i + 2) * POLL_BYTES + 6) != 0 && here.contains(those.get(i))) {
@@ -315,23 +396,29 @@ public final class AttachServer implements AutoCloseable {
     if (fd < 0) {
       return;
     }
-    int uid = Reception.user(fd);
-    String full =
-        here.size() >= options.clients()
-            ? options.clients() + " programs are attached, which is all there may be"
-            : here.stream().filter(each -> each.uid == uid).count() >= options.clientsOfUser()
-                ? options.clientsOfUser()
-                    + " programs of user "
-                    + uid
-                    + " are attached, which is all a user may have"
-                : null;
+    // Twice as many, so that those who are too many can be told so when they say hello.
+    String full = full(2, Reception.user(fd), here);
     if (full != null) {
       counters.refused.increment();
       Reception.refuse(fd, Posix.EMFILE, full);
       POSIX.close(fd);
       return;
     }
-    here.add(new Attached(fd, uid, ticker.read()));
+    here.add(new Attached(fd, Reception.user(fd), bursts.get(), ticker.read()));
+  }
+
+  /** Why nobody more, or nobody more of a user, may come; null if they may. */
+  private String full(int times, int uid, Collection<Attached> those) {
+    if (those.size() >= times * options.clients()) {
+      return options.clients() + " programs are attached, which is all there may be";
+    }
+    long ofUser = those.stream().filter(each -> each.uid == uid).count();
+    return ofUser < (long) times * options.clientsOfUser()
+        ? null
+        : options.clientsOfUser()
+            + " programs of user "
+            + uid
+            + " are attached, which is all a user may have";
   }
 
   /** Something came on a socket: a hello, a doorbell, or its end. */
@@ -358,6 +445,14 @@ public final class AttachServer implements AutoCloseable {
   }
 
   private void greet(Attached each) {
+    List<Attached> greeted = here.stream().filter(other -> other.client != null).toList();
+    String full = full(1, each.uid, greeted);
+    if (full != null) {
+      counters.refused.increment();
+      Reception.refuse(each.socket, Posix.EMFILE, full);
+      leave(each, full);
+      return;
+    }
     Reception.Welcome welcome = reception.welcome(each.socket, each.hello);
     if (welcome == null) {
       counters.refused.increment();
@@ -378,9 +473,10 @@ public final class AttachServer implements AutoCloseable {
     }
     if (each.client != null) {
       LOG.debug("process {} is detached: {}", each.client.pid, why);
-      each.client.leave().forEach(operations::stopWatching);
-      each.submissions.close();
-      each.completions.close();
+      each.client.leave();
+      each.send();
+      each.submissions.free();
+      each.completions.free();
       POSIX.close(each.bell);
       counters.left.increment();
     }
@@ -391,12 +487,15 @@ public final class AttachServer implements AutoCloseable {
   @Override
   public void close() {
     stopped = true;
-    ByteBuffer one = Posix.buffer(Long.BYTES).putLong(0, 1);
-    var unused = POSIX.write(wake, Posix.address(one), Long.BYTES);
+    wake();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(5));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (!thread.isAlive()) {
+      POSIX.close(wake[0]);
+      POSIX.close(wake[1]);
     }
     try {
       Files.deleteIfExists(options.socket());

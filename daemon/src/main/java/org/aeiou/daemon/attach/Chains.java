@@ -2,17 +2,16 @@ package org.aeiou.daemon.attach;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.common.base.Splitter;
-import java.io.ByteArrayOutputStream;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.aeiou.closures.shared.TableDescriptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,16 +22,18 @@ import org.slf4j.LoggerFactory;
 final class Chains {
   private static final Logger LOG = LoggerFactory.getLogger(Chains.class);
   private static final String PLACE = "{}";
+  private static final Pattern ZERO = Pattern.compile("[-+]?0+(\\.0*)?");
 
   /** Starts a step whose path is complete. */
   private final BiConsumer<Pending, String> start;
 
-  /** Reads for one name of many; the last parameter gets the value, or null. */
+  /** Reads for one name of many. */
   private final Reader reader;
 
   /** Reads a value. */
   interface Reader {
-    void read(String path, BiConsumer<byte[], Boolean> then);
+    /** Tells the value exactly once, or null if there is none. */
+    void read(String path, Consumer<byte[]> then);
   }
 
   Chains(BiConsumer<Pending, String> start, Reader reader) {
@@ -59,7 +60,7 @@ final class Chains {
   void ended(Pending step, Completion outcome) {
     try {
       proceed(step, step.next, outcome);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("A step of a chain failed: {}", step.next.path, e);
       step.next.client.fail(
           step.next, new Failure<>(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log"));
@@ -71,76 +72,59 @@ final class Chains {
       synchronized (next.client) {
         next.cancelled = true;
       }
-      next.client.fail(
-          next, new Failure<>(Failure.Reason.CANCELLED, "the chain ended before this step"));
+      refuse(next, Failure.Reason.CANCELLED, "the chain ended before this step");
       return;
     }
     if (next.has(Operation.EACH)) {
-      each(next, outcome);
+      each(step, next, outcome);
       return;
     }
-    String path = next.path;
-    if (path != null && path.contains(PLACE)) {
-      path = path.replace(PLACE, new String(outcome.value(), UTF_8));
+    // What was no reading has no value: its sentence is nothing to make a path of.
+    String value = outcome.kind() == Kind.READING ? new String(outcome.value(), UTF_8) : "";
+    String path = next.path == null ? null : expanded(next.path, value);
+    if (path == null) {
+      refuse(next, Failure.Reason.UNKNOWN_NAME, "its path is no path, or too long a one");
+    } else {
+      start.accept(next, path);
     }
-    start.accept(next, path);
+  }
+
+  /** A path with a value in its places; null if that is longer than a path may be. */
+  static String expanded(String path, String value) {
+    int places = 0;
+    for (int at = path.indexOf(PLACE); at >= 0; at = path.indexOf(PLACE, at + PLACE.length())) {
+      places++;
+    }
+    long length = path.length() + (long) places * (value.length() - PLACE.length());
+    return length > TableDescriptor.LONGEST_PATH ? null : path.replace(PLACE, value);
   }
 
   private static boolean isEnd(Pending step, Completion outcome) {
-    boolean reading = outcome.kind() == Kind.READING;
-    if (!reading) {
+    if (outcome.kind() != Kind.READING) {
       // A step that was withdrawn takes the rest with it, whatever its flags.
       return step.cancelled
           || step.has(Operation.STOP_ON_ERROR | Operation.STOP_ON_NONZERO | Operation.STOP_ON_ZERO);
     }
-    boolean zero = new String(outcome.value(), UTF_8).matches("[-+]?0+(\\.0*)?");
+    if (!step.has(Operation.STOP_ON_NONZERO | Operation.STOP_ON_ZERO)) {
+      return false;
+    }
+    boolean zero = ZERO.matcher(new String(outcome.value(), UTF_8)).matches();
     return step.has(zero ? Operation.STOP_ON_ZERO : Operation.STOP_ON_NONZERO);
   }
 
-  private void each(Pending step, Completion listing) {
-    if (listing.kind() != Kind.READING || step.path == null || !step.path.contains(PLACE)) {
-      step.client.fail(
-          step,
-          new Failure<>(
-              Failure.Reason.UNKNOWN_NAME, "there is no listing before it, or no {} in its path"));
+  private void each(Pending before, Pending step, Completion listing) {
+    if (before.operation != Operation.LIST
+        || listing.kind() != Kind.READING
+        || step.path == null
+        || !step.path.contains(PLACE)) {
+      refuse(
+          step, Failure.Reason.UNKNOWN_NAME, "there is no listing before it, or no {} in its path");
       return;
     }
-    List<String> names =
-        Splitter.on('\0').omitEmptyStrings().splitToList(new String(listing.value(), UTF_8));
-    byte[][] values = new byte[names.size()][];
-    // One more, so that it does not come to its end before everything was asked for.
-    AtomicInteger left = new AtomicInteger(names.size() + 1);
-    for (int i = 0; i < values.length; i++) {
-      int index = i;
-      String name = name(names.get(i));
-      reader.read(
-          step.path.replace(PLACE, name),
-          (value, delayed) -> {
-            values[index] = value;
-            finish(step, names, values, left);
-          });
-    }
-    finish(step, names, values, left);
+    step.client.later(new Each(step, listing, reader));
   }
 
-  private static String name(String listed) {
-    return listed.endsWith("/") ? listed.substring(0, listed.length() - 1) : listed;
-  }
-
-  private static void finish(
-      Pending step, List<String> names, byte[][] values, AtomicInteger left) {
-    // What was written to values before each count is seen after the last one.
-    if (left.decrementAndGet() != 0) {
-      return;
-    }
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (int i = 0; i < values.length; i++) {
-      all.writeBytes(name(names.get(i)).getBytes(UTF_8));
-      all.write(0);
-      all.writeBytes(values[i] == null ? new byte[0] : values[i]);
-      all.write(0);
-    }
-    long now = System.currentTimeMillis();
-    step.client.end(step, new Completion(Kind.READING, 0, all.toByteArray(), now, now, 0, 0));
+  private static void refuse(Pending step, Failure.Reason reason, String message) {
+    step.client.fail(step, new Failure<>(reason, message));
   }
 }

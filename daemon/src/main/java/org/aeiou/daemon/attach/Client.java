@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CancelAnswer;
@@ -27,6 +29,9 @@ import org.aeiou.closures.shared.SubmissionRing.Submission;
  */
 final class Client {
   private static final Posix POSIX = Posix.INSTANCE;
+  private static final ByteBuffer ONE = Posix.buffer(1);
+  private static final int LONGEST_SENTENCE = 2048;
+  private static final long ONE_AT = Posix.address(ONE);
 
   final long number;
   final int uid;
@@ -36,8 +41,11 @@ final class Client {
   private final CompletionRing completions;
   private final int bell;
   private final AttachCounters counters;
-  private final Chains chains;
-  private final ByteBuffer one = Posix.buffer(Long.BYTES).putLong(0, 1);
+  private final Operations operations;
+  private final Runnable wake;
+
+  /** What the server's thread is to go on with, a slice at a time. */
+  private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
 
   // Guarded by this.
   private final Pending[] pending;
@@ -56,7 +64,8 @@ final class Client {
       CompletionRing completions,
       int bell,
       AttachCounters counters,
-      Chains chains) {
+      Operations operations,
+      Runnable wake) {
     this.number = number;
     this.uid = uid;
     this.pid = pid;
@@ -65,7 +74,8 @@ final class Client {
     this.completions = completions;
     this.bell = bell;
     this.counters = counters;
-    this.chains = chains;
+    this.operations = operations;
+    this.wake = wake;
     pending = new Pending[geometry.pages()];
     byNumber = new Numbers(geometry.entries());
   }
@@ -112,21 +122,45 @@ final class Client {
     }
     if (request.watch != null) {
       request.watch.close();
+      operations.stopWatching(request);
     }
     if (request.next != null) {
-      chains.ended(request, completion);
+      operations.chains().ended(request, completion);
     }
   }
 
-  /** Tells of one outcome of a request that goes on, if it is another one than was told last. */
-  synchronized void tell(Pending request, Completion completion) {
+  /** Lets the server's thread go on with something in this client's turn. Any thread. */
+  void later(Runnable part) {
+    work.add(part);
+    wake.run();
+  }
+
+  /** The next part of the work that was left; null if there is none. */
+  Runnable nextWork() {
+    return work.poll();
+  }
+
+  boolean hasWork() {
+    return !work.isEmpty();
+  }
+
+  /**
+   * Tells of one outcome of a request that goes on, if it is another one than was told last, and
+   * not an older one: threads that found different ones may come here in any order.
+   */
+  synchronized void tell(Pending request, Completion completion, long takenNanos) {
     Completion told = request.told;
+    boolean isOlder = told != null && takenNanos - request.toldNanos < 0;
+    if (request.done || gone || isOlder) {
+      return;
+    }
     boolean isNew =
         told == null
             || told.kind() != completion.kind()
             || !Arrays.equals(told.value(), completion.value());
-    if (isNew && !request.done && !gone) {
-      request.told = completion;
+    request.told = completion;
+    request.toldNanos = takenNanos;
+    if (isNew) {
       post(request, completion, true);
     }
   }
@@ -148,7 +182,7 @@ final class Client {
       completions.leave(request.page, request.number, posted);
     } else if (completions.post(request.page, request.number, request.cookie, posted, more)) {
       counters.bells.increment();
-      var unused = POSIX.write(bell, Posix.address(one), Long.BYTES);
+      var unused = POSIX.write(bell, ONE_AT, 1);
     }
   }
 
@@ -157,16 +191,19 @@ final class Client {
   }
 
   static Completion failure(Failure.Reason reason, String message) {
-    // One that is longer than there is room for is cut when it is posted.
-    byte[] sentence = message.getBytes(UTF_8);
+    String cut = message.substring(0, Math.min(message.length(), LONGEST_SENTENCE));
+    byte[] sentence = cut.getBytes(UTF_8);
     return new Completion(Kind.FAILURE, Reasons.number(reason), sentence, 0, 0, 0, 0);
   }
 
-  /** Withdraws a request; returns one of {@link CancelAnswer}. */
-  int cancel(long target) {
+  /** Withdraws a request, but not itself; returns one of {@link CancelAnswer}. */
+  int cancel(Pending cancel, long target) {
     Pending request;
     synchronized (this) {
       request = byNumber.get(target);
+      if (request == cancel) {
+        return CancelAnswer.UNKNOWN;
+      }
       if (request == null) {
         return target != 0 && target <= highest ? CancelAnswer.TOO_LATE : CancelAnswer.UNKNOWN;
       }
@@ -175,10 +212,15 @@ final class Client {
     return CancelAnswer.CANCELLED;
   }
 
-  int cancelGroup(long group) {
+  /** Withdraws all of a group, but not itself. */
+  int cancelGroup(Pending cancel, long group) {
+    if (group == 0) {
+      return CancelAnswer.UNKNOWN; // that is those of no group
+    }
     List<Pending> members;
     synchronized (this) {
-      members = byNumber.all().stream().filter(each -> each.group == group).toList();
+      members =
+          byNumber.all().stream().filter(each -> each.group == group && each != cancel).toList();
     }
     members.forEach(this::withdraw);
     return members.isEmpty() ? CancelAnswer.UNKNOWN : CancelAnswer.CANCELLED;
@@ -196,8 +238,11 @@ final class Client {
     end(request, failure(Failure.Reason.CANCELLED, "withdrawn"));
   }
 
-  /** The client is gone: nothing is told any more, and nobody asks on its behalf. */
-  List<Pending> leave() {
+  /**
+   * The client is gone: nothing is told any more, and nobody asks on its behalf. Its memory is not
+   * touched after this.
+   */
+  void leave() {
     List<Pending> left;
     synchronized (this) {
       gone = true;
@@ -212,9 +257,9 @@ final class Client {
       }
       if (request.watch != null) {
         request.watch.close();
+        operations.stopWatching(request);
       }
     }
-    return left;
   }
 
   synchronized int pendingCount() {

@@ -16,9 +16,12 @@ final class Numbers {
 
   private int size;
 
-  /** For about so many; a power of two. */
+  private final int shift;
+
+  /** For about so many; a power of two, and at least 2. */
   Numbers(int count) {
     buckets = new Pending[count];
+    shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
   }
 
   int size() {
@@ -71,6 +74,7 @@ final class Numbers {
   }
 
   private int bucket(long number) {
-    return (int) ((number * factor) >>> Integer.SIZE) & (buckets.length - 1);
+    // The highest bits of the product depend on all bits of the number.
+    return (int) ((number * factor) >>> shift);
   }
 }

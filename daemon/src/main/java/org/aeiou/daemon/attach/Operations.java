@@ -7,11 +7,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -46,7 +44,7 @@ final class Operations implements FileSystem.Observer {
   /** What paths of attributes name, as long as no name comes or goes. */
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
-  private final Map<Node, List<Pending>> watchers = new ConcurrentHashMap<>();
+  private final Watchers watchers = new Watchers();
   private final Chains chains = new Chains(this::step, this::value);
 
   Operations(AttributeService files, Table table, Ticker ticker) {
@@ -57,10 +55,15 @@ final class Operations implements FileSystem.Observer {
 
   /** Starts a request. A miss is sent off when the burst ends, if it could be asked by then. */
   void start(Pending request, long target, Burst burst) {
+    if (request.next != null) {
+      step(request, request.path);
+      return;
+    }
     Client client = request.client;
     switch (request.operation) {
-      case Operation.CANCEL -> client.end(request, cancelled(client.cancel(target)));
-      case Operation.CANCEL_GROUP -> client.end(request, cancelled(client.cancelGroup(target)));
+      case Operation.CANCEL -> client.end(request, cancelled(client.cancel(request, target)));
+      case Operation.CANCEL_GROUP ->
+          client.end(request, cancelled(client.cancelGroup(request, target)));
       case Operation.WRITE ->
           refuse(request, Failure.Reason.NOT_WRITABLE, "nothing can be written yet");
       case Operation.READ, Operation.STAT, Operation.LIST, Operation.WATCH ->
@@ -82,11 +85,15 @@ final class Operations implements FileSystem.Observer {
   }
 
   /** Clients may ask for as many paths as they like; what is not remembered is found again. */
-  private void remember(String path, Node node) {
+  private void remember(String path, Node node, long names) {
     if (nodes.size() >= MOST_NODES) {
       nodes.clear();
     }
     nodes.put(path, node);
+    if (names != table.names()) {
+      // It was looked for before names changed, and put here after what there was was forgotten.
+      nodes.remove(path);
+    }
   }
 
   Chains chains() {
@@ -105,7 +112,9 @@ final class Operations implements FileSystem.Observer {
   }
 
   /** Reads one of many values for a step. */
-  private void value(String path, BiConsumer<byte[], Boolean> then) {
+  private void value(String wanted, Consumer<byte[]> then) {
+    String path = Paths.canonical(wanted);
+    long names = table.names();
     Walk.start(
         files,
         path,
@@ -113,7 +122,7 @@ final class Operations implements FileSystem.Observer {
           @Override
           public void found(Node node, boolean delayed) {
             if (node.isDirectory()) {
-              then.accept(null, delayed);
+              then.accept(null);
               return;
             }
             files.read(
@@ -121,17 +130,17 @@ final class Operations implements FileSystem.Observer {
                 (none, outcome, late) -> {
                   byte[] bytes = null;
                   if (outcome instanceof Reading<Content> reading) {
-                    table.read(path, node, reading.value());
+                    table.read(path, node, names);
                     bytes = Table.value(reading.value().bytes());
                   }
-                  then.accept(bytes, late);
+                  then.accept(bytes);
                 },
                 null);
           }
 
           @Override
           public void failed(Failure<?> failure, boolean delayed) {
-            then.accept(null, delayed);
+            then.accept(null);
           }
         });
   }
@@ -144,13 +153,15 @@ final class Operations implements FileSystem.Observer {
           "a path in UTF-8 that fits its page, a cookie and a number are needed");
       return;
     }
+    long names = table.names();
+    String canonical = Paths.canonical(wanted);
     String path =
         request.has(Operation.FORCE_MISS)
-            ? UNCACHED + wanted
-            : request.has(Operation.HIT_ONLY) ? CACHED + wanted : wanted;
+            ? UNCACHED + canonical
+            : request.has(Operation.HIT_ONLY) ? CACHED + canonical : canonical;
     Node known = nodes.get(path);
     if (known != null) {
-      found(request, wanted, known, burst);
+      found(request, canonical, known, names, burst);
       return;
     }
     Walk.start(
@@ -160,9 +171,9 @@ final class Operations implements FileSystem.Observer {
           @Override
           public void found(Node node, boolean delayed) {
             if (!node.isDirectory()) {
-              remember(path, node);
+              remember(path, node, names);
             }
-            Operations.this.found(request, wanted, node, delayed ? null : burst);
+            Operations.this.found(request, canonical, node, names, delayed ? null : burst);
           }
 
           @Override
@@ -172,7 +183,7 @@ final class Operations implements FileSystem.Observer {
         });
   }
 
-  private void found(Pending request, String path, Node node, Burst burst) {
+  private void found(Pending request, String path, Node node, long names, Burst burst) {
     switch (request.operation) {
       case Operation.STAT -> request.client.end(request, stat(files.attributes(node)));
       case Operation.LIST -> {
@@ -186,15 +197,15 @@ final class Operations implements FileSystem.Observer {
         if (node.isDirectory()) {
           refuse(request, Failure.Reason.UNKNOWN_NAME, path + ": is a directory");
         } else if (request.operation == Operation.WATCH) {
-          watch(request, path, node, burst);
+          watch(request, path, node, names, burst);
         } else {
-          read(request, path, node, burst);
+          read(request, path, node, names, burst);
         }
       }
     }
   }
 
-  private void read(Pending request, String path, Node node, Burst burst) {
+  private void read(Pending request, String path, Node node, long names, Burst burst) {
     await(
         request,
         files.read(
@@ -202,8 +213,8 @@ final class Operations implements FileSystem.Observer {
             burst,
             (asked, outcome, delayed) -> {
               if (outcome instanceof Reading<Content> reading) {
-                if (!asked.has(Operation.FORCE_MISS)) {
-                  table.read(path, node, reading.value());
+                if (!asked.has(Operation.FORCE_MISS | Operation.HIT_ONLY)) {
+                  table.read(path, node, names);
                 }
                 asked.client.end(asked, reading(reading.value()));
               } else {
@@ -213,38 +224,49 @@ final class Operations implements FileSystem.Observer {
             request));
   }
 
-  private void watch(Pending request, String path, Node node, Burst burst) {
+  private void watch(Pending request, String path, Node node, long names, Burst burst) {
+    if (!watchers.add(node, request)) {
+      refuse(
+          request,
+          Failure.Reason.OVERLOADED,
+          path + ": is watched " + Watchers.MOST + " times by this program already");
+      return;
+    }
     FileSystem.Watch watch = files.watch(node);
+    boolean ended;
     synchronized (request.client) {
+      ended = request.done;
       request.watch = watch;
       request.watched = node;
-      if (request.done) {
-        watch.close();
-        return;
-      }
     }
-    watchers.compute(
-        node,
-        (same, all) -> {
-          List<Pending> those = all == null ? new CopyOnWriteArrayList<>() : all;
-          those.removeIf(each -> each.done);
-          those.add(request);
-          return those;
-        });
+    if (ended) {
+      watch.close();
+      stopWatching(request);
+      return;
+    }
     await(
         request,
         files.read(
             node,
             burst,
             (asked, outcome, delayed) -> {
-              if (outcome instanceof Reading<Content> reading) {
-                table.read(path, node, reading.value());
-                asked.client.tell(asked, reading(reading.value()));
-              } else {
-                asked.client.tell(asked, other(outcome));
+              if (outcome instanceof Reading<Content>) {
+                table.read(path, node, names);
               }
+              tell(asked, outcome);
             },
             request));
+  }
+
+  /** Tells whoever watches of an outcome. */
+  private void tell(Pending watch, Outcome<Content> outcome) {
+    if (outcome instanceof Reading<Content> reading) {
+      watch.client.tell(watch, reading(reading.value()), reading.value().takenNanos());
+    } else if (outcome instanceof Absent<Content> absent) {
+      watch.client.tell(watch, other(outcome), absent.takenNanos());
+    } else {
+      watch.client.tell(watch, other(outcome), ticker.read());
+    }
   }
 
   /** Remembers what a request waits for, so that it can be withdrawn. */
@@ -335,18 +357,21 @@ final class Operations implements FileSystem.Observer {
   @Override
   public void contentChanged(Node file) {
     table.taken(file);
-    List<Pending> those = watchers.get(file);
-    if (those == null) {
+    if (!watchers.has(file)) {
       return;
     }
     Content content = files.cached(file);
-    for (Pending request : those) {
-      if (request.done) {
-        stopWatching(request);
-      } else if (content != null) {
-        request.client.tell(request, reading(content));
-      }
+    if (content == null) {
+      // It is absent now, or failed: a read says which, and is what the watch asks for anyhow.
+      files.read(
+          file,
+          null,
+          (those, outcome, delayed) -> those.forEach(file, watch -> tell(watch, outcome)),
+          watchers);
+      return;
     }
+    Completion reading = reading(content);
+    watchers.forEach(file, watch -> watch.client.tell(watch, reading, content.takenNanos()));
   }
 
   @Override
@@ -356,21 +381,14 @@ final class Operations implements FileSystem.Observer {
 
   @Override
   public void namesChanged(Node directory, Collection<String> names) {
+    table.namesChanged(directory.equals(files.root()));
     nodes.clear();
-    if (directory.equals(files.root())) {
-      table.forget();
-    }
   }
 
   /** A request has ended; if it watched something, it does so no longer. */
   void stopWatching(Pending request) {
     if (request.watched != null) {
-      watchers.computeIfPresent(
-          request.watched,
-          (node, all) -> {
-            all.remove(request);
-            return all.isEmpty() ? null : all;
-          });
+      watchers.remove(request.watched, request);
     }
   }
 }

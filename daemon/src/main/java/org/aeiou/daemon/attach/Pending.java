@@ -39,8 +39,10 @@ final class Pending {
 
   Node watched;
 
-  /** Of a watch, what was told last; null if nothing was. */
+  /** Of a watch, what was told last, and when that was taken; null if nothing was. */
   Completion told;
+
+  long toldNanos;
 
   Pending(Client client, Submission submission) {
     this.client = client;
@@ -51,6 +53,13 @@ final class Pending {
     number = submission.number();
     group = submission.group();
     path = submission.path();
+  }
+
+  /** Whether it has had its last outcome. */
+  boolean isDone() {
+    synchronized (client) {
+      return done;
+    }
   }
 
   boolean has(int flag) {

@@ -33,13 +33,20 @@ final class Reception {
   private final long epoch;
   private final SharedFile table;
   private final AttachCounters counters;
-  private final Chains chains;
+  private final Operations operations;
+  private final Runnable wake;
   private final int ownUid = POSIX.geteuid();
   private long connections;
 
   Reception(
-      AttachOptions options, long epoch, SharedFile table, AttachCounters counters, Chains chains) {
-    this.chains = chains;
+      AttachOptions options,
+      long epoch,
+      SharedFile table,
+      AttachCounters counters,
+      Operations operations,
+      Runnable wake) {
+    this.operations = operations;
+    this.wake = wake;
     this.options = options;
     this.epoch = epoch;
     this.table = table;
@@ -77,14 +84,11 @@ final class Reception {
     }
     SharedFile submissions = null;
     SharedFile completions = null;
-    int bell = -1;
+    int[] bell = {-1, -1};
     try {
       submissions = SharedFile.create("aeiou-submissions", geometry.submissionBytes(), true);
       completions = SharedFile.create("aeiou-completions", geometry.completionBytes(), false);
-      bell = POSIX.eventfd(0, Posix.EFD_CLOEXEC | Posix.EFD_NONBLOCK);
-      if (bell < 0) {
-        throw new IOException("no eventfd: error " + Posix.errno());
-      }
+      bell = pipe();
       long number = ++connections;
       Client client =
           new Client(
@@ -94,9 +98,10 @@ final class Reception {
               geometry,
               new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
               new CompletionRing(completions.memory, submissions.memory, geometry, epoch),
-              bell,
+              bell[1],
               counters,
-              chains);
+              operations,
+              wake);
       ByteBuffer message = begin();
       message.putLong(WelcomeDescriptor.CONNECTION, number);
       message.putInt(WelcomeDescriptor.ENTRIES, geometry.entries());
@@ -108,25 +113,40 @@ final class Reception {
       message.putInt(WelcomeDescriptor.OUTCOMES_AT, geometry.outcomesAt());
       message.putInt(WelcomeDescriptor.ARENA_AT, geometry.arenaAt());
       message.putLong(WelcomeDescriptor.EPOCH, epoch);
-      if (!send(socket, message, submissions.fd, completions.fd, table.fd, bell)) {
+      if (!send(socket, message, submissions.fd, completions.fd, table.fd, bell[0])) {
         throw new IOException("the welcome was not taken: error " + Posix.errno());
       }
-      return new Welcome(client, submissions, completions, bell);
-    } catch (IOException e) {
+      POSIX.close(bell[0]);
+      return new Welcome(client, submissions, completions, bell[1]);
+    } catch (IOException | OutOfMemoryError e) {
       LOG.warn("process {} cannot attach: {}", peer[0], e.getMessage());
       refuse(socket, Posix.ENOMEM, "the daemon has no memory or descriptors left");
-      close(submissions);
-      close(completions);
-      if (bell >= 0) {
-        POSIX.close(bell);
+      free(submissions);
+      free(completions);
+      for (int end : bell) {
+        if (end >= 0) {
+          POSIX.close(end);
+        }
       }
       return null;
     }
   }
 
-  private static void close(SharedFile file) {
+  /**
+   * A pipe for a bell. Its ends are files of their own: whatever a client does to the one that it
+   * gets, ringing the other one does not wait.
+   */
+  static int[] pipe() throws IOException {
+    ByteBuffer ends = Posix.buffer(2 * Integer.BYTES);
+    if (POSIX.pipe2(Posix.address(ends), Posix.O_CLOEXEC | Posix.O_NONBLOCK) != 0) {
+      throw new IOException("no pipe: error " + Posix.errno());
+    }
+    return new int[] {ends.getInt(0), ends.getInt(4)};
+  }
+
+  private static void free(SharedFile file) {
     if (file != null) {
-      file.close();
+      file.free();
     }
   }
 

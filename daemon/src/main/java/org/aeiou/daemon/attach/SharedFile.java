@@ -2,28 +2,29 @@ package org.aeiou.daemon.attach;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.kenai.jffi.MemoryIO;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.nio.MappedByteBuffer;
-import java.nio.channels.FileChannel;
 import org.aeiou.closures.shared.Memory;
 import org.aeiou.closures.shared.Posix;
 
 /**
  * Memory with a descriptor that can be given away. Its size is sealed: nobody can make it shorter
- * under whoever has mapped it. It is mapped for as long as this process holds on to the memory; the
- * descriptor is closed by {@link #close}, and the file is gone when everybody has let go.
+ * under whoever has mapped it. The file is gone when everybody has closed and unmapped it.
  */
 final class SharedFile implements AutoCloseable {
   private static final Posix POSIX = Posix.INSTANCE;
 
   final int fd;
   final Memory memory;
+  private final long address;
+  private final int bytes;
   private boolean closed;
 
-  private SharedFile(int fd, Memory memory) {
+  private SharedFile(int fd, long address, int bytes) {
     this.fd = fd;
-    this.memory = memory;
+    this.address = address;
+    this.bytes = bytes;
+    memory = new Memory(MemoryIO.getInstance().newDirectByteBuffer(address, bytes));
   }
 
   /**
@@ -42,25 +43,23 @@ final class SharedFile implements AutoCloseable {
       if (POSIX.ftruncate(fd, bytes) != 0) {
         throw failed(name, "made " + bytes + " bytes long");
       }
-      Memory memory = new Memory(map(fd, bytes));
+      long address = POSIX.mmap(null, bytes, Posix.PROT_READ_WRITE, Posix.MAP_SHARED, fd, 0);
+      if (address == Posix.MAP_FAILED) {
+        throw failed(name, "mapped");
+      }
       int seals = Posix.F_SEAL_SHRINK | Posix.F_SEAL_GROW | Posix.F_SEAL_SEAL;
       if (!writable) {
         // After it was mapped here: that mapping stays writable.
         seals |= Posix.F_SEAL_FUTURE_WRITE;
       }
       if (POSIX.fcntl(fd, Posix.F_ADD_SEALS, seals) != 0) {
+        POSIX.munmap(address, bytes);
         throw failed(name, "sealed");
       }
-      return new SharedFile(fd, memory);
+      return new SharedFile(fd, address, bytes);
     } catch (IOException e) {
       POSIX.close(fd);
       throw e;
-    }
-  }
-
-  private static MappedByteBuffer map(int fd, int bytes) throws IOException {
-    try (RandomAccessFile file = new RandomAccessFile("/proc/self/fd/" + fd, "rw")) {
-      return file.getChannel().map(FileChannel.MapMode.READ_WRITE, 0, bytes);
     }
   }
 
@@ -69,11 +68,18 @@ final class SharedFile implements AutoCloseable {
         "shared memory '" + name + "' cannot be " + what + ": error " + Posix.errno());
   }
 
+  /** Gives the descriptor up; the memory stays. */
   @Override
   public void close() {
     if (!closed) {
       closed = true;
       POSIX.close(fd);
     }
+  }
+
+  /** Gives the memory up too: nobody may touch it any more, not even to read. */
+  void free() {
+    close();
+    POSIX.munmap(address, bytes);
   }
 }

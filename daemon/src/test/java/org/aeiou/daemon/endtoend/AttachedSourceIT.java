@@ -40,7 +40,13 @@ final class AttachedSourceIT extends SourceContract {
   @Override
   protected Held start(int systems, Duration rtt) throws Exception {
     SimulatedDaemon simulated = daemon(systems, rtt);
-    Attachment net = attach(simulated);
+    Attachment net;
+    try {
+      net = attach(simulated);
+    } catch (IOException | RuntimeException | Error e) {
+      simulated.close();
+      throw e;
+    }
     return new Held() {
       @Override
       public Source<String, byte[]> source() {
