@@ -1,8 +1,6 @@
 package org.aeiou.closures.shared;
 
 import java.lang.invoke.VarHandle;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The daemon's end of the ring that a client finds its outcomes in, with the outcomes and the arena
@@ -21,8 +19,7 @@ public final class CompletionRing {
 
   private final int[] unitsOf;
 
-  /** Free stretches of the arena: where each begins, and how long it is. */
-  private final TreeMap<Integer, Integer> free = new TreeMap<>();
+  private final Arena arena;
 
   /** By page: where its last completion is in the ring. */
   private final long[] postedAt;
@@ -41,9 +38,7 @@ public final class CompletionRing {
     unitsOf = new int[geometry.pages()];
     postedAt = new long[geometry.pages()];
     times = new long[geometry.pages()];
-    if (geometry.arenaBytes() > 0) {
-      free.put(0, geometry.arenaBytes() / CompletionDescriptor.UNIT_BYTES);
-    }
+    arena = new Arena(geometry.arenaBytes() / CompletionDescriptor.UNIT_BYTES);
     FileDescriptor.begin(completions, CompletionDescriptor.MAGIC, epoch);
   }
 
@@ -60,7 +55,7 @@ public final class CompletionRing {
   /** A request was taken: its page's last outcome has been read, and its place is free. */
   public void accepted(int page) {
     if (unitOf[page] != 0) {
-      giveBack(unitOf[page] - 1, unitsOf[page]);
+      arena.giveBack(unitOf[page] - 1, unitsOf[page]);
       unitOf[page] = 0;
     }
     postedAt[page] = -1;
@@ -69,7 +64,7 @@ public final class CompletionRing {
 
   /** Whether there is room for a value of this length. */
   public boolean fits(int page, int length) {
-    return length <= room() || unitsOf(length) <= held(page) || find(length) != null;
+    return length <= room() || unitsOf(length) <= held(page) || arena.has(unitsOf(length));
   }
 
   private int held(int page) {
@@ -166,19 +161,12 @@ public final class CompletionRing {
       return unitOf[page];
     }
     if (unitOf[page] != 0) {
-      giveBack(unitOf[page] - 1, unitsOf[page]);
+      arena.giveBack(unitOf[page] - 1, unitsOf[page]);
       unitOf[page] = 0;
     }
-    Map.Entry<Integer, Integer> found = find(bytes);
-    if (found == null) {
+    int begin = arena.take(units);
+    if (begin < 0) {
       return 0;
-    }
-    // Both at once: removing may change the entry that was found.
-    int begin = found.getKey();
-    int length = found.getValue();
-    free.remove(begin);
-    if (length > units) {
-      free.put(begin + units, length - units);
     }
     unitOf[page] = begin + 1;
     unitsOf[page] = units;
@@ -187,28 +175,6 @@ public final class CompletionRing {
 
   private static int unitsOf(int length) {
     return (length + CompletionDescriptor.UNIT_BYTES - 1) / CompletionDescriptor.UNIT_BYTES;
-  }
-
-  private Map.Entry<Integer, Integer> find(int length) {
-    int units = unitsOf(length);
-    for (Map.Entry<Integer, Integer> stretch : free.entrySet()) {
-      if (stretch.getValue() >= units) {
-        return stretch;
-      }
-    }
-    return null;
-  }
-
-  private void giveBack(int unit, int units) {
-    int begin = unit;
-    int length = units;
-    Map.Entry<Integer, Integer> before = free.lowerEntry(begin);
-    if (before != null && before.getKey() + before.getValue() == begin) {
-      begin = before.getKey();
-      length += before.getValue();
-    }
-    Integer behind = free.remove(unit + units);
-    free.put(begin, length + (behind == null ? 0 : behind));
   }
 
   /** Counts for the client to see: what it submitted and the daemon took, and what it refused. */

@@ -52,6 +52,11 @@ public record Geometry(int pages, int pageBytes, int outcomeBytes, int arenaByte
     return Integer.highestOneBit(2 * pages - 1) << 1;
   }
 
+  /** Of both files of a client. */
+  public long bytes() {
+    return (long) submissionBytes() + completionBytes();
+  }
+
   public int pagesAt() {
     return FileDescriptor.aligned(SubmissionDescriptor.RING + Integer.BYTES * entries());
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
  * @param clientsOfUser how many of them may be one user's
  * @param pages how many pages each may have, which is how many requests may be pending
  * @param arenaBytes how much room each may have for long values
+ * @param memory how many bytes all of them together may share with the daemon; one user's, half
  */
 public record AttachOptions(
     Path socket,
@@ -26,7 +27,8 @@ public record AttachOptions(
     int clients,
     int clientsOfUser,
     int pages,
-    int arenaBytes) {
+    int arenaBytes,
+    long memory) {
   /** For how many paths the value table has room; a power of two. */
   static final int TABLE_SLOTS = 1 << 17;
 

@@ -421,6 +421,17 @@ public final class AttachServer implements AutoCloseable {
             + " are attached, which is all a user may have";
   }
 
+  /** How much memory there is for one more of a user. */
+  private long left(int uid, Collection<Attached> those) {
+    long all = those.stream().mapToLong(each -> each.client.geometry.bytes()).sum();
+    long ofUser =
+        those.stream()
+            .filter(each -> each.uid == uid)
+            .mapToLong(each -> each.client.geometry.bytes())
+            .sum();
+    return Math.min(options.memory() - all, options.memory() / 2 - ofUser);
+  }
+
   /** Something came on a socket: a hello, a doorbell, or its end. */
   private void heard(Attached each) {
     long length =
@@ -453,7 +464,7 @@ public final class AttachServer implements AutoCloseable {
       leave(each, full);
       return;
     }
-    Reception.Welcome welcome = reception.welcome(each.socket, each.hello);
+    Reception.Welcome welcome = reception.welcome(each.socket, each.hello, left(each.uid, greeted));
     if (welcome == null) {
       counters.refused.increment();
       leave(each, "it was refused");

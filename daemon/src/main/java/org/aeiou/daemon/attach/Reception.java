@@ -56,8 +56,12 @@ final class Reception {
   /** What a client got. */
   record Welcome(Client client, SharedFile submissions, SharedFile completions, int bell) {}
 
-  /** Answers a hello; null if it was refused. */
-  Welcome welcome(int socket, ByteBuffer hello) {
+  /**
+   * Answers a hello; null if it was refused.
+   *
+   * @param left how many bytes there are for it
+   */
+  Welcome welcome(int socket, ByteBuffer hello, long left) {
     int[] peer = peer(socket);
     if (!mayRead(peer[1], groups(socket, peer[2]))) {
       refuse(socket, Posix.EACCES, "user " + peer[1] + " may not read the files");
@@ -80,6 +84,17 @@ final class Reception {
     String problem = geometry.problem(options.pages(), options.arenaBytes());
     if (problem != null) {
       refuse(socket, Posix.EINVAL, problem);
+      return null;
+    }
+    if (geometry.bytes() > left) {
+      refuse(
+          socket,
+          Posix.ENOMEM,
+          "it wants "
+              + geometry.bytes()
+              + " bytes, but attached programs may share no more than "
+              + Math.max(0, left)
+              + " besides what they do; see attach.memory");
       return null;
     }
     SharedFile submissions = null;

@@ -26,7 +26,7 @@ final class ConfigurationText {
     text.append(
         String.format(
             "attach: {enabled: %b, mode: \"%04o\", group: %d%s, clients: %d, clients-of-user: %d,"
-                + " requests: %d, bytes: %d}%n",
+                + " requests: %d, bytes: %d%s}%n",
             attach.enabled(),
             attach.mode(),
             attach.gid(),
@@ -34,7 +34,8 @@ final class ConfigurationText {
             attach.clients(),
             attach.clientsOfUser(),
             attach.requests(),
-            attach.bytes()));
+            attach.bytes(),
+            attach.memory() == null ? "" : ", memory: " + attach.memory()));
     text.append("systems:\n");
     configuration.systems().values().forEach(system -> append(text, system));
     return text.toString();

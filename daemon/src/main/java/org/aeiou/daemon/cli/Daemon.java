@@ -140,7 +140,10 @@ final class Daemon implements AutoCloseable {
                 attach.clients(),
                 attach.clientsOfUser(),
                 attach.requests(),
-                attach.bytes()),
+                attach.bytes(),
+                attach.memory() == null
+                    ? Runtime.getRuntime().maxMemory()
+                    : (long) attach.memory() << 20),
             service,
             scheduler::begin,
             ticker);

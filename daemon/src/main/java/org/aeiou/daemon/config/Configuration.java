@@ -52,6 +52,8 @@ public record Configuration(
    * @param clientsOfUser how many of them may be one user's
    * @param requests how many requests of a client may be pending at once
    * @param bytes how much memory a client may have for values that are longer than its outcomes
+   * @param memory how many MiB all clients together may share with the daemon; null for as much as
+   *     its heap
    */
   public record Attach(
       boolean enabled,
@@ -61,7 +63,8 @@ public record Configuration(
       int clients,
       int clientsOfUser,
       int requests,
-      int bytes) {}
+      int bytes,
+      Integer memory) {}
 
   /**
    * One system.

@@ -32,6 +32,7 @@ public final class ConfigurationReader {
   private static final int MOST_CLIENTS = 4096;
   private static final int MOST_REQUESTS = 1 << 20;
   private static final int MOST_BYTES = 1 << 30;
+  private static final int MOST_MEBIBYTES = 1 << 20;
 
   private final Path file;
   private final Problems problems;
@@ -147,7 +148,8 @@ public final class ConfigurationReader {
                 Math.max(1, clients / 2),
                 text -> Texts.number(text, 1, MOST_CLIENTS)),
             section.value("requests", 1 << 17, text -> Texts.number(text, 1, MOST_REQUESTS)),
-            section.value("bytes", 64 << 20, text -> Texts.number(text, 0, MOST_BYTES)));
+            section.value("bytes", 64 << 20, text -> Texts.number(text, 0, MOST_BYTES)),
+            section.value("memory", null, text -> Texts.number(text, 1, MOST_MEBIBYTES)));
     section.done();
     return attach;
   }
