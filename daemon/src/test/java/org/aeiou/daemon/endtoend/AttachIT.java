@@ -2,67 +2,17 @@ package org.aeiou.daemon.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.aeiou.daemon.backend.simulated.Faults;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Programs in Python and C, attached to a daemon with a simulated network. */
 @Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
-final class AttachIT {
-  private static final String PREAMBLE =
-      """
-      import os, signal, sys, threading, time
-      sys.path.insert(0, sys.argv[1])
-      import aeiou
-      root, systems = sys.argv[2], sys.argv[3].split(",")
-      """;
-
-  @TempDir Path folder;
-
-  private SimulatedDaemon start(int systems, Duration rtt, String more) throws Exception {
-    return SimulatedDaemon.start(
-        folder,
-        SimulationOptions.builder().systems(systems).rows(4).rtt(rtt),
-        "timeout: 1s, retries: 1, max-in-flight: 2",
-        more);
-  }
-
-  private static List<SimulatedAgent> agents(SimulatedDaemon simulated) {
-    return new ArrayList<>(simulated.network().agents());
-  }
-
-  private String python(SimulatedDaemon simulated, String text, String... more) throws IOException {
-    Path script = Files.writeString(folder.resolve("script.py"), PREAMBLE + text);
-    List<String> command = new ArrayList<>(List.of("python3", script.toString()));
-    command.add(Path.of("../client-py/src").toAbsolutePath().normalize().toString());
-    command.add(simulated.daemon().path("").toString());
-    command.add(String.join(",", agents(simulated).stream().map(SimulatedAgent::name).toList()));
-    command.addAll(Arrays.asList(more));
-    Commands.Result result = Commands.run(command);
-    assertThat(result.err()).isEmpty();
-    return result.out();
-  }
-
-  private static long counter(SimulatedDaemon simulated, String name) {
-    String stats = Commands.run("cat", simulated.daemon().path(".aeiou/stats").toString()).out();
-    return stats
-        .lines()
-        .filter(line -> line.startsWith(name + ": "))
-        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
-        .findFirst()
-        .orElseThrow();
-  }
-
+final class AttachIT extends AttachedPrograms {
   @Test
   void burstCostsAnExchangeForEachSystemAndIsAllThereAtOnceTheNextTime() throws Exception {
     try (SimulatedDaemon simulated = start(200, Duration.ofMillis(20), "")) {
@@ -248,165 +198,6 @@ final class AttachIT {
   }
 
   @Test
-  void clientThatWritesNoiseOrIsKilledHarmsNobodyElse() throws Exception {
-    try (SimulatedDaemon simulated = start(3, Duration.ofMillis(200), "")) {
-      String out =
-          python(
-              simulated,
-              """
-              import random
-              from aeiou._connection import connect
-              good = aeiou.attach(root)
-              def noisy(seed):
-                  rng = random.Random(seed)
-                  connection = connect(root, aeiou.Geometry(16, 256, 256, 4096))
-                  memory = connection._page_memory
-                  for i in range(2000):
-                      kind = rng.randrange(4)
-                      if kind == 0:
-                          at = rng.randrange(len(memory) - 8)
-                          memory[at:at + 8] = rng.randbytes(8)
-                      elif kind == 1:
-                          connection._out[8] += rng.choice((0, 1, 1, 1, 2))
-                      elif kind == 2:
-                          connection._ring[1024 + rng.randrange(16)] = rng.choice((rng.randrange(16), 2**31, 16))
-                      else:
-                          try:
-                              connection._socket.send(rng.randbytes(rng.randrange(1, 64)))
-                          except OSError:
-                              return
-              def killed(seed):
-                  net = aeiou.attach(root)
-                  group = net.begin()
-                  for name in systems:
-                      for _ in range(500):
-                          group.fetch(f"{name}/system/sysDescr")
-                  group.end()
-                  time.sleep(random.Random(seed).random() / 10)
-                  os.kill(os.getpid(), signal.SIGKILL)
-              for seed in range(60):
-                  if os.fork() == 0:
-                      (noisy if seed % 3 else killed)(seed)
-                      os._exit(0)
-                  if seed % 4 == 3:
-                      for _ in range(4): os.wait()
-              print(good.read(f"{systems[0]}/system/sysName").result(5).ok)
-              good.close()
-              """);
-
-      assertThat(out).isEqualTo("True\n");
-      assertThat(counter(simulated, "attach.broken")).isGreaterThan(10);
-      assertThat(counter(simulated, "attach.left")).isEqualTo(61);
-      assertThat(counter(simulated, "channel.faults")).isZero();
-      assertThat(simulated.daemon().log()).doesNotContain("ERROR");
-    }
-  }
-
-  @Test
-  void whatAClientMustNotDoIsImpossibleOrItsOwnEnd() throws Exception {
-    try (SimulatedDaemon simulated = start(1, Duration.ofMillis(100), "")) {
-      String out =
-          python(
-              simulated,
-              """
-              import mmap, socket, struct
-              from aeiou import _connection, _layout
-              path = open(f"{root}/.aeiou/attach").read().strip()
-              mapped = []
-              real = _connection._map
-              def spying(fd, writable):
-                  mapped.append(os.dup(fd))
-                  return real(fd, writable)
-              _connection._map = spying
-              good = aeiou.attach(root)
-              for fd in mapped:
-                  for length in (0, 1 << 30):
-                      try:
-                          os.ftruncate(fd, length)
-                          print("its size was changed")
-                      except PermissionError:
-                          pass
-              for fd in mapped[1:]:
-                  for how in (lambda: mmap.mmap(fd, 4096), lambda: os.pwrite(fd, b"x", 0)):
-                      try:
-                          how()
-                          print("it can be written")
-                      except PermissionError:
-                          pass
-              def hello(*numbers):
-                  with socket.socket(socket.AF_UNIX) as sock:
-                      sock.connect(path)
-                      sock.sendall(struct.pack(_layout.HELLO, *numbers))
-                      message = sock.recv(256)
-                      return message[72:72 + int.from_bytes(message[68:72], "little")].decode()
-              print(hello(_layout.HELLO_MAGIC, 2 << 32, 8, 256, 256, 0))
-              print(hello(0, 1 << 32, 8, 256, 256, 0))
-              print(hello(_layout.HELLO_MAGIC, 1 << 32, 1 << 30, 256, 256, 0))
-              silent = [socket.socket(socket.AF_UNIX) for _ in range(20)]
-              for each in silent: each.connect(path)
-              many, refused = [], None
-              for _ in range(1000):
-                  try:
-                      many.append(aeiou.attach(path, geometry=aeiou.Geometry(2, 256, 256, 0)))
-                  except aeiou.AttachError as e:
-                      refused = str(e).split(": ", 1)[1]
-                      break
-              print(len(many) > 100, refused)
-              print(good.read(f"{systems[0]}/system/sysName").result(5).ok)
-              for each in many: each.close()
-              silent[0].settimeout(20)
-              print(silent[0].recv(1))
-              for each in silent: each.close()
-              try:
-                  twice = _connection.connect(path, aeiou.Geometry(4, 256, 256, 0))
-                  for _ in range(2):
-                      twice._numbers = 5
-                      twice.submit(1, f"{systems[0]}/system/sysDescr", print, None)
-                  twice.ring()
-                  twice.wait(5)
-                  print(twice.gone)
-              finally:
-                  twice.close()
-              # One that never takes what it is told, and one whose cookies and numbers are forged.
-              lazy = aeiou.attach(path, geometry=aeiou.Geometry(4, 256, 256, 0))
-              for _ in range(4): lazy.submit(1, f"{systems[0]}/system/sysDescr", print, None)
-              lazy.flush()
-              connection = _connection.connect(path, aeiou.Geometry(4, 256, 256, 0))
-              for cookie, number in ((0, 1), (1, 0), (2**64 - 1, 2**64 - 1), (7, 7)):
-                  connection.submit(1, f"{systems[0]}/system/sysName", lambda c, e, m: print(c, e.reason or "reading"), cookie)
-                  page = connection._ring[1024 + ((connection._tail - 1) & connection._mask)]
-                  struct.pack_into("<QQ", connection._page_memory, connection._pages_at + page * 256 + 8, cookie, number)
-              connection.ring()
-              end = time.monotonic() + 5
-              while any(connection._pending) and time.monotonic() < end:
-                  connection.wait(0.1)
-                  connection.drain()
-              print(good.read(f"{systems[0]}/system/sysLocation").result(5).ok)
-              """);
-
-      assertThat(out.lines().toList())
-          .satisfiesExactly(
-              line ->
-                  assertThat(line)
-                      .isEqualTo("this daemon speaks version 1; use a client of that version"),
-              line -> assertThat(line).contains("use a client of that version"),
-              line -> assertThat(line).contains("pages: 1073741824 is not from 1 to 131072"),
-              line ->
-                  assertThat(line)
-                      .contains("True 128 programs of user 0 are attached, which is all a user"),
-              line -> assertThat(line).isEqualTo("True"),
-              line -> assertThat(line).isEqualTo("b''"),
-              line -> assertThat(line).isEqualTo("True"),
-              line -> assertThat(line).isEqualTo("0 unknown name"),
-              line -> assertThat(line).isEqualTo("1 unknown name"),
-              line -> assertThat(line).matches("\\d+ reading"),
-              line -> assertThat(line).matches("\\d+ reading"),
-              line -> assertThat(line).isEqualTo("True"));
-      assertThat(simulated.daemon().log()).doesNotContain("ERROR");
-    }
-  }
-
-  @Test
   void daemonThatIsKilledGivesEachRequestOneOutcome() throws Exception {
     try (SimulatedDaemon simulated = start(3, Duration.ofSeconds(2), "")) {
       String out =
@@ -461,59 +252,6 @@ final class AttachIT {
       assertThat(out.lines().toList().get(0))
           .endsWith("user 65534 may not read the files (Permission denied)");
       assertThat(out.lines().skip(1)).containsExactly("True");
-    }
-  }
-
-  @Test
-  void nobodyCanKeepOthersOutNorHaveMoreThanTheirShare() throws Exception {
-    try (SimulatedDaemon simulated =
-        start(
-            1,
-            Duration.ofMillis(1),
-            "attach: {mode: \"0666\", clients: 4, clients-of-user: 2, requests: 8, bytes: 64,"
-                + " memory: 1}\n")) {
-      String out =
-          python(
-              simulated,
-              """
-              socket = open(f"{root}/.aeiou/attach").read().strip()
-              for above in (socket, *map(str, __import__("pathlib").Path(socket).parents)):
-                  if above != "/" and above != "/tmp":
-                      os.chmod(above, os.stat(above).st_mode | 0o055)
-              def attach(pages, arena, page=256):
-                  try:
-                      mine.append(aeiou.attach(socket, geometry=aeiou.Geometry(pages, page, page, arena)))
-                      print(os.getuid(), mine[-1].read(f"{systems[0]}/system/sysName").result(5).ok)
-                  except aeiou.AttachError as e:
-                      print(os.getuid(), str(e).split(": ", 1)[1])
-                  sys.stdout.flush()
-              mine = []
-              there, done = os.pipe(), os.pipe()
-              if os.fork() == 0:
-                  os.setgroups([]); os.setgid(65534); os.setuid(65534)
-                  for _ in range(3): attach(8, 64)
-                  os.write(there[1], b"x")
-                  os.read(done[0], 1)
-                  os._exit(0)
-              os.read(there[0], 1)
-              attach(8, 64); attach(9, 64); attach(8, 128); attach(8, 0, 65536); attach(1, 0); attach(1, 0)
-              os.write(done[1], b"x")
-              os.wait()
-              """);
-
-      assertThat(out.replaceAll("\\d{6,}", "N").lines().toList())
-          .containsExactly(
-              "65534 True",
-              "65534 True",
-              "65534 2 programs of user 65534 are attached, which is all a user may have"
-                  + " (Too many open files)",
-              "0 True",
-              "0 pages: 9 is not from 1 to 8 (Invalid argument)",
-              "0 bytes of the arena: 128 is not a multiple of 64 from 0 to 64 (Invalid argument)",
-              "0 it wants N bytes, but attached programs may share no more than N besides what they do;"
-                  + " see attach.memory (Cannot allocate memory)",
-              "0 True",
-              "0 4 programs are attached, which is all there may be (Too many open files)");
     }
   }
 

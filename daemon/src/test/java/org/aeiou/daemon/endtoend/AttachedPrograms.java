@@ -1,0 +1,63 @@
+package org.aeiou.daemon.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.aeiou.daemon.backend.simulated.SimulatedAgent;
+import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests with a daemon, its simulated network, and programs in Python that attach to it. */
+abstract class AttachedPrograms {
+  private static final String PREAMBLE =
+      """
+      import os, signal, sys, threading, time
+      sys.path[:0] = [sys.argv[1], sys.argv[2]]
+      import aeiou
+      root, systems = sys.argv[3], sys.argv[4].split(",")
+      """;
+
+  @TempDir Path folder;
+
+  final SimulatedDaemon start(int systems, Duration rtt, String more) throws Exception {
+    return SimulatedDaemon.start(
+        folder,
+        SimulationOptions.builder().systems(systems).rows(4).rtt(rtt),
+        "timeout: 1s, retries: 1, max-in-flight: 2",
+        more);
+  }
+
+  static List<SimulatedAgent> agents(SimulatedDaemon simulated) {
+    return new ArrayList<>(simulated.network().agents());
+  }
+
+  /** Runs a program, which must write nothing to its standard error; returns its output. */
+  final String python(SimulatedDaemon simulated, String text, String... more) throws IOException {
+    Path script = Files.writeString(folder.resolve("script.py"), PREAMBLE + text);
+    List<String> command = new ArrayList<>(List.of("python3", script.toString()));
+    command.add(Path.of("../client-py/src").toAbsolutePath().normalize().toString());
+    command.add(Path.of("src/test/python").toAbsolutePath().toString());
+    command.add(simulated.daemon().path("").toString());
+    command.add(String.join(",", agents(simulated).stream().map(SimulatedAgent::name).toList()));
+    command.addAll(Arrays.asList(more));
+    Commands.Result result = Commands.run(command);
+    assertThat(result.err()).isEmpty();
+    return result.out();
+  }
+
+  static long counter(SimulatedDaemon simulated, String name) {
+    String stats = Commands.run("cat", simulated.daemon().path(".aeiou/stats").toString()).out();
+    return stats
+        .lines()
+        .filter(line -> line.startsWith(name + ": "))
+        .mapToLong(line -> Long.parseLong(line.substring(name.length() + 2)))
+        .findFirst()
+        .orElseThrow();
+  }
+}

@@ -1,0 +1,95 @@
+"""An attachment without a client library: what the tests of hostile clients write with."""
+
+import array
+import mmap
+import os
+import select
+import socket
+import struct
+import time
+
+PAGE = "<IIQQQQHHI"
+READ, STAT, LIST, WATCH, CANCEL = 1, 2, 3, 5, 6
+NO_COMPLETION, CHAINED, EACH = 4, 8, 128
+TAIL, HEAD, WAKE_AT, RING = 64, 192, 320, 4096
+
+
+class Raw:
+    """The memory that is shared with a daemon, as words and bytes."""
+
+    def __init__(self, root, pages=16, page_bytes=256, outcome_bytes=256, arena_bytes=0):
+        place = open(f"{root}/.aeiou/attach").read().strip() if os.path.isdir(root) else root
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(10)
+        self.socket.connect(place)
+        self.socket.sendall(struct.pack("<8sQIIII32x", b"aeiouHEL", 1 << 32, pages, page_bytes, outcome_bytes, arena_bytes))
+        message, control, _, _ = self.socket.recvmsg(256, socket.CMSG_SPACE(32))
+        fds = array.array("i")
+        for _, _, data in control:
+            fds.frombytes(data[: len(data) - len(data) % 4])
+        if struct.unpack_from("<I", message, 32)[0]:
+            raise OSError(message[72 : 72 + struct.unpack_from("<I", message, 68)[0]].decode())
+        (self.entries,) = struct.unpack_from("<I", message, 36)
+        self.pages_at, self.outcomes_at, self.arena_at = struct.unpack_from("<III", message, 56)
+        self.page_bytes, self.outcome_bytes = page_bytes, outcome_bytes
+        self.fds = list(fds)
+        self.out = mmap.mmap(fds[0], os.fstat(fds[0]).st_size)
+        self.into = mmap.mmap(fds[1], os.fstat(fds[1]).st_size, prot=mmap.PROT_READ)
+        self.bell = fds[3]
+        self.tail = self.number = 0
+        self.head = 0
+
+    def word(self, memory, at, value=None):
+        """Reads a word, or writes it."""
+        if value is None:
+            return struct.unpack_from("<Q", memory, at)[0]
+        struct.pack_into("<Q", memory, at, value & (1 << 64) - 1)
+
+    def page(self, page, operation, path, flags=0, target=0, group=0, following=0, number=0):
+        """Fills a page; returns its number."""
+        self.number += 1
+        name = path.encode()
+        at = self.pages_at + page * self.page_bytes
+        head = struct.pack(PAGE, operation, flags, page + 1, number or self.number, target, group, len(name), 0, following)
+        self.out[at : at + len(head)] = head
+        self.out[at + 64 : at + 64 + len(name)] = name
+        return number or self.number
+
+    def enter(self, *pages):
+        """Puts pages into the ring and rings."""
+        for page in pages:
+            struct.pack_into("<I", self.out, RING + 4 * (self.tail % self.entries), page)
+            self.tail += 1
+        self.word(self.out, TAIL, self.tail)
+        self.socket.send(b"\1")
+
+    def outcome(self, page):
+        """What there is of a page: kind, reason, value."""
+        at = self.outcomes_at + page * self.outcome_bytes
+        kind, _, reason = struct.unpack_from("<HHI", self.into, at + 8)
+        length, unit = struct.unpack_from("<II", self.into, at + 48)
+        begin = self.arena_at + (unit - 1) * 64 if unit else at + 64
+        return kind, reason, bytes(self.into[begin : begin + length])
+
+    def take(self, count, seconds=10):
+        """Waits for so many completions: a list of page and flags."""
+        taken = []
+        end = time.monotonic() + seconds
+        while len(taken) < count and time.monotonic() < end:
+            if self.word(self.into, TAIL) == self.head:
+                if select.select([self.socket], [], [], 0.005)[0]:
+                    raise OSError("the daemon hung up")
+                continue
+            word = self.word(self.into, RING + 16 * (self.head % self.entries))
+            self.head += 1
+            self.word(self.out, HEAD, self.head)
+            taken.append((word & 0xFFFFFFFF, word >> 48))
+        return taken
+
+    def close(self):
+        """Lets go of everything."""
+        self.socket.close()
+        for fd in self.fds:
+            os.close(fd)
+        self.out.close()
+        self.into.close()
