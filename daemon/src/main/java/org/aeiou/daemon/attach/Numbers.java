@@ -73,6 +73,19 @@ final class Numbers {
     return all;
   }
 
+  /** How many share a bucket at the most. */
+  int longest() {
+    int longest = 0;
+    for (Pending first : buckets) {
+      int length = 0;
+      for (Pending each = first; each != null; each = each.sameBucket) {
+        length++;
+      }
+      longest = Math.max(longest, length);
+    }
+    return longest;
+  }
+
   private int bucket(long number) {
     // The highest bits of the product depend on all bits of the number.
     return (int) ((number * factor) >>> shift);

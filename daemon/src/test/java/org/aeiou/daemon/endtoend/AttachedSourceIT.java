@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Outcome;
@@ -187,6 +190,52 @@ final class AttachedSourceIT extends SourceContract {
           }
           assertThat(net.cached(path).value()).isEqualTo(name.getBytes(UTF_8));
         }
+      }
+    }
+  }
+
+  @Test
+  void closureThatThrowsDisturbsNoOtherRequest() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1));
+        Attachment net = attach(simulated)) {
+      String path = names(simulated).get(0) + "/system/sysName";
+      Log log = new Log(2);
+      for (String each : List.of("a", "b")) {
+        net.fetch(path, null, log::run, each);
+        net.fetch(
+            path,
+            null,
+            (context, outcome, delayed) -> {
+              throw new IllegalStateException("thrown by a test");
+            },
+            each);
+      }
+
+      assertThat(log.await()).hasSize(2);
+    }
+  }
+
+  @Test
+  void groupThatEndsAfterItsAttachmentWritesNowhere() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1))) {
+      Attachment net = attach(simulated);
+      Group<String, byte[]> group = Group.begin(net);
+      net.close();
+      // Some of these have the numbers now that the attachment's descriptors had.
+      List<Path> files = new ArrayList<>();
+      List<OutputStream> open = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        files.add(folder.resolve("stranger" + i));
+        open.add(Files.newOutputStream(files.get(i)));
+      }
+      group.end();
+      net.close();
+      for (OutputStream each : open) {
+        each.close();
+      }
+
+      for (Path file : files) {
+        assertThat(file).isEmptyFile();
       }
     }
   }

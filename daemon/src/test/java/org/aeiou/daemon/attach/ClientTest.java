@@ -1,0 +1,149 @@
+package org.aeiou.daemon.attach;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.shared.CancelAnswer;
+import org.aeiou.closures.shared.CompletionDescriptor;
+import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.Kind;
+import org.aeiou.closures.shared.Memory;
+import org.junit.jupiter.api.Test;
+
+/** Whatever ends a request, and whoever is faster: it has one outcome. */
+final class ClientTest {
+  private static final int ROUNDS = 20_000;
+  private static final Geometry GEOMETRY = new Geometry(4, 128, 128, 0);
+
+  private final Memory completions =
+      new Memory(ByteBuffer.allocateDirect(GEOMETRY.completionBytes()));
+  private final Client client = Clients.of(GEOMETRY, completions);
+
+  private static Completion value(String text) {
+    return new Completion(Kind.READING, 0, text.getBytes(UTF_8), 0, 0, 0, 0);
+  }
+
+  private long told() {
+    return completions.getAcquire(CompletionDescriptor.TAIL);
+  }
+
+  @Test
+  void cancelIsAnsweredByWhatItFinds() throws Exception {
+    Pending request = client.accept(Clients.submission(0, 7, 3));
+    Pending cancel = client.accept(Clients.submission(1, 8, 3));
+
+    assertThat(client.cancel(cancel, 9)).isEqualTo(CancelAnswer.UNKNOWN);
+    assertThat(client.cancel(cancel, 8)).as("itself").isEqualTo(CancelAnswer.UNKNOWN);
+    assertThat(client.cancelGroup(cancel, 0)).isEqualTo(CancelAnswer.UNKNOWN);
+    assertThat(client.cancelGroup(cancel, 4)).isEqualTo(CancelAnswer.UNKNOWN);
+    assertThat(told()).isZero();
+    assertThat(client.cancelGroup(cancel, 3)).isEqualTo(CancelAnswer.CANCELLED);
+    assertThat(request.isDone()).isTrue();
+    assertThat(cancel.isDone()).isFalse();
+    assertThat(client.cancel(cancel, 7)).isEqualTo(CancelAnswer.TOO_LATE);
+    assertThat(told()).isEqualTo(1);
+  }
+
+  /** Three threads at one request: its outcome comes, it is cancelled, and its group is. */
+  @Test
+  void outcomeAndCancelsAtOnceMakeOneCompletion() throws Exception {
+    CyclicBarrier barrier = new CyclicBarrier(4);
+    Pending[] raced = new Pending[1];
+    int[] answers = {0, 0, 0};
+    boolean[] withdrawn = {false};
+    Pending cancel = client.accept(Clients.submission(3, Long.MAX_VALUE, 0));
+    ExecutorService threads = Executors.newFixedThreadPool(3);
+    try {
+      for (int i = 0; i < 3; i++) {
+        int who = i;
+        Future<?> unused =
+            threads.submit(
+                () -> {
+                  for (int round = 0; round < ROUNDS; round++) {
+                    barrier.await();
+                    switch (who) {
+                      case 0 -> client.end(raced[0], value("value"));
+                      case 1 -> answers[1] = client.cancel(cancel, raced[0].number);
+                      default -> answers[2] = client.cancelGroup(cancel, raced[0].group);
+                    }
+                    barrier.await();
+                  }
+                  return null;
+                });
+      }
+      int cancelled = 0;
+      for (int round = 0; round < ROUNDS; round++) {
+        Pending request = client.accept(Clients.submission(0, round + 1, round + 1));
+        withdrawn[0] = false;
+        synchronized (client) {
+          request.awaited = new Waiting(withdrawn);
+        }
+        raced[0] = request;
+        barrier.await(10, TimeUnit.SECONDS);
+        barrier.await(10, TimeUnit.SECONDS);
+        assertThat(told()).as("round " + round).isEqualTo(round + 1);
+        int at = GEOMETRY.outcome(0);
+        boolean isCancelled = completions.getShort(at + CompletionDescriptor.KIND) == Kind.FAILURE;
+        cancelled += isCancelled ? 1 : 0;
+        if (isCancelled) {
+          assertThat(answers[1] == CancelAnswer.CANCELLED || answers[2] == CancelAnswer.CANCELLED)
+              .isTrue();
+          assertThat(withdrawn[0]).isTrue();
+        }
+      }
+      assertThat(cancelled).as("both ways happen").isBetween(1, ROUNDS - 1);
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  private record Waiting(boolean[] withdrawn) implements Request {
+    @Override
+    public void cancel() {
+      withdrawn[0] = true;
+    }
+
+    @Override
+    public boolean isDone() {
+      return false;
+    }
+  }
+
+  @Test
+  void olderChangeThatComesLateIsNotTold() throws Exception {
+    Pending watch = client.accept(Clients.submission(0, 1, 0));
+
+    client.tell(watch, value("second"), 200);
+    client.tell(watch, value("first"), 100);
+
+    assertThat(told()).isEqualTo(1);
+    assertThat(completions.getInt(GEOMETRY.outcome(0) + CompletionDescriptor.LENGTH)).isEqualTo(6);
+    client.tell(watch, value("second"), 300);
+    assertThat(told()).as("the same").isEqualTo(1);
+  }
+
+  @Test
+  void whoHasLeftIsToldNothing() throws Exception {
+    Pending request = client.accept(Clients.submission(0, 1, 0));
+    boolean[] withdrawn = {false};
+    synchronized (client) {
+      request.awaited = new Waiting(withdrawn);
+    }
+
+    client.leave();
+    client.end(request, value("late"));
+    client.tell(request, value("late"), 1);
+
+    assertThat(told()).isZero();
+    assertThat(withdrawn[0]).isTrue();
+    assertThat(client.pendingCount()).isZero();
+  }
+}

@@ -1,0 +1,41 @@
+package org.aeiou.daemon.attach;
+
+import java.nio.ByteBuffer;
+import org.aeiou.closures.shared.CompletionRing;
+import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.Memory;
+import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.SubmissionRing;
+import org.aeiou.closures.shared.SubmissionRing.Submission;
+
+/** Clients whose memory is this process's own. */
+final class Clients {
+  private Clients() {}
+
+  static Client of(Geometry geometry) {
+    return of(geometry, new Memory(ByteBuffer.allocateDirect(geometry.completionBytes())));
+  }
+
+  static Client of(Geometry geometry, Memory completions) {
+    Memory submissions = new Memory(ByteBuffer.allocateDirect(geometry.submissionBytes()));
+    return new Client(
+        1,
+        0,
+        0,
+        geometry,
+        new SubmissionRing(submissions, completions, geometry, 1),
+        new CompletionRing(completions, submissions, geometry, 1),
+        -1,
+        new AttachCounters(),
+        null,
+        () -> {});
+  }
+
+  static Submission submission(int page, long number, long group) {
+    return new Submission(page, Operation.READ, 0, 1, number, 0, group, 0, "path");
+  }
+
+  static Pending request(Client client, int page, long number, long group) {
+    return new Pending(client, submission(page, number, group));
+  }
+}
