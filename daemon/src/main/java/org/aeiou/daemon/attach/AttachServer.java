@@ -171,6 +171,7 @@ public final class AttachServer implements AutoCloseable {
           path + ": is longer than the " + LONGEST_PATH + " bytes that a socket's path may have");
     }
     Files.createDirectories(path.getParent());
+    checkOwner(path.getParent());
     Files.deleteIfExists(path);
     int fd = POSIX.socket(Posix.AF_UNIX, flags(), 0);
     byte[] address = new byte[ADDRESS_BYTES];
@@ -181,15 +182,36 @@ public final class AttachServer implements AutoCloseable {
       POSIX.close(fd);
       throw new IOException(path + ": programs cannot attach there: error " + errno);
     }
-    try {
-      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(text(options.mode())));
-      Files.setAttribute(path, "unix:uid", options.uid());
-      Files.setAttribute(path, "unix:gid", options.group());
-    } catch (IOException e) {
-      // Only root can give it away; whoever runs the daemon for themselves need not.
-      LOG.debug("{}: {}", path, e.toString());
-    }
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(text(options.mode())));
+    give(path, "unix:uid", options.uid());
+    give(path, "unix:gid", options.group());
     return fd;
+  }
+
+  /** Whoever owns the folder could put another socket in the place of this one. */
+  private static void checkOwner(Path folder) throws IOException {
+    int owner = (Integer) Files.getAttribute(folder, "unix:uid");
+    if (owner != 0 && owner != POSIX.geteuid()) {
+      throw new IOException(
+          folder
+              + ": belongs to user "
+              + owner
+              + "; expected a folder of user "
+              + POSIX.geteuid()
+              + " or of root for the socket, see attach.socket in the configuration");
+    }
+  }
+
+  private static void give(Path path, String attribute, int to) throws IOException {
+    if (((Integer) Files.getAttribute(path, attribute)) == to) {
+      return;
+    }
+    try {
+      Files.setAttribute(path, attribute, to);
+    } catch (IOException e) {
+      // Only root can give it to anybody; others to groups that they are in.
+      LOG.warn("{}: its {} cannot be made {}: {}", path, attribute, to, e.getMessage());
+    }
   }
 
   private static int flags() {

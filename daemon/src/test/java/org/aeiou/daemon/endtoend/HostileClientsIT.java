@@ -2,6 +2,7 @@ package org.aeiou.daemon.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.aeiou.daemon.testing.Needs;
@@ -406,6 +407,21 @@ final class HostileClientsIT extends AttachedPrograms {
               Long.toString(simulated.daemon().pid()));
 
       assertThat(out).isEqualTo("(1, 0, b'" + gone + "') True False\nNone unknown name\n");
+    }
+  }
+
+  @Test
+  void socketIsNotPutIntoAFolderOfSomebodyElse() throws Exception {
+    Path strange = Files.createDirectory(folder.resolve("strange"));
+    Files.setAttribute(strange, "unix:uid", 65534);
+    Path socket = strange.resolve("attach.sock");
+    try (SimulatedDaemon simulated =
+        start(1, Duration.ofMillis(1), "attach: {socket: " + socket + "}\n")) {
+      assertThat(Commands.run("cat", simulated.daemon().path(".aeiou/attach").toString()).out())
+          .isEmpty();
+      assertThat(simulated.daemon().log())
+          .contains("programs cannot attach: " + strange + ": belongs to user 65534; expected");
+      assertThat(socket).doesNotExist();
     }
   }
 }
