@@ -184,6 +184,7 @@ def test_exception_in_a_closure_goes_to_the_handler_and_the_others_run(daemon: F
             for name in NAMES:
                 group.fetch(f"{name}/system/sysName", closure)
         assert group.wait(2)
+        daemon.cache("core1/system/sysName")
         group.read("core1/system/sysName", broken)
     assert len(log.entries) == 3
     assert len(errors) == 4

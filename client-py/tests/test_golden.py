@@ -57,7 +57,7 @@ def test_completions_read_as_java_wrote_them() -> None:
         at = (outcomes + 128 * page) // 8
         length, unit = words[at + 6] & 0xFFFFFFFF, words[at + 6] >> 32
         begin = arena + (unit - 1) * 64 if unit else at * 8 + layout.OUTCOME_VALUE
-        entry = of_words("p", words, at, bytes(memory[begin : begin + length]))
+        entry = of_words("p", words[at : at + layout.OUTCOME_WORDS].tolist(), bytes(memory[begin : begin + length]))
         entries.append((entry.reason, entry.message, entry._value))
         assert words[at] == (78, 79, 77)[page]
     assert entries[0] == ("", "", b"x" * 100)

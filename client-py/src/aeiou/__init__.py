@@ -13,12 +13,13 @@ What is cached runs ``on_uptime(False, entry)`` inside ``group.read``; the rest 
 ``on_uptime(True, entry)`` in ``group.wait``, or on an event loop: see :meth:`Attachment.dispatch_to`.
 """
 
-from ._attachment import Attachment, Reply, attach
+from ._attachment import Attachment, attach
 from ._closures import Closure, ErrorHandler
-from ._connection import Geometry
 from ._entry import Entry, Stat
 from ._errors import AeiouError, AttachError, BlockedInClosure, Detached, NoReading
+from ._greeting import Geometry
 from ._group import Group, Progress, Steps, Want, each, list_names, read
+from ._reply import Reply
 
 __all__ = [
     "AeiouError",

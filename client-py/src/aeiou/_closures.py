@@ -38,12 +38,13 @@ class Runner:
         try:
             closure(delayed, entry)
         except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-            self._report(e, entry)
+            self.report(e, entry)
         finally:
             if self.debug and delayed:
                 self._here.path = None
 
-    def _report(self, error: BaseException, entry: Entry) -> None:
+    def report(self, error: BaseException, entry: Entry) -> None:
+        """Tells the handler of an error; if that fails, the log."""
         try:
             self.handler(error, entry)
         except Exception as e:  # noqa: BLE001

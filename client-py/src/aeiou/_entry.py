@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import time
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from . import _layout as layout
 from ._errors import NoReading
@@ -149,9 +149,9 @@ class Entry:
         return f"<Entry {self.path}: {self!s}>"
 
 
-def of_words(path: str, words: Any, at: int, value: bytes) -> Entry:
-    """The entry of an outcome whose words begin at an index of a view of words."""
-    kind_reason = words[at + layout.OUTCOME_KIND_FLAGS_REASON]
+def of_words(path: str, outcome: Sequence[int], value: bytes) -> Entry:
+    """The entry of an outcome, whose eight words are given."""
+    kind_reason = outcome[layout.OUTCOME_KIND_FLAGS_REASON]
     kind = kind_reason & 0xFFFF
     if kind == layout.READING:
         reason = ""
@@ -166,8 +166,8 @@ def of_words(path: str, words: Any, at: int, value: bytes) -> Entry:
         path,
         reason,
         value,
-        words[at + layout.OUTCOME_TAKEN] / 1000,
-        words[at + layout.OUTCOME_CHANGED] / 1000,
-        words[at + layout.OUTCOME_FRESH],
-        words[at + layout.OUTCOME_USABLE],
+        outcome[layout.OUTCOME_TAKEN] / 1000,
+        outcome[layout.OUTCOME_CHANGED] / 1000,
+        outcome[layout.OUTCOME_FRESH],
+        outcome[layout.OUTCOME_USABLE],
     )

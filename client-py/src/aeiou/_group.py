@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Generator, NamedTuple, Optional, Sequence, Set, Type
+from itertools import repeat
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    AsyncIterator,
+    Deque,
+    Generator,
+    Iterable,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+)
 
 from . import _layout as layout
 from ._closures import Closure
+from ._connection import Step, ended
 from ._entry import Entry
+from ._errors import AeiouError
+from ._reply import Reply, Waiters
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -82,22 +97,26 @@ class Group:
 
     Made by :meth:`Attachment.begin`; used by one thread. A hit runs its closure inside the call
     that asks; a miss runs it delayed, in :meth:`wait` or on the loop the attachment dispatches to.
+    What is asked for after the end is sent off at once; inside a closure, when the others that are
+    due have run.
+
+    Whatever asks raises :class:`Detached` if the attachment was closed or its daemon is gone for
+    good, and ValueError if a path does not fit a page; it counts nothing then.
     """
 
-    def __init__(self, attachment: Attachment, context: Any) -> None:
+    def __init__(self, attachment: Attachment, number: int, context: Any) -> None:
         self._attachment = attachment
         self._runner = attachment.runner
-        self._number = attachment.next_group()
-        self._table = attachment.table
-        self._refreshing: Set[str] = attachment.refreshing
+        self._number = number
         self.context = context
         self._immediate = 0
         self._delayed = 0
-        self._pending = 0
+        self._done = 0  # of the delayed ones; counted by who drains, the others by who asks
         self._failed = 0
         self._stale = 0
+        self._ended = False
         self._ready: Deque[Entry] = deque()
-        self._waiter: Optional[asyncio.Future[None]] = None
+        self._waiters = Waiters()
 
     def __enter__(self) -> Group:
         return self
@@ -118,47 +137,97 @@ class Group:
         :param context: the requester's own; comes back as ``entry.context``
         :return: whether the closure has run, inside this call
         """
-        entry = self._table().find(path)
+        entry = self._attachment.table.find(path)
         if entry is not None:
             now = _monotonic_ns()
             if now < entry._usable:
                 self._immediate += 1
                 if now > entry._fresh:
-                    self._is_stale(path)
+                    self._is_stale(path, entry)
                 if context is not None:
                     entry = entry.of(context)
                 if closure is None:
-                    self._keep(entry)
+                    self._ready.append(entry)
                 elif self._runner.debug:
                     self._runner.run(closure, False, entry)
                 else:
                     try:
                         closure(False, entry)
                     except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-                        self._runner._report(e, entry)
+                        self._runner.report(e, entry)
                 return True
         self._ask(layout.READ, path, closure, context)
         return False
 
-    def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> None:
-        """Asks for the names in a directory; see :attr:`Entry.names`. Always delayed."""
-        self._ask(layout.LIST, path, closure, context)
+    def read_many(
+        self, paths: Iterable[str], closure: Optional[Closure] = None, contexts: Optional[Iterable[Any]] = None
+    ) -> Tuple[int, Optional[Exception]]:
+        """Asks for many values, as :meth:`read` does for one, until one is refused.
 
-    def fetch(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> None:
-        """Asks for the value as it is now, whatever is cached. Always delayed."""
-        self._ask(layout.READ, path, closure, context, layout.FORCE_MISS)
+        :param contexts: one for each path
+        :return: how many were accepted, and why the next one was not; None if all were
+        """
+        accepted = 0
+        for path, context in zip(paths, repeat(None) if contexts is None else contexts):
+            try:
+                self.read(path, closure, context)
+            except (AeiouError, ValueError) as e:
+                return accepted, e
+            accepted += 1
+        return accepted, None
 
-    def stat(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> None:
-        """Asks for what ``os.stat`` shows, which fetches nothing; see :attr:`Entry.stat`. Always delayed."""
-        self._ask(layout.STAT, path, closure, context)
+    def cached(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
+        """Asks for what is cached, here or in the daemon; the network is left alone.
 
-    def write(self, path: str, value: str, closure: Optional[Closure] = None, context: Any = None) -> None:
-        """Asks to write a value. Nothing can be written yet: ends as ``not writable``. Always delayed."""
-        self._ask(layout.WRITE, path, closure, context)
+        Otherwise as :meth:`read`. Without anything cached it fails, delayed, as ``not cached``.
+        """
+        entry = self._attachment.cached(path)
+        if entry is None:
+            self._ask(layout.READ, path, closure, context, layout.HIT_ONLY)
+            return False
+        self._immediate += 1
+        self._stale += entry.stale
+        entry = entry.of(context)
+        if closure is None:
+            self._ready.append(entry)
+        else:
+            self._runner.run(closure, False, entry)
+        return True
 
-    def watch(self, path: str, closure: Closure, context: Any = None) -> None:
-        """Runs a closure for the value of an attribute, and again at each change, until cancelled."""
-        self._ask(layout.WATCH, path, closure, context)
+    def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+        """Asks for the names in a directory; see :attr:`Entry.names`. Always delayed.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.LIST, path, closure, context)
+
+    def fetch(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+        """Asks for the value as it is now, whatever is cached. Always delayed.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.READ, path, closure, context, layout.FORCE_MISS)
+
+    def stat(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+        """Asks for what ``os.stat`` shows, which fetches nothing; see :attr:`Entry.stat`. Always delayed.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.STAT, path, closure, context)
+
+    def write(self, path: str, value: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+        """Asks to write a value. Nothing can be written yet: ends as ``not writable``. Always delayed.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.WRITE, path, closure, context)
+
+    def watch(self, path: str, closure: Closure, context: Any = None) -> int:
+        """Runs a closure for the value of an attribute, and again at each change, until cancelled.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.WATCH, path, closure, context)
 
     def chain(self, steps: Sequence[Want], closure: Closure, context: Any = None) -> None:
         """Asks for one thing after another, in the daemon: nothing comes back here between two of them.
@@ -168,66 +237,88 @@ class Group:
 
         :param steps: at most 16 of :func:`read`, :func:`list_names` and :func:`each`
         :raises ValueError: if there are none, or more
+        :raises Detached: if the daemon is gone for good
         """
         if not 0 < len(steps) <= layout.MOST_STEPS:
             raise ValueError(f"a chain has 1 to {layout.MOST_STEPS} steps, not {len(steps)}")
-        wanted = [(step.operation, step.path, step.flags) for step in steps]
-        self._delayed += len(steps)
-        self._pending += len(steps)
+        wanted = [Step(step.operation, step.path, step.flags) for step in steps]
         self._attachment.submit_chain(wanted, self._outcome, (closure, context), self._number)
+        self._delayed += len(steps)
+        if self._ended:
+            self._attachment.send()
 
     def run(self, steps: Steps) -> None:
-        """Runs a generator closure: straight through what is cached, later what is not."""
+        """Runs a generator closure: straight through what is cached, later what is not.
+
+        What asking raises is raised at its ``yield``; what it raises itself goes to ``on_error``.
+        """
         self._step(steps, None)
 
     def _step(self, steps: Steps, entry: Optional[Entry]) -> None:
+        refused: Optional[Exception] = None
         try:
             while True:
-                want = next(steps) if entry is None else steps.send(entry)
-                entry = self._attachment.cached(want.path) if want.operation == layout.READ else None
-                if entry is None:
-                    self._ask(want.operation, want.path, lambda delayed, got: self._step(steps, got), None)
-                    if self._ended:
-                        self._attachment.flush()
-                    return
-                self._immediate += 1
+                if refused is not None:
+                    want = steps.throw(refused)
+                else:
+                    want = next(steps) if entry is None else steps.send(entry)
+                refused = None
+                try:
+                    entry = self._want(steps, want)
+                except Exception as e:  # noqa: BLE001 - the generator gets whatever it is
+                    refused = e
+                else:
+                    if entry is None:
+                        return
         except StopIteration:
             pass
         except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-            self._runner._report(e, entry or Entry("", "bad answer", b"", 0, 0, 0, 0))
+            self._runner.report(e, entry or ended("", "bad answer", "a generator closure failed"))
 
-    _ended = False
+    def _want(self, steps: Steps, want: Want) -> Optional[Entry]:
+        """What is cached of what a generator wants; None if it goes on later."""
+        if want.operation == layout.READ:
+            entry = self._attachment.hit(want.path)
+            if entry is not None:
+                self._immediate += 1
+                self._stale += entry.stale
+                if self._ended:
+                    self._attachment.send()
+                return entry
+        self._ask(want.operation, want.path, lambda delayed, got: self._step(steps, got), None)
+        return None
 
-    def _is_stale(self, path: str) -> None:
+    def _is_stale(self, path: str, entry: Entry) -> None:
         self._stale += 1
-        if path not in self._refreshing:
-            self._refreshing.add(path)
-            self._attachment.submit(layout.READ, path, self._refreshed, path)
+        self._attachment.refresh(path, entry)
+        if self._ended:
+            self._attachment.send()
 
-    def _refreshed(self, path: Any, entry: Entry, more: bool) -> None:
-        self._refreshing.discard(path)
-
-    def _ask(self, operation: int, path: str, closure: Optional[Closure], context: Any, flags: int = 0) -> None:
+    def _ask(self, operation: int, path: str, closure: Optional[Closure], context: Any, flags: int = 0) -> int:
+        number = self._attachment.submit(operation, path, self._outcome, (closure, context), flags, self._number)
         self._delayed += 1
-        self._pending += 1
-        self._attachment.submit(operation, path, self._outcome, (closure, context), flags, self._number)
+        if self._ended:
+            self._attachment.send()
+        return number
 
     def _outcome(self, request: Any, entry: Entry, more: bool) -> None:
         closure, context = request
         if not more:
-            self._pending -= 1
+            self._done += 1
         if entry.reason and entry.reason != "absent":
             self._failed += 1
         entry.context = context
         if closure is None:
-            self._keep(entry)
+            self._ready.append(entry)
         else:
             self._runner.run(closure, True, entry)
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        if self._waiters:
+            self._waiters.wake()
 
-    def _keep(self, entry: Entry) -> None:
-        self._ready.append(entry)
+    @property
+    def _pending(self) -> int:
+        # An outcome may come on another thread before what asked has counted it.
+        return max(0, self._delayed - self._done)
 
     def progress(self) -> Progress:
         """How far the group is; asks nobody."""
@@ -245,19 +336,21 @@ class Group:
 
         :param timeout: for so many seconds at the most
         :param some: until so many have had it since this call, instead of all
-        :return: whether that is so
+        :return: whether that is so; not if the time is over, or nothing can come any more
         :raises BlockedInClosure: in a delayed closure, in debug mode
+        :raises Detached: in a process that was forked after attaching
         """
         self._runner.check("group.wait()")
-        self._attachment.flush()
         goal = 0 if some is None else max(0, self._pending - some)
         return self._attachment.pump(lambda: self._pending <= goal, timeout)
 
-    def cancel(self) -> None:
-        """Withdraws what is pending; each closure runs once more, with the reason ``cancelled``."""
-        if self._pending:
-            self._attachment.submit(layout.CANCEL_GROUP, "", _nothing, None, 0, 0, self._number)
-        self._attachment.flush()
+    def cancel(self, number: int = 0) -> Reply:
+        """Withdraws what is pending; each closure runs once more, with the reason ``cancelled``.
+
+        :param number: of one request, as :meth:`fetch` and others return it; 0 for all of the group
+        :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
+        """
+        return self._attachment.cancel(number, 0 if number else self._number)
 
     async def __aiter__(self) -> AsyncIterator[Entry]:
         """The entries of what was asked for without a closure, as they come."""
@@ -268,11 +361,4 @@ class Group:
                 yield self._ready.popleft()
             if not self._pending:
                 return
-            self._waiter = asyncio.get_running_loop().create_future()
-            await self._waiter
-
-
-def _nothing(context: Any, entry: Entry, more: bool) -> None:
-    """The sink of what nobody waits for."""
-
-
+            await self._waiters

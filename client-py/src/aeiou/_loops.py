@@ -2,148 +2,195 @@
 
 from __future__ import annotations
 
-import select
-import threading
-from typing import TYPE_CHECKING, Any, Callable
+import functools
+import importlib
+import inspect
+import math
+import time
+from contextlib import suppress
+from typing import Any, Callable, Dict, List
 
-if TYPE_CHECKING:
-    from ._attachment import Attachment
+from ._by_thread import ByThread
+from ._closures import ErrorHandler
+from ._connection import Connection
+from ._dispatcher import Dispatcher
+from ._fence import LOCK_IS_FENCE, LONGEST_SLEEP
 
 
-class Dispatcher:
-    """Lets a loop run :meth:`Attachment.rung` when the bell rings; made by :func:`dispatcher`."""
-
-    def __init__(self, target: Any, stop: Callable[[], None]) -> None:
-        self.target = target
-        self.stop = stop
-
-
-def dispatcher(target: Any, attachment: Attachment) -> Dispatcher:
+def dispatcher(target: Any, rung: Callable[[], None], report: ErrorHandler) -> Dispatcher:
     """The dispatcher for a target, whatever it is.
 
+    :param rung: what the loop is to call
+    :param report: is told what a target raises that is asked to call it
     :raises TypeError: if it is nothing that can be dispatched to
     """
     module = (getattr(type(target), "__module__", "") or "").split(".")[0]
     if hasattr(target, "add_reader") and hasattr(target, "remove_reader"):
-        made = _asyncio(target, attachment)
-    elif hasattr(target, "createfilehandler") or hasattr(target, "tk"):
-        made = _tkinter(target, attachment)
-    elif module in ("PyQt5", "PyQt6", "PySide2", "PySide6"):
-        made = _qt(target, attachment, module)
-    elif hasattr(target, "unix_fd_add_full") or hasattr(target, "io_add_watch"):
-        made = _glib(target, attachment)
-    elif hasattr(target, "CallAfter"):
-        made = _by_thread(target, attachment, target.CallAfter)
-    elif hasattr(target, "put"):
-        made = _by_thread(target, attachment, target.put)
-    elif callable(target):
-        made = _by_thread(target, attachment, target)
-    else:
-        raise TypeError(
-            f"{target!r} is nothing to dispatch to; expected an asyncio loop, wx, a tkinter widget, a Qt object, "
-            "GLib, a queue, or a callable"
-        )
-    # What came before anybody listened.
-    attachment.rung()
-    return made
+        return _Asyncio(target, rung)
+    if hasattr(target, "createfilehandler") or hasattr(target, "tk"):
+        return _Tkinter(target, rung)
+    if module in ("PyQt5", "PyQt6", "PySide2", "PySide6"):
+        return _Qt(target, rung, module)
+    if hasattr(target, "unix_fd_add_full") or hasattr(target, "io_add_watch"):
+        return _GLib(target, rung)
+    if hasattr(target, "CallAfter"):
+        return ByThread(target, rung, target.CallAfter, report)
+    if hasattr(target, "put"):
+        if inspect.iscoroutinefunction(target.put):
+            raise TypeError(
+                f"{target!r} is for tasks of one loop; pass the loop itself: "
+                "net.dispatch_to(asyncio.get_running_loop()), or a queue.Queue"
+            )
+        return ByThread(target, rung, target.put, report)
+    if callable(target):
+        return ByThread(target, rung, target, report)
+    raise TypeError(
+        f"{target!r} is nothing to dispatch to; expected an asyncio loop, wx, a tkinter widget, a Qt object, "
+        "GLib, a queue, or a callable"
+    )
 
 
-def _asyncio(loop: Any, attachment: Attachment) -> Dispatcher:
-    connection = attachment.connection
-    loop.add_reader(connection.bell, attachment.rung)
-    loop.add_reader(connection.fileno(), attachment.rung)
+class _OnLoop(Dispatcher):
+    """A dispatcher of a loop that watches descriptors and has timers; subclasses say how."""
 
-    def stop() -> None:
-        loop.remove_reader(connection.bell)
-        loop.remove_reader(connection.fileno())
+    def __init__(self, target: Any, rung: Callable[[], None]) -> None:
+        super().__init__(target)
+        self._rung = rung
+        self._at = math.inf
+        self._watched: List[int] = []
 
-    return Dispatcher(loop, stop)
+    def watch(self, connection: Connection) -> None:
+        self.unwatch()
+        self._watched = [connection.bell, connection.fileno()]
+        for fd in self._watched:
+            self._add(fd)
+        if not LOCK_IS_FENCE:
+            self.later(LONGEST_SLEEP)
 
+    def unwatch(self) -> None:
+        watched, self._watched = self._watched, []
+        for fd in watched:
+            self._remove(fd)
 
-def _tkinter(widget: Any, attachment: Attachment) -> Dispatcher:
-    connection = attachment.connection
-    tk = widget.tk
-    readable = 2  # TK_READABLE of tcl.h
+    def later(self, seconds: float) -> None:
+        at = time.monotonic() + seconds
+        if at < self._at and not self._stopped:
+            self._at = at
+            self._call(seconds, functools.partial(self._is_time, at))
 
-    def rung(*_: Any) -> None:
-        attachment.rung()
+    def _is_time(self, at: float) -> None:
+        # Another time if it was asked for an earlier one meanwhile: that one counts.
+        if at == self._at:
+            self._at = math.inf
+            self._wake()
+            if self._watched and not LOCK_IS_FENCE:
+                self.later(LONGEST_SLEEP)
 
-    tk.createfilehandler(connection.bell, readable, rung)
-    tk.createfilehandler(connection.fileno(), readable, rung)
+    def _wake(self, *_: Any) -> None:
+        if not self._stopped:
+            self._rung()
 
-    def stop() -> None:
-        tk.deletefilehandler(connection.bell)
-        tk.deletefilehandler(connection.fileno())
+    def stop(self) -> None:
+        self._stopped = True
+        self.unwatch()
 
-    return Dispatcher(widget, stop)
+    def _add(self, fd: int) -> None:
+        raise NotImplementedError
 
+    def _remove(self, fd: int) -> None:
+        raise NotImplementedError
 
-def _qt(parent: Any, attachment: Attachment, module: str) -> Dispatcher:
-    import importlib
-
-    core = importlib.import_module(module + ".QtCore")
-    kind = getattr(core.QSocketNotifier, "Type", core.QSocketNotifier).Read
-    connection = attachment.connection
-    notifiers = [core.QSocketNotifier(fd, kind, parent) for fd in (connection.bell, connection.fileno())]
-    for notifier in notifiers:
-        notifier.activated.connect(lambda *_: attachment.rung())
-
-    def stop() -> None:
-        for notifier in notifiers:
-            notifier.setEnabled(False)
-
-    return Dispatcher(parent, stop)
-
-
-def _glib(glib: Any, attachment: Attachment) -> Dispatcher:
-    connection = attachment.connection
-
-    def rung(*_: Any) -> bool:
-        attachment.rung()
-        return not connection.gone
-
-    sources = [
-        glib.io_add_watch(fd, glib.PRIORITY_DEFAULT, glib.IOCondition.IN, rung)
-        for fd in (connection.bell, connection.fileno())
-    ]
-
-    def stop() -> None:
-        for source in sources:
-            glib.source_remove(source)
-
-    return Dispatcher(glib, stop)
+    def _call(self, seconds: float, what: Callable[[], None]) -> None:
+        raise NotImplementedError
 
 
-def _by_thread(target: Any, attachment: Attachment, call: Callable[[Callable[[], None]], Any]) -> Dispatcher:
-    """A thread sleeps on the bell, and has the loop called; the next time when that has run."""
-    connection = attachment.connection
-    stopped = threading.Event()
-    ran = threading.Event()
+class _Asyncio(_OnLoop):
+    def _add(self, fd: int) -> None:
+        if not self.target.is_closed():
+            self.target.add_reader(fd, self._wake)
 
-    def run() -> None:
+    def _remove(self, fd: int) -> None:
+        self.target.remove_reader(fd)
+
+    def _call(self, seconds: float, what: Callable[[], None]) -> None:
+        if self.target.is_closed():
+            return
+        # From any thread: a group may be cancelled from another one.
+        if seconds > 0:
+            self.target.call_soon_threadsafe(self.target.call_later, seconds, what)
+        else:
+            self.target.call_soon_threadsafe(what)
+
+
+class _Tkinter(_OnLoop):
+    _READABLE = 2  # TK_READABLE of tcl.h
+
+    # An error is a TclError, which only tkinter has: the window is gone, and its loop.
+
+    def _add(self, fd: int) -> None:
+        with suppress(Exception):
+            self.target.tk.createfilehandler(fd, self._READABLE, self._wake)
+
+    def _remove(self, fd: int) -> None:
+        with suppress(Exception):
+            self.target.tk.deletefilehandler(fd)
+
+    def _call(self, seconds: float, what: Callable[[], None]) -> None:
+        with suppress(Exception):
+            self.target.after(math.ceil(seconds * 1000), what)
+
+
+class _Qt(_OnLoop):
+    def __init__(self, target: Any, rung: Callable[[], None], module: str) -> None:
+        super().__init__(target, rung)
+        self._core = importlib.import_module(module + ".QtCore")
+        self._kind = getattr(self._core.QSocketNotifier, "Type", self._core.QSocketNotifier).Read
+        self._notifiers: Dict[int, Any] = {}
+
+    def _add(self, fd: int) -> None:
+        with suppress(RuntimeError):  # the parent is gone
+            notifier = self._core.QSocketNotifier(fd, self._kind, self.target)
+            notifier.activated.connect(self._wake)
+            self._notifiers[fd] = notifier
+
+    def _remove(self, fd: int) -> None:
+        notifier = self._notifiers.pop(fd, None)
+        if notifier is not None:
+            with suppress(RuntimeError):  # it went with its parent
+                notifier.setEnabled(False)
+
+    def _call(self, seconds: float, what: Callable[[], None]) -> None:
+        self._core.QTimer.singleShot(math.ceil(seconds * 1000), what)
+
+
+class _GLib(_OnLoop):
+    def __init__(self, target: Any, rung: Callable[[], None]) -> None:
+        super().__init__(target, rung)
+        self._sources: Dict[int, int] = {}
+
+    def _add(self, fd: int) -> None:
+        glib = self.target
+        # A hang-up too: without it, the end of the bell would be looked at for ever.
+        condition = glib.IOCondition.IN | glib.IOCondition.HUP
+        self._sources[fd] = glib.io_add_watch(fd, glib.PRIORITY_DEFAULT, condition, self._ready)
+
+    def _remove(self, fd: int) -> None:
+        self.target.source_remove(self._sources.pop(fd))
+
+    def _ready(self, fd: int, condition: Any) -> bool:
         try:
-            if not stopped.is_set():
-                attachment.rung()
-        finally:
-            ran.set()
+            self._wake()
+        except BaseException:
+            # What raises is removed.
+            if self._sources.pop(fd, None) is not None:
+                self._add(fd)
+            raise
+        # Sources that were removed meanwhile stay so, whatever this says.
+        return True
 
-    def sleep() -> None:
-        poller = select.poll()
-        poller.register(connection.bell, select.POLLIN)
-        poller.register(connection.fileno(), select.POLLIN)
-        while not stopped.is_set() and not connection.gone:
-            if poller.poll(200) and not stopped.is_set():
-                ran.clear()
-                call(run)
-                while not ran.wait(0.2) and not stopped.is_set():
-                    pass
+    def _call(self, seconds: float, what: Callable[[], None]) -> None:
+        def once() -> bool:
+            what()
+            return False
 
-    thread = threading.Thread(target=sleep, name="aeiou-bell", daemon=True)
-    thread.start()
-
-    def stop() -> None:
-        stopped.set()
-        if thread is not threading.current_thread():
-            thread.join(1)
-
-    return Dispatcher(target, stop)
+        self.target.timeout_add(math.ceil(seconds * 1000), once)

@@ -8,7 +8,7 @@ from typing import Dict, Optional, Tuple
 
 from . import _layout as layout
 from ._entry import Entry
-from ._errors import AttachError
+from ._errors import AttachError, Detached
 
 _TRIES = 100
 
@@ -92,3 +92,17 @@ class Table:
         self.known.clear()
         self.words.release()
         self._bytes.release()
+
+
+class NoTable:
+    """In the place of a table whose attachment has ended."""
+
+    def __init__(self, why: str) -> None:
+        self._why = why
+
+    def find(self, path: str) -> Optional[Entry]:
+        """Refuses.
+
+        :raises Detached: always
+        """
+        raise Detached(self._why)

@@ -6,8 +6,8 @@ import argparse
 import sys
 
 from .._attachment import attach
-from .._connection import Geometry
 from .._errors import AeiouError
+from .._greeting import Geometry
 from . import _text
 from ._model import Model
 

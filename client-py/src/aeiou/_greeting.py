@@ -1,0 +1,115 @@
+"""Coming in: the socket, hello and welcome."""
+
+from __future__ import annotations
+
+import array
+import os
+import socket
+import struct
+from typing import List, NamedTuple, Tuple
+
+from . import _layout as layout
+from ._errors import AttachError
+
+_LARGEST = (1 << 32) - 1
+
+
+class Geometry(NamedTuple):
+    """How much room an attachment has.
+
+    :ivar pages: how many requests may be pending at once; one page of several is kept for cancelling
+    :ivar page_bytes: 64, and the longest path; a multiple of 64
+    :ivar outcome_bytes: 64, and the longest value that needs no arena; a multiple of 64
+    :ivar arena_bytes: for values that are longer
+    """
+
+    pages: int = 16384
+    page_bytes: int = 256
+    outcome_bytes: int = 256
+    arena_bytes: int = 8 << 20
+
+    def check(self) -> None:
+        """Refuses what no daemon can be told; how much is too much, the daemon says.
+
+        :raises ValueError: if a number is negative, or does not fit 32 bits
+        """
+        for name, number in zip(self._fields, self):
+            if not 0 <= number <= _LARGEST:
+                raise ValueError(f"geometry: {name}={number} is not from 0 to {_LARGEST}")
+
+
+def find_socket(place: str) -> str:
+    """The socket of a mount point; a socket's own path is taken as it is."""
+    if os.path.isdir(place):
+        note = os.path.join(place, ".aeiou", "attach")
+        try:
+            with open(note, encoding="utf-8") as file:
+                found = file.read().strip()
+        except OSError as e:
+            raise AttachError(f"{place}: is not a mounted network: {note}: {e.strerror}") from e
+        if not found:
+            raise AttachError(f"{place}: its daemon lets no program attach; see 'attach' in its configuration")
+        return found
+    return place
+
+
+def greet(place: str, geometry: Geometry, timeout: float) -> Tuple[socket.socket, Tuple[int, ...], List[int]]:
+    """Says hello; gives the socket, the numbers of the welcome and its four descriptors.
+
+    :raises AttachError: if the daemon cannot be reached or refuses, with the reason
+    :raises ValueError: if the geometry cannot be told
+    """
+    geometry.check()
+    path = find_socket(place)
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        sock.settimeout(timeout)
+        sock.connect(path)
+        sock.sendall(struct.pack(layout.HELLO, layout.HELLO_MAGIC, layout.VERSION, *geometry))
+        message, fds = _receive(sock)
+        numbers = struct.unpack_from(layout.WELCOME, message)
+        try:
+            _check(path, numbers, message, fds)
+        except BaseException:
+            _close_all(fds)
+            raise
+        sock.setblocking(False)
+        return sock, numbers, fds
+    except OSError as e:
+        sock.close()
+        raise AttachError(f"{path}: cannot be attached to: {e.strerror or e}") from e
+    except BaseException:
+        sock.close()
+        raise
+
+
+def _check(path: str, numbers: Tuple[int, ...], message: bytes, fds: List[int]) -> None:
+    if numbers[0] != layout.WELCOME_MAGIC or numbers[1] >> 32 != layout.MAJOR:
+        raise AttachError(f"{path}: what answers there does not speak version {layout.MAJOR}")
+    if numbers[4]:
+        sentence = message[layout.WELCOME_SENTENCE : layout.WELCOME_SENTENCE + numbers[13]].decode("utf-8", "replace")
+        raise AttachError(f"{path}: {sentence} ({os.strerror(numbers[4])})")
+    if len(fds) != 4:
+        raise AttachError(f"{path}: the daemon sent {len(fds)} descriptors instead of 4")
+
+
+def _receive(sock: socket.socket) -> Tuple[bytes, List[int]]:
+    message = b""
+    fds = array.array("i")
+    while len(message) < layout.WELCOME_BYTES:
+        data, ancillary, _, _ = sock.recvmsg(
+            layout.WELCOME_BYTES - len(message), socket.CMSG_SPACE(8 * fds.itemsize), socket.MSG_CMSG_CLOEXEC
+        )
+        for level, kind, content in ancillary:
+            if level == socket.SOL_SOCKET and kind == socket.SCM_RIGHTS:
+                fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
+        if not data:
+            _close_all(list(fds))
+            raise AttachError("the daemon hung up before it answered")
+        message += data
+    return message, list(fds)
+
+
+def _close_all(fds: List[int]) -> None:
+    for fd in fds:
+        os.close(fd)

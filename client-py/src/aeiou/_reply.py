@@ -1,0 +1,90 @@
+"""Outcomes that somebody waits for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, Generator, List, Optional
+
+from ._entry import Entry
+
+if TYPE_CHECKING:
+    from ._exchange import Exchange
+
+
+class Waiters:
+    """Tasks that wait for the same thing; any number."""
+
+    def __init__(self) -> None:
+        self._futures: List[asyncio.Future[None]] = []
+
+    def __bool__(self) -> bool:
+        return bool(self._futures)
+
+    def __await__(self) -> Generator[Any, None, None]:
+        future = asyncio.get_running_loop().create_future()
+        self._futures.append(future)
+        try:
+            yield from future.__await__()
+        finally:
+            self._futures.remove(future)
+
+    def wake(self) -> None:
+        """Lets all of them go on."""
+        for future in self._futures:
+            if not future.done():
+                future.set_result(None)
+
+
+class Reply:
+    """The outcome of one request, when it is there. Awaitable, also by several; or see :meth:`result`.
+
+    An ``await`` that is cancelled cancels the request, if nobody else awaits it.
+    """
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._entry: Optional[Entry] = None
+        self._waiters = Waiters()
+        self._number = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether the outcome is there."""
+        return self._entry is not None
+
+    def result(self, timeout: Optional[float] = None) -> Entry:
+        """Waits for the outcome on this thread.
+
+        :raises TimeoutError: if it has not come in so many seconds
+        :raises Detached: in a process that was forked after attaching
+        """
+        if self._entry is None:
+            self._exchange.runner.check("Reply.result()")
+            if not self._exchange.pump(lambda: self._entry is not None, timeout):
+                raise TimeoutError(f"no outcome within {timeout} s")
+        assert self._entry is not None
+        return self._entry
+
+    def cancel(self) -> Reply:
+        """Withdraws the request, which then ends as ``cancelled``.
+
+        :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
+        """
+        return self._exchange.cancel(self._number, 0)
+
+    def _come(self, context: Any, entry: Entry, more: bool) -> None:
+        self._entry = entry
+        self._waiters.wake()
+
+    def __await__(self) -> Generator[Any, None, Entry]:
+        if self._entry is None:
+            self._exchange.dispatch_here()
+            self._exchange.flush()
+        while self._entry is None:
+            try:
+                yield from self._waiters.__await__()
+            except asyncio.CancelledError:
+                if self._entry is None and not self._waiters:
+                    self.cancel()
+                raise
+        return self._entry
