@@ -7,83 +7,163 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from conftest import need_module
 
 import aeiou
-from aeiou.testing import FakeDaemon
 
 BEGIN = """
-import sys
+import sys, time
 import aeiou
-net = aeiou.attach(sys.argv[1])
-seen = []
-def ask(quit):
-    def on_value(delayed, entry):
-        seen.append((delayed, str(entry)))
-        if len(seen) == 40:
-            quit()
-    with net.begin() as group:
-        for _ in range(40):
-            group.fetch("core1/system/sysName", on_value)
+from aeiou.testing import FakeDaemon
+daemon = FakeDaemon({"core1/system/sysName": "core1"})
+PATH = "core1/system/sysName"
 """
 END = """
-net.dispatch_to(None)
 net.close()
-print(len(seen), set(seen))
+daemon.close()
 """
+
+# Each gives a loop, later(milliseconds, what), quit() and run().
 TKINTER = """
 import tkinter
-root = tkinter.Tk()
-net.dispatch_to(root)
-root.after(1, lambda: ask(root.quit))
-root.after(10000, root.quit)
-root.mainloop()
+loop = tkinter.Tk()
+later, quit, run = loop.after, loop.quit, loop.mainloop
 """
 GLIB = """
-from gi.repository import GLib
-loop = GLib.MainLoop()
-net.dispatch_to(GLib)
-GLib.timeout_add(1, lambda: ask(loop.quit))
-GLib.timeout_add(10000, loop.quit)
-loop.run()
+from gi.repository import GLib as loop
+main = loop.MainLoop()
+def later(milliseconds, what):
+    loop.timeout_add(milliseconds, lambda: what() and False)
+quit, run = main.quit, main.run
 """
 QT = """
 from PyQt5.QtCore import QCoreApplication, QTimer
-app = QCoreApplication([])
-net.dispatch_to(app)
-QTimer.singleShot(1, lambda: ask(app.quit))
-QTimer.singleShot(10000, app.quit)
-app.exec_()
+loop = QCoreApplication([])
+later, quit, run = QTimer.singleShot, loop.quit, loop.exec_
+"""
+WX = """
+import wx as loop
+app = loop.App(False)
+frame = loop.Frame(None)
+later, quit, run = loop.CallLater, app.ExitMainLoop, app.MainLoop
+"""
+
+BATCH = """
+net = aeiou.attach(daemon.socket)
+seen = []
+def on_value(delayed, entry):
+    seen.append((delayed, str(entry)))
+    if len(seen) == 40:
+        quit()
+def ask():
+    net.list("/")
+    with net.begin() as group:
+        for _ in range(40):
+            group.fetch(PATH, on_value)
+net.dispatch_to(loop)
+later(1, ask)
+later(10000, quit)
+run()
+net.dispatch_to(None)
+print(len(seen), set(seen))
+"""
+
+# The daemon goes while it is watched, comes back, and then the program detaches inside a closure.
+AWAY = """
+net = aeiou.attach(daemon.socket, reconnect=True)
+used = []
+def on_value(delayed, entry):
+    print(entry, flush=True)
+    if entry.reason == "stopped" and len(used) < 2:
+        group.watch(PATH, on_value)
+        later(100, lambda: used.append(time.process_time()))
+        later(500, lambda: (used.append(time.process_time()), daemon.start()))
+    elif entry.reason == "":
+        if used:
+            net.close()
+            later(100, quit)
+        else:
+            later(1, daemon.stop)
+net.dispatch_to(loop)
+group = net.begin()
+later(1, lambda: (group.watch(PATH, on_value), group.end()))
+later(10000, quit)
+run()
+print("busy" if used[1] - used[0] > 0.2 else "at rest")
 """
 
 
 def run(script: str, display: str = "") -> str:
     environment = dict(os.environ, PYTHONPATH=str(Path(aeiou.__file__).parents[1]), DISPLAY=display)
-    with FakeDaemon({"core1/system/sysName": "core1"}) as daemon:
-        done = subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", BEGIN + script + END, daemon.socket],
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=30,
-        )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", BEGIN + script + END],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
     assert done.returncode == 0, done.stderr
+    assert "Traceback" not in done.stderr, done.stderr
     return done.stdout
 
 
 EXPECTED = "40 {(True, 'core1')}\n"
+#: The closure is told of the end of its last watch when the attachment is closed.
+FOUND_AGAIN = "core1\n(stopped)\ncore1\n(stopped)\nat rest\n"
 
 
-def test_tkinter_runs_delayed_closures(display: str) -> None:
+@pytest.mark.parametrize(("scenario", "expected"), [(BATCH, EXPECTED), (AWAY, FOUND_AGAIN)], ids=["batch", "away"])
+def test_tkinter_runs_delayed_closures(display: str, scenario: str, expected: str) -> None:
     need_module("tkinter", "python3-tk")
-    assert run(TKINTER, display) == EXPECTED
+    assert run(TKINTER + scenario, display) == expected
 
 
-def test_glib_runs_delayed_closures() -> None:
+@pytest.mark.parametrize(("scenario", "expected"), [(BATCH, EXPECTED), (AWAY, FOUND_AGAIN)], ids=["batch", "away"])
+def test_glib_runs_delayed_closures(scenario: str, expected: str) -> None:
     need_module("gi", "python3-gi")
-    assert run(GLIB) == EXPECTED
+    assert run(GLIB + scenario) == expected
 
 
-def test_qt_runs_delayed_closures() -> None:
+@pytest.mark.parametrize(("scenario", "expected"), [(BATCH, EXPECTED), (AWAY, FOUND_AGAIN)], ids=["batch", "away"])
+def test_qt_runs_delayed_closures(scenario: str, expected: str) -> None:
     need_module("PyQt5", "python3-pyqt5")
-    assert run(QT) == EXPECTED
+    assert run(QT + scenario) == expected
+
+
+@pytest.mark.parametrize(("scenario", "expected"), [(BATCH, EXPECTED), (AWAY, FOUND_AGAIN)], ids=["batch", "away"])
+def test_wx_runs_delayed_closures(display: str, scenario: str, expected: str) -> None:
+    need_module("wx", "python3-wxgtk4.0")
+    assert run(WX + scenario, display) == expected
+
+
+def test_window_that_is_gone_does_not_keep_the_attachment_from_ending(display: str) -> None:
+    need_module("tkinter", "python3-tk")
+    assert run(TKINTER + "net = aeiou.attach(daemon.socket)\nnet.dispatch_to(loop)\nloop.destroy()\n", display) == ""
+
+
+def test_glib_goes_on_after_an_exception_that_is_none_of_ours() -> None:
+    need_module("gi", "python3-gi")
+    script = """
+net = aeiou.attach(daemon.socket)
+class Odd(BaseException):
+    pass
+seen = []
+def on_value(delayed, entry):
+    seen.append(1)
+    if len(seen) == 3:
+        quit()
+    raise Odd
+net.dispatch_to(loop)
+with net.begin() as group:
+    for _ in range(2):
+        group.fetch(PATH, on_value)
+later(200, lambda: (group.fetch(PATH, on_value), None)[1])
+later(5000, quit)
+import sys
+sys.excepthook = lambda kind, error, trace: print(kind.__name__)
+run()
+print(len(seen))
+"""
+    assert run(GLIB + script).splitlines()[-1] == "3"

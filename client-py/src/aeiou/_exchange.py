@@ -200,10 +200,12 @@ class Exchange:
         :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
         """
         reply = Reply(self)
+        if not number and not group:
+            reply._come(None, ended("", "too late", ""), False)  # it was a hit
+            return reply
         withdrawn = self._withdraw(number, group)
-        if self._connection.gone or (number == 0 and group == 0) or (number and withdrawn):
-            answer = "cancelled" if withdrawn else "unknown" if group or self._connection.gone else "too late"
-            reply._come(None, ended("", answer, ""), False)
+        if self._connection.gone or (number and withdrawn):
+            reply._come(None, ended("", "cancelled" if withdrawn else "unknown", ""), False)
             return reply
 
         def answered(context: Any, entry: Entry, more: bool) -> None:

@@ -1,0 +1,278 @@
+"""What the fake daemon shares: sealed files, the value table, the rings of a client."""
+
+from __future__ import annotations
+
+import fcntl
+import mmap
+import os
+import socket
+import struct
+import time
+import zlib
+from typing import Dict, Iterator, List, Optional, Set, Tuple
+
+from .. import _layout as layout
+
+_SLOTS = 4096
+_DATA_BYTES = 1 << 20
+_F_ADD_SEALS = 1033
+_SEAL, _SHRINK, _GROW, _FUTURE_WRITE = 1, 2, 4, 16
+_MOST_PAGES = 1 << 17
+_MOST_ARENA = 1 << 28
+_MOST_FILE = 1 << 30
+
+
+class File:
+    """A sealed memory file."""
+
+    def __init__(self, magic: int, size: int, epoch: int, writable: bool) -> None:
+        self.fd = os.memfd_create("aeiou-fake", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
+        os.ftruncate(self.fd, size)
+        self.memory = mmap.mmap(self.fd, size)
+        self.bytes = memoryview(self.memory)
+        self.words = self.bytes.cast("Q")
+        seals = _SEAL | _SHRINK | _GROW | (0 if writable else _FUTURE_WRITE)
+        fcntl.fcntl(self.fd, _F_ADD_SEALS, seals)
+        self.words[0] = magic
+        self.words[2] = epoch
+        self.words[3] = size
+        self.words[1] = layout.VERSION
+
+    def close(self) -> None:
+        """Lets go of it; whoever was given it still has it."""
+        os.close(self.fd)
+        self.words.release()
+        self.bytes.release()
+        self.memory.close()
+
+
+class _Slot:
+    """Where the table has a path, and what that is a path of."""
+
+    def __init__(self, slot: int, name: str) -> None:
+        self.slot = slot
+        self.name = name
+        self.sequence = self.unit = self.units = self.fresh = self.usable = 0
+
+
+class FakeTable:
+    """The value table."""
+
+    def __init__(self, epoch: int, ttl: int) -> None:
+        self._ttl = ttl
+        self._data = layout.FIRST_SLOT + _SLOTS * 64
+        self.file = File(layout.TABLE_MAGIC, self._data + _DATA_BYTES, epoch, False)
+        struct.pack_into("<IIQQ", self.file.bytes, layout.TABLE_SLOTS, _SLOTS, 64, self._data, _DATA_BYTES)
+        self._slots: Dict[str, _Slot] = {}
+        self._taken: Set[int] = set()
+        self._unit = 0
+
+    def paths_of(self, name: str) -> List[str]:
+        """The paths, as they were asked for, that an attribute is there under."""
+        return [path for path, slot in self._slots.items() if slot.name == name]
+
+    def is_fresh(self, path: str) -> bool:
+        """Whether a path has a fresh reading."""
+        slot = self._slots.get(path)
+        return slot is not None and time.monotonic_ns() <= slot.fresh
+
+    def is_usable(self, path: str) -> bool:
+        """Whether a path has a reading, fresh or stale."""
+        slot = self._slots.get(path)
+        return slot is not None and time.monotonic_ns() < slot.usable
+
+    def publish(self, path: str, name: str, value: bytes) -> None:
+        """Puts a reading in; if there is no room, it is not cached."""
+        key = path.encode("utf-8", "surrogateescape")
+        crc = zlib.crc32(key)
+        units = (len(key) + len(value) + 63) // 64
+        place = self._slots.get(path)
+        if place is None:
+            free = [s for s in ((crc + i) % _SLOTS for i in range(layout.PROBES)) if s not in self._taken]
+            if not free:
+                return
+            place = self._slots[path] = _Slot(free[0], name)
+            self._taken.add(free[0])
+        if units > place.units:
+            if (self._unit + units) * layout.UNIT > _DATA_BYTES:
+                return
+            place.unit, place.units = self._unit, units
+            self._unit += units
+        at = layout.FIRST_SLOT // 8 + place.slot * 8
+        words = self.file.words
+        words[at] = place.sequence + 1
+        begin = self._data + place.unit * layout.UNIT
+        words[at + 6] = len(value) | place.unit << 32
+        self.file.bytes[begin : begin + len(key) + len(value)] = key + value
+        now, millis = time.monotonic_ns(), int(time.time() * 1000)
+        place.fresh, place.usable = now + self._ttl, now + 2 * self._ttl
+        words[at + 1] = crc | len(key) << 32 | layout.READING << 48
+        words[at + 2], words[at + 3] = place.fresh, place.usable
+        words[at + 4] = words[at + 5] = millis
+        place.sequence += 2
+        words[at] = place.sequence
+
+
+class Broken(Exception):
+    """A client that does not keep to the layouts."""
+
+
+class FakeRequest:
+    """What a client has asked for.
+
+    :ivar path: as it was asked for; None if that is not UTF-8
+    :ivar next: the step behind it in a chain
+    :ivar told: of a watch, what was told last
+    """
+
+    def __init__(self, page: int, head: Tuple[int, ...], path: Optional[str]) -> None:
+        self.page, self.path = page, path
+        self.operation, self.flags, self.cookie, self.number, self.target, self.group, _, self.next_page = head
+        self.next: Optional[FakeRequest] = None
+        self.told: Optional[Tuple[int, bytes]] = None
+
+
+class FakeClient:
+    """One attachment: its rings, and what it waits for."""
+
+    def __init__(self, sock: socket.socket, epoch: int, ttl: int, geometry: Tuple[int, ...]) -> None:
+        self.pages, self._page_bytes, self._outcome_bytes, self._arena_bytes = geometry
+        self._ttl = ttl
+        self.sock = sock
+        self._entries = _entries(self.pages)
+        self._pages_at = _aligned(layout.RING + 4 * self._entries)
+        self._outcomes_at = _aligned(layout.RING + 16 * self._entries)
+        self._arena_at = _aligned(self._outcomes_at + self.pages * self._outcome_bytes)
+        submissions = _aligned(self._pages_at + self.pages * self._page_bytes)
+        self.out = File(layout.SUBMISSION_MAGIC, submissions, epoch, True)
+        self.into = File(layout.COMPLETION_MAGIC, _aligned(self._arena_at + self._arena_bytes), epoch, False)
+        self.hears, self._bell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self._head = self._tail = self._unit = 0
+        self._times: Dict[int, int] = {}
+        self._posted: Dict[int, int] = {}
+        self.pending: Dict[int, FakeRequest] = {}
+        self.highest = 0
+
+    @property
+    def numbers(self) -> Tuple[int, ...]:
+        """What the welcome says about it."""
+        return (
+            *(self._entries, self.pages, self._page_bytes, self._outcome_bytes, self._arena_bytes),
+            *(self._pages_at, self._outcomes_at, self._arena_at),
+        )
+
+    def take(self) -> Iterator[FakeRequest]:
+        """What it has asked for since, chains by their first step."""
+        tail = self.out.words[layout.SUBMISSION_TAIL // 8]
+        if not 0 <= tail - self._head <= self._entries:
+            raise Broken(f"its tail is {tail}, and {self._head} were taken")
+        while self._head < tail:
+            at = layout.RING + 4 * (self._head & (self._entries - 1))
+            self._head += 1
+            first = last = self._accept(int.from_bytes(self.out.bytes[at : at + 4], "little"))
+            while last.flags & layout.CHAINED and last.next_page:
+                last.next = last = self._accept(last.next_page - 1)
+            yield first
+        self.into.words[layout.SUBMISSION_HEAD // 8] = self._head
+
+    def _accept(self, page: int) -> FakeRequest:
+        if not 0 <= page < self.pages or page in self.pending:
+            raise Broken(f"it submits page {page}, which is in use or does not exist")
+        at = self._pages_at + page * self._page_bytes
+        head = struct.unpack_from(layout.PAGE_HEAD, self.out.bytes, at)
+        path: Optional[str] = None
+        if head[6] <= self._page_bytes - layout.PAGE_PATH:
+            try:
+                path = bytes(self.out.bytes[at + layout.PAGE_PATH : at + layout.PAGE_PATH + head[6]]).decode()
+            except UnicodeDecodeError:
+                pass
+        request = self.pending[page] = FakeRequest(page, head, path)
+        self.highest = max(self.highest, request.number)
+        self._posted.pop(page, None)
+        return request
+
+    def post(self, request: FakeRequest, kind: int, reason: int, value: bytes, more: bool) -> None:
+        """Lets a request have an outcome."""
+        if not more:
+            del self.pending[request.page]
+        page, flags = request.page, layout.MORE if more else 0
+        self._write(request, kind, flags, reason, value)
+        if request.flags & layout.NO_COMPLETION:
+            return
+        if more and self.out.words[layout.COMPLETION_HEAD // 8] <= self._posted.get(page, -1):
+            return  # who takes the last one finds this
+        entry = layout.RING // 8 + 2 * (self._tail & (self._entries - 1))
+        self.into.words[entry] = page | kind << 32 | flags << 48
+        self.into.words[entry + 1] = request.cookie
+        self._posted[page] = self._tail
+        self._tail += 1
+        self.into.words[layout.COMPLETION_TAIL // 8] = self._tail
+        if self.out.words[layout.WAKE_AT // 8] == self._tail - 1:
+            try:
+                os.write(self._bell, b"\1")
+            except OSError:
+                pass  # it has rung often enough, or nobody is there
+
+    def _write(self, request: FakeRequest, kind: int, flags: int, reason: int, value: bytes) -> None:
+        page = request.page
+        at = self._outcomes_at + page * self._outcome_bytes
+        self.into.words[at // 8] = 0
+        unit = 0
+        begin = at + layout.OUTCOME_VALUE
+        if len(value) > self._outcome_bytes - layout.OUTCOME_VALUE:
+            units = (len(value) + 63) // 64
+            if units * 64 > self._arena_bytes:
+                kind, reason = layout.FAILURE, layout.REASONS.index("overloaded")
+                value = f"{len(value)} bytes do not fit".encode()
+            else:
+                if (self._unit + units) * 64 > self._arena_bytes:
+                    self._unit = 0
+                unit = self._unit + 1
+                self._unit += units
+                begin = self._arena_at + (unit - 1) * 64
+        self.into.bytes[begin : begin + len(value)] = value
+        now, millis = time.monotonic_ns(), int(time.time() * 1000)
+        self._times[page] = self._times.get(page, 0) + 1
+        fresh, usable = now + self._ttl, now + 2 * self._ttl
+        times = self._times[page]
+        outcome = (kind, flags, reason, millis, millis, fresh, usable, len(value), unit, times)
+        struct.pack_into("<HHIQQQQIIQ", self.into.bytes, at + 8, *outcome)
+        self.into.words[at // 8] = request.number
+
+    def welcomed(self) -> None:
+        """The client has its end of the bell."""
+        os.close(self.hears)
+        self.hears = -1
+
+    def close(self) -> None:
+        """Lets go of it: the client finds its socket and its bell at their ends."""
+        self.out.close()
+        self.into.close()
+        if self.hears >= 0:
+            os.close(self.hears)
+        os.close(self._bell)
+        self.sock.close()
+
+
+def _entries(pages: int) -> int:
+    return 1 << (2 * pages - 1).bit_length()
+
+
+def _aligned(size: int) -> int:
+    return (size + 4095) & -4096
+
+
+def problem(geometry: Tuple[int, ...]) -> Optional[str]:
+    """What a daemon has against a geometry; None if nothing."""
+    pages, page_bytes, outcome_bytes, arena_bytes = geometry
+    if not 1 <= pages <= _MOST_PAGES:
+        return f"pages: {pages} is not from 1 to {_MOST_PAGES}"
+    for what, size in (("a page", page_bytes), ("an outcome", outcome_bytes)):
+        if not 128 <= size <= 65536 or size % 64:
+            return f"bytes of {what}: {size} is not a multiple of 64 from 128 to 65536"
+    if not 0 <= arena_bytes <= _MOST_ARENA or arena_bytes % 64:
+        return f"bytes of the arena: {arena_bytes} is not a multiple of 64 from 0 to {_MOST_ARENA}"
+    files = (4 * _entries(pages) + pages * page_bytes, 16 * _entries(pages) + pages * outcome_bytes + arena_bytes)
+    if max(files) + 4 * 4096 > _MOST_FILE:
+        return f"{pages} pages of that size are more than a client may have"
+    return None

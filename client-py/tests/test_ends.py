@@ -1,0 +1,535 @@
+"""How requests end: cancelled, refused, stopped; each once, whatever happens meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import multiprocessing
+import os
+import time
+from typing import Any, Callable, Iterator, List, Tuple
+
+import pytest
+
+import aeiou
+from aeiou.testing import FakeDaemon
+
+from test_waking import FEW_PAGES, PATHS, VALUES, come, until, until_async
+
+
+@pytest.fixture
+def daemon() -> Iterator[FakeDaemon]:
+    with FakeDaemon(VALUES) as fake:
+        yield fake
+
+
+@pytest.fixture
+def net(daemon: FakeDaemon) -> Iterator[aeiou.Attachment]:
+    with aeiou.attach(daemon.socket) as attached:
+        yield attached
+
+
+class Log:
+    """A closure that remembers."""
+
+    def __init__(self) -> None:
+        self.entries: List[str] = []
+
+    def __call__(self, delayed: bool, entry: aeiou.Entry) -> None:
+        self.entries.append(str(entry))
+
+
+def hold_all(daemon: FakeDaemon) -> None:
+    for path in PATHS:
+        daemon.hold(path)
+
+
+# Cancelling.
+
+
+def test_cancelling_ends_what_waits_for_a_page_too(daemon: FakeDaemon) -> None:
+    hold_all(daemon)
+    log = Log()
+    with aeiou.attach(daemon.socket, geometry=FEW_PAGES) as net:
+        with net.begin() as group:
+            for path in PATHS:
+                group.read(path, log)
+        with net.begin() as other:
+            other.fetch(PATHS[0], log)
+        assert not group.wait(0.05)
+        assert group.cancel().result(2).reason == "cancelled"
+        assert group.wait(2)
+        assert (log.entries, group.progress().pending) == (["(cancelled)"] * 20, 0)
+        daemon.release(PATHS[0])
+        assert other.wait(2)
+        assert log.entries[-1] == "core0"
+
+
+def test_cancelling_works_on_a_loop_before_anything_was_sent(daemon: FakeDaemon) -> None:
+    hold_all(daemon)
+    log = Log()
+
+    async def main() -> None:
+        net.dispatch_to(asyncio.get_running_loop())
+        with net.begin() as group:
+            for path in PATHS:
+                group.read(path, log)
+            group.cancel()
+            assert log.entries == []
+        await until_async(lambda: len(log.entries) == 20)
+
+    with aeiou.attach(daemon.socket, geometry=FEW_PAGES) as net:
+        asyncio.run(main())
+
+
+def test_cancelling_one_request_has_three_answers(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    hold_all(daemon)
+    reply = net.read(PATHS[0])
+    net.flush()
+    assert reply.cancel().result(2).reason == "cancelled"
+    assert reply.result(2).reason == "cancelled"
+    assert reply.cancel().result(2).reason == "too late"
+    log = Log()
+    group = net.begin()
+    numbers = [group.fetch(path, log) for path in PATHS[:3]]
+    group.end()
+    assert group.cancel(numbers[1]).result(2).reason == "cancelled"
+    assert group.cancel(1 << 40).result(2).reason == "unknown"
+    daemon.release(PATHS[0])
+    daemon.release(PATHS[2])
+    assert group.wait(2)
+    assert sorted(log.entries) == ["(cancelled)", "core0", "core2"]
+    assert group.cancel().result(2).reason == "unknown"
+
+
+def test_one_that_waits_for_a_page_can_be_cancelled(daemon: FakeDaemon) -> None:
+    hold_all(daemon)
+    with aeiou.attach(daemon.socket, geometry=FEW_PAGES) as net:
+        replies = [net.read(path) for path in PATHS]
+        assert replies[19].cancel().result(0).reason == "cancelled"
+        assert replies[19].result(2).reason == "cancelled"
+        daemon.cache(PATHS[0])
+        assert net.read(PATHS[0]).cancel().result(0).reason == "too late"
+
+
+def test_cancelling_inside_a_closure_ends_a_watch(net: aeiou.Attachment) -> None:
+    log = Log()
+
+    def closure(delayed: bool, entry: aeiou.Entry) -> None:
+        log(delayed, entry)
+        if entry.ok:
+            group.cancel()
+
+    with net.begin() as group:
+        group.watch(PATHS[0], closure)
+    assert group.wait(2)
+    assert log.entries == ["core0", "(cancelled)"]
+
+
+def test_group_that_fails_is_cancelled_also_after_closing(daemon: FakeDaemon) -> None:
+    net = aeiou.attach(daemon.socket)
+    with pytest.raises(RuntimeError, match="of the program"):
+        with net.begin() as group:
+            group.fetch(PATHS[0])
+            net.close()
+            raise RuntimeError("of the program")
+
+
+# What is refused.
+
+
+def test_what_is_refused_is_not_counted(daemon: FakeDaemon) -> None:
+    hold_all(daemon)
+    log = Log()
+    with aeiou.attach(daemon.socket, geometry=FEW_PAGES) as net:
+        group = net.begin()
+        for path in PATHS[:6]:
+            group.read(path, log)
+            with pytest.raises(ValueError, match="attach with larger pages"):
+                group.read("x" * 300, log)
+            with pytest.raises(ValueError):
+                group.chain([aeiou.read(PATHS[0]), aeiou.read("x" * 300)], log)
+        with pytest.raises(ValueError, match="needs as many pages, of 3"):
+            group.chain([aeiou.read(PATHS[0])] * 4, log)
+        assert group.progress().submitted == 6
+        for path in PATHS:
+            daemon.release(path)
+        assert group.wait(2)
+        assert log.entries == [f"core{i}" for i in range(6)]
+        daemon.stop()
+        net.connection.wait(2)
+        with pytest.raises(aeiou.Detached):
+            group.fetch(PATHS[0], log)
+        assert group.progress()[:4] == (6, 0, 6, 0)
+
+
+def test_chain_waits_for_pages_like_a_read(daemon: FakeDaemon) -> None:
+    hold_all(daemon)
+    log = Log()
+    with aeiou.attach(daemon.socket, geometry=FEW_PAGES) as net:
+        with net.begin() as group:
+            for path in PATHS[:3]:
+                group.read(path, log)
+            group.chain([aeiou.list_names("core0"), aeiou.read(PATHS[4])], log)
+            group.read(PATHS[5], log)
+        for path in PATHS:
+            daemon.release(path)
+        assert group.wait(2)
+        assert log.entries == ["core0", "core1", "core2", "system/\0", "core4", "core5"]
+
+
+def test_generator_is_told_what_asking_raises(daemon: FakeDaemon) -> None:
+    seen: List[Any] = []
+    errors: List[str] = []
+
+    def steps(catch: bool) -> aeiou.Steps:
+        try:
+            seen.append((yield aeiou.read(PATHS[0])).value)
+            try:
+                yield aeiou.read("x" * 300)
+            except ValueError:
+                if not catch:
+                    raise
+            seen.append((yield aeiou.read(PATHS[1])).value)
+        finally:
+            seen.append("end")
+
+    with aeiou.attach(daemon.socket, on_error=lambda e, entry: errors.append(str(e))) as net:
+        with net.begin() as group:
+            group.run(steps(True))
+        assert group.wait(2)
+        assert (seen, errors) == (["core0", "core1", "end"], [])
+        group.run(steps(False))
+        assert group.wait(2)
+        assert seen[3:] == ["core0", "end"] and "larger pages" in errors[0]
+        assert group.progress().pending == 0
+
+
+def test_stale_hit_is_served_when_the_daemon_is_gone() -> None:
+    with FakeDaemon(VALUES, ttl=0.3) as daemon, aeiou.attach(daemon.socket) as net:
+        daemon.cache(PATHS[0])
+        assert net.read(PATHS[0]).done
+        daemon.stop()
+        assert net.connection.wait(2)
+        time.sleep(0.31)
+        log = Log()
+        group = net.begin()
+        assert group.read(PATHS[0], log)
+        assert log.entries == ["core0"]
+        assert net.read(PATHS[0]).result(0).stale
+
+
+def test_many_are_accepted_until_one_is_refused(net: aeiou.Attachment) -> None:
+    log = Log()
+    group = net.begin()
+    accepted, error = group.read_many([*PATHS[:5], "x" * 300, PATHS[6]], log)
+    assert (accepted, type(error)) == (5, ValueError)
+    contexts: List[Any] = []
+    assert group.read_many(PATHS[:2], lambda delayed, entry: contexts.append(entry.context), "ab") == (2, None)
+    assert group.wait(2)
+    assert (len(log.entries), contexts) == (5, ["a", "b"])
+
+
+# Being refreshed.
+
+
+def test_every_way_to_read_what_is_stale_asks_for_it_once_for_each_reading() -> None:
+    with FakeDaemon(VALUES, ttl=0.15) as daemon, aeiou.attach(daemon.socket) as net:
+        group = net.begin()
+        group.end()
+        log = Log()
+
+        def steps() -> aeiou.Steps:
+            log.entries.append((yield aeiou.read(PATHS[2])).value)
+
+        ways: List[Tuple[str, Callable[[], Any]]] = [
+            (PATHS[0], lambda: net.read(PATHS[0]).result(0)),
+            (PATHS[1], lambda: group.read(PATHS[1], log)),
+            (PATHS[2], lambda: group.run(steps())),
+        ]
+        for path, way in ways:
+            for asked in (1, 2):
+                daemon.cache(path)
+                time.sleep(0.16)
+                way()
+                way()
+                until(lambda: daemon.asked.count(path) == asked)
+                assert group.wait(0)
+        assert len(daemon.asked) == 6
+        assert group.progress().stale == 8
+
+
+def test_prefetching_more_than_there_are_pages_stops_nobody(daemon: FakeDaemon) -> None:
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0)) as net:
+        net.prefetch(PATHS)
+        assert net.pump(lambda: all(net.cached(path) for path in PATHS), 2)
+        assert sorted(daemon.asked) == sorted(PATHS)
+        hold_all(daemon)
+        log = Log()
+        with net.begin() as group:
+            for path in PATHS:
+                group.fetch(path, log)
+        for path in PATHS:
+            daemon.release(path)
+        assert group.wait(2)
+        assert sorted(log.entries) == sorted(VALUES.values())
+
+
+# Closing.
+
+
+def test_closing_inside_a_closure_ends_the_others(daemon: FakeDaemon) -> None:
+    for dispatched in (False, True):
+        net = aeiou.attach(daemon.socket)
+        log = Log()
+
+        def closure(delayed: bool, entry: aeiou.Entry) -> None:
+            log(delayed, entry)
+            net.close()
+
+        async def main() -> None:
+            if dispatched:
+                net.dispatch_to(asyncio.get_running_loop())
+            with net.begin() as group:
+                for path in PATHS[:5]:
+                    group.fetch(path, closure)
+                daemon.hold(PATHS[5])
+                group.fetch(PATHS[5], closure)
+            come(daemon, net, 5)
+            if dispatched:
+                await until_async(lambda: len(log.entries) == 6)
+            assert group.wait(2)
+            assert group.progress().pending == 0
+
+        asyncio.run(main())
+        assert sorted(log.entries) == ["(stopped)", "core0", "core1", "core2", "core3", "core4"]
+
+
+def test_everything_is_refused_after_closing(daemon: FakeDaemon) -> None:
+    net = aeiou.attach(daemon.socket)
+    assert net.read(PATHS[0]).result(2).ok
+    group = net.begin()
+    net.close()
+    net.close()
+    calls: List[Callable[[], Any]] = [
+        lambda: net.read(PATHS[0]),
+        lambda: net.cached(PATHS[0]),
+        lambda: net.list("/"),
+        lambda: net.prefetch([PATHS[0]]),
+        lambda: group.read(PATHS[0]),
+        lambda: group.fetch(PATHS[0]),
+        lambda: group.cached(PATHS[0]),
+        lambda: group.chain([aeiou.read(PATHS[0])], Log()),
+        lambda: net.dispatch_to(lambda run: run()),
+    ]
+    for call in calls:
+        with pytest.raises(aeiou.Detached, match="was closed"):
+            call()
+    assert group.read_many(PATHS)[0] == 0
+    assert group.wait(0) and net.drain() == 0
+
+
+def test_geometry_that_cannot_be_told_is_named(daemon: FakeDaemon) -> None:
+    for wrong in (-1, 1 << 32):
+        with pytest.raises(ValueError, match=f"geometry: pages={wrong} is not from 0 to"):
+            aeiou.attach(daemon.socket, geometry=aeiou.Geometry(pages=wrong))
+
+
+def test_attachment_that_is_dropped_leaves_nothing_open(daemon: FakeDaemon) -> None:
+    with aeiou.attach(daemon.socket) as net:
+        net.read(PATHS[0]).result(2)
+    gc.collect()
+    until(lambda: not daemon._clients)
+    before = len(os.listdir("/proc/self/fd"))
+    for _ in range(10):
+        net = aeiou.attach(daemon.socket)
+        daemon.hold(PATHS[1])
+        net.begin().fetch(PATHS[1], Log())
+        net.flush()
+    del net
+    gc.collect()
+    until(lambda: not daemon._clients)
+    assert len(os.listdir("/proc/self/fd")) <= before
+
+
+# Forking.
+
+
+def test_forked_child_is_told_to_attach_again_and_the_parent_goes_on(daemon: FakeDaemon) -> None:
+    with aeiou.attach(daemon.socket) as net:
+        assert net.read(PATHS[0]).result(2).ok
+        daemon.hold(PATHS[1])
+        log = Log()
+        with net.begin() as group:
+            group.fetch(PATHS[1], log)
+        reply = net.read(PATHS[2])
+        sockets = [net.connection.fileno(), net.connection.bell]
+        pid = os.fork()
+        if pid == 0:
+            code = 1
+            try:
+                calls: List[Callable[[], Any]] = [
+                    lambda: net.read(PATHS[0]),
+                    lambda: net.cached(PATHS[0]),
+                    lambda: group.read(PATHS[0]),
+                    lambda: group.wait(1),
+                    lambda: reply.result(1),
+                ]
+                for call in calls:
+                    with pytest.raises(aeiou.Detached, match="attached before a fork; attach again here"):
+                        call()
+                for fd in sockets:
+                    with pytest.raises(OSError):
+                        os.fstat(fd)
+                net.close()
+                assert log.entries == []
+                with aeiou.attach(daemon.socket) as own:
+                    assert own.epoch
+                code = 0
+            finally:
+                os._exit(code)
+        assert os.waitpid(pid, 0)[1] == 0
+        daemon.release(PATHS[1])
+        assert group.wait(2) and log.entries == ["core1"]
+        assert reply.result(2).value == "core2"
+
+
+_net: aeiou.Attachment
+
+
+def _work(path: str) -> str:
+    try:
+        return str(_net.read(path).result(2))
+    except aeiou.Detached:
+        return "detached"
+
+
+def test_pool_of_forked_processes_gets_no_value_of_another(daemon: FakeDaemon) -> None:
+    global _net
+    with aeiou.attach(daemon.socket) as _net:
+        with multiprocessing.get_context("fork").Pool(2) as pool:
+            assert set(pool.map(_work, PATHS)) == {"detached"}
+        assert _net.read(PATHS[0]).result(2).value == "core0"
+
+
+# The daemon goes, and comes back.
+
+
+def again(group: aeiou.Group, log: List[str], watch: bool = False) -> aeiou.Closure:
+    """A closure that asks again when it is stopped."""
+
+    def closure(delayed: bool, entry: aeiou.Entry) -> None:
+        log.append(str(entry))
+        if entry.reason == "stopped":
+            (group.watch if watch else group.fetch)(entry.path, closure)
+
+    return closure
+
+
+def test_requests_asked_again_when_stopped_wait_for_the_daemon(daemon: FakeDaemon) -> None:
+    hold_all(daemon)
+    log: List[str] = []
+    with aeiou.attach(daemon.socket, geometry=FEW_PAGES, reconnect=True) as net:
+        with net.begin() as group:
+            for path in PATHS[:6]:
+                group.fetch(path, again(group, log))
+        until(lambda: len(daemon._clients[0].pending) == 3)
+        daemon.restart()
+        for path in PATHS:
+            daemon.release(path)
+        assert group.wait(5)
+        assert sorted(log) == ["(stopped)"] * 3 + [f"core{i}" for i in range(6)]
+        assert daemon._connections == 2
+
+
+def test_requests_made_while_the_daemon_is_away_wait_for_it(daemon: FakeDaemon) -> None:
+    log: List[str] = []
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        with net.begin() as group:
+            group.watch(PATHS[0], again(group, log, watch=True))
+        assert net.pump(lambda: log == ["core0"], 2)
+        daemon.stop()
+        assert net.pump(lambda: log == ["core0", "(stopped)"], 2)
+        reply = net.read(PATHS[1])
+        with pytest.raises(TimeoutError):
+            reply.result(0.3)
+        daemon.start()
+        assert reply.result(7).value == "core1"
+        assert net.pump(lambda: log == ["core0", "(stopped)", "core0"], 2)
+        daemon.set(PATHS[0], "changed")
+        assert net.pump(lambda: log[-1] == "changed", 2)
+
+
+def test_loop_finds_the_daemon_again_and_costs_nothing_meanwhile(daemon: FakeDaemon) -> None:
+    log: List[str] = []
+
+    async def main() -> None:
+        net.dispatch_to(asyncio.get_running_loop())
+        with net.begin() as group:
+            group.watch(PATHS[0], again(group, log, watch=True))
+            group.watch(PATHS[1], lambda delayed, entry: None)
+        await until_async(lambda: log == ["core0"])
+        daemon.stop()
+        await until_async(lambda: log == ["core0", "(stopped)"])
+        before = time.process_time()
+        await asyncio.sleep(0.5)
+        assert time.process_time() - before < 0.1
+        daemon.start()
+        await until_async(lambda: log == ["core0", "(stopped)", "core0"])
+        daemon.set(PATHS[0], "changed")
+        await until_async(lambda: log[-1] == "changed")
+        assert (await net.read(PATHS[3])).value == "core3"
+
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        asyncio.run(main())
+
+
+def test_loop_whose_daemon_is_gone_for_good_rests(daemon: FakeDaemon) -> None:
+    log = Log()
+
+    async def main() -> None:
+        net.dispatch_to(asyncio.get_running_loop())
+        with net.begin() as group:
+            group.watch(PATHS[0], log)
+        await until_async(lambda: log.entries == ["core0"])
+        daemon.stop()
+        await until_async(lambda: log.entries == ["core0", "(stopped)"])
+        before = time.process_time()
+        await asyncio.sleep(0.5)
+        assert time.process_time() - before < 0.1
+        with pytest.raises(aeiou.Detached, match="attach again"):
+            await net.read(PATHS[0] + "/")
+
+    with aeiou.attach(daemon.socket) as net:
+        asyncio.run(main())
+
+
+def test_thread_that_listens_survives_the_daemon(daemon: FakeDaemon) -> None:
+    log: List[str] = []
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        net.dispatch_to(lambda run: run())
+        daemon.hold(PATHS[1])
+        with net.begin() as group:
+            group.watch(PATHS[0], again(group, log, watch=True))
+            group.fetch(PATHS[1], again(group, log))
+        until(lambda: log == ["core0"])
+        daemon.stop()
+        # Somebody else finds out that it is gone.
+        net.connection.gone = True
+        until(lambda: sorted(log) == ["(stopped)", "(stopped)", "core0"])
+        daemon.release(PATHS[1])
+        daemon.start()
+        until(lambda: sorted(log) == ["(stopped)", "(stopped)", "core0", "core0", "core1"])
+
+
+def test_reconnecting_inside_a_closure_goes_on_with_what_is_due(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        with net.begin() as group:
+            for path in PATHS[:3]:
+                group.fetch(path, lambda delayed, entry: (log(delayed, entry), group.fetch(PATHS[9], log)) and None)
+        come(daemon, net, 3)
+        daemon.restart()
+        net.connection.hear()
+        assert group.wait(5)
+        assert sorted(log.entries) == ["core0", "core1", "core2", "core9", "core9", "core9"]
