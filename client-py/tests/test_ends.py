@@ -206,12 +206,10 @@ def test_generator_is_told_what_asking_raises(daemon: FakeDaemon) -> None:
 
 
 def test_stale_hit_is_served_when_the_daemon_is_gone() -> None:
-    with FakeDaemon(VALUES, ttl=0.3) as daemon, aeiou.attach(daemon.socket) as net:
-        daemon.cache(PATHS[0])
-        assert net.read(PATHS[0]).done
+    with FakeDaemon(VALUES, ttl=60) as daemon, aeiou.attach(daemon.socket) as net:
+        daemon.cache(PATHS[0], age=70)
         daemon.stop()
         assert net.connection.wait(2)
-        time.sleep(0.31)
         log = Log()
         group = net.begin()
         assert group.read(PATHS[0], log)
@@ -234,7 +232,7 @@ def test_many_are_accepted_until_one_is_refused(net: aeiou.Attachment) -> None:
 
 
 def test_every_way_to_read_what_is_stale_asks_for_it_once_for_each_reading() -> None:
-    with FakeDaemon(VALUES, ttl=0.15) as daemon, aeiou.attach(daemon.socket) as net:
+    with FakeDaemon(VALUES, ttl=60) as daemon, aeiou.attach(daemon.socket) as net:
         group = net.begin()
         group.end()
         log = Log()
@@ -249,12 +247,14 @@ def test_every_way_to_read_what_is_stale_asks_for_it_once_for_each_reading() -> 
         ]
         for path, way in ways:
             for asked in (1, 2):
-                daemon.cache(path)
-                time.sleep(0.16)
+                daemon.cache(path, age=70)
+                daemon.hold(path)
                 way()
                 way()
                 until(lambda: daemon.asked.count(path) == asked)
-                assert group.wait(0)
+                daemon.release(path)
+                reading = net.cached(path)
+                assert group.wait(0) and reading is not None and not reading.stale
         assert len(daemon.asked) == 6
         assert group.progress().stale == 8
 

@@ -20,7 +20,8 @@ _LOG = logging.getLogger("aeiou")
 
 def log_error(error: BaseException, entry: Entry) -> None:
     """The handler that is there if no other is given: writes to the logger ``aeiou``."""
-    _LOG.error("a closure failed at the outcome of %s", entry.path, exc_info=error)
+    where = f"a closure failed at the outcome of {entry.path}" if entry.path else entry.message
+    _LOG.error("%s", where, exc_info=error)
 
 
 class Runner:

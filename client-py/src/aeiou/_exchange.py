@@ -33,6 +33,9 @@ _BESIDE_A_LOOP = 0.05
 #: After how many nanoseconds a stale reading is asked for again, if asking did not help.
 _ASK_AGAIN = 1_000_000_000
 
+#: How many stale readings are remembered to have been asked for.
+_MOST_REFRESHING = 1 << 16
+
 _CANCELS = (layout.CANCEL_REQUEST, layout.CANCEL_GROUP)
 
 
@@ -173,6 +176,8 @@ class Exchange:
         now = time.monotonic_ns()
         if fresh == stale._fresh and now - at < _ASK_AGAIN:
             return
+        if len(self._refreshing) >= _MOST_REFRESHING:
+            self._refreshing.clear()
         self._refreshing[path] = (stale._fresh, now)
         if not self._connection.gone:
             try:

@@ -104,10 +104,13 @@ class FakeDaemon:
                     if _name(request) == path:
                         self._answer(client, request)
 
-    def cache(self, path: str) -> None:
-        """Puts an attribute into the value table, as if somebody had read it."""
+    def cache(self, path: str, age: float = 0.0) -> None:
+        """Puts an attribute into the value table, as if somebody had read it so many seconds ago.
+
+        It is stale if that is more than the TTL, and of no use after twice the TTL.
+        """
         with self._lock:
-            self._publish(path)
+            self._publish(path, int(age * _SECOND))
 
     def restart(self) -> None:
         """Goes away and comes back, with another epoch and an empty table."""
@@ -341,9 +344,9 @@ class FakeDaemon:
                 names[name + slash] = None
         return list(names)
 
-    def _publish(self, path: str) -> None:
+    def _publish(self, path: str, age: int = 0) -> None:
         name = _parts(path)
-        self._table.publish(path, name, self._values[name].encode())
+        self._table.publish(path, name, self._values[name].encode(), age)
 
     def _post(self, client: FakeClient, request: FakeRequest, outcome: _Outcome, more: bool = False) -> None:
         self.completions += 1

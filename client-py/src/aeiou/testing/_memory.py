@@ -81,8 +81,8 @@ class FakeTable:
         slot = self._slots.get(path)
         return slot is not None and time.monotonic_ns() < slot.usable
 
-    def publish(self, path: str, name: str, value: bytes) -> None:
-        """Puts a reading in; if there is no room, it is not cached."""
+    def publish(self, path: str, name: str, value: bytes, age: int = 0) -> None:
+        """Puts a reading of so many nanoseconds ago in; if there is no room, it is not cached."""
         key = path.encode("utf-8", "surrogateescape")
         crc = zlib.crc32(key)
         units = (len(key) + len(value) + 63) // 64
@@ -104,7 +104,7 @@ class FakeTable:
         begin = self._data + place.unit * layout.UNIT
         words[at + 6] = len(value) | place.unit << 32
         self.file.bytes[begin : begin + len(key) + len(value)] = key + value
-        now, millis = time.monotonic_ns(), int(time.time() * 1000)
+        now, millis = time.monotonic_ns() - age, int(time.time() * 1000) - age // 1_000_000
         place.fresh, place.usable = now + self._ttl, now + 2 * self._ttl
         words[at + 1] = crc | len(key) << 32 | layout.READING << 48
         words[at + 2], words[at + 3] = place.fresh, place.usable
