@@ -6,6 +6,8 @@ import io
 import os
 import subprocess
 import sys
+import threading
+import time
 from pathlib import Path
 from typing import Any, Iterator, List, Tuple
 
@@ -15,7 +17,7 @@ from conftest import need_module
 
 import aeiou
 from aeiou.testing import FakeDaemon
-from aeiou.viewer import _text
+from aeiou.viewer import __main__, _model, _text
 from aeiou.viewer._model import Cell, Model
 
 NAMES = ("core1", "core2", "lon/edge1")
@@ -71,16 +73,93 @@ def test_cells_have_the_states_that_requests_have(daemon: FakeDaemon) -> None:
         assert net.pump(lambda: column[2].text == "renamed", 2)
 
 
-def test_stale_cells_are_marked() -> None:
-    with FakeDaemon({"a/.health": "up", "a/system/sysName": "a"}, ttl=0.05) as daemon:
-        with aeiou.attach(daemon.socket) as net:
-            cells = table(net, "*", "system/sysName")
-            cells.fill()
-            assert net.pump(lambda: cells.cells[0][0].entry is not None, 2)
-            assert net.pump(lambda: False, 0.1) is False
-            assert cells.cells[0][0].state == "stale"
-            assert "\x1b[3ma" in "\n".join(_text.lines(cells, True))
-            assert "~a" in "\n".join(_text.lines(cells, False))
+def test_stale_cells_are_marked_and_not_cut(daemon: FakeDaemon) -> None:
+    daemon.set("core1/system/sysUpTime", "1234567890123")
+    daemon.cache("core1/system/sysUpTime", age=70)
+    with aeiou.attach(daemon.socket) as net:
+        cells = table(net, "core1", "system/sysUpTime")
+        daemon.stop()
+        cells.fill()
+        assert cells.cells[0][0].state == "stale"
+        assert "\x1b[3m1234567890123\x1b[0m" in _text.lines(cells, True)[1]
+        assert _text.lines(cells, False)[1] == "core1  ~1234567890123"
+
+
+def test_reading_that_is_kept_fresh_is_fresh_again(daemon: FakeDaemon) -> None:
+    path = "core1/system/sysName"
+    daemon.cache(path, age=70)
+    with aeiou.attach(daemon.socket) as net:
+        cells = table(net, "core1", "system/sysName")
+        daemon.hold(path)
+        cells.fill()
+        assert cells.cells[0][0].state == "stale"
+        # The value is the same, so a watch has nothing to tell.
+        daemon.cache(path)
+        cells.look_again()
+        assert cells.cells[0][0].state == "fresh"
+
+
+def test_what_a_device_says_moves_no_cursor(daemon: FakeDaemon) -> None:
+    daemon.set("core1/system/sysDescr", "IOS\r\nTechnical\x1b[2J\x1b]0;owned\x07")
+    daemon.fail("core2/system/sysDescr", "bad answer", "it said \x1b[31m")
+    with aeiou.attach(daemon.socket) as net:
+        cells = table(net, "core*", "system/sysDescr")
+        cells.fill(live=False)
+        assert cells.group is not None and cells.group.wait(2)
+        lines = _text.lines(cells, False)
+    assert lines[1] == "core1  IOS··Technical·[2J·]0;owned·"
+    assert all(line.isprintable() for line in lines)
+
+
+def test_only_directories_are_systems_and_only_those_that_are_wanted_are_looked_into(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_model, "_PATIENCE", 2.0)
+    daemon.set("version", "1")
+    with aeiou.attach(daemon.socket) as net:
+        assert table(net, "*", "system/sysName").systems == list(NAMES)
+        daemon.hold("lon")
+        assert table(net, "core*", "system/sysName").systems == ["core1", "core2"]
+        assert table(net, "core2", "system/sysName").systems == ["core2"]
+        daemon.release("lon")
+        daemon.hold("core1")
+        assert table(net, "lon/edge?", "system/sysName").systems == ["lon/edge1"]
+
+
+def test_columns_are_looked_for_in_all_systems_at_once(daemon: FakeDaemon) -> None:
+    paths = {f"{name}/interfaces" for name in NAMES}
+    for path in paths:
+        daemon.hold(path)
+    together: List[bool] = []
+
+    def release() -> None:
+        end = time.monotonic() + 2
+        while not together and time.monotonic() < end:
+            if {request.path for client in daemon._clients for request in client.pending.values()} == paths:
+                together.append(True)
+            time.sleep(0.005)
+        for path in paths:
+            daemon.release(path)
+
+    with aeiou.attach(daemon.socket) as net:
+        thread = threading.Thread(target=release)
+        thread.start()
+        columns = table(net, "*", "interfaces/*/ifOperStatus", "system/sysName", "interfaces/eth0/*").columns
+        thread.join()
+    assert together
+    assert columns == ["interfaces/eth0/ifOperStatus", "interfaces/eth1/ifOperStatus", "system/sysName"]
+
+
+def test_cells_are_watched_again_when_the_daemon_is_back(daemon: FakeDaemon) -> None:
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        cells = table(net, "core1", "system/sysName")
+        cells.fill()
+        cell = cells.cells[0][0]
+        assert net.pump(lambda: cell.state == "fresh", 2)
+        daemon.stop()
+        assert net.pump(lambda: cell.text == "(stopped)", 2)
+        daemon.start()
+        assert net.pump(lambda: cell.state == "fresh", 5)
 
 
 def test_text_table_waits_for_what_is_pending_and_says_what_failed(daemon: FakeDaemon) -> None:
@@ -108,6 +187,16 @@ def test_command_line_shows_text_and_says_what_is_wrong(daemon: FakeDaemon, tmp_
     assert (code, "no system is called nobody" in err) == (1, True)
     code, _, err = run(str(tmp_path), "--text")
     assert (code, "is not a mounted network" in err) == (1, True)
+
+
+def test_names_that_do_not_come_in_time_are_said(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(_model, "_PATIENCE", 0.05)
+    monkeypatch.setattr(sys, "argv", ["viewer", daemon.socket, "--text"])
+    daemon.hold("core1")
+    assert __main__.main() == 1
+    assert "its names were not listed in time" in capsys.readouterr().err
 
 
 @pytest.fixture
@@ -185,6 +274,85 @@ def test_window_shows_cached_cells_at_once_and_the_others_when_they_come(
     grey, red = "e8e8e8", "be1e1e"
     assert grey in colours(before) and red not in colours(before)
     assert grey not in colours(after) and red in colours(after)
+
+
+LOOKS = """
+import sys
+import wx
+import aeiou
+from aeiou.viewer import _wx
+from aeiou.viewer._model import Model
+net = aeiou.attach(sys.argv[1])
+cells = Model(net, ["*"], ["system/sysName"], lambda cell: None)
+app = wx.App(False)
+window = _wx.Window(net, cells, "test")
+window.Show()
+grid = window._grid
+def hover(row):
+    middle = grid.CellToRect(row, 0).GetPosition() + wx.Point(5, 5)
+    event = wx.MouseEvent(wx.wxEVT_MOTION)
+    event.SetPosition(grid.CalcScrolledPosition(middle))
+    grid.GetGridWindow().GetEventHandler().ProcessEvent(event)
+    return grid.GetGridWindow().GetToolTipText()
+def look():
+    if cells.count()["failed"] < 1:
+        wx.CallLater(50, look)
+        return
+    for row, cell in enumerate(row[0] for row in cells.cells):
+        attr = grid.GetTable().GetAttr(row, 0, wx.grid.GridCellAttr.Cell)
+        italic = attr.GetFont().GetStyle() == wx.FONTSTYLE_ITALIC if attr.HasFont() else False
+        ground = attr.GetBackgroundColour().GetAsString(wx.C2S_HTML_SYNTAX)
+        print(cell.state, "italic" if italic else "upright", ground, repr(hover(row)), flush=True)
+    window.Close()
+wx.CallLater(100, look)
+app.MainLoop()
+net.close()
+"""
+
+
+def test_looks_of_cells_and_the_reason_on_hover(daemon: FakeDaemon, screen: None) -> None:
+    daemon.cache("core1/system/sysName", age=70)
+    daemon.hold("core1/system/sysName")
+    daemon.hold("core2/system/sysName")
+    daemon.fail("lon/edge1/system/sysName", "unreachable", "lon/edge1 does not answer")
+    done = in_a_window(LOOKS, daemon.socket)
+    assert done.returncode == 0 and "Traceback" not in done.stderr, done.stderr
+    assert done.stdout.splitlines() == [
+        "stale italic #FFFFFF ''",
+        "pending upright #E8E8E8 ''",
+        "failed upright #FFFFFF 'lon/edge1 does not answer'",
+    ]
+
+
+CLOSED = """
+import sys
+import wx
+from aeiou.viewer import __main__, _wx
+begin = _wx.Window.__init__
+def begin_and_close(window, *arguments):
+    begin(window, *arguments)
+    wx.CallLater(300, window.Close)
+_wx.Window.__init__ = begin_and_close
+sys.argv = ["viewer", *sys.argv[1:]]
+sys.exit(__main__.main())
+"""
+
+
+def test_window_closes_without_a_word(daemon: FakeDaemon, screen: None) -> None:
+    done = in_a_window(CLOSED, daemon.socket, "--columns", "system/sysName")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "Error" not in done.stderr and "failed" not in done.stderr, done.stderr
+
+
+def in_a_window(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = dict(os.environ, PYTHONPATH=str(Path(aeiou.__file__).parents[1]))
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script, *arguments],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
 
 
 def test_cell_without_an_outcome_is_pending() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import queue
 import sys
 import threading
@@ -13,7 +14,7 @@ from typing import Any, Callable, Iterator, List, Optional
 import pytest
 
 import aeiou
-from aeiou import _connection, _layout as layout
+from aeiou import _by_thread, _connection, _layout as layout, _loops
 from aeiou.testing import FakeDaemon
 
 PATHS = [f"core{i}/system/sysName" for i in range(20)]
@@ -329,6 +330,37 @@ class _Awake:
 
     def release(self) -> None:
         self._words.release()
+
+
+def test_where_a_lock_is_no_fence_loops_look_without_a_bell(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (_loops, _connection):
+        monkeypatch.setattr(module, "LOCK_IS_FENCE", False)
+    for module in (_loops, _by_thread, _connection):
+        monkeypatch.setattr(module, "LONGEST_SLEEP", 0.02)
+    got: List[str] = []
+
+    def ask(net: aeiou.Attachment, path: str) -> None:
+        with net.begin() as group:
+            group.fetch(path, lambda delayed, entry: got.append(entry.value))
+
+    async def main() -> None:
+        net.dispatch_to(asyncio.get_running_loop())
+        await asyncio.sleep(0.05)
+        ask(net, PATHS[0])
+        await until_async(lambda: got == ["core0"])
+
+    with aeiou.attach(daemon.socket) as net:
+        until(lambda: daemon._clients)
+        client = daemon._clients[0]
+        bell, client._bell = client._bell, os.open(os.devnull, os.O_WRONLY)
+        asyncio.run(main())
+        net.dispatch_to(lambda run: run())
+        time.sleep(0.05)
+        ask(net, PATHS[1])
+        until(lambda: got == ["core0", "core1"])
+        os.close(bell)
 
 
 def test_change_that_is_being_written_is_left_to_its_own_entry(daemon: FakeDaemon, net: aeiou.Attachment) -> None:

@@ -38,7 +38,7 @@ def main() -> int:
         except ImportError:
             print("there is no wxPython (apt install python3-wxgtk4.0); showing text", file=sys.stderr)
     try:
-        with attach(options.place, geometry=Geometry(pages=65536)) as net:
+        with attach(options.place, geometry=Geometry(pages=65536), reconnect=True) as net:
             table = Model(net, options.rows.split(","), options.columns.split(","), lambda cell: None)
             if not table.systems:
                 print(f"{options.place}: no system is called {options.rows}", file=sys.stderr)
@@ -51,6 +51,9 @@ def main() -> int:
         return 0
     except AeiouError as e:
         print(e, file=sys.stderr)
+        return 1
+    except TimeoutError:
+        print(f"{options.place}: its names were not listed in time", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 0

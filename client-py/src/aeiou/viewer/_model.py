@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
+from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from .._attachment import Attachment
 from .._entry import Entry
-from .._errors import NoReading
+from .._errors import Detached
 from .._group import Group
+
+#: For how many seconds the names of systems and columns may take.
+_PATIENCE = 60.0
 
 #: The states of a cell.
 PENDING = "pending"
@@ -48,12 +53,19 @@ class Cell:
         if self.entry is None:
             return "…"
         if self.entry.ok:
-            return self.entry.value
+            return printable(self.entry.value)
         return "–" if self.entry.reason == "absent" else f"({self.entry.reason})"
 
     @property
     def reason(self) -> str:
-        return self.entry.message or self.entry.reason if self.entry is not None and self.state == FAILED else ""
+        if self.entry is None or self.state != FAILED:
+            return ""
+        return printable(self.entry.message or self.entry.reason)
+
+
+def printable(text: str) -> str:
+    """A text of a device without whatever would move a cursor or change a terminal."""
+    return "".join(c if c.isprintable() else "·" for c in text)
 
 
 class Model:
@@ -69,25 +81,16 @@ class Model:
     ) -> None:
         self._net = net
         self.changed = changed
-        self.systems = [name for name in systems(net) if any(fnmatchcase(name, row) for row in rows)]
+        self.systems = systems(net, rows)
         self.columns: List[str] = []
-        expanded = [self._expand(column) for column in columns]
-        for names in expanded:
+        for names in expand(net, self.systems, columns):
             self.columns.extend(name for name in names if name not in self.columns)
         self.cells: List[List[Cell]] = [
             [Cell(r, c, f"{system}/{column}") for c, column in enumerate(self.columns)]
             for r, system in enumerate(self.systems)
         ]
         self.group: Optional[Group] = None
-
-    def _expand(self, column: str) -> List[str]:
-        if not any(c in column for c in "*?["):
-            return [column]
-        found: Dict[str, None] = {}
-        for system in self.systems:
-            for name in expand(self._net, system, column):
-                found[name] = None
-        return list(found)
+        self._live = False
 
     def fill(self, live: bool = True) -> None:
         """Asks for every cell; what is cached is there when this returns.
@@ -96,6 +99,7 @@ class Model:
         """
         group = self._net.begin(context=Cell)
         self.group = group
+        self._live = live
         for row in self.cells:
             for cell in row:
                 cached = self._net.cached(cell.path)
@@ -109,10 +113,21 @@ class Model:
 
     def _outcome(self, delayed: bool, entry: Entry) -> None:
         self._take(entry.context, entry)
+        if entry.reason == "stopped" and self._live and self.group is not None:
+            # Until the daemon is back; if it will not be, the cell says that it has stopped.
+            with suppress(Detached):
+                self.group.watch(entry.path, self._outcome, entry.context)
 
     def _take(self, cell: Cell, entry: Entry) -> None:
         cell.entry = entry
         self.changed(cell)
+
+    def look_again(self) -> None:
+        """Takes what is fresh again: a watch tells of no reading that has the same value."""
+        for row in self.cells:
+            for cell in row:
+                if cell.entry is not None and cell.entry.stale:
+                    cell.entry = self._net.cached(cell.path) or cell.entry
 
     def count(self) -> Dict[str, int]:
         """How many cells are in each state."""
@@ -123,38 +138,73 @@ class Model:
         return counts
 
 
-def systems(net: Attachment, below: str = "") -> List[str]:
-    """The names of all systems, those with a slash in them too: each has a file ``.health``."""
-    names = [name.rstrip("/") for name in _names(net, below) if not name.startswith(".")]
-    paths = [f"{below}/{name}" if below else name for name in names]
-    replies = [net.listing(path) for path in paths]
+def systems(net: Attachment, rows: Sequence[str] = ("*",)) -> List[str]:
+    """The names of the systems that a pattern matches, those with a slash in them too: each has a file ``.health``."""
+    return [name for name in _systems(net, rows, "") if any(fnmatchcase(name, row) for row in rows)]
+
+
+def _systems(net: Attachment, rows: Sequence[str], below: str) -> List[str]:
+    names = _names(net, [below])[0] or []
+    directories = [name[:-1] for name in names if name.endswith("/") and not name.startswith(".")]
+    paths = [path for path in (f"{below}/{name}" if below else name for name in directories) if _leads(path, rows)]
     found: List[str] = []
-    for path, reply in zip(paths, replies):
-        entry = reply.result(60)
+    for path, there in zip(paths, _names(net, paths)):
         # One that does not answer is a system, too.
-        found.extend(systems(net, path) if entry.ok and ".health" not in entry.names else [path])
+        found.extend([path] if there is None or ".health" in there else _systems(net, rows, path))
     return found
 
 
-def _names(net: Attachment, path: str) -> List[str]:
-    reply = net.listing(path)
-    try:
-        return reply.result(60).names
-    except NoReading:
-        return []
+def _leads(path: str, rows: Sequence[str]) -> bool:
+    """Whether a pattern matches a path, or may match something below it."""
+    return any(
+        fnmatchcase(path, row) or any(fnmatchcase(path + "/", row[:end]) for end in range(len(row) + 1))
+        for row in rows
+    )
 
 
-def expand(net: Attachment, system: str, column: str) -> List[str]:
-    """The paths below a system that a column with patterns means."""
-    found: List[Tuple[str, ...]] = [()]
-    parts = column.split("/")
-    for part in parts:
-        following: List[Tuple[str, ...]] = []
-        for path in found:
-            if any(c in part for c in "*?["):
-                names = [name.rstrip("/") for name in _names(net, "/".join((system, *path)))]
-                following.extend((*path, name) for name in names if fnmatchcase(name, part))
-            else:
-                following.append((*path, part))
-        found = following
-    return ["/".join(path) for path in found]
+def expand(net: Attachment, below: Sequence[str], columns: Sequence[str]) -> List[List[str]]:
+    """For each column, the paths below any of some systems that it means; all of them are asked at once."""
+    # Of each column and system, what was found of it so far.
+    found: List[List[Tuple[str, List[str]]]] = [[(system, [""]) for system in below] for _ in columns]
+    for depth in range(max((column.count("/") + 1 for column in columns), default=0)):
+        parts = [column.split("/")[depth : depth + 1] for column in columns]
+        wanted = [
+            _below(system, path)
+            for part, ways in zip(parts, found)
+            if part and _is_pattern(part[0])
+            for system, paths in ways
+            for path in paths
+        ]
+        unique = list(dict.fromkeys(wanted))
+        names = dict(zip(unique, _names(net, unique)))
+        for i, part in enumerate(parts):
+            if part:
+                found[i] = [(system, _deeper(system, paths, part[0], names)) for system, paths in found[i]]
+    return [list(dict.fromkeys(path for _, paths in ways for path in paths)) for ways in found]
+
+
+def _deeper(system: str, paths: Sequence[str], part: str, names: Dict[str, Optional[List[str]]]) -> List[str]:
+    if not _is_pattern(part):
+        return [_below(path, part) for path in paths]
+    return [
+        _below(path, name.rstrip("/"))
+        for path in paths
+        for name in names[_below(system, path)] or []
+        if fnmatchcase(name.rstrip("/"), part)
+    ]
+
+
+def _is_pattern(part: str) -> bool:
+    return any(c in part for c in "*?[")
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}/{name}" if path and name else path or name
+
+
+def _names(net: Attachment, paths: Sequence[str]) -> List[Optional[List[str]]]:
+    """The names in each directory; None for one that cannot be listed."""
+    replies = [net.listing(path) for path in paths]
+    end = time.monotonic() + _PATIENCE
+    entries = [reply.result(max(0.0, end - time.monotonic())) for reply in replies]
+    return [entry.names if entry.ok else None for entry in entries]

@@ -21,18 +21,23 @@ _WIDEST = 32
 def lines(table: model.Model, colours: bool) -> List[str]:
     """The table as lines: pending cells dim, stale ones in italics, failed ones red with their reason."""
     heads = [column.rsplit("/", 1)[-1] if column.count("/") < 2 else column.split("/", 1)[1] for column in table.columns]
-    first = max([len(name) for name in table.systems], default=0)
-    widths = [
-        min(_WIDEST, max([len(head)] + [len(row[c].text) for row in table.cells])) for c, head in enumerate(heads)
+    heads = [model.printable(head) for head in heads]
+    names = [model.printable(name) for name in table.systems]
+    states = [[cell.state for cell in row] for row in table.cells]
+    # Without colours, a mark says what is stale.
+    texts = [
+        ["~" * (state == model.STALE and not colours) + cell.text for cell, state in zip(row, states_of_row)]
+        for row, states_of_row in zip(table.cells, states)
     ]
+    first = max([len(name) for name in names], default=0)
+    widths = [min(_WIDEST, max([len(head)] + [len(row[c]) for row in texts])) for c, head in enumerate(heads)]
     result = [" " * first + "  " + "  ".join(head[:width].ljust(width) for head, width in zip(heads, widths))]
-    for name, row in zip(table.systems, table.cells):
+    for name, row, states_of_row in zip(names, texts, states):
         shown = []
-        for cell, width in zip(row, widths):
-            text = cell.text[:width].ljust(width)
-            code = _CODES[cell.state] if colours else ""
-            mark = "" if colours or cell.state != model.STALE else "~"
-            shown.append(f"{code}{text}\x1b[0m" if code else (mark + text)[:width] if mark else text)
+        for text, state, width in zip(row, states_of_row, widths):
+            code = _CODES[state] if colours else ""
+            text = text[:width].ljust(width)
+            shown.append(f"{code}{text}\x1b[0m" if code else text)
         result.append(name.ljust(first) + "  " + "  ".join(shown))
     counts = table.count()
     result.append(", ".join(f"{count} {state}" for state, count in counts.items() if count))
@@ -52,7 +57,9 @@ def show(table: model.Model, seconds: float, interval: float, out: TextIO = sys.
         group.wait(seconds)
     else:
         while time.monotonic() < end:
+            table.look_again()
             out.write("\x1b[H\x1b[2J" + "\n".join(lines(table, True)) + "\n")
             out.flush()
             group.wait(min(interval, max(0.0, end - time.monotonic())))
+    table.look_again()
     out.write(("\x1b[H\x1b[2J" if live else "") + "\n".join(lines(table, live)) + "\n")

@@ -44,10 +44,10 @@ class _Table(wx.grid.GridTableBase):  # type: ignore[misc]
         return len(self.cells.columns)
 
     def GetRowLabelValue(self, row: int) -> str:
-        return self.cells.systems[row]
+        return model.printable(self.cells.systems[row])
 
     def GetColLabelValue(self, column: int) -> str:
-        return self.cells.columns[column]
+        return model.printable(self.cells.columns[column])
 
     def IsEmptyCell(self, row: int, column: int) -> bool:
         return False
@@ -69,6 +69,7 @@ class Window(wx.Frame):  # type: ignore[misc]
 
     def __init__(self, net: Attachment, cells: model.Model, title: str) -> None:
         super().__init__(None, title=title, size=(900, 600))
+        self._net = net
         self._cells = cells
         self._grid = wx.grid.Grid(self)
         self._grid.SetTable(_Table(cells), True)
@@ -98,6 +99,7 @@ class Window(wx.Frame):  # type: ignore[misc]
     def _show(self) -> None:
         self._due = False
         if self:
+            self._cells.look_again()
             self._grid.ForceRefresh()
             counts = self._cells.count()
             self._bar.SetStatusText(", ".join(f"{n} {state}" for state, n in counts.items() if n))
@@ -113,7 +115,10 @@ class Window(wx.Frame):  # type: ignore[misc]
         event.Skip()
 
     def _close(self, event: Any) -> None:
+        # Watches end when the application does: nobody is there to be told then.
         self._timer.Stop()
+        self._cells.changed = lambda cell: None
+        self._net.dispatch_to(None)
         self.Destroy()
 
     def picture(self, path: str) -> None:
@@ -131,4 +136,3 @@ def show(net: Attachment, cells: model.Model, title: str) -> None:
     app = wx.App(False)
     Window(net, cells, title).Show()
     app.MainLoop()
-    net.dispatch_to(None)
