@@ -6,6 +6,7 @@ import asyncio
 import gc
 import multiprocessing
 import os
+import threading
 import time
 from typing import Any, Callable, Iterator, List, Tuple
 
@@ -273,6 +274,61 @@ def test_prefetching_more_than_there_are_pages_stops_nobody(daemon: FakeDaemon) 
             daemon.release(path)
         assert group.wait(2)
         assert sorted(log.entries) == sorted(VALUES.values())
+
+
+def test_page_that_comes_back_without_a_word_is_found_for_who_waits(daemon: FakeDaemon) -> None:
+    hold_all(daemon)
+
+    def ask(net: aeiou.Attachment, log: Log) -> None:
+        with net.begin() as group:
+            for path in PATHS[5:9]:
+                group.watch(path, Log())
+        net.prefetch(PATHS[:3])
+        net.begin().fetch("core9/system/sysName", log)
+        net.flush()
+        assert net.connection.silent == 3 and not net.connection._free[1:]
+
+    async def main() -> None:
+        net.dispatch_to(asyncio.get_running_loop())
+        ask(net, log)
+        asyncio.get_running_loop().call_later(0.02, daemon.release, PATHS[0])
+        await until_async(lambda: log.entries == ["core9"])
+
+    daemon.release(PATHS[9])
+    log = Log()
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0)) as net:
+        asyncio.run(main())
+    daemon.hold(PATHS[0])
+    log = Log()
+    daemon.restart()  # with nothing cached
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0)) as net:
+        ask(net, log)
+        threading.Timer(0.02, daemon.release, [PATHS[0]]).start()
+        assert net.pump(lambda: log.entries == ["core9"], 5)
+
+
+def test_interrupt_in_the_last_closure_leaves_what_it_asked_for(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    log = Log()
+
+    def closure(delayed: bool, entry: aeiou.Entry) -> None:
+        group.fetch(PATHS[1], log)
+        raise KeyboardInterrupt
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        net.dispatch_to(loop)
+        loop.call_soon(lambda: (group.fetch(PATHS[0], closure), group.end()))
+        await until_async(lambda: log.entries == ["core1"])
+
+    group = net.begin()
+    loop = asyncio.new_event_loop()
+    try:
+        task = loop.create_task(main())
+        with pytest.raises(KeyboardInterrupt):
+            loop.run_until_complete(task)
+        loop.run_until_complete(task)
+    finally:
+        loop.close()
 
 
 # Closing.

@@ -34,6 +34,7 @@ class Runner:
 
     def run(self, closure: Closure, delayed: bool, entry: Entry) -> None:
         """Runs a closure; what it raises goes to the handler."""
+        before = getattr(self._here, "path", None) if self.debug else None
         if self.debug and delayed:
             self._here.path = entry.path
         try:
@@ -42,7 +43,7 @@ class Runner:
             self.report(e, entry)
         finally:
             if self.debug and delayed:
-                self._here.path = None
+                self._here.path = before
 
     def report(self, error: BaseException, entry: Entry) -> None:
         """Tells the handler of an error; if that fails, the log."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import threading
 import time
 import weakref
-from collections import deque
-from typing import Any, Callable, Deque, Dict, List, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Dict, Optional, Sequence, Tuple, Union
 
 from . import _layout as layout
+from ._backlog import Backlog, Waiting
 from ._closures import Runner
 from ._connection import Connection, Sink, Step, connect, ended
 from ._dispatcher import Dispatcher
@@ -36,21 +37,8 @@ _ASK_AGAIN = 1_000_000_000
 #: How many stale readings are remembered to have been asked for.
 _MOST_REFRESHING = 1 << 16
 
-_CANCELS = (layout.CANCEL_REQUEST, layout.CANCEL_GROUP)
-
-
-class _Waiting(NamedTuple):
-    """A request that waits for pages, or for the daemon."""
-
-    number: int
-    steps: Sequence[Step]
-    sink: Sink
-    context: Any
-    group: int
-
-    @property
-    def is_cancel(self) -> bool:
-        return self.steps[0].operation in _CANCELS
+#: Seconds between two looks for pages that come back without anybody being told.
+_LOOK_FOR_PAGES = 0.05
 
 
 class Exchange:
@@ -72,7 +60,7 @@ class Exchange:
         self.table: Union[Table, NoTable] = self._connection.table
         # One page is kept for cancelling, so that it is possible when all others wait.
         self._kept = 1 if self._connection.pages > 1 else 0
-        self._backlog: Deque[_Waiting] = deque()
+        self._backlog = Backlog(self._kept)
         self._unrung = False
         self._running: Optional[int] = None
         self._refreshing: Dict[str, Tuple[int, int]] = {}
@@ -122,18 +110,13 @@ class Exchange:
     def _put_off(self, steps: Sequence[Step], sink: Sink, context: Any, group: int) -> int:
         self._check()
         with self._connection.draining:
-            connection = self._connection
             for step in steps:
-                connection.name(step.path)
-            number = connection.reserve(len(steps))
-            waiting = _Waiting(number, steps, sink, context, group)
-            if waiting.is_cancel:
-                self._backlog.appendleft(waiting)
-            else:
-                self._backlog.append(waiting)
-            if connection.gone:
+                self._connection.name(step.path)
+            number = self._connection.reserve(len(steps))
+            self._backlog.put(Waiting(number, steps, sink, context, group))
+            if self._connection.gone:
                 self._return()
-                self._listen()
+            self._listen()
             return number
 
     def _check(self) -> None:
@@ -146,15 +129,7 @@ class Exchange:
         """Submits what waits, as far as there are pages."""
         if self._backlog:
             with self._connection.draining:
-                connection = self._connection
-                while self._backlog and not connection.gone:
-                    first = self._backlog[0]
-                    kept = 0 if first.is_cancel else self._kept
-                    if not connection.submit_steps(
-                        first.number, first.steps, first.sink, first.context, first.group, kept
-                    ):
-                        return
-                    self._backlog.popleft()
+                if self._backlog.submit(self._connection):
                     self._unrung = True
 
     def ask_silently(self, path: str) -> None:
@@ -202,7 +177,8 @@ class Exchange:
 
         What has not reached the daemon ends here; for the rest it is asked, ahead of whatever waits.
 
-        :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
+        :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``; or
+            ``stopped``, if the daemon goes before it answers
         """
         reply = Reply(self)
         if not number and not group:
@@ -225,21 +201,11 @@ class Exchange:
     def _withdraw(self, number: int, group: int) -> bool:
         """Ends what is in the backlog; whether there was any of it."""
         with self._connection.draining:
-            kept: Deque[_Waiting] = deque()
-            gone: List[_Waiting] = []
-            for waiting in self._backlog:
-                is_meant = waiting.number == number if number else waiting.group == group
-                (gone if is_meant and not waiting.is_cancel else kept).append(waiting)
-            self._backlog = kept
-            self._end(gone, "cancelled", "withdrawn")
+            withdrawn = self._backlog.withdraw(number, group)
+            for each in withdrawn:
+                each.end(self._connection, "cancelled", "withdrawn")
         self._listen()
-        return bool(gone)
-
-    def _end(self, gone: Sequence[_Waiting], reason: str, why: str) -> None:
-        """Lets requests of the backlog be due."""
-        for waiting in gone:
-            for step in waiting.steps:
-                self._connection.due.append((waiting.sink, waiting.context, ended(step.path, reason, why), False))
+        return bool(withdrawn)
 
     def flush(self) -> None:
         """Sends off what was submitted."""
@@ -271,11 +237,10 @@ class Exchange:
                 if self._connection.gone:
                     self._lose()
                     self._return()
-                drained = self._connection.drain(most)
+                return self._connection.drain(most)
+            finally:
                 self._send_waiting()
                 self.flush()
-                return drained
-            finally:
                 self._running = before
 
     def pump(self, done: Callable[[], bool], timeout: Optional[float]) -> bool:
@@ -307,9 +272,12 @@ class Exchange:
             pause = max(0.0, self._again_at - time.monotonic())
             time.sleep(pause if left is None else min(left, pause))
         else:
+            most = math.inf
             if self._dispatcher is not None:
-                left = _BESIDE_A_LOOP if left is None else min(left, _BESIDE_A_LOOP)
-            self._connection.wait(left)
+                most = _BESIDE_A_LOOP
+            if self._backlog and self._connection.silent:
+                most = min(most, _LOOK_FOR_PAGES)
+            self._connection.wait(most if left is None else min(left, most))
 
     # Losing the daemon, and finding it again.
 
@@ -322,13 +290,8 @@ class Exchange:
             self._dispatcher.unwatch()  # a socket at its end is readable for ever
         why = self._ended or "the daemon is gone"
         connection.abandon(why)
-        kept: Deque[_Waiting] = deque()
-        lost: List[_Waiting] = []
-        for waiting in self._backlog:
-            stays = self._reconnect and self._ended is None and not waiting.is_cancel
-            (kept if stays else lost).append(waiting)
-        self._backlog = kept
-        self._end(lost, "stopped", why)
+        for each in self._backlog.lose(self._ended is not None or not self._reconnect):
+            each.end(connection, "stopped", why)
 
     def _return(self) -> None:
         """Attaches again, if that is wanted, and not too soon after the last attempt."""
@@ -368,7 +331,7 @@ class Exchange:
         self._is_forked = True
         self._ended = "attached before a fork; attach again here"
         self._dispatcher = None  # its loop is the parent's, too
-        self._backlog = deque()
+        self._backlog = Backlog(self._kept)
         self.table = NoTable(self._ended)
         self._connection.forked()
 
@@ -416,6 +379,8 @@ class Exchange:
                 loop.later(max(0.0, self._again_at - time.monotonic()))
         elif not connection.asleep():
             loop.later(0)
+        elif self._backlog and connection.silent:
+            loop.later(_LOOK_FOR_PAGES)
 
     def rung(self) -> None:
         """The bell rang, or the daemon went, or it is time to look: drains some. Called by loops."""

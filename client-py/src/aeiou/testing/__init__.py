@@ -101,7 +101,8 @@ class FakeDaemon:
             self._held.discard(path)
             for client in self._clients:
                 for request in list(client.pending.values()):
-                    if _name(request) == path:
+                    if request.is_held and _name(request) == path:
+                        request.is_held = False
                         self._answer(client, request)
 
     def cache(self, path: str, age: float = 0.0) -> None:
@@ -233,7 +234,8 @@ class FakeDaemon:
         is_cached = not request.flags & layout.FORCE_MISS and self._table.is_fresh(request.path or "")
         if request.operation == layout.READ and not request.flags & (layout.EACH | layout.HIT_ONLY) and not is_cached:
             self.asked.append(name)
-        if is_cached or request.flags & layout.HIT_ONLY or name not in self._held:
+        request.is_held = name in self._held and not is_cached and not request.flags & layout.HIT_ONLY
+        if not request.is_held:
             self._answer(client, request)
 
     def _cancel(self, client: FakeClient, request: FakeRequest) -> None:

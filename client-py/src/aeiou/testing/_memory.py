@@ -122,6 +122,7 @@ class FakeRequest:
 
     :ivar path: as it was asked for; None if that is not UTF-8
     :ivar next: the step behind it in a chain
+    :ivar is_held: whether it waits to be released
     :ivar told: of a watch, what was told last
     """
 
@@ -129,6 +130,7 @@ class FakeRequest:
         self.page, self.path = page, path
         self.operation, self.flags, self.cookie, self.number, self.target, self.group, _, self.next_page = head
         self.next: Optional[FakeRequest] = None
+        self.is_held = False
         self.told: Optional[Tuple[int, bytes]] = None
 
 
