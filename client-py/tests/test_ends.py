@@ -554,7 +554,7 @@ def test_loop_whose_daemon_is_gone_for_good_rests(daemon: FakeDaemon) -> None:
         await asyncio.sleep(0.5)
         assert time.process_time() - before < 0.1
         with pytest.raises(aeiou.Detached, match="attach again"):
-            await net.read(PATHS[0] + "/")
+            await net.read(PATHS[5])
 
     with aeiou.attach(daemon.socket) as net:
         asyncio.run(main())

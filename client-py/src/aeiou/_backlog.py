@@ -59,7 +59,7 @@ class Backlog:
     def submit(self, connection: Connection) -> bool:
         """Submits them as far as there are pages; whether there were any."""
         submitted = False
-        while self._waiting and not connection.gone:
+        while self._waiting:
             number, steps, sink, context, group = first = self._waiting[0]
             if not connection.submit_steps(number, steps, sink, context, group, 0 if first.is_cancel else self._kept):
                 break

@@ -16,7 +16,6 @@ from typing import Any, Callable, Deque, List, NamedTuple, Optional, Sequence, T
 
 from . import _layout as layout
 from ._entry import Entry, of_words
-from ._errors import Detached
 from ._fence import LOCK_IS_FENCE, LONGEST_SLEEP
 from ._greeting import Geometry, greet
 from ._table import Table
@@ -111,15 +110,12 @@ class Connection:
         """Puts a request into the ring; :meth:`ring` lets the daemon know.
 
         :param leave: how many pages are to stay free
-        :return: the number of the request; 0 if there is no page for it
-        :raises Detached: if the daemon is gone
+        :return: the number of the request; 0 if there is no page for it, or the daemon is gone
         :raises ValueError: if the path does not fit a page
         """
         name = self.name(path)
         with self._lock:
-            if self.gone:
-                raise Detached("the daemon is gone")
-            if len(self._free) <= leave and not self._reclaim(1 + leave):
+            if self.gone or len(self._free) <= leave and not self._reclaim(1 + leave):
                 return 0
             page = self._free.pop()
             self._numbers = number = self._numbers + 1
@@ -133,13 +129,11 @@ class Connection:
         """Puts a request of one step, or a chain, into the ring, as :meth:`submit` does.
 
         :param number: of its first step: what :meth:`reserve` gave
-        :return: whether there were pages for it
+        :return: whether there were pages for it, and the daemon is there
         """
         names = [self.name(step.path) for step in steps]
         with self._lock:
-            if self.gone:
-                raise Detached("the daemon is gone")
-            if len(self._free) < len(steps) + leave and not self._reclaim(len(steps) + leave):
+            if self.gone or len(self._free) < len(steps) + leave and not self._reclaim(len(steps) + leave):
                 return False
             pages = [self._free.pop() for _ in steps]
             following = [page + 1 for page in pages[1:]] + [0]

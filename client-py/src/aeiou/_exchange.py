@@ -87,9 +87,8 @@ class Exchange:
         :raises Detached: if this has ended, or the daemon is gone for good
         :raises ValueError: if the path does not fit a page
         """
-        connection = self._connection
-        if not self._backlog and not connection.gone:
-            number = connection.submit(operation, path, sink, context, flags, group, target, self._kept)
+        if not self._backlog:
+            number = self._connection.submit(operation, path, sink, context, flags, group, target, self._kept)
             if number:
                 self._unrung = True
                 return number

@@ -41,7 +41,7 @@ class Table:
         return self._look(path)
 
     def _look(self, path: str) -> Optional[Entry]:
-        name = path.encode("utf-8", "surrogateescape")
+        name = _canonical(path).encode("utf-8", "surrogateescape")
         crc = zlib.crc32(name)
         wanted = crc | len(name) << 32
         words = self.words
@@ -92,6 +92,13 @@ class Table:
         self.known.clear()
         self.words.release()
         self._bytes.release()
+
+
+def _canonical(path: str) -> str:
+    """The path as the daemon has it in the table: without empty parts."""
+    if "//" in path or path.startswith("/") or path.endswith("/"):
+        return "/".join(filter(None, path.split("/")))
+    return path
 
 
 class NoTable:

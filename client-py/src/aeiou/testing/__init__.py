@@ -76,8 +76,8 @@ class FakeDaemon:
         with self._lock:
             self._values[path] = value
             self._failures.pop(path, None)
-            for asked in self._table.paths_of(path):
-                self._publish(asked)
+            if self._table.has(path):
+                self._publish(path)
             for client in self._clients:
                 for request in list(client.pending.values()):
                     if request.operation == layout.WATCH and _name(request) == path:
@@ -231,7 +231,7 @@ class FakeDaemon:
             self._cancel(client, request)
             return
         name = _name(request)
-        is_cached = not request.flags & layout.FORCE_MISS and self._table.is_fresh(request.path or "")
+        is_cached = not request.flags & layout.FORCE_MISS and self._table.is_fresh(name)
         if request.operation == layout.READ and not request.flags & (layout.EACH | layout.HIT_ONLY) and not is_cached:
             self.asked.append(name)
         request.is_held = name in self._held and not is_cached and not request.flags & layout.HIT_ONLY
@@ -291,10 +291,10 @@ class FakeDaemon:
         if not is_there:
             return _failure("unknown name", f"{path}: is a directory")
         if request.flags & layout.HIT_ONLY:
-            if not self._table.is_usable(path):
+            if not self._table.is_usable(name):
                 return _failure("not cached", f"{path}: is not cached")
-        elif not request.flags & layout.FORCE_MISS or self._table.paths_of(name):
-            self._publish(path)
+        elif not request.flags & layout.FORCE_MISS or self._table.has(name):
+            self._publish(name)
         return layout.READING, 0, self._values[name].encode()
 
     def _stat(self, path: str, is_directory: bool) -> bytes:
@@ -327,7 +327,7 @@ class FakeDaemon:
         else:
             value = b""
             for name in filter(None, listing.decode().split("\0")):
-                each = path.replace("{}", name.rstrip("/"))
+                each = _canonical(path.replace("{}", name.rstrip("/")))
                 self.asked.append(each)
                 if each in self._values:
                     self._publish(each)
@@ -347,8 +347,7 @@ class FakeDaemon:
         return list(names)
 
     def _publish(self, path: str, age: int = 0) -> None:
-        name = _parts(path)
-        self._table.publish(path, name, self._values[name].encode(), age)
+        self._table.publish(path, self._values[path].encode(), age)
 
     def _post(self, client: FakeClient, request: FakeRequest, outcome: _Outcome, more: bool = False) -> None:
         self.completions += 1
@@ -356,11 +355,12 @@ class FakeDaemon:
 
 
 def _name(request: FakeRequest) -> str:
-    """What a request's path names: empty parts are left out."""
-    return _parts(request.path or "")
+    """What a request's path names."""
+    return _canonical(request.path or "")
 
 
-def _parts(path: str) -> str:
+def _canonical(path: str) -> str:
+    """A path without empty parts."""
     return "/".join(filter(None, path.split("/")))
 
 

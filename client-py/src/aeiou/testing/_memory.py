@@ -47,11 +47,10 @@ class File:
 
 
 class _Slot:
-    """Where the table has a path, and what that is a path of."""
+    """Where the table has a path."""
 
-    def __init__(self, slot: int, name: str) -> None:
+    def __init__(self, slot: int) -> None:
         self.slot = slot
-        self.name = name
         self.sequence = self.unit = self.units = self.fresh = self.usable = 0
 
 
@@ -67,9 +66,9 @@ class FakeTable:
         self._taken: Set[int] = set()
         self._unit = 0
 
-    def paths_of(self, name: str) -> List[str]:
-        """The paths, as they were asked for, that an attribute is there under."""
-        return [path for path, slot in self._slots.items() if slot.name == name]
+    def has(self, path: str) -> bool:
+        """Whether a path has a reading, however old."""
+        return path in self._slots
 
     def is_fresh(self, path: str) -> bool:
         """Whether a path has a fresh reading."""
@@ -81,7 +80,7 @@ class FakeTable:
         slot = self._slots.get(path)
         return slot is not None and time.monotonic_ns() < slot.usable
 
-    def publish(self, path: str, name: str, value: bytes, age: int = 0) -> None:
+    def publish(self, path: str, value: bytes, age: int = 0) -> None:
         """Puts a reading of so many nanoseconds ago in; if there is no room, it is not cached."""
         key = path.encode("utf-8", "surrogateescape")
         crc = zlib.crc32(key)
@@ -91,7 +90,7 @@ class FakeTable:
             free = [s for s in ((crc + i) % _SLOTS for i in range(layout.PROBES)) if s not in self._taken]
             if not free:
                 return
-            place = self._slots[path] = _Slot(free[0], name)
+            place = self._slots[path] = _Slot(free[0])
             self._taken.add(free[0])
         if units > place.units:
             if (self._unit + units) * layout.UNIT > _DATA_BYTES:
