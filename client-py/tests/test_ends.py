@@ -471,12 +471,12 @@ def test_pool_of_forked_processes_gets_no_value_of_another(daemon: FakeDaemon) -
 # The daemon goes, and comes back.
 
 
-def again(group: aeiou.Group, log: List[str], watch: bool = False) -> aeiou.Closure:
+def again(net: aeiou.Attachment, group: aeiou.Group, log: List[str], watch: bool = False) -> aeiou.Closure:
     """A closure that asks again when it is stopped."""
 
     def closure(delayed: bool, entry: aeiou.Entry) -> None:
         log.append(str(entry))
-        if entry.reason == "stopped":
+        if entry.reason == "stopped" and not net.closed:
             (group.watch if watch else group.fetch)(entry.path, closure)
 
     return closure
@@ -488,7 +488,7 @@ def test_requests_asked_again_when_stopped_wait_for_the_daemon(daemon: FakeDaemo
     with aeiou.attach(daemon.socket, geometry=FEW_PAGES, reconnect=True) as net:
         with net.begin() as group:
             for path in PATHS[:6]:
-                group.fetch(path, again(group, log))
+                group.fetch(path, again(net, group, log))
         until(lambda: len(daemon._clients[0].pending) == 3)
         daemon.restart()
         for path in PATHS:
@@ -502,7 +502,7 @@ def test_requests_made_while_the_daemon_is_away_wait_for_it(daemon: FakeDaemon) 
     log: List[str] = []
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         with net.begin() as group:
-            group.watch(PATHS[0], again(group, log, watch=True))
+            group.watch(PATHS[0], again(net, group, log, watch=True))
         assert net.pump(lambda: log == ["core0"], 2)
         daemon.stop()
         assert net.pump(lambda: log == ["core0", "(stopped)"], 2)
@@ -522,7 +522,7 @@ def test_loop_finds_the_daemon_again_and_costs_nothing_meanwhile(daemon: FakeDae
     async def main() -> None:
         net.dispatch_to(asyncio.get_running_loop())
         with net.begin() as group:
-            group.watch(PATHS[0], again(group, log, watch=True))
+            group.watch(PATHS[0], again(net, group, log, watch=True))
             group.watch(PATHS[1], lambda delayed, entry: None)
         await until_async(lambda: log == ["core0"])
         daemon.stop()
@@ -536,8 +536,9 @@ def test_loop_finds_the_daemon_again_and_costs_nothing_meanwhile(daemon: FakeDae
         await until_async(lambda: log[-1] == "changed")
         assert (await net.read(PATHS[3])).value == "core3"
 
-    with aeiou.attach(daemon.socket, reconnect=True) as net:
+    with aeiou.attach(daemon.socket, reconnect=True, on_error=lambda error, entry: log.append(str(error))) as net:
         asyncio.run(main())
+    assert log[-1] == "(stopped)"
 
 
 def test_loop_whose_daemon_is_gone_for_good_rests(daemon: FakeDaemon) -> None:
@@ -566,8 +567,8 @@ def test_thread_that_listens_survives_the_daemon(daemon: FakeDaemon) -> None:
         net.dispatch_to(lambda run: run())
         daemon.hold(PATHS[1])
         with net.begin() as group:
-            group.watch(PATHS[0], again(group, log, watch=True))
-            group.fetch(PATHS[1], again(group, log))
+            group.watch(PATHS[0], again(net, group, log, watch=True))
+            group.fetch(PATHS[1], again(net, group, log))
         until(lambda: log == ["core0"])
         daemon.stop()
         # Somebody else finds out that it is gone.

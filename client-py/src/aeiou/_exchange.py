@@ -76,6 +76,14 @@ class Exchange:
         """The rings."""
         return self._connection
 
+    @property
+    def closed(self) -> bool:
+        """Whether this attachment has ended here: it was closed, or the process was forked.
+
+        A closure that asks again when it is ``stopped`` looks at this: then there is nobody to ask.
+        """
+        return self._ended is not None
+
     # Asking.
 
     def submit(

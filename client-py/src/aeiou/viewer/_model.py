@@ -113,7 +113,7 @@ class Model:
 
     def _outcome(self, delayed: bool, entry: Entry) -> None:
         self._take(entry.context, entry)
-        if entry.reason == "stopped" and self._live and self.group is not None:
+        if entry.reason == "stopped" and self._live and self.group is not None and not self._net.closed:
             # Until the daemon is back; if it will not be, the cell says that it has stopped.
             with suppress(Detached):
                 self.group.watch(entry.path, self._outcome, entry.context)
