@@ -516,6 +516,38 @@ def test_requests_made_while_the_daemon_is_away_wait_for_it(daemon: FakeDaemon) 
         assert net.pump(lambda: log[-1] == "changed", 2)
 
 
+def test_requests_that_wait_for_the_daemon_end_when_that_is_given_up(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        daemon.stop()
+        assert net.connection.wait(2)
+        with net.begin() as group:
+            for path in PATHS[:3]:
+                group.read(path, log)
+        assert not group.wait(0.2)
+        assert group.cancel().result(2).reason == "cancelled"
+        assert group.wait(2)
+        group.read(PATHS[3], log)
+    assert log.entries == ["(cancelled)"] * 3 + ["(stopped)"]
+    assert group.progress().pending == 0
+
+
+def test_daemon_that_ends_us_again_and_again_is_not_besieged(daemon: FakeDaemon) -> None:
+    log: List[str] = []
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        with net.begin() as group:
+            group.watch(PATHS[0], again(net, group, log, watch=True))
+        end = time.monotonic() + 0.5
+        while time.monotonic() < end:
+            net.pump(lambda: bool(log) and log[-1] == "core0", 0.1)
+            # What a client must not do, as the daemon sees it.
+            net.connection._out[8] = 1 << 40
+            net.connection._tail = 1 << 40
+            net.connection.ring()
+            assert net.connection.wait(2)
+        assert daemon._connections < 10
+
+
 def test_loop_finds_the_daemon_again_and_costs_nothing_meanwhile(daemon: FakeDaemon) -> None:
     log: List[str] = []
 

@@ -145,9 +145,7 @@ class Exchange:
         # They end without a completion, so whoever waits for a page would never be told that one
         # is free. With some pages for others, there is always one that ends with a completion.
         if not self._backlog and not connection.gone and connection.silent < (connection.pages - self._kept) // 2:
-            if connection.submit(
-                layout.READ, path, _ignore, None, layout.NO_COMPLETION, leave=self._kept
-            ):
+            if connection.submit(layout.READ, path, _ignore, None, layout.NO_COMPLETION, leave=self._kept):
                 self._unrung = True
                 return
         self.submit(layout.READ, path, _ignore, None)
@@ -164,8 +162,8 @@ class Exchange:
         if not self._connection.gone:
             try:
                 self.ask_silently(path)
-            except ValueError:
-                pass  # too long for a page of ours: whoever asked for it before has larger ones
+            except (ValueError, Detached):
+                pass  # too long for a page of ours, or just gone: the reading is served all the same
 
     def hit(self, path: str) -> Optional[Entry]:
         """What is cached of a path, if it is usable; if it is stale, it is asked for."""
@@ -291,12 +289,11 @@ class Exchange:
     def _lose(self) -> None:
         """Ends what a daemon that is gone has of ours; what has not reached it waits for the next one."""
         connection = self._connection
-        if connection.abandoned:
-            return
-        if self._dispatcher is not None:
-            self._dispatcher.unwatch()  # a socket at its end is readable for ever
         why = self._ended or "the daemon is gone"
-        connection.abandon(why)
+        if not connection.abandoned:
+            if self._dispatcher is not None:
+                self._dispatcher.unwatch()  # a socket at its end is readable for ever
+            connection.abandon(why)
         for each in self._backlog.lose(self._ended is not None or not self._reconnect):
             each.end(connection, "stopped", why)
 
@@ -307,7 +304,7 @@ class Exchange:
         self._lose()
         try:
             fresh = connect(self._place, self._geometry, _ATTEMPT)
-        except AttachError:
+        except (AttachError, OSError):
             self._again_at = time.monotonic() + self._pause
             self._pause = min(2 * self._pause, _MOST_PAUSE)
             return
@@ -315,7 +312,8 @@ class Exchange:
         self._connection.close()
         self._connection = fresh
         self.table = fresh.table
-        self._pause, self._again_at = _LEAST_PAUSE, 0.0
+        # Not at once again, if it goes because of what it is asked.
+        self._pause, self._again_at = _LEAST_PAUSE, time.monotonic() + _LEAST_PAUSE
         self._refreshing.clear()
         if self._dispatcher is not None:
             self._dispatcher.watch(fresh)

@@ -84,7 +84,12 @@ class FakeDaemon:
                         self._answer(client, request)
 
     def fail(self, path: str, reason: str, message: str = "") -> None:
-        """Lets reads of an attribute, or lists of a directory, fail, for one of the reasons of :class:`aeiou.NoReading`."""
+        """Lets reads of an attribute, or lists of a directory, fail.
+
+        :param reason: one of those of :class:`aeiou.NoReading`
+        :param message: a sentence about it
+        :raises ValueError: if there is no such reason
+        """
         if reason not in layout.REASONS[1:]:
             raise ValueError(f"{reason!r} is not one of {', '.join(layout.REASONS[1:])}")
         with self._lock:

@@ -27,7 +27,9 @@ def main() -> int:
         help="paths below a system, with commas between them; a part may be a pattern: interfaces/*/ifOperStatus",
     )
     parser.add_argument("--text", action="store_true", help="a table in the terminal instead of a window")
-    parser.add_argument("--seconds", type=float, default=0, help="with --text: for how long; 0 until Ctrl-C, or 10 to a pipe")
+    parser.add_argument(
+        "--seconds", type=float, default=0, help="with --text: for how long; 0 until Ctrl-C, or 10 to a pipe"
+    )
     options = parser.parse_args()
     show = None
     if not options.text:

@@ -20,8 +20,7 @@ _WIDEST = 32
 
 def lines(table: model.Model, colours: bool) -> List[str]:
     """The table as lines: pending cells dim, stale ones in italics, failed ones red with their reason."""
-    heads = [column.rsplit("/", 1)[-1] if column.count("/") < 2 else column.split("/", 1)[1] for column in table.columns]
-    heads = [model.printable(head) for head in heads]
+    heads = [model.printable(_head(column)) for column in table.columns]
     names = [model.printable(name) for name in table.systems]
     states = [[cell.state for cell in row] for row in table.cells]
     # Without colours, a mark says what is stale.
@@ -44,6 +43,11 @@ def lines(table: model.Model, colours: bool) -> List[str]:
     reasons = {cell.reason for row in table.cells for cell in row if cell.reason}
     result.extend(sorted(reasons)[:3])
     return [line.rstrip() for line in result]
+
+
+def _head(column: str) -> str:
+    """What stands above a column: its last part, or all but its first."""
+    return column.rsplit("/", 1)[-1] if column.count("/") < 2 else column.split("/", 1)[1]
 
 
 def show(table: model.Model, seconds: float, interval: float, out: TextIO = sys.stdout) -> None:
