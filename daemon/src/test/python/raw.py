@@ -40,10 +40,11 @@ class Raw:
         self.head = 0
 
     def word(self, memory, at, value=None):
-        """Reads a word, or writes it."""
-        if value is None:
-            return struct.unpack_from("<Q", memory, at)[0]
-        struct.pack_into("<Q", memory, at, value & (1 << 64) - 1)
+        """Reads a word, or writes it: as a whole, while the daemon looks at it."""
+        with memoryview(memory) as octets, octets.cast("Q") as words:
+            if value is None:
+                return words[at // 8]
+            words[at // 8] = value & (1 << 64) - 1
 
     def page(self, page, operation, path, flags=0, target=0, group=0, following=0, number=0):
         """Fills a page; returns its number."""

@@ -26,7 +26,7 @@ final class ConfigurationText {
     text.append(
         String.format(
             "attach: {enabled: %b, mode: \"%04o\", group: %d%s, clients: %d, clients-of-user: %d,"
-                + " requests: %d, bytes: %d%s}%n",
+                + " requests: %d, bytes: %d, memory: %d}%n",
             attach.enabled(),
             attach.mode(),
             attach.gid(),
@@ -35,7 +35,7 @@ final class ConfigurationText {
             attach.clientsOfUser(),
             attach.requests(),
             attach.bytes(),
-            attach.memory() == null ? "" : ", memory: " + attach.memory()));
+            attach.memory()));
     text.append("systems:\n");
     configuration.systems().values().forEach(system -> append(text, system));
     return text.toString();

@@ -141,9 +141,7 @@ final class Daemon implements AutoCloseable {
                 attach.clientsOfUser(),
                 attach.requests(),
                 attach.bytes(),
-                attach.memory() == null
-                    ? Runtime.getRuntime().maxMemory()
-                    : (long) attach.memory() << 20),
+                (long) attach.memory() << 20),
             service,
             scheduler::begin,
             ticker);

@@ -52,8 +52,7 @@ public record Configuration(
    * @param clientsOfUser how many of them may be one user's
    * @param requests how many requests of a client may be pending at once
    * @param bytes how much memory a client may have for values that are longer than its outcomes
-   * @param memory how many MiB all clients together may share with the daemon; null for as much as
-   *     its heap
+   * @param memory how many MiB all clients together may share with the daemon
    */
   public record Attach(
       boolean enabled,
@@ -64,7 +63,7 @@ public record Configuration(
       int clientsOfUser,
       int requests,
       int bytes,
-      Integer memory) {}
+      int memory) {}
 
   /**
    * One system.

@@ -149,7 +149,7 @@ public final class ConfigurationReader {
                 text -> Texts.number(text, 1, MOST_CLIENTS)),
             section.value("requests", 1 << 17, text -> Texts.number(text, 1, MOST_REQUESTS)),
             section.value("bytes", 64 << 20, text -> Texts.number(text, 0, MOST_BYTES)),
-            section.value("memory", null, text -> Texts.number(text, 1, MOST_MEBIBYTES)));
+            section.value("memory", 4096, text -> Texts.number(text, 1, MOST_MEBIBYTES)));
     section.done();
     return attach;
   }

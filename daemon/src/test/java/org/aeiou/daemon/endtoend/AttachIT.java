@@ -211,7 +211,7 @@ final class AttachIT extends AttachedPrograms {
                       group.fetch(f"{systems[i % 3]}/system/sysName", lambda d, e: ends.append(e.reason))
                   group.end()
                   time.sleep(0.2)
-                  os.kill(int(sys.argv[4]), signal.SIGKILL)
+                  os.kill(int(sys.argv[5]), signal.SIGKILL)
                   start = time.monotonic()
                   print(group.wait(5), time.monotonic() - start < 1)
               print(len(ends), set(ends))
