@@ -523,6 +523,16 @@ static inline int aeiou_chain(struct aeiou_group *group, const struct aeiou_step
   return 1;
 }
 
+/* Asks for an attribute so that it is cached; no callback runs. Returns as aeiou_read does. */
+static inline int aeiou_prefetch(struct aeiou *net, const char *path) {
+  struct aeiou_group nobody;
+  struct aeiou_entry entry = {.path = path};
+  aeiou_begin_group(&nobody, net, sizeof entry, 0, NULL);
+  int result = aeiou_submit(&nobody, 1, &entry, 0);
+  if (result == 1) net->busy[net->free_pages[net->free_count]] = 2; /* the page that was just taken */
+  return result;
+}
+
 /*
  * Reads an attribute. Returns 0 if the callback has run inside this call; 1 if it will run later; or -EAGAIN (all
  * pages are in use), -ENAMETOOLONG (path and structure do not fit a page), -ENOTCONN (the daemon is gone), and then it
@@ -535,15 +545,7 @@ static inline int aeiou_read(struct aeiou_group *group, struct aeiou_entry *entr
     group->progress.immediate++;
     if (entry->is_stale) {
       group->progress.stale++;
-      /* Somebody has to ask, so that it is refreshed; nobody waits for what comes. */
-      struct aeiou_group nobody = *group;
-      struct aeiou_entry refresh = {.path = entry->path};
-      nobody.context_bytes = sizeof refresh;
-      nobody.context_offset = 0;
-      if (aeiou_submit(&nobody, 1, &refresh, 0) == 1) {
-        uint32_t page = group->net->free_pages[group->net->free_count];
-        group->net->busy[page] = 2;
-      }
+      aeiou_prefetch(group->net, entry->path); /* somebody has to ask, so that it is refreshed */
     }
     group->callback(0, entry);
     return 0;

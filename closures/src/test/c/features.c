@@ -129,6 +129,22 @@ static void cancel_has_three_answers(struct aeiou *net, const char *system) {
   HOLDS(aeiou_wait(&group, 5000) == 0 && answers == AEIOU_UNKNOWN);
 }
 
+static void what_is_asked_for_ahead_is_a_hit_later(struct aeiou *net, const char *system) {
+  struct aeiou_group group;
+  begin(&group, net);
+  struct row row = make(9, system, "system/sysContact");
+  row.entry.path = row.path;
+  row.entry.flags = AEIOU_HIT_ONLY;
+  HOLDS(aeiou_prefetch(net, row.path) == 1);
+  aeiou_end(&group);
+  for (int i = 0; i < 500 && immediate == 0; i++) {
+    HOLDS(aeiou_read(&group, &row.entry) >= 0);
+    aeiou_end(&group);
+    aeiou_wait(&group, 10);
+  }
+  HOLDS(immediate == 1 && last_kind == AEIOU_READING);
+}
+
 static void full_pages_are_eagain_at_once(const char *place, const char *system) {
   struct aeiou_geometry two = {2, 512, 128, 0};
   struct aeiou *net = aeiou_attach(place, &two);
@@ -202,6 +218,7 @@ int main(int count, char **arguments) {
   chain_uses_the_value_before_and_stops_where_it_is_told(net, arguments[2]);
   write_is_refused_and_stat_fetches_nothing(net, arguments[2]);
   cancel_has_three_answers(net, arguments[2]);
+  what_is_asked_for_ahead_is_a_hit_later(net, arguments[2]);
   aeiou_detach(net);
   full_pages_are_eagain_at_once(arguments[1], arguments[2]);
   char why[256];
