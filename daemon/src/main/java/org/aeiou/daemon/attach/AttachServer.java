@@ -1,16 +1,12 @@
 package org.aeiou.daemon.attach;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +14,7 @@ import java.util.function.Supplier;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.scheduler.Burst;
 import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.closures.shared.ValueTable;
@@ -35,9 +32,6 @@ import org.slf4j.LoggerFactory;
 public final class AttachServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AttachServer.class);
   private static final Posix POSIX = Posix.INSTANCE;
-  private static final int ADDRESS_BYTES = 110;
-  private static final int LONGEST_PATH = 107;
-  private static final int BACKLOG = 128;
 
   /** For how long it works in a turn of all clients that have something, and for one at least. */
   private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -69,6 +63,7 @@ public final class AttachServer implements AutoCloseable {
   private final Operations operations;
   private final SharedFile tableFile;
   private final Reception reception;
+  private final Quotas quotas;
   private final AttachCounters counters = new AttachCounters();
   private final int[] wake;
   private final int listening;
@@ -85,44 +80,6 @@ public final class AttachServer implements AutoCloseable {
 
   private volatile boolean sleeping;
   private volatile boolean stopped;
-
-  /** A connection, and the client it became; null before it has said hello. */
-  private static final class Attached {
-    final int socket;
-    final int uid;
-    final long sinceNanos;
-    final ByteBuffer hello = Posix.buffer(Reception.HELLO_BYTES);
-    Client client;
-    SharedFile submissions;
-    SharedFile completions;
-    int bell = -1;
-
-    /**
-     * What it asked for and was not sent off yet, over several turns: it fills the same packets.
-     */
-    final Burst burst;
-
-    /** How many, and since when. */
-    int taken;
-
-    long begunNanos;
-
-    void send() {
-      taken = 0;
-      burst.end();
-    }
-
-    boolean hasWork() throws BrokenClient {
-      return client != null && (client.hasWork() || client.submissions().waiting() > 0);
-    }
-
-    Attached(int socket, int uid, Burst burst, long nowNanos) {
-      this.burst = burst;
-      this.socket = socket;
-      this.uid = uid;
-      sinceNanos = nowNanos;
-    }
-  }
 
   /**
    * Opens the socket and begins to serve.
@@ -148,9 +105,10 @@ public final class AttachServer implements AutoCloseable {
     Table table = new Table(files, values, ticker);
     operations = new Operations(files, table, ticker);
     reception = new Reception(options, epoch, tableFile, counters, operations, this::wake);
+    quotas = new Quotas(options);
     wake = Reception.pipe();
     try {
-      listening = listen(options);
+      listening = ListeningSocket.open(options);
     } catch (IOException e) {
       tableFile.close();
       POSIX.close(wake[0]);
@@ -161,69 +119,6 @@ public final class AttachServer implements AutoCloseable {
     thread = new Thread(this::serve, "aeiou-attach");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  private static int listen(AttachOptions options) throws IOException {
-    Path path = options.socket();
-    byte[] name = path.toString().getBytes(UTF_8);
-    if (name.length > LONGEST_PATH) {
-      throw new IOException(
-          path + ": is longer than the " + LONGEST_PATH + " bytes that a socket's path may have");
-    }
-    Files.createDirectories(path.getParent());
-    checkOwner(path.getParent());
-    Files.deleteIfExists(path);
-    int fd = POSIX.socket(Posix.AF_UNIX, flags(), 0);
-    byte[] address = new byte[ADDRESS_BYTES];
-    address[0] = Posix.AF_UNIX;
-    System.arraycopy(name, 0, address, 2, name.length);
-    if (fd < 0 || POSIX.bind(fd, address, name.length + 3) != 0 || POSIX.listen(fd, BACKLOG) != 0) {
-      int errno = Posix.errno();
-      POSIX.close(fd);
-      throw new IOException(path + ": programs cannot attach there: error " + errno);
-    }
-    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(text(options.mode())));
-    give(path, "unix:uid", options.uid());
-    give(path, "unix:gid", options.group());
-    return fd;
-  }
-
-  /** Whoever owns the folder could put another socket in the place of this one. */
-  private static void checkOwner(Path folder) throws IOException {
-    int owner = (Integer) Files.getAttribute(folder, "unix:uid");
-    if (owner != 0 && owner != POSIX.geteuid()) {
-      throw new IOException(
-          folder
-              + ": belongs to user "
-              + owner
-              + "; expected a folder of user "
-              + POSIX.geteuid()
-              + " or of root for the socket, see attach.socket in the configuration");
-    }
-  }
-
-  private static void give(Path path, String attribute, int to) throws IOException {
-    if (((Integer) Files.getAttribute(path, attribute)) == to) {
-      return;
-    }
-    try {
-      Files.setAttribute(path, attribute, to);
-    } catch (IOException e) {
-      // Only root can give it to anybody; others to groups that they are in.
-      LOG.warn("{}: its {} cannot be made {}: {}", path, attribute, to, e.getMessage());
-    }
-  }
-
-  private static int flags() {
-    return Posix.SOCK_STREAM | Posix.SOCK_NONBLOCK | Posix.SOCK_CLOEXEC;
-  }
-
-  private static String text(int mode) {
-    StringBuilder text = new StringBuilder();
-    for (int bit = 8; bit >= 0; bit--) {
-      text.append((mode >> bit & 1) == 0 ? '-' : "xwr".charAt(bit % 3));
-    }
-    return text.toString();
   }
 
   public Path socket() {
@@ -297,8 +192,8 @@ public final class AttachServer implements AutoCloseable {
 
   private void asleep(boolean asleep) {
     for (Attached each : here) {
-      if (each.client != null) {
-        each.client.submissions().asleep(asleep);
+      if (each.isClient()) {
+        each.client().submissions().asleep(asleep);
       }
     }
   }
@@ -322,28 +217,36 @@ public final class AttachServer implements AutoCloseable {
     if (!hasWork(each)) {
       return false;
     }
-    long now = ticker.read();
+    try {
+      takeTurn(each, ticker.read(), turnNanos);
+    } catch (BrokenClient e) {
+      broken(each, e);
+    } catch (RuntimeException | Error e) {
+      counters.faults.increment();
+      LOG.error("Serving process {} failed, it is detached", each.client().pid, e);
+      leave(each, "serving it failed");
+    }
+    return true;
+  }
+
+  private void takeTurn(Attached each, long now, long turnNanos) throws BrokenClient {
     long end = now + turnNanos;
-    goOn(each.client, end);
+    goOn(each.client(), end);
     if (each.taken == 0) {
       each.begunNanos = now;
     }
-    try {
-      int waiting = each.client.submissions().waiting();
-      for (; waiting > 0 && end - ticker.read() > 0; waiting--) {
-        take(each.client, each.burst);
-        each.taken++;
-      }
-      each.client.submissions().taken();
-      each.client.count();
-      boolean isLong = each.taken >= MOST_TOGETHER || end - each.begunNanos > TOGETHER_NANOS;
-      if (waiting == 0 || isLong) {
-        each.send();
-      }
-    } catch (BrokenClient e) {
-      broken(each, e);
+    SubmissionRing submissions = each.client().submissions();
+    int waiting = submissions.waiting();
+    for (; waiting > 0 && end - ticker.read() > 0; waiting--) {
+      take(each.client(), each.burst);
+      each.taken++;
     }
-    return true;
+    submissions.taken();
+    each.client().count();
+    boolean isLong = each.taken >= MOST_TOGETHER || end - each.begunNanos > TOGETHER_NANOS;
+    if (waiting == 0 || isLong) {
+      each.send();
+    }
   }
 
   private void goOn(Client client, long end) {
@@ -388,7 +291,7 @@ public final class AttachServer implements AutoCloseable {
     long now = ticker.read();
     lookedNanos = now;
     for (Attached each : those) {
-      if (each.client == null && now - each.sinceNanos > PATIENCE_NANOS) {
+      if (!each.isClient() && now - each.sinceNanos > PATIENCE_NANOS) {
         counters.refused.increment();
         leave(each, "it says no hello");
       }
@@ -418,40 +321,15 @@ public final class AttachServer implements AutoCloseable {
     if (fd < 0) {
       return;
     }
-    // Twice as many, so that those who are too many can be told so when they say hello.
-    String full = full(2, Reception.user(fd), here);
+    int uid = Reception.user(fd);
+    String full = quotas.fullBeforeHello(uid, here);
     if (full != null) {
       counters.refused.increment();
       Reception.refuse(fd, Posix.EMFILE, full);
       POSIX.close(fd);
       return;
     }
-    here.add(new Attached(fd, Reception.user(fd), bursts.get(), ticker.read()));
-  }
-
-  /** Why nobody more, or nobody more of a user, may come; null if they may. */
-  private String full(int times, int uid, Collection<Attached> those) {
-    if (those.size() >= times * options.clients()) {
-      return options.clients() + " programs are attached, which is all there may be";
-    }
-    long ofUser = those.stream().filter(each -> each.uid == uid).count();
-    return ofUser < (long) times * options.clientsOfUser()
-        ? null
-        : options.clientsOfUser()
-            + " programs of user "
-            + uid
-            + " are attached, which is all a user may have";
-  }
-
-  /** How much memory there is for one more of a user. */
-  private long left(int uid, Collection<Attached> those) {
-    long all = those.stream().mapToLong(each -> each.client.geometry.bytes()).sum();
-    long ofUser =
-        those.stream()
-            .filter(each -> each.uid == uid)
-            .mapToLong(each -> each.client.geometry.bytes())
-            .sum();
-    return Math.min(options.memory() - all, options.memory() / 2 - ofUser);
+    here.add(new Attached(fd, uid, bursts.get(), ticker.read()));
   }
 
   /** Something came on a socket: a hello, a doorbell, or its end. */
@@ -460,7 +338,7 @@ public final class AttachServer implements AutoCloseable {
         POSIX.recv(
             each.socket,
             Posix.address(bytes),
-            each.client == null ? each.hello.remaining() : bytes.capacity(),
+            !each.isClient() ? each.hello.remaining() : bytes.capacity(),
             Posix.MSG_DONTWAIT);
     if (length < 0 && (Posix.errno() == Posix.EAGAIN || Posix.errno() == Posix.EINTR)) {
       return;
@@ -469,7 +347,7 @@ public final class AttachServer implements AutoCloseable {
       leave(each, "it has gone");
       return;
     }
-    if (each.client == null) {
+    if (!each.isClient()) {
       each.hello.put(bytes.slice(0, (int) length));
       if (!each.hello.hasRemaining()) {
         greet(each);
@@ -478,42 +356,34 @@ public final class AttachServer implements AutoCloseable {
   }
 
   private void greet(Attached each) {
-    List<Attached> greeted = here.stream().filter(other -> other.client != null).toList();
-    String full = full(1, each.uid, greeted);
+    String full = quotas.full(each.uid, here);
     if (full != null) {
       counters.refused.increment();
       Reception.refuse(each.socket, Posix.EMFILE, full);
       leave(each, full);
       return;
     }
-    Reception.Welcome welcome = reception.welcome(each.socket, each.hello, left(each.uid, greeted));
+    Reception.Welcome welcome =
+        reception.welcome(each.socket, each.hello, quotas.left(each.uid, here));
     if (welcome == null) {
       counters.refused.increment();
       leave(each, "it was refused");
       return;
     }
-    each.client = welcome.client();
-    each.submissions = welcome.submissions();
-    each.completions = welcome.completions();
-    each.bell = welcome.bell();
+    each.become(welcome);
     counters.attached.increment();
-    LOG.debug("process {} of user {} attached", each.client.pid, each.client.uid);
+    LOG.debug("process {} of user {} attached", each.client().pid, each.uid);
   }
 
   private void leave(Attached each, String why) {
     if (!here.remove(each)) {
       return;
     }
-    if (each.client != null) {
-      LOG.debug("process {} is detached: {}", each.client.pid, why);
-      each.client.leave();
-      each.send();
-      each.submissions.free();
-      each.completions.free();
-      POSIX.close(each.bell);
+    if (each.isClient()) {
+      LOG.debug("process {} is detached: {}", each.client().pid, why);
       counters.left.increment();
     }
-    POSIX.close(each.socket);
+    each.close();
   }
 
   /** Detaches everybody; their requests end. */

@@ -6,14 +6,18 @@ import com.google.common.base.Splitter;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A step that reads for each name of a listing: a slice at a time, on the server's thread, so that
  * nobody waits for a long one, and no further once it is withdrawn.
  */
 final class Each implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(Each.class);
   private static final int SLICE = 128;
 
   private final Pending step;
@@ -38,6 +42,16 @@ final class Each implements Runnable {
 
   @Override
   public void run() {
+    try {
+      goOn();
+    } catch (RuntimeException | Error e) {
+      LOG.error("A step for {} failed", step.path, e);
+      step.client.fail(
+          step, new Failure<>(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log"));
+    }
+  }
+
+  private void goOn() {
     int end = Math.min(values.length, next + SLICE);
     for (; next < end; next++) {
       read(next);

@@ -1,0 +1,72 @@
+package org.aeiou.daemon.attach;
+
+import java.nio.ByteBuffer;
+import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
+
+/** A connection, and the client that it became with its hello. Used by the server's thread. */
+final class Attached {
+  final int socket;
+  final int uid;
+  final long sinceNanos;
+  final ByteBuffer hello = Posix.buffer(Reception.HELLO_BYTES);
+
+  /** What it asked for and was not sent off yet, over several turns: it fills the same packets. */
+  final Burst burst;
+
+  /** How many requests are in the burst. */
+  int taken;
+
+  /** When the first of them was taken. */
+  long begunNanos;
+
+  private Reception.Welcome welcome;
+
+  Attached(int socket, int uid, Burst burst, long nowNanos) {
+    this.socket = socket;
+    this.uid = uid;
+    this.burst = burst;
+    sinceNanos = nowNanos;
+  }
+
+  void become(Reception.Welcome what) {
+    welcome = what;
+  }
+
+  boolean isClient() {
+    return welcome != null;
+  }
+
+  /** What it became; it must have said hello. */
+  Client client() {
+    return welcome.client();
+  }
+
+  /** How much memory it shares. */
+  long bytes() {
+    return isClient() ? client().geometry.bytes() : 0;
+  }
+
+  boolean hasWork() throws BrokenClient {
+    return isClient() && (client().hasWork() || client().submissions().waiting() > 0);
+  }
+
+  /** Sends off what was taken. */
+  void send() {
+    taken = 0;
+    burst.end();
+  }
+
+  /** Ends it, and gives up all that it has. */
+  void close() {
+    if (isClient()) {
+      client().leave();
+      send();
+      welcome.submissions().free();
+      welcome.completions().free();
+      Posix.INSTANCE.close(welcome.bell());
+    }
+    Posix.INSTANCE.close(socket);
+  }
+}
