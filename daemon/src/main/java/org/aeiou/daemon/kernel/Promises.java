@@ -324,6 +324,18 @@ final class Promises {
    * the middle of something else.
    */
   KeptContent keep(Call call, Inode inode, Content content) {
+    KeptContent kept = replace(call, inode, content);
+    // Newer content may have come since this was looked at, and found nothing kept that it could
+    // supersede. Whoever brings it writes the cache first and looks here then (contentChanged);
+    // this is kept first and looks into the cache then, so that one of the two sees the other.
+    Content latest = files.cached(inode.node);
+    if (latest != null && !kept.isSame(latest)) {
+      supersede(inode, kept, ticker.read());
+    }
+    return kept;
+  }
+
+  private KeptContent replace(Call call, Inode inode, Content content) {
     long now = ticker.read();
     synchronized (inode) {
       KeptContent before = inode.content();

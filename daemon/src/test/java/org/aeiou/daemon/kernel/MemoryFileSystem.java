@@ -93,6 +93,9 @@ final class MemoryFileSystem implements FileSystem {
   final List<Observer> observers = new ArrayList<>();
   final List<String> watched = new ArrayList<>();
 
+  /** What another thread does just after the next look into the cache; null if nothing. */
+  Runnable afterCached;
+
   /** Whether what was read is in a cache, or every read a new one. */
   volatile boolean isCached;
 
@@ -199,7 +202,13 @@ final class MemoryFileSystem implements FileSystem {
   public Content cached(Node file) {
     Place place = (Place) file;
     boolean known = !unread.contains(place.path()) && files.containsKey(place.path());
-    return known && isCached ? content(place, contentValid) : null;
+    Content seen = known && isCached ? content(place, contentValid) : null;
+    Runnable meanwhile = afterCached;
+    if (seen != null && meanwhile != null) {
+      afterCached = null;
+      meanwhile.run();
+    }
+    return seen;
   }
 
   @Override

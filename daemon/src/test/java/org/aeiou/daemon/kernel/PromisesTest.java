@@ -282,6 +282,30 @@ final class PromisesTest {
   }
 
   @Test
+  void changeBetweenLookingIntoTheCacheAndPromisingIsPushedToWhoAsksForAttributes() {
+    unread();
+    files.unread.clear();
+    files.afterCached = () -> change("seven\n");
+    KernelSide.Message stat = stat();
+    assertThat(size(stat)).isEqualTo(4);
+    assertThat(validNanos(stat)).isZero();
+    assertThat(kernel.changedNames).containsExactly("1/a");
+    kernel.passDeferred();
+    assertThat(kernel.overtaken).containsExactly(a);
+  }
+
+  @Test
+  void changeBetweenLookingIntoTheCacheAndPromisingIsPushedToWhoLooksUp() {
+    unread();
+    files.unread.clear();
+    files.afterCached = () -> change("seven\n");
+    KernelSide.Message entry = kernel.lookUp(1, "a");
+    assertThat(entryValidNanos(entry)).isZero();
+    assertThat(kernel.changedNames).containsExactly("1/a");
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isNotEqualTo(a);
+  }
+
+  @Test
   void guessOnItsWayIsOvertakenOnceBeforeAnybodyIsToldTheSize() {
     unread();
     kernel.thread = 1;
