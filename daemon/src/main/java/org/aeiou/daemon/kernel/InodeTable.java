@@ -1,5 +1,9 @@
 package org.aeiou.daemon.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.aeiou.daemon.tree.Node;
@@ -11,7 +15,9 @@ import org.aeiou.daemon.tree.Node;
  * <p>An inode is in the table as long as its look-ups are not 0. It is found by its id and, unless
  * another one {@linkplain #retire retired} it, by its node, in two arrays of shards. The shard of
  * the node guards the count; an inode enters and leaves both arrays with that shard's monitor held,
- * and the shard of the id is only ever taken inside it or alone.
+ * and the shard of the id is only ever taken inside it or alone. Inodes that were retired and not
+ * given back yet, of which there are few, are in a map beside the arrays: whoever has them open is
+ * told of changes as well.
  */
 final class InodeTable {
   static final long ROOT_ID = 1;
@@ -20,6 +26,10 @@ final class InodeTable {
 
   private final InodeSlots[] byNode = new InodeSlots[1 << SHARD_BITS];
   private final InodeSlots[] byId = new InodeSlots[1 << SHARD_BITS];
+
+  /** Unmodifiable lists; each changes with the monitor of its node's shard held. */
+  private final Map<Node, List<Inode>> retired = new ConcurrentHashMap<>();
+
   private final AtomicLong lastId = new AtomicLong(ROOT_ID);
   private final AtomicLong size = new AtomicLong();
   private final Inode root;
@@ -80,6 +90,23 @@ final class InodeTable {
   }
 
   /**
+   * All that the kernel knows a node by: the one that stands for it, and those that did before and
+   * may be open still.
+   */
+  List<Inode> all(Node node) {
+    int hash = spread(node.hashCode());
+    InodeSlots shard = shard(byNode, hash);
+    synchronized (shard) {
+      Inode current = shard.find(node, hash);
+      List<Inode> before = retired.getOrDefault(node, List.of());
+      if (current == null) {
+        return before;
+      }
+      return before.isEmpty() ? List.of(current) : with(before, current);
+    }
+  }
+
+  /**
    * The directory that the kernel finds an inode in now; null if it knows none. It may have given
    * back the one that the inode was found in first, and looked that up again.
    */
@@ -100,8 +127,24 @@ final class InodeTable {
       }
       shard.remove(inode);
       inode.retired = true;
+      retired.merge(inode.node, List.of(inode), (before, one) -> with(before, inode));
       return true;
     }
+  }
+
+  private static List<Inode> with(List<Inode> some, Inode another) {
+    List<Inode> all = new ArrayList<>(some);
+    all.add(another);
+    return List.copyOf(all);
+  }
+
+  private void forgetRetired(Inode gone) {
+    retired.computeIfPresent(
+        gone.node,
+        (node, before) -> {
+          List<Inode> left = before.stream().filter(inode -> inode != gone).toList();
+          return left.isEmpty() ? null : left;
+        });
   }
 
   private Inode make(Node node, int hash, Inode parent, String name) {
@@ -130,7 +173,9 @@ final class InodeTable {
       boolean enough = Long.compareUnsigned(count, inode.lookups) <= 0;
       inode.lookups -= enough ? count : inode.lookups;
       if (inode.lookups == 0) {
-        if (!inode.retired) {
+        if (inode.retired) {
+          forgetRetired(inode);
+        } else {
           shard.remove(inode);
         }
         InodeSlots ids = shard(byId, InodeSlots.hashOf(id));

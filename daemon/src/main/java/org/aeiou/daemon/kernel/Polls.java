@@ -2,14 +2,11 @@ package org.aeiou.daemon.kernel;
 
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
-import org.aeiou.daemon.tree.Node;
 
 /**
  * Open files that somebody polls: which change each has seen, and who waits for the next.
@@ -30,7 +27,7 @@ final class Polls {
   private final InodeTable inodes;
   private final Promises promises;
   private final Notifications notifications;
-  private final Map<Node, List<Polled>> byNode = new ConcurrentHashMap<>();
+  private final Map<Inode, Polled> polled = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   Polls(FileSystem files, InodeTable inodes, Promises promises, Notifications notifications) {
@@ -60,7 +57,6 @@ final class Polls {
 
   /** An inode that is polled. Its monitor guards everything in it. */
   private static final class Polled {
-    final Inode inode;
     final Map<Long, Poller> pollers = new HashMap<>();
 
     /** Counts changes, so that 0 is what was there when the first poller came. */
@@ -71,10 +67,6 @@ final class Polls {
 
     /** Null before somebody waits. */
     Watch watch;
-
-    Polled(Inode inode) {
-      this.inode = inode;
-    }
   }
 
   /**
@@ -85,7 +77,7 @@ final class Polls {
    * @param waits whether it is to be woken at the next change if not
    */
   boolean isChanged(Inode inode, int thread, long handle, boolean waits) {
-    Polled polled = polled(inode);
+    Polled polled = entry(inode);
     synchronized (polled) {
       Poller poller = polled.pollers.get(handle);
       if (poller == null) {
@@ -122,7 +114,7 @@ final class Polls {
    * @param content what it gets
    */
   void isRead(Inode inode, int thread, KeptContent content) {
-    Polled polled = inode.polled ? find(inode) : null;
+    Polled polled = inode.polled ? this.polled.get(inode) : null;
     if (polled == null) {
       return;
     }
@@ -143,48 +135,30 @@ final class Polls {
   }
 
   /** The inode's entry; the first time it is set apart from whoever opens the file later. */
-  private Polled polled(Inode inode) {
-    Polled known = find(inode);
+  private Polled entry(Inode inode) {
+    Polled known = polled.get(inode);
     if (known != null) {
       return known;
     }
-    Polled polled = new Polled(inode);
-    synchronized (inode) {
-      Polled there = find(inode);
-      if (there != null) {
-        return there;
-      }
-      byNode.compute(
-          inode.node,
-          (node, now) -> {
-            List<Polled> all = now == null ? new CopyOnWriteArrayList<>() : now;
-            all.add(polled);
-            return all;
-          });
-      inode.polled = true;
+    // Before the entry can be found: whoever finds it goes by this.
+    inode.polled = true;
+    Polled first = new Polled();
+    known = polled.putIfAbsent(inode, first);
+    if (known != null) {
+      return known;
     }
     if (inodes.retire(inode)) {
       promises.nameChanged(inode);
     }
-    promises.ask(inode, inode.content(), () -> polled.everyReadIsSeen = true);
-    return polled;
+    promises.ask(inode, inode.content(), () -> first.everyReadIsSeen = true);
+    return first;
   }
 
-  private Polled find(Inode inode) {
-    for (Polled polled : byNode.getOrDefault(inode.node, List.of())) {
-      if (polled.inode == inode) {
-        return polled;
-      }
-    }
-    return null;
-  }
-
-  /** Wakes whoever waits for a change of this file. */
-  void contentChanged(Node node) {
-    for (Polled polled : byNode.getOrDefault(node, List.of())) {
-      if (promises.contentChanged(polled.inode)) {
-        wake(polled);
-      }
+  /** Wakes whoever waits for a change of an inode. */
+  void contentChanged(Inode inode) {
+    Polled changed = polled.get(inode);
+    if (changed != null) {
+      wake(changed);
     }
   }
 
@@ -202,35 +176,28 @@ final class Polls {
   }
 
   private void forget(Inode inode) {
-    byNode.computeIfPresent(
-        inode.node,
-        (node, all) -> {
-          all.removeIf(polled -> polled.inode == inode && end(polled));
-          return all.isEmpty() ? null : all;
-        });
+    Polled gone = polled.remove(inode);
+    if (gone != null) {
+      end(gone);
+    }
   }
 
-  private static boolean end(Polled polled) {
+  private static void end(Polled polled) {
     synchronized (polled) {
       if (polled.watch != null) {
         polled.watch.close();
       }
     }
-    return true;
   }
 
   /** How many open files are known to be polled. */
   long size() {
-    long size = 0;
-    for (List<Polled> all : byNode.values()) {
-      size += all.size();
-    }
-    return size;
+    return polled.size();
   }
 
   /** Watches nothing any more. */
   void close() {
     closed = true;
-    byNode.values().forEach(all -> all.forEach(Polls::end));
+    polled.values().forEach(Polls::end);
   }
 }

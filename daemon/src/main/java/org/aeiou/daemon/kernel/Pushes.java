@@ -18,11 +18,11 @@ final class Pushes implements FileSystem.Observer {
 
   @Override
   public void contentChanged(Node file) {
-    Inode inode = inodes.find(file);
-    if (inode != null) {
-      var unused = promises.contentChanged(inode);
+    for (Inode inode : inodes.all(file)) {
+      if (promises.contentChanged(inode)) {
+        polls.contentChanged(inode);
+      }
     }
-    polls.contentChanged(file);
   }
 
   @Override

@@ -306,6 +306,40 @@ final class PromisesTest {
   }
 
   @Test
+  void whoHasARetiredInodeOpenIsPushedOnASecondTime() {
+    files.contentValid = 3600 * SECOND;
+    files.attributesValid = 3600 * SECOND;
+    unread();
+    sizeForReading();
+    read();
+    change("seven\n");
+    long next = kernel.lookUp(1, "a").longAt(0);
+    kernel.passDeferred();
+    assertThat(kernel.overtaken).containsExactly(a);
+    kernel.nowNanos += SECOND;
+    assertThat(size(sizeForReading())).isEqualTo(6);
+    assertThat(read()).isEqualTo("seven\n");
+    kernel.overtaken.clear();
+    kernel.nowNanos += SECOND;
+    change("thirteen\n");
+    kernel.passDeferred();
+    assertThat(kernel.overtaken).containsExactlyInAnyOrder(a, next);
+  }
+
+  @Test
+  void retiredInodesThatTheKernelGivesBackAreNotPushedTo() {
+    unread();
+    sizeForReading();
+    change("seven\n");
+    long next = kernel.lookUp(1, "a").longAt(0);
+    kernel.send(Opcode.FORGET, a, KernelSide.number(1));
+    kernel.send(Opcode.FORGET, next, KernelSide.number(1));
+    kernel.changedNames.clear();
+    change("thirteen\n");
+    assertThat(kernel.changedNames).isEmpty();
+  }
+
+  @Test
   void guessOnItsWayIsOvertakenOnceBeforeAnybodyIsToldTheSize() {
     unread();
     kernel.thread = 1;
