@@ -52,6 +52,7 @@ final class Polls {
     /** Who polled last. */
     int thread;
 
+    /** Whether it is to be woken: from the first wait on until it is. */
     boolean waiting;
   }
 
@@ -86,7 +87,8 @@ final class Polls {
         polled.pollers.put(handle, poller);
       }
       poller.thread = thread;
-      poller.waiting = waits;
+      // A look without a wait may have been asked before the wait and be handled after it.
+      poller.waiting |= waits;
       if (waits && polled.watch == null && !closed) {
         polled.watch = files.watch(inode.node);
       }

@@ -178,6 +178,14 @@ final class PollsTest {
   }
 
   @Test
+  void whoWaitsIsWokenAlsoIfALookWithoutWaitingComesAfterIt() {
+    poll(HANDLE, true);
+    poll(HANDLE, false);
+    change("seven\n");
+    assertThat(kernel.woken).containsExactly(HANDLE);
+  }
+
+  @Test
   void fileIsWatchedFromTheFirstWaitUntilTheKernelForgetsIt() {
     poll(HANDLE, false);
     assertThat(files.watched).isEmpty();
