@@ -195,6 +195,8 @@ final class DirectoryCalls {
       if (!plus) {
         return;
       }
+      // If the kernel rejected the page, an error was sent in its place, which is shorter.
+      out.limit(out.capacity());
       int i = Reply.PAYLOAD;
       while (i < at) {
         long nodeId = AttrDescriptor.entryNodeId(out, i);

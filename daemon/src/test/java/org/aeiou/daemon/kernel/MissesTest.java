@@ -125,6 +125,15 @@ final class MissesTest {
   }
 
   @Test
+  void listingThatTheKernelRejectsTakesItsLookUpsBack() {
+    kernel.refusal = Errno.EINVAL;
+    kernel.send(Opcode.READDIRPLUS, 1, KernelSide.read(0, 4096));
+    assertThat(KernelSide.message(kernel.raw.get(1)).error()).isEqualTo(Errno.EIO);
+    assertThat(kernel.counter("inodes")).isEqualTo(2);
+    assertThat(kernel.counter("faults")).isZero();
+  }
+
+  @Test
   void replyThatTheKernelRejectsBecomesAnError() {
     kernel.refusal = Errno.EINVAL;
     kernel.send(Opcode.READ, a, KernelSide.read(0, 10));
