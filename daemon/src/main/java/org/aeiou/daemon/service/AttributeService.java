@@ -64,7 +64,7 @@ public final class AttributeService implements FileSystem {
     this.clock = clock;
     this.asking = new Asking(ticker);
     this.observers = observers;
-    this.watches = new Watches(this, delays);
+    this.watches = new Watches(this, delays, ticker);
     this.names = new Names(network, glance, ticker);
     this.contents = new Contents(ownership, ticker, clock);
     this.nodeAttributes = new NodeAttributes(ownership, glance, contents, names, ticker, clock);
@@ -161,7 +161,7 @@ public final class AttributeService implements FileSystem {
 
   @Override
   public Watch watch(Node file) {
-    return file instanceof AttributeFile ? watches.open(file) : () -> {};
+    return file instanceof AttributeFile attribute ? watches.open(attribute) : () -> {};
   }
 
   @Override

@@ -1,10 +1,13 @@
 package org.aeiou.daemon.service;
 
+import com.google.common.base.Ticker;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
+import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
-import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.MonitoredSystem;
 
 /**
  * Reads watched files again and again, each as soon as its reading is no longer fresh, so that the
@@ -19,23 +22,25 @@ final class Watches {
 
   private final FileSystem files;
   private final Delays delays;
+  private final Ticker ticker;
 
-  Watches(FileSystem files, Delays delays) {
+  Watches(FileSystem files, Delays delays, Ticker ticker) {
     this.files = files;
     this.delays = delays;
+    this.ticker = ticker;
   }
 
-  Watch open(Node file) {
+  Watch open(AttributeFile file) {
     Watched watched = new Watched(file);
     watched.read();
     return watched;
   }
 
   private final class Watched implements Watch {
-    private final Node file;
+    private final AttributeFile file;
     private volatile boolean closed;
 
-    Watched(Node file) {
+    Watched(AttributeFile file) {
       this.file = file;
     }
 
@@ -47,10 +52,21 @@ final class Watches {
     }
 
     private void had(Void context, Outcome<Content> outcome, boolean delayed) {
-      Content cached = files.cached(file);
-      long fresh = cached == null ? 0 : cached.attributes().validNanos();
-      long least = outcome instanceof Failure ? FAILED_NANOS : REFRESHED_NANOS;
-      delays.after(Math.max(fresh, least), this::read);
+      delays.after(untilNext(outcome), this::read);
+    }
+
+    /**
+     * A reading, and an absence, is looked at again when it is no longer fresh: by its age, since
+     * one of an uncached file, which is fetched at each look, may not be kept for any time.
+     */
+    private long untilNext(Outcome<Content> outcome) {
+      MonitoredSystem.Attachment attachment = file.system().attachment();
+      if (attachment == null || outcome instanceof Failure) {
+        return FAILED_NANOS;
+      }
+      long age = ticker.read() - Slot.takenNanos(outcome);
+      long fresh = attachment.lifetimes().of(file.attribute()).remaining(age);
+      return Math.max(fresh, REFRESHED_NANOS);
     }
 
     @Override

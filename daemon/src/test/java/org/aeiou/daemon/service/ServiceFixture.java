@@ -39,6 +39,10 @@ abstract class ServiceFixture {
 
   final List<Ended> ended = new ArrayList<>();
   final List<Runnable> later = new ArrayList<>();
+
+  /** After how long each of those is to be done. */
+  final List<Long> laterNanos = new ArrayList<>();
+
   long now = 1_000_000_000_000L;
   ReadingCache cache;
   HandQueue queue;
@@ -72,9 +76,20 @@ abstract class ServiceFixture {
             new Ownership(0, 0, 0444),
             observers,
             () -> () -> {},
-            (nanos, task) -> later.add(task),
+            this::after,
             ticker,
             clock);
+  }
+
+  private void after(long nanos, Runnable task) {
+    later.add(task);
+    laterNanos.add(nanos);
+  }
+
+  /** Lets the time pass after which the next of what was put off happens, and that happen. */
+  void passLater() {
+    now += laterNanos.remove(0);
+    later.remove(0).run();
   }
 
   <T> Closure<T, String> note() {
