@@ -57,9 +57,15 @@ public final class ReadingCache {
    */
   public Slot open(Question question, Freshness freshness) {
     long keepNanos = freshness.ttlNanos() + freshness.graceNanos();
-    Slot slot = slots.computeIfAbsent(question, asked -> new Slot(keepNanos));
-    slot.asked(ticker.read(), keepNanos);
-    return slot;
+    long now = ticker.read();
+    return slots.compute(
+        question,
+        (asked, known) -> {
+          Slot slot = known == null ? new Slot(keepNanos) : known;
+          // In here, where a sweep cannot take the slot away in between.
+          slot.asked(now, keepNanos);
+          return slot;
+        });
   }
 
   /**
@@ -184,7 +190,13 @@ public final class ReadingCache {
   /** Drops what is past its use. Any thread, now and then. */
   public void sweep() {
     long now = ticker.read();
-    slots.values().removeIf(slot -> slot.isUseless(now));
+    slots.forEach(
+        (question, slot) -> {
+          if (slot.isUseless(now)) {
+            // Once more where nobody else changes it: it may be about to be asked again.
+            slots.computeIfPresent(question, (asked, it) -> it.isUseless(now) ? null : it);
+          }
+        });
   }
 
   /** How many questions have a slot. */

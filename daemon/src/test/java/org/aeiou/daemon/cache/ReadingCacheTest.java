@@ -1,0 +1,104 @@
+package org.aeiou.daemon.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.common.base.Ticker;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What is kept of what was answered, and when it goes. */
+@Timeout(60)
+final class ReadingCacheTest {
+  private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+  private static final Freshness FRESHNESS = new Freshness(TimeUnit.SECONDS.toNanos(1), 0);
+  private static final Question QUESTION = new Question.Get(Oid.parse("1.3.6.1.2.1.1.6.0"), null);
+  private static final ReadingCache.Listener NOBODY =
+      new ReadingCache.Listener() {
+        @Override
+        public void changed(
+            Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after) {}
+
+        @Override
+        public void confirmed(Dependent dependent) {}
+      };
+
+  private final AtomicLong now = new AtomicLong(HOUR);
+
+  /** What happens when somebody looks at the clock the next time. */
+  private Runnable meanwhile = () -> {};
+
+  private final ReadingCache cache =
+      new ReadingCache(
+          new Ticker() {
+            @Override
+            public long read() {
+              Runnable what = meanwhile;
+              meanwhile = () -> {};
+              what.run();
+              return now.get();
+            }
+          },
+          NOBODY);
+
+  private Outcome<Value> answer() {
+    Value value = new Value.Numeric(Value.NumberType.INTEGER32, 1);
+    return Reading.of(value, now.get(), 0);
+  }
+
+  @Test
+  void whatNobodyCanUseAnyMoreIsSweptAndWhatIsOfUseStays() {
+    cache.open(QUESTION, FRESHNESS);
+    cache.accept(QUESTION, answer());
+    cache.sweep();
+    assertThat(cache.size()).isEqualTo(1);
+    now.addAndGet(HOUR);
+    cache.sweep();
+    assertThat(cache.size()).isZero();
+  }
+
+  @Test
+  void questionThatIsAboutToBeAskedKeepsItsSlotThroughASweep() {
+    cache.open(QUESTION, FRESHNESS);
+    now.addAndGet(HOUR);
+    meanwhile = cache::sweep;
+    cache.open(QUESTION, FRESHNESS);
+    cache.accept(QUESTION, answer());
+    assertThat(cache.find(QUESTION)).isNotNull();
+    assertThat(cache.find(QUESTION).outcome()).isNotNull();
+  }
+
+  @Test
+  void questionThatIsAskedWhileAnotherThreadSweepsKeepsItsSlot() throws InterruptedException {
+    AtomicBoolean end = new AtomicBoolean();
+    CountDownLatch sweeps = new CountDownLatch(1);
+    Thread sweeper =
+        new Thread(
+            () -> {
+              while (!end.get()) {
+                cache.sweep();
+                sweeps.countDown();
+              }
+            });
+    sweeper.start();
+    sweeps.await();
+    try {
+      for (int i = 0; i < 200_000; i++) {
+        now.addAndGet(HOUR);
+        Slot slot = cache.open(QUESTION, FRESHNESS);
+        assertThat(cache.find(QUESTION)).as("round " + i).isSameAs(slot);
+      }
+    } finally {
+      end.set(true);
+      sweeper.join();
+    }
+  }
+}
