@@ -32,6 +32,9 @@ final class Call {
   /** The kernel's number for the thread that asks. */
   int thread;
 
+  /** The file whose content this thread's last request was about; 0 if there is none. */
+  long reading;
+
   /** Null for requests that are about no node. */
   Inode inode;
 

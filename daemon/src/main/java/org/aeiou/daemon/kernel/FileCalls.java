@@ -19,7 +19,9 @@ final class FileCalls {
   private final Answers answers;
   private final ChannelCounters counters;
   private final Closure<Content, Call> contentThenAttributes;
+  private final Closure<Content, Call> contentThenOnceMore;
   private final Closure<Content, Call> contentThenSlice;
+  private final Closure<Content, Call> contentThenTarget;
 
   FileCalls(
       FileSystem files, Promises promises, Polls polls, Answers answers, ChannelCounters counters) {
@@ -34,12 +36,15 @@ final class FileCalls {
               promises.tell(call);
               aboutToRead(call, promises.keep(call, call.inode, content), reply);
             });
+    contentThenOnceMore = answers.closure(this::onceMore);
     contentThenSlice =
         answers.closure(
             (call, content, reply) -> {
               promises.tell(call);
               slice(call, promises.keep(call, call.inode, content), reply);
             });
+    contentThenTarget =
+        answers.closure((call, content, reply) -> slice(call, content.bytes(), reply));
   }
 
   /** With a file handle it means that a read is coming, which must find the size it is told. */
@@ -63,6 +68,7 @@ final class FileCalls {
   private void aboutToRead(Call call, KeptContent content, Reply reply) {
     long valid = promises.putContentAttr(reply.bytes(), ATTR, call.inode, content);
     promises.settle(call, call.inode);
+    promises.reads(call);
     if (content.read) {
       // Otherwise it is to come: this reply may be overtaken, so that pages of before are read.
       polls.isRead(call.inode, call.thread, content);
@@ -89,14 +95,61 @@ final class FileCalls {
     }
     promises.tell(call);
     KeptContent promised = promises.contentFor(call.inode);
-    if (promised != null) {
-      slice(call, promised, call.reply);
+    if (ReadDescriptor.isDirect(in, body)) {
+      return readDirect(call, promised);
+    }
+    if (promised != null && promises.mayPrecede(call, promised)) {
+      refuse(call, call.reply);
       return false;
     }
-    return answers.await(call, files.read(call.inode.node, contentThenSlice, call));
+    if (promised != null) {
+      page(call, promised, call.reply);
+      return false;
+    }
+    return answers.await(call, files.read(call.inode.node, contentThenOnceMore, call));
+  }
+
+  /** No page is filled from it, so that its length is right whatever size the kernel goes by. */
+  private boolean readDirect(Call call, KeptContent promised) {
+    if (promised == null) {
+      return answers.await(call, files.read(call.inode.node, contentThenSlice, call));
+    }
+    slice(call, promised, call.reply);
+    return false;
+  }
+
+  /**
+   * Promises what a read was not promised before, and lets the kernel read once more.
+   *
+   * <p>Who asks for no attributes first (sendfile, splice, a page fault) goes by a size that is a
+   * guess, or that of another content; the kernel would correct it by a short read, but only if
+   * nobody was told of the file since the read was asked for. A read that fails is read-ahead for
+   * it: it finds the page not filled, and asks for that page again at once, which no program
+   * notices. That read is asked for after everything that could spoil the correction.
+   */
+  private void onceMore(Call call, Content content, Reply reply) {
+    promises.tell(call);
+    var unused = promises.keep(call, call.inode, content);
+    refuse(call, reply);
+  }
+
+  private void refuse(Call call, Reply reply) {
+    promises.settleUnpromised(call.inode);
+    promises.reads(call);
+    answers.error(call, reply, Errno.ESTALE);
+  }
+
+  private void page(Call call, KeptContent content, Reply reply) {
+    if (promises.fits(call.inode, content)) {
+      slice(call, content, reply);
+    } else {
+      // Programs know this as: what you have open is not what the file is, open it again.
+      answers.error(call, reply, Errno.ESTALE);
+    }
   }
 
   private void slice(Call call, KeptContent content, Reply reply) {
+    promises.reads(call);
     content.read = true;
     polls.isRead(call.inode, call.thread, content);
     slice(call, content.content.bytes(), reply);
@@ -111,7 +164,7 @@ final class FileCalls {
     }
     call.offset = 0;
     call.size = Reply.LONGEST_PAYLOAD;
-    return answers.await(call, files.read(call.inode.node, contentThenSlice, call));
+    return answers.await(call, files.read(call.inode.node, contentThenTarget, call));
   }
 
   private void slice(Call call, byte[] content, Reply reply) {

@@ -46,6 +46,9 @@ final class KeptContent implements Kept {
   /** Whether no guess of before can reach the kernel any more. Guarded by the inode. */
   boolean settled;
 
+  /** Whether its attributes were told: then the size that the kernel goes by is its own. */
+  volatile boolean told;
+
   /** Whether the kernel has read it: then it has taken in the attributes that go with it. */
   volatile boolean read;
 

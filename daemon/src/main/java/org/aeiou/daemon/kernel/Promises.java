@@ -17,6 +17,11 @@ import org.aeiou.daemon.tree.Node;
  * of which outlasts what they speak of. Any thread may call any method.
  */
 final class Promises {
+  /** Whether a guess of a file's size may be on its way. */
+  private interface Doubt {
+    boolean isThere(KeptContent kept, long nowNanos);
+  }
+
   private final FileSystem files;
   private final InodeTable inodes;
   private final Notifications notifications;
@@ -102,6 +107,9 @@ final class Promises {
       kept = keep(call, inode, current);
     }
     if (kept != null && lasts(call, inode, kept, now)) {
+      if (call.opcode != Opcode.READDIRPLUS) {
+        told.reads(call, inode);
+      }
       return putContentAttr(out, at, inode, kept);
     }
     Attributes attributes = files.attributes(inode.node);
@@ -112,6 +120,7 @@ final class Promises {
       kept.end(now);
       edition = Kept.after(kept.edition());
     }
+    inode.sizeTold = attributes.size();
     put(out, at, inode, attributes, attributes.size(), edition);
     return 0;
   }
@@ -153,6 +162,19 @@ final class Promises {
    * of something else, which it would go on with.
    */
   void settle(Call call, Inode inode) {
+    settle(inode, (kept, now) -> told.underWay(inode, call, kept.firstNanos(), now) > 0);
+  }
+
+  /**
+   * The same for a file that is read although its content was not promised: whoever guessed at its
+   * size since that read was asked for has spoiled the correction, whether the guess has arrived or
+   * not.
+   */
+  void settleUnpromised(Inode inode) {
+    settle(inode, (kept, now) -> true);
+  }
+
+  private void settle(Inode inode, Doubt doubt) {
     KeptContent kept = inode.content();
     long now = ticker.read();
     if (kept == null || now - kept.firstNanos() >= Told.LATE_NANOS) {
@@ -160,7 +182,7 @@ final class Promises {
     }
     synchronized (inode) {
       kept = inode.content();
-      if (kept.only && !kept.settled && told.underWay(inode, call, kept.firstNanos(), now) > 0) {
+      if (kept.only && !kept.settled && doubt.isThere(kept, now)) {
         notifications.overtakeAttributes(inode.id);
       }
       // Whoever was told the size by now may be reading: it is too late for another time.
@@ -258,6 +280,8 @@ final class Promises {
    */
   long putContentAttr(ByteBuffer out, int at, Inode inode, KeptContent kept) {
     Attributes attributes = kept.content.attributes();
+    inode.sizeTold = attributes.size();
+    kept.told = true;
     put(out, at, inode, attributes, attributes.size(), kept.edition());
     return inode.polled ? 0 : kept.remaining(ticker.read());
   }
@@ -313,10 +337,42 @@ final class Promises {
     told.tell(call, call.inode, ticker.read());
   }
 
+  /**
+   * Whether a read may be answered with this: not if its size was never told and is more than what
+   * the kernel goes by, which it would cut it to. It finds out itself that one is less, from a read
+   * that is short.
+   */
+  boolean fits(Inode inode, KeptContent kept) {
+    if (kept.told) {
+      return true;
+    }
+    long size = kept.content.bytes().length;
+    if (size > inode.sizeTold) {
+      return false;
+    }
+    inode.sizeTold = size;
+    return true;
+  }
+
   /** What a read of the file is answered from if it was promised; null if not. */
   KeptContent contentFor(Inode inode) {
     KeptContent kept = inode.content();
     return kept != null && kept.serves(ticker.read()) ? kept : null;
+  }
+
+  /** Notes who is about to be told the content of a file, or the size of that. */
+  void reads(Call call) {
+    told.reads(call, call.inode);
+  }
+
+  /**
+   * Whether a read may have been asked for before its content was promised: by who was not told of
+   * that just before, and not so long ago that the request cannot have waited since.
+   */
+  boolean mayPrecede(Call call, KeptContent kept) {
+    return kept.only
+        && call.reading != call.inode.id
+        && ticker.read() - kept.firstNanos() < 2 * Told.LATE_NANOS;
   }
 
   /**
@@ -343,6 +399,7 @@ final class Promises {
       long first = now;
       boolean settled = false;
       boolean read = false;
+      boolean sizeTold = false;
       boolean only = true;
       if (before != null) {
         boolean same = before.isSame(content);
@@ -363,10 +420,12 @@ final class Promises {
         }
         only = same && before.only;
         read = same && before.read;
+        sizeTold = same && before.told;
       }
       KeptContent kept = new KeptContent(content, edition, now, first, only);
       kept.settled = settled;
       kept.read = read;
+      kept.told = sizeTold;
       inode.keep(kept);
       return kept;
     }

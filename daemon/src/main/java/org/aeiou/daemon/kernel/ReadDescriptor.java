@@ -27,6 +27,13 @@ final class ReadDescriptor {
 
   private static final int OFFSET = 8;
   private static final int SIZE = 16;
+  private static final int FLAGS = 32;
+
+  /**
+   * {@code O_DIRECT} as on x86 and as on ARM. On the other of the two each is {@code O_DIRECTORY},
+   * which no file is read with.
+   */
+  private static final int DIRECT = 040000 | 0200000;
 
   private ReadDescriptor() {}
 
@@ -37,5 +44,10 @@ final class ReadDescriptor {
   /** The size asked for, at most {@code limit}. */
   static int size(ByteBuffer in, int at, int limit) {
     return (int) Math.min(Integer.toUnsignedLong(in.getInt(at + SIZE)), limit);
+  }
+
+  /** Whether the reply goes to the program as it is, and not into the kernel's pages. */
+  static boolean isDirect(ByteBuffer in, int at) {
+    return (in.getInt(at + FLAGS) & DIRECT) != 0;
   }
 }

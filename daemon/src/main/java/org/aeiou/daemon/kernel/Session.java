@@ -175,7 +175,7 @@ final class Session {
     }
     call.nodeId = HeaderDescriptor.nodeId(in);
     call.thread = HeaderDescriptor.thread(in);
-    told.asks(call.thread);
+    call.reading = told.asks(call.thread);
     if (route.ofNode) {
       call.inode = inodes.get(call.nodeId);
       if (call.inode == null) {

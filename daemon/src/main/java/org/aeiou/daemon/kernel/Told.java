@@ -30,16 +30,37 @@ final class Told {
 
   private final AtomicLongArray times = new AtomicLongArray(SLOTS);
 
+  /** By thread: the file whose content its last request was about; 0 if none. */
+  private final AtomicLongArray reads = new AtomicLongArray(SLOTS);
+
   private static int slot(int thread) {
     return thread & (SLOTS - 1);
   }
 
-  /** A thread asks for something: what it was told before, it has taken in. */
-  void asks(int thread) {
-    // Its own last write, so that a plain read will do.
-    if (nodes.getPlain(slot(thread)) != 0) {
-      nodes.set(slot(thread), 0);
+  /**
+   * A thread asks for something: what it was told before, it has taken in.
+   *
+   * @return the file whose content its last request was about; 0 if there is none
+   */
+  long asks(int thread) {
+    int slot = slot(thread);
+    // Its own last writes, so that plain reads will do.
+    if (nodes.getPlain(slot) != 0) {
+      nodes.set(slot, 0);
     }
+    long read = reads.getPlain(slot);
+    if (read != 0) {
+      reads.setPlain(slot, 0);
+    }
+    return read;
+  }
+
+  /**
+   * A thread is about to be told the content of a file, or the attributes of that, or that it is to
+   * read it once more.
+   */
+  void reads(Call call, Inode inode) {
+    reads.setPlain(slot(call.thread), inode.id);
   }
 
   /**

@@ -261,6 +261,7 @@ final class ConsistencyModelTest {
       final boolean ordered;
       final int floor;
       final long start = events.read();
+      final boolean splices = events.random.nextInt(5) == 0;
       final int size = events.random.nextInt(3) == 0 ? 20 : NOMINAL_SIZE;
       final StringBuilder text = new StringBuilder();
       ModelKernel.KernelInode inode;
@@ -275,7 +276,11 @@ final class ConsistencyModelTest {
       }
 
       void go() {
-        kernel.read(inode, text.length(), size, this::got);
+        if (splices) {
+          kernel.splice(inode, text.length(), size, this::got);
+        } else {
+          kernel.read(inode, text.length(), size, this::got);
+        }
       }
 
       private void got(byte[] bytes, int errno) {

@@ -20,9 +20,15 @@ final class MissesTest {
     return kernel.send(Opcode.READ, a, KernelSide.read(0, 4096));
   }
 
+  private KernelSide.Message sizeForReading() {
+    return kernel.ask(Opcode.GETATTR, a, KernelSide.getattr(GetattrDescriptor.HAS_HANDLE));
+  }
+
   @Test
   void missIsAnsweredByWhoeverCompletesIt() {
-    long asked = readHeld();
+    files.held.add("/a");
+    byte[] forReading = KernelSide.getattr(GetattrDescriptor.HAS_HANDLE);
+    long asked = kernel.send(Opcode.GETATTR, a, forReading);
     assertThat(kernel.raw).isEmpty();
     assertThat(kernel.counter("pending")).isEqualTo(1);
 
@@ -30,7 +36,7 @@ final class MissesTest {
 
     KernelSide.Message reply = kernel.takeOnly();
     assertThat(reply.unique()).isEqualTo(asked);
-    assertThat(reply.text()).isEqualTo("hello\n");
+    assertThat(reply.longAt(16 + 8)).isEqualTo(6);
     assertThat(kernel.counter("pending")).isZero();
     assertThat(kernel.counter("misses")).isEqualTo(1);
   }
@@ -135,6 +141,7 @@ final class MissesTest {
 
   @Test
   void replyThatTheKernelRejectsBecomesAnError() {
+    sizeForReading();
     kernel.refusal = Errno.EINVAL;
     kernel.send(Opcode.READ, a, KernelSide.read(0, 10));
     assertThat(kernel.raw).hasSize(2);
@@ -166,12 +173,14 @@ final class MissesTest {
     assertThat(kernel.counter("faults")).isEqualTo(1);
 
     files.outcomes.clear();
+    sizeForReading();
     assertThat(kernel.ask(Opcode.READ, a, KernelSide.read(0, 10)).text()).isEqualTo("hello\n");
   }
 
   @Test
   void contentLongerThanARequestIsReadInSlices() {
     files.files.put("/a", "0123456789".repeat(30_000).getBytes(StandardCharsets.UTF_8));
+    sizeForReading();
     KernelSide.Message first = kernel.ask(Opcode.READ, a, KernelSide.read(0, 131_072));
     assertThat(first.payload()).hasSize(131_072);
     KernelSide.Message last = kernel.ask(Opcode.READ, a, KernelSide.read(299_995, 131_072));

@@ -463,8 +463,27 @@ final class ModelKernel implements Notifications {
         });
   }
 
+  /** As {@link #read}, but as sendfile and splice do it: nothing is asked for before. */
+  void splice(KernelInode inode, long offset, int size, BiConsumer<byte[], Integer> then) {
+    use(inode);
+    fromPages(
+        inode,
+        offset,
+        size,
+        (bytes, errno) -> {
+          release(inode);
+          then.accept(bytes, errno);
+        });
+  }
+
   private void fromPages(
       KernelInode inode, long offset, int size, BiConsumer<byte[], Integer> then) {
+    fromPages(inode, offset, size, true, then);
+  }
+
+  /** A read that fails is asked for once more, if it was read-ahead. */
+  private void fromPages(
+      KernelInode inode, long offset, int size, boolean ahead, BiConsumer<byte[], Integer> then) {
     if (offset >= inode.size) {
       then.accept(new byte[0], 0);
     } else if (inode.page != null) {
@@ -480,7 +499,9 @@ final class ModelKernel implements Notifications {
           KernelSide.read(0, PAGE),
           answer -> {
             inode.isReading = false;
-            if (answer.error() != 0) {
+            if (answer.error() != 0 && ahead) {
+              soon(() -> fromPages(inode, offset, size, false, then));
+            } else if (answer.error() != 0) {
               then.accept(null, answer.error());
             } else {
               havingRead(inode, answer.payload(), version, offset, size, then);

@@ -47,8 +47,12 @@ final class PromisesTest {
     return read(a);
   }
 
+  /** Reads as the kernel does: once more if that fails. */
   private String read(long nodeId) {
-    return kernel.ask(Opcode.READ, nodeId, KernelSide.read(0, 4096)).text();
+    KernelSide.Message ahead = kernel.ask(Opcode.READ, nodeId, KernelSide.read(0, 4096));
+    return ahead.error() == 0
+        ? ahead.text()
+        : kernel.ask(Opcode.READ, nodeId, KernelSide.read(0, 4096)).text();
   }
 
   private static long size(KernelSide.Message attributes) {
@@ -350,6 +354,89 @@ final class PromisesTest {
     kernel.thread = 3;
     assertThat(size(sizeForReading())).isEqualTo(4);
     assertThat(kernel.overtaken).containsExactly(a);
+  }
+
+  /** Reads without asking for a size before, as sendfile does. */
+  private KernelSide.Message splice() {
+    return kernel.ask(Opcode.READ, a, KernelSide.read(0, 4096));
+  }
+
+  @Test
+  void readWithoutAPromiseIsAskedOnceMoreAfterWhateverWasGuessedMeanwhileIsOvertaken() {
+    unread();
+    stat();
+    assertThat(splice().error()).isEqualTo(Errno.ESTALE);
+    assertThat(kernel.overtaken).containsExactly(a);
+    assertThat(splice().text()).isEqualTo("one\n");
+    assertThat(size(stat())).isEqualTo(4);
+    assertThat(files.reads).containsEntry("/a", 1);
+    assertThat(kernel.overtaken).containsExactly(a);
+  }
+
+  @Test
+  void readWithoutAPromiseThatIsAMissFetchesOnceAlsoIfItsSizeIsAskedForMeanwhile() {
+    unread();
+    files.held.add("/a");
+    long read = kernel.send(Opcode.READ, a, KernelSide.read(0, 4096));
+    files.unread.add("/a");
+    assertThat(size(stat())).isEqualTo(4096);
+    files.completeAll();
+    KernelSide.Message refused = kernel.takeOnly();
+    assertThat(refused.unique()).isEqualTo(read);
+    assertThat(refused.error()).isEqualTo(Errno.ESTALE);
+    assertThat(kernel.overtaken).containsExactly(a);
+    assertThat(splice().text()).isEqualTo("one\n");
+  }
+
+  @Test
+  void readThatMayHaveBeenAskedForBeforeItsContentWasPromisedIsAskedOnceMore() {
+    unread();
+    kernel.thread = 1;
+    stat();
+    kernel.thread = 2;
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    kernel.thread = 1;
+    assertThat(splice().error()).isEqualTo(Errno.ESTALE);
+    assertThat(splice().text()).isEqualTo("one\n");
+    kernel.thread = 3;
+    kernel.nowNanos += 2 * Told.LATE_NANOS;
+    assertThat(splice().text()).isEqualTo("one\n");
+  }
+
+  @Test
+  void readWithoutAPromiseIsNeverLongerThanTheSizeThatTheKernelGoesBy() {
+    unread();
+    stat();
+    files.file("/a", "x".repeat(4097));
+    assertThat(splice().error()).isEqualTo(Errno.ESTALE);
+    assertThat(splice().error()).isEqualTo(Errno.ESTALE);
+    assertThat(size(sizeForReading())).isEqualTo(4097);
+    assertThat(splice().payload()).hasSize(4096);
+  }
+
+  @Test
+  void directReadIsAnsweredAsItIsBecauseNoPageIsFilledFromIt() {
+    unread();
+    byte[] direct = KernelSide.read(0, 4096);
+    direct[33] = 0x40;
+    assertThat(kernel.ask(Opcode.READ, a, direct).text()).isEqualTo("one\n");
+  }
+
+  @Test
+  void whoGoesOnWithoutAskingIsNotServedMoreThanTheSizeThatTheKernelFoundOut() {
+    unread();
+    stat();
+    splice();
+    assertThat(splice().text()).isEqualTo("one\n");
+    kernel.nowNanos += 100 * SECOND;
+    files.isCached = false;
+    files.file("/a", "two\n");
+    splice();
+    assertThat(splice().text()).isEqualTo("two\n");
+    kernel.nowNanos += 100 * SECOND;
+    files.file("/a", "three\n");
+    splice();
+    assertThat(splice().error()).isEqualTo(Errno.ESTALE);
   }
 
   @Test
