@@ -4,11 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Tells the kernel what it did not ask for; see {@link Notifications}.
@@ -16,26 +11,23 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>Attributes and wake-ups take no lock that a request may hold for long (without an offset, the
  * pages of an inode are left alone): one thread tells them, in order, each at most once however
  * often it was put down meanwhile. A name takes the lock of its directory, which a look-up holds
- * until it is answered: a few threads tell those, so that one that is stuck does not hold up the
- * others.
+ * until it is answered: other threads tell those, one at a time for each directory, so that one
+ * that is stuck does not hold up the others.
  */
 final class KernelNotifier implements Notifications {
-  private static final int NAME_THREADS = 4;
-  private static final int IDLE_SECONDS = 10;
+  /** How many directories may be stuck at the same time before names elsewhere wait. */
+  private static final int NAME_THREADS = 16;
 
   /** Something to tell that waits for nobody. */
   private record Brief(int code, long number) {}
 
+  private record Name(long parentId, String name) {}
+
   private final ChannelCounters counters;
-  private final AtomicInteger nameThreads = new AtomicInteger();
-  private final ThreadPoolExecutor names =
-      new ThreadPoolExecutor(
-          NAME_THREADS,
-          NAME_THREADS,
-          IDLE_SECONDS,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          this::nameThread);
+  private final Errands<Name> names = new Errands<>(NAME_THREADS, this::tell);
+
+  /** Each thread that tells names has one; it is large, and so not made for each message. */
+  private final ThreadLocal<Reply> messages = ThreadLocal.withInitial(Reply::new);
 
   // Guarded by this.
   private Set<Brief> waiting = new LinkedHashSet<>();
@@ -48,13 +40,6 @@ final class KernelNotifier implements Notifications {
 
   KernelNotifier(ChannelCounters counters) {
     this.counters = counters;
-    names.allowCoreThreadTimeOut(true);
-  }
-
-  private Thread nameThread(Runnable work) {
-    Thread thread = new Thread(work, "aeiou-fuse-names-" + nameThreads.getAndIncrement());
-    thread.setDaemon(true);
-    return thread;
   }
 
   @Override
@@ -86,24 +71,18 @@ final class KernelNotifier implements Notifications {
 
   @Override
   public void nameChanged(long parentId, String name) {
-    ReplySink device = sink;
-    if (device == null) {
-      // Nobody has asked for a name yet.
-      return;
-    }
-    try {
-      names.execute(() -> tellName(device, parentId, name));
-    } catch (RejectedExecutionException e) {
-      // Unmounted: there is nobody to tell.
+    // Nobody has asked for a name before there is a device.
+    if (sink != null) {
+      names.put(parentId, new Name(parentId, name));
     }
   }
 
-  private void tellName(ReplySink device, long parentId, String name) {
-    Reply message = new Reply();
+  private void tell(Name name) {
+    Reply message = messages.get();
     int length =
         NotifyDescriptor.putInvalEntry(
-            message.bytes(), Reply.PAYLOAD, parentId, Names.encode(name));
-    send(device, message, NotifyDescriptor.INVAL_ENTRY, length);
+            message.clear().bytes(), Reply.PAYLOAD, name.parentId(), Names.encode(name.name()));
+    send(sink, message, NotifyDescriptor.INVAL_ENTRY, length);
   }
 
   /** Sends until the end. */
@@ -151,7 +130,7 @@ final class KernelNotifier implements Notifications {
 
   /** The threads that tell names. */
   ExecutorService names() {
-    return names;
+    return names.threads();
   }
 
   /** Ends the threads that send. */
@@ -159,6 +138,6 @@ final class KernelNotifier implements Notifications {
     ended = true;
     waiting.clear();
     notifyAll();
-    names.shutdownNow();
+    names.end();
   }
 }
