@@ -108,6 +108,8 @@ final class Promises {
     }
     if (kept != null && lasts(call, inode, kept, now)) {
       if (call.opcode != Opcode.READDIRPLUS) {
+        // Its next request may be the read.
+        settle(call, inode);
         told.reads(call, inode);
       }
       return putContentAttr(out, at, inode, kept);
@@ -370,8 +372,7 @@ final class Promises {
    * that just before, and not so long ago that the request cannot have waited since.
    */
   boolean mayPrecede(Call call, KeptContent kept) {
-    return kept.only
-        && call.reading != call.inode.id
+    return call.reading != call.inode.id
         && ticker.read() - kept.firstNanos() < 2 * Told.LATE_NANOS;
   }
 

@@ -401,9 +401,10 @@ final class ModelKernel implements Notifications {
     }
     inode.version = ++lastVersion;
     inode.untilJiffies = untilJiffies;
-    events.trace("%d: attributes until %d ms", inode.nodeId, untilJiffies * 4 % 3_600_000);
     inode.isDirectory = (message.intAt(at + 60) & TYPE_BITS) == DIRECTORY_BITS;
     long size = message.longAt(at + 8);
+    long until = untilJiffies * 4 % 3_600_000;
+    events.trace("%d: attributes until %d ms, %d bytes", inode.nodeId, until, size);
     long mtime = TimeUnit.SECONDS.toNanos(message.longAt(at + 32)) + message.intAt(at + 52);
     if (!inode.isDirectory && (size != inode.size || mtime != inode.mtime)) {
       inode.page = null;
