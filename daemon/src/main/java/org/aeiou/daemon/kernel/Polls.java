@@ -126,7 +126,11 @@ final class Polls {
         return;
       }
       Collection<Poller> all = polled.pollers.values();
-      boolean polls = all.stream().anyMatch(poller -> poller.thread == thread);
+      // One that the kernel cannot name is nobody's own. Its reads count as those of a thread that
+      // polls nothing: if they counted for nobody, whoever polls there would find a change for
+      // ever.
+      boolean polls =
+          thread != Told.UNKNOWN_THREAD && all.stream().anyMatch(poller -> poller.thread == thread);
       for (Poller poller : all) {
         boolean counts = polls ? poller.thread == thread : poller.told == polled.change;
         if (counts && poller.readsAreSeen) {

@@ -369,10 +369,12 @@ final class Promises {
 
   /**
    * Whether a read may have been asked for before its content was promised: by who was not told of
-   * that just before, and not so long ago that the request cannot have waited since.
+   * that just before, and not so long ago that the request cannot have waited since. A thread that
+   * the kernel cannot name would be refused again and again.
    */
   boolean mayPrecede(Call call, KeptContent kept) {
-    return call.reading != call.inode.id
+    return call.thread != Told.UNKNOWN_THREAD
+        && call.reading != call.inode.id
         && ticker.read() - kept.firstNanos() < 2 * Told.LATE_NANOS;
   }
 

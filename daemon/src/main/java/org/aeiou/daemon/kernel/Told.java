@@ -33,8 +33,22 @@ final class Told {
   /** By thread: the file whose content its last request was about; 0 if none. */
   private final AtomicLongArray reads = new AtomicLongArray(SLOTS);
 
+  /** For what has no slot of its own. */
+  private static final int NONE = -1;
+
+  /**
+   * The kernel's number for a thread it cannot name: one outside the process namespace of the
+   * daemon. Many share it, so that none of them is known to have asked for anything since.
+   */
+  static final int UNKNOWN_THREAD = 0;
+
   private static int slot(int thread) {
     return thread & (SLOTS - 1);
+  }
+
+  /** The slot that is the caller's alone; {@link #NONE} if it may be anybody's. */
+  private static int own(Call call) {
+    return call == null || call.thread == UNKNOWN_THREAD ? NONE : slot(call.thread);
   }
 
   /**
@@ -43,6 +57,9 @@ final class Told {
    * @return the file whose content its last request was about; 0 if there is none
    */
   long asks(int thread) {
+    if (thread == UNKNOWN_THREAD) {
+      return 0;
+    }
     int slot = slot(thread);
     // Its own last writes, so that plain reads will do.
     if (nodes.getPlain(slot) != 0) {
@@ -76,9 +93,10 @@ final class Told {
 
   /** Whether another thread may be about to take in a listing of a directory. */
   boolean isListed(Inode directory, Call call, long nowNanos) {
+    int own = own(call);
     for (int slot = 0; slot < SLOTS; slot++) {
       if (nodes.get(slot) == -directory.id
-          && slot != slot(call.thread)
+          && slot != own
           && nowNanos - times.get(slot) < LATE_NANOS) {
         return true;
       }
@@ -93,7 +111,7 @@ final class Told {
    * @param beforeNanos only what was told until then
    */
   long underWay(Inode inode, Call call, long beforeNanos, long nowNanos) {
-    int own = call == null ? -1 : slot(call.thread);
+    int own = own(call);
     long most = 0;
     for (int slot = 0; slot < SLOTS; slot++) {
       long node = nodes.get(slot);

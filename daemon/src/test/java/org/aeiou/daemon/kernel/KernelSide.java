@@ -51,7 +51,7 @@ final class KernelSide {
   int refusal;
 
   /** The number of the thread that asks. */
-  int thread;
+  int thread = 77;
 
   private long unique;
 

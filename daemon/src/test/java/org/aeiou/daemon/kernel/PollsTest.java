@@ -186,6 +186,21 @@ final class PollsTest {
   }
 
   @Test
+  void readByAThreadThatTheKernelCannotNameCountsOnlyForThoseWhoWereToldOfTheChange() {
+    kernel.nowNanos += Told.LATE_NANOS;
+    kernel.thread = Told.UNKNOWN_THREAD;
+    poll(HANDLE, true);
+    poll(OTHER, true);
+    change("seven\n");
+    assertThat(poll(HANDLE, true)).isEqualTo(IN | URGENT | ERROR);
+    // What was before lingers for whoever else has this number.
+    kernel.nowNanos += Told.PATIENCE_NANOS;
+    assertThat(read()).isEqualTo("seven\n");
+    assertThat(poll(HANDLE, true)).isEqualTo(IN);
+    assertThat(poll(OTHER, true)).isEqualTo(IN | URGENT | ERROR);
+  }
+
+  @Test
   void fileIsWatchedFromTheFirstWaitUntilTheKernelForgetsIt() {
     poll(HANDLE, false);
     assertThat(files.watched).isEmpty();

@@ -440,6 +440,24 @@ final class PromisesTest {
   }
 
   @Test
+  void guessIsOvertakenAlsoIfTheKernelCannotNameItsThreadWhateverThatAsksForSince() {
+    unread();
+    kernel.thread = Told.UNKNOWN_THREAD;
+    stat();
+    kernel.lookUp(1, "nothing");
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    assertThat(kernel.overtaken).containsExactly(a);
+  }
+
+  @Test
+  void readOfAThreadThatTheKernelCannotNameIsServedOnceItsContentIsPromised() {
+    unread();
+    kernel.thread = Told.UNKNOWN_THREAD;
+    assertThat(splice().error()).isEqualTo(Errno.ESTALE);
+    assertThat(splice().text()).isEqualTo("one\n");
+  }
+
+  @Test
   void guessThatHasArrivedIsNotOvertaken() {
     unread();
     kernel.lookUp(1, "nothing");
