@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -119,6 +120,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     }
   }
 
+  private final List<Observer> observers = new CopyOnWriteArrayList<>();
   private final Script root = new Script(new Place("", true));
   private final ExecutorService answers =
       Executors.newSingleThreadExecutor(
@@ -141,6 +143,12 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
 
   public void keepContent(long nanos) {
     contentValidNanos = nanos;
+  }
+
+  /** Says that names in a directory came, went, or stand for something else. */
+  public void namesChanged(String directory, String... names) {
+    Place place = new Place(directory, true);
+    observers.forEach(observer -> observer.namesChanged(place, List.of(names)));
   }
 
   public void directory(String path) {
@@ -299,7 +307,9 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
   }
 
   @Override
-  public void observe(Observer observer) {}
+  public void observe(Observer observer) {
+    observers.add(observer);
+  }
 
   @Override
   public Watch watch(Node file) {

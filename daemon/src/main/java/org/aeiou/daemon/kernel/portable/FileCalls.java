@@ -113,9 +113,10 @@ final class FileCalls {
     if (!node.isDirectory()) {
       throw new Refused(Errno.ENOTDIR);
     }
+    long before = names.changes();
     FileSystem.Listing listing =
         waits.await((closure, context) -> files.list(node, closure, context));
-    names.learn(node, listing.entries());
+    names.learn(before, node, listing.entries());
     List<Entry> shown = new ArrayList<>(listing.entries().size());
     for (Entry entry : listing.entries()) {
       // One name that the kernel does not accept would make it refuse the whole directory.

@@ -6,8 +6,10 @@ import com.google.common.cache.CacheBuilder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.aeiou.daemon.kernel.Errno;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
@@ -15,10 +17,10 @@ import org.aeiou.daemon.tree.Node;
 
 /**
  * The way from a path to its node: one look-up per component, each remembered for as long as the
- * file system says that it stays true, absences too. Holds a bounded number of names. Any thread
- * may call.
+ * file system says that it stays true, absences too, or until it says that it changed. Holds a
+ * bounded number of names. Any thread may call.
  */
-final class Names {
+final class Names implements FileSystem.Observer {
 
   /** As long as a name may be, in octets; what {@code statfs} says. */
   static final int LONGEST = 255;
@@ -35,7 +37,12 @@ final class Names {
   private final Ticker ticker;
   private final Cache<Place, Meaning> known;
 
+  /** How often names changed: what was asked for before a change is not remembered after it. */
+  private final AtomicLong changes = new AtomicLong();
+
   /**
+   * Remembers nothing yet; the file system tells it of changes from now on.
+   *
    * @param most how many names to remember
    */
   Names(FileSystem files, Waits waits, Ticker ticker, long most) {
@@ -43,6 +50,18 @@ final class Names {
     this.waits = waits;
     this.ticker = ticker;
     this.known = CacheBuilder.newBuilder().maximumSize(most).build();
+    files.observe(this);
+  }
+
+  @Override
+  public void contentChanged(Node file) {
+    // Nothing is remembered of contents.
+  }
+
+  @Override
+  public void namesChanged(Node directory, Collection<String> names) {
+    changes.incrementAndGet();
+    names.forEach(name -> known.invalidate(new Place(directory, name)));
   }
 
   /**
@@ -77,8 +96,10 @@ final class Names {
     Place place = new Place(directory, decode(path, start, length));
     Meaning meaning = known.getIfPresent(place);
     if (meaning == null || meaning.untilNanos - ticker.read() <= 0) {
+      long before = changes();
       meaning =
           learn(
+              before,
               place,
               waits.await(
                   (closure, context) -> files.lookup(directory, place.name, closure, context)));
@@ -89,18 +110,31 @@ final class Names {
     return meaning.node;
   }
 
-  /** Remembers what a listing said of its names. */
-  void learn(Node directory, List<Entry> entries) {
+  /** How often names have changed; to be asked for before what is learned is. */
+  long changes() {
+    return changes.get();
+  }
+
+  /**
+   * Remembers what a listing said of its names.
+   *
+   * @param before how often names had changed when it was asked for
+   */
+  void learn(long before, Node directory, List<Entry> entries) {
     for (Entry entry : entries) {
-      learn(new Place(directory, entry.name()), entry);
+      learn(before, new Place(directory, entry.name()), entry);
     }
   }
 
-  private Meaning learn(Place place, Entry entry) {
+  private Meaning learn(long before, Place place, Entry entry) {
     long valid = Math.min(entry.validNanos(), FOREVER_NANOS);
     Meaning meaning = new Meaning(entry.node(), ticker.read() + valid);
     if (valid > 0) {
       known.put(place, meaning);
+      // After it is there: a change either counts by now, or finds it.
+      if (changes() != before) {
+        known.asMap().remove(place, meaning);
+      }
     }
     return meaning;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.common.base.Ticker;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aeiou.daemon.kernel.Errno;
@@ -47,8 +48,8 @@ final class FileCallsTest {
           },
           counts);
 
-  private final FileCalls calls =
-      new FileCalls(files, waits, new Names(files, waits, ticker, 3), counts);
+  private final Names names = new Names(files, waits, ticker, 3);
+  private final FileCalls calls = new FileCalls(files, waits, names, counts);
 
   @BeforeEach
   void keepWhatIsRead() {
@@ -123,6 +124,37 @@ final class FileCallsTest {
 
     assertThat(calls.list(octets("/core1"))).extracting(Entry::name).containsExactly("good");
     assertThat(counts.sums().get("bad-names")).isEqualTo(3);
+  }
+
+  @Test
+  void aNameIsLookedUpAgainWhenItIsSaidToHaveChanged() throws Exception {
+    files.keepNames(TimeUnit.HOURS.toNanos(1));
+    files.directory("/core1");
+    assertRefused(() -> calls.attributes(octets("/core1/state")), Errno.ENOENT);
+    files.file("/core1/state", "up");
+    files.file("/core1/name", "x");
+    assertRefused(() -> calls.attributes(octets("/core1/state")), Errno.ENOENT);
+    calls.attributes(octets("/core1/name"));
+    int lookups = files.lookups("/core1");
+
+    files.namesChanged("/core1", "state");
+
+    assertThat(calls.attributes(octets("/core1/state")).size()).isEqualTo(2);
+    calls.attributes(octets("/core1/name"));
+    assertThat(files.lookups("/core1")).isEqualTo(lookups + 1);
+  }
+
+  @Test
+  void whatWasSaidOfANameBeforeItChangedIsNotRemembered() throws Exception {
+    files.keepNames(TimeUnit.HOURS.toNanos(1));
+    files.file("/core1/state", "up");
+    long before = names.changes();
+    files.namesChanged("/core1", "state");
+    Entry entry = calls.list(octets("/core1")).get(0);
+    names.learn(before, new ScriptedFileSystem.Place("/core1", true), List.of(entry));
+    int lookups = files.lookups("/core1");
+    calls.attributes(octets("/core1/state"));
+    assertThat(files.lookups("/core1")).isEqualTo(lookups + 1);
   }
 
   @Test
