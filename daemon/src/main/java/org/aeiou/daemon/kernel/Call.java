@@ -44,6 +44,9 @@ final class Call {
   /** How many bytes there is room for. */
   int size;
 
+  /** How often names had changed when the directory was listed; see {@link Promises}. */
+  int namesChanges;
+
   ReplySink sink;
 
   /** The buffer of the thread that read the request; only for use inside the submitting call. */

@@ -3,6 +3,7 @@ package org.aeiou.daemon.kernel;
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;
@@ -17,6 +18,9 @@ import org.aeiou.daemon.tree.Node;
  * of which outlasts what they speak of. Any thread may call any method.
  */
 final class Promises {
+  /** A power of two. */
+  private static final int NAMES_COUNTERS = 256;
+
   /** Whether a guess of a file's size may be on its way. */
   private interface Doubt {
     boolean isThere(KeptContent kept, long nowNanos);
@@ -28,6 +32,9 @@ final class Promises {
   private final Told told;
   private final Delays delays;
   private final Ticker ticker;
+
+  /** How often names changed in directories, by some bits of their hash. */
+  private final AtomicIntegerArray namesChanges = new AtomicIntegerArray(NAMES_COUNTERS);
 
   Promises(
       FileSystem files,
@@ -264,8 +271,22 @@ final class Promises {
     }
   }
 
+  /**
+   * How often names changed in a directory, or in one that shares its counter; to be asked for
+   * before it is listed.
+   */
+  int namesChanges(Inode directory) {
+    return namesChanges.get(counter(directory));
+  }
+
+  private static int counter(Inode directory) {
+    return directory.hash & (NAMES_COUNTERS - 1);
+  }
+
   /** Takes note that a directory is to be listed anew, and tells the kernel. Any thread. */
   void namesChanged(Inode directory, Collection<String> names) {
+    // Before what is kept is looked at: a listing of before is kept first and looks here then.
+    namesChanges.incrementAndGet(counter(directory));
     synchronized (directory) {
       KeptListing kept = directory.listing();
       if (kept != null && !kept.expired()) {
@@ -435,27 +456,31 @@ final class Promises {
   }
 
   /**
-   * From now on the directory is this.
+   * From now on the directory is this. If names changed since it was listed it may be what was
+   * before, and is valid for no time.
    *
+   * @param changesBefore the {@link #namesChanges} from before it was listed
    * @return whether the kernel believes its attributes for longer than the listing is valid
    */
-  boolean keep(Inode inode, Listing listing) {
+  boolean keep(Inode inode, Listing listing, int changesBefore) {
     long now = ticker.read();
     int names = 0;
     for (Entry entry : listing.entries()) {
       names = 31 * names + entry.name().hashCode();
     }
+    long valid;
     synchronized (inode) {
+      // With the monitor held: a change that does not count yet finds what is kept here.
+      valid = namesChanges(inode) == changesBefore ? listing.validNanos() : 0;
       KeptListing before = inode.listing();
       int edition = before == null ? 0 : before.edition();
       if (before != null && !before.expired() && before.names() != names) {
         // The kernel may have pages of the one before, and was not told to drop them.
         edition = Kept.after(edition);
       }
-      long valid = listing.validNanos();
       inode.keep(new KeptListing(listing.entries(), edition, now, valid, names, false));
     }
-    return inode.attributesUntil - now > Math.max(0, listing.validNanos());
+    return inode.attributesUntil - now > Math.max(0, valid);
   }
 
   /** A reader came to the end of the directory: the entries need not be kept for it. */

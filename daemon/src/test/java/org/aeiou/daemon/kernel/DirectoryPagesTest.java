@@ -187,6 +187,23 @@ final class DirectoryPagesTest {
     assertThat(kernel.changedAttributes).hasSize(1);
   }
 
+  @Test
+  void listingThatNamesChangedMeanwhileIsValidForNoTime() {
+    fill(3);
+    long before = changed();
+    files.held.add("/");
+    kernel.send(Opcode.READDIR, ROOT, KernelSide.read(0, 4096));
+    files.observers.forEach(observer -> observer.namesChanged(files.root, List.of("new")));
+    files.completeAll();
+    kernel.takeOnly();
+    assertThat(validSeconds()).isZero();
+    assertThat(changed()).isEqualTo(before + 1);
+    files.held.clear();
+    Pages.page(kernel, ROOT, 0, 4096, false);
+    assertThat(validSeconds()).isEqualTo(1);
+    assertThat(changed()).isEqualTo(before + 1);
+  }
+
   private long changed() {
     return kernel.ask(Opcode.GETATTR, ROOT, KernelSide.getattr(0)).intAt(16 + 52);
   }
