@@ -79,6 +79,10 @@ final class Promises {
     long now = ticker.read();
     Content current = files.cached(node);
     if (current != null && kept.isSame(current)) {
+      if (!kept.endures(now + KeptContent.LEAST_NANOS)) {
+        // Who opens it now must have time to read it whole, also if newer content is just coming.
+        var unused = keep(call, inode, current);
+      }
       return inode;
     }
     supersede(inode, kept, now);

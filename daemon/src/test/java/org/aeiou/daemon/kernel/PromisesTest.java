@@ -310,6 +310,18 @@ final class PromisesTest {
   }
 
   @Test
+  void whoOpensAContentThatIsAboutToEndCanReadItWholeAlsoIfNewerContentIsJustComing() {
+    unread();
+    sizeForReading();
+    kernel.nowNanos += 2 * SECOND - 5;
+    files.afterCached = () -> change("seven\n");
+    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(a);
+    kernel.nowNanos += 10;
+    assertThat(size(sizeForReading())).isEqualTo(4);
+    assertThat(read()).isEqualTo("one\n");
+  }
+
+  @Test
   void whoHasARetiredInodeOpenIsPushedOnASecondTime() {
     files.contentValid = 3600 * SECOND;
     files.attributesValid = 3600 * SECOND;
