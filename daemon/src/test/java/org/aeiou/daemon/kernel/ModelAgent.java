@@ -102,6 +102,15 @@ final class ModelAgent implements SystemQueue<Question, Value> {
     return first.get(name + "#" + serial);
   }
 
+  /** The number of the newest value that had reached the daemon by then; 0 if none had. */
+  int newestBy(String name, long nanos) {
+    int serial = newest(name);
+    while (serial > 0 && first.getOrDefault(name + "#" + serial, Long.MAX_VALUE) > nanos) {
+      serial--;
+    }
+    return Math.max(0, serial);
+  }
+
   boolean hasFailedSince(long nanos) {
     return failedNanos >= nanos;
   }
@@ -162,8 +171,17 @@ final class ModelAgent implements SystemQueue<Question, Value> {
     return waiting;
   }
 
+  /** Answers what is asked already, all at once. */
+  void answerAll() {
+    List.copyOf(fetches.keySet()).forEach(this::end);
+  }
+
   private void end(Question question) {
     List<Waiting<?>> waiting = fetches.remove(question);
+    if (waiting == null) {
+      // Answered with all others before.
+      return;
+    }
     Outcome<Value> outcome = outcome(question);
     Outcome<Value> accepted = cache.accept(question, outcome);
     waiting.forEach(each -> each.end(accepted));

@@ -14,7 +14,6 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
-import org.aeiou.daemon.service.FileSystem;
 
 /**
  * The part of Linux' fs/fuse that decides what a reader sees: names and attributes with their
@@ -84,6 +83,7 @@ final class ModelKernel implements Notifications {
   final List<String> wrong = new ArrayList<>();
   private final Negotiation negotiation = new Negotiation();
   private final ModelEvents events;
+  private final ModelRaces races;
   private final Lane lane = new Lane();
   private final Map<Long, Consumer<KernelSide.Message>> asked = new HashMap<>();
   private final Map<Long, KernelInode> inodes = new HashMap<>();
@@ -99,8 +99,9 @@ final class ModelKernel implements Notifications {
   /** Of a hundred notifications, how many get lost. */
   int lost;
 
-  ModelKernel(FileSystem files, ModelEvents events) {
+  ModelKernel(ModelRaces files, ModelEvents events) {
     this.events = events;
+    this.races = files;
     session = new Session(files, events, events::after, this, counters, negotiation, () -> {});
     root.isDirectory = true;
     root.users = 1;
@@ -121,11 +122,23 @@ final class ModelKernel implements Notifications {
         });
     events.trace("%d: %s of %d", lastUnique, opcode, nodeId);
     byte[] request = KernelSide.request(opcode.number, lastUnique, nodeId, thread, body);
+    boolean raced = isGlance(opcode, body) && events.random.nextInt(20) == 0;
     if (events.random.nextBoolean()) {
-      hand(request);
+      handRaced(request, raced);
     } else {
-      events.soon(() -> hand(request));
+      events.soon(() -> handRaced(request, raced));
     }
+  }
+
+  /** Whether no lock is held, in the daemon, while it looks into the cache for this. */
+  private static boolean isGlance(Opcode opcode, byte[] body) {
+    return opcode == Opcode.LOOKUP || (opcode == Opcode.GETATTR && body[0] == 0);
+  }
+
+  private void handRaced(byte[] request, boolean raced) {
+    races.mayHappen = raced;
+    hand(request);
+    races.mayHappen = false;
   }
 
   private void hand(byte[] request) {

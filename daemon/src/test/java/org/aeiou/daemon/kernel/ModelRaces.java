@@ -1,0 +1,84 @@
+package org.aeiou.daemon.kernel;
+
+import java.util.List;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Request;
+import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.tree.Node;
+
+/**
+ * A file system whose cache may change just after somebody has looked into it, as the thread that
+ * owns a system may do at any time.
+ */
+final class ModelRaces implements FileSystem {
+  private final FileSystem files;
+  private final Runnable meanwhile;
+
+  /** Whether that may happen now; nothing that the other thread would wait for may be held. */
+  boolean mayHappen;
+
+  ModelRaces(FileSystem files, Runnable meanwhile) {
+    this.files = files;
+    this.meanwhile = meanwhile;
+  }
+
+  @Override
+  public Content cached(Node file) {
+    Content seen = files.cached(file);
+    if (mayHappen) {
+      mayHappen = false;
+      meanwhile.run();
+    }
+    return seen;
+  }
+
+  @Override
+  public Node root() {
+    return files.root();
+  }
+
+  @Override
+  public <C> Request lookup(Node directory, String name, Closure<Entry, C> closure, C context) {
+    return files.lookup(directory, name, closure, context);
+  }
+
+  @Override
+  public <C> Request list(Node directory, Closure<Listing, C> closure, C context) {
+    return files.list(directory, closure, context);
+  }
+
+  @Override
+  public <C> Request read(Node file, Closure<Content, C> closure, C context) {
+    return files.read(file, closure, context);
+  }
+
+  @Override
+  public void observe(Observer observer) {
+    files.observe(observer);
+  }
+
+  @Override
+  public Watch watch(Node file) {
+    return files.watch(file);
+  }
+
+  @Override
+  public Attributes attributes(Node node) {
+    return files.attributes(node);
+  }
+
+  @Override
+  public List<String> extendedAttributes(Node node) {
+    return files.extendedAttributes(node);
+  }
+
+  @Override
+  public byte[] extendedAttribute(Node node, String name) {
+    return files.extendedAttribute(node, name);
+  }
+
+  @Override
+  public Usage usage() {
+    return files.usage();
+  }
+}
