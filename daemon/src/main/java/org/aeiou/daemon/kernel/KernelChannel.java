@@ -46,6 +46,7 @@ public final class KernelChannel implements Channel {
   private final MountOptions options;
   private final int threadCount;
   private final Mounting mounting;
+  private final Ticker ticker;
   private final ChannelCounters counters = new ChannelCounters();
   private final Negotiation negotiation = new Negotiation();
   private final CountDownLatch negotiated = new CountDownLatch(1);
@@ -74,7 +75,7 @@ public final class KernelChannel implements Channel {
    * A channel.
    *
    * @param threads how many threads read requests; at least 1
-   * @param ticker what the validities of readings are measured by
+   * @param ticker what the validities of readings are measured by, and how long closing waits
    */
   public KernelChannel(FileSystem files, MountOptions options, int threads, Ticker ticker) {
     this(files, options, threads, ticker, Mounting.ofThisUser());
@@ -88,6 +89,7 @@ public final class KernelChannel implements Channel {
     this.options = options;
     this.threadCount = threads;
     this.mounting = mounting;
+    this.ticker = ticker;
     session =
         new Session(
             files, ticker, this::after, notifier, counters, negotiation, negotiated::countDown);
@@ -229,7 +231,7 @@ public final class KernelChannel implements Channel {
       LOG.error("{}", e.getMessage());
     }
     boolean interrupted = false;
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(ENDS_SECONDS);
+    long deadline = ticker.read() + TimeUnit.SECONDS.toNanos(ENDS_SECONDS);
     for (Thread thread : threads) {
       interrupted |= !join(thread, deadline);
     }
@@ -246,8 +248,8 @@ public final class KernelChannel implements Channel {
   }
 
   /** Returns false if interrupted. */
-  private static boolean join(Thread thread, long deadline) {
-    long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+  private boolean join(Thread thread, long deadline) {
+    long millis = TimeUnit.NANOSECONDS.toMillis(deadline - ticker.read());
     try {
       // 0 would wait for ever. A reader that closes its own channel does not wait for itself.
       if (thread != Thread.currentThread()) {
@@ -260,12 +262,12 @@ public final class KernelChannel implements Channel {
   }
 
   /** Returns false if interrupted. */
-  private static boolean join(ExecutorService threads, long deadline) {
+  private boolean join(ExecutorService threads, long deadline) {
     try {
       // What a program still holds open it keeps; those threads end when that lets go.
       var unused =
           threads.awaitTermination(
-              threads.isShutdown() ? deadline - System.nanoTime() : 0, TimeUnit.NANOSECONDS);
+              threads.isShutdown() ? deadline - ticker.read() : 0, TimeUnit.NANOSECONDS);
       return true;
     } catch (InterruptedException e) {
       return false;
