@@ -36,6 +36,9 @@ final class ChannelCounters {
   /** Requests for a node id that is not known. */
   final LongAdder stale = new LongAdder();
 
+  /** Reads that the kernel was made to ask for once more. */
+  final LongAdder readsRefused = new LongAdder();
+
   /** Outcomes that came after their request had been answered. */
   final LongAdder late = new LongAdder();
 
@@ -85,6 +88,7 @@ final class ChannelCounters {
     sums.put("interrupts-returned", interruptsReturned.sum());
     sums.put("malformed", malformed.sum());
     sums.put("stale", stale.sum());
+    sums.put("reads-refused", readsRefused.sum());
     sums.put("late", late.sum());
     sums.put("unwanted", unwanted.sum());
     sums.put("rejected", rejected.sum());

@@ -136,6 +136,7 @@ final class FileCalls {
   private void refuse(Call call, Reply reply) {
     promises.settleUnpromised(call.inode);
     promises.reads(call);
+    counters.readsRefused.increment();
     answers.error(call, reply, Errno.ESTALE);
   }
 
@@ -143,6 +144,7 @@ final class FileCalls {
     if (promises.fits(call.inode, content)) {
       slice(call, content, reply);
     } else {
+      counters.readsRefused.increment();
       // Programs know this as: what you have open is not what the file is, open it again.
       answers.error(call, reply, Errno.ESTALE);
     }

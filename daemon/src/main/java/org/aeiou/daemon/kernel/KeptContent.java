@@ -46,6 +46,9 @@ final class KeptContent implements Kept {
   /** Whether no guess of before can reach the kernel any more. Guarded by the inode. */
   boolean settled;
 
+  /** Whether a read of it was refused, so that each that comes now was asked for later. */
+  volatile boolean refused;
+
   /** Whether its attributes were told: then the size that the kernel goes by is its own. */
   volatile boolean told;
 

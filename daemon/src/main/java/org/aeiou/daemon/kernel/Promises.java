@@ -184,6 +184,10 @@ final class Promises {
    * not.
    */
   void settleUnpromised(Inode inode) {
+    KeptContent refused = inode.content();
+    if (refused != null) {
+      refused.refused = true;
+    }
     settle(inode, (kept, now) -> true);
   }
 
@@ -394,11 +398,12 @@ final class Promises {
 
   /**
    * Whether a read may have been asked for before its content was promised: by who was not told of
-   * that just before, and not so long ago that the request cannot have waited since. A thread that
-   * the kernel cannot name would be refused again and again.
+   * that just before, and not so long ago that the request cannot have waited since. Once at the
+   * most: the kernel locks the page that it reads, so that there is one such request, and whoever
+   * else waits for the page reads it without reading ahead.
    */
   boolean mayPrecede(Call call, KeptContent kept) {
-    return call.thread != Told.UNKNOWN_THREAD
+    return !kept.refused
         && call.reading != call.inode.id
         && ticker.read() - kept.firstNanos() < 2 * Told.LATE_NANOS;
   }
@@ -428,6 +433,7 @@ final class Promises {
       boolean settled = false;
       boolean read = false;
       boolean sizeTold = false;
+      boolean refused = false;
       boolean only = true;
       if (before != null) {
         boolean same = before.isSame(content);
@@ -449,11 +455,13 @@ final class Promises {
         only = same && before.only;
         read = same && before.read;
         sizeTold = same && before.told;
+        refused = same && before.refused;
       }
       KeptContent kept = new KeptContent(content, edition, now, first, only);
       kept.settled = settled;
       kept.read = read;
       kept.told = sizeTold;
+      kept.refused = refused;
       inode.keep(kept);
       return kept;
     }

@@ -59,6 +59,13 @@ final class ModelKernel implements Notifications {
     final List<Runnable> waitBehind = new ArrayList<>();
 
     byte[] page;
+
+    /** Whether a page is there that a failed read has not filled: nobody reads ahead then. */
+    boolean isEmptyPage;
+
+    /** Whether a read has failed because a fetch did: the next one is not read-ahead. */
+    boolean hasFailed;
+
     boolean isReading;
     boolean dropWhenRead;
 
@@ -421,6 +428,7 @@ final class ModelKernel implements Notifications {
     long mtime = TimeUnit.SECONDS.toNanos(message.longAt(at + 32)) + message.intAt(at + 52);
     if (!inode.isDirectory && (size != inode.size || mtime != inode.mtime)) {
       inode.page = null;
+      inode.isEmptyPage &= inode.isReading;
       inode.dropWhenRead = inode.isReading;
     }
     inode.size = size;
@@ -513,7 +521,10 @@ final class ModelKernel implements Notifications {
           KernelSide.read(0, PAGE),
           answer -> {
             inode.isReading = false;
-            if (answer.error() != 0 && ahead) {
+            boolean wasAhead = ahead && !inode.isEmptyPage;
+            inode.isEmptyPage = answer.error() != 0;
+            inode.hasFailed |= answer.error() != 0 && answer.error() != Errno.ESTALE;
+            if (answer.error() != 0 && wasAhead) {
               soon(() -> fromPages(inode, offset, size, false, then));
             } else if (answer.error() != 0) {
               then.accept(null, answer.error());

@@ -409,7 +409,23 @@ final class PromisesTest {
     assertThat(size(sizeForReading())).isEqualTo(4);
     kernel.thread = 1;
     assertThat(splice().error()).isEqualTo(Errno.ESTALE);
+    assertThat(kernel.counter("reads-refused")).isEqualTo(1);
     assertThat(splice().text()).isEqualTo("one\n");
+  }
+
+  @Test
+  void readIsRefusedOnceWhoeverAsksForThePageThen() {
+    unread();
+    kernel.thread = 1;
+    assertThat(splice().error()).isEqualTo(Errno.ESTALE);
+    kernel.thread = 2;
+    assertThat(splice().text()).isEqualTo("one\n");
+  }
+
+  @Test
+  void readThatCannotHaveWaitedSinceItsContentWasPromisedIsServed() {
+    unread();
+    sizeForReading();
     kernel.thread = 3;
     kernel.nowNanos += 2 * Told.LATE_NANOS;
     assertThat(splice().text()).isEqualTo("one\n");
