@@ -19,9 +19,6 @@ class RulesTest {
   /** Agents that are simulated for measuring are on the other side of the network. */
   private static final String OTHER_SIDE = "org.aeiou.daemon.backend.simulated..";
 
-  /** Has rules of its own. */
-  private static final String ATTACH = "org.aeiou.daemon.attach..";
-
   /** Real time decides when it looks, the injected one what is late. */
   private static final String LISTENER = "org.aeiou.daemon.backend.snmp.Listener";
 
@@ -33,7 +30,7 @@ class RulesTest {
   static final ArchRule rule7NobodyLooksAtAClockOrWaitsByOne =
       noClasses()
           .that()
-          .resideOutsideOfPackages(OTHER_SIDE, ATTACH)
+          .resideOutsideOfPackage(OTHER_SIDE)
           .and()
           .doNotHaveFullyQualifiedName(LISTENER)
           .should()
@@ -49,7 +46,7 @@ class RulesTest {
   static final ArchRule rule7NobodyThrowsDice =
       noClasses()
           .that()
-          .resideOutsideOfPackages(OTHER_SIDE, ATTACH)
+          .resideOutsideOfPackage(OTHER_SIDE)
           .should()
           .callMethod(Math.class, "random")
           .orShould()
@@ -62,7 +59,7 @@ class RulesTest {
   static final ArchRule rule7TimeAndRandomnessEnterInFewPlaces =
       noClasses()
           .that()
-          .resideOutsideOfPackages(OTHER_SIDE, ATTACH)
+          .resideOutsideOfPackage(OTHER_SIDE)
           .and()
           .haveNameNotMatching(TIME_ENTERS)
           .should()

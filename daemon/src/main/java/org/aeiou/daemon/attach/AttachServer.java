@@ -95,7 +95,7 @@ public final class AttachServer implements AutoCloseable {
     this.options = options;
     this.bursts = bursts;
     this.ticker = ticker;
-    long epoch = System.nanoTime() ^ (ProcessHandle.current().pid() << Integer.SIZE);
+    long epoch = ticker.read() ^ (ProcessHandle.current().pid() << Integer.SIZE);
     tableFile =
         SharedFile.create(
             "aeiou-values",

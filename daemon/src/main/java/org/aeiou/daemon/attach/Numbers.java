@@ -1,22 +1,20 @@
 package org.aeiou.daemon.attach;
 
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The pending requests of a client by their numbers, linked through themselves: a million of them
  * take no objects beside. Guarded by the client's monitor.
  */
 final class Numbers {
-  private final Pending[] buckets;
-
   /** Not known to the client, which chooses the numbers: it cannot fill one bucket with them. */
-  private final long factor = ThreadLocalRandom.current().nextLong() | 1;
+  private static final long FACTOR = new SecureRandom().nextLong() | 1;
 
-  private int size;
-
+  private final Pending[] buckets;
   private final int shift;
+  private int size;
 
   /** For about so many; a power of two, and at least 2. */
   Numbers(int count) {
@@ -88,6 +86,6 @@ final class Numbers {
 
   private int bucket(long number) {
     // The highest bits of the product depend on all bits of the number.
-    return (int) ((number * factor) >>> shift);
+    return (int) ((number * FACTOR) >>> shift);
   }
 }
