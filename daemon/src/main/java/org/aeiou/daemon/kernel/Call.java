@@ -44,8 +44,8 @@ final class Call {
   /** How many bytes there is room for. */
   int size;
 
-  /** How often names had changed when the directory was listed; see {@link Promises}. */
-  int namesChanges;
+  /** How often the file or directory had changed before it was read; see {@link Promises}. */
+  int changesBefore;
 
   ReplySink sink;
 

@@ -59,12 +59,12 @@ final class DirectoryCalls {
       page(call, kept.entries(), call.reply);
       return false;
     }
-    call.namesChanges = promises.namesChanges(call.inode);
+    call.changesBefore = promises.changes(call.inode);
     return answers.await(call, files.list(call.inode.node, listed, call));
   }
 
   private void answer(Call call, Listing listing, Reply reply) {
-    boolean outlasted = promises.keep(call.inode, listing, call.namesChanges);
+    boolean outlasted = promises.keep(call.inode, listing, call.changesBefore);
     page(call, listing.entries(), reply);
     if (outlasted) {
       notifications.attributesChanged(call.inode.id);

@@ -34,14 +34,15 @@ final class FileCalls {
         answers.closure(
             (call, content, reply) -> {
               promises.tell(call);
-              aboutToRead(call, promises.keep(call, call.inode, content), reply);
+              aboutToRead(
+                  call, promises.keep(call, call.inode, content, call.changesBefore), reply);
             });
     contentThenOnceMore = answers.closure(this::onceMore);
     contentThenSlice =
         answers.closure(
             (call, content, reply) -> {
               promises.tell(call);
-              slice(call, promises.keep(call, call.inode, content), reply);
+              slice(call, promises.keep(call, call.inode, content, call.changesBefore), reply);
             });
     contentThenTarget =
         answers.closure((call, content, reply) -> slice(call, content.bytes(), reply));
@@ -59,7 +60,7 @@ final class FileCalls {
     promises.tell(call);
     KeptContent held = promises.held(call, call.inode);
     if (held == null) {
-      return answers.await(call, files.read(call.inode.node, contentThenAttributes, call));
+      return await(call, contentThenAttributes);
     }
     aboutToRead(call, held, call.reply);
     return false;
@@ -106,13 +107,18 @@ final class FileCalls {
       page(call, promised, call.reply);
       return false;
     }
-    return answers.await(call, files.read(call.inode.node, contentThenOnceMore, call));
+    return await(call, contentThenOnceMore);
+  }
+
+  private boolean await(Call call, Closure<Content, Call> then) {
+    call.changesBefore = promises.changes(call.inode);
+    return answers.await(call, files.read(call.inode.node, then, call));
   }
 
   /** No page is filled from it, so that its length is right whatever size the kernel goes by. */
   private boolean readDirect(Call call, KeptContent promised) {
     if (promised == null) {
-      return answers.await(call, files.read(call.inode.node, contentThenSlice, call));
+      return await(call, contentThenSlice);
     }
     slice(call, promised, call.reply);
     return false;
@@ -129,7 +135,7 @@ final class FileCalls {
    */
   private void onceMore(Call call, Content content, Reply reply) {
     promises.tell(call);
-    var unused = promises.keep(call, call.inode, content);
+    var unused = promises.keep(call, call.inode, content, call.changesBefore);
     refuse(call, reply);
   }
 

@@ -19,7 +19,7 @@ import org.aeiou.daemon.tree.Node;
  */
 final class Promises {
   /** A power of two. */
-  private static final int NAMES_COUNTERS = 256;
+  private static final int COUNTERS = 256;
 
   /** Whether a guess of a file's size may be on its way. */
   private interface Doubt {
@@ -33,8 +33,8 @@ final class Promises {
   private final Delays delays;
   private final Ticker ticker;
 
-  /** How often names changed in directories, by some bits of their hash. */
-  private final AtomicIntegerArray namesChanges = new AtomicIntegerArray(NAMES_COUNTERS);
+  /** How often files and directories changed, by some bits of their hash. */
+  private final AtomicIntegerArray changes = new AtomicIntegerArray(COUNTERS);
 
   Promises(
       FileSystem files,
@@ -77,11 +77,12 @@ final class Promises {
       return inode;
     }
     long now = ticker.read();
+    int changesBefore = changes(inode);
     Content current = files.cached(node);
     if (current != null && kept.isSame(current)) {
       if (!kept.endures(now + KeptContent.LEAST_NANOS)) {
         // Who opens it now must have time to read it whole, also if newer content is just coming.
-        var unused = keep(call, inode, current);
+        var unused = keep(call, inode, current, changesBefore);
       }
       return inode;
     }
@@ -113,9 +114,10 @@ final class Promises {
     long now = ticker.read();
     told.tell(call, inode, now);
     KeptContent kept = inode.content();
+    int changesBefore = changes(inode);
     Content current = files.cached(inode.node);
     if (!isHeld(call, inode, kept, current, now) && current != null) {
-      kept = keep(call, inode, current);
+      kept = keep(call, inode, current, changesBefore);
     }
     if (kept != null && lasts(call, inode, kept, now)) {
       if (call.opcode != Opcode.READDIRPLUS) {
@@ -260,6 +262,8 @@ final class Promises {
    * @return false if it holds the same after all
    */
   boolean contentChanged(Inode inode) {
+    // Before what is kept is looked at: what was read before is kept first and looks here then.
+    changes.incrementAndGet(counter(inode));
     KeptContent kept = inode.content();
     Content current = files.cached(inode.node);
     if (kept != null && current != null && kept.isSame(current)) {
@@ -280,21 +284,21 @@ final class Promises {
   }
 
   /**
-   * How often names changed in a directory, or in one that shares its counter; to be asked for
-   * before it is listed.
+   * How often a file or directory changed, or one that shares its counter; to be asked for before
+   * it is read, and given to what keeps it.
    */
-  int namesChanges(Inode directory) {
-    return namesChanges.get(counter(directory));
+  int changes(Inode inode) {
+    return changes.get(counter(inode));
   }
 
-  private static int counter(Inode directory) {
-    return directory.hash & (NAMES_COUNTERS - 1);
+  private static int counter(Inode inode) {
+    return inode.hash & (COUNTERS - 1);
   }
 
   /** Takes note that a directory is to be listed anew, and tells the kernel. Any thread. */
   void namesChanged(Inode directory, Collection<String> names) {
     // Before what is kept is looked at: a listing of before is kept first and looks here then.
-    namesChanges.incrementAndGet(counter(directory));
+    changes.incrementAndGet(counter(directory));
     synchronized (directory) {
       KeptListing kept = directory.listing();
       if (kept != null && !kept.expired()) {
@@ -411,15 +415,19 @@ final class Promises {
   /**
    * What the file is from now on: this, unless something newer came first, or somebody may be in
    * the middle of something else.
+   *
+   * @param changesBefore the {@link #changes} from before it was read
    */
-  KeptContent keep(Call call, Inode inode, Content content) {
+  KeptContent keep(Call call, Inode inode, Content content, int changesBefore) {
     KeptContent kept = replace(call, inode, content);
     // Newer content may have come since this was looked at, and found nothing kept that it could
-    // supersede. Whoever brings it writes the cache first and looks here then (contentChanged);
-    // this is kept first and looks into the cache then, so that one of the two sees the other.
-    Content latest = files.cached(inode.node);
-    if (latest != null && !kept.isSame(latest)) {
-      supersede(inode, kept, ticker.read());
+    // supersede. Whoever brings it counts a change and looks here then (contentChanged); this is
+    // kept first and looks at the count then, so that one of the two sees the other.
+    if (changes(inode) != changesBefore) {
+      Content latest = files.cached(inode.node);
+      if (latest != null && !kept.isSame(latest)) {
+        supersede(inode, kept, ticker.read());
+      }
     }
     return kept;
   }
@@ -471,7 +479,7 @@ final class Promises {
    * From now on the directory is this. If names changed since it was listed it may be what was
    * before, and is valid for no time.
    *
-   * @param changesBefore the {@link #namesChanges} from before it was listed
+   * @param changesBefore the {@link #changes} from before it was listed
    * @return whether the kernel believes its attributes for longer than the listing is valid
    */
   boolean keep(Inode inode, Listing listing, int changesBefore) {
@@ -483,7 +491,7 @@ final class Promises {
     long valid;
     synchronized (inode) {
       // With the monitor held: a change that does not count yet finds what is kept here.
-      valid = namesChanges(inode) == changesBefore ? listing.validNanos() : 0;
+      valid = changes(inode) == changesBefore ? listing.validNanos() : 0;
       KeptListing before = inode.listing();
       int edition = before == null ? 0 : before.edition();
       if (before != null && !before.expired() && before.names() != names) {
