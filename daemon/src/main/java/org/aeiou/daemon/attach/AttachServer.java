@@ -39,7 +39,7 @@ public final class AttachServer implements AutoCloseable {
   private static final long LEAST_TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
   /** What of a client is sent off together at the most. */
-  private static final int MOST_TOGETHER = 4096;
+  private static final int MOST_TOGETHER = 1024;
 
   private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
@@ -239,12 +239,14 @@ public final class AttachServer implements AutoCloseable {
     int waiting = submissions.waiting();
     for (; waiting > 0 && end - ticker.read() > 0; waiting--) {
       take(each.client(), each.burst);
-      each.taken++;
+      if (++each.taken == MOST_TOGETHER) {
+        // Others go on with these while this thread takes more.
+        each.send();
+      }
     }
     submissions.taken();
     each.client().count();
-    boolean isLong = each.taken >= MOST_TOGETHER || end - each.begunNanos > TOGETHER_NANOS;
-    if (waiting == 0 || isLong) {
+    if (waiting == 0 || end - each.begunNanos > TOGETHER_NANOS) {
       each.send();
     }
   }
