@@ -73,6 +73,19 @@ def test_cells_have_the_states_that_requests_have(daemon: FakeDaemon) -> None:
         assert net.pump(lambda: column[2].text == "renamed", 2)
 
 
+def test_what_other_systems_have_by_a_pattern_is_absent_and_no_failure() -> None:
+    values = {"core1/interfaces/eth0/ifOperStatus": "up", "ups1/interfaces/lan/ifOperStatus": "down"}
+    with FakeDaemon({**values, "core1/.health": "up", "ups1/.health": "up"}) as fake, aeiou.attach(fake.socket) as net:
+        cells = table(net, "*", "interfaces/*/ifOperStatus", "system/sysName")
+        cells.fill(live=False)
+        assert net.pump(lambda: not cells.count()["pending"], 5)
+        assert [[cell.text for cell in row] for row in cells.cells] == [
+            ["up", "–", "(unknown name)"],
+            ["–", "down", "(unknown name)"],
+        ]
+        assert (cells.count()["absent"], cells.count()["failed"]) == (2, 2)
+
+
 def test_stale_cells_are_marked_and_not_cut(daemon: FakeDaemon) -> None:
     daemon.set("core1/system/sysUpTime", "1234567890123")
     daemon.cache("core1/system/sysUpTime", age=70)

@@ -31,12 +31,14 @@ class Cell:
     :ivar reason: of a failed cell, why; else empty
     """
 
-    __slots__ = ("row", "column", "path", "entry")
+    __slots__ = ("row", "column", "path", "optional", "entry")
 
-    def __init__(self, row: int, column: int, path: str) -> None:
+    def __init__(self, row: int, column: int, path: str, optional: bool = False) -> None:
         self.row = row
         self.column = column
         self.path = path
+        #: Whether its column comes from a pattern: what other systems have, this one need not.
+        self.optional = optional
         self.entry: Optional[Entry] = None
 
     @property
@@ -46,7 +48,10 @@ class Cell:
             return PENDING
         if entry.ok:
             return STALE if entry.stale else FRESH
-        return ABSENT if entry.reason == "absent" else FAILED
+        return ABSENT if self._is_absent(entry) else FAILED
+
+    def _is_absent(self, entry: Entry) -> bool:
+        return entry.reason == "absent" or self.optional and entry.reason == "unknown name"
 
     @property
     def text(self) -> str:
@@ -54,7 +59,7 @@ class Cell:
             return "…"
         if self.entry.ok:
             return printable(self.entry.value)
-        return "–" if self.entry.reason == "absent" else f"({self.entry.reason})"
+        return "–" if self._is_absent(self.entry) else f"({self.entry.reason})"
 
     @property
     def reason(self) -> str:
@@ -83,10 +88,13 @@ class Model:
         self.changed = changed
         self.systems = systems(net, rows)
         self.columns: List[str] = []
-        for names in expand(net, self.systems, columns):
+        optional = set()
+        for column, names in zip(columns, expand(net, self.systems, columns)):
             self.columns.extend(name for name in names if name not in self.columns)
+            if _is_pattern(column):
+                optional.update(names)
         self.cells: List[List[Cell]] = [
-            [Cell(r, c, f"{system}/{column}") for c, column in enumerate(self.columns)]
+            [Cell(r, c, f"{system}/{column}", column in optional) for c, column in enumerate(self.columns)]
             for r, system in enumerate(self.systems)
         ]
         self.group: Optional[Group] = None
