@@ -29,6 +29,8 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SchedulerOptions;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +45,11 @@ class RulesTest {
 
   private final CompletionScheduler<String, String> scheduler =
       new CompletionScheduler<>(
-          SchedulerOptions.DEFAULT.withShards(2).withMaxPending(BOUND).withThreadName("rules-"),
+          SchedulerOptions.DEFAULT
+              .withShards(2)
+              .withMaxPending(BOUND / 8 * 9)
+              .withMaxPendingOfUser(BOUND)
+              .withThreadName("rules-"),
           Ticker.systemTicker(),
           InstantSource.system(),
           new SplittableRandom(1));
@@ -52,6 +58,8 @@ class RulesTest {
   private final BlockingQueue<Exchange<String, String>> asked = new LinkedBlockingQueue<>();
 
   private final Map<String, Outcome<String>> cache = new ConcurrentHashMap<>();
+
+  private final Requester me = scheduler.requester("me");
 
   @AfterEach
   void close() {
@@ -88,23 +96,24 @@ class RulesTest {
     exchange.answer(new Answer.Items<>(items));
   }
 
-  private static <C> Request submit(
+  private <C> Request submit(
       SystemQueue<String, String> queue, String key, Closure<String, C> closure, C context) {
-    return queue.submit(key, Priority.INTERACTIVE, Long.MAX_VALUE, null, closure, context);
+    return queue.submit(key, Priority.INTERACTIVE, Long.MAX_VALUE, me.alone(), closure, context);
   }
 
   private Source<String, String> source(SystemQueue<String, String> queue) {
     return new Source<>() {
       @Override
       public Burst begin() {
-        return scheduler.begin();
+        return me.begin();
       }
 
       @Override
       public <C> Request submit(String key, Burst burst, Closure<String, C> closure, C context) {
         Outcome<String> hit = cache.get(key);
         if (hit == null) {
-          return queue.submit(key, Priority.INTERACTIVE, Long.MAX_VALUE, burst, closure, context);
+          return queue.submit(
+              key, Priority.INTERACTIVE, Long.MAX_VALUE, (RequesterBurst) burst, closure, context);
         }
         closure.run(context, hit, false);
         return Request.IMMEDIATE;

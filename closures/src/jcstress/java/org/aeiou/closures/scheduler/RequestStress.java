@@ -41,7 +41,8 @@ public final class RequestStress {
             new SplittableRandom(1),
             false);
     final AtomicInteger outcomes = new AtomicInteger();
-    final Burst burst = scheduler.begin();
+    final Requester requester = scheduler.requester("me");
+    final RequesterBurst burst = requester.begin();
     Exchange<String, String> exchange;
     final SystemQueue<String, String> queue =
         scheduler.open(
@@ -60,7 +61,7 @@ public final class RequestStress {
             },
             (key, outcome, late) -> outcome);
 
-    Request submit(Burst with) {
+    Request submit(RequesterBurst with) {
       return queue.submit(
           "a",
           Priority.INTERACTIVE,
@@ -98,7 +99,7 @@ public final class RequestStress {
   @Outcome(id = "10, 0", expect = Expect.ACCEPTABLE, desc = "The withdrawal came first.")
   @State
   public static class AnswerOrCancel extends World {
-    private final Request request = submit(null);
+    private final Request request = submit(requester.alone());
 
     public AnswerOrCancel() {
       turn();
@@ -128,7 +129,7 @@ public final class RequestStress {
   @State
   public static class AnswerAndAnswer extends World {
     public AnswerAndAnswer() {
-      Request unused = submit(null);
+      Request unused = submit(requester.alone());
       turn();
     }
 
@@ -211,7 +212,7 @@ public final class RequestStress {
 
     @Actor
     public void submitting() {
-      request = submit(null);
+      request = submit(requester.alone());
     }
 
     @Actor

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aeiou.closures.Closure;
-import org.aeiou.closures.scheduler.Burst;
 import org.aeiou.closures.scheduler.CompletionScheduler;
 import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SchedulerOptions;
 import org.aeiou.closures.scheduler.SystemQueue;
 
@@ -34,7 +34,7 @@ public final class MillionPending {
     Closure<Long, AtomicLong> count = (counter, outcome, delayed) -> counter.incrementAndGet();
     CompletionScheduler<Long, Long> scheduler =
         new CompletionScheduler<>(
-            SchedulerOptions.DEFAULT.withMaxPending(REQUESTS),
+            SchedulerOptions.DEFAULT.withMaxPending(REQUESTS / 8 * 9),
             Ticker.systemTicker(),
             InstantSource.system(),
             new SplittableRandom());
@@ -46,7 +46,7 @@ public final class MillionPending {
     long heapBefore = usedHeap();
     long deadline = System.nanoTime() + Duration.ofHours(1).toNanos();
     long start = System.nanoTime();
-    Burst burst = scheduler.begin();
+    RequesterBurst burst = scheduler.requester("me").begin();
     for (int i = 0; i < REQUESTS; i++) {
       systems
           .get(i % SYSTEMS)

@@ -88,9 +88,14 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     return queue;
   }
 
-  /** Begins a burst, for one thread. Costs nothing until something is submitted with it. */
-  public Burst begin() {
-    return new StagedBurst(this, shards);
+  /**
+   * A user of this scheduler, and the first of its requesters. Two calls make two users, whatever
+   * their names.
+   *
+   * @param name what messages call the requester
+   */
+  public Requester requester(String name) {
+    return new Requester(this, shards, new User(shards.length), name);
   }
 
   /**

@@ -25,7 +25,9 @@ final class Fetch<K, V> {
   /** As {@link Exchanger#kind} says; null: travels alone. */
   final Object kind;
 
+  /** Whether an interactive request has ever waited for it. */
   boolean interactive;
+
   Phase phase = Phase.QUEUED;
 
   /** Where its previous exchange left off. */
@@ -40,11 +42,6 @@ final class Fetch<K, V> {
   /** How much it was asked again without getting anywhere. */
   int fruitless;
 
-  /** Neighbours in a {@link FetchList}. */
-  Fetch<K, V> before;
-
-  Fetch<K, V> after;
-
   private PendingRequest<K, V> first;
   private PendingRequest<K, V> last;
 
@@ -52,6 +49,16 @@ final class Fetch<K, V> {
     this.key = key;
     this.kind = kind;
     this.interactive = interactive;
+  }
+
+  /** The request that has waited longest; null if there is none. */
+  PendingRequest<K, V> first() {
+    return first;
+  }
+
+  /** The request that came last; null if there is none. */
+  PendingRequest<K, V> last() {
+    return last;
   }
 
   boolean hasWaiters() {
@@ -70,6 +77,7 @@ final class Fetch<K, V> {
   }
 
   void remove(PendingRequest<K, V> waiter) {
+    waiter.leaveLine();
     if (waiter.earlier == null) {
       first = waiter.later;
     } else {

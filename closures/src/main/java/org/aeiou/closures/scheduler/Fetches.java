@@ -1,8 +1,11 @@
 package org.aeiou.closures.scheduler;
 
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.aeiou.closures.Outcome;
 
 /**
@@ -13,13 +16,14 @@ final class Fetches<K, V> {
   private static final int BIG_TABLE = 1024;
 
   private final Shard shard;
-  private final SendQueue<K, V> queue = new SendQueue<>();
+  private final SendQueue<K, V> queue;
   private Map<K, Fetch<K, V>> byKey = new HashMap<>();
   private int mostInTable;
   private int backingOff;
 
-  Fetches(Shard shard) {
+  Fetches(Shard shard, Consumer<PendingRequest<K, V>> expired) {
     this.shard = shard;
+    this.queue = new SendQueue<>(shard.permits(), expired);
   }
 
   /** How many can be sent now, if the system may be asked. */
@@ -40,26 +44,32 @@ final class Fetches<K, V> {
     return List.copyOf(byKey.values());
   }
 
-  /** Adds a fetch to the end of the queue. */
-  void add(Fetch<K, V> fetch) {
+  /** Adds a fetch, and the request that waits for it, to the end of the queue. */
+  void add(Fetch<K, V> fetch, PendingRequest<K, V> request) {
     byKey.put(fetch.key, fetch);
     mostInTable = Math.max(mostInTable, byKey.size());
+    fetch.add(request);
     queue.addLast(fetch);
   }
 
-  /** Somebody waits now for what was fetched in the background. */
-  void promote(Fetch<K, V> fetch) {
-    if (fetch.phase == Fetch.Phase.QUEUED) {
-      shard.counters().count(Counter.PROMOTED);
-      queue.promote(fetch);
-    } else {
+  /** Lets one more request wait for {@code fetch}. */
+  void join(Fetch<K, V> fetch, PendingRequest<K, V> request) {
+    fetch.add(request);
+    boolean queued = fetch.phase == Fetch.Phase.QUEUED;
+    if (request.interactive && !fetch.interactive) {
       fetch.interactive = true;
+      if (queued) {
+        shard.counters().count(Counter.PROMOTED);
+      }
+    }
+    if (queued) {
+      queue.addLast(request);
     }
   }
 
   /** Takes what the next exchange carries out of the queue. */
-  List<Fetch<K, V>> takeBatch(BatchLimit most) {
-    return queue.takeBatch(most);
+  List<Fetch<K, V>> takeBatch(BatchLimit most, long nowNanos) {
+    return queue.takeBatch(most, nowNanos);
   }
 
   /** Puts {@code fetch}, which is not queued, to the front, unless nobody waits for it any more. */
@@ -82,6 +92,24 @@ final class Fetches<K, V> {
   void end(Fetch<K, V> fetch, Outcome<V> outcome) {
     forget(fetch);
     fetch.endWaiters(outcome, shard.wheel());
+  }
+
+  /**
+   * Gives all that wait for an exchange their outcome, a part of them in each turn, for as long as
+   * {@code holds}.
+   */
+  void endAll(Outcome<V> outcome, BooleanSupplier holds) {
+    Iterator<Fetch<K, V>> those = all().iterator();
+    shard.later(
+        most -> {
+          for (int i = 0; i < most && those.hasNext() && holds.getAsBoolean(); i++) {
+            Fetch<K, V> fetch = those.next();
+            if (fetch.phase == Fetch.Phase.QUEUED || fetch.phase == Fetch.Phase.BACKING_OFF) {
+              end(fetch, outcome);
+            }
+          }
+          return those.hasNext() && holds.getAsBoolean();
+        });
   }
 
   /** Gives up a fetch that nobody waits for. */

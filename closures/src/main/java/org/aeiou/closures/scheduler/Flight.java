@@ -38,6 +38,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
   private final ShardQueue<K, V> queue;
   private final List<Fetch<K, V>> fetches;
   private final List<Item<K>> items;
+  private final User user;
   private final int attempt;
   private final long startNanos;
   private Phase phase = Phase.IN_FLIGHT;
@@ -52,6 +53,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
     this.queue = queue;
     this.fetches = fetches;
     this.startNanos = startNanos;
+    this.user = fetches.get(0).first().requester.user();
     List<Item<K>> asked = new ArrayList<>(fetches.size());
     int failed = 0;
     for (Fetch<K, V> fetch : fetches) {
@@ -145,6 +147,11 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
       phase = Phase.ENDED;
       queue.shard().wheel().remove(this);
     }
+  }
+
+  /** Whose exchange it is: the user whose turn it was. */
+  User user() {
+    return user;
   }
 
   List<Fetch<K, V>> fetches() {

@@ -30,6 +30,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
   }
 
   final ShardQueue<K, V> queue;
+  final Requester requester;
   final boolean interactive;
 
   /** What is wanted; null once it waits for a fetch, so that equal keys are kept once. */
@@ -40,6 +41,15 @@ final class PendingRequest<K, V> extends Timer implements Request {
 
   PendingRequest<K, V> earlier;
   PendingRequest<K, V> later;
+
+  /** What it is counted in from the time it is taken in until its outcome; owner only. */
+  Flow<K, V> flow;
+
+  /** Where it waits for an exchange, and its neighbours there; owner only. */
+  Line<K, V> line;
+
+  PendingRequest<K, V> ahead;
+  PendingRequest<K, V> behind;
 
   private Closure<V, Object> closure;
   private Object context;
@@ -52,6 +62,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
 
   PendingRequest(
       ShardQueue<K, V> queue,
+      Requester requester,
       K key,
       boolean interactive,
       long deadlineNanos,
@@ -60,6 +71,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
       Object context) {
     this.askedNanos = askedNanos;
     this.queue = queue;
+    this.requester = requester;
     this.key = key;
     this.interactive = interactive;
     this.dueNanos = deadlineNanos;
@@ -86,6 +98,18 @@ final class PendingRequest<K, V> extends Timer implements Request {
     return dueNanos != Long.MAX_VALUE;
   }
 
+  /** Whether its deadline has passed. */
+  boolean isPast(long nowNanos) {
+    return hasDeadline() && dueNanos - nowNanos <= 0;
+  }
+
+  /** Gives up its place among those that wait for an exchange, if it has one. */
+  void leaveLine() {
+    if (line != null) {
+      line.remove(this);
+    }
+  }
+
   /** Whether somebody asked to withdraw it. */
   boolean isWithdrawn() {
     return (int) STATE.getOpaque(this) == WITHDRAWN;
@@ -106,6 +130,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
   /** Ends it on the shard's thread, unless it has its outcome. */
   void end(Outcome<V> outcome) {
     if (take()) {
+      queue.left(this);
       queue.shard().counters().count(outcome);
       run(outcome);
     }
@@ -126,7 +151,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
     if ((int) STATE.getAndSet(this, DONE) == DONE) {
       return false;
     }
-    queue.shard().bound().giveBack();
+    queue.shard().bound().giveBack(requester.user());
     return true;
   }
 

@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * keep the others out. The hand-over travels as mail, so it also wakes a sleeper.
  */
 final class Permits {
+  private static final int SHARE = 8;
+
   private final int cap;
   private final AtomicInteger free;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -36,6 +38,15 @@ final class Permits {
 
   int inFlight() {
     return inFlight.get();
+  }
+
+  /**
+   * Whether {@code user} may use a permit that was just taken: it may have {@value #SHARE} times as
+   * many exchanges in flight as there are permits left, as with {@link PendingBound}. A user that
+   * asks ten thousand dead systems leaves some for the others.
+   */
+  private boolean mayUse(User user) {
+    return user.inFlight() < SHARE * (long) (cap - inFlight.get() + 1);
   }
 
   int mostInFlight() {
@@ -87,6 +98,11 @@ final class Permits {
     private Share(int index, Mailbox mailbox) {
       this.index = index;
       this.mailbox = mailbox;
+    }
+
+    /** Whether {@code user} may use the permit that was taken last. */
+    boolean mayUse(User user) {
+      return Permits.this.mayUse(user);
     }
 
     /** Takes a permit for one exchange. If there is none, one will come as mail. */

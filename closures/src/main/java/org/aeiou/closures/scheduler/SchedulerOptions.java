@@ -7,6 +7,7 @@ import java.time.Duration;
  *
  * @param shards how many threads own systems; 1 to 256
  * @param maxPending how many requests may be pending at once; at least 1
+ * @param maxPendingOfUser how many of them one user may have on one system; at least 1
  * @param maxInFlight how many exchanges may be in flight at once over all systems; at least 1
  * @param retryBackoff how long a fetch waits after an attempt that was not answered
  * @param breakerThreshold after how many unanswered exchanges in a row a system's breaker opens; at
@@ -18,6 +19,7 @@ import java.time.Duration;
 public record SchedulerOptions(
     int shards,
     int maxPending,
+    int maxPendingOfUser,
     int maxInFlight,
     Backoff retryBackoff,
     int breakerThreshold,
@@ -28,7 +30,8 @@ public record SchedulerOptions(
   public static final SchedulerOptions DEFAULT =
       new SchedulerOptions(
           Math.max(1, Math.min(8, Runtime.getRuntime().availableProcessors() / 2)),
-          1_048_576,
+          1_179_648, // of which one user alone may have a million
+          65_536,
           4096,
           new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5)),
           5,
@@ -38,6 +41,7 @@ public record SchedulerOptions(
   public SchedulerOptions {
     check(shards >= 1 && shards <= 256, "shards", shards, "1 to 256");
     check(maxPending >= 1, "maxPending", maxPending, "1 or more");
+    check(maxPendingOfUser >= 1, "maxPendingOfUser", maxPendingOfUser, "1 or more");
     check(maxInFlight >= 1, "maxInFlight", maxInFlight, "1 or more");
     check(breakerThreshold >= 1, "breakerThreshold", breakerThreshold, "1 or more");
   }
@@ -47,6 +51,7 @@ public record SchedulerOptions(
     return new SchedulerOptions(
         shards,
         maxPending,
+        maxPendingOfUser,
         maxInFlight,
         retryBackoff,
         breakerThreshold,
@@ -59,6 +64,20 @@ public record SchedulerOptions(
     return new SchedulerOptions(
         shards,
         maxPending,
+        maxPendingOfUser,
+        maxInFlight,
+        retryBackoff,
+        breakerThreshold,
+        breakerPeriods,
+        threadName);
+  }
+
+  /** These, with another bound on what one user may have pending on one system. */
+  public SchedulerOptions withMaxPendingOfUser(int maxPendingOfUser) {
+    return new SchedulerOptions(
+        shards,
+        maxPending,
+        maxPendingOfUser,
         maxInFlight,
         retryBackoff,
         breakerThreshold,
@@ -71,6 +90,7 @@ public record SchedulerOptions(
     return new SchedulerOptions(
         shards,
         maxPending,
+        maxPendingOfUser,
         maxInFlight,
         retryBackoff,
         breakerThreshold,
@@ -83,6 +103,7 @@ public record SchedulerOptions(
     return new SchedulerOptions(
         shards,
         maxPending,
+        maxPendingOfUser,
         maxInFlight,
         retryBackoff,
         breakerThreshold,
@@ -95,6 +116,7 @@ public record SchedulerOptions(
     return new SchedulerOptions(
         shards,
         maxPending,
+        maxPendingOfUser,
         maxInFlight,
         retryBackoff,
         breakerThreshold,
@@ -107,6 +129,7 @@ public record SchedulerOptions(
     return new SchedulerOptions(
         shards,
         maxPending,
+        maxPendingOfUser,
         maxInFlight,
         retryBackoff,
         breakerThreshold,

@@ -15,15 +15,29 @@ import java.util.random.RandomGenerator;
  * One owner of systems: everything that happens to them happens in its turns, one after the other,
  * on one thread. That is why nothing in this package has a lock.
  *
- * <p>A turn takes <em>all</em> mail (requests, answers, withdrawals), fires what is due, takes the
- * mail that closures left meanwhile, and only then starts exchanges; so all that was submitted
- * together, or by the closures of one answer, can share a batch. Tests call {@link #turn} by hand.
+ * <p>A turn takes all mail: answers and withdrawals at once, requests by user in turns, {@value
+ * #MOST_TAKEN_IN} at the most, so that one user's flood holds up neither another's request nor an
+ * answer. It fires what is due, takes the mail that closures left meanwhile, and only then starts
+ * exchanges; so what was submitted together, or by the closures of one answer, can share a batch.
+ * Tests call {@link #turn} by hand.
  */
 final class Shard implements Runnable {
   private static final System.Logger LOG = System.getLogger(Shard.class.getPackageName());
 
   /** How often closures that submit again and again may put off the exchanges of one turn. */
   private static final int MOST_ROUNDS = 16;
+
+  /** How many requests of one user are taken in before it is the next user's turn. */
+  private static final int TOGETHER = 64;
+
+  /** How many requests are taken in, in one round, before answers and exchanges have their turn. */
+  private static final int MOST_TAKEN_IN = 1024;
+
+  /** How many timers are fired in one turn. */
+  private static final int MOST_FIRED = 1024;
+
+  /** How many fetches of systems that are given up are ended in one turn. */
+  private static final int MOST_ENDED = 1024;
 
   private final int index;
   private final SchedulerOptions options;
@@ -43,6 +57,12 @@ final class Shard implements Runnable {
 
   /** Systems that may have something to send, each once; the first is served next. */
   private final ArrayDeque<ShardQueue<?, ?>> ready = new ArrayDeque<>();
+
+  /** What users have left here and was not looked at yet; the first is served next. */
+  private final ArrayDeque<Inbox> inboxes = new ArrayDeque<>();
+
+  /** What takes too long for one turn; the first goes on next. */
+  private final ArrayDeque<Chore> chores = new ArrayDeque<>();
 
   private long now;
   private boolean stopping;
@@ -85,24 +105,27 @@ final class Shard implements Runnable {
   /** One turn. Returns for how long, in nanoseconds, the next one has nothing to do but mail. */
   long turn() {
     now = ticker.read();
-    Mail mail = mailbox.drain();
-    deliver(mail);
+    deliver(mailbox.drain());
     fire();
+    takeIn(MOST_TAKEN_IN);
     for (int round = 1; round < MOST_ROUNDS; round++) {
-      mail = mailbox.drain();
+      Mail mail = mailbox.drain();
       if (mail == null) {
         break;
       }
       deliver(mail);
+      takeIn(MOST_TAKEN_IN);
     }
+    goOn();
     dispatch();
-    return wheel.nanosToNext(now);
+    return inboxes.isEmpty() && chores.isEmpty() ? wheel.nanosToNext(now) : 0;
   }
 
   /** Ends everything in STOPPED and takes nothing more; the last thing its owner does. */
   void finish() {
     now = ticker.read();
     deliver(mailbox.close());
+    takeIn(Integer.MAX_VALUE);
     for (ShardQueue<?, ?> queue : List.copyOf(queues)) {
       queue.stopAtOnce();
     }
@@ -145,6 +168,11 @@ final class Shard implements Runnable {
     return ticker.read();
   }
 
+  /** How many requests one user may have pending on one system. */
+  int mostPendingOfUser() {
+    return options.maxPendingOfUser();
+  }
+
   long retryDelay(int failedAttempts) {
     return options.retryBackoff().nanosAfter(failedAttempts, random);
   }
@@ -169,6 +197,11 @@ final class Shard implements Runnable {
     }
   }
 
+  /** Does {@code chore} in parts, one in each turn. */
+  void later(Chore chore) {
+    chores.addLast(chore);
+  }
+
   void closureFailed(String system, Throwable e) {
     counters.count(Counter.CLOSURE_FAILURES);
     LOG.log(Level.WARNING, "a closure of a request to " + system + " threw; its outcome stands", e);
@@ -181,24 +214,67 @@ final class Shard implements Runnable {
 
   // --- the turn
 
+  /** Does what mail says, but for requests, which wait until their user has its turn. */
   private void deliver(Mail oldest) {
     for (Mail mail = oldest; mail != null; ) {
       Mail newer = mail.next;
       mail.next = null;
-      try {
-        mail.receive();
-      } catch (Throwable e) {
-        broken("taking mail", e);
+      if (mail instanceof PendingRequest<?, ?> request) {
+        Inbox inbox = request.requester.user().inbox(index);
+        inbox.add(request);
+        if (!inbox.listed) {
+          inbox.listed = true;
+          inboxes.addLast(inbox);
+        }
+      } else {
+        receive(mail);
       }
       mail = newer;
     }
   }
 
+  /** Takes in as many requests as said, or all there are, of one user after the other. */
+  private void takeIn(int most) {
+    for (int taken = 0; taken < most && !inboxes.isEmpty(); ) {
+      Inbox inbox = inboxes.poll();
+      for (int i = 0; i < TOGETHER && !inbox.isEmpty(); i++) {
+        receive(inbox.take());
+        taken++;
+      }
+      inbox.listed = !inbox.isEmpty();
+      if (inbox.listed) {
+        inboxes.addLast(inbox);
+      }
+    }
+  }
+
+  private void receive(Mail mail) {
+    try {
+      mail.receive();
+    } catch (Throwable e) {
+      broken("taking mail", e);
+    }
+  }
+
   private void fire() {
     try {
-      wheel.advance(now);
+      wheel.advance(now, MOST_FIRED);
     } catch (Throwable e) {
       broken("firing timers", e);
+    }
+  }
+
+  private void goOn() {
+    Chore chore = chores.poll();
+    if (chore == null) {
+      return;
+    }
+    try {
+      if (chore.goOn(MOST_ENDED)) {
+        chores.addLast(chore);
+      }
+    } catch (Throwable e) {
+      broken("doing a chore", e);
     }
   }
 
@@ -217,8 +293,11 @@ final class Shard implements Runnable {
             ready.addFirst(queue);
             break;
           }
-          queue.send(now);
-          makeReady(queue);
+          if (queue.send(now)) {
+            makeReady(queue);
+          } else {
+            permits.giveBack();
+          }
         }
       } catch (Throwable e) {
         broken("asking " + queue.name(), e);
@@ -243,6 +322,13 @@ final class Shard implements Runnable {
   private void broken(String doing, Throwable e) {
     counters.count(Counter.CALLBACK_FAILURES);
     LOG.log(Level.ERROR, "shard " + index + " failed while " + doing + "; it goes on", e);
+  }
+
+  /** Something that would hold up the other systems if it were done at once. */
+  @FunctionalInterface
+  interface Chore {
+    /** Does as much of it as said; returns whether there is more. */
+    boolean goOn(int most);
   }
 
   private final class Stop extends Mail {

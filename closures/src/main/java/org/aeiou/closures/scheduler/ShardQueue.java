@@ -16,6 +16,9 @@ import org.aeiou.closures.Request;
  * <p>As mail it is the news that the system was opened.
  */
 final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
+  /** How soon to look again whether a user that has too much in flight may have more. */
+  private static final long CROWDED_NANOS = 10_000_000L;
+
   private final CompletionScheduler<K, V> scheduler;
   private final Shard shard;
   private final String name;
@@ -25,6 +28,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   private final Wording wording;
   private final Fetches<K, V> fetches;
+  private final Flows<K, V> flows = new Flows<>();
   private final List<Flight<K, V>> inFlight = new ArrayList<>(2);
   private final BatchLimit batchLimit;
   private final Breaker breaker;
@@ -59,7 +63,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     this.exchanger = exchanger;
     this.arrivals = arrivals;
     this.wording = new Wording(name, limits);
-    this.fetches = new Fetches<>(shard);
+    this.fetches = new Fetches<>(shard, this::deadlinePassed);
     this.batchLimit = new BatchLimit(limits.maxBatch());
     this.breaker = shard.newBreaker(name);
     publishHealth();
@@ -69,7 +73,12 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   @Override
   public <C> Request submit(
-      K key, Priority priority, long deadlineNanos, Burst burst, Closure<V, C> closure, C context) {
+      K key,
+      Priority priority,
+      long deadlineNanos,
+      RequesterBurst burst,
+      Closure<V, C> closure,
+      C context) {
     return submit(key, priority, deadlineNanos, shard.time(), burst, closure, context);
   }
 
@@ -80,30 +89,29 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       Priority priority,
       long deadlineNanos,
       long askedNanos,
-      Burst burst,
+      RequesterBurst burst,
       Closure<V, C> closure,
       C context) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(closure, "closure");
     boolean interactive = priority == Priority.INTERACTIVE;
-    StagedBurst staged = burst == null ? null : StagedBurst.of(burst, scheduler);
-    if (!shard.bound().take()) {
+    User user = burst.requester().userOf(scheduler);
+    if (!shard.bound().take(user)) {
       shard.counters().rejected.increment();
       return null;
     }
     PendingRequest<K, V> request =
         new PendingRequest<>(
             this,
+            burst.requester(),
             key,
             interactive,
             deadlineNanos,
             askedNanos,
             (Closure<V, Object>) closure,
             context);
-    if (staged != null) {
-      staged.stage(request);
-    } else if (!shard.mailbox().push(request)) {
-      shard.bound().giveBack();
+    if (!burst.take(request)) {
+      shard.bound().giveBack(user);
       shard.counters().rejected.increment();
       return null;
     }
@@ -132,6 +140,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       return; // withdrawn before its burst ended
     }
     count(Counter.SUBMITTED);
+    flows.enter(request);
     Outcome<V> refusal = refusal(request);
     if (refusal == null) {
       try {
@@ -173,9 +182,14 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       count(Counter.CANCELLED);
       return wording.cancelled();
     }
-    if (request.hasDeadline() && request.dueNanos - now <= 0) {
+    if (request.isPast(now)) {
       count(Counter.DEADLINES);
       return wording.deadline(0);
+    }
+    int most = shard.mostPendingOfUser();
+    if (request.flow.share.pending > most) {
+      count(Counter.REJECTED);
+      return wording.overloaded(request.requester, most);
     }
     return breaker.refuses(now) ? breaker.unreachable() : null;
   }
@@ -191,15 +205,12 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
         return;
       }
       fetch = new Fetch<>(key, exchanger.kind(key), request.interactive);
-      fetches.add(fetch);
+      fetches.add(fetch, request);
     } else {
       count(Counter.JOINED);
-      if (request.interactive && !fetch.interactive) {
-        fetches.promote(fetch);
-      }
+      fetches.join(fetch, request);
     }
     request.key = null;
-    fetch.add(request);
     if (request.hasDeadline()) {
       shard.wheel().add(request, request.dueNanos);
     }
@@ -224,21 +235,39 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   /** Whether an exchange may start now. If only the interval forbids it, a timer will tell. */
   boolean canSend(long nowNanos) {
-    int most = breaker.state() == Health.Breaker.HALF_OPEN ? 1 : limits.maxInFlight();
+    int most =
+        switch (breaker.state()) {
+          case CLOSED -> limits.maxInFlight();
+          case HALF_OPEN -> 1;
+          case OPEN -> 0;
+        };
     if (closed || fetches.sendable() == 0 || inFlight.size() >= most) {
       return false;
     }
     long wait = sentBefore ? lastStartNanos + limits.minInterval().toNanos() - nowNanos : 0;
-    if (wait > 0 && !gate.isScheduled()) {
-      shard.wheel().add(gate, nowNanos + wait);
+    if (wait > 0) {
+      lookAgain(nowNanos + wait);
     }
     return wait <= 0;
   }
 
-  /** Starts one exchange; its permit is taken. */
-  void send(long nowNanos) {
-    Flight<K, V> flight = new Flight<>(this, fetches.takeBatch(batchLimit), nowNanos);
+  /**
+   * Starts one exchange, for which a permit was taken.
+   *
+   * @return whether it did: those that wait may be past their deadlines, or their users may have
+   *     too much in flight elsewhere
+   */
+  boolean send(long nowNanos) {
+    List<Fetch<K, V>> batch = fetches.takeBatch(batchLimit, nowNanos);
+    if (batch.isEmpty()) {
+      if (fetches.sendable() > 0) {
+        lookAgain(nowNanos + CROWDED_NANOS);
+      }
+      return false;
+    }
+    Flight<K, V> flight = new Flight<>(this, batch, nowNanos);
     inFlight.add(flight);
+    flight.user().departed();
     sentBefore = true;
     lastStartNanos = nowNanos;
     count(Counter.EXCHANGES);
@@ -257,11 +286,19 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       shard.callbackFailed(name, "the back end's start", e);
       flight.answer(new Answer.Failed<>(wording.notAsked(e), false));
     }
+    return true;
+  }
+
+  private void lookAgain(long atNanos) {
+    if (!gate.isScheduled()) {
+      shard.wheel().add(gate, atNanos);
+    }
   }
 
   /** An exchange is no longer in flight. */
   void landed(Flight<K, V> flight) {
     inFlight.remove(flight);
+    flight.user().landed();
     shard.permits().giveBack();
     forgetIfDone();
     shard.touch(this);
@@ -286,11 +323,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       count(Counter.BREAKER_OPENED);
       Failure<V> unreachable = breaker.unreachable();
       lastError = unreachable.message();
-      for (Fetch<K, V> fetch : fetches.all()) {
-        if (fetch.phase != Fetch.Phase.IN_FLIGHT) {
-          fetches.end(fetch, unreachable);
-        }
-      }
+      fetches.endAll(unreachable, () -> breaker.state() == Health.Breaker.OPEN);
     }
   }
 
@@ -336,6 +369,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   private void forgetIfDone() {
     if (closed && inFlight.isEmpty()) {
       shard.closed(this);
+      publishHealth(); // no turn of the shard will do it any more
     }
   }
 
@@ -363,6 +397,13 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   BatchLimit batchLimit() {
     return batchLimit;
+  }
+
+  /** A request that was taken in has its outcome. */
+  void left(PendingRequest<K, V> request) {
+    if (request.flow != null) {
+      flows.leave(request);
+    }
   }
 
   boolean isClosed() {
@@ -398,7 +439,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     return name;
   }
 
-  /** The end of the least interval between two exchanges. */
+  /** The end of what an exchange has to wait for. */
   private final class Gate extends Timer {
     @Override
     void fire() {

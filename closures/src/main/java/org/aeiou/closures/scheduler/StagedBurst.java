@@ -4,35 +4,27 @@ package org.aeiou.closures.scheduler;
  * A burst: for each shard a chain of requests, linked as its mailbox links them, pushed as one.
  * Used by one thread.
  */
-final class StagedBurst implements Burst {
-  private final CompletionScheduler<?, ?> scheduler;
+final class StagedBurst extends RequesterBurst {
   private final Shard[] shards;
   private final PendingRequest<?, ?>[] newest;
   private final PendingRequest<?, ?>[] oldest;
 
-  StagedBurst(CompletionScheduler<?, ?> scheduler, Shard[] shards) {
-    this.scheduler = scheduler;
+  StagedBurst(Requester requester, Shard[] shards) {
+    super(requester);
     this.shards = shards;
     this.newest = new PendingRequest<?, ?>[shards.length];
     this.oldest = new PendingRequest<?, ?>[shards.length];
   }
 
-  /** This {@code burst} of {@code scheduler}, or an exception that says what is wrong. */
-  static StagedBurst of(Burst burst, CompletionScheduler<?, ?> scheduler) {
-    if (burst instanceof StagedBurst staged && staged.scheduler == scheduler) {
-      return staged;
-    }
-    throw new IllegalArgumentException(
-        "burst: " + burst + ", expected one that begin() of the same scheduler returned");
-  }
-
-  void stage(PendingRequest<?, ?> request) {
+  @Override
+  boolean take(PendingRequest<?, ?> request) {
     int shard = request.queue.shard().index();
     request.next = newest[shard];
     newest[shard] = request;
     if (oldest[shard] == null) {
       oldest[shard] = request;
     }
+    return true;
   }
 
   @Override

@@ -20,31 +20,35 @@ public interface SystemQueue<K, V> {
    * @param priority who goes first
    * @param deadlineNanos by when there must be an outcome, by the scheduler's ticker; {@link
    *     Long#MAX_VALUE} if the attempts of the fetch are bound enough
-   * @param burst the burst this request belongs to: it is sent off when the burst ends; null to
-   *     send it off now
+   * @param burst the burst this request belongs to: it is sent off when the burst ends. It says
+   *     whose request it is
    * @return the pending request; or null if the bound on pending requests is reached, or the
    *     scheduler is closed, and then the closure never runs
+   * @throws IllegalArgumentException if the burst is one of another scheduler
    */
   <C> Request submit(
-      K key, Priority priority, long deadlineNanos, Burst burst, Closure<V, C> closure, C context);
+      K key,
+      Priority priority,
+      long deadlineNanos,
+      RequesterBurst burst,
+      Closure<V, C> closure,
+      C context);
 
   /**
-   * As {@link #submit(Object, Priority, long, Burst, Closure, Object) submit}, for who looked into
-   * a cache before.
+   * As {@link #submit(Object, Priority, long, RequesterBurst, Closure, Object) submit}, for a
+   * caller that looked into a cache before.
    *
-   * @param askedNanos when they began to look, by the scheduler's ticker: what comes in after that
-   *     is an outcome of this request, too
+   * @param askedNanos when the caller began to look, by the scheduler's ticker: what comes in after
+   *     that is an outcome of this request, too
    */
-  default <C> Request submit(
+  <C> Request submit(
       K key,
       Priority priority,
       long deadlineNanos,
       long askedNanos,
-      Burst burst,
+      RequesterBurst burst,
       Closure<V, C> closure,
-      C context) {
-    return submit(key, priority, deadlineNanos, burst, closure, context);
-  }
+      C context);
 
   /** A snapshot of what is known of this system's health; any thread. */
   Health health();

@@ -64,11 +64,19 @@ final class TimingWheel {
     }
   }
 
-  /** Fires everything that is due at {@code nowNanos}, in the order of the ticks. */
-  void advance(long nowNanos) {
+  /**
+   * Fires what is due at {@code nowNanos}, in the order of the ticks.
+   *
+   * @param most how many at the most; what is left is fired by the next call
+   */
+  void advance(long nowNanos, int most) {
     long target = (nowNanos - originNanos) >> TICK_SHIFT;
+    int fired = 0;
     for (; ; ) {
       for (Timer timer = heads[EXPIRED]; timer != null; timer = heads[EXPIRED]) {
+        if (fired++ == most) {
+          return;
+        }
         remove(timer);
         timer.fire();
       }
@@ -85,6 +93,9 @@ final class TimingWheel {
 
   /** How long from {@code nowNanos} until {@link #advance} may have something to do. */
   long nanosToNext(long nowNanos) {
+    if (heads[EXPIRED] != null) {
+      return 0;
+    }
     int level = lowestOccupied();
     if (level < 0) {
       return Long.MAX_VALUE;

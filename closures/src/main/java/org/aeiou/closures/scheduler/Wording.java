@@ -38,6 +38,13 @@ final class Wording {
     return new Failure<>(Reason.CANCELLED, system + ": the request was withdrawn");
   }
 
+  <V> Failure<V> overloaded(Requester requester, int most) {
+    return new Failure<>(
+        Reason.OVERLOADED,
+        "%s: %s has %d requests pending, which is all that a user may have on one system; try again"
+            .formatted(system, requester, most));
+  }
+
   <V> Failure<V> stopped() {
     return new Failure<>(
         Reason.STOPPED, system + " is no longer asked: it was taken out, or the daemon stops");

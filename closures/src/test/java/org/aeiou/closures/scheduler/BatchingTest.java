@@ -102,7 +102,7 @@ class BatchingTest {
 
   @Test
   void aBurstIsSentWhenItEndsNotBefore() {
-    Burst burst = stepped.scheduler.begin();
+    RequesterBurst burst = stepped.me.begin();
     core1.ask("a", Priority.INTERACTIVE, Duration.ofHours(1), burst);
     core1.ask("b", Priority.INTERACTIVE, Duration.ofHours(1), burst);
     stepped.settle();
@@ -122,7 +122,7 @@ class BatchingTest {
   void aBurstOverManySystemsFillsOneExchangeOfEach() {
     try (SteppedScheduler many = new SteppedScheduler(OPTIONS.withShards(3))) {
       List<Scripted> systems = new ArrayList<>();
-      Burst burst = many.scheduler.begin();
+      RequesterBurst burst = many.me.begin();
       for (int i = 0; i < 20; i++) {
         Scripted system = many.open("sw" + i);
         systems.add(system);
@@ -138,12 +138,12 @@ class BatchingTest {
   }
 
   @Test
-  void aBurstOfAnotherSchedulerIsRefused() {
+  void aRequesterOfAnotherSchedulerIsRefused() {
     try (SteppedScheduler other = new SteppedScheduler()) {
-      Burst burst = other.scheduler.begin();
+      RequesterBurst burst = other.me.begin();
       assertThatThrownBy(() -> core1.ask("a", Priority.INTERACTIVE, Duration.ofHours(1), burst))
           .isInstanceOf(IllegalArgumentException.class)
-          .hasMessageContaining("begin() of the same scheduler");
+          .hasMessageContaining("of another scheduler");
       assertThat(stepped.count("pending")).isZero();
     }
   }
@@ -156,7 +156,7 @@ class BatchingTest {
           key,
           Priority.INTERACTIVE,
           Long.MAX_VALUE,
-          null,
+          stepped.me.alone(),
           (next, outcome, delayed) -> core2.ask(next),
           key + " next");
     }
@@ -177,7 +177,7 @@ class BatchingTest {
           key,
           Priority.INTERACTIVE,
           Long.MAX_VALUE,
-          null,
+          stepped.me.alone(),
           (next, outcome, delayed) -> core2.ask(next),
           key + " next");
     }
@@ -213,7 +213,13 @@ class BatchingTest {
             },
             (key, outcome, late) -> outcome);
     Asked asked = new Asked();
-    queue.submit("a", Priority.INTERACTIVE, Long.MAX_VALUE, null, (a, o, d) -> a.ran(o, d), asked);
+    queue.submit(
+        "a",
+        Priority.INTERACTIVE,
+        Long.MAX_VALUE,
+        stepped.me.alone(),
+        (a, o, d) -> a.ran(o, d),
+        asked);
     stepped.settle();
     assertThat(asked.word()).isEqualTo("inline a");
     assertThat(asked.delayed).isTrue();

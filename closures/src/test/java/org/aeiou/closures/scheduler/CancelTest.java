@@ -112,7 +112,7 @@ class CancelTest {
 
   @Test
   void aRequestOfABurstThatHasNotEndedIsWithdrawnAtOnce() {
-    Burst burst = stepped.scheduler.begin();
+    RequesterBurst burst = stepped.me.begin();
     Asked asked = core1.ask("a", Priority.INTERACTIVE, Duration.ofHours(1), burst);
     asked.request.cancel();
     stepped.settle();

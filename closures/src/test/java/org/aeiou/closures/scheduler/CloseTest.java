@@ -53,7 +53,7 @@ class CloseTest {
     List<Asked> asked = busy.askAll("a", "b", "c", "d", "e", "f");
     stepped.settle();
     Asked inTheMail = busy.ask("mail");
-    Burst burst = stepped.scheduler.begin();
+    RequesterBurst burst = stepped.me.begin();
     Asked staged = busy.ask("staged", Priority.INTERACTIVE, Duration.ofHours(1), burst);
     stepped.close();
     assertThat(retry.word()).isEqualTo("STOPPED");
@@ -98,14 +98,14 @@ class CloseTest {
         "a",
         Priority.INTERACTIVE,
         Long.MAX_VALUE,
-        null,
+        stepped.me.alone(),
         (asked, outcome, delayed) ->
             asked.request =
                 core1.queue.submit(
                     "b",
                     Priority.INTERACTIVE,
                     Long.MAX_VALUE,
-                    null,
+                    stepped.me.alone(),
                     (a, o, d) -> a.ran(o, d),
                     asked),
         second);
@@ -133,7 +133,7 @@ class CloseTest {
           "a",
           Priority.INTERACTIVE,
           Long.MAX_VALUE,
-          null,
+          scheduler.requester("me").alone(),
           (count, outcome, delayed) -> {
             if (outcome instanceof Failure<String> f && f.reason() == Failure.Reason.STOPPED) {
               count.incrementAndGet();
@@ -161,7 +161,7 @@ class CloseTest {
             "a",
             Priority.INTERACTIVE,
             Long.MAX_VALUE,
-            null,
+            scheduler.requester("me").alone(),
             (closing, outcome, delayed) -> closing.close(),
             scheduler)
         .cancel();

@@ -38,7 +38,7 @@ class MisbehaviourTest {
           "a",
           Priority.INTERACTIVE,
           Long.MAX_VALUE,
-          null,
+          stepped.me.alone(),
           (t, outcome, delayed) -> {
             if (t instanceof Error error) {
               throw error;
@@ -119,12 +119,12 @@ class MisbehaviourTest {
     assertThat(core1.exchanges()).isEqualTo(1);
   }
 
-  private static void resubmit(Scripted system) {
+  private void resubmit(Scripted system) {
     system.queue.submit(
         "a",
         Priority.INTERACTIVE,
         Long.MAX_VALUE,
-        null,
+        stepped.me.alone(),
         (again, outcome, delayed) -> resubmit(again),
         system);
   }

@@ -26,7 +26,8 @@ final class RandomWorld {
   private final List<RandomSystem> systems = new ArrayList<>();
   private final List<Asker> askers = new ArrayList<>();
   private final List<Asker> open = new ArrayList<>();
-  private final Burst burst;
+  private final List<Requester> requesters = new ArrayList<>();
+  private final List<RequesterBurst> bursts = new ArrayList<>();
   private int staged;
   private long nanos;
   private boolean submitting;
@@ -40,6 +41,7 @@ final class RandomWorld {
             .withShards(1 + random.nextInt(3))
             .withMaxInFlight(1 + random.nextInt(6))
             .withMaxPending(5 + random.nextInt(40))
+            .withMaxPendingOfUser(3 + random.nextInt(40))
             .withBreaker(
                 1 + random.nextInt(6), new Backoff(Duration.ofSeconds(2), Duration.ofSeconds(8)));
     scheduler =
@@ -54,7 +56,14 @@ final class RandomWorld {
             () -> Instant.ofEpochMilli(nanos / 1_000_000),
             random.split(),
             false);
-    burst = scheduler.begin();
+    for (int user = 0; user <= random.nextInt(3); user++) {
+      Requester requester = scheduler.requester("user " + user);
+      requesters.add(requester);
+      if (random.nextBoolean()) {
+        requesters.add(requester.another("another of user " + user));
+      }
+    }
+    requesters.forEach(requester -> bursts.add(requester.begin()));
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
       systems.add(new RandomSystem("sw" + i));
@@ -96,7 +105,7 @@ final class RandomWorld {
     }
     closing = true;
     scheduler.close();
-    burst.end();
+    bursts.forEach(Burst::end);
     assertThat(open).as("requests without an outcome").isEmpty();
     assertThat(timers()).as("timers left").isZero();
     for (RandomSystem system : systems) {
@@ -159,6 +168,8 @@ final class RandomWorld {
     Priority priority = random.nextBoolean() ? Priority.INTERACTIVE : Priority.BACKGROUND;
     boolean outer = submitting;
     submitting = true;
+    int whose = random.nextInt(requesters.size());
+    asker.user = requesters.get(whose).user();
     asker.request =
         any(systems)
             .queue
@@ -166,7 +177,7 @@ final class RandomWorld {
                 random.nextInt(KEYS),
                 priority,
                 asker.deadline,
-                inBurst ? burst : null,
+                inBurst ? bursts.get(whose) : requesters.get(whose).alone(),
                 Asker::ended,
                 asker);
     submitting = outer;
@@ -175,12 +186,16 @@ final class RandomWorld {
       open.add(asker);
       staged += inBurst ? 1 : 0;
     } else if (!closing) {
-      assertThat(open.size()).as("refused below the bound").isEqualTo(options.maxPending());
+      long free = options.maxPending() - open.size() - 1L;
+      long ofUser = open.stream().filter(other -> other.user == asker.user).count() + 1;
+      assertThat(free < 0 || ofUser > Math.max(1, PendingBound.SHARE * free))
+          .as("refused within the bounds")
+          .isTrue();
     }
   }
 
   private void endBurst() {
-    burst.end();
+    bursts.forEach(Burst::end);
     if (staged > 0) {
       open.forEach(asker -> asker.staged = false);
       staged = 0;
@@ -202,6 +217,7 @@ final class RandomWorld {
   private final class Asker {
     private final boolean asksAgain;
     private Request request;
+    private User user;
     private long deadline;
     private boolean staged;
     private int told;
@@ -265,7 +281,7 @@ final class RandomWorld {
           assertThat(other.keys).as("keys asked twice at once").doesNotContainAnyElementsOf(keys);
         }
       }
-      sent.add(new Sent(exchange, new ArrayList<>(keys)));
+      sent.add(new Sent(exchange, keys));
       assertThat(underWay()).as("in flight").isLessThanOrEqualTo(limits.maxInFlight());
       assertThat(systems.stream().mapToLong(RandomSystem::underWay).sum())
           .as("in flight in all")
@@ -289,8 +305,7 @@ final class RandomWorld {
     private void answer(Sent about) {
       if (!about.underWay()) {
         // A late answer may end a fetch whose retry is under way; then the key is free again.
-        List<Integer> free = List.copyOf(about.keys);
-        sent.forEach(other -> other.keys.removeAll(free));
+        sent.forEach(other -> other.keys.removeAll(about.asked));
       }
       about.answered = true;
       about.exchange.answer(anyAnswer(about.exchange.items().size()));
@@ -337,13 +352,18 @@ final class RandomWorld {
     /** An exchange as the system sees it. */
     private final class Sent {
       private final Exchange<Integer, String> exchange;
+      private final List<Integer> asked;
+
+      /** Those of them that are being fetched by this exchange and no other. */
       private final List<Integer> keys;
+
       private final long start = nanos;
       private boolean answered;
 
       Sent(Exchange<Integer, String> exchange, List<Integer> keys) {
         this.exchange = exchange;
-        this.keys = keys;
+        this.asked = keys;
+        this.keys = new ArrayList<>(keys);
       }
 
       boolean underWay() {

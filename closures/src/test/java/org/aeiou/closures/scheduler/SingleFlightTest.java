@@ -59,7 +59,7 @@ class SingleFlightTest {
 
   @Test
   void outcomeThatCameWhileItsRequestWasOnItsWayIsNotFetchedAgain() {
-    Burst burst = stepped.scheduler.begin();
+    RequesterBurst burst = stepped.me.begin();
     Asked asked = core1.ask("a", Priority.INTERACTIVE, Duration.ofHours(1), burst);
     Asked before = core1.ask("a");
     stepped.settle();
@@ -119,7 +119,7 @@ class SingleFlightTest {
           "a",
           Priority.INTERACTIVE,
           Long.MAX_VALUE,
-          null,
+          stepped.me.alone(),
           (n, outcome, delayed) -> order.append(n),
           i);
     }

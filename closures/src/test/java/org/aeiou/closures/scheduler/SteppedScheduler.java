@@ -27,6 +27,10 @@ final class SteppedScheduler implements AutoCloseable {
           .withBreaker(100, new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60)));
 
   final CompletionScheduler<String, String> scheduler;
+
+  /** Who asks, where a test says nothing else. */
+  final Requester me;
+
   private long nanos = -5_000_000_000L; // a ticker may be negative
 
   SteppedScheduler() {
@@ -46,6 +50,7 @@ final class SteppedScheduler implements AutoCloseable {
             () -> Instant.ofEpochSecond(1_700_000_000).plusNanos(nanos),
             new SplittableRandom(7),
             false);
+    me = scheduler.requester("me");
   }
 
   long now() {
@@ -161,18 +166,18 @@ final class SteppedScheduler implements AutoCloseable {
     }
 
     Asked ask(String key) {
-      return ask(key, Priority.INTERACTIVE, Duration.ofHours(1), null);
+      return ask(key, Priority.INTERACTIVE, Duration.ofHours(1), me.alone());
     }
 
     Asked ask(String key, Priority priority) {
-      return ask(key, priority, Duration.ofHours(1), null);
+      return ask(key, priority, Duration.ofHours(1), me.alone());
     }
 
     Asked ask(String key, Duration deadline) {
-      return ask(key, Priority.INTERACTIVE, deadline, null);
+      return ask(key, Priority.INTERACTIVE, deadline, me.alone());
     }
 
-    Asked ask(String key, Priority priority, Duration deadline, Burst burst) {
+    Asked ask(String key, Priority priority, Duration deadline, RequesterBurst burst) {
       Asked asked = new Asked();
       asked.request =
           queue.submit(

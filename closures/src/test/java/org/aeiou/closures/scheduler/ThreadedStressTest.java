@@ -77,8 +77,12 @@ class ThreadedStressTest {
     final Semaphore room = new Semaphore(0);
     volatile boolean closing;
     final List<SystemQueue<Integer, Integer>> systems = new ArrayList<>();
+    final List<Requester> requesters = new ArrayList<>();
 
     Run() {
+      for (int i = 0; i <= SUBMITTERS / 2; i++) {
+        requesters.add(scheduler.requester("user " + i));
+      }
       Limits limits = new Limits(Duration.ofMillis(20), 1, 2, Duration.ZERO, 8);
       for (int i = 0; i < SYSTEMS; i++) {
         systems.add(
@@ -103,7 +107,8 @@ class ThreadedStressTest {
 
     private void submit(int submitter) {
       SplittableRandom random = new SplittableRandom(submitter);
-      Burst burst = scheduler.begin();
+      Requester requester = requesters.get(submitter / 2);
+      RequesterBurst burst = requester.begin();
       for (int i = 0; i < EACH; i++) {
         long deadline = System.nanoTime() + random.nextLong(200_000_000);
         Request request =
@@ -113,7 +118,7 @@ class ThreadedStressTest {
                     random.nextInt(50),
                     Priority.INTERACTIVE,
                     deadline,
-                    random.nextBoolean() ? burst : null,
+                    random.nextBoolean() ? burst : requester.alone(),
                     (index, outcome, delayed) -> ended(index),
                     submitter * EACH + i);
         if (request == null) {

@@ -9,6 +9,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class TimingWheelTest {
+  private static final int ALL = Integer.MAX_VALUE;
   private static final long TICK = 1 << 20;
   private static final long ORIGIN = -123_456_789L;
 
@@ -45,9 +46,9 @@ class TimingWheelTest {
       TimingWheel fresh = new TimingWheel(ORIGIN);
       Ring ring = new Ring();
       fresh.add(ring, ORIGIN + due.toNanos());
-      fresh.advance(ORIGIN + due.toNanos() - 1);
+      fresh.advance(ORIGIN + due.toNanos() - 1, ALL);
       assertThat(rang).doesNotContain(ring);
-      fresh.advance(ORIGIN + due.toNanos() + TICK);
+      fresh.advance(ORIGIN + due.toNanos() + TICK, ALL);
       assertThat(rang).contains(ring);
       assertThat(fresh.size()).isZero();
     }
@@ -59,7 +60,7 @@ class TimingWheelTest {
     Ring first = in(Duration.ofMillis(3));
     Ring fourth = in(Duration.ofSeconds(10));
     Ring second = in(Duration.ofMillis(300));
-    wheel.advance(ORIGIN + Duration.ofMinutes(1).toNanos());
+    wheel.advance(ORIGIN + Duration.ofMinutes(1).toNanos(), ALL);
     assertThat(rang).containsExactly(first, second, third, fourth);
   }
 
@@ -72,7 +73,7 @@ class TimingWheelTest {
     wheel.remove(removed);
     wheel.remove(far);
     assertThat(wheel.size()).isEqualTo(1);
-    wheel.advance(ORIGIN + Duration.ofDays(2).toNanos());
+    wheel.advance(ORIGIN + Duration.ofDays(2).toNanos(), ALL);
     assertThat(rang).containsExactly(kept);
     assertThat(wheel.nanosToNext(ORIGIN)).isEqualTo(Long.MAX_VALUE);
   }
@@ -94,9 +95,9 @@ class TimingWheelTest {
         };
     wheel.add(actor, ORIGIN + 5 * TICK);
     wheel.add(victim, ORIGIN + 5 * TICK);
-    wheel.advance(ORIGIN + 5 * TICK);
+    wheel.advance(ORIGIN + 5 * TICK, ALL);
     assertThat(rang).isEmpty();
-    wheel.advance(ORIGIN + 6 * TICK);
+    wheel.advance(ORIGIN + 6 * TICK, ALL);
     assertThat(rang).containsExactly(again);
   }
 
@@ -126,7 +127,7 @@ class TimingWheelTest {
         long next = wheel.nanosToNext(now);
         now += 1L << random.nextInt(38);
         rang.clear();
-        wheel.advance(now);
+        wheel.advance(now, ALL);
         long at = now;
         for (Ring ring : rang) {
           assertThat(ring.dueNanos).isLessThanOrEqualTo(at);

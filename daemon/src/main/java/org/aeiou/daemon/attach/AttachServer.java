@@ -10,9 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.aeiou.closures.Failure;
-import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
@@ -34,7 +34,7 @@ public final class AttachServer implements AutoCloseable {
   private static final Posix POSIX = Posix.INSTANCE;
 
   /** For how long it works in a turn of all clients that have something, and for one at least. */
-  private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+  private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private static final long LEAST_TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
 
@@ -58,7 +58,7 @@ public final class AttachServer implements AutoCloseable {
   private static final int POLL_MILLIS = 1000;
 
   private final AttachOptions options;
-  private final Supplier<Burst> bursts;
+  private final AttributeService files;
   private final Ticker ticker;
   private final Operations operations;
   private final SharedFile tableFile;
@@ -84,16 +84,14 @@ public final class AttachServer implements AutoCloseable {
   /**
    * Opens the socket and begins to serve.
    *
-   * @param bursts begins a burst at the scheduler
    * @param ticker the one that readings are taken by; it must be CLOCK_MONOTONIC, which clients
    *     read too
    * @throws IOException if the socket or the memory cannot be had; says which and why
    */
-  public AttachServer(
-      AttachOptions options, AttributeService files, Supplier<Burst> bursts, Ticker ticker)
+  public AttachServer(AttachOptions options, AttributeService files, Ticker ticker)
       throws IOException {
     this.options = options;
-    this.bursts = bursts;
+    this.files = files;
     this.ticker = ticker;
     long epoch = ticker.read() ^ (ProcessHandle.current().pid() << Integer.SIZE);
     tableFile =
@@ -261,7 +259,7 @@ public final class AttachServer implements AutoCloseable {
     }
   }
 
-  private void take(Client client, Burst burst) throws BrokenClient {
+  private void take(Client client, RequesterBurst burst) throws BrokenClient {
     Submission submission = client.submissions().take();
     Pending request = client.accept(submission);
     operations.chains().accept(client, request, submission);
@@ -269,7 +267,7 @@ public final class AttachServer implements AutoCloseable {
     start(request, submission, burst);
   }
 
-  private void start(Pending request, Submission submission, Burst burst) {
+  private void start(Pending request, Submission submission, RequesterBurst burst) {
     try {
       operations.start(request, submission.target(), burst);
     } catch (RuntimeException | Error e) {
@@ -331,7 +329,8 @@ public final class AttachServer implements AutoCloseable {
       POSIX.close(fd);
       return;
     }
-    here.add(new Attached(fd, uid, bursts.get(), ticker.read()));
+    Requester requester = files.requester(uid).another("a program of user " + uid);
+    here.add(new Attached(fd, uid, requester.begin(), ticker.read()));
   }
 
   /** Something came on a socket: a hello, a doorbell, or its end. */
@@ -366,7 +365,8 @@ public final class AttachServer implements AutoCloseable {
       return;
     }
     Reception.Welcome welcome =
-        reception.welcome(each.socket, each.hello, quotas.left(each.uid, here));
+        reception.welcome(
+            each.socket, each.burst.requester(), each.hello, quotas.left(each.uid, here));
     if (welcome == null) {
       counters.refused.increment();
       leave(each, "it was refused");

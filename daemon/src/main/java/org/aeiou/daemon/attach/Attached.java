@@ -1,7 +1,7 @@
 package org.aeiou.daemon.attach;
 
 import java.nio.ByteBuffer;
-import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 
@@ -13,7 +13,7 @@ final class Attached {
   final ByteBuffer hello = Posix.buffer(Reception.HELLO_BYTES);
 
   /** What it asked for and was not sent off yet, over several turns: it fills the same packets. */
-  final Burst burst;
+  final RequesterBurst burst;
 
   /** How many requests are in the burst. */
   int taken;
@@ -23,7 +23,7 @@ final class Attached {
 
   private Reception.Welcome welcome;
 
-  Attached(int socket, int uid, Burst burst, long nowNanos) {
+  Attached(int socket, int uid, RequesterBurst burst, long nowNanos) {
     this.socket = socket;
     this.uid = uid;
     this.burst = burst;

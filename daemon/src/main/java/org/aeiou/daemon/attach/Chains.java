@@ -6,6 +6,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Operation;
@@ -33,7 +34,7 @@ final class Chains {
   /** Reads a value. */
   interface Reader {
     /** Tells the value exactly once, or null if there is none. */
-    void read(String path, Consumer<byte[]> then);
+    void read(Requester requester, String path, Consumer<byte[]> then);
   }
 
   Chains(BiConsumer<Pending, String> start, Reader reader) {

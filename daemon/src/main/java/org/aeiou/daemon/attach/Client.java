@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.CompletionRing;
 import org.aeiou.closures.shared.CompletionRing.Completion;
@@ -36,6 +37,10 @@ final class Client {
   final long number;
   final int uid;
   final int pid;
+
+  /** On whose behalf its requests are made. */
+  final Requester requester;
+
   final Geometry geometry;
   private final SubmissionRing submissions;
   private final CompletionRing completions;
@@ -59,6 +64,7 @@ final class Client {
       long number,
       int uid,
       int pid,
+      Requester requester,
       Geometry geometry,
       SubmissionRing submissions,
       CompletionRing completions,
@@ -69,6 +75,7 @@ final class Client {
     this.number = number;
     this.uid = uid;
     this.pid = pid;
+    this.requester = requester;
     this.geometry = geometry;
     this.submissions = submissions;
     this.completions = completions;

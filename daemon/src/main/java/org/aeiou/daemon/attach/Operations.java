@@ -15,10 +15,12 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.Posix;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;
@@ -44,6 +46,9 @@ final class Operations implements FileSystem.Observer {
   /** What paths of attributes name, as long as no name comes or goes. */
   private final Map<String, Node> nodes = new ConcurrentHashMap<>();
 
+  /** For what no client in particular asks. */
+  private final Requester own;
+
   private final Watchers watchers = new Watchers();
   private final Chains chains = new Chains(this::step, this::value);
 
@@ -51,10 +56,11 @@ final class Operations implements FileSystem.Observer {
     this.files = files;
     this.table = table;
     this.ticker = ticker;
+    this.own = files.requester(Posix.INSTANCE.geteuid());
   }
 
   /** Starts a request. A miss is sent off when the burst ends, if it could be asked by then. */
-  void start(Pending request, long target, Burst burst) {
+  void start(Pending request, long target, RequesterBurst burst) {
     if (request.next != null) {
       step(request, request.path);
       return;
@@ -105,18 +111,19 @@ final class Operations implements FileSystem.Observer {
     if (request.operation == Operation.READ
         || request.operation == Operation.STAT
         || request.operation == Operation.LIST) {
-      find(request, path, null);
+      find(request, path, request.client.requester.alone());
     } else {
       refuse(request, Failure.Reason.BAD_ANSWER, "a chain is made of reads, stats and lists only");
     }
   }
 
   /** Reads one of many values for a step. */
-  private void value(String wanted, Consumer<byte[]> then) {
+  private void value(Requester requester, String wanted, Consumer<byte[]> then) {
     String path = Paths.canonical(wanted);
     long names = table.names();
     Walk.start(
         files,
+        requester,
         path,
         new Walk.Found() {
           @Override
@@ -126,6 +133,7 @@ final class Operations implements FileSystem.Observer {
               return;
             }
             files.read(
+                requester,
                 node,
                 (none, outcome, late) -> {
                   byte[] bytes = null;
@@ -145,7 +153,7 @@ final class Operations implements FileSystem.Observer {
         });
   }
 
-  private void find(Pending request, String wanted, Burst burst) {
+  private void find(Pending request, String wanted, RequesterBurst burst) {
     if (wanted == null || request.cookie == 0 || request.number == 0) {
       refuse(
           request,
@@ -166,6 +174,7 @@ final class Operations implements FileSystem.Observer {
     }
     Walk.start(
         files,
+        request.client.requester,
         path,
         new Walk.Found() {
           @Override
@@ -173,7 +182,8 @@ final class Operations implements FileSystem.Observer {
             if (!node.isDirectory()) {
               remember(path, node, names);
             }
-            Operations.this.found(request, canonical, node, names, delayed ? null : burst);
+            Operations.this.found(
+                request, canonical, node, names, delayed ? burst.requester().alone() : burst);
           }
 
           @Override
@@ -183,14 +193,14 @@ final class Operations implements FileSystem.Observer {
         });
   }
 
-  private void found(Pending request, String path, Node node, long names, Burst burst) {
+  private void found(Pending request, String path, Node node, long names, RequesterBurst burst) {
     switch (request.operation) {
       case Operation.STAT -> request.client.end(request, stat(files.attributes(node)));
       case Operation.LIST -> {
         if (!node.isDirectory()) {
           refuse(request, Failure.Reason.UNKNOWN_NAME, path + ": is not a directory");
         } else {
-          await(request, files.list(node, this::listed, request));
+          await(request, files.list(request.client.requester, node, this::listed, request));
         }
       }
       default -> {
@@ -205,12 +215,12 @@ final class Operations implements FileSystem.Observer {
     }
   }
 
-  private void read(Pending request, String path, Node node, long names, Burst burst) {
+  private void read(Pending request, String path, Node node, long names, RequesterBurst burst) {
     await(
         request,
         files.read(
-            node,
             burst,
+            node,
             (asked, outcome, delayed) -> {
               if (outcome instanceof Reading<Content> reading) {
                 if (!asked.has(Operation.FORCE_MISS | Operation.HIT_ONLY)) {
@@ -224,7 +234,7 @@ final class Operations implements FileSystem.Observer {
             request));
   }
 
-  private void watch(Pending request, String path, Node node, long names, Burst burst) {
+  private void watch(Pending request, String path, Node node, long names, RequesterBurst burst) {
     if (!watchers.add(node, request)) {
       refuse(
           request,
@@ -232,7 +242,7 @@ final class Operations implements FileSystem.Observer {
           path + ": is watched " + Watchers.MOST + " times by this program already");
       return;
     }
-    FileSystem.Watch watch = files.watch(node);
+    FileSystem.Watch watch = files.watch(request.client.requester, node);
     boolean ended;
     synchronized (request.client) {
       ended = request.done;
@@ -247,8 +257,8 @@ final class Operations implements FileSystem.Observer {
     await(
         request,
         files.read(
-            node,
             burst,
+            node,
             (asked, outcome, delayed) -> {
               if (outcome instanceof Reading<Content>) {
                 table.read(path, node, names);
@@ -364,8 +374,8 @@ final class Operations implements FileSystem.Observer {
     if (content == null) {
       // It is absent now, or failed: a read says which, and is what the watch asks for anyhow.
       files.read(
+          own,
           file,
-          null,
           (those, outcome, delayed) -> those.forEach(file, watch -> tell(watch, outcome)),
           watchers);
       return;

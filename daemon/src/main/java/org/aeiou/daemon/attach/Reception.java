@@ -7,6 +7,7 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CompletionRing;
 import org.aeiou.closures.shared.FileDescriptor;
 import org.aeiou.closures.shared.Geometry;
@@ -59,9 +60,10 @@ final class Reception {
   /**
    * Answers a hello; null if it was refused.
    *
+   * @param requester on whose behalf it will ask
    * @param left how many bytes there are for it
    */
-  Welcome welcome(int socket, ByteBuffer hello, long left) {
+  Welcome welcome(int socket, Requester requester, ByteBuffer hello, long left) {
     int[] peer = peer(socket);
     if (!mayRead(peer[1], groups(socket, peer[2]))) {
       refuse(socket, Posix.EACCES, "user " + peer[1] + " may not read the files");
@@ -110,6 +112,7 @@ final class Reception {
               number,
               peer[1],
               peer[0],
+              requester,
               geometry,
               new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
               new CompletionRing(completions.memory, submissions.memory, geometry, epoch),

@@ -103,7 +103,7 @@ final class Daemon implements AutoCloseable {
             network,
             new Ownership(mount.uid(), mount.gid(), mount.mode()),
             observers,
-            scheduler::begin,
+            scheduler::requester,
             this::later,
             ticker,
             clock);
@@ -143,7 +143,6 @@ final class Daemon implements AutoCloseable {
                 attach.bytes(),
                 (long) attach.memory() << 20),
             service,
-            scheduler::begin,
             ticker);
     metrics.register("attach", server::counters);
     attachedAt = socket + "\n";
@@ -156,7 +155,7 @@ final class Daemon implements AutoCloseable {
 
   /** The tree for groups in this process. */
   PathSource source() {
-    return new PathSource(service, scheduler::begin);
+    return new PathSource(service, scheduler.requester("this process"));
   }
 
   Metrics metrics() {

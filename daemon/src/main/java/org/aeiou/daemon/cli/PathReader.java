@@ -8,6 +8,7 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.tree.Node;
 
@@ -16,10 +17,15 @@ import org.aeiou.daemon.tree.Node;
  * nothing else to do joins the futures on its own thread.
  */
 final class PathReader {
+  /** A command has its daemon to itself: any number will do. */
+  private static final int OWN_UID = 0;
+
   private final FileSystem files;
+  private final Requester requester;
 
   PathReader(FileSystem files) {
     this.files = files;
+    this.requester = files.requester(OWN_UID);
   }
 
   /** A path that cannot be read, in words. */
@@ -39,7 +45,7 @@ final class PathReader {
                 throw new Unreadable(path + ": is a directory; use 'aeiou ls'");
               }
               CompletableFuture<Outcome<FileSystem.Content>> content = new CompletableFuture<>();
-              files.read(node, into(), content);
+              files.read(requester, node, into(), content);
               return content;
             })
         .thenApply(outcome -> value(path, outcome).bytes());
@@ -53,7 +59,7 @@ final class PathReader {
                 throw new Unreadable(path + ": is not a directory; use 'aeiou get'");
               }
               CompletableFuture<Outcome<FileSystem.Listing>> listing = new CompletableFuture<>();
-              files.list(node, into(), listing);
+              files.list(requester, node, into(), listing);
               return listing;
             })
         .thenApply(outcome -> value(path, outcome));
@@ -72,7 +78,7 @@ final class PathReader {
       throw new Unreadable(path + ": there is nothing below a file");
     }
     CompletableFuture<Outcome<FileSystem.Entry>> entry = new CompletableFuture<>();
-    files.lookup(directory, name, into(), entry);
+    files.lookup(requester, directory, name, into(), entry);
     return entry.thenApply(
         outcome -> {
           Node node = value(path, outcome).node();

@@ -3,6 +3,7 @@ package org.aeiou.daemon.kernel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 
 /**
  * One request of the kernel, from being read until it is answered; the context of the closure that
@@ -28,6 +29,9 @@ final class Call {
   long unique;
   Opcode opcode;
   long nodeId;
+
+  /** On whose behalf it is asked. */
+  Requester requester;
 
   /** The kernel's number for the thread that asks. */
   int thread;

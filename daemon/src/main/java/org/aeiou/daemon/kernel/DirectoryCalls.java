@@ -60,7 +60,7 @@ final class DirectoryCalls {
       return false;
     }
     call.changesBefore = promises.changes(call.inode);
-    return answers.await(call, files.list(call.inode.node, listed, call));
+    return answers.await(call, files.list(call.requester, call.inode.node, listed, call));
   }
 
   private void answer(Call call, Listing listing, Reply reply) {

@@ -112,7 +112,7 @@ final class FileCalls {
 
   private boolean await(Call call, Closure<Content, Call> then) {
     call.changesBefore = promises.changes(call.inode);
-    return answers.await(call, files.read(call.inode.node, then, call));
+    return answers.await(call, files.read(call.requester, call.inode.node, then, call));
   }
 
   /** No page is filled from it, so that its length is right whatever size the kernel goes by. */
@@ -172,7 +172,8 @@ final class FileCalls {
     }
     call.offset = 0;
     call.size = Reply.LONGEST_PAYLOAD;
-    return answers.await(call, files.read(call.inode.node, contentThenTarget, call));
+    return answers.await(
+        call, files.read(call.requester, call.inode.node, contentThenTarget, call));
   }
 
   private void slice(Call call, byte[] content, Reply reply) {
@@ -198,6 +199,7 @@ final class FileCalls {
     int ready = PollDescriptor.events(in, body) & PollDescriptor.ALWAYS_READY;
     if (!call.inode.node.isDirectory()
         && polls.isChanged(
+            call.requester,
             call.inode,
             call.thread,
             PollDescriptor.kernelHandle(in, body),

@@ -35,6 +35,7 @@ final class HeaderDescriptor {
   private static final int ERROR = 4;
   private static final int UNIQUE = 8;
   private static final int NODE_ID = 16;
+  private static final int UID = 24;
   private static final int PID = 32;
 
   /** An in_header must be this long for its unique to be known, without which no answer can be. */
@@ -56,6 +57,11 @@ final class HeaderDescriptor {
 
   static long nodeId(ByteBuffer in) {
     return in.getLong(NODE_ID);
+  }
+
+  /** The number of the user that asks, as the mount's user namespace has it. */
+  static int uid(ByteBuffer in) {
+    return in.getInt(UID);
   }
 
   /** The thread that asks, by the number the kernel has for it; 0 if that is the kernel itself. */

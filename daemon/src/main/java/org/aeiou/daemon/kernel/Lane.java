@@ -1,5 +1,8 @@
 package org.aeiou.daemon.kernel;
 
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.daemon.service.FileSystem;
+
 /**
  * What one reader thread has to itself: the buffer its immediate replies are written in, and the
  * call it fills in next. With these a hit allocates nothing in the channel.
@@ -7,6 +10,17 @@ package org.aeiou.daemon.kernel;
 final class Lane {
   final Reply reply = new Reply();
   private Call idle = new Call();
+  private Requester requester;
+  private int requesterUid;
+
+  /** On whose behalf a user's requests are made: mostly the one of the request before. */
+  Requester requester(FileSystem files, int uid) {
+    if (requester == null || requesterUid != uid) {
+      requester = files.requester(uid);
+      requesterUid = uid;
+    }
+    return requester;
+  }
 
   /** The call for the next request. */
   Call take() {

@@ -50,7 +50,7 @@ final class NameCalls {
       answers.error(call, call.reply, Errno.EINVAL);
       return false;
     }
-    return answers.await(call, files.lookup(call.inode.node, name, found, call));
+    return answers.await(call, files.lookup(call.requester, call.inode.node, name, found, call));
   }
 
   private void answer(Call call, Entry entry, Reply reply) {

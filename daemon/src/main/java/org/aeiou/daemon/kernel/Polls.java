@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
@@ -73,11 +74,12 @@ final class Polls {
   /**
    * Whether a file holds something else than what was read through an open file.
    *
+   * @param requester on whose behalf it is kept fresh, if it is the first to wait
    * @param thread who asks
    * @param handle the kernel's number for the open file
    * @param waits whether it is to be woken at the next change if not
    */
-  boolean isChanged(Inode inode, int thread, long handle, boolean waits) {
+  boolean isChanged(Requester requester, Inode inode, int thread, long handle, boolean waits) {
     Polled polled = entry(inode);
     synchronized (polled) {
       Poller poller = polled.pollers.get(handle);
@@ -90,7 +92,7 @@ final class Polls {
       // A look without a wait may have been asked before the wait and be handled after it.
       poller.waiting |= waits;
       if (waits && polled.watch == null && !closed) {
-        polled.watch = files.watch(inode.node);
+        polled.watch = files.watch(requester, inode.node);
       }
       poller.told = polled.change;
       poller.readsAreSeen = polled.everyReadIsSeen;

@@ -32,6 +32,7 @@ final class Session {
    */
   private record Route(Opcode opcode, boolean ofNode, boolean answered, Handler handler) {}
 
+  private final FileSystem files;
   private final Route[] routes = new Route[Opcode.COUNT];
   private final ChannelCounters counters;
   private final Answers answers;
@@ -49,6 +50,7 @@ final class Session {
       ChannelCounters counters,
       Negotiation negotiation,
       Runnable negotiated) {
+    this.files = files;
     this.counters = counters;
     this.negotiation = negotiation;
     answers = new Answers(counters);
@@ -132,7 +134,7 @@ final class Session {
     call.reply = lane.reply;
     boolean left = true;
     try {
-      left = dispatch(in, call);
+      left = dispatch(in, call, lane);
     } catch (RuntimeException | Error e) {
       // Even an Error: without its threads the mount would hang everybody who enters it.
       // The closure may have been handed over and run yet: the call is not used again.
@@ -146,7 +148,7 @@ final class Session {
     }
   }
 
-  private boolean dispatch(ByteBuffer in, Call call) {
+  private boolean dispatch(ByteBuffer in, Call call, Lane lane) {
     if (in.limit() < HeaderDescriptor.UNIQUE_KNOWN) {
       counters.malformed.increment();
       return false;
@@ -175,6 +177,7 @@ final class Session {
     }
     call.nodeId = HeaderDescriptor.nodeId(in);
     call.thread = HeaderDescriptor.thread(in);
+    call.requester = lane.requester(files, HeaderDescriptor.uid(in));
     call.reading = told.asks(call.thread);
     if (route.ofNode) {
       call.inode = inodes.get(call.nodeId);

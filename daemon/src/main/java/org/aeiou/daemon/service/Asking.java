@@ -5,8 +5,9 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
 import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
@@ -45,7 +46,7 @@ final class Asking {
       Node dependent,
       Question question,
       Freshness freshness,
-      Burst burst,
+      RequesterBurst burst,
       Closure<Value, C> closure,
       C context) {
     MonitoredSystem.Attachment attachment = system.attachment();
@@ -60,11 +61,12 @@ final class Asking {
     if (view == View.UNCACHED) {
       asked = ticker.read();
     } else {
-      Outcome<Value> cached = cached(attachment, dependent, question, freshness);
+      Requester requester = burst.requester();
+      Outcome<Value> cached = cached(requester, attachment, dependent, question, freshness);
       asked = cached == null ? ticker.read() : 0;
       if (cached == null) {
         // Once more: what comes in from here on is known to have come since the request was asked.
-        cached = cached(attachment, dependent, question, freshness);
+        cached = cached(requester, attachment, dependent, question, freshness);
       }
       if (cached != null) {
         closure.run(context, cached, false);
@@ -106,6 +108,7 @@ final class Asking {
    * The usable outcome in the cache, or null. A stale one is refreshed behind the reader's back.
    */
   private Outcome<Value> cached(
+      Requester requester,
       MonitoredSystem.Attachment attachment,
       Node dependent,
       Question question,
@@ -124,7 +127,7 @@ final class Asking {
       }
       case STALE -> {
         if (slot.claimRefresh()) {
-          refresh(attachment, question, slot);
+          refresh(requester, attachment, question, slot);
         }
         return outcome;
       }
@@ -134,7 +137,8 @@ final class Asking {
     }
   }
 
-  private void refresh(MonitoredSystem.Attachment attachment, Question question, Slot slot) {
+  private void refresh(
+      Requester requester, MonitoredSystem.Attachment attachment, Question question, Slot slot) {
     Request request =
         attachment
             .queue()
@@ -142,7 +146,7 @@ final class Asking {
                 question,
                 Priority.BACKGROUND,
                 deadline(attachment, question),
-                null,
+                requester.alone(),
                 REFRESHED,
                 slot);
     if (request == null) {

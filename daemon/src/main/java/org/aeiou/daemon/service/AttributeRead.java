@@ -5,7 +5,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.tree.AttributeFile;
@@ -20,7 +20,7 @@ final class AttributeRead<C> extends Steps<Value, C> {
   private final Asking asking;
   private final AttributeFile file;
   private final Freshness freshness;
-  private final Burst burst;
+  private final RequesterBurst burst;
   private AttributeFile.Place place;
   private boolean walkedAgain;
   private boolean delayed;
@@ -30,7 +30,7 @@ final class AttributeRead<C> extends Steps<Value, C> {
       Asking asking,
       AttributeFile file,
       Freshness freshness,
-      Burst burst,
+      RequesterBurst burst,
       Closure<Value, C> closure,
       C context) {
     super(closure, context);
@@ -64,7 +64,7 @@ final class AttributeRead<C> extends Steps<Value, C> {
             null,
             file.locator(),
             attachment.lifetimes().ofDirectories(),
-            burst,
+            delayed ? burst.requester().alone() : burst,
             this::located,
             null));
   }
@@ -89,7 +89,7 @@ final class AttributeRead<C> extends Steps<Value, C> {
             file,
             place.question(),
             freshness,
-            delayed ? null : burst,
+            delayed ? burst.requester().alone() : burst,
             this::answered,
             null));
   }

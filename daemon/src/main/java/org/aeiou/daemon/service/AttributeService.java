@@ -3,13 +3,14 @@ package org.aeiou.daemon.service;
 import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
@@ -29,7 +30,7 @@ import org.aeiou.daemon.tree.View;
  */
 public final class AttributeService implements FileSystem {
   private final Network network;
-  private final Supplier<Burst> bursts;
+  private final Requesters requesters;
   private final Asking asking;
   private final Contents contents;
   private final Names names;
@@ -45,7 +46,7 @@ public final class AttributeService implements FileSystem {
    * A service for a network.
    *
    * @param observers who is told of changes; the caches' listener
-   * @param bursts begins a burst at the scheduler
+   * @param requesters makes a user of the scheduler, by name
    * @param delays for what is to be read again
    * @param ticker for the ages of readings; the same that the readings were taken by
    * @param clock for what people see
@@ -54,12 +55,12 @@ public final class AttributeService implements FileSystem {
       Network network,
       Ownership ownership,
       Observers observers,
-      Supplier<Burst> bursts,
+      Function<String, Requester> requesters,
       Delays delays,
       Ticker ticker,
       InstantSource clock) {
     this.network = network;
-    this.bursts = bursts;
+    this.requesters = new Requesters(requesters);
     this.ticker = ticker;
     this.clock = clock;
     this.asking = new Asking(ticker);
@@ -78,7 +79,13 @@ public final class AttributeService implements FileSystem {
   }
 
   @Override
-  public <C> Request lookup(Node directory, String name, Closure<Entry, C> closure, C context) {
+  public Requester requester(int uid) {
+    return requesters.of(uid);
+  }
+
+  @Override
+  public <C> Request lookup(
+      Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
     Directory parent = (Directory) directory;
     List<Question> questions = parent.toFind(name);
     if (questions.isEmpty()) {
@@ -93,11 +100,12 @@ public final class AttributeService implements FileSystem {
       Outcome<Entry> explore(Directory.Answers answers) {
         return now(names.entry(parent, name, parent.find(name, answers)));
       }
-    }.start(asking, directoryFreshness(parent), null);
+    }.start(asking, directoryFreshness(parent), requester.alone());
   }
 
   @Override
-  public <C> Request list(Node directory, Closure<Listing, C> closure, C context) {
+  public <C> Request list(
+      Requester requester, Node directory, Closure<Listing, C> closure, C context) {
     Directory parent = (Directory) directory;
     List<Question> questions = parent.toList();
     if (questions.isEmpty()) {
@@ -109,31 +117,31 @@ public final class AttributeService implements FileSystem {
       Outcome<Listing> explore(Directory.Answers answers) {
         return now(names.listing(parent, parent.list(answers)));
       }
-    }.start(asking, directoryFreshness(parent), bursts.get());
+    }.start(asking, directoryFreshness(parent), requester.begin());
   }
 
   @Override
-  public <C> Request read(Node file, Closure<Content, C> closure, C context) {
-    return read(file, null, closure, context);
+  public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
+    return read(requester.alone(), file, closure, context);
   }
 
-  /** Reads a whole file; a miss is sent off when the burst ends, or now if it is null. */
-  public <C> Request read(Node file, Burst burst, Closure<Content, C> closure, C context) {
+  /** Reads a whole file; a miss is sent off when the burst ends. */
+  public <C> Request read(RequesterBurst burst, Node file, Closure<Content, C> closure, C context) {
     if (file instanceof TextFile text) {
       closure.run(context, contents.of(text), false);
       return Request.IMMEDIATE;
     }
     AttributeFile attribute = (AttributeFile) file;
     return readValue(
-        attribute,
         burst,
+        attribute,
         (given, outcome, delayed) -> closure.run(given, contents.of(attribute, outcome), delayed),
         context);
   }
 
   /** Reads an attribute's value, as the system gave it. */
   public <C> Request readValue(
-      AttributeFile file, Burst burst, Closure<Value, C> closure, C context) {
+      RequesterBurst burst, AttributeFile file, Closure<Value, C> closure, C context) {
     MonitoredSystem.Attachment attachment = file.system().attachment();
     if (attachment == null) {
       closure.run(context, removed(file.system()), false);
@@ -160,8 +168,8 @@ public final class AttributeService implements FileSystem {
   }
 
   @Override
-  public Watch watch(Node file) {
-    return file instanceof AttributeFile attribute ? watches.open(attribute) : () -> {};
+  public Watch watch(Requester requester, Node file) {
+    return file instanceof AttributeFile attribute ? watches.open(requester, attribute) : () -> {};
   }
 
   @Override

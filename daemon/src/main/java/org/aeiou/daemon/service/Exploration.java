@@ -9,7 +9,7 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
@@ -42,7 +42,7 @@ abstract class Exploration<T, C> extends Steps<T, C> {
   /** What the names are, given the answers. */
   abstract Outcome<T> explore(Directory.Answers answers);
 
-  final Request start(Asking asking, Freshness freshness, Burst burst) {
+  final Request start(Asking asking, Freshness freshness, RequesterBurst burst) {
     for (int i = 0; i < requests.length; i++) {
       Question question = questions.get(i);
       requests[i] =
@@ -57,9 +57,7 @@ abstract class Exploration<T, C> extends Steps<T, C> {
               question);
     }
     pending(1, new All(requests));
-    if (burst != null) {
-      burst.end();
-    }
+    burst.end();
     return submitted();
   }
 

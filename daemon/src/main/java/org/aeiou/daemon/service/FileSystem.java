@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -17,18 +18,23 @@ public interface FileSystem {
 
   Node root();
 
+  /** On whose behalf requests of the user with this number are made. Costs a look-up. */
+  Requester requester(int uid);
+
   /**
    * Finds a name in a directory.
    *
+   * @param requester on whose behalf, here and below
    * @param name one path component; anything may be asked for
    */
-  <C> Request lookup(Node directory, String name, Closure<Entry, C> closure, C context);
+  <C> Request lookup(
+      Requester requester, Node directory, String name, Closure<Entry, C> closure, C context);
 
   /** Lists a directory, without {@code .} and {@code ..}. Fetches no leaf values. */
-  <C> Request list(Node directory, Closure<Listing, C> closure, C context);
+  <C> Request list(Requester requester, Node directory, Closure<Listing, C> closure, C context);
 
   /** Reads a whole file. */
-  <C> Request read(Node file, Closure<Content, C> closure, C context);
+  <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context);
 
   /**
    * What a file holds by what is in the cache, fresh or stale; null if there is nothing usable, so
@@ -40,7 +46,7 @@ public interface FileSystem {
   void observe(Observer observer);
 
   /** Keeps a file's reading fresh, for as long as the watch is open. */
-  Watch watch(Node file);
+  Watch watch(Requester requester, Node file);
 
   /** What is known of a node now, from the cache; never fetches. */
   Attributes attributes(Node node);

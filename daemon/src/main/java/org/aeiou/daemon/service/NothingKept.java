@@ -6,6 +6,7 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -20,18 +21,25 @@ public record NothingKept(FileSystem files) implements FileSystem {
   }
 
   @Override
-  public <C> Request lookup(Node directory, String name, Closure<Entry, C> closure, C context) {
-    return files.lookup(directory, name, each(NothingKept::entry, closure), context);
+  public Requester requester(int uid) {
+    return files.requester(uid);
   }
 
   @Override
-  public <C> Request list(Node directory, Closure<Listing, C> closure, C context) {
-    return files.list(directory, each(NothingKept::listing, closure), context);
+  public <C> Request lookup(
+      Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
+    return files.lookup(requester, directory, name, each(NothingKept::entry, closure), context);
   }
 
   @Override
-  public <C> Request read(Node file, Closure<Content, C> closure, C context) {
-    return files.read(file, each(NothingKept::content, closure), context);
+  public <C> Request list(
+      Requester requester, Node directory, Closure<Listing, C> closure, C context) {
+    return files.list(requester, directory, each(NothingKept::listing, closure), context);
+  }
+
+  @Override
+  public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
+    return files.read(requester, file, each(NothingKept::content, closure), context);
   }
 
   private static <V, C> Closure<V, C> each(UnaryOperator<V> change, Closure<V, C> closure) {
@@ -81,8 +89,8 @@ public record NothingKept(FileSystem files) implements FileSystem {
   }
 
   @Override
-  public Watch watch(Node file) {
-    return files.watch(file);
+  public Watch watch(Requester requester, Node file) {
+    return files.watch(requester, file);
   }
 
   @Override

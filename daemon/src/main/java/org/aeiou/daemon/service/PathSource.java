@@ -1,7 +1,6 @@
 package org.aeiou.daemon.service;
 
 import java.util.Arrays;
-import java.util.function.Supplier;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
@@ -10,6 +9,8 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.group.Source;
 import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.Node;
 
@@ -21,21 +22,21 @@ import org.aeiou.daemon.tree.Node;
  */
 public final class PathSource implements Source<String, byte[]> {
   private final AttributeService files;
-  private final Supplier<Burst> bursts;
+  private final Requester requester;
 
   /**
    * A source.
    *
-   * @param bursts begins a burst at the scheduler
+   * @param requester on whose behalf
    */
-  public PathSource(AttributeService files, Supplier<Burst> bursts) {
+  public PathSource(AttributeService files, Requester requester) {
     this.files = files;
-    this.bursts = bursts;
+    this.requester = requester;
   }
 
   @Override
   public Burst begin() {
-    return bursts.get();
+    return requester.begin();
   }
 
   @Override
@@ -43,6 +44,7 @@ public final class PathSource implements Source<String, byte[]> {
     Asked<C> asked = new Asked<>(closure, context);
     Walk.start(
         files,
+        requester,
         path,
         new Walk.Found() {
           @Override
@@ -54,8 +56,8 @@ public final class PathSource implements Source<String, byte[]> {
             }
             asked.await(
                 files.read(
+                    delayed ? requester.alone() : (RequesterBurst) burst,
                     node,
-                    delayed ? null : burst,
                     (same, outcome, late) -> same.end(value(outcome), delayed || late),
                     asked));
           }

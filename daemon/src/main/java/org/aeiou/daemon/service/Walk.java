@@ -7,6 +7,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.tree.Node;
 
@@ -28,6 +29,7 @@ public final class Walk {
   private static final Splitter NAMES = Splitter.on('/').omitEmptyStrings();
 
   private final FileSystem files;
+  private final Requester requester;
   private final String path;
   private final List<String> names;
   private final Found found;
@@ -40,8 +42,9 @@ public final class Walk {
   /** Whether the look-up that is under way has answered inside its call. */
   private boolean answered;
 
-  private Walk(FileSystem files, String path, Found found) {
+  private Walk(FileSystem files, Requester requester, String path, Found found) {
     this.files = files;
+    this.requester = requester;
     this.path = path;
     this.names = NAMES.splitToList(path);
     this.found = found;
@@ -49,8 +52,8 @@ public final class Walk {
   }
 
   /** Begins; tells exactly once what came of it. */
-  public static void start(FileSystem files, String path, Found found) {
-    new Walk(files, path, found).go(false);
+  public static void start(FileSystem files, Requester requester, String path, Found found) {
+    new Walk(files, requester, path, found).go(false);
   }
 
   private void go(boolean delayed) {
@@ -61,7 +64,7 @@ public final class Walk {
         return;
       }
       answered = false;
-      Request request = files.lookup(node, names.get(next), this::looked, null);
+      Request request = files.lookup(requester, node, names.get(next), this::looked, null);
       if (request != Request.IMMEDIATE || !answered) {
         return;
       }

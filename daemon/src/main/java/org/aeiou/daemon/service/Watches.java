@@ -3,6 +3,7 @@ package org.aeiou.daemon.service;
 import com.google.common.base.Ticker;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
@@ -30,24 +31,26 @@ final class Watches {
     this.ticker = ticker;
   }
 
-  Watch open(AttributeFile file) {
-    Watched watched = new Watched(file);
+  Watch open(Requester requester, AttributeFile file) {
+    Watched watched = new Watched(requester, file);
     watched.read();
     return watched;
   }
 
   private final class Watched implements Watch {
+    private final Requester requester;
     private final AttributeFile file;
     private volatile boolean closed;
 
-    Watched(AttributeFile file) {
+    Watched(Requester requester, AttributeFile file) {
+      this.requester = requester;
       this.file = file;
     }
 
     /** A stale reading is refreshed by being read, one that is expired is fetched. */
     private void read() {
       if (!closed) {
-        files.read(file, this::had, null);
+        files.read(requester, file, this::had, null);
       }
     }
 

@@ -7,6 +7,7 @@ import org.aeiou.closures.shared.Memory;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.aeiou.daemon.testing.Users;
 
 /** Clients whose memory is this process's own. */
 final class Clients {
@@ -22,6 +23,7 @@ final class Clients {
         1,
         0,
         0,
+        Users.requester("a test"),
         geometry,
         new SubmissionRing(submissions, completions, geometry, 1),
         new CompletionRing(completions, submissions, geometry, 1),

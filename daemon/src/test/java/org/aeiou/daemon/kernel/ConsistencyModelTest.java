@@ -16,6 +16,7 @@ import org.aeiou.daemon.catalogue.TtlClass;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
+import org.aeiou.daemon.testing.Users;
 import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
@@ -104,7 +105,7 @@ final class ConsistencyModelTest {
               network,
               new Ownership(0, 0, 0444),
               observers,
-              () -> () -> {},
+              Users::requester,
               (nanos, task) -> events.after(nanos, () -> later(task)),
               events,
               () -> Instant.ofEpochMilli(millis()));

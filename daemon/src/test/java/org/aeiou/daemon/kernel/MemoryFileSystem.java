@@ -16,7 +16,9 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.testing.Users;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -126,12 +128,18 @@ final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
+  public Requester requester(int uid) {
+    return Users.requester("user " + uid);
+  }
+
+  @Override
   public Node root() {
     return root;
   }
 
   @Override
-  public <C> Request lookup(Node directory, String name, Closure<Entry, C> closure, C context) {
+  public <C> Request lookup(
+      Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
     String path = ((Place) directory).path() + "/" + name;
     return submit(path, closure, context, () -> entry(path, name));
   }
@@ -155,7 +163,8 @@ final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public <C> Request list(Node directory, Closure<Listing, C> closure, C context) {
+  public <C> Request list(
+      Requester requester, Node directory, Closure<Listing, C> closure, C context) {
     String path = ((Place) directory).path();
     lists.merge(path, 1, Integer::sum);
     return submit(path + "/", closure, context, () -> listing(path));
@@ -180,7 +189,7 @@ final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public <C> Request read(Node file, Closure<Content, C> closure, C context) {
+  public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
     String path = ((Place) file).path();
     reads.merge(path, 1, Integer::sum);
     unread.remove(path);
@@ -217,7 +226,7 @@ final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
-  public Watch watch(Node file) {
+  public Watch watch(Requester requester, Node file) {
     watched.add(((Place) file).path());
     return () -> watched.remove(((Place) file).path());
   }

@@ -3,6 +3,7 @@ package org.aeiou.daemon.kernel;
 import java.util.List;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.tree.Node;
 
@@ -33,23 +34,30 @@ final class ModelRaces implements FileSystem {
   }
 
   @Override
+  public Requester requester(int uid) {
+    return files.requester(uid);
+  }
+
+  @Override
   public Node root() {
     return files.root();
   }
 
   @Override
-  public <C> Request lookup(Node directory, String name, Closure<Entry, C> closure, C context) {
-    return files.lookup(directory, name, closure, context);
+  public <C> Request lookup(
+      Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
+    return files.lookup(requester, directory, name, closure, context);
   }
 
   @Override
-  public <C> Request list(Node directory, Closure<Listing, C> closure, C context) {
-    return files.list(directory, closure, context);
+  public <C> Request list(
+      Requester requester, Node directory, Closure<Listing, C> closure, C context) {
+    return files.list(requester, directory, closure, context);
   }
 
   @Override
-  public <C> Request read(Node file, Closure<Content, C> closure, C context) {
-    return files.read(file, closure, context);
+  public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
+    return files.read(requester, file, closure, context);
   }
 
   @Override
@@ -58,8 +66,8 @@ final class ModelRaces implements FileSystem {
   }
 
   @Override
-  public Watch watch(Node file) {
-    return files.watch(file);
+  public Watch watch(Requester requester, Node file) {
+    return files.watch(requester, file);
   }
 
   @Override

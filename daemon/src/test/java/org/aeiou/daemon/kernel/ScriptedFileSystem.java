@@ -21,7 +21,9 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.testing.Users;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -270,12 +272,18 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
   // What a channel sees.
 
   @Override
+  public Requester requester(int uid) {
+    return Users.requester("user " + uid);
+  }
+
+  @Override
   public Node root() {
     return root.place;
   }
 
   @Override
-  public <C> Request lookup(Node directory, String name, Closure<Entry, C> closure, C context) {
+  public <C> Request lookup(
+      Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
     Script script = find(((Place) directory).path);
     Supplier<Outcome<Entry>> truth = () -> reading(entry(script, name));
     synchronized (this) {
@@ -285,14 +293,15 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
   }
 
   @Override
-  public <C> Request list(Node directory, Closure<Listing, C> closure, C context) {
+  public <C> Request list(
+      Requester requester, Node directory, Closure<Listing, C> closure, C context) {
     Script script = find(((Place) directory).path);
     Supplier<Outcome<Listing>> truth = () -> reading(listing(script));
     return answer(script, () -> script.slowListing ? null : truth.get(), truth, closure, context);
   }
 
   @Override
-  public <C> Request read(Node file, Closure<Content, C> closure, C context) {
+  public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
     Script script = find(((Place) file).path);
     synchronized (this) {
       script.reads++;
@@ -312,7 +321,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
   }
 
   @Override
-  public Watch watch(Node file) {
+  public Watch watch(Requester requester, Node file) {
     return () -> {};
   }
 

@@ -43,7 +43,8 @@ final class AttributeServiceTest extends ServiceFixture {
 
     assertThat(read("core1/system/sysLocation")).isNotSameAs(Request.IMMEDIATE);
     assertThat(onlyEnded().delayed()).isTrue();
-    assertThat(service.list(node("core1"), note(), "list")).isNotSameAs(Request.IMMEDIATE);
+    assertThat(service.list(requester, node("core1"), note(), "list"))
+        .isNotSameAs(Request.IMMEDIATE);
     assertThat(onlyEnded().delayed()).isTrue();
   }
 
@@ -185,12 +186,12 @@ final class AttributeServiceTest extends ServiceFixture {
 
   @Test
   void listingATableWalksItsNamesAndFetchesNoValue() {
-    service.list(node("core1/interfaces"), note(), "list");
+    service.list(requester, node("core1/interfaces"), note(), "list");
     assertThat(queue.asked()).containsExactly(new Question.Walk(INTERFACES.walk()));
     walked("eth0", 3, "eth1", 4);
 
     assertThat(names(onlyEnded())).containsExactly("eth0", "eth1");
-    service.list(node("core1/interfaces/eth0"), note(), "list");
+    service.list(requester, node("core1/interfaces/eth0"), note(), "list");
     assertThat(names(onlyEnded())).contains("ifOperStatus", "ifHCInOctets");
     assertThat(queue.asked()).isEmpty();
   }
@@ -203,7 +204,7 @@ final class AttributeServiceTest extends ServiceFixture {
 
   @Test
   void aGroupThatTheSystemDoesNotHaveIsNotListed() {
-    service.list(node("core1"), note(), "list");
+    service.list(requester, node("core1"), note(), "list");
     assertThat(queue.asked()).hasSize(CATALOGUE.groups().size());
     for (Group group : CATALOGUE.groups()) {
       queue.answer(group.name().equals("system") ? text("any") : new Absent<>(now, 0));
@@ -214,13 +215,13 @@ final class AttributeServiceTest extends ServiceFixture {
 
   @Test
   void oneBadAnswerDoesNotSpoilAListingAndASilentSystemDoes() {
-    service.list(node("core1"), note(), "list");
+    service.list(requester, node("core1"), note(), "list");
     while (!queue.asked().isEmpty()) {
       queue.answer(new Failure<>(Failure.Reason.BAD_ANSWER, "genErr"));
     }
     assertThat(names(onlyEnded())).contains("system", "interfaces");
 
-    service.list(node("core1"), note(), "list");
+    service.list(requester, node("core1"), note(), "list");
     while (!queue.asked().isEmpty()) {
       queue.answer(new Failure<>(Failure.Reason.TIMEOUT, "core1 did not answer"));
     }
@@ -270,10 +271,10 @@ final class AttributeServiceTest extends ServiceFixture {
     Node location = node("core1/system/sysLocation");
     network.replace(Map.of());
 
-    service.read(location, note(), "read");
+    service.read(requester, location, note(), "read");
 
     assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.UNKNOWN_NAME);
-    service.lookup(service.root(), "core1", note(), "lookup");
+    service.lookup(requester, service.root(), "core1", note(), "lookup");
     assertThat(((FileSystem.Entry) ((Reading<?>) onlyEnded().outcome()).value()).node()).isNull();
   }
 
@@ -320,13 +321,13 @@ final class AttributeServiceTest extends ServiceFixture {
     queue.answer(reading(new Value.Guarded(name("old"), name("eth1"))));
     onlyEnded();
     now += 2 * MINUTE;
-    service.list(node("core1/interfaces"), note(), "list");
+    service.list(requester, node("core1/interfaces"), note(), "list");
     walked("eth0", 3, "eth1", 7);
     read("core1/interfaces/eth1/ifAlias");
     queue.answer(reading(new Value.Guarded(name("new"), name("eth1"))));
     ended.clear();
     now += 2 * MINUTE;
-    service.list(node("core1/interfaces"), note(), "list");
+    service.list(requester, node("core1/interfaces"), note(), "list");
     walked("eth0", 3, "eth1", 4);
     ended.clear();
 
@@ -341,7 +342,7 @@ final class AttributeServiceTest extends ServiceFixture {
     assertThat(content(onlyEnded())).isEqualTo("Rack 7\n");
     Node oids = node("core1/.oid");
     for (String name : List.of(".1.3.6.1.2.1.1.6.0", "01.3.6", "1", "", "1.3.x", "1.3.6.")) {
-      service.lookup(oids, name, note(), name);
+      service.lookup(requester, oids, name, note(), name);
       assertThat(((FileSystem.Entry) ((Reading<?>) onlyEnded().outcome()).value()).node())
           .as(name)
           .isNull();

@@ -46,7 +46,7 @@ final class ChangesTest extends ServiceFixture {
   }
 
   private long entryValid(String directory, String name) {
-    service.<String>lookup(node(directory), name, note(), "lookup");
+    service.<String>lookup(requester, node(directory), name, note(), "lookup");
     return ((FileSystem.Entry) ((Reading<?>) onlyEnded().outcome()).value()).validNanos();
   }
 
@@ -93,7 +93,7 @@ final class ChangesTest extends ServiceFixture {
     knowInterfaces();
     told.clear();
     now += 2 * MINUTE;
-    service.list(node("core1/interfaces"), note(), "list");
+    service.list(requester, node("core1/interfaces"), note(), "list");
     walked("eth0", 3, "eth2", 4);
     assertThat(told).containsExactly("interfaces[eth1, eth2]");
   }
@@ -103,7 +103,7 @@ final class ChangesTest extends ServiceFixture {
     knowInterfaces();
     told.clear();
     now += 2 * MINUTE;
-    service.list(node("core1/interfaces"), note(), "list");
+    service.list(requester, node("core1/interfaces"), note(), "list");
     walked("eth0", 13, "eth1", 14);
     assertThat(told).containsExactly("interfaces[]");
   }
@@ -185,7 +185,7 @@ final class ChangesTest extends ServiceFixture {
 
   @Test
   void aWatchedFileIsFetchedAgainWheneverItIsNoLongerFresh() {
-    FileSystem.Watch watch = service.watch(node("core1/system/sysLocation"));
+    FileSystem.Watch watch = service.watch(requester, node("core1/system/sysLocation"));
     assertThat(queue.asked()).hasSize(1);
     queue.answer(text("Rack 7"));
     assertThat(later).hasSize(1);
@@ -202,7 +202,7 @@ final class ChangesTest extends ServiceFixture {
 
   @Test
   void aWatchGoesOnAfterAFailure() {
-    FileSystem.Watch watch = service.watch(node("core1/system/sysLocation"));
+    FileSystem.Watch watch = service.watch(requester, node("core1/system/sysLocation"));
     queue.answer(new Failure<>(Failure.Reason.TIMEOUT, "core1 did not answer"));
     later.remove(0).run();
     assertThat(queue.asked()).hasSize(1);

@@ -6,9 +6,9 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
 import org.aeiou.closures.scheduler.Health;
 import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -43,7 +43,19 @@ final class HandQueue implements SystemQueue<Question, Value> {
       Question key,
       Priority priority,
       long deadlineNanos,
-      Burst burst,
+      RequesterBurst burst,
+      Closure<Value, C> closure,
+      C context) {
+    return submit(key, priority, deadlineNanos, 0, burst, closure, context);
+  }
+
+  @Override
+  public <C> Request submit(
+      Question key,
+      Priority priority,
+      long deadlineNanos,
+      long askedNanos,
+      RequesterBurst burst,
       Closure<Value, C> closure,
       C context) {
     if (full) {

@@ -33,7 +33,7 @@ final class NothingKeptTest extends ServiceFixture {
     assertThat(unkept.attributes(location).size()).isEqualTo(7);
     assertThat(unkept.attributes(location).validNanos()).isZero();
     List<FileSystem.Content> read = new ArrayList<>();
-    unkept.read(location, into(read), null);
+    unkept.read(requester, location, into(read), null);
     assertThat(read).singleElement().extracting(c -> c.attributes().validNanos()).isEqualTo(0L);
   }
 
@@ -41,10 +41,10 @@ final class NothingKeptTest extends ServiceFixture {
   void namesAreValidForNoTimeWhetherLookedUpOrListed() {
     Node system = node("core1/system");
     List<FileSystem.Entry> entries = new ArrayList<>();
-    unkept.lookup(system, "sysLocation", into(entries), null);
-    unkept.lookup(system, "sysNothing", into(entries), null);
+    unkept.lookup(requester, system, "sysLocation", into(entries), null);
+    unkept.lookup(requester, system, "sysNothing", into(entries), null);
     List<FileSystem.Listing> listings = new ArrayList<>();
-    unkept.list(system, into(listings), null);
+    unkept.list(requester, system, into(listings), null);
 
     assertThat(entries).hasSize(2).allMatch(entry -> entry.validNanos() == 0);
     assertThat(entries.get(0).node()).isEqualTo(location);

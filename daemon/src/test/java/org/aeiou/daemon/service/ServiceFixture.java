@@ -17,11 +17,13 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.testing.Users;
 import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
@@ -37,6 +39,7 @@ abstract class ServiceFixture {
   static final Oid SYS_LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");
   static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
+  final Requester requester = Users.requester("a test");
   final List<Ended> ended = new ArrayList<>();
   final List<Runnable> later = new ArrayList<>();
 
@@ -75,7 +78,7 @@ abstract class ServiceFixture {
             network,
             new Ownership(0, 0, 0444),
             observers,
-            () -> () -> {},
+            Users::requester,
             this::after,
             ticker,
             clock);
@@ -97,7 +100,7 @@ abstract class ServiceFixture {
   }
 
   Request read(String path) {
-    return service.read(node(path), note(), path);
+    return service.read(requester, node(path), note(), path);
   }
 
   /** Finds a node whose directories are all known. */
@@ -106,6 +109,7 @@ abstract class ServiceFixture {
     for (String name : path.split("/", -1)) {
       Node directory = found[0];
       service.<Object>lookup(
+          requester,
           directory,
           name,
           (context, outcome, delayed) -> {
@@ -164,7 +168,7 @@ abstract class ServiceFixture {
   }
 
   void knowInterfaces() {
-    service.list(node("core1/interfaces"), note(), "list");
+    service.list(requester, node("core1/interfaces"), note(), "list");
     walked("eth0", 3, "eth1", 4);
     ended.clear();
   }

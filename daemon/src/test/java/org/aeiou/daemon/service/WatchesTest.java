@@ -18,7 +18,7 @@ final class WatchesTest extends ServiceFixture {
   private static final String LOCATION = "core1/system/sysLocation";
 
   private void watchAndAnswer(String path, Outcome<Value> outcome) {
-    service.watch(node(path));
+    service.watch(requester, node(path));
     queue.answer(outcome);
   }
 
@@ -57,7 +57,7 @@ final class WatchesTest extends ServiceFixture {
 
   @Test
   void closedWatchReadsNoMore() {
-    FileSystem.Watch watch = service.watch(node(LOCATION));
+    FileSystem.Watch watch = service.watch(requester, node(LOCATION));
     queue.answer(text("Rack 7"));
     watch.close();
     passLater();

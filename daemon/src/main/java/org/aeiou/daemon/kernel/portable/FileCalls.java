@@ -78,7 +78,9 @@ final class FileCalls {
     }
     byte[] bytes =
         waits
-            .<FileSystem.Content>await((closure, context) -> files.read(node, closure, context))
+            .<FileSystem.Content>await(
+                (closure, context) ->
+                    files.read(files.requester(waits.uid()), node, closure, context))
             .bytes();
     long handle = nextHandle.getAndIncrement();
     open.put(handle, new OpenFile(node, bytes));
@@ -115,7 +117,8 @@ final class FileCalls {
     }
     long before = names.changes();
     FileSystem.Listing listing =
-        waits.await((closure, context) -> files.list(node, closure, context));
+        waits.await(
+            (closure, context) -> files.list(files.requester(waits.uid()), node, closure, context));
     names.learn(before, node, listing.entries());
     List<Entry> shown = new ArrayList<>(listing.entries().size());
     for (Entry entry : listing.entries()) {

@@ -100,6 +100,11 @@ final class Libfuse extends FuseStubFS implements Caller {
   }
 
   @Override
+  public int uid() {
+    return libFuse.fuse_get_context().uid.intValue();
+  }
+
+  @Override
   public boolean interrupted() {
     return more.fuse_interrupted() != 0;
   }

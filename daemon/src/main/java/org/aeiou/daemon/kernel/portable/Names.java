@@ -102,7 +102,9 @@ final class Names implements FileSystem.Observer {
               before,
               place,
               waits.await(
-                  (closure, context) -> files.lookup(directory, place.name, closure, context)));
+                  (closure, context) ->
+                      files.lookup(
+                          files.requester(waits.uid()), directory, place.name, closure, context)));
     }
     if (meaning.node == null) {
       throw new Refused(Errno.ENOENT);

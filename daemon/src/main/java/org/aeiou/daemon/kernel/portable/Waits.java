@@ -65,6 +65,11 @@ final class Waits {
     this.counts = counts;
   }
 
+  /** The number of the user that the current thread asks for. */
+  int uid() {
+    return caller.uid();
+  }
+
   /**
    * Asks, waits if it must, and returns the value of the reading.
    *

@@ -37,6 +37,11 @@ final class FileCallsTest {
           1,
           new Caller() {
             @Override
+            public int uid() {
+              return 0;
+            }
+
+            @Override
             public boolean interrupted() {
               return false;
             }

@@ -34,6 +34,11 @@ final class WaitsTest {
   private final Caller caller =
       new Caller() {
         @Override
+        public int uid() {
+          return 0;
+        }
+
+        @Override
         public boolean interrupted() {
           return interrupted;
         }
@@ -54,7 +59,7 @@ final class WaitsTest {
   }
 
   private String read() throws Refused {
-    Content content = waits.await((closure, wait) -> files.read(STATE, closure, wait));
+    Content content = waits.await((closure, wait) -> files.read(null, STATE, closure, wait));
     return new String(content.bytes(), StandardCharsets.UTF_8);
   }
 
@@ -133,7 +138,8 @@ final class WaitsTest {
     files.file("/core1/other", "hot");
 
     Content other =
-        waits.await((closure, wait) -> files.read(new Place("/core1/other", false), closure, wait));
+        waits.await(
+            (closure, wait) -> files.read(null, new Place("/core1/other", false), closure, wait));
 
     assertThat(other.bytes()).asString().isEqualTo("hot");
     assertThat(stuck).noneMatch(Future::isDone);

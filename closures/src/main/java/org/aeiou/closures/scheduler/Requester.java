@@ -1,0 +1,80 @@
+package org.aeiou.closures.scheduler;
+
+import java.util.Objects;
+
+/**
+ * On whose behalf requests are made: a user of the mount, an attached program, a web client.
+ *
+ * <p>A system that cannot answer all that is asked of it is shared fairly: between users first,
+ * then between the requesters of a user. So is the thread that takes requests in, and so are the
+ * bounds on what may be pending and in flight. A user gains nothing by being many requesters.
+ *
+ * <p>Any thread may call any method.
+ */
+public final class Requester {
+  private final CompletionScheduler<?, ?> scheduler;
+  private final Shard[] shards;
+  private final User user;
+  private final String name;
+  private final RequesterBurst alone = new Alone();
+
+  Requester(CompletionScheduler<?, ?> scheduler, Shard[] shards, User user, String name) {
+    this.scheduler = scheduler;
+    this.shards = shards;
+    this.user = user;
+    this.name = Objects.requireNonNull(name, "name");
+  }
+
+  /** Another requester of the same user, for one that has several: an attached program of it. */
+  public Requester another(String name) {
+    return new Requester(scheduler, shards, user, name);
+  }
+
+  /** Begins a burst, for one thread. Costs nothing until something is submitted with it. */
+  public RequesterBurst begin() {
+    return new StagedBurst(this, shards);
+  }
+
+  /** The burst in which each request leaves at once, alone; for any number of threads. */
+  public RequesterBurst alone() {
+    return alone;
+  }
+
+  /** How many of this requester's user's requests are pending, over all systems. */
+  public int pending() {
+    return user.pending();
+  }
+
+  /** What it is called in messages. */
+  @Override
+  public String toString() {
+    return name;
+  }
+
+  User user() {
+    return user;
+  }
+
+  /** The user, or an exception if it is one of another scheduler. */
+  User userOf(CompletionScheduler<?, ?> expected) {
+    if (scheduler != expected) {
+      throw new IllegalArgumentException(
+          "requester: " + name + " of another scheduler, expected one of this");
+    }
+    return user;
+  }
+
+  private final class Alone extends RequesterBurst {
+    Alone() {
+      super(Requester.this);
+    }
+
+    @Override
+    boolean take(PendingRequest<?, ?> request) {
+      return request.queue.shard().mailbox().push(request);
+    }
+
+    @Override
+    public void end() {}
+  }
+}
