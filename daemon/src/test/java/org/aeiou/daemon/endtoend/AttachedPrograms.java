@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class AttachedPrograms {
   private static final String PREAMBLE =
       """
-      import os, signal, sys, threading, time
+      import os, re, signal, sys, threading, time
       sys.path[:0] = [sys.argv[1], sys.argv[2]]
       import aeiou
       root, systems = sys.argv[3], sys.argv[4].split(",")
