@@ -10,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import org.aeiou.closures.Fatal;
 
 /**
  * One owner of systems: everything that happens to them happens in its turns, one after the other,
@@ -203,6 +204,7 @@ final class Shard implements Runnable {
   }
 
   void closureFailed(String system, Throwable e) {
+    Fatal.rethrow(e);
     counters.count(Counter.CLOSURE_FAILURES);
     LOG.log(Level.WARNING, "a closure of a request to " + system + " threw; its outcome stands", e);
   }
@@ -320,6 +322,7 @@ final class Shard implements Runnable {
 
   /** A defect of this room. One event must not take down the systems of all others. */
   private void broken(String doing, Throwable e) {
+    Fatal.rethrow(e);
     counters.count(Counter.CALLBACK_FAILURES);
     LOG.log(Level.ERROR, "shard " + index + " failed while " + doing + "; it goes on", e);
   }

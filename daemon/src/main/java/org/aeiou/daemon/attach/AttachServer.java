@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.Fatal;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.shared.Posix;
@@ -134,6 +135,7 @@ public final class AttachServer implements AutoCloseable {
         try {
           round();
         } catch (RuntimeException | Error e) {
+          Fatal.rethrow(e);
           // Whatever it was: those who are attached, and those who come, are served on.
           counters.faults.increment();
           LOG.error("Attached programs are served on, but something failed", e);
@@ -220,6 +222,7 @@ public final class AttachServer implements AutoCloseable {
     } catch (BrokenClient e) {
       broken(each, e);
     } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       counters.faults.increment();
       LOG.error("Serving process {} failed, it is detached", each.client().pid, e);
       leave(each, "serving it failed");
@@ -271,6 +274,7 @@ public final class AttachServer implements AutoCloseable {
     try {
       operations.start(request, submission.target(), burst);
     } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       // Whatever it was that a client wrote, the others go on.
       counters.faults.increment();
       LOG.error("A request for {} failed", request.path, e);

@@ -6,6 +6,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.Fatal;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
@@ -62,6 +63,7 @@ final class Chains {
     try {
       proceed(step, step.next, outcome);
     } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       LOG.error("A step of a chain failed: {}", step.next.path, e);
       step.next.client.fail(
           step.next, new Failure<>(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log"));

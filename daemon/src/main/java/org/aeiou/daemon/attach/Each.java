@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.Fatal;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
 import org.slf4j.Logger;
@@ -45,6 +46,7 @@ final class Each implements Runnable {
     try {
       goOn();
     } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       LOG.error("A step for {} failed", step.path, e);
       step.client.fail(
           step, new Failure<>(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log"));

@@ -9,10 +9,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aeiou.closures.Outcome;
@@ -37,6 +33,7 @@ import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
 import org.aeiou.daemon.service.PathSource;
+import org.aeiou.daemon.service.TimerThread;
 import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
@@ -58,8 +55,7 @@ final class Daemon implements AutoCloseable {
   private final Network network;
   private final AttributeService service;
   private final Observers observers = new Observers();
-  private final ScheduledExecutorService timer;
-  private final Future<?> sweeping;
+  private final TimerThread timer = new TimerThread("aeiou-timer");
   private final Map<String, Running> running = new HashMap<>();
   private volatile Configuration configuration;
 
@@ -86,16 +82,6 @@ final class Daemon implements AutoCloseable {
     this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT);
     this.scheduler =
         new CompletionScheduler<>(SchedulerOptions.DEFAULT, ticker, clock, new SplittableRandom());
-    this.timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            task -> {
-              Thread thread = new Thread(task, "aeiou-timer");
-              thread.setDaemon(true);
-              return thread;
-            },
-            // What would have been done later is not done once the daemon has ended.
-            new ThreadPoolExecutor.DiscardPolicy());
     this.network = new Network(catalogue, texts(file, events), clock);
     Configuration.Mount mount = configuration.mount();
     this.service =
@@ -104,20 +90,14 @@ final class Daemon implements AutoCloseable {
             new Ownership(mount.uid(), mount.gid(), mount.mode()),
             observers,
             scheduler::requester,
-            this::later,
+            timer,
             ticker,
             clock);
     metrics.register("scheduler", scheduler::counters);
     metrics.register("backend", backend::counters);
     metrics.register("cache", () -> Map.of("slots", service.usage().files()));
-    sweeping =
-        timer.scheduleWithFixedDelay(
-            this::sweep, SWEEP_INTERVAL.toSeconds(), SWEEP_INTERVAL.toSeconds(), TimeUnit.SECONDS);
+    timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
     apply(configuration);
-  }
-
-  private void later(long nanos, Runnable task) {
-    Future<?> unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
   }
 
   /**
@@ -285,8 +265,7 @@ final class Daemon implements AutoCloseable {
   /** Ends every pending request, then all threads. */
   @Override
   public void close() {
-    sweeping.cancel(false);
-    timer.shutdownNow();
+    timer.close();
     scheduler.close();
     backend.close();
   }

@@ -16,5 +16,8 @@ final class ExitCode {
   /** The mount point could not be mounted or unmounted. */
   static final int MOUNT = 4;
 
+  /** The daemon could not go on: a thread of its own died, or memory ran out. */
+  static final int DIED = 70;
+
   private ExitCode() {}
 }

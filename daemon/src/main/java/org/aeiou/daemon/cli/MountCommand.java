@@ -1,9 +1,11 @@
 package org.aeiou.daemon.cli;
 
+import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
@@ -33,6 +35,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true)
 final class MountCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(MountCommand.class);
+
+  /** How long an orderly end may take. With giving up the mount it is over within 3 s. */
+  private static final long ORDERLY_NANOS = TimeUnit.MILLISECONDS.toNanos(1900);
 
   /** How to reach the kernel. */
   enum ChannelKind {
@@ -96,8 +101,10 @@ final class MountCommand implements Callable<Integer> {
         AttachServer server = attach(daemon, configuration);
         Channel channel = channel(daemon, configuration)) {
       daemon.metrics().register("channel", channel::counters);
-      // Before the mount shows: whoever sees it may send a signal.
-      handleSignals(daemon, channel);
+      LastResort lastResort = new LastResort(channel::abandon, Ticker.systemTicker());
+      lastResort.whenAThreadDies();
+      // Before the mount shows: what sees it may send a signal.
+      handleSignals(daemon, channel, lastResort);
       mount(channel);
       LOG.info("mounted {} systems on {}", configuration.systems().size(), mountPoint);
       if (server != null) {
@@ -144,13 +151,14 @@ final class MountCommand implements Callable<Integer> {
     }
   }
 
-  private void handleSignals(Daemon daemon, Channel channel) {
-    Signals.handle("TERM", () -> unmount(channel, "SIGTERM"));
-    Signals.handle("INT", () -> unmount(channel, "SIGINT"));
+  private void handleSignals(Daemon daemon, Channel channel, LastResort lastResort) {
+    Signals.handle("TERM", () -> unmount(channel, lastResort, "SIGTERM"));
+    Signals.handle("INT", () -> unmount(channel, lastResort, "SIGINT"));
     Signals.handle("HUP", () -> reload(daemon));
   }
 
-  private static void unmount(Channel channel, String signal) {
+  static void unmount(Channel channel, LastResort lastResort, String signal) {
+    lastResort.within(ORDERLY_NANOS, ExitCode.OK);
     LOG.info("unmounting: {}", signal);
     channel.close();
   }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.kernel;
 
+import org.aeiou.closures.Fatal;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -72,6 +73,7 @@ final class Answers {
         error(call, reply, Errno.of(outcome));
       }
     } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       fault(call, reply, e);
     }
   }

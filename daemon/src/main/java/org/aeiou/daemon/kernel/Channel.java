@@ -28,6 +28,14 @@ public interface Channel extends AutoCloseable {
   @Override
   void close();
 
+  /**
+   * Takes the mount out of the tree, whatever state the channel is in; for a process that is about
+   * to end, which ends the channel. Takes no lock and waits for no thread.
+   *
+   * @throws IOException if that fails; the message says why
+   */
+  void abandon() throws IOException;
+
   /** What was counted so far, by name; for {@code /.aeiou/stats}. */
   Map<String, Long> counters();
 }

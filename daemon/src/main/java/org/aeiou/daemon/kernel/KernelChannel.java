@@ -10,11 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.TimerThread;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +34,7 @@ public final class KernelChannel implements Channel {
   private static final int REQUEST_LENGTH = 64 * 1024;
 
   private static final int ANSWERS_SECONDS = 10;
-  private static final int ENDS_SECONDS = 5;
-  private static final int IDLE_SECONDS = 10;
+  private static final int ENDS_MILLIS = 1000;
 
   /** How often, and how long, programs that were just told ENOTCONN get to let go. */
   private static final int BUSY_TRIES = 10;
@@ -51,17 +49,20 @@ public final class KernelChannel implements Channel {
   private final Negotiation negotiation = new Negotiation();
   private final CountDownLatch negotiated = new CountDownLatch(1);
   private final CountDownLatch unmounted = new CountDownLatch(1);
-  private final ScheduledThreadPoolExecutor timer = timer();
+
+  /** For the few replies that have to wait for others. */
+  private final TimerThread timer = new TimerThread("aeiou-fuse-later");
+
   private final KernelNotifier notifier = new KernelNotifier(counters);
   private final Session session;
   private final AtomicInteger readers = new AtomicInteger();
   private final List<Thread> threads = new ArrayList<>();
 
-  // Guarded by this: mounting and closing exclude each other.
-  private MountPoint mountPoint;
+  // Guarded by this: mounting and closing exclude each other. Only abandon() reads past that.
+  private volatile MountPoint mountPoint;
 
   /** Tells this mount from others in the same place; null if that could not be found out. */
-  private String mountDevice;
+  private volatile String mountDevice;
 
   private FuseDevice device;
   private boolean used;
@@ -92,30 +93,7 @@ public final class KernelChannel implements Channel {
     this.ticker = ticker;
     session =
         new Session(
-            files, ticker, this::after, notifier, counters, negotiation, negotiated::countDown);
-  }
-
-  /** For the few replies that have to wait for others; its thread ends when it is idle. */
-  private static ScheduledThreadPoolExecutor timer() {
-    ScheduledThreadPoolExecutor timer =
-        new ScheduledThreadPoolExecutor(
-            1,
-            work -> {
-              Thread thread = new Thread(work, "aeiou-fuse-later");
-              thread.setDaemon(true);
-              return thread;
-            });
-    timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
-    timer.allowCoreThreadTimeOut(true);
-    return timer;
-  }
-
-  private void after(long nanos, Runnable task) {
-    try {
-      var unused = timer.schedule(task, nanos, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) {
-      LOG.debug("{}: unmounted, so that nobody waits any more", options.mountPoint());
-    }
+            files, ticker, timer, notifier, counters, negotiation, negotiated::countDown);
   }
 
   /**
@@ -206,7 +184,7 @@ public final class KernelChannel implements Channel {
   private void ended(FuseDevice source) {
     session.stop();
     notifier.end();
-    timer.shutdownNow();
+    timer.close();
     source.close();
     unmounted.countDown();
     LOG.info("{}: unmounted", options.mountPoint());
@@ -231,11 +209,10 @@ public final class KernelChannel implements Channel {
       LOG.error("{}", e.getMessage());
     }
     boolean interrupted = false;
-    long deadline = ticker.read() + TimeUnit.SECONDS.toNanos(ENDS_SECONDS);
+    long deadline = ticker.read() + TimeUnit.MILLISECONDS.toNanos(ENDS_MILLIS);
     for (Thread thread : threads) {
       interrupted |= !join(thread, deadline);
     }
-    interrupted |= !join(timer, deadline);
     interrupted |= !join(notifier.names(), deadline);
     if (readers.get() > 0) {
       LOG.warn(
@@ -289,6 +266,13 @@ public final class KernelChannel implements Channel {
     }
     if (isMounted()) {
       LOG.warn("{}: a program has it open; taking it away from it", mountPoint.path());
+      mounting.detach(mountPoint.path());
+    }
+  }
+
+  @Override
+  public void abandon() throws IOException {
+    if (mountPoint != null && unmounted.getCount() > 0 && isMounted()) {
       mounting.detach(mountPoint.path());
     }
   }

@@ -3,6 +3,7 @@ package org.aeiou.daemon.kernel;
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
 import java.util.Map;
+import org.aeiou.closures.Fatal;
 import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
 
@@ -136,6 +137,7 @@ final class Session {
     try {
       left = dispatch(in, call, lane);
     } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
       // Even an Error: without its threads the mount would hang everybody who enters it.
       // The closure may have been handed over and run yet: the call is not used again.
       if (call.claim()) {

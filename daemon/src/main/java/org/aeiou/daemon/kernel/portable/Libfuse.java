@@ -10,6 +10,7 @@ import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
 import jnr.ffi.provider.jffi.ClosureHelper;
+import org.aeiou.closures.Fatal;
 import org.aeiou.daemon.kernel.Errno;
 import org.aeiou.daemon.kernel.portable.ChannelCounts.Operation;
 import org.aeiou.daemon.service.FileSystem.Attributes;
@@ -312,6 +313,10 @@ final class Libfuse extends FuseStubFS implements Caller {
       counts.errors.increment();
       return -e.errno;
     } catch (Throwable e) {
+      if (Fatal.is(e)) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+      }
       counts.faults.increment();
       counts.errors.increment();
       log.error("{} ended in a fault and was answered with EIO", operation, e);

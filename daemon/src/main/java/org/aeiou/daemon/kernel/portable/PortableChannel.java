@@ -57,9 +57,9 @@ public final class PortableChannel implements Channel {
 
   private volatile FileCalls calls;
 
-  // Guarded by this: mounting and closing exclude each other.
-  private MountPoint mountPoint;
-  private String mountDevice;
+  // Guarded by this: mounting and closing exclude each other. Only abandon() reads past that.
+  private volatile MountPoint mountPoint;
+  private volatile String mountDevice;
   private Session session;
   private boolean used;
 
@@ -180,6 +180,13 @@ public final class PortableChannel implements Channel {
     }
     if (isMounted()) {
       log.warn("{}: a program has it open; taking it away from it", mountPoint.path());
+      mounting.detach(mountPoint.path());
+    }
+  }
+
+  @Override
+  public void abandon() throws IOException {
+    if (mountDevice != null && isMounted()) {
       mounting.detach(mountPoint.path());
     }
   }
