@@ -16,6 +16,7 @@ import java.nio.file.Path;
  * @param pages how many pages each may have, which is how many requests may be pending
  * @param arenaBytes how much room each may have for long values
  * @param memory how many bytes all of them together may share with the daemon; one user's, half
+ * @param paths how many paths are remembered for them
  */
 public record AttachOptions(
     Path socket,
@@ -28,7 +29,11 @@ public record AttachOptions(
     int clientsOfUser,
     int pages,
     int arenaBytes,
-    long memory) {
+    long memory,
+    int paths) {
+  /** As many paths as there is room for in the value table, and as many again. */
+  public static final int MOST_PATHS = 1 << 18;
+
   /** For how many paths the value table has room; a power of two. */
   static final int TABLE_SLOTS = 1 << 17;
 

@@ -101,8 +101,8 @@ public final class AttachServer implements AutoCloseable {
             ValueTable.bytes(AttachOptions.TABLE_SLOTS, AttachOptions.TABLE_BYTES),
             false);
     ValueTable values = ValueTable.create(tableFile.memory, AttachOptions.TABLE_SLOTS, epoch);
-    Table table = new Table(files, values, ticker);
-    operations = new Operations(files, table, ticker);
+    Table table = new Table(files, values, options.paths(), ticker);
+    operations = new Operations(files, table, Math.max(1, options.paths() / 2), ticker);
     reception = new Reception(options, epoch, tableFile, counters, operations, this::wake);
     quotas = new Quotas(options);
     wake = Reception.pipe();

@@ -37,10 +37,10 @@ import org.aeiou.daemon.tree.Node;
 final class Operations implements FileSystem.Observer {
   private static final String CACHED = ".cached/";
   private static final String UNCACHED = ".uncached/";
-  private static final int MOST_NODES = 1 << 17;
 
   private final AttributeService files;
   private final Table table;
+  private final int mostNodes;
   private final Ticker ticker;
 
   /** What paths of attributes name, as long as no name comes or goes. */
@@ -52,7 +52,8 @@ final class Operations implements FileSystem.Observer {
   private final Watchers watchers = new Watchers();
   private final Chains chains = new Chains(this::step, this::value);
 
-  Operations(AttributeService files, Table table, Ticker ticker) {
+  Operations(AttributeService files, Table table, int mostNodes, Ticker ticker) {
+    this.mostNodes = mostNodes;
     this.files = files;
     this.table = table;
     this.ticker = ticker;
@@ -92,7 +93,7 @@ final class Operations implements FileSystem.Observer {
 
   /** Clients may ask for as many paths as they like; what is not remembered is found again. */
   private void remember(String path, Node node, long names) {
-    if (nodes.size() >= MOST_NODES) {
+    if (nodes.size() >= mostNodes) {
       nodes.clear();
     }
     nodes.put(path, node);

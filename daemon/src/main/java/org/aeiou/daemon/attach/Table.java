@@ -15,10 +15,9 @@ import org.aeiou.daemon.tree.Node;
  * them. Any thread may call any method; one at a time writes.
  */
 final class Table {
-  private static final int MOST_PATHS = 1 << 18;
-
   private final FileSystem files;
   private final ValueTable table;
+  private final int mostPaths;
   private final Ticker ticker;
 
   /** The path that each attribute is published under. Changed with this monitor held. */
@@ -27,7 +26,8 @@ final class Table {
   /** How often names came or went. */
   private volatile long names;
 
-  Table(FileSystem files, ValueTable table, Ticker ticker) {
+  Table(FileSystem files, ValueTable table, int mostPaths, Ticker ticker) {
+    this.mostPaths = mostPaths;
     this.files = files;
     this.table = table;
     this.ticker = ticker;
@@ -49,7 +49,7 @@ final class Table {
     if (since != names) {
       return;
     }
-    if (published.size() >= MOST_PATHS) {
+    if (published.size() >= mostPaths) {
       // Those that are still asked for come back.
       forget();
     }

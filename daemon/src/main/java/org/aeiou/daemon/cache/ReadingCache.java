@@ -40,10 +40,17 @@ public final class ReadingCache {
   private final ConcurrentHashMap<Question, Slot> slots = new ConcurrentHashMap<>();
   private final Ticker ticker;
   private final Listener listener;
+  private final CacheBound bound;
 
-  public ReadingCache(Ticker ticker, Listener listener) {
+  /**
+   * An empty cache.
+   *
+   * @param bound what it shares with the caches of other systems
+   */
+  public ReadingCache(Ticker ticker, Listener listener, CacheBound bound) {
     this.ticker = ticker;
     this.listener = listener;
+    this.bound = bound;
   }
 
   /** The slot of a question, or null if nobody has asked it. */
@@ -53,19 +60,36 @@ public final class ReadingCache {
 
   /**
    * The slot of a question that is about to be asked; its outcomes are kept for as long as they are
-   * of use.
+   * of use. It stays at least until {@link Slot#answered}, which the caller owes it.
    */
   public Slot open(Question question, Freshness freshness) {
     long keepNanos = freshness.ttlNanos() + freshness.graceNanos();
     long now = ticker.read();
-    return slots.compute(
-        question,
-        (asked, known) -> {
-          Slot slot = known == null ? new Slot(keepNanos) : known;
-          // In here, where a sweep cannot take the slot away in between.
-          slot.asked(now, keepNanos);
-          return slot;
-        });
+    Slot slot =
+        slots.compute(
+            question,
+            (asked, known) -> {
+              Slot it = known == null ? new Slot(this, asked, now, keepNanos) : known;
+              // In here, where a sweep cannot take the slot away in between.
+              it.asked(keepNanos);
+              return it;
+            });
+    if (!slot.isBounded()) {
+      // Not in there: the bound may take other slots out of this map.
+      bound.added(slot);
+    }
+    return slot;
+  }
+
+  /** Takes a slot out, for the bound. */
+  void evict(Question question, Slot slot) {
+    slots.remove(question, slot);
+  }
+
+  /** Gives back what all of it counts for; the cache is not used any more. */
+  public void close() {
+    slots.values().forEach(bound::removed);
+    slots.clear();
   }
 
   /**
@@ -85,6 +109,7 @@ public final class ReadingCache {
     Outcome<Value> before = slot.before();
     Outcome<Value> after = slot.accept(arrived);
     slot.acceptedAt(ticker.read());
+    bound.resized(slot, Weight.of(after));
     if (!isSame(before, after)) {
       if (question instanceof Question.Walk walk) {
         forgetMoved(walk, before, after);
@@ -195,6 +220,9 @@ public final class ReadingCache {
           if (slot.isUseless(now)) {
             // Once more where nobody else changes it: it may be about to be asked again.
             slots.computeIfPresent(question, (asked, it) -> it.isUseless(now) ? null : it);
+            if (slots.get(question) != slot) {
+              bound.removed(slot);
+            }
           }
         });
   }

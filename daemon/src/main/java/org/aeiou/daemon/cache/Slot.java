@@ -3,11 +3,11 @@ package org.aeiou.daemon.cache;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 
 /**
@@ -18,19 +18,19 @@ import org.aeiou.daemon.backend.Value;
  */
 public final class Slot {
   private static final VarHandle REFRESHING;
+  private static final VarHandle ASKING;
 
   static {
     try {
-      REFRESHING = MethodHandles.lookup().findVarHandle(Slot.class, "refreshing", boolean.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      REFRESHING = lookup.findVarHandle(Slot.class, "refreshing", boolean.class);
+      ASKING = lookup.findVarHandle(Slot.class, "asking", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   private static final Dependent[] NONE = {};
-
-  /** For how long an answer may be under way: as long as the longest walk. */
-  private static final long UNDER_WAY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private volatile Outcome<Value> outcome;
 
@@ -48,14 +48,68 @@ public final class Slot {
    */
   private volatile long keepNanos;
 
-  /** When it was last about to be asked; benign race: any asker's time will do. */
-  private volatile long askedNanos;
+  /** How many requests wait for an answer, which is to find its slot. */
+  @SuppressWarnings("unused") // through ASKING
+  private volatile int asking;
 
   /** When the outcome came in: later than it was taken. Only the owner of the system uses it. */
   private long acceptedNanos;
 
-  Slot(long keepNanos) {
+  private final ReadingCache cache;
+  private final Question question;
+
+  /** Whether it was used since the bound's hand came by; benign race: a mark may be lost. */
+  private boolean used = true;
+
+  /** Until when it is read again and again whatever happens; benign race, as above. */
+  private volatile long watchedUntilNanos;
+
+  // The neighbours in the ring of CacheBound, null while it is in none, and what it counts for
+  // there. Guarded by the bound.
+  Slot ahead;
+  Slot behind;
+  int bytes;
+
+  Slot(ReadingCache cache, Question question, long nowNanos, long keepNanos) {
+    this.cache = cache;
+    this.question = question;
+    this.watchedUntilNanos = nowNanos;
     this.keepNanos = keepNanos;
+  }
+
+  /** Says that what it holds was of use: it is evicted later. */
+  public void use() {
+    if (!used) { // mostly it is marked: reading shares the line, writing does not
+      used = true;
+    }
+  }
+
+  /** Says that it will be asked again before then: it is evicted last. */
+  public void watch(long untilNanos) {
+    watchedUntilNanos = untilNanos;
+  }
+
+  /**
+   * Whether the bound's hand passes it, and takes the mark that it was used.
+   *
+   * @param rounds how often the hand has gone around without finding one to take out
+   */
+  boolean isSpared(long nowNanos, long rounds) {
+    boolean wasUsed = used;
+    used = false;
+    boolean watched = watchedUntilNanos - nowNanos > 0;
+    // What is under way is bounded as well, by what may be pending.
+    return isUnderWay() || (rounds == 0 && wasUsed) || (rounds <= 1 && watched);
+  }
+
+  /** Whether the bound knows it; a thread that sees too early a state only asks the bound. */
+  boolean isBounded() {
+    return bytes != 0;
+  }
+
+  /** Leaves its cache. */
+  void evict() {
+    cache.evict(question, this);
   }
 
   /** The last reading or absence, or null if there was none yet. Never a failure. */
@@ -111,11 +165,21 @@ public final class Slot {
     refreshing = false;
   }
 
-  void asked(long nowNanos, long nanosToKeep) {
-    askedNanos = nowNanos;
+  void asked(long nanosToKeep) {
+    ASKING.getAndAdd(this, 1);
     if (keepNanos != nanosToKeep) {
       keepNanos = nanosToKeep;
     }
+  }
+
+  /** Ends a request that {@link ReadingCache#open} began, whatever came of it. */
+  public void answered() {
+    ASKING.getAndAdd(this, -1);
+  }
+
+  /** Whether an answer may be under way. */
+  private boolean isUnderWay() {
+    return refreshing || asking > 0;
   }
 
   /** Notes when the outcome came in: after it can be read. */
@@ -153,9 +217,9 @@ public final class Slot {
     outcome = null;
   }
 
-  /** Whether nobody can use what is held; an answer that may be under way is to find its slot. */
+  /** Whether what is held is of no use any more. */
   boolean isUseless(long nowNanos) {
-    if (refreshing || nowNanos - askedNanos <= UNDER_WAY_NANOS) {
+    if (isUnderWay()) {
       return false;
     }
     Outcome<Value> held = before();

@@ -23,6 +23,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpBackend;
 import org.aeiou.daemon.backend.snmp.SnmpOptions;
+import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
@@ -50,6 +51,7 @@ final class Daemon implements AutoCloseable {
   private final InstantSource clock = InstantSource.system();
   private final long startNanos = ticker.read();
   private final Metrics metrics = new Metrics();
+  private final CacheBound cacheBound;
   private final SnmpBackend backend;
   private final CompletionScheduler<Question, Value> scheduler;
   private final Network network;
@@ -80,8 +82,15 @@ final class Daemon implements AutoCloseable {
       throws IOException {
     this.configuration = configuration;
     this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT);
+    HeapShares shares = HeapShares.ofThisProcess();
+    this.cacheBound = new CacheBound(shares.cacheBytes(), ticker);
+    SchedulerOptions options = SchedulerOptions.DEFAULT;
     this.scheduler =
-        new CompletionScheduler<>(SchedulerOptions.DEFAULT, ticker, clock, new SplittableRandom());
+        new CompletionScheduler<>(
+            options.withMaxPending(shares.pending(options.maxPending())),
+            ticker,
+            clock,
+            new SplittableRandom());
     this.network = new Network(catalogue, texts(file, events), clock);
     Configuration.Mount mount = configuration.mount();
     this.service =
@@ -89,13 +98,14 @@ final class Daemon implements AutoCloseable {
             network,
             new Ownership(mount.uid(), mount.gid(), mount.mode()),
             observers,
+            cacheBound,
             scheduler::requester,
             timer,
             ticker,
             clock);
     metrics.register("scheduler", scheduler::counters);
     metrics.register("backend", backend::counters);
-    metrics.register("cache", () -> Map.of("slots", service.usage().files()));
+    metrics.register("cache", cacheBound::counters);
     timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
     apply(configuration);
   }
@@ -121,7 +131,8 @@ final class Daemon implements AutoCloseable {
                 attach.clientsOfUser(),
                 attach.requests(),
                 attach.bytes(),
-                (long) attach.memory() << 20),
+                (long) attach.memory() << 20,
+                HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
             service,
             ticker);
     metrics.register("attach", server::counters);
@@ -181,6 +192,7 @@ final class Daemon implements AutoCloseable {
           Running now = then.get(name);
           if (now == null || !now.configuration().equals(known.configuration())) {
             known.attachment().queue().close();
+            known.attachment().cache().close();
             backend.forget(known.exchanger());
           }
         });
@@ -190,7 +202,7 @@ final class Daemon implements AutoCloseable {
   }
 
   private Running attach(SystemConfiguration system) {
-    ReadingCache cache = new ReadingCache(ticker, observers);
+    ReadingCache cache = new ReadingCache(ticker, observers, cacheBound);
     Exchanger<Question, Value> exchanger = backend.connect(system.name(), system.snmp());
     long patienceNanos = patienceNanos(system.limits());
     Attachment attachment =

@@ -132,7 +132,11 @@ final class MountCommand implements Callable<Integer> {
 
   private Channel channel(Daemon daemon, Configuration configuration) {
     MountOptions options =
-        new MountOptions(mountPoint.toAbsolutePath(), configuration.mount().allowOther(), "aeiou");
+        new MountOptions(
+            mountPoint.toAbsolutePath(),
+            configuration.mount().allowOther(),
+            "aeiou",
+            HeapShares.ofThisProcess().inodeBytes());
     boolean direct =
         switch (channelKind) {
           case KERNEL -> true;

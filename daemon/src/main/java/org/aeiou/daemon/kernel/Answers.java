@@ -1,8 +1,8 @@
 package org.aeiou.daemon.kernel;
 
-import org.aeiou.closures.Fatal;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.Fatal;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;

@@ -60,6 +60,9 @@ final class ChannelCounters {
   /** Names left out of a listing because no directory can have them. */
   final LongAdder badNames = new LongAdder();
 
+  /** Names that the kernel was told to look up again, to have their inodes given back. */
+  final LongAdder pruned = new LongAdder();
+
   final LongAdder notifications = new LongAdder();
 
   final LongAdder bytesIn = new LongAdder();
@@ -96,6 +99,7 @@ final class ChannelCounters {
     sums.put("forgets", forgets.sum());
     sums.put("forgets-unknown", unknownForgets.sum());
     sums.put("bad-names", badNames.sum());
+    sums.put("pruned", pruned.sum());
     sums.put("notifications", notifications.sum());
     sums.put("bytes-in", bytesIn.sum());
     sums.put("bytes-out", bytesOut.sum());

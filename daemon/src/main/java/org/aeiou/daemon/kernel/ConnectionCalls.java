@@ -44,7 +44,7 @@ final class ConnectionCalls {
   boolean statfs(Call call, ByteBuffer in, int body) {
     Usage usage = files.usage();
     ByteBuffer out = call.reply.bytes();
-    StatfsDescriptor.put(out, Reply.PAYLOAD, usage.files(), usage.bytes(), Names.LONGEST);
+    StatfsDescriptor.put(out, Reply.PAYLOAD, usage.files(), Names.LONGEST);
     answers.payload(call, call.reply, StatfsDescriptor.OUT_LENGTH);
     return false;
   }

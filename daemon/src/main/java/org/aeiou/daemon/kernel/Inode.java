@@ -1,5 +1,7 @@
 package org.aeiou.daemon.kernel;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -9,6 +11,17 @@ import org.aeiou.daemon.tree.Node;
  * up by one {@code find}. What was promised of its contents comes on top, once it is read.
  */
 final class Inode {
+  private static final VarHandle KEPT_BYTES;
+  private static final int GONE = -1;
+
+  static {
+    try {
+      KEPT_BYTES = MethodHandles.lookup().findVarHandle(Inode.class, "keptBytes", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** The kernel's name for it, never used twice. */
   final long id;
 
@@ -54,6 +67,9 @@ final class Inode {
    */
   private volatile Kept kept;
 
+  @SuppressWarnings("unused") // through KEPT_BYTES
+  private volatile int keptBytes;
+
   /** An inode; {@code parent} is null for the root. */
   Inode(long id, long ino, Inode parent, Node node, int hash) {
     this.id = id;
@@ -71,8 +87,21 @@ final class Inode {
     return kept instanceof KeptListing listing ? listing : null;
   }
 
-  /** Changes to what is kept are made one at a time, holding this inode's monitor. */
-  void keep(Kept now) {
+  /**
+   * Changes to what is kept are made one at a time, holding this inode's monitor.
+   *
+   * @return how many bytes more that takes, for the table to count
+   */
+  int keep(Kept now) {
     kept = now;
+    int before = (int) KEPT_BYTES.getVolatile(this);
+    // An inode that has left the table counts for nothing: a late reply may still come here.
+    boolean counts = before != GONE && KEPT_BYTES.compareAndSet(this, before, now.bytes());
+    return counts ? now.bytes() - before : 0;
+  }
+
+  /** Takes note that it leaves the table; returns how many bytes what it keeps has counted for. */
+  int gone() {
+    return (int) KEPT_BYTES.getAndSet(this, GONE);
   }
 }

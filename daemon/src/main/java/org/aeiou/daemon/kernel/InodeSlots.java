@@ -1,5 +1,7 @@
 package org.aeiou.daemon.kernel;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -40,6 +42,16 @@ final class InodeSlots {
         return inode;
       }
     }
+  }
+
+  List<Inode> all() {
+    List<Inode> all = new ArrayList<>(size);
+    for (Inode inode : slots) {
+      if (inode != null) {
+        all.add(inode);
+      }
+    }
+    return all;
   }
 
   /** Adds an inode that is not there. */

@@ -23,15 +23,23 @@ final class InodeTable {
   static final long ROOT_ID = 1;
 
   private static final int SHARD_BITS = 6;
+  static final int SHARDS = 1 << SHARD_BITS;
 
-  private final InodeSlots[] byNode = new InodeSlots[1 << SHARD_BITS];
-  private final InodeSlots[] byId = new InodeSlots[1 << SHARD_BITS];
+  /** What an inode takes with its node and its name; measured. */
+  private static final int INODE_BYTES = 168;
+
+  private final InodeSlots[] byNode = new InodeSlots[SHARDS];
+  private final InodeSlots[] byId = new InodeSlots[SHARDS];
 
   /** Unmodifiable lists; each changes with the monitor of its node's shard held. */
   private final Map<Node, List<Inode>> retired = new ConcurrentHashMap<>();
 
   private final AtomicLong lastId = new AtomicLong(ROOT_ID);
   private final AtomicLong size = new AtomicLong();
+
+  /** What all inodes take, by estimate. */
+  private final AtomicLong bytes = new AtomicLong();
+
   private final Inode root;
   private volatile Consumer<Inode> pollsEnd = inode -> {};
 
@@ -183,11 +191,29 @@ final class InodeTable {
           ids.remove(inode);
         }
         size.decrementAndGet();
+        bytes.addAndGet(-INODE_BYTES - inode.gone());
         if (inode.polled) {
           pollsEnd.accept(inode);
         }
       }
       return enough;
+    }
+  }
+
+  /** What inodes take in bytes, with what was promised of them; by estimate. */
+  long bytes() {
+    return bytes.get();
+  }
+
+  /** Lets an inode keep something else than before; with its monitor held. */
+  void keep(Inode inode, Kept kept) {
+    bytes.addAndGet(inode.keep(kept));
+  }
+
+  /** The inodes of one of {@link #SHARDS} parts of the table. */
+  List<Inode> some(int part) {
+    synchronized (byId[part]) {
+      return byId[part].all();
     }
   }
 
@@ -223,6 +249,7 @@ final class InodeTable {
         ids.add(inode);
       }
       size.incrementAndGet();
+      bytes.addAndGet(INODE_BYTES);
     }
   }
 

@@ -13,6 +13,9 @@ sealed interface Kept permits KeptContent, KeptListing {
 
   int edition();
 
+  /** What it takes in the heap, by estimate. */
+  int bytes();
+
   static int after(int edition) {
     return (edition + 1) % EDITIONS;
   }

@@ -26,6 +26,9 @@ final class KeptContent implements Kept {
    */
   private static final long LATE_NANOS = 100_000_000L;
 
+  /** This, the content, its attributes and the head of its array. */
+  private static final int OBJECTS_BYTES = 200;
+
   final Content content;
 
   private final int edition;
@@ -68,6 +71,11 @@ final class KeptContent implements Kept {
     this.sinceNanos = sinceNanos;
     this.firstNanos = firstNanos;
     this.only = only;
+  }
+
+  @Override
+  public int bytes() {
+    return OBJECTS_BYTES + content.bytes().length;
   }
 
   @Override

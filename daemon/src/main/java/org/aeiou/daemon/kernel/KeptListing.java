@@ -17,6 +17,15 @@ import org.aeiou.daemon.service.FileSystem.Entry;
 record KeptListing(
     List<Entry> entries, int edition, long sinceNanos, long validNanos, int names, boolean expired)
     implements Kept {
+  private static final int EMPTY_BYTES = 56;
+
+  /** An entry, its node and its name. */
+  private static final int ENTRY_BYTES = 120;
+
+  @Override
+  public int bytes() {
+    return entries == null ? EMPTY_BYTES : EMPTY_BYTES + ENTRY_BYTES * entries.size();
+  }
 
   /** For how long the kernel may keep it, in nanoseconds. */
   long remaining(long nowNanos) {

@@ -93,7 +93,14 @@ public final class KernelChannel implements Channel {
     this.ticker = ticker;
     session =
         new Session(
-            files, ticker, timer, notifier, counters, negotiation, negotiated::countDown);
+            files,
+            ticker,
+            timer,
+            notifier,
+            counters,
+            negotiation,
+            negotiated::countDown,
+            options.inodeBytes());
   }
 
   /**

@@ -9,5 +9,12 @@ import java.nio.file.Path;
  * @param mountPoint an existing, empty directory
  * @param allowOther whether users other than the one who mounts may enter
  * @param source what {@code /proc/self/mounts} shows as the device
+ * @param inodeBytes how much heap may go to what the kernel knows, by estimate
  */
-public record MountOptions(Path mountPoint, boolean allowOther, String source) {}
+public record MountOptions(Path mountPoint, boolean allowOther, String source, long inodeBytes) {
+
+  /** Options without a bound on inodes. */
+  public MountOptions(Path mountPoint, boolean allowOther, String source) {
+    this(mountPoint, allowOther, source, Long.MAX_VALUE);
+  }
+}

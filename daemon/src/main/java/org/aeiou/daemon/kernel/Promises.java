@@ -275,6 +275,12 @@ final class Promises {
     return true;
   }
 
+  /** Whether the kernel may keep what it was promised of an inode. */
+  boolean isValid(Inode inode) {
+    KeptContent kept = inode.content();
+    return kept != null && kept.remaining(ticker.read()) > 0;
+  }
+
   /** The kernel is to look up again what an inode was found by. */
   void nameChanged(Inode inode) {
     Inode directory = inodes.parent(inode);
@@ -302,7 +308,7 @@ final class Promises {
     synchronized (directory) {
       KeptListing kept = directory.listing();
       if (kept != null && !kept.expired()) {
-        directory.keep(kept.expire());
+        inodes.keep(directory, kept.expire());
       }
     }
     notifications.attributesChanged(directory.id);
@@ -338,7 +344,7 @@ final class Promises {
           kept = inode.listing();
           if (!kept.expired() && kept.remaining(now) <= 0) {
             kept = kept.expire();
-            inode.keep(kept);
+            inodes.keep(inode, kept);
           }
         }
       }
@@ -470,7 +476,7 @@ final class Promises {
       kept.read = read;
       kept.told = sizeTold;
       kept.refused = refused;
-      inode.keep(kept);
+      inodes.keep(inode, kept);
       return kept;
     }
   }
@@ -498,7 +504,7 @@ final class Promises {
         // The kernel may have pages of the one before, and was not told to drop them.
         edition = Kept.after(edition);
       }
-      inode.keep(new KeptListing(listing.entries(), edition, now, valid, names, false));
+      inodes.keep(inode, new KeptListing(listing.entries(), edition, now, valid, names, false));
     }
     return inode.attributesUntil - now > Math.max(0, valid);
   }
@@ -508,7 +514,7 @@ final class Promises {
     synchronized (inode) {
       KeptListing kept = inode.listing();
       if (kept != null && kept.entries() != null) {
-        inode.keep(kept.withoutEntries());
+        inodes.keep(inode, kept.withoutEntries());
       }
     }
   }

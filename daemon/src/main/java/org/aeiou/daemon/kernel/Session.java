@@ -38,6 +38,7 @@ final class Session {
   private final ChannelCounters counters;
   private final Answers answers;
   private final InodeTable inodes;
+  private final InodeBound bound;
   private final Polls polls;
   private final Told told = new Told();
   private final Negotiation negotiation;
@@ -50,13 +51,15 @@ final class Session {
       Notifications notifications,
       ChannelCounters counters,
       Negotiation negotiation,
-      Runnable negotiated) {
+      Runnable negotiated,
+      long inodeBytes) {
     this.files = files;
     this.counters = counters;
     this.negotiation = negotiation;
     answers = new Answers(counters);
     inodes = new InodeTable(files.root());
     Promises promises = new Promises(files, inodes, notifications, told, delays, ticker);
+    bound = new InodeBound(inodes, promises, delays, counters, inodeBytes);
     polls = new Polls(files, inodes, promises, notifications);
     files.observe(new Pushes(inodes, promises, polls));
     NameCalls names = new NameCalls(files, inodes, promises, answers, counters);
@@ -147,6 +150,7 @@ final class Session {
       if (!left) {
         lane.give(call);
       }
+      bound.check();
     }
   }
 
@@ -210,6 +214,7 @@ final class Session {
   Map<String, Long> counters() {
     Map<String, Long> sums = counters.sums();
     sums.put("inodes", inodes.size());
+    sums.put("inodeBytes", inodes.bytes());
     sums.put("pending", answers.pendingCount());
     sums.put("polled", polls.size());
     return sums;

@@ -31,14 +31,17 @@ import java.nio.ByteBuffer;
 final class StatfsDescriptor {
   static final int OUT_LENGTH = 80;
 
-  /** So that a few readings are not rounded up to nothing. */
+  /** What the fields are counted in that are not 0. */
   static final int BLOCK_SIZE = 512;
 
   private StatfsDescriptor() {}
 
-  /** Nothing is free: nothing can be created here. */
-  static void put(ByteBuffer out, int at, long files, long bytes, int longestName) {
-    out.putLong(at, (bytes + BLOCK_SIZE - 1) / BLOCK_SIZE);
+  /**
+   * As in sysfs there are no blocks, so that {@code df} leaves it out, and no warning calls it
+   * full.
+   */
+  static void put(ByteBuffer out, int at, long files, int longestName) {
+    out.putLong(at, 0);
     out.putLong(at + 8, 0);
     out.putLong(at + 16, 0);
     out.putLong(at + 24, files);

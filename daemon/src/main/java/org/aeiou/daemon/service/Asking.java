@@ -93,15 +93,22 @@ final class Asking {
                 deadline(attachment, question),
                 asked,
                 burst,
-                closure,
-                context);
-    return request != null
-        ? request
-        : refuse(
-            closure,
-            context,
-            Failure.Reason.OVERLOADED,
-            "too many requests are pending; try again");
+                Asked::ended,
+                new Asked<>(slot, closure, context));
+    if (request != null) {
+      return request;
+    }
+    slot.answered();
+    return refuse(
+        closure, context, Failure.Reason.OVERLOADED, "too many requests are pending; try again");
+  }
+
+  /** What the requester gave with a question, and the slot that waits for the answer. */
+  private record Asked<C>(Slot slot, Closure<Value, C> closure, C context) {
+    void ended(Outcome<Value> outcome, boolean delayed) {
+      slot.answered();
+      closure.run(context, outcome, delayed);
+    }
   }
 
   /**
@@ -118,6 +125,7 @@ final class Asking {
     if (outcome == null) {
       return null;
     }
+    slot.use();
     if (dependent != null) {
       slot.note(dependent);
     }

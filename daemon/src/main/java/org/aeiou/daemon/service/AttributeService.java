@@ -13,6 +13,7 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
@@ -37,6 +38,7 @@ public final class AttributeService implements FileSystem {
   private final NodeAttributes nodeAttributes;
   private final ExtendedAttributes extendedAttributes;
   private final Observers observers;
+  private final CacheBound bound;
   private final Watches watches;
   private final Glance glance = new Glance();
   private final Ticker ticker;
@@ -46,6 +48,7 @@ public final class AttributeService implements FileSystem {
    * A service for a network.
    *
    * @param observers who is told of changes; the caches' listener
+   * @param bound what the caches share
    * @param requesters makes a user of the scheduler, by name
    * @param delays for what is to be read again
    * @param ticker for the ages of readings; the same that the readings were taken by
@@ -55,6 +58,7 @@ public final class AttributeService implements FileSystem {
       Network network,
       Ownership ownership,
       Observers observers,
+      CacheBound bound,
       Function<String, Requester> requesters,
       Delays delays,
       Ticker ticker,
@@ -65,7 +69,8 @@ public final class AttributeService implements FileSystem {
     this.clock = clock;
     this.asking = new Asking(ticker);
     this.observers = observers;
-    this.watches = new Watches(this, delays, ticker);
+    this.bound = bound;
+    this.watches = new Watches(this, glance, observers, delays, ticker);
     this.names = new Names(network, glance, ticker);
     this.contents = new Contents(ownership, ticker, clock);
     this.nodeAttributes = new NodeAttributes(ownership, glance, contents, names, ticker, clock);
@@ -189,12 +194,7 @@ public final class AttributeService implements FileSystem {
 
   @Override
   public Usage usage() {
-    long files = 0;
-    for (MonitoredSystem system : network.systems()) {
-      MonitoredSystem.Attachment attachment = system.attachment();
-      files += attachment == null ? 0 : attachment.cache().size();
-    }
-    return new Usage(files, files * NodeAttributes.UNKNOWN_SIZE);
+    return new Usage(bound.slots());
   }
 
   private static Freshness directoryFreshness(Directory directory) {

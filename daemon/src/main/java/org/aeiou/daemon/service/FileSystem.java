@@ -60,7 +60,9 @@ public interface FileSystem {
    */
   byte[] extendedAttribute(Node node, String name);
 
-  /** How large the file system is. */
+  /**
+   * How large the file system is. Answered from what is counted anyhow, as each {@code df} asks.
+   */
   Usage usage();
 
   /**
@@ -149,8 +151,7 @@ public interface FileSystem {
   /**
    * What {@code statfs} shows.
    *
-   * @param files attributes that were looked up and are held
-   * @param bytes how many bytes of readings are in the cache
+   * @param files what was looked up and is held
    */
-  record Usage(long files, long bytes) {}
+  record Usage(long files) {}
 }

@@ -43,8 +43,19 @@ final class Glance {
     if (slot == null) {
       return new Sight(place, null, null, freshness);
     }
+    slot.use();
     slot.note(file);
     return new Sight(place, unguarded(slot.outcome(), place), slot.failure(), freshness);
+  }
+
+  /** Says that a file will be read again before then: what is held of it is evicted last. */
+  void watch(AttributeFile file, long untilNanos) {
+    MonitoredSystem.Attachment attachment = file.system().attachment();
+    AttributeFile.Place place = attachment == null ? null : place(attachment, file);
+    Slot slot = place == null ? null : attachment.cache().find(place.question());
+    if (slot != null) {
+      slot.watch(untilNanos);
+    }
   }
 
   /** The reading that may be served, fresh or stale; null if there is none. */

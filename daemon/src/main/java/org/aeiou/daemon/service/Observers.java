@@ -14,6 +14,7 @@ import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.service.FileSystem.Observer;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
+import org.aeiou.daemon.tree.View;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,14 @@ public final class Observers implements ReadingCache.Listener {
   public void changed(
       Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after) {
     if (dependent instanceof AttributeFile file) {
-      tell(observer -> observer.contentChanged(file));
+      if (before == null) {
+        // What depends on an outcome is not known of one that the cache was made to forget.
+        for (View view : View.values()) {
+          contentChanged(file.in(view));
+        }
+      } else {
+        contentChanged(file);
+      }
     } else if (dependent instanceof Directory directory && !observers.isEmpty()) {
       namesChanged(directory, difference(directory, question, before, after));
     }
@@ -45,6 +53,10 @@ public final class Observers implements ReadingCache.Listener {
     if (dependent instanceof AttributeFile file) {
       tell(observer -> observer.contentConfirmed(file));
     }
+  }
+
+  void contentChanged(AttributeFile file) {
+    tell(observer -> observer.contentChanged(file));
   }
 
   void namesChanged(Directory directory, Collection<String> names) {

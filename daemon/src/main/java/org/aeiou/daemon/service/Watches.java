@@ -1,8 +1,10 @@
 package org.aeiou.daemon.service;
 
 import com.google.common.base.Ticker;
+import java.util.Arrays;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -21,12 +23,18 @@ final class Watches {
   /** How soon to look again at what could not be read. */
   private static final long FAILED_NANOS = 1_000_000_000L;
 
+  private static final byte[] ABSENT = {};
+
   private final FileSystem files;
+  private final Glance glance;
+  private final Observers observers;
   private final Delays delays;
   private final Ticker ticker;
 
-  Watches(FileSystem files, Delays delays, Ticker ticker) {
+  Watches(FileSystem files, Glance glance, Observers observers, Delays delays, Ticker ticker) {
     this.files = files;
+    this.glance = glance;
+    this.observers = observers;
     this.delays = delays;
     this.ticker = ticker;
   }
@@ -42,6 +50,9 @@ final class Watches {
     private final AttributeFile file;
     private volatile boolean closed;
 
+    /** What it held when it was read last; read and written by one read at a time. */
+    private byte[] last;
+
     Watched(Requester requester, AttributeFile file) {
       this.requester = requester;
       this.file = file;
@@ -55,7 +66,25 @@ final class Watches {
     }
 
     private void had(Void context, Outcome<Content> outcome, boolean delayed) {
-      delays.after(untilNext(outcome), this::read);
+      look(outcome);
+      long nanos = untilNext(outcome);
+      glance.watch(file, ticker.read() + nanos + FAILED_NANOS);
+      delays.after(nanos, this::read);
+    }
+
+    /**
+     * The cache tells of changes by itself, but for those from what it was made to forget: it
+     * cannot hold what everybody watches.
+     */
+    private void look(Outcome<Content> outcome) {
+      if (outcome instanceof Failure) {
+        return;
+      }
+      byte[] now = outcome instanceof Reading<Content> reading ? reading.value().bytes() : ABSENT;
+      if (!Arrays.equals(last, now)) { // also the first time: it may have changed just before
+        observers.contentChanged(file);
+      }
+      last = now;
     }
 
     /**

@@ -23,6 +23,9 @@ public interface AttributeFile extends OfSystem {
   /** The walk that finds where the attribute is; null if it is always in the same place. */
   Question.Walk locator();
 
+  /** The file of the same attribute in another view. */
+  AttributeFile in(View view);
+
   /**
    * Where the attribute is now.
    *

@@ -57,6 +57,11 @@ record OidDirectory(SystemDirectory parent) implements Inner, Directory {
     }
 
     @Override
+    public AttributeFile in(View view) {
+      return new OidFile(new OidDirectory(parent.parent().in(view)), oid, attribute);
+    }
+
+    @Override
     public Place place(Outcome<Value> located) {
       return new Place(new Question.Get(oid), null);
     }

@@ -9,6 +9,10 @@ import org.aeiou.daemon.catalogue.Group;
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
 record RowDirectory(TableDirectory parent, String name) implements Inner, Directory {
 
+  RowDirectory in(View view) {
+    return new RowDirectory(parent.in(view), name);
+  }
+
   @Override
   public Node find(String name, Answers answers) {
     Group.Attribute column = parent.table().attribute(name);
@@ -28,6 +32,11 @@ record RowDirectory(TableDirectory parent, String name) implements Inner, Direct
     @Override
     public Question.Walk locator() {
       return parent.parent().walk();
+    }
+
+    @Override
+    public AttributeFile in(View view) {
+      return new ColumnFile(parent.in(view), attribute);
     }
 
     @Override

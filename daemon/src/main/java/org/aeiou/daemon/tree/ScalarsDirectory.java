@@ -14,6 +14,10 @@ record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements 
     return group.name();
   }
 
+  ScalarsDirectory in(View view) {
+    return new ScalarsDirectory(parent.in(view), group);
+  }
+
   @Override
   public Node find(String name, Answers answers) {
     Group.Attribute attribute = group.attribute(name);
@@ -33,6 +37,11 @@ record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements 
     @Override
     public Question.Walk locator() {
       return null;
+    }
+
+    @Override
+    public AttributeFile in(View view) {
+      return new ScalarFile(parent.in(view), attribute);
     }
 
     @Override

@@ -16,6 +16,10 @@ record TableDirectory(SystemDirectory parent, Group.Table table) implements Inne
     return table.name();
   }
 
+  TableDirectory in(View view) {
+    return new TableDirectory(parent.in(view), table);
+  }
+
   Question.Walk walk() {
     return new Question.Walk(table.walk());
   }

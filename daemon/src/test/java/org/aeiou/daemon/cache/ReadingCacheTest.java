@@ -36,18 +36,19 @@ final class ReadingCacheTest {
   /** What happens when somebody looks at the clock the next time. */
   private Runnable meanwhile = () -> {};
 
+  private final Ticker ticker =
+      new Ticker() {
+        @Override
+        public long read() {
+          Runnable what = meanwhile;
+          meanwhile = () -> {};
+          what.run();
+          return now.get();
+        }
+      };
+
   private final ReadingCache cache =
-      new ReadingCache(
-          new Ticker() {
-            @Override
-            public long read() {
-              Runnable what = meanwhile;
-              meanwhile = () -> {};
-              what.run();
-              return now.get();
-            }
-          },
-          NOBODY);
+      new ReadingCache(ticker, NOBODY, new CacheBound(Long.MAX_VALUE, ticker));
 
   private Outcome<Value> answer() {
     Value value = new Value.Numeric(Value.NumberType.INTEGER32, 1);
@@ -56,8 +57,9 @@ final class ReadingCacheTest {
 
   @Test
   void whatNobodyCanUseAnyMoreIsSweptAndWhatIsOfUseStays() {
-    cache.open(QUESTION, FRESHNESS);
+    Slot slot = cache.open(QUESTION, FRESHNESS);
     cache.accept(QUESTION, answer());
+    slot.answered();
     cache.sweep();
     assertThat(cache.size()).isEqualTo(1);
     now.addAndGet(HOUR);
@@ -67,7 +69,7 @@ final class ReadingCacheTest {
 
   @Test
   void questionThatIsAboutToBeAskedKeepsItsSlotThroughASweep() {
-    cache.open(QUESTION, FRESHNESS);
+    cache.open(QUESTION, FRESHNESS).answered();
     now.addAndGet(HOUR);
     meanwhile = cache::sweep;
     cache.open(QUESTION, FRESHNESS);
@@ -95,6 +97,7 @@ final class ReadingCacheTest {
         now.addAndGet(HOUR);
         Slot slot = cache.open(QUESTION, FRESHNESS);
         assertThat(cache.find(QUESTION)).as("round " + i).isSameAs(slot);
+        slot.answered();
       }
     } finally {
       end.set(true);

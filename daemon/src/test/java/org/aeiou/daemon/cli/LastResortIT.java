@@ -1,14 +1,13 @@
 package org.aeiou.daemon.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.aeiou.daemon.testing.Eventually.eventually;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +83,8 @@ final class LastResortIT {
     assertThat(daemon.exitValue()).isEqualTo(ExitCode.DIED);
     assertThat(isMounted()).isFalse();
     assertThat(said(reader)).isNotEmpty();
-    assertThat(log()).contains("has died: the daemon ends, and the mount with it", "as the test says");
+    assertThat(log())
+        .contains("has died: the daemon ends, and the mount with it", "as the test says");
   }
 
   @Test

@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 @Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
 final class FairnessIT extends AttachedPrograms {
   @Test
-  void readerIsServedWhileAnotherUserFloodsTheSameSystem()
-      throws Exception {
+  void readerIsServedWhileAnotherUserFloodsTheSameSystem() throws Exception {
     try (SimulatedDaemon simulated =
         start(2, Duration.ofMillis(20), "mount: {allow-other: true}\n")) {
       String out =

@@ -69,7 +69,9 @@ final class KernelSide {
             return nowNanos;
           }
         };
-    session = new Session(files, ticker, this::after, told(), counters, negotiation, () -> {});
+    session =
+        new Session(
+            files, ticker, this::after, told(), counters, negotiation, () -> {}, Long.MAX_VALUE);
   }
 
   private void after(long nanos, Runnable task) {

@@ -106,10 +106,12 @@ final class ModelKernel implements Notifications {
   /** Of a hundred notifications, how many get lost. */
   int lost;
 
-  ModelKernel(ModelRaces files, ModelEvents events) {
+  ModelKernel(ModelRaces files, ModelEvents events, long inodeBytes) {
     this.events = events;
     this.races = files;
-    session = new Session(files, events, events::after, this, counters, negotiation, () -> {});
+    session =
+        new Session(
+            files, events, events::after, this, counters, negotiation, () -> {}, inodeBytes);
     root.isDirectory = true;
     root.users = 1;
     inodes.put(root.nodeId, root);

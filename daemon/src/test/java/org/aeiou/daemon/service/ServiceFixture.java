@@ -20,6 +20,7 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.Group;
@@ -67,7 +68,8 @@ abstract class ServiceFixture {
         };
     InstantSource clock = () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now));
     Observers observers = new Observers();
-    cache = new ReadingCache(ticker, observers);
+    CacheBound bound = new CacheBound(Long.MAX_VALUE, ticker);
+    cache = new ReadingCache(ticker, observers, bound);
     queue = new HandQueue(cache);
     network = new Network(CATALOGUE, Map.of("version", () -> "1\n"), clock);
     Lifetimes times = new Lifetimes(Map.of(), Map.of("sysLocation", Duration.ofMinutes(5)), 1);
@@ -78,6 +80,7 @@ abstract class ServiceFixture {
             network,
             new Ownership(0, 0, 0444),
             observers,
+            bound,
             Users::requester,
             this::after,
             ticker,

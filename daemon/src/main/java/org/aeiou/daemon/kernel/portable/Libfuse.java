@@ -231,7 +231,7 @@ final class Libfuse extends FuseStubFS implements Caller {
           Statvfs statvfs = Statvfs.of(structure);
           statvfs.f_bsize.set(BLOCK);
           statvfs.f_frsize.set(STAT_BLOCK);
-          statvfs.f_blocks.set((usage.bytes() + STAT_BLOCK - 1) / STAT_BLOCK);
+          statvfs.f_blocks.set(0); // as in sysfs: df leaves it out
           statvfs.f_bfree.set(0);
           statvfs.f_bavail.set(0);
           statvfs.f_files.set(usage.files());
