@@ -33,4 +33,15 @@ public interface Arrivals<K, V> {
   default Outcome<V> since(K key, long askedNanos) {
     return null;
   }
+
+  /**
+   * The system has stopped answering, and is asked no more for a while. Called once, until {@link
+   * #answersAgain}, by the thread that owns the system; must not block.
+   *
+   * @param why the last failure, in words
+   */
+  default void stoppedAnswering(String why) {}
+
+  /** The system answers again, after {@link #stoppedAnswering}; called in the same way. */
+  default void answersAgain() {}
 }

@@ -17,7 +17,7 @@ final class BatchLimit {
   private static final int FULL_BATCHES_TO_GROW = 8;
   private static final int DOUBTS_TO_SHRINK = 2;
 
-  private final int most;
+  private int most;
   private int limit;
   private int fullBatches;
 
@@ -32,6 +32,12 @@ final class BatchLimit {
   BatchLimit(int most) {
     this.most = most;
     this.limit = most;
+  }
+
+  /** Changes the configured number; what was learned is kept as far as it goes. */
+  void most(int configured) {
+    limit = limit == most ? configured : Math.min(limit, configured);
+    most = configured;
   }
 
   int get() {

@@ -41,6 +41,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
   private final User user;
   private final int attempt;
   private final long startNanos;
+  private final long timeoutNanos;
   private Phase phase = Phase.IN_FLIGHT;
 
   /** How many of its fetches wait for the end of its backoff. */
@@ -53,6 +54,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
     this.queue = queue;
     this.fetches = fetches;
     this.startNanos = startNanos;
+    this.timeoutNanos = queue.timeoutNanos();
     this.user = fetches.get(0).first().requester.user();
     List<Item<K>> asked = new ArrayList<>(fetches.size());
     int failed = 0;
@@ -73,7 +75,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
 
   @Override
   public long timeoutNanos() {
-    return queue.timeoutNanos();
+    return timeoutNanos;
   }
 
   @Override

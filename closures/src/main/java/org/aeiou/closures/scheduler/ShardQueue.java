@@ -22,11 +22,11 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   private final CompletionScheduler<K, V> scheduler;
   private final Shard shard;
   private final String name;
-  private final Limits limits;
-  private final Exchanger<K, V> exchanger;
+  private Limits limits;
+  private Exchanger<K, V> exchanger;
   private final Arrivals<K, V> arrivals;
 
-  private final Wording wording;
+  private Wording wording;
   private final Fetches<K, V> fetches;
   private final Flows<K, V> flows = new Flows<>();
   private final List<Flight<K, V>> inFlight = new ArrayList<>(2);
@@ -124,8 +124,31 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   }
 
   @Override
+  public void change(Limits newLimits, Exchanger<K, V> newExchanger) {
+    Objects.requireNonNull(newLimits, "limits");
+    Objects.requireNonNull(newExchanger, "exchanger");
+    shard
+        .mailbox()
+        .push(
+            new Mail() {
+              @Override
+              void receive() {
+                changed(newLimits, newExchanger);
+              }
+            });
+  }
+
+  @Override
   public void close() {
     shard.mailbox().push(new Closing(this));
+  }
+
+  private void changed(Limits newLimits, Exchanger<K, V> newExchanger) {
+    limits = newLimits;
+    exchanger = newExchanger;
+    wording = new Wording(name, newLimits);
+    batchLimit.most(newLimits.maxBatch());
+    shard.touch(this);
   }
 
   // --- requests come and go
@@ -312,14 +335,22 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     rttNanos = rttNanos < 0 ? sample : rttNanos + (sample - rttNanos) / 8;
     lastAnswerNanos = now;
     lastError = null;
+    boolean wasSilent = breaker.state() != Health.Breaker.CLOSED;
     breaker.answered();
+    if (wasSilent) {
+      tell("being told that it answers again", arrivals::answersAgain);
+    }
     shard.touch(this);
   }
 
   /** The system did not answer an exchange. */
   void unheard(String error) {
     lastError = error;
+    boolean answeredBefore = breaker.state() == Health.Breaker.CLOSED;
     if (breaker.unanswered(shard.now())) {
+      if (answeredBefore) {
+        tell("being told that it stopped answering", () -> arrivals.stoppedAnswering(error));
+      }
       count(Counter.BREAKER_OPENED);
       Failure<V> unreachable = breaker.unreachable();
       lastError = unreachable.message();
@@ -340,6 +371,14 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     } catch (RuntimeException e) {
       shard.callbackFailed(name, "step 1", e);
       return outcome;
+    }
+  }
+
+  private void tell(String what, Runnable telling) {
+    try {
+      telling.run();
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, what, e);
     }
   }
 

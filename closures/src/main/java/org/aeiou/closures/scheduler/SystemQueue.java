@@ -50,6 +50,12 @@ public interface SystemQueue<K, V> {
       Closure<V, C> closure,
       C context);
 
+  /**
+   * Asks the system in another way from now on. What is pending stays so, what is in flight is
+   * answered as it was asked, and what was learned of the system is kept. Returns at once.
+   */
+  void change(Limits limits, Exchanger<K, V> exchanger);
+
   /** A snapshot of what is known of this system's health; any thread. */
   Health health();
 

@@ -69,6 +69,28 @@ class BreakerTest {
   }
 
   @Test
+  void thatItStoppedAnsweringAndAnswersAgainIsToldOnceEach() {
+    letTimeOut(3);
+    for (int i = 0; i < 3; i++) {
+      stepped.advance(Duration.ofSeconds(75));
+      letTimeOut(1);
+    }
+    stepped.advance(Duration.ofSeconds(75));
+    core1.ask("a");
+    stepped.settle();
+    core1.answerLast();
+    core1.ask("b");
+    stepped.settle();
+    core1.answerLast();
+    assertThat(core1.arrivals)
+        .containsExactly(
+            "down: core1 did not answer within 1000 ms (1 attempt)",
+            "up",
+            "a=value of a",
+            "b=value of b");
+  }
+
+  @Test
   void aRetryIsNotWaitedForOnceOpen() {
     Scripted retrying =
         stepped.open("retrying", new Limits(Duration.ofSeconds(1), 9, 1, Duration.ZERO, 1));

@@ -147,4 +147,24 @@ class CapsTest {
       }
     }
   }
+
+  @Test
+  void whatIsPendingIsAskedInTheNewWayAfterAChange() {
+    try (SteppedScheduler stepped = new SteppedScheduler()) {
+      Scripted before = stepped.open("core1");
+      List<SteppedScheduler.Asked> asked = before.askAll("a", "b", "c", "d", "e", "f");
+      stepped.settle();
+      Scripted after = stepped.open("spare");
+      before.queue.change(new Limits(Duration.ofSeconds(3), 0, 2, Duration.ZERO, 1), after);
+      stepped.settle();
+      assertThat(before.asked()).containsExactly(List.of("a", "b", "c", "d"));
+      assertThat(after.asked()).containsExactly(List.of("e"));
+      assertThat(after.last().timeoutNanos()).isEqualTo(3_000_000_000L);
+      before.answerLast();
+      for (int i = 0; i < 2; i++) {
+        after.answer(after.started.get(i), "value of ");
+      }
+      assertThat(asked).extracting(SteppedScheduler.Asked::word).doesNotContain("pending");
+    }
+  }
 }

@@ -140,6 +140,16 @@ final class SteppedScheduler implements AutoCloseable {
         }
 
         @Override
+        public void stoppedAnswering(String why) {
+          arrivals.add("down: " + why);
+        }
+
+        @Override
+        public void answersAgain() {
+          arrivals.add("up");
+        }
+
+        @Override
         public Outcome<String> since(String key, long askedNanos) {
           Reading<String> reading = known.get(key);
           return reading == null || reading.takenNanos() - askedNanos < 0 ? null : reading;

@@ -30,7 +30,7 @@ final class Weight {
       return 0;
     }
     if (value instanceof Value.Octets octets) {
-      return OBJECT + ARRAY + octets.octets().length;
+      return (long) OBJECT + ARRAY + octets.octets().length;
     }
     if (value instanceof Value.Identifier identifier) {
       return OBJECT + of(identifier.oid());

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -17,6 +19,7 @@ import org.aeiou.closures.scheduler.CompletionScheduler;
 import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.closures.scheduler.SchedulerOptions;
+import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.attach.AttachOptions;
 import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.backend.Question;
@@ -38,13 +41,16 @@ import org.aeiou.daemon.service.TimerThread;
 import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything behind the tree, put together: back end, scheduler, caches, service.
  *
- * <p>{@link #reload} and {@link #close} are called by one thread at a time.
+ * <p>{@link #reload} is called by one thread at a time.
  */
 final class Daemon implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
 
   private final Ticker ticker = Ticker.systemTicker();
@@ -149,74 +155,114 @@ final class Daemon implements AutoCloseable {
     return new PathSource(service, scheduler.requester("this process"));
   }
 
+  Ticker ticker() {
+    return ticker;
+  }
+
   Metrics metrics() {
     return metrics;
   }
 
   /**
-   * Makes this the configuration. Systems that stay as they were keep their cache and what is
-   * pending; who owns the files cannot change while they are mounted.
+   * Makes this the configuration. A system whose agent stays the same keeps its readings, what was
+   * learned of it, and what is pending. Called by one thread at a time.
    *
-   * @return what changed, in words
+   * @return what changed, in words, a line each
    */
-  String reload(Configuration next) {
-    int before = running.size();
-    int kept = apply(next);
-    int now = running.size();
+  List<String> reload(Configuration next) {
+    Changes changes = apply(next);
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%d systems: %d as before, %d asked in another way, %d new, %d gone"
+            .formatted(
+                next.systems().size(), changes.same, changes.changed, changes.added, changes.gone));
+    for (String key : configuration.needingNewMount(next)) {
+      lines.add("what changed below '" + key + "' takes a new mount: unmount, and mount again");
+    }
     configuration = next;
-    return now
-        + " systems: "
-        + kept
-        + " as before, "
-        + (now - kept)
-        + " new or changed, "
-        + (before - kept)
-        + " gone or changed";
+    return lines;
   }
 
-  /** Returns how many systems stayed as they were. */
-  private int apply(Configuration next) {
-    int kept = 0;
+  /** How many systems had which fate. */
+  private static final class Changes {
+    int same;
+    int changed;
+    int added;
+    int gone;
+  }
+
+  private Changes apply(Configuration next) {
+    Changes changes = new Changes();
     Map<String, Running> then = new LinkedHashMap<>();
     for (SystemConfiguration system : next.systems().values()) {
-      Running known = running.get(system.name());
-      boolean same = known != null && known.configuration().equals(system);
-      kept += same ? 1 : 0;
-      then.put(system.name(), same ? known : attach(system));
+      Running known = running.remove(system.name());
+      if (known != null && known.configuration().equals(system)) {
+        changes.same++;
+        then.put(system.name(), known);
+      } else if (known != null && known.configuration().asksTheSameAgentAs(system)) {
+        changes.changed++;
+        then.put(system.name(), change(known, system));
+      } else {
+        changes.added++;
+        then.put(system.name(), open(system));
+        if (known != null) {
+          running.put(system.name(), known);
+        }
+      }
     }
     Map<String, Attachment> attachments = new LinkedHashMap<>();
     then.forEach((name, system) -> attachments.put(name, system.attachment()));
     network.replace(attachments);
-    running.forEach(
-        (name, known) -> {
-          Running now = then.get(name);
-          if (now == null || !now.configuration().equals(known.configuration())) {
-            known.attachment().queue().close();
-            known.attachment().cache().close();
-            backend.forget(known.exchanger());
-          }
-        });
+    running.values().forEach(this::end);
+    changes.gone = running.size();
     running.clear();
     running.putAll(then);
-    return kept;
+    return changes;
   }
 
-  private Running attach(SystemConfiguration system) {
+  private Running open(SystemConfiguration system) {
     ReadingCache cache = new ReadingCache(ticker, observers, cacheBound);
     Exchanger<Question, Value> exchanger = backend.connect(system.name(), system.snmp());
-    long patienceNanos = patienceNanos(system.limits());
-    Attachment attachment =
-        new Attachment(
-            scheduler.open(
-                system.name(), system.limits(), exchanger, arrivals(cache, patienceNanos)),
-            cache,
-            new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
-            patienceNanos);
-    return new Running(system, exchanger, attachment);
+    SystemQueue<Question, Value> queue =
+        scheduler.open(
+            system.name(),
+            system.limits(),
+            exchanger,
+            arrivals(system.name(), cache, patienceNanos(system.limits())));
+    return new Running(system, exchanger, attachment(system, queue, cache));
   }
 
-  private static Arrivals<Question, Value> arrivals(ReadingCache cache, long patienceNanos) {
+  private Running change(Running known, SystemConfiguration system) {
+    Exchanger<Question, Value> exchanger =
+        known.configuration().snmp().equals(system.snmp())
+            ? known.exchanger()
+            : backend.connect(system.name(), system.snmp());
+    Attachment attachment = known.attachment();
+    attachment.queue().change(system.limits(), exchanger);
+    return new Running(
+        system, exchanger, attachment(system, attachment.queue(), attachment.cache()));
+  }
+
+  private void end(Running system) {
+    system.attachment().queue().close();
+    system.attachment().cache().close();
+    backend.forget(system.exchanger());
+  }
+
+  private static Attachment attachment(
+      SystemConfiguration system, SystemQueue<Question, Value> queue, ReadingCache cache) {
+    return new Attachment(
+        queue,
+        cache,
+        new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
+        patienceNanos(system.limits()));
+  }
+
+  private Arrivals<Question, Value> arrivals(String name, ReadingCache cache, long patienceNanos) {
     return new Arrivals<>() {
+      /** By the thread that owns the system. */
+      private long silentNanos;
+
       @Override
       public Outcome<Value> arrived(Question question, Outcome<Value> outcome, boolean late) {
         if (late) {
@@ -229,6 +275,18 @@ final class Daemon implements AutoCloseable {
       @Override
       public Outcome<Value> since(Question question, long askedNanos) {
         return cache.since(question, askedNanos);
+      }
+
+      @Override
+      public void stoppedAnswering(String why) {
+        silentNanos = ticker.read();
+        LOG.warn("{} is down: {}", name, why);
+      }
+
+      @Override
+      public void answersAgain() {
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(ticker.read() - silentNanos);
+        LOG.info("{} is up again, after {} s", name, seconds);
       }
     };
   }

@@ -1,6 +1,5 @@
 package org.aeiou.daemon.cli;
 
-import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,8 +8,6 @@ import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
-import org.aeiou.daemon.config.ConfigurationException;
-import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.kernel.Channel;
 import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.kernel.MountOptions;
@@ -101,10 +98,10 @@ final class MountCommand implements Callable<Integer> {
         AttachServer server = attach(daemon, configuration);
         Channel channel = channel(daemon, configuration)) {
       daemon.metrics().register("channel", channel::counters);
-      LastResort lastResort = new LastResort(channel::abandon, Ticker.systemTicker());
+      LastResort lastResort = new LastResort(channel::abandon, daemon.ticker());
       lastResort.whenAThreadDies();
       // Before the mount shows: what sees it may send a signal.
-      handleSignals(daemon, channel, lastResort);
+      handleSignals(new Reloading(file, daemon::reload), channel, lastResort);
       mount(channel);
       LOG.info("mounted {} systems on {}", configuration.systems().size(), mountPoint);
       if (server != null) {
@@ -155,10 +152,13 @@ final class MountCommand implements Callable<Integer> {
     }
   }
 
-  private void handleSignals(Daemon daemon, Channel channel, LastResort lastResort) {
+  private static void handleSignals(Reloading reloading, Channel channel, LastResort lastResort) {
     Signals.handle("TERM", () -> unmount(channel, lastResort, "SIGTERM"));
     Signals.handle("INT", () -> unmount(channel, lastResort, "SIGINT"));
-    Signals.handle("HUP", () -> reload(daemon));
+    if (Signals.isHangUpIgnored()) {
+      LOG.info("SIGHUP is ignored, as under nohup: reload with 'aeiou reload MOUNTPOINT'");
+    }
+    Signals.handle("HUP", () -> reload(reloading));
   }
 
   static void unmount(Channel channel, LastResort lastResort, String signal) {
@@ -167,13 +167,11 @@ final class MountCommand implements Callable<Integer> {
     channel.close();
   }
 
-  private void reload(Daemon daemon) {
+  private static void reload(Reloading reloading) {
     try {
-      Configuration next = ConfigurationReader.read(file, System.getenv());
-      next.warnings().forEach(LOG::warn);
-      LOG.info("reloaded {}: {}", file, daemon.reload(next));
-    } catch (ConfigurationException e) {
-      e.errors().forEach(error -> LOG.error("not reloaded: {}", error));
+      var unused = reloading.reload();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -1,6 +1,11 @@
 package org.aeiou.daemon.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,6 +19,20 @@ final class Signals {
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
   private Signals() {}
+
+  /**
+   * Whether the process was started with SIGHUP ignored, as under {@code nohup}: then the JVM
+   * leaves it so, and {@link #handle} has no effect.
+   */
+  static boolean isHangUpIgnored() {
+    try {
+      return Files.readAllLines(Path.of("/proc/self/status"), UTF_8).stream()
+          .filter(line -> line.startsWith("SigIgn:"))
+          .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
+    } catch (IOException e) {
+      return false; // not on Linux
+    }
+  }
 
   /**
    * Runs {@code action} on a thread of the JVM each time the signal comes.

@@ -2,6 +2,7 @@ package org.aeiou.daemon.config;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,21 @@ public record Configuration(
     catalogueFiles = List.copyOf(catalogueFiles);
     systems = Collections.unmodifiableMap(systems);
     warnings = List.copyOf(warnings);
+  }
+
+  /** What differs from {@code other} and takes a new mount, by key. */
+  public List<String> needingNewMount(Configuration other) {
+    List<String> keys = new ArrayList<>();
+    if (!mount.equals(other.mount)) {
+      keys.add("mount");
+    }
+    if (!attach.equals(other.attach)) {
+      keys.add("attach");
+    }
+    if (!catalogueFiles.equals(other.catalogueFiles)) {
+      keys.add("catalogue");
+    }
+    return keys;
   }
 
   /**
@@ -80,5 +96,11 @@ public record Configuration(
       Limits limits,
       Map<TtlClass, Duration> ttl,
       Map<String, Duration> attributeTtl,
-      double grace) {}
+      double grace) {
+
+    /** Whether readings of one are readings of the other: the same agent is asked. */
+    public boolean asksTheSameAgentAs(SystemConfiguration other) {
+      return snmp.host().equals(other.snmp.host()) && snmp.port() == other.snmp.port();
+    }
+  }
 }

@@ -20,14 +20,14 @@ final class InodeBound {
   /** How soon to begin again after a time around the whole table did not help. */
   private static final long IN_USE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  /** What is told of, a class of inodes after the other. */
-  private enum Class {
+  /** Which inodes are told of, one time around the table after the other. */
+  private enum Pass {
     STALE_FILES,
     FILES,
     ALL;
 
-    Class next() {
-      return this == ALL ? ALL : values()[ordinal() + 1];
+    Pass next() {
+      return this == STALE_FILES ? FILES : ALL;
     }
   }
 
@@ -41,7 +41,7 @@ final class InodeBound {
   // Used by the one task at a time that prunes.
   private int shard;
   private int begunAt;
-  private Class pruned = Class.STALE_FILES;
+  private Pass pass = Pass.STALE_FILES;
 
   InodeBound(
       InodeTable inodes,
@@ -60,7 +60,7 @@ final class InodeBound {
   void check() {
     if (inodes.bytes() > mostBytes && pruning.compareAndSet(false, true)) {
       begunAt = shard;
-      pruned = Class.STALE_FILES;
+      pass = Pass.STALE_FILES;
       delays.after(0, this::prune);
     }
   }
@@ -75,15 +75,15 @@ final class InodeBound {
     long pause = PAUSE_NANOS;
     while (told < TOGETHER) {
       for (Inode inode : inodes.some(shard)) {
-        if (isOf(pruned, inode)) {
+        if (isOf(pass, inode)) {
           promises.nameChanged(inode);
           told++;
         }
       }
       shard = (shard + 1) % InodeTable.SHARDS;
       if (shard == begunAt) {
-        pause = pruned == Class.ALL ? IN_USE_NANOS : PAUSE_NANOS;
-        pruned = pruned.next();
+        pause = pass == Pass.ALL ? IN_USE_NANOS : PAUSE_NANOS;
+        pass = pass.next();
         break;
       }
     }
@@ -91,7 +91,7 @@ final class InodeBound {
     delays.after(pause, this::prune);
   }
 
-  private boolean isOf(Class wanted, Inode inode) {
+  private boolean isOf(Pass wanted, Inode inode) {
     if (inode == inodes.root() || inode.retired) {
       return false;
     }

@@ -142,7 +142,7 @@ public final class KernelChannel implements Channel {
       Thread.currentThread().interrupt();
       throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
     }
-    LOG.info("{}: mounted, FUSE {}", mountPoint.path(), negotiation.version());
+    LOG.debug("{}: mounted, FUSE {}", mountPoint.path(), negotiation.version());
   }
 
   private void start() {
@@ -194,7 +194,7 @@ public final class KernelChannel implements Channel {
     timer.close();
     source.close();
     unmounted.countDown();
-    LOG.info("{}: unmounted", options.mountPoint());
+    LOG.debug("{}: unmounted", options.mountPoint());
   }
 
   @Override

@@ -75,7 +75,11 @@ public final class AttributeService implements FileSystem {
     this.contents = new Contents(ownership, ticker, clock);
     this.nodeAttributes = new NodeAttributes(ownership, glance, contents, names, ticker, clock);
     this.extendedAttributes = new ExtendedAttributes(glance, ticker);
-    network.listen(observers::namesChanged);
+    network.listen(
+        (directory, names) -> {
+          observers.namesChanged(directory, names);
+          watches.lookAgain();
+        });
   }
 
   @Override

@@ -2,6 +2,9 @@ package org.aeiou.daemon.service;
 
 import com.google.common.base.Ticker;
 import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
@@ -23,13 +26,18 @@ final class Watches {
   /** How soon to look again at what could not be read. */
   private static final long FAILED_NANOS = 1_000_000_000L;
 
+  /** What an absent attribute holds; no value is empty, as each ends in a newline. */
   private static final byte[] ABSENT = {};
+
+  /** What an attribute holds whose row or system is gone. */
+  private static final byte[] GONE = {0};
 
   private final FileSystem files;
   private final Glance glance;
   private final Observers observers;
   private final Delays delays;
   private final Ticker ticker;
+  private final Set<Watched> open = ConcurrentHashMap.newKeySet();
 
   Watches(FileSystem files, Glance glance, Observers observers, Delays delays, Ticker ticker) {
     this.files = files;
@@ -41,14 +49,33 @@ final class Watches {
 
   Watch open(Requester requester, AttributeFile file) {
     Watched watched = new Watched(requester, file);
+    open.add(watched);
     watched.read();
     return watched;
+  }
+
+  /** What is asked how may have changed: looks at once at what is asked in another way now. */
+  void lookAgain() {
+    for (Watched watched : open) {
+      watched.lookAgain();
+    }
+  }
+
+  /** How many files are watched. */
+  int size() {
+    return open.size();
   }
 
   private final class Watched implements Watch {
     private final Requester requester;
     private final AttributeFile file;
     private volatile boolean closed;
+
+    /** What it was read through last; null if its system was not there. */
+    private volatile MonitoredSystem.Attachment attachment;
+
+    /** Of two rounds of looking, only the one begun last goes on. */
+    private final AtomicInteger rounds = new AtomicInteger();
 
     /** What it held when it was read last; read and written by one read at a time. */
     private byte[] last;
@@ -58,18 +85,34 @@ final class Watches {
       this.file = file;
     }
 
-    /** A stale reading is refreshed by being read, one that is expired is fetched. */
-    private void read() {
-      if (!closed) {
-        files.read(requester, file, this::had, null);
+    /** Called by one thread at a time. */
+    @SuppressWarnings("ReferenceEquality") // another way of asking is another object
+    private void lookAgain() {
+      MonitoredSystem.Attachment before = attachment;
+      attachment = file.system().attachment();
+      if (attachment != before) {
+        int number = rounds.incrementAndGet();
+        delays.after(0, () -> round(number));
       }
     }
 
-    private void had(Void context, Outcome<Content> outcome, boolean delayed) {
+    /** A stale reading is refreshed by being read, one that is expired is fetched. */
+    private void read() {
+      attachment = file.system().attachment();
+      round(rounds.get());
+    }
+
+    private void round(int number) {
+      if (!closed && number == rounds.get()) {
+        files.read(requester, file, this::had, number);
+      }
+    }
+
+    private void had(Integer number, Outcome<Content> outcome, boolean delayed) {
       look(outcome);
       long nanos = untilNext(outcome);
       glance.watch(file, ticker.read() + nanos + FAILED_NANOS);
-      delays.after(nanos, this::read);
+      delays.after(nanos, () -> round(number));
     }
 
     /**
@@ -77,14 +120,20 @@ final class Watches {
      * cannot hold what everybody watches.
      */
     private void look(Outcome<Content> outcome) {
-      if (outcome instanceof Failure) {
-        return;
-      }
-      byte[] now = outcome instanceof Reading<Content> reading ? reading.value().bytes() : ABSENT;
-      if (!Arrays.equals(last, now)) { // also the first time: it may have changed just before
+      byte[] now = held(outcome);
+      if (now != null && !Arrays.equals(last, now)) {
+        // Also the first time: it may have changed just before.
+        last = now;
         observers.contentChanged(file);
       }
-      last = now;
+    }
+
+    /** What the file holds, by this outcome; null if that does not say. */
+    private static byte[] held(Outcome<Content> outcome) {
+      if (outcome instanceof Failure<Content> failure) {
+        return failure.reason() == Failure.Reason.UNKNOWN_NAME ? GONE : null;
+      }
+      return outcome instanceof Reading<Content> reading ? reading.value().bytes() : ABSENT;
     }
 
     /**
@@ -92,18 +141,19 @@ final class Watches {
      * one of an uncached file, which is fetched at each look, may not be kept for any time.
      */
     private long untilNext(Outcome<Content> outcome) {
-      MonitoredSystem.Attachment attachment = file.system().attachment();
-      if (attachment == null || outcome instanceof Failure) {
+      MonitoredSystem.Attachment now = file.system().attachment();
+      if (now == null || outcome instanceof Failure) {
         return FAILED_NANOS;
       }
       long age = ticker.read() - Slot.takenNanos(outcome);
-      long fresh = attachment.lifetimes().of(file.attribute()).remaining(age);
+      long fresh = now.lifetimes().of(file.attribute()).remaining(age);
       return Math.max(fresh, REFRESHED_NANOS);
     }
 
     @Override
     public void close() {
       closed = true;
+      open.remove(this);
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.tree;
 
+import com.google.common.collect.MapMaker;
 import com.google.common.collect.Sets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +27,10 @@ public final class Network {
   private final Map<String, Supplier<String>> texts;
   private final InstantSource clock;
   private volatile Picture picture;
+
+  /** Every system that a node may still be held of, by name. */
+  private final Map<String, MonitoredSystem> identities = new MapMaker().weakValues().makeMap();
+
   private volatile BiConsumer<Directory, Collection<String>> listener = (directory, names) -> {};
 
   /**
@@ -70,7 +75,8 @@ public final class Network {
 
   /**
    * Makes these the systems of the network. One that was there before under its name keeps its
-   * identity; one that is gone has no attachment any more. Called by one thread at a time.
+   * identity, also if it was gone meanwhile: nodes that were found before go on with it. One that
+   * is gone has no attachment. Called by one thread at a time.
    */
   public void replace(Map<String, MonitoredSystem.Attachment> attachments) {
     Picture before = picture;
@@ -78,9 +84,10 @@ public final class Network {
     Map<String, MonitoredSystem> next = new TreeMap<>();
     attachments.forEach(
         (name, attachment) -> {
-          MonitoredSystem known = before.systems.get(name);
+          MonitoredSystem known = identities.get(name);
           if (known == null) {
             known = new MonitoredSystem(name, attachment);
+            identities.put(name, known);
           } else if (known.attach(attachment)) {
             replaced.add(name);
           }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.aeiou.daemon.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -71,7 +72,7 @@ final class LastResortIT {
 
   private static String said(Process process) throws Exception {
     assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
-    return new String(process.getInputStream().readAllBytes());
+    return new String(process.getInputStream().readAllBytes(), UTF_8);
   }
 
   @ParameterizedTest

@@ -29,9 +29,10 @@ class LayoutTest {
   }
 
   @Test
-  void aPersonGetsTimeAndLevel() {
+  void aPersonGetsDateTimeZoneAndLevel() {
     assertThat(new PersonLayout().doLayout(event(Level.WARN, "core1: no answer", null)))
-        .matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} WARN  core1: no answer\n");
+        .matches(
+            "\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}(Z|[+-]\\d\\d:\\d\\d) WARN  core1: no answer\n");
   }
 
   @Test

@@ -32,14 +32,20 @@ final class DaemonProcess implements AutoCloseable {
   /** Starts {@code aeiou mount} and waits until it answers. */
   static DaemonProcess mount(Path configuration, Path mountPoint, String... options)
       throws IOException, InterruptedException {
-    return mount("1g", configuration, mountPoint, options);
+    return mount(List.of(), "1g", configuration, mountPoint, options);
   }
 
-  /** The same with a heap of this size, as in {@code 24m}. */
-  static DaemonProcess mount(String heap, Path configuration, Path mountPoint, String... options)
+  /**
+   * The same in another way.
+   *
+   * @param prefix a command that runs what stands behind it
+   * @param heap how large the heap may be, as in {@code 24m}
+   */
+  static DaemonProcess mount(
+      List<String> prefix, String heap, Path configuration, Path mountPoint, String... options)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("aeiou-daemon", ".log");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(

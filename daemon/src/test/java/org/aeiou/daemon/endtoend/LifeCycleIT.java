@@ -1,10 +1,12 @@
 package org.aeiou.daemon.endtoend;
 
+import static org.aeiou.daemon.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.backend.simulated.Faults;
 import org.aeiou.daemon.backend.simulated.SimulatedAgent;
@@ -131,6 +133,53 @@ class LifeCycleIT {
       Files.writeString(configuration, all);
       daemon.signal("HUP");
       awaitListing(gone, true);
+    }
+  }
+
+  @Test
+  void readingsStayWhenOnlyTimesAndLimitsChange() throws Exception {
+    try (DaemonProcess daemon = DaemonProcess.mount(configuration, mountPoint)) {
+      String name = agent().name() + "/system/sysName";
+      assertThat(Commands.run("cat", daemon.path(name).toString()).exit()).isZero();
+      Files.writeString(
+          configuration,
+          "ttl: {config: 4m}\nmount: {mode: \"0440\"}\n"
+              + SimulatedDaemon.asking(
+                  network.configuration(), "timeout: 1s, retries: 1, max-in-flight: 1"));
+
+      daemon.signal("HUP");
+
+      eventually("reloaded", () -> daemon.log().contains("4 asked in another way"));
+      eventually(
+          "what is ignored is said",
+          () -> daemon.log().contains("what changed below 'mount' takes a new mount"));
+      Commands.Result cached = Commands.run("cat", daemon.path(".cached/" + name).toString());
+      assertThat(cached.firstLine()).isEqualTo(agent().name());
+    }
+  }
+
+  @Test
+  void aThousandHangUpsAtOnceDoNoHarm() throws Exception {
+    try (DaemonProcess daemon = DaemonProcess.mount(configuration, mountPoint)) {
+      for (int i = 0; i < 1000; i++) {
+        daemon.signal("HUP");
+      }
+      assertThat(
+              Commands.run("cat", daemon.path(agent().name() + "/system/sysName").toString())
+                  .firstLine())
+          .isEqualTo(agent().name());
+      assertThat(daemon.log()).doesNotContain("Exception", "ERROR");
+    }
+  }
+
+  @Test
+  void hangingUpThatIsIgnoredIsSaidAtTheStart() throws Exception {
+    Path script = folder.resolve("ignoring");
+    Files.writeString(script, "#!/bin/sh\ntrap '' HUP\nexec \"$@\"\n");
+    script.toFile().setExecutable(true);
+    try (DaemonProcess daemon =
+        DaemonProcess.mount(List.of(script.toString()), "256m", configuration, mountPoint)) {
+      assertThat(daemon.log()).contains("SIGHUP is ignored").contains("aeiou reload");
     }
   }
 

@@ -16,7 +16,9 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Health;
+import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SystemQueue;
@@ -250,6 +252,11 @@ final class ModelAgent implements SystemQueue<Question, Value> {
 
   private long millis() {
     return TimeUnit.NANOSECONDS.toMillis(events.read());
+  }
+
+  @Override
+  public void change(Limits limits, Exchanger<Question, Value> exchanger) {
+    throw new UnsupportedOperationException("not asked in another way");
   }
 
   @Override

@@ -6,7 +6,9 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Health;
+import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SystemQueue;
@@ -82,6 +84,11 @@ final class HandQueue implements SystemQueue<Question, Value> {
   /** Answers the oldest request. */
   void answer(Outcome<Value> outcome) {
     pending.remove(0).end(outcome);
+  }
+
+  @Override
+  public void change(Limits limits, Exchanger<Question, Value> exchanger) {
+    throw new UnsupportedOperationException("not asked in another way");
   }
 
   @Override

@@ -48,6 +48,9 @@ abstract class ServiceFixture {
   final List<Long> laterNanos = new ArrayList<>();
 
   long now = 1_000_000_000_000L;
+  Ticker ticker;
+  Observers observers;
+  CacheBound bound;
   ReadingCache cache;
   HandQueue queue;
   Network network;
@@ -59,7 +62,7 @@ abstract class ServiceFixture {
 
   @BeforeEach
   void build() {
-    Ticker ticker =
+    ticker =
         new Ticker() {
           @Override
           public long read() {
@@ -67,8 +70,8 @@ abstract class ServiceFixture {
           }
         };
     InstantSource clock = () -> Instant.ofEpochMilli(TimeUnit.NANOSECONDS.toMillis(now));
-    Observers observers = new Observers();
-    CacheBound bound = new CacheBound(Long.MAX_VALUE, ticker);
+    observers = new Observers();
+    bound = new CacheBound(Long.MAX_VALUE, ticker);
     cache = new ReadingCache(ticker, observers, bound);
     queue = new HandQueue(cache);
     network = new Network(CATALOGUE, Map.of("version", () -> "1\n"), clock);
@@ -90,6 +93,14 @@ abstract class ServiceFixture {
   private void after(long nanos, Runnable task) {
     later.add(task);
     laterNanos.add(nanos);
+  }
+
+  /** Does all that was put off by now, whenever it was to be done. */
+  void runLater() {
+    List<Runnable> tasks = List.copyOf(later);
+    later.clear();
+    laterNanos.clear();
+    tasks.forEach(Runnable::run);
   }
 
   /** Lets the time pass after which the next of what was put off happens, and that happen. */

@@ -2,11 +2,18 @@ package org.aeiou.daemon.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.Test;
 
 /** When a watched file is read again. */
@@ -53,6 +60,60 @@ final class WatchesTest extends ServiceFixture {
   void whatCannotBeReadIsTriedAgainASecondLater() {
     watchAndAnswer(LOCATION, new Failure<>(Failure.Reason.TIMEOUT, "no answer"));
     assertThat(laterNanos).containsExactly(SECOND);
+  }
+
+  private List<Node> changes() {
+    List<Node> changed = new ArrayList<>();
+    service.observe(
+        new FileSystem.Observer() {
+          @Override
+          public void contentChanged(Node file) {
+            changed.add(file);
+          }
+
+          @Override
+          public void namesChanged(Node directory, Collection<String> names) {}
+        });
+    return changed;
+  }
+
+  @Test
+  void watchOfASystemThatIsTakenOutTellsThatOnce() {
+    Node location = node(LOCATION);
+    watchAndAnswer(LOCATION, text("Rack 7"));
+    List<Node> changed = changes();
+    network.replace(Map.of());
+    runLater();
+    assertThat(changed).containsExactly(location);
+    runLater();
+    assertThat(changed).containsExactly(location);
+  }
+
+  @Test
+  void watchGoesOnAtOnceWhenItsSystemIsBack() {
+    Node location = node(LOCATION);
+    watchAndAnswer(LOCATION, text("Rack 7"));
+    MonitoredSystem.Attachment attachment = network.system("core1").attachment();
+    network.replace(Map.of());
+    runLater();
+    List<Node> changed = changes();
+    network.replace(Map.of("core1", attachment));
+    runLater();
+    assertThat(changed).containsExactly(location);
+    assertThat(laterNanos).containsExactly(TTL);
+    assertThat(node(LOCATION)).isEqualTo(location);
+  }
+
+  @Test
+  void watchReadsAtOnceWhatIsAskedInAnotherWay() {
+    watchAndAnswer(LOCATION, text("Rack 7"));
+    ReadingCache empty = new ReadingCache(ticker, observers, bound);
+    network.replace(
+        Map.of("core1", new MonitoredSystem.Attachment(queue, empty, lifetimes, MINUTE)));
+    runLater();
+    assertThat(queue.asked()).hasSize(1);
+    queue.answer(text("Rack 8"));
+    assertThat(laterNanos).containsExactly(TTL);
   }
 
   @Test

@@ -119,7 +119,7 @@ public final class PortableChannel implements Channel {
       close();
       throw e;
     }
-    log.info("{}: mounted through jnr-fuse", mountPoint.path());
+    log.debug("{}: mounted through jnr-fuse", mountPoint.path());
   }
 
   private Libfuse load() throws IOException {

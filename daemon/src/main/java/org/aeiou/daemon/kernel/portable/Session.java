@@ -72,7 +72,7 @@ final class Session implements Runnable {
     } finally {
       waits.stop();
       if (answering) {
-        log.info("{}: unmounted", directory);
+        log.debug("{}: unmounted", directory);
       }
       ended.countDown();
       answeringOrEnded.countDown();

@@ -1,0 +1,105 @@
+package org.aeiou.daemon.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.ConfigurationException;
+import org.aeiou.daemon.config.ConfigurationReader;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the configuration again and makes it the daemon's; one reload at a time. Whoever asks while
+ * one runs gets what the next one brings, which reads the file after that: a thousand requests at
+ * once are two reloads, and the last state of the file wins.
+ *
+ * <p>Any thread may ask, and waits for the result.
+ */
+final class Reloading {
+  private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
+
+  private static final Result FAILED = new Result(false, List.of("the daemon failed; see its log"));
+
+  private final Path file;
+  private final Function<Configuration, List<String>> apply;
+
+  // Guarded by this.
+  private boolean runs;
+  private int waiting;
+  private long begun;
+  private Result last;
+
+  /**
+   * What came of a reload.
+   *
+   * @param good whether the file is what the daemon goes by now
+   * @param lines what changed, or what is wrong with the file
+   */
+  record Result(boolean good, List<String> lines) {}
+
+  /**
+   * Reloads of a file.
+   *
+   * @param apply makes a configuration the daemon's; returns what changed
+   */
+  Reloading(Path file, Function<Configuration, List<String>> apply) {
+    this.file = file;
+    this.apply = apply;
+  }
+
+  /** Reloads; returns what the first reload brought that began after this call did. */
+  Result reload() throws InterruptedException {
+    synchronized (this) {
+      long before = begun;
+      waiting++;
+      while (runs) {
+        wait();
+        // One that began after this call has read what it is to read.
+        if (begun > before && !runs) {
+          waiting--;
+          return last;
+        }
+      }
+      waiting--;
+      runs = true;
+      begun++;
+    }
+    Result result = FAILED;
+    try {
+      result = read();
+    } catch (RuntimeException e) {
+      LOG.error("{}: the reload failed", file, e);
+    } finally {
+      synchronized (this) {
+        last = result;
+        runs = false;
+        notifyAll();
+      }
+    }
+    return result;
+  }
+
+  /** How many wait for the end of the one that runs. */
+  synchronized int waiting() {
+    return waiting;
+  }
+
+  private Result read() {
+    List<String> lines = new ArrayList<>();
+    try {
+      Configuration next = ConfigurationReader.read(file, System.getenv());
+      next.warnings().forEach(LOG::warn);
+      lines.addAll(next.warnings());
+      List<String> changes = apply.apply(next);
+      changes.forEach(line -> LOG.info("reloaded {}: {}", file, line));
+      lines.addAll(changes);
+      return new Result(true, lines);
+    } catch (ConfigurationException e) {
+      e.errors().forEach(error -> LOG.error("not reloaded: {}", error));
+      lines.addAll(e.errors());
+      return new Result(false, lines);
+    }
+  }
+}
