@@ -14,7 +14,8 @@ import org.aeiou.daemon.backend.Value;
  * @param numberHint or null
  * @param octetHint or null
  * @param binaryHint for octets that are not text, where they may be either; or null
- * @param size octets of a string that always has as many, which an index then does not count; or 0
+ * @param size octets of a string that always has as many, which an index then does not count; or 0.
+ *     A hint is for strings of this size
  * @param units that the type itself implies, or null
  */
 record DefinedSyntax(
@@ -34,7 +35,8 @@ record DefinedSyntax(
     /** By the hint; without one as text, or else in hexadecimal. */
     HINT,
     BITS,
-    INET_ADDRESS
+    INET_ADDRESS,
+    DATE_AND_TIME
   }
 
   /** The syntax of objects that no file defines. */
@@ -120,8 +122,15 @@ record DefinedSyntax(
     return switch (format) {
       case BITS -> SpecialOctets.bits(octets, names);
       case INET_ADDRESS -> SpecialOctets.inetAddress(octets);
-      case HINT -> octetHint == null || octetHint.isText() ? null : octetHint.apply(octets);
+      case DATE_AND_TIME -> SpecialOctets.dateAndTime(octets);
+      case HINT -> octetHint == null || octetHint.isText() ? null : hinted(octets);
     };
+  }
+
+  /** Of another size than the type says they are not what the hint is for, and may be text. */
+  private String hinted(byte[] octets) {
+    String text = size > 0 && octets.length != size ? undeclaredText(octets) : null;
+    return text != null ? text : octetHint.apply(octets);
   }
 
   private String textOrBinary(byte[] octets) {

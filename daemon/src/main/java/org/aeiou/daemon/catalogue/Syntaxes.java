@@ -139,10 +139,11 @@ final class Syntaxes {
           switch (word) {
             case "bits" -> Format.BITS;
             case "inet-address" -> Format.INET_ADDRESS;
+            case "date-and-time" -> Format.DATE_AND_TIME;
             default -> {
               problems.add(
                   in.map().get("format"),
-                  "'" + word + "' is not a format; expected bits or inet-address");
+                  "'" + word + "' is not a format; expected bits, inet-address or date-and-time");
               yield format;
             }
           };

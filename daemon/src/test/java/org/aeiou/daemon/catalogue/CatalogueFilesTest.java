@@ -151,7 +151,7 @@ class CatalogueFilesTest {
             user0.yaml:5: syntaxes.Colour.labels: 1 is both 'red' and 'green'; keep one
             user0.yaml:5: syntaxes.Colour.labels: 'blue' is not a label with its number; expected as in a MIB: up(1) down(2)
             user0.yaml:6: syntaxes.Odd.hint: 'zz' is not a display hint for octets; expected for example 255a, 255t, 1x: or 2d-1d-1d,1d:1d:1d.1d,1a1d:1d (RFC 2579, section 3.1)
-            user0.yaml:6: syntaxes.Odd.format: 'pretty' is not a format; expected bits or inet-address
+            user0.yaml:6: syntaxes.Odd.format: 'pretty' is not a format; expected bits, inet-address or date-and-time
             user0.yaml:6: syntaxes.Odd.size: 'many' is not a size; expected octets, 0 to 64
             user0.yaml:7: syntaxes.Odder.labels: labels are for numbers and bits, not for DisplayString
             user0.yaml:8: syntaxes.Oddest.size: 'size' is for octets, not for Integer32

@@ -53,6 +53,7 @@ class RenderingTest {
           "DisplayString",
           "SnmpAdminString",
           "MacAddress",
+          "PhysAddress",
           "DateAndTime",
           "InetAddress",
           "TruthValue");
@@ -137,6 +138,21 @@ class RenderingTest {
         arguments("MacAddress", octets("001122334455"), "00:11:22:33:44:55"),
         arguments("MacAddress", text("abcdef"), "61:62:63:64:65:66"),
         arguments("DateAndTime", octets("07c8051a0d1e0f00"), "1992-5-26,13:30:15.0"),
+        arguments("DateAndTime", octets("07c8051a0d1e0f002d0400"), "1992-5-26,13:30:15.0,-4:0"),
+        // Of a date that is none: text if it is text, else what is there; all zeros say nothing.
+        arguments("DateAndTime", text("2019-10-1,4:52:5.0,-4:0"), "2019-10-1,4:52:5.0,-4:0"),
+        arguments("DateAndTime", text("05/17/18"), "05/17/18"),
+        arguments("DateAndTime", text("17-May-2018"), "17-May-2018"),
+        arguments("DateAndTime", octets("07c8051a"), "07 c8 05 1a"),
+        arguments("DateAndTime", octets("07c8051a0d1e0f002d04"), "07 c8 05 1a 0d 1e 0f 00 2d 04"),
+        arguments("DateAndTime", octets("07e2000000000000"), "2018-0-0,0:0:0.0"),
+        arguments("DateAndTime", octets("0000000000000000"), ""),
+        arguments("DateAndTime", octets("0000000000000000000000"), ""),
+        arguments("DateAndTime", octets("00"), ""),
+        arguments("DateAndTime", octets(""), ""),
+        // The same of other types that have a size, where agents send text.
+        arguments("MacAddress", text("00:11:22:33:44:55"), "00:11:22:33:44:55"),
+        arguments("MacAddress", octets("0011223344556677"), "00:11:22:33:44:55:66:77"),
         // Bits by name, those without one by number.
         arguments("Capabilities", octets("60"), "repeater bridge"),
         arguments("Capabilities", octets("a0c0"), "other bridge 8 last"),
@@ -216,7 +232,7 @@ class RenderingTest {
     Value value = new Value.Octets(OctetsType.OCTET_STRING, large);
     assertThat(syntax("DisplayString").render(value)).isEqualTo(large);
     assertThat(syntax("OCTET STRING").render(value)).isEqualTo(large);
-    assertThat(syntax("MacAddress").render(value)).hasSize(3 * large.length - 1);
+    assertThat(syntax("PhysAddress").render(value)).hasSize(3 * large.length - 1);
   }
 
   @Test
