@@ -7,15 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.aeiou.daemon.document.Spelling;
 
 /**
  * A mapping that is being read: hands out the values of the keys that are known, and at the end
  * names those that are not.
  */
 final class Section {
-  /** What is longer is no misspelt key, and costs time to compare. */
-  private static final int LONGEST_TYPO = 40;
-
   private final String path;
   private final Map<String, YamlNode.Entry> entries;
   private final int line;
@@ -140,7 +138,7 @@ final class Section {
   void done() {
     for (String key : entries.keySet()) {
       if (!known.contains(key) && !saidThatASpaceIsMissing(key, false)) {
-        problem(key, "is not a key here; expected " + expected(nearest(key)));
+        problem(key, "is not a key here; expected " + expected(Spelling.nearest(key, known)));
       }
     }
   }
@@ -154,7 +152,7 @@ final class Section {
       if (known.contains(key) || saidThatASpaceIsMissing(key, true)) {
         continue;
       }
-      String nearest = nearest(key);
+      String nearest = Spelling.nearest(key, known);
       problems.add(
           lineOf(key),
           nearest == null ? path : pathOf(key),
@@ -184,38 +182,5 @@ final class Section {
 
   private String expected(String nearest) {
     return (nearest == null ? "" : "'" + nearest + "', or ") + "one of " + String.join(", ", known);
-  }
-
-  /** The known key that this may have been meant to be, or null. */
-  private String nearest(String key) {
-    String best = null;
-    int bestDistance = 3;
-    for (String candidate : key.length() > LONGEST_TYPO ? Set.<String>of() : known) {
-      int distance = distance(key, candidate);
-      if (distance < bestDistance) {
-        bestDistance = distance;
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  /** Levenshtein's distance: how many letters differ. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(changed, Math.min(row[j - 1], above) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
   }
 }
