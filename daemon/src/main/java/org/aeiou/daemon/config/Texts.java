@@ -94,9 +94,10 @@ final class Texts {
     return Integer.parseInt(text, 8);
   }
 
+  /** One of the constants, as {@link #written}; letters may be small, and hyphens left out. */
   static <E extends Enum<E>> E oneOf(Class<E> type, String text) {
     for (E constant : type.getEnumConstants()) {
-      if (written(constant).equalsIgnoreCase(text.strip())) {
+      if (bare(written(constant)).equals(bare(text))) {
         return constant;
       }
     }
@@ -108,9 +109,18 @@ final class Texts {
                 .collect(Collectors.joining(", ")));
   }
 
-  /** {@code AES_128} is written {@code AES-128}, {@code V2C} {@code 2c}. */
+  private static String bare(String text) {
+    return text.strip().toUpperCase(Locale.ROOT).replace("-", "").replace("_", "");
+  }
+
+  /**
+   * {@code AES_128} is written {@code AES-128}, {@code V2C} {@code 2c}, {@code NONE} {@code none}.
+   */
   static String written(Enum<?> constant) {
     String name = constant.name();
+    if (name.equals("NONE")) {
+      return "none";
+    }
     return name.startsWith("V") && Character.isDigit(name.charAt(1))
         ? name.substring(1).toLowerCase(Locale.ROOT)
         : name.replace('_', '-');

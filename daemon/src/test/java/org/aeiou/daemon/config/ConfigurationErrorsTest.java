@@ -227,7 +227,7 @@ class ConfigurationErrorsTest {
         user(
             "version: 3, user: ops, auth: {protocol: SHA-257, pass: longenough}",
             ".auth.protocol",
-            "is not known; expected one of NONE, MD5, SHA, SHA-224, SHA-256, SHA-384,"
+            "is not known; expected one of none, MD5, SHA, SHA-224, SHA-256, SHA-384,"
                 + " SHA-512"),
         user(
             "version: 3, user: ops, auth: {protocol: SHA, pass: 1234567}",
@@ -324,7 +324,7 @@ class ConfigurationErrorsTest {
 
   @Test
   void aWrongVersionIsNotSaidTwice() throws IOException {
-    assertThat(files.errors(v3("version: v3, user: ops")))
+    assertThat(files.errors(v3("version: 4, user: ops")))
         .containsExactly(
             "net.yaml:3: systems.core1.snmp.version: is not known; expected one of 1, 2c, 3");
   }

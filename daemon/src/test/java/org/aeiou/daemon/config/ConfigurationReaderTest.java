@@ -67,6 +67,38 @@ class ConfigurationReaderTest {
     assertThat(core1.grace()).isEqualTo(1);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "SHA-256, AES-128, SHA_256, AES_128",
+    "SHA256, AES128, SHA_256, AES_128",
+    "sha512, aes256, SHA_512, AES_256",
+    "SHA, AES, SHA, AES_128",
+    "SHA1, aes, SHA, AES_128",
+    "sha-1, des, SHA, DES",
+    "md5, des, MD5, DES"
+  })
+  void protocolsHaveTheNamesThatOtherToolsHaveToo(
+      String auth, String privacy, Authentication authentication, Privacy encryption)
+      throws Exception {
+    SnmpSettings.User user =
+        files
+            .read(
+                """
+                systems:
+                  a:
+                    address: a
+                    snmp: {version: v3, user: ops, auth: {protocol: %s, pass: 12345678},
+                           privacy: {protocol: %s, pass: 12345678}}
+                """
+                    .formatted(auth, privacy))
+            .systems()
+            .get("a")
+            .snmp()
+            .user();
+    assertThat(user.authentication()).isEqualTo(authentication);
+    assertThat(user.privacy()).isEqualTo(encryption);
+  }
+
   @Test
   void aSystemOverridesTheDefaultsKeyByKey() throws Exception {
     SystemConfiguration edge7 = files.read(EXAMPLE).systems().get("lon/edge7");
