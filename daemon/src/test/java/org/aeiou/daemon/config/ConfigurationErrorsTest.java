@@ -268,17 +268,26 @@ class ConfigurationErrorsTest {
     return Stream.of(
         mistake("", "net.yaml:1: the file is empty; expected at least 'systems:'"),
         mistake("# nothing\n", "net.yaml:1: the file is empty; expected at least 'systems:'"),
-        mistake("just text", "net.yaml:1: is a single value; expected keys and values"),
-        mistake("[a]", "net.yaml:1: is a list; expected keys and values"),
-        mistake("systems: [a]", "net.yaml:1: systems: is a list; expected keys and values"),
-        mistake("systems: a", "net.yaml:1: systems: is a single value; expected keys and values"),
+        mistake(
+            "just text",
+            "net.yaml:1: is a single value; expected keys and values, as in 'KEY: VALUE'"),
+        mistake("[a]", "net.yaml:1: is a list; expected keys and values, as in 'KEY: VALUE'"),
+        mistake(
+            "systems: [a]",
+            "net.yaml:1: systems: is a list; expected keys and values, as in 'KEY: VALUE'"),
+        mistake(
+            "systems: a",
+            "net.yaml:1: systems: is a single value; expected keys and values, as in 'KEY: VALUE'"),
         mistake(
             "sistems: {}",
             "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, attach,"
                 + " ttl, defaults, catalogue, systems"),
         mistake(
             "catalogue: none.yaml" + NEEDED,
-            "net.yaml:1: catalogue: is a single value; expected a list"),
+            "net.yaml:1: catalogue: 'none.yaml' cannot be read; expected a catalogue file"),
+        mistake(
+            "catalogue: {a: b}" + NEEDED,
+            "net.yaml:1: catalogue: is keys and values; expected a list"),
         mistake(
             "catalogue: [none.yaml]" + NEEDED,
             "net.yaml:1: catalogue: 'none.yaml' cannot be read; expected a catalogue file"),
@@ -317,7 +326,6 @@ class ConfigurationErrorsTest {
             "4 systems.core1.address",
             "5 systems.core1.snmp.version",
             "5 systems.core1.snmp.retries",
-            "6 systems.core2.address",
             "7 systems.core2.adress",
             "8 ttl.counter");
   }

@@ -67,6 +67,23 @@ class ConfigurationReaderTest {
     assertThat(core1.grace()).isEqualTo(1);
   }
 
+  @Test
+  void anAddressAloneIsASystem() throws Exception {
+    Configuration configuration =
+        new ConfigurationFolder(folder, Map.of("CORE3", "[2001:db8::1]"))
+            .read(
+                """
+                defaults: {snmp: {port: 1161}}
+                systems:
+                  core1: 10.0.0.1
+                  core2: edge7.example.org:161
+                  core3: "${env:CORE3}"
+                """);
+    assertThat(configuration.systems().values())
+        .extracting(system -> system.snmp().host() + " " + system.snmp().port())
+        .containsExactly("10.0.0.1 1161", "edge7.example.org 161", "2001:db8::1 1161");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "SHA-256, AES-128, SHA_256, AES_128",

@@ -86,7 +86,7 @@ class HostileConfigurationTest {
     assertThat(
             files.errors(
                 "mount: {mode: " + huge + "}\n? " + huge + "\n: 1\nsystems: {? " + huge + " : 2}"))
-        .hasSize(5)
+        .hasSize(4)
         .allMatch(error -> error.length() < 500);
   }
 
