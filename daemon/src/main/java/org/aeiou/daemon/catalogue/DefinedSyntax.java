@@ -2,6 +2,7 @@ package org.aeiou.daemon.catalogue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.charset.Charset;
 import java.util.Map;
 import org.aeiou.daemon.backend.Value;
 
@@ -70,23 +71,23 @@ record DefinedSyntax(
   }
 
   @Override
-  public byte[] render(Value value) {
-    return text(value).getBytes(UTF_8);
+  public byte[] render(Value value, Charset charset) {
+    return text(value, charset).getBytes(UTF_8);
   }
 
   /** The rendering before it is encoded. */
-  String text(Value value) {
+  String text(Value value, Charset charset) {
     if (value instanceof Value.Numeric number) {
       return number(number);
     }
     if (value instanceof Value.Octets octets) {
-      return octets(octets);
+      return octets(octets, charset);
     }
     if (value instanceof Value.Identifier identifier) {
       return identifier.oid().toString();
     }
     if (value instanceof Value.Guarded guarded) {
-      return text(guarded.value());
+      return text(guarded.value(), charset);
     }
     return ((Value.Rows) value).rows().size() + " rows";
   }
@@ -104,7 +105,7 @@ record DefinedSyntax(
     return number.toString();
   }
 
-  private String octets(Value.Octets value) {
+  private String octets(Value.Octets value, Charset charset) {
     byte[] octets = value.octets();
     String special =
         switch (value.type()) {
@@ -115,7 +116,9 @@ record DefinedSyntax(
     if (special != null) {
       return special;
     }
-    return value.type() == Value.OctetsType.OPAQUE ? PlainText.hex(octets) : textOrBinary(octets);
+    return value.type() == Value.OctetsType.OPAQUE
+        ? PlainText.hex(octets)
+        : textOrBinary(octets, charset);
   }
 
   private String special(byte[] octets) {
@@ -133,8 +136,8 @@ record DefinedSyntax(
     return text != null ? text : octetHint.apply(octets);
   }
 
-  private String textOrBinary(byte[] octets) {
-    String text = octetHint == null ? undeclaredText(octets) : PlainText.declared(octets);
+  private String textOrBinary(byte[] octets, Charset charset) {
+    String text = octetHint == null ? undeclaredText(octets) : PlainText.declared(octets, charset);
     if (text != null) {
       return text;
     }

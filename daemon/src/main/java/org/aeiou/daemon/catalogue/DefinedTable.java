@@ -1,5 +1,6 @@
 package org.aeiou.daemon.catalogue;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -75,13 +76,13 @@ final class DefinedTable implements Group.Table {
   }
 
   @Override
-  public List<Group.Row> rows(Value.Rows rows) {
+  public List<Group.Row> rows(Value.Rows rows, Charset charset) {
     List<RowNames.Candidate> candidates = new ArrayList<>(rows.rows().size());
     List<Guard> guards = new ArrayList<>(rows.rows().size());
     for (Value.Row row : rows.rows()) {
       if (!mustHaveFirst || row.columns().get(0) != null) {
-        Guard guard = guard(row);
-        Decoded decoded = decode(row.index());
+        Guard guard = guard(row, charset);
+        Decoded decoded = decode(row.index(), charset);
         guards.add(guard);
         candidates.add(
             new RowNames.Candidate(
@@ -100,12 +101,12 @@ final class DefinedTable implements Group.Table {
   /** The first label that says something; all null if none does. */
   private record Guard(Oid oid, Value value, String text) {}
 
-  private Guard guard(Value.Row row) {
+  private Guard guard(Value.Row row, Charset charset) {
     for (int i = 0; i < labels.size(); i++) {
       Attribute label = labels.get(i);
       Value value = row.columns().get(labelColumns[i]);
       if (value != null) {
-        String text = ((DefinedSyntax) label.syntax()).text(value);
+        String text = ((DefinedSyntax) label.syntax()).text(value, charset);
         if (!text.isBlank()) {
           return new Guard(label.oid().append(row.index()), value, text);
         }
@@ -117,13 +118,13 @@ final class DefinedTable implements Group.Table {
   private record Decoded(String text, Oid shortIndex) {}
 
   /** What the index says; of one that is not as the table defines it, its numbers. */
-  private Decoded decode(Oid oid) {
+  private Decoded decode(Oid oid, Charset charset) {
     IndexPart.Cursor cursor = new IndexPart.Cursor(oid);
     StringJoiner text = new StringJoiner(".");
     Oid shortIndex = Oid.EMPTY;
     for (IndexPart part : index) {
       int from = cursor.position();
-      String read = part.read(cursor);
+      String read = part.read(cursor, charset);
       if (read == null) {
         return new Decoded(oid.toString(), oid);
       }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.catalogue;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
@@ -50,8 +51,9 @@ public sealed interface Group {
      * duplicates get {@code ~index} behind them. The order is the table's.
      *
      * @param rows what a walk of {@link #walk} found
+     * @param charset what text that is not UTF-8 is written in, on the system that answered
      */
-    List<Row> rows(Value.Rows rows);
+    List<Row> rows(Value.Rows rows, Charset charset);
   }
 
   /**

@@ -220,7 +220,8 @@ final class Daemon implements AutoCloseable {
                 system.name(), system.limits(), exchanger, arrivals(cache, patienceNanos)),
             cache,
             new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
-            patienceNanos);
+            patienceNanos,
+            system.charset());
     return new Running(system, exchanger, attachment);
   }
 

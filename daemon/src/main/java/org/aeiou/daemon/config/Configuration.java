@@ -1,5 +1,6 @@
 package org.aeiou.daemon.config;
 
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
@@ -73,6 +74,7 @@ public record Configuration(
    * @param ttl how long readings are fresh, for every class
    * @param attributeTtl the same for single attributes, by name
    * @param grace how long a reading is served after its TTL, as a multiple of the TTL; zero or more
+   * @param charset what its texts are written in where they are not UTF-8
    */
   public record SystemConfiguration(
       String name,
@@ -80,5 +82,6 @@ public record Configuration(
       Limits limits,
       Map<TtlClass, Duration> ttl,
       Map<String, Duration> attributeTtl,
-      double grace) {}
+      double grace,
+      Charset charset) {}
 }

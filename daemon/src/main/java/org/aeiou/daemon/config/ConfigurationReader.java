@@ -1,11 +1,13 @@
 package org.aeiou.daemon.config;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -120,11 +122,12 @@ public final class ConfigurationReader {
     Section section = root.section("defaults");
     Section snmpSection = section.section("snmp");
     SnmpReader.Partial snmp = snmpReader.read(snmpSection, SnmpReader.STANDARD);
+    Charset charset = section.value("charset", ISO_8859_1, Texts::charset);
     root.belong(snmpSection.known(), "defaults.snmp");
     root.belong(section.known(), "defaults");
     section.belong(snmpSection.known(), "snmp");
     section.done();
-    return new SystemsReader.Defaults(snmp, lifetime);
+    return new SystemsReader.Defaults(snmp, lifetime, charset);
   }
 
   private static Mount mount(Section section) {

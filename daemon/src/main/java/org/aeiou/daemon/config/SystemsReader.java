@@ -1,5 +1,6 @@
 package org.aeiou.daemon.config;
 
+import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -15,7 +16,7 @@ final class SystemsReader {
   private final SnmpReader snmpReader;
 
   /** What systems take where they say nothing themselves. */
-  record Defaults(SnmpReader.Partial snmp, Lifetime lifetime) {}
+  record Defaults(SnmpReader.Partial snmp, Lifetime lifetime, Charset charset) {}
 
   SystemsReader(References references, SnmpReader snmpReader) {
     this.references = references;
@@ -58,11 +59,18 @@ final class SystemsReader {
         section.has("ttl")
             ? Lifetime.read(section.section("ttl"), defaults.lifetime())
             : defaults.lifetime();
+    Charset charset = section.value("charset", defaults.charset(), Texts::charset);
     SnmpSettings settings = snmpReader.settings(snmpSection, address, snmp);
     section.belong(snmpSection.known(), "snmp");
     section.done();
     return new SystemConfiguration(
-        name, settings, snmp.limits(), lifetime.classes(), lifetime.attributes(), lifetime.grace());
+        name,
+        settings,
+        snmp.limits(),
+        lifetime.classes(),
+        lifetime.attributes(),
+        lifetime.grace(),
+        charset);
   }
 
   private Texts.Address address(String text, int standardPort) {

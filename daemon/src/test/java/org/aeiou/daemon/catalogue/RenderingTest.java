@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -206,7 +207,50 @@ class RenderingTest {
   @ParameterizedTest(name = "{0}: {2}")
   @MethodSource("renderings")
   void aValueReadsAsItsSyntaxSays(String type, Value value, String expected) {
-    assertThat(new String(syntax(type).render(value), UTF_8)).isEqualTo(expected);
+    assertThat(new String(syntax(type).render(value, ISO_8859_1), UTF_8)).isEqualTo(expected);
+  }
+
+  private static final Charset GBK = Charset.forName("GBK");
+
+  @Test
+  void textThatIsNotUtf8ReadsInTheCharacterSetOfItsSystem() {
+    Value room = octets("bbfab7bf"); // 机房
+    assertThat(syntax("DisplayString").render(room, GBK)).asString(UTF_8).isEqualTo("机房");
+    assertThat(syntax("SnmpAdminString").render(room, GBK)).asString(UTF_8).isEqualTo("机房");
+    assertThat(syntax("DisplayString").render(room, ISO_8859_1)).asString(UTF_8).isEqualTo("»ú·¿");
+    assertThat(syntax("DisplayString").render(octets("5ad4c60000"), GBK))
+        .as("padded")
+        .asString(UTF_8)
+        .isEqualTo("Z云");
+  }
+
+  @Test
+  void textThatIsUtf8ReadsAsItIsWhateverTheCharacterSet() {
+    assertThat(syntax("DisplayString").render(text("机房 1"), GBK)).asString(UTF_8).isEqualTo("机房 1");
+    assertThat(syntax("DisplayString").render(text("core1"), GBK))
+        .asString(UTF_8)
+        .isEqualTo("core1");
+    assertThat(syntax("DisplayString").render(octets("1b5b33316d"), GBK))
+        .asString(UTF_8)
+        .isEqualTo("1b 5b 33 31 6d");
+  }
+
+  @Test
+  void whatIsNoTextInTheCharacterSetEitherReadsAsWithoutOne() {
+    assertThat(syntax("DisplayString").render(octets("5afc"), GBK)).asString(UTF_8).isEqualTo("Zü");
+    assertThat(syntax("DisplayString").render(octets("80ff"), GBK))
+        .asString(UTF_8)
+        .isEqualTo("80 ff");
+  }
+
+  @Test
+  void octetsThatNoHintCallsTextAreNotReadInTheCharacterSet() {
+    Value address = octets("bbfab7bf");
+    assertThat(syntax("OCTET STRING").render(address, GBK))
+        .asString(UTF_8)
+        .isEqualTo("bb fa b7 bf");
+    assertThat(syntax("ChassisId").render(address, GBK)).asString(UTF_8).isEqualTo("bb:fa:b7:bf");
+    assertThat(syntax("MacAddress").render(address, GBK)).asString(UTF_8).isEqualTo("bb:fa:b7:bf");
   }
 
   @Test
@@ -218,7 +262,8 @@ class RenderingTest {
           byte[] octets = new byte[random.nextInt(30)];
           random.nextBytes(octets);
           String text =
-              new String(syntax(type).render(new Value.Octets(octetsType, octets)), UTF_8);
+              new String(
+                  syntax(type).render(new Value.Octets(octetsType, octets), ISO_8859_1), UTF_8);
           assertThat(text.codePoints()).allMatch(PlainText::isPrintable);
         }
       }
@@ -230,17 +275,17 @@ class RenderingTest {
     byte[] large = new byte[65536];
     Arrays.fill(large, (byte) 'a');
     Value value = new Value.Octets(OctetsType.OCTET_STRING, large);
-    assertThat(syntax("DisplayString").render(value)).isEqualTo(large);
-    assertThat(syntax("OCTET STRING").render(value)).isEqualTo(large);
-    assertThat(syntax("PhysAddress").render(value)).hasSize(3 * large.length - 1);
+    assertThat(syntax("DisplayString").render(value, ISO_8859_1)).isEqualTo(large);
+    assertThat(syntax("OCTET STRING").render(value, ISO_8859_1)).isEqualTo(large);
+    assertThat(syntax("PhysAddress").render(value, ISO_8859_1)).hasSize(3 * large.length - 1);
   }
 
   @Test
   void whatNoFileDefinesReadsAsWhatItIs() {
     Syntax undefined = Catalogue.undefined();
-    assertThat(undefined.render(text("eth0"))).asString(UTF_8).isEqualTo("eth0");
-    assertThat(undefined.render(octets("00ff"))).asString(UTF_8).isEqualTo("00 ff");
-    assertThat(undefined.render(number(NumberType.COUNTER64, -1)))
+    assertThat(undefined.render(text("eth0"), ISO_8859_1)).asString(UTF_8).isEqualTo("eth0");
+    assertThat(undefined.render(octets("00ff"), ISO_8859_1)).asString(UTF_8).isEqualTo("00 ff");
+    assertThat(undefined.render(number(NumberType.COUNTER64, -1), ISO_8859_1))
         .asString(UTF_8)
         .isEqualTo("18446744073709551615");
     assertThat(undefined.labels()).isEmpty();

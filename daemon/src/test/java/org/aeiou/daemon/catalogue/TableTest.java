@@ -1,8 +1,10 @@
 package org.aeiou.daemon.catalogue;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
@@ -32,7 +34,7 @@ class TableTest {
   }
 
   private static List<Group.Row> rows(Group.Table table, Value.Row... rows) {
-    return table.rows(new Value.Rows(List.of(rows)));
+    return table.rows(new Value.Rows(List.of(rows)), ISO_8859_1);
   }
 
   /** The name of the only row, of a table that is named by its index. */
@@ -54,6 +56,15 @@ class TableTest {
                 row("40", text(" "), text(""))))
         .extracting(Group.Row::name)
         .containsExactly("Gi0∕1", "lo", "eth0", "40");
+  }
+
+  @Test
+  void labelsReadInTheCharacterSetOfTheSystem() {
+    Value label = new Value.Octets(OctetsType.OCTET_STRING, new byte[] {-69, -6, -73, -65, '1'});
+    Value.Rows walked = new Value.Rows(List.of(row("1", label, null)));
+    assertThat(table("interfaces").rows(walked, Charset.forName("GBK")))
+        .extracting(Group.Row::name)
+        .containsExactly("机房1");
   }
 
   @Test

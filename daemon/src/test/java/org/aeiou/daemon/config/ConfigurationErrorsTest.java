@@ -112,7 +112,8 @@ class ConfigurationErrorsTest {
             "net.yaml:1: defaults.snmp.version: is not known; expected one of 1, 2c, 3"),
         mistake(
             "defaults: {snpm: {version: 1}}" + NEEDED,
-            "net.yaml:1: defaults.snpm: is not a key here; expected 'snmp', or one of snmp"));
+            "net.yaml:1: defaults.snpm: is not a key here; expected 'snmp', or one of snmp,"
+                + " charset"));
   }
 
   static Stream<Arguments> addresses() {

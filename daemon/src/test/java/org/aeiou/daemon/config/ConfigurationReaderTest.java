@@ -2,6 +2,8 @@ package org.aeiou.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,6 +67,22 @@ class ConfigurationReaderTest {
     assertThat(core1.attributeTtl())
         .containsExactly(Map.entry("ifOperStatus", Duration.ofSeconds(2)));
     assertThat(core1.grace()).isEqualTo(1);
+  }
+
+  @Test
+  void theCharacterSetOfASystemIsItsOwnElseThatOfTheDefaults() throws Exception {
+    Configuration configuration =
+        files.read(
+            """
+            defaults: {charset: gbk}
+            systems:
+              bj1: {address: a}
+              lon1: {address: b, charset: windows-1252}
+            """);
+    assertThat(configuration.systems().get("bj1").charset()).isEqualTo(Charset.forName("GBK"));
+    assertThat(configuration.systems().get("lon1").charset().name()).isEqualTo("windows-1252");
+    assertThat(files.read("systems: {a: {address: a}}").systems().get("a").charset())
+        .isEqualTo(StandardCharsets.ISO_8859_1);
   }
 
   @Test

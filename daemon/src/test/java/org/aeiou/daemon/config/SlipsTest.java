@@ -22,7 +22,7 @@ class SlipsTest {
   }
 
   @ParameterizedTest(name = "{0}")
-  @MethodSource({"addresses", "places"})
+  @MethodSource({"addresses", "places", "charsets"})
   void aSlipIsNamedOnceWithWhatToDo(String text, String error) throws IOException {
     assertThat(errors(text)).containsExactly(error);
   }
@@ -39,7 +39,7 @@ class SlipsTest {
         slip(
             "systems:\n  core1: {adress: 10.0.0.1}",
             "net.yaml:2: systems.core1.adress: is not a key here; expected 'address', or one of"
-                + " snmp, address, ttl"),
+                + " snmp, address, ttl, charset"),
         slip(
             "systems:\n  core1: {address:10.0.0.1}",
             "net.yaml:2: systems.core1.address: has no space behind the colon; expected 'KEY:"
@@ -65,8 +65,29 @@ class SlipsTest {
             "timeout: 5s\nsystems: {core1: 10.0.0.1}",
             "net.yaml:1: timeout: is not a key here; it belongs below 'defaults.snmp'"),
         slip(
+            "charset: GBK\nsystems: {core1: 10.0.0.1}",
+            "net.yaml:1: charset: is not a key here; it belongs below 'defaults'"),
+        slip(
             "systems:\n  core1: {address: 10.0.0.1, version: 3}",
             "net.yaml:2: systems.core1.version: is not a key here; it belongs below 'snmp'"));
+  }
+
+  static Stream<Arguments> charsets() {
+    return Stream.of(
+        slip(
+            "systems:\n  core1: {address: 10.0.0.1, charset: GKB}",
+            "net.yaml:2: systems.core1.charset: 'GKB' is not a character set; expected 'GBK', or"
+                + " one such as UTF-8, windows-1252, KOI8-R, GBK, Big5, Shift_JIS or EUC-KR"),
+        slip(
+            "systems:\n  core1: {address: 10.0.0.1, charset: chinese simplified}",
+            "net.yaml:2: systems.core1.charset: 'chinese simplified' is not a character set;"
+                + " expected one such as UTF-8, windows-1252, KOI8-R, GBK, Big5, Shift_JIS or"
+                + " EUC-KR"),
+        slip(
+            "systems:\n  core1: {address: 10.0.0.1, charset: UTF-16}",
+            "net.yaml:2: systems.core1.charset: 'UTF-16' is not a character set for text of"
+                + " agents: ASCII reads as something else; expected one such as UTF-8,"
+                + " windows-1252, KOI8-R, GBK, Big5, Shift_JIS or EUC-KR"));
   }
 
   @Test
