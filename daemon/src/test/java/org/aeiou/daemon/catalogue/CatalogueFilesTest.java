@@ -104,6 +104,39 @@ class CatalogueFilesTest {
   }
 
   @Test
+  void aWayToAnotherTableThatLeadsNowhereIsTold() {
+    assertThat(
+            problems(
+                """
+                groups:
+                  ports:
+                    entries: [1.3.7]
+                    index: {port: Integer32}
+                    presence: [ifName, portState]
+                    columns:
+                      portState: {oid: 1.3.7.1, type: Integer32}
+                      ifName: {oid: 1.3.8.1, index: ifIndex, type: Integer32}
+                      a: {oid: 1.3.9.1, index: [port, b], type: Integer32}
+                      b: {oid: 1.3.9.2, index: a, type: Integer32}
+                      c: {oid: 1.3.9.3, index: [], type: Integer32}
+                  more:
+                    probe: 1.3.10
+                    scalars: {s: {oid: 1.3.10.1, index: port, type: Integer32}}
+                """))
+        .containsExactlyInAnyOrder(
+            """
+            user0.yaml:5: groups.ports.presence: 'ifName' is of another table; expected a column of this
+            user0.yaml:8: groups.ports.columns.ifName.index: 'ifIndex' is neither a part of the table's index nor a column of it; expected the other table's index in these
+            user0.yaml:9: groups.ports.columns.a: 'a' leads back to itself; expected a way that begins in this table
+            user0.yaml:10: groups.ports.columns.b: 'b' leads back to itself; expected a way that begins in this table
+            user0.yaml:11: groups.ports.columns.c: has an 'index' without parts; expected the other table's index
+            user0.yaml:14: groups.more.scalars.s.index: 'index' is not known here; expected access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
+            """
+                .lines()
+                .toArray(String[]::new));
+  }
+
+  @Test
   void aFileMayBeEmpty() throws IOException {
     assertThat(load("", "# nothing\n").groups()).isNotEmpty();
   }
@@ -218,7 +251,7 @@ class CatalogueFilesTest {
         .singleElement()
         .asString()
         .isEqualTo(
-            "'deeper' (1.3.6.1.2.1.2.2.1.2.5.0) lies below 'ifDescr' (1.3.6.1.2.1.2.2.1.2), which is"
-                + " no table; correct one of them");
+            "'deeper' (1.3.6.1.2.1.2.2.1.2.5.0) lies below 'ifDescr' (1.3.6.1.2.1.2.2.1.2), which"
+                + " is no table; correct one of them");
   }
 }
