@@ -72,7 +72,7 @@ final class PathReader {
       throw new Unreadable(path + ": there is nothing below a file");
     }
     CompletableFuture<Outcome<FileSystem.Entry>> entry = new CompletableFuture<>();
-    files.lookup(directory, name, into(), entry);
+    files.find(directory, name, into(), entry);
     return entry.thenApply(
         outcome -> {
           Node node = value(path, outcome).node();

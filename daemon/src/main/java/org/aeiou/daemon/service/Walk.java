@@ -61,7 +61,7 @@ public final class Walk {
         return;
       }
       answered = false;
-      Request request = files.lookup(node, names.get(next), this::looked, null);
+      Request request = files.find(node, names.get(next), this::looked, null);
       if (request != Request.IMMEDIATE || !answered) {
         return;
       }

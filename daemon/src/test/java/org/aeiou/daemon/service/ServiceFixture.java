@@ -105,7 +105,7 @@ abstract class ServiceFixture {
     Node[] found = {service.root()};
     for (String name : path.split("/", -1)) {
       Node directory = found[0];
-      service.<Object>lookup(
+      service.<Object>find(
           directory,
           name,
           (context, outcome, delayed) -> {
