@@ -8,6 +8,7 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.document.Spelling;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.tree.Node;
 
@@ -73,13 +74,31 @@ final class PathReader {
     }
     CompletableFuture<Outcome<FileSystem.Entry>> entry = new CompletableFuture<>();
     files.find(directory, name, into(), entry);
-    return entry.thenApply(
+    return entry.thenCompose(
         outcome -> {
           Node node = value(path, outcome).node();
-          if (node == null) {
-            throw new Unreadable(path + ": there is no '" + name + "'");
-          }
-          return node;
+          return node != null
+              ? CompletableFuture.completedFuture(node)
+              : nearest(directory, name)
+                  .thenApply(
+                      nearest -> {
+                        throw new Unreadable(path + ": there is no '" + name + "'" + nearest);
+                      });
+        });
+  }
+
+  /** The name in a directory that may have been meant, as the end of a message; or nothing. */
+  private CompletableFuture<String> nearest(Node directory, String name) {
+    CompletableFuture<Outcome<FileSystem.Listing>> listed = new CompletableFuture<>();
+    files.list(directory, into(), listed);
+    return listed.thenApply(
+        outcome -> {
+          String nearest =
+              outcome instanceof Reading<FileSystem.Listing> listing
+                  ? Spelling.nearest(
+                      name, listing.value().entries().stream().map(FileSystem.Entry::name).toList())
+                  : null;
+          return nearest == null ? "" : "; did you mean '" + nearest + "'?";
         });
   }
 
