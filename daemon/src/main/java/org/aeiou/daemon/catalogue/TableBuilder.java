@@ -161,7 +161,12 @@ final class TableBuilder {
     Attribute column = attributes.get(name.text());
     if (column == null) {
       problems.add(
-          name, "'" + name.text() + "' is no column of the table; expected one of its own");
+          name,
+          "'"
+              + name.text()
+              + "' is no column of the table; expected "
+              + Problems.meant(name.text(), attributes.keySet())
+              + "its own");
     }
     return column;
   }

@@ -188,7 +188,7 @@ class CatalogueFilesTest {
             user0.yaml:6: syntaxes.Odd.size: 'many' is not a size; expected octets, 0 to 64
             user0.yaml:7: syntaxes.Odder.labels: labels are for numbers and bits, not for DisplayString
             user0.yaml:8: syntaxes.Oddest.size: 'size' is for octets, not for Integer32
-            user0.yaml:12: groups.system.scalars.sysName.acess: 'acess' is not known here; expected access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
+            user0.yaml:12: groups.system.scalars.sysName.acess: 'acess' is not known here; expected 'access', or one of access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
             user0.yaml:12: groups.system.scalars.sysName.ttl: 'fast' is not a TTL class; expected static, config, state, counter or directory
             user0.yaml:13: groups.my/group: 'my/group' cannot be a directory's name; expected a letter or digit, then letters, digits, '.', '_' and '-'
             user1.yaml:5: groups.fans.scalars.fanSpeed.oid: '1.3.6.x' is not an object identifier; expected numbers with dots between them, or a name given in 'oids' before them: ifEntry.2
@@ -200,7 +200,7 @@ class CatalogueFilesTest {
             user1.yaml:13: groups.psus.columns.psuOther: has no 'type'; expected the name of a syntax
             user1.yaml:9: groups.psus: has no 'index' that can be used; expected the parts of the table's INDEX
             user1.yaml:10: groups.psus.label: 'index' always gives a name; expected it last
-            user1.yaml:10: groups.psus.label: 'psuName' is no column of the table; expected one of its own
+            user1.yaml:10: groups.psus.label: 'psuName' is no column of the table; expected its own
             user1.yaml:14: groups.nothing: has neither 'scalars' nor 'columns'; expected one of them
             """
                 .lines()
@@ -251,7 +251,7 @@ class CatalogueFilesTest {
         .singleElement()
         .asString()
         .isEqualTo(
-            "'deeper' (1.3.6.1.2.1.2.2.1.2.5.0) lies below 'ifDescr' (1.3.6.1.2.1.2.2.1.2), which"
-                + " is no table; correct one of them");
+            "'deeper' (1.3.6.1.2.1.2.2.1.2.5.0) lies below 'ifDescr' (1.3.6.1.2.1.2.2.1.2), which is"
+                + " no table; correct one of them");
   }
 }
