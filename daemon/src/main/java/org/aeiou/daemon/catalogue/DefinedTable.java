@@ -1,6 +1,7 @@
 package org.aeiou.daemon.catalogue;
 
 import java.nio.charset.Charset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,16 +23,19 @@ final class DefinedTable implements Group.Table {
   /** How to get to the columns that lie in tables with another index, by name. */
   final Map<String, Join> joins;
 
-  /** The different ones of these; several columns may lie in one table. */
-  final List<Join> ways;
+  /** Their names, in a fixed order. */
+  final List<String> joined;
 
   /** The columns that are walked, by name, with their position in the walk. */
   final Map<String, Integer> walked;
 
   /** The positions in the walk of the columns of which a row must have one to be of this table. */
-  private final int[] presence;
+  private final List<Integer> presence;
 
   private final List<Oid> walk;
+
+  /** The most sub-identifiers an index may have, so that all columns can be asked for. */
+  private final int longestIndex;
 
   /**
    * A table.
@@ -53,19 +57,34 @@ final class DefinedTable implements Group.Table {
     this.index = List.copyOf(index);
     this.labels = List.copyOf(labels);
     this.joins = Map.copyOf(joins);
-    this.ways = joins.values().stream().distinct().toList();
+    this.joined = List.copyOf(joins.keySet());
+    // Loops and not streams from here on: twenty tables are made while the daemon starts.
     Map<String, Integer> positions = new LinkedHashMap<>();
-    presence.forEach(column -> walkAlso(column.name(), positions));
-    labels.forEach(column -> walkAlso(column.name(), positions));
-    joins.values().forEach(join -> walkKeys(join, positions));
+    List<Integer> own = new ArrayList<>();
+    for (Attribute column : presence.isEmpty() ? labels : presence) {
+      walkAlso(column.name(), positions);
+      if (!joins.containsKey(column.name())) {
+        own.add(positions.get(column.name()));
+      }
+    }
+    for (Attribute label : labels) {
+      walkAlso(label.name(), positions);
+    }
+    for (Join join : joins.values()) {
+      walkKeys(join, positions);
+    }
+    List<Oid> oids = new ArrayList<>();
+    for (String column : positions.keySet()) {
+      oids.add(attributes.get(column).oid());
+    }
+    int longest = 0;
+    for (Attribute column : attributes.values()) {
+      longest = Math.max(longest, column.oid().length());
+    }
+    this.presence = List.copyOf(own);
     this.walked = Map.copyOf(positions);
-    this.walk = positions.keySet().stream().map(column -> attributes.get(column).oid()).toList();
-    this.presence =
-        (presence.isEmpty() ? labels : presence)
-            .stream()
-                .filter(column -> !joins.containsKey(column.name()))
-                .mapToInt(column -> positions.get(column.name()))
-                .toArray();
+    this.walk = List.copyOf(oids);
+    this.longestIndex = Oid.MAX_LENGTH - longest;
   }
 
   private void walkAlso(String column, Map<String, Integer> positions) {
@@ -111,6 +130,9 @@ final class DefinedTable implements Group.Table {
 
   /** Whether what was walked at an index is a row of this table, and not of one that is joined. */
   boolean hasRow(Value.Row row) {
+    if (row.index().length() > longestIndex) {
+      return false;
+    }
     for (int position : presence) {
       if (row.columns().get(position) != null) {
         return true;

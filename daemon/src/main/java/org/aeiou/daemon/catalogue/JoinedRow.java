@@ -13,7 +13,7 @@ final class JoinedRow implements Group.Joined {
   private final DefinedTable table;
   private final Value.Row walked;
 
-  /** Where the table's ways end; null where the row leads nowhere. */
+  /** Where each of the table's joined columns is in its own; null where the row leads nowhere. */
   private final Oid[] indices;
 
   JoinedRow(DefinedTable table, Value.Row walked, Oid[] indices) {
@@ -28,7 +28,7 @@ final class JoinedRow implements Group.Joined {
     if (join == null) {
       return null;
     }
-    Oid index = indices[table.ways.indexOf(join)];
+    Oid index = indices[table.joined.indexOf(column.name())];
     if (index == null) {
       return Instance.NOWHERE;
     }

@@ -1,8 +1,9 @@
 package org.aeiou.daemon.catalogue;
 
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Collection;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,7 +36,7 @@ final class TableBuilder {
   private Map<String, Join> joins(
       Entry group, Map<String, Attribute> attributes, List<IndexPart> index) {
     List<String> parts = index.stream().map(IndexPart::name).toList();
-    Map<String, Join> joins = new HashMap<>();
+    Map<String, Join> joins = new LinkedHashMap<>();
     for (Entry column : problems.map(group, "columns").values()) {
       if (!attributes.containsKey(column.key()) || !column.map().containsKey("index")) {
         continue;
@@ -74,14 +75,16 @@ final class TableBuilder {
   private static boolean leadsTo(
       String from, String to, Map<String, Join> joins, Set<String> passed) {
     Join join = joins.get(from);
-    return join != null
-        && passed.add(from)
-        && join.keys().stream()
-            .anyMatch(
-                key ->
-                    key instanceof Join.ValueOf value
-                        && (value.column().equals(to)
-                            || leadsTo(value.column(), to, joins, passed)));
+    if (join == null || !passed.add(from)) {
+      return false;
+    }
+    for (Join.Key key : join.keys()) {
+      if (key instanceof Join.ValueOf value
+          && (value.column().equals(to) || leadsTo(value.column(), to, joins, passed))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private List<IndexPart> index(Entry group) {
@@ -147,14 +150,23 @@ final class TableBuilder {
         presence.add(column);
       }
     }
-    boolean isLabelled = labels.stream().anyMatch(label -> !joins.containsKey(label.name()));
-    if (presence.isEmpty() && !isLabelled) {
-      attributes.values().stream()
-          .filter(column -> !joins.containsKey(column.name()))
-          .findFirst()
-          .ifPresent(presence::add);
+    if (presence.isEmpty() && firstOwn(labels, joins) == null) {
+      Attribute first = firstOwn(attributes.values(), joins);
+      if (first != null) {
+        presence.add(first);
+      }
     }
     return presence;
+  }
+
+  /** The first of the columns that is of this table, or null. */
+  private static Attribute firstOwn(Collection<Attribute> columns, Map<String, Join> joins) {
+    for (Attribute column : columns) {
+      if (!joins.containsKey(column.name())) {
+        return column;
+      }
+    }
+    return null;
   }
 
   private Attribute column(Entry name, Map<String, Attribute> attributes) {

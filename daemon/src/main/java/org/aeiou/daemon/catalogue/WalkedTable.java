@@ -226,11 +226,11 @@ final class WalkedTable implements RowNames.Further {
 
   /** Where the joined columns are. */
   private Group.Joined joined(Line line) {
-    if (table.ways.isEmpty()) {
+    if (table.joined.isEmpty()) {
       return Group.Joined.NONE;
     }
-    Oid[] indices = new Oid[table.ways.size()];
-    Arrays.setAll(indices, way -> index(line, table.ways.get(way)));
+    Oid[] indices = new Oid[table.joined.size()];
+    Arrays.setAll(indices, column -> index(line, table.joins.get(table.joined.get(column))));
     return new JoinedRow(table, line.row, indices);
   }
 }

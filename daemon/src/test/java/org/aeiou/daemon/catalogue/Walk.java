@@ -48,6 +48,10 @@ final class Walk {
     return this;
   }
 
+  List<Group.Attribute> columns() {
+    return table.attributes();
+  }
+
   Oid oid(String column) {
     return table.attribute(column).oid();
   }

@@ -106,6 +106,18 @@ class WalkedTableTest {
   }
 
   @Test
+  void everyColumnOfEveryRowCanBeAskedFor() {
+    Walk walk = Walk.of("interfaces").with("ifDescr", "1" + ".7".repeat(117), "hostile");
+    walk.with("ifDescr", "1" + ".7".repeat(116), "long");
+    for (Group.Row row : walk.rows()) {
+      for (Group.Attribute column : walk.columns()) {
+        assertThat(row.instance(column).oid().length()).isLessThanOrEqualTo(Oid.MAX_LENGTH);
+      }
+    }
+    assertThat(walk.names()).containsExactly("long");
+  }
+
+  @Test
   void whatIsWalkedOfAJoinedTableIsNoRow() {
     Walk walk =
         Walk.of("forwarding")
