@@ -1,5 +1,7 @@
 package org.aeiou.daemon.catalogue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.google.common.net.InetAddresses;
 import java.math.BigDecimal;
 import java.net.Inet6Address;
@@ -19,6 +21,9 @@ final class SpecialOctets {
 
   private static final int LOCAL_DATE = 8;
   private static final int DATE_WITH_ZONE = 11;
+
+  private static final int REAL = 0x09;
+  private static final int MOST_PLACES = 400;
 
   // Net-SNMP's numbers in an Opaque: a BER tag of two octets, a length, the number.
   private static final int OPAQUE_TAG = 0x9F;
@@ -117,6 +122,26 @@ final class SpecialOctets {
 
   /** The number in an Opaque, or null if there is none. */
   static String opaqueNumber(byte[] octets) {
+    return octets.length > 0 && octets[0] == REAL ? real(octets) : tagged(octets);
+  }
+
+  /** ASN.1's REAL in decimal digits (X.690, section 8.5.8), which some agents answer; else null. */
+  private static String real(byte[] octets) {
+    if (octets.length < 4 || octets[1] != octets.length - 2 || octets[2] < 1 || octets[2] > 3) {
+      return null;
+    }
+    try {
+      String digits = new String(octets, 3, octets.length - 3, US_ASCII);
+      BigDecimal number = new BigDecimal(digits.strip().replace(',', '.'));
+      // Written out, an exponent of nine digits would take a gigabyte.
+      return Math.abs((long) number.scale()) > MOST_PLACES ? null : number.toPlainString();
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** One of Net-SNMP's. */
+  private static String tagged(byte[] octets) {
     if (octets.length < 4
         || (octets[0] & 0xFF) != OPAQUE_TAG
         || octets[2] != octets.length - 3

@@ -90,6 +90,16 @@ class RenderingTest {
     return new Value.Octets(type, HexFormat.of().parseHex(hex));
   }
 
+  private static Value real(String digits) {
+    byte[] text = digits.getBytes(UTF_8);
+    byte[] octets = new byte[text.length + 3];
+    octets[0] = 9;
+    octets[1] = (byte) (text.length + 1);
+    octets[2] = 3;
+    System.arraycopy(text, 0, octets, 3, text.length);
+    return new Value.Octets(OctetsType.OPAQUE, octets);
+  }
+
   private static Value text(String text) {
     return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(UTF_8));
   }
@@ -191,6 +201,14 @@ class RenderingTest {
             "18446744073709551615"),
         arguments("Opaque", octets(OctetsType.OPAQUE, "9f7605ffffffffff"), "1099511627775"),
         arguments("Opaque", octets(OctetsType.OPAQUE, "0403616263"), "04 03 61 62 63"),
+        // ASN.1's REAL in decimal digits, as Arista's laLoadFloat has it; not in binary ones.
+        arguments("Opaque", real("28000000000000004E-17"), "0.28000000000000004"),
+        arguments("Opaque", real("45E-2"), "0.45"),
+        arguments("Opaque", real(" -12"), "-12"),
+        arguments("Opaque", real("1,5"), "1.5"),
+        arguments("Opaque", real("1-2"), "09 04 03 31 2d 32"),
+        arguments("Opaque", real("1E99999"), "09 08 03 31 45 39 39 39 39 39"),
+        arguments("Opaque", octets(OctetsType.OPAQUE, "0903c00001"), "09 03 c0 00 01"),
         arguments("Opaque", octets(OctetsType.OPAQUE, "9f78"), "9f 78"),
         // What the definition does not expect reads as what it is.
         arguments("InterfaceStatus", text("up"), "up"),
