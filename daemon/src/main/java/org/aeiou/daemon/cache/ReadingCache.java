@@ -227,6 +227,15 @@ public final class ReadingCache {
         });
   }
 
+  /** How many questions have an answer; looks at all of them. */
+  public int answered() {
+    int answered = 0;
+    for (Slot slot : slots.values()) {
+      answered += slot.outcome() == null ? 0 : 1;
+    }
+    return answered;
+  }
+
   /** How many questions have a slot. */
   public int size() {
     return slots.size();

@@ -20,14 +20,14 @@ final class CatalogueBuilder {
   private static final Set<String> TABLE_KEYS =
       Set.of("description", "probe", "ttl", "entries", "index", "label", "presence", "columns");
   private static final Set<String> ATTRIBUTE_KEYS = attributeKeys();
-  private static final Set<String> PART_KEYS =
-      Set.of("type", "implied", "in-name", "size", "hint", "format", "binary-hint");
+  private static final Set<String> COLUMN_KEYS = columnKeys();
 
   /** A directory's or a file's name that needs no quoting in a shell. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   private final Problems problems;
   private final Syntaxes syntaxes;
+  private final TableBuilder tables;
   private final Map<String, Oid> oids = new HashMap<>();
   private final Entry top;
 
@@ -38,11 +38,18 @@ final class CatalogueBuilder {
     this.top = top;
     this.problems = problems;
     this.syntaxes = new Syntaxes(top, problems);
+    this.tables = new TableBuilder(problems, syntaxes);
   }
 
   private static Set<String> attributeKeys() {
     Set<String> keys = new TreeSet<>(Syntaxes.REFINEMENTS);
     keys.addAll(List.of("oid", "type", "ttl", "access", "description"));
+    return keys;
+  }
+
+  private static Set<String> columnKeys() {
+    Set<String> keys = new TreeSet<>(ATTRIBUTE_KEYS);
+    keys.add("index");
     return keys;
   }
 
@@ -101,13 +108,9 @@ final class CatalogueBuilder {
       return null;
     }
     Map<String, Attribute> attributes = attributes(entry, "columns", entries);
-    List<IndexPart> index = index(entry);
-    List<Attribute> labels = labels(entry, attributes);
-    Attribute presence = presence(entry, attributes, labels);
     Oid probe = entry.map().containsKey("probe") ? oid(entry.map().get("probe")) : entries.get(0);
-    return probe == null || attributes.isEmpty()
-        ? null
-        : new DefinedTable(entry.key(), probe, attributes, index, labels, presence);
+    DefinedTable table = tables.build(entry, probe, attributes);
+    return probe == null || attributes.isEmpty() ? null : table;
   }
 
   private Map<String, Attribute> attributes(Entry group, String key, List<Oid> entries) {
@@ -123,7 +126,8 @@ final class CatalogueBuilder {
       if (other != null) {
         problems.add(entry, "has the object identifier of '" + other + "': " + attribute.oid());
       }
-      if (!entries.isEmpty() && !isBelowOneOf(entries, attribute.oid())) {
+      boolean isJoined = entry.map().containsKey("index");
+      if (!entries.isEmpty() && !isJoined && !isBelowOneOf(entries, attribute.oid())) {
         problems.add(
             entry,
             attribute.oid() + " is not below an entry of the table; expected one of " + entries);
@@ -153,7 +157,7 @@ final class CatalogueBuilder {
     if (problems.asMap(entry).isEmpty()) {
       return null;
     }
-    problems.unknownKeys(entry, ATTRIBUTE_KEYS);
+    problems.unknownKeys(entry, isScalar ? ATTRIBUTE_KEYS : COLUMN_KEYS);
     Oid oid = required(entry, "oid", "where the object is, without instance");
     DefinedSyntax syntax = syntaxes.refined(entry, "type");
     TtlClass ttl = entry.map().containsKey("ttl") ? ttl(entry.map().get("ttl")) : null;
@@ -200,72 +204,6 @@ final class CatalogueBuilder {
             + Problems.choice(
                 Stream.of(TtlClass.values()).map(ttl -> ttl.name().toLowerCase(Locale.ROOT))));
     return null;
-  }
-
-  private List<IndexPart> index(Entry group) {
-    List<IndexPart> parts = new ArrayList<>();
-    for (Entry entry : problems.map(group, "index").values()) {
-      boolean isShort = entry.text() != null;
-      if (!isShort && !problems.asMap(entry).isEmpty()) {
-        problems.unknownKeys(entry, PART_KEYS);
-      }
-      DefinedSyntax syntax = isShort ? syntaxes.named(entry) : syntaxes.refined(entry, "type");
-      if (syntax != null) {
-        boolean implied = !isShort && flag(entry, "implied", false);
-        boolean named = isShort || flag(entry, "in-name", true);
-        parts.add(new IndexPart(entry.key(), syntax, implied, named));
-      }
-    }
-    if (parts.isEmpty()) {
-      problems.add(
-          group, "has no 'index' that can be used; expected the parts of the table's INDEX");
-    }
-    return parts;
-  }
-
-  private boolean flag(Entry in, String key, boolean standard) {
-    String text = problems.text(in, key);
-    if (text != null && !text.equals("true") && !text.equals("false")) {
-      problems.add(in.map().get(key), "'" + text + "' is neither true nor false");
-    }
-    return text == null ? standard : text.equals("true");
-  }
-
-  private List<Attribute> labels(Entry group, Map<String, Attribute> attributes) {
-    List<Attribute> labels = new ArrayList<>();
-    List<Entry> list = problems.list(group, "label");
-    for (int i = 0; i < list.size(); i++) {
-      Entry item = list.get(i);
-      boolean isIndex = item.text().equals("index") && !attributes.containsKey("index");
-      if (isIndex && i < list.size() - 1) {
-        problems.add(item, "'index' always gives a name; expected it last");
-      } else if (!isIndex) {
-        Attribute column = column(item, attributes);
-        if (column != null) {
-          labels.add(column);
-        }
-      }
-    }
-    return labels;
-  }
-
-  /** The column that says which rows there are: the one given, or the first if no label does. */
-  private Attribute presence(
-      Entry group, Map<String, Attribute> attributes, List<Attribute> labels) {
-    Entry entry = group.map().get("presence");
-    if (entry != null) {
-      return problems.asText(entry) == null ? null : column(entry, attributes);
-    }
-    return labels.isEmpty() && !attributes.isEmpty() ? attributes.values().iterator().next() : null;
-  }
-
-  private Attribute column(Entry name, Map<String, Attribute> attributes) {
-    Attribute column = attributes.get(name.text());
-    if (column == null) {
-      problems.add(
-          name, "'" + name.text() + "' is no column of the table; expected one of its own");
-    }
-    return column;
   }
 
   private Oid required(Entry in, String key, String meaning) {

@@ -2,6 +2,7 @@ package org.aeiou.daemon.catalogue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.nio.charset.Charset;
 import java.util.Map;
 import org.aeiou.daemon.backend.Value;
 
@@ -14,7 +15,8 @@ import org.aeiou.daemon.backend.Value;
  * @param numberHint or null
  * @param octetHint or null
  * @param binaryHint for octets that are not text, where they may be either; or null
- * @param size octets of a string that always has as many, which an index then does not count; or 0
+ * @param size octets of a string that always has as many, which an index then does not count; or 0.
+ *     A hint is for strings of this size
  * @param units that the type itself implies, or null
  */
 record DefinedSyntax(
@@ -34,7 +36,8 @@ record DefinedSyntax(
     /** By the hint; without one as text, or else in hexadecimal. */
     HINT,
     BITS,
-    INET_ADDRESS
+    INET_ADDRESS,
+    DATE_AND_TIME
   }
 
   /** The syntax of objects that no file defines. */
@@ -68,23 +71,23 @@ record DefinedSyntax(
   }
 
   @Override
-  public byte[] render(Value value) {
-    return text(value).getBytes(UTF_8);
+  public byte[] render(Value value, Charset charset) {
+    return text(value, charset).getBytes(UTF_8);
   }
 
   /** The rendering before it is encoded. */
-  String text(Value value) {
+  String text(Value value, Charset charset) {
     if (value instanceof Value.Numeric number) {
       return number(number);
     }
     if (value instanceof Value.Octets octets) {
-      return octets(octets);
+      return octets(octets, charset);
     }
     if (value instanceof Value.Identifier identifier) {
       return identifier.oid().toString();
     }
     if (value instanceof Value.Guarded guarded) {
-      return text(guarded.value());
+      return text(guarded.value(), charset);
     }
     return ((Value.Rows) value).rows().size() + " rows";
   }
@@ -102,7 +105,7 @@ record DefinedSyntax(
     return number.toString();
   }
 
-  private String octets(Value.Octets value) {
+  private String octets(Value.Octets value, Charset charset) {
     byte[] octets = value.octets();
     String special =
         switch (value.type()) {
@@ -113,19 +116,28 @@ record DefinedSyntax(
     if (special != null) {
       return special;
     }
-    return value.type() == Value.OctetsType.OPAQUE ? PlainText.hex(octets) : textOrBinary(octets);
+    return value.type() == Value.OctetsType.OPAQUE
+        ? PlainText.hex(octets)
+        : textOrBinary(octets, charset);
   }
 
   private String special(byte[] octets) {
     return switch (format) {
       case BITS -> SpecialOctets.bits(octets, names);
       case INET_ADDRESS -> SpecialOctets.inetAddress(octets);
-      case HINT -> octetHint == null || octetHint.isText() ? null : octetHint.apply(octets);
+      case DATE_AND_TIME -> SpecialOctets.dateAndTime(octets);
+      case HINT -> octetHint == null || octetHint.isText() ? null : hinted(octets);
     };
   }
 
-  private String textOrBinary(byte[] octets) {
-    String text = octetHint == null ? undeclaredText(octets) : PlainText.declared(octets);
+  /** Of another size than the type says they are not what the hint is for, and may be text. */
+  private String hinted(byte[] octets) {
+    String text = size > 0 && octets.length != size ? undeclaredText(octets) : null;
+    return text != null ? text : octetHint.apply(octets);
+  }
+
+  private String textOrBinary(byte[] octets, Charset charset) {
+    String text = octetHint == null ? undeclaredText(octets) : PlainText.declared(octets, charset);
     if (text != null) {
       return text;
     }

@@ -1,30 +1,46 @@
 package org.aeiou.daemon.catalogue;
 
+import java.nio.charset.Charset;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.StringJoiner;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 
-/** A table, or several joined, as catalogue files define it. */
+/** A table, or several joined, as catalogue files define it. Immutable. */
 final class DefinedTable implements Group.Table {
   private final String name;
   private final Oid probe;
   private final Map<String, Attribute> byName;
   private final List<Attribute> attributes;
-  private final List<IndexPart> index;
-  private final List<Attribute> labels;
+
+  final List<IndexPart> index;
+
+  /** The columns to try for a label, in this order; then the index is taken. */
+  final List<Attribute> labels;
+
+  /** How to get to the columns that lie in tables with another index, by name. */
+  final Map<String, Join> joins;
+
+  /** Their names, in a fixed order. */
+  final List<String> joined;
+
+  /** The columns that are walked, by name, with their position in the walk. */
+  final Map<String, Integer> walked;
+
+  /** The positions in the walk of the columns of which a row must have one to be of this table. */
+  private final List<Integer> presence;
+
   private final List<Oid> walk;
-  private final int[] labelColumns;
-  private final boolean mustHaveFirst;
+
+  /** The most sub-identifiers an index may have, so that all columns can be asked for. */
+  private final int longestIndex;
 
   /**
-   * @param labels the columns to try for a label, in this order; then the index is taken
-   * @param presence the column that a row must have to be one of this table; or null if any of the
-   *     labels will do
+   * A table.
+   *
+   * @param presence the columns of which a row must have one; empty if any of the labels will do
    */
   DefinedTable(
       String name,
@@ -32,21 +48,59 @@ final class DefinedTable implements Group.Table {
       Map<String, Attribute> attributes,
       List<IndexPart> index,
       List<Attribute> labels,
-      Attribute presence) {
+      List<Attribute> presence,
+      Map<String, Join> joins) {
     this.name = name;
     this.probe = probe;
     this.byName = Map.copyOf(attributes);
     this.attributes = List.copyOf(attributes.values());
     this.index = List.copyOf(index);
     this.labels = List.copyOf(labels);
-    Set<Oid> columns = new LinkedHashSet<>();
-    if (presence != null) {
-      columns.add(presence.oid());
+    this.joins = Map.copyOf(joins);
+    this.joined = List.copyOf(joins.keySet());
+    // Loops and not streams from here on: twenty tables are made while the daemon starts.
+    Map<String, Integer> positions = new LinkedHashMap<>();
+    List<Integer> own = new ArrayList<>();
+    for (Attribute column : presence.isEmpty() ? labels : presence) {
+      walkAlso(column.name(), positions);
+      if (!joins.containsKey(column.name())) {
+        own.add(positions.get(column.name()));
+      }
     }
-    labels.forEach(label -> columns.add(label.oid()));
-    this.walk = List.copyOf(columns);
-    this.labelColumns = labels.stream().mapToInt(label -> walk.indexOf(label.oid())).toArray();
-    this.mustHaveFirst = presence != null;
+    for (Attribute label : labels) {
+      walkAlso(label.name(), positions);
+    }
+    for (Join join : joins.values()) {
+      walkKeys(join, positions);
+    }
+    List<Oid> oids = new ArrayList<>();
+    for (String column : positions.keySet()) {
+      oids.add(attributes.get(column).oid());
+    }
+    int longest = 0;
+    for (Attribute column : attributes.values()) {
+      longest = Math.max(longest, column.oid().length());
+    }
+    this.presence = List.copyOf(own);
+    this.walked = Map.copyOf(positions);
+    this.walk = List.copyOf(oids);
+    this.longestIndex = Oid.MAX_LENGTH - longest;
+  }
+
+  private void walkAlso(String column, Map<String, Integer> positions) {
+    positions.putIfAbsent(column, positions.size());
+    Join join = joins.get(column);
+    if (join != null) {
+      walkKeys(join, positions);
+    }
+  }
+
+  private void walkKeys(Join join, Map<String, Integer> positions) {
+    for (Join.Key key : join.keys()) {
+      if (key instanceof Join.ValueOf value && !positions.containsKey(value.column())) {
+        walkAlso(value.column(), positions);
+      }
+    }
   }
 
   @Override
@@ -74,67 +128,22 @@ final class DefinedTable implements Group.Table {
     return walk;
   }
 
+  /** Whether what was walked at an index is a row of this table, and not of one that is joined. */
+  boolean hasRow(Value.Row row) {
+    if (row.index().length() > longestIndex) {
+      return false;
+    }
+    for (int position : presence) {
+      if (row.columns().get(position) != null) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
-  public List<Group.Row> rows(Value.Rows rows) {
-    List<RowNames.Candidate> candidates = new ArrayList<>(rows.rows().size());
-    List<Guard> guards = new ArrayList<>(rows.rows().size());
-    for (Value.Row row : rows.rows()) {
-      if (!mustHaveFirst || row.columns().get(0) != null) {
-        Guard guard = guard(row);
-        Decoded decoded = decode(row.index());
-        guards.add(guard);
-        candidates.add(
-            new RowNames.Candidate(
-                guard.oid == null ? decoded.text : guard.text, row.index(), decoded.shortIndex));
-      }
-    }
-    List<String> names = RowNames.of(candidates);
-    List<Group.Row> named = new ArrayList<>(names.size());
-    for (int i = 0; i < names.size(); i++) {
-      Guard guard = guards.get(i);
-      named.add(new Group.Row(names.get(i), candidates.get(i).index(), guard.oid, guard.value));
-    }
-    return named;
-  }
-
-  /** The first label that says something; all null if none does. */
-  private record Guard(Oid oid, Value value, String text) {}
-
-  private Guard guard(Value.Row row) {
-    for (int i = 0; i < labels.size(); i++) {
-      Attribute label = labels.get(i);
-      Value value = row.columns().get(labelColumns[i]);
-      if (value != null) {
-        String text = ((DefinedSyntax) label.syntax()).text(value);
-        if (!text.isBlank()) {
-          return new Guard(label.oid().append(row.index()), value, text);
-        }
-      }
-    }
-    return new Guard(null, null, null);
-  }
-
-  private record Decoded(String text, Oid shortIndex) {}
-
-  /** What the index says; of one that is not as the table defines it, its numbers. */
-  private Decoded decode(Oid oid) {
-    IndexPart.Cursor cursor = new IndexPart.Cursor(oid);
-    StringJoiner text = new StringJoiner(".");
-    Oid shortIndex = Oid.EMPTY;
-    for (IndexPart part : index) {
-      int from = cursor.position();
-      String read = part.read(cursor);
-      if (read == null) {
-        return new Decoded(oid.toString(), oid);
-      }
-      if (part.named()) {
-        text.add(read);
-        shortIndex = shortIndex.append(cursor.since(from));
-      }
-    }
-    return cursor.isAtEnd()
-        ? new Decoded(text.toString(), shortIndex)
-        : new Decoded(oid.toString(), oid);
+  public List<Group.Row> rows(Value.Rows rows, Charset charset) {
+    return new WalkedTable(this, rows, charset).rows();
   }
 
   @Override

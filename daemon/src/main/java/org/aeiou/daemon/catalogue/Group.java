@@ -1,5 +1,6 @@
 package org.aeiou.daemon.catalogue;
 
+import java.nio.charset.Charset;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
@@ -47,11 +48,12 @@ public sealed interface Group {
 
     /**
      * Names the rows. Names are valid file names of at most 255 bytes of UTF-8, and unique:
-     * duplicates get {@code ~index} behind them. The order is the table's.
+     * duplicates get a further label or {@code ~index} behind them. The order is the table's.
      *
      * @param rows what a walk of {@link #walk} found
+     * @param charset what text that is not UTF-8 is written in, on the system that answered
      */
-    List<Row> rows(Value.Rows rows);
+    List<Row> rows(Value.Rows rows, Charset charset);
   }
 
   /**
@@ -62,6 +64,34 @@ public sealed interface Group {
    * @param guard the instance whose value gave the name, or null if the index did
    * @param label the guard's value when the name was given; while it is the same, the index still
    *     means this row. Null with a null guard
+   * @param joined where the columns are that lie in tables with another index
    */
-  record Row(String name, Oid index, Oid guard, Value label) {}
+  record Row(String name, Oid index, Oid guard, Value label, Joined joined) {
+
+    /** Where a column of this row is at the moment. */
+    public Instance instance(Attribute column) {
+      Instance elsewhere = joined.instance(this, column);
+      return elsewhere != null ? elsewhere : new Instance(column.oid().append(index), guard, label);
+    }
+  }
+
+  /** Where the columns of a row are that lie in tables with another index. */
+  interface Joined {
+    /** Of a table that has no such columns. */
+    Joined NONE = (row, column) -> null;
+
+    /** Where a column is; null if it has the index of the row. */
+    Instance instance(Row row, Attribute column);
+  }
+
+  /**
+   * Where an attribute of a row is.
+   *
+   * @param oid null if nothing says where, so that the row has none
+   * @param guard what is read with it to prove that it still belongs to the row, or null
+   * @param label what the guard must read
+   */
+  record Instance(Oid oid, Oid guard, Value label) {
+    static final Instance NOWHERE = new Instance(null, null, null);
+  }
 }

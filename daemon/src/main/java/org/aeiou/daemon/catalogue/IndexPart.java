@@ -1,5 +1,6 @@
 package org.aeiou.daemon.catalogue;
 
+import java.nio.charset.Charset;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 
@@ -70,12 +71,12 @@ record IndexPart(String name, DefinedSyntax syntax, boolean implied, boolean nam
   }
 
   /** The part that begins at the cursor, as text; null if what is there cannot be one. */
-  String read(Cursor cursor) {
+  String read(Cursor cursor, Charset charset) {
     return switch (syntax.base().kind) {
       case NUMBER ->
           cursor.isAtEnd()
               ? null
-              : syntax.text(new Value.Numeric(Value.NumberType.GAUGE32, cursor.number()));
+              : syntax.text(new Value.Numeric(Value.NumberType.GAUGE32, cursor.number()), charset);
       case IDENTIFIER -> {
         int length = length(cursor);
         yield length < 0 ? null : cursor.ids(length).toString();
@@ -85,7 +86,7 @@ record IndexPart(String name, DefinedSyntax syntax, boolean implied, boolean nam
         byte[] octets = length < 0 ? null : cursor.octets(length);
         yield octets == null
             ? null
-            : syntax.text(new Value.Octets(Value.OctetsType.OCTET_STRING, octets));
+            : syntax.text(new Value.Octets(Value.OctetsType.OCTET_STRING, octets), charset);
       }
     };
   }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.util.HexFormat;
 
 /**
@@ -29,19 +30,21 @@ final class PlainText {
    * out; line ends become {@code \n}, and those at the end are left out.
    */
   static String of(byte[] octets) {
-    String utf8 = utf8(octets, unpadded(octets));
-    return utf8 != null && isPrintable(utf8) ? tidy(utf8) : null;
+    String utf8 = decoded(octets, unpadded(octets), UTF_8);
+    return isPrintable(utf8) ? tidy(utf8) : null;
   }
 
   /**
-   * Like {@link #of}, for octets that are said to be text: what is not UTF-8 is read as ISO 8859-1,
-   * which is what old agents send instead.
+   * Like {@link #of}, for octets that are said to be text: what is not UTF-8 is read in the
+   * system's character set, and what is not that either as ISO 8859-1, which is what old agents
+   * send.
    */
-  static String declared(byte[] octets) {
+  static String declared(byte[] octets, Charset charset) {
     int length = unpadded(octets);
-    String text = utf8(octets, length);
+    String text = decoded(octets, length, UTF_8);
     if (text == null) {
-      text = new String(octets, 0, length, ISO_8859_1);
+      String local = decoded(octets, length, charset);
+      text = isPrintable(local) ? local : decoded(octets, length, ISO_8859_1);
     }
     return isPrintable(text) ? tidy(text) : null;
   }
@@ -69,8 +72,9 @@ final class PlainText {
     };
   }
 
+  /** Whether it is a text at all, and one that can be shown. */
   private static boolean isPrintable(String text) {
-    return text.codePoints().allMatch(PlainText::isPrintable);
+    return text != null && text.codePoints().allMatch(PlainText::isPrintable);
   }
 
   private static int unpadded(byte[] octets) {
@@ -81,9 +85,9 @@ final class PlainText {
     return length;
   }
 
-  private static String utf8(byte[] octets, int length) {
+  private static String decoded(byte[] octets, int length, Charset charset) {
     try {
-      return UTF_8.newDecoder().decode(ByteBuffer.wrap(octets, 0, length)).toString();
+      return charset.newDecoder().decode(ByteBuffer.wrap(octets, 0, length)).toString();
     } catch (CharacterCodingException e) {
       return null;
     }

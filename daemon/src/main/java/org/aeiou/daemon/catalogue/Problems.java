@@ -1,10 +1,12 @@
 package org.aeiou.daemon.catalogue;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.aeiou.daemon.document.Spelling;
 
 /** What is wrong with the files read so far. For one thread. */
 final class Problems {
@@ -76,9 +78,19 @@ final class Problems {
       if (!known.contains(entry.key())) {
         add(
             entry,
-            "'" + entry.key() + "' is not known here; expected " + choice(known.stream().sorted()));
+            "'"
+                + entry.key()
+                + "' is not known here; expected "
+                + meant(entry.key(), known)
+                + choice(known.stream().sorted()));
       }
     }
+  }
+
+  /** The known word that this may have been meant to be, as the beginning of a {@link #choice}. */
+  static String meant(String word, Collection<String> known) {
+    String nearest = Spelling.nearest(word, known);
+    return nearest == null ? "" : "'" + nearest + "', or one of ";
   }
 
   /** {@code a, b or c}. */

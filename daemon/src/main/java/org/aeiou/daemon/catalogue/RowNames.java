@@ -16,13 +16,15 @@ import org.aeiou.daemon.backend.Oid;
  * Turns labels into file names that are valid and unique.
  *
  * <p>A label that only one row has is its name. Where several rows have the same, <em>each</em> of
- * them gets {@code ~index}: had one of them the plain name, that name would come to mean another
- * row when this one goes. So a plain name always means the only row with that label, wherever it
- * moves, and does not depend on the order of the rows.
+ * them gets a {@code ~} and what tells it from the others: a further label, else its index. Had one
+ * of them the plain name, that name would come to mean another row when this one goes. So a plain
+ * name always means the only row with that label, wherever it moves, and does not depend on the
+ * order of the rows.
  *
- * <p>Names stay unique because what follows the last {@code ~} of a name is either the row's own
- * index or something that cannot be one: a label that itself ends like an index gets one too, and
- * so does a label that is too long and had to be cut.
+ * <p>Names stay unique because a plain one has no {@code ~}, and because what follows the last
+ * {@code ~} of the others is either the row's own index or something that cannot be one: a label
+ * with a {@code ~} in it gets the index too, and so does a label that is too long and had to be
+ * cut.
  */
 final class RowNames {
   /** What Linux allows a name, in octets (NAME_MAX). */
@@ -35,8 +37,10 @@ final class RowNames {
   private static final char DELETE_PICTURE = '\u2421';
   private static final char REPLACEMENT = '\uFFFD';
 
-  /** A label that could be mistaken for one with {@code ~index}. */
-  private static final Pattern LIKE_INDEXED = Pattern.compile("~#?[0-9a-f.]*$");
+  /** What could be mistaken for an index, in numbers or hashed. */
+  private static final Pattern LIKE_INDEX = Pattern.compile("[0-9.]*|#[0-9a-f]{32}");
+
+  private static final char TILDE = '~';
 
   private RowNames() {}
 
@@ -48,41 +52,98 @@ final class RowNames {
    */
   record Candidate(String label, Oid index, Oid shortIndex) {}
 
+  /**
+   * A row's name.
+   *
+   * @param further which further label it ends in, counted from 0; or -1
+   */
+  record Name(String text, int further) {
+    private Name(String text) {
+      this(text, -1);
+    }
+  }
+
+  /** What may tell rows of the same label apart. Only asked for rows that share theirs. */
+  interface Further {
+    /** There are none. */
+    Further NONE =
+        new Further() {
+          @Override
+          public int count() {
+            return 0;
+          }
+
+          @Override
+          public String label(int row, int number) {
+            throw new IllegalStateException("there are no further labels");
+          }
+        };
+
+    /** How many labels are to be tried, in their order. */
+    int count();
+
+    /** The further label of that number, any text; null if the row has none that counts. */
+    String label(int row, int number);
+  }
+
   /** The rows' names, in their order. The candidates' indices are distinct. */
-  static List<String> of(List<Candidate> rows) {
-    List<String> stems = new ArrayList<>(rows.size());
-    Map<String, Set<Oid>> byStem = new HashMap<>();
-    Set<String> shared = new HashSet<>();
-    Set<String> sharedWithShortIndex = new HashSet<>();
-    for (Candidate row : rows) {
-      String stem = escape(row.label);
-      stems.add(stem);
-      Set<Oid> shortIndices = byStem.get(stem);
-      if (shortIndices == null) {
-        shortIndices = new HashSet<>();
-        byStem.put(stem, shortIndices);
-      } else {
-        shared.add(stem);
-      }
-      if (!shortIndices.add(row.shortIndex)) {
-        sharedWithShortIndex.add(stem);
-      }
-    }
-    List<String> names = new ArrayList<>(rows.size());
+  static List<Name> of(List<Candidate> rows, Further further) {
+    Map<String, List<Integer>> byStem = new HashMap<>();
     for (int i = 0; i < rows.size(); i++) {
-      String stem = stems.get(i);
-      boolean plain = !shared.contains(stem) && isPlain(stem);
-      Candidate row = rows.get(i);
-      boolean full = sharedWithShortIndex.contains(stem) || !shared.contains(stem);
-      names.add(plain ? stem : indexed(stem, full ? row.index : row.shortIndex));
+      byStem.computeIfAbsent(escape(rows.get(i).label), stem -> new ArrayList<>(1)).add(i);
     }
-    return names;
+    Name[] names = new Name[rows.size()];
+    byStem.forEach(
+        (stem, sharing) -> {
+          if (sharing.size() > 1) {
+            nameApart(stem, sharing, rows, further, names);
+          } else {
+            int row = sharing.get(0);
+            names[row] = new Name(isPlain(stem) ? stem : indexed(stem, rows.get(row).index));
+          }
+        });
+    return List.of(names);
+  }
+
+  /** Names the rows that share a label. */
+  private static void nameApart(
+      String stem, List<Integer> sharing, List<Candidate> rows, Further further, Name[] names) {
+    Map<String, Set<Integer>> rowsByLabel = new HashMap<>();
+    String[][] labels = new String[sharing.size()][further.count()];
+    for (int i = 0; i < sharing.size(); i++) {
+      for (int number = 0; number < further.count(); number++) {
+        String label = further.label(sharing.get(i), number);
+        labels[i][number] = label == null ? "" : escape(label);
+        rowsByLabel.computeIfAbsent(labels[i][number], any -> new HashSet<>()).add(i);
+      }
+    }
+    for (int i = 0; i < sharing.size(); i++) {
+      int row = sharing.get(i);
+      for (int number = 0; number < further.count() && names[row] == null; number++) {
+        String label = labels[i][number];
+        if (rowsByLabel.get(label).size() == 1 && tellsApart(stem, label)) {
+          names[row] = new Name(stem + TILDE + label, number);
+        }
+      }
+    }
+    Set<Oid> shortIndices = new HashSet<>();
+    boolean isShort = sharing.stream().allMatch(row -> shortIndices.add(rows.get(row).shortIndex));
+    for (int row : sharing) {
+      if (names[row] == null) {
+        Candidate candidate = rows.get(row);
+        names[row] = new Name(indexed(stem, isShort ? candidate.shortIndex : candidate.index));
+      }
+    }
+  }
+
+  private static boolean tellsApart(String stem, String apart) {
+    return apart.indexOf(TILDE) < 0
+        && !LIKE_INDEX.matcher(apart).matches()
+        && (stem + TILDE + apart).getBytes(UTF_8).length <= MAX_NAME;
   }
 
   private static boolean isPlain(String stem) {
-    return !stem.isEmpty()
-        && stem.getBytes(UTF_8).length <= MAX_NAME
-        && !LIKE_INDEXED.matcher(stem).find();
+    return !stem.isEmpty() && stem.indexOf(TILDE) < 0 && stem.getBytes(UTF_8).length <= MAX_NAME;
   }
 
   private static String indexed(String stem, Oid index) {

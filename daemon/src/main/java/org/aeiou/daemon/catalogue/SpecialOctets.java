@@ -1,5 +1,7 @@
 package org.aeiou.daemon.catalogue;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.google.common.net.InetAddresses;
 import java.math.BigDecimal;
 import java.net.Inet6Address;
@@ -10,8 +12,19 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.StringJoiner;
 
-/** The octet strings that no display hint can describe: addresses, bits, numbers in Opaque. */
+/**
+ * The octet strings that no display hint can describe: addresses, bits, dates, numbers in Opaque.
+ */
 final class SpecialOctets {
+  /** RFC 2579, DateAndTime. */
+  private static final OctetHint DATE_AND_TIME = OctetHint.parse("2d-1d-1d,1d:1d:1d.1d,1a1d:1d");
+
+  private static final int LOCAL_DATE = 8;
+  private static final int DATE_WITH_ZONE = 11;
+
+  private static final int REAL = 0x09;
+  private static final int MOST_PLACES = 400;
+
   // Net-SNMP's numbers in an Opaque: a BER tag of two octets, a length, the number.
   private static final int OPAQUE_TAG = 0x9F;
   private static final int OPAQUE_COUNTER64 = 0x76;
@@ -63,8 +76,72 @@ final class SpecialOctets {
     return set.toString();
   }
 
+  /**
+   * A date as its convention shows it; empty if all of it is zero, which is how agents say that
+   * they do not know. Null if it is none: some agents answer the text that a date reads as.
+   */
+  static String dateAndTime(byte[] octets) {
+    if (isZero(octets)) {
+      return "";
+    }
+    boolean fits = octets.length == LOCAL_DATE || octets.length == DATE_WITH_ZONE;
+    // Text may have as many octets, and then is no date: its month would be 48 or more.
+    return fits && (isDate(octets) || PlainText.of(octets) == null)
+        ? DATE_AND_TIME.apply(octets)
+        : null;
+  }
+
+  private static boolean isZero(byte[] octets) {
+    for (byte octet : octets) {
+      if (octet != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether month, day, hour, minute, second, decisecond and zone have values that these have. */
+  private static boolean isDate(byte[] date) {
+    boolean zone =
+        date.length == LOCAL_DATE
+            || ((date[8] == '+' || date[8] == '-')
+                && isIn(date[9], 0, 14)
+                && isIn(date[10], 0, 59));
+    return zone
+        && isIn(date[2], 1, 12)
+        && isIn(date[3], 1, 31)
+        && isIn(date[4], 0, 23)
+        && isIn(date[5], 0, 59)
+        && isIn(date[6], 0, 60)
+        && isIn(date[7], 0, 9);
+  }
+
+  private static boolean isIn(byte octet, int least, int most) {
+    return octet >= least && octet <= most;
+  }
+
   /** The number in an Opaque, or null if there is none. */
   static String opaqueNumber(byte[] octets) {
+    return octets.length > 0 && octets[0] == REAL ? real(octets) : tagged(octets);
+  }
+
+  /** ASN.1's REAL in decimal digits (X.690, section 8.5.8), which some agents answer; else null. */
+  private static String real(byte[] octets) {
+    if (octets.length < 4 || octets[1] != octets.length - 2 || octets[2] < 1 || octets[2] > 3) {
+      return null;
+    }
+    try {
+      String digits = new String(octets, 3, octets.length - 3, US_ASCII);
+      BigDecimal number = new BigDecimal(digits.strip().replace(',', '.'));
+      // Written out, an exponent of nine digits would take a gigabyte.
+      return Math.abs((long) number.scale()) > MOST_PLACES ? null : number.toPlainString();
+    } catch (NumberFormatException e) {
+      return null;
+    }
+  }
+
+  /** One of Net-SNMP's. */
+  private static String tagged(byte[] octets) {
     if (octets.length < 4
         || (octets[0] & 0xFF) != OPAQUE_TAG
         || octets[2] != octets.length - 3

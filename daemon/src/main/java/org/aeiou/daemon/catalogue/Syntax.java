@@ -1,5 +1,6 @@
 package org.aeiou.daemon.catalogue;
 
+import java.nio.charset.Charset;
 import java.util.Map;
 import org.aeiou.daemon.backend.Value;
 
@@ -15,8 +16,10 @@ public interface Syntax {
   /**
    * The value as text, without a newline at the end; UTF-8. Total: any value has a rendering, also
    * one of a type that the definition does not expect, and binary octets.
+   *
+   * @param charset what text that is not UTF-8 is written in, on the system that answered
    */
-  byte[] render(Value value);
+  byte[] render(Value value, Charset charset);
 
   /** The labels of an enumeration by number; empty if it is none. */
   Map<Long, String> labels();

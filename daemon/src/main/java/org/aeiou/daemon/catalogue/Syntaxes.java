@@ -1,7 +1,9 @@
 package org.aeiou.daemon.catalogue;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -9,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.aeiou.daemon.catalogue.DefinedSyntax.Format;
+import org.aeiou.daemon.document.Spelling;
 
 /** Makes syntaxes of what files say: the named ones once, and those of single attributes. */
 final class Syntaxes {
@@ -85,10 +88,19 @@ final class Syntaxes {
           entry,
           "'"
               + name
-              + "' is no syntax; expected one of 'syntaxes', or "
+              + "' is no syntax; expected "
+              + meant(name)
+              + "one of 'syntaxes', or "
               + Problems.choice(Stream.of(BaseType.values()).map(base -> base.smiName)));
     }
     return syntax;
+  }
+
+  private String meant(String name) {
+    List<String> known = new ArrayList<>(definitions.keySet());
+    known.addAll(BASE_NAMES);
+    String nearest = Spelling.nearest(name, known);
+    return nearest == null ? "" : "'" + nearest + "', ";
   }
 
   /** The syntax named at {@code typeKey} with what else the map says, or null, which is told. */
@@ -139,10 +151,11 @@ final class Syntaxes {
           switch (word) {
             case "bits" -> Format.BITS;
             case "inet-address" -> Format.INET_ADDRESS;
+            case "date-and-time" -> Format.DATE_AND_TIME;
             default -> {
               problems.add(
                   in.map().get("format"),
-                  "'" + word + "' is not a format; expected bits or inet-address");
+                  "'" + word + "' is not a format; expected bits, inet-address or date-and-time");
               yield format;
             }
           };

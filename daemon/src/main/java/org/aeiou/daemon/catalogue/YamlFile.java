@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.aeiou.daemon.document.NotYaml;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -92,8 +93,8 @@ final class YamlFile {
       }
       problems.add(top, "expected a map with 'oids', 'syntaxes' and 'groups', got " + top.kind());
     } catch (MarkedYamlEngineException e) {
-      int line = e.getProblemMark().or(e::getContextMark).map(mark -> mark.getLine() + 1).orElse(1);
-      problems.add(name + ":" + line + ": is not YAML: " + e.getProblem());
+      NotYaml wrong = NotYaml.of(e);
+      problems.add(name + ":" + wrong.line() + ": is not YAML: " + wrong.what());
     } catch (YamlEngineException e) {
       problems.add(name + ": is not YAML: " + e.getMessage());
     }

@@ -12,7 +12,8 @@ final class Catalogues {
     try {
       return Catalogue.load(configuration.catalogueFiles());
     } catch (InvalidCatalogueException e) {
-      throw new CommandFailure(ExitCode.CONFIGURATION, e.getMessage());
+      throw new CommandFailure(
+          ExitCode.CONFIGURATION, "the catalogue has errors:\n" + e.getMessage());
     }
   }
 }

@@ -62,6 +62,7 @@ final class ConfigurationText {
     text.append(", retries: ").append(system.limits().retries());
     text.append(", max-in-flight: ").append(system.limits().maxInFlight());
     text.append(", max-batch: ").append(system.limits().maxBatch()).append("}\n");
+    text.append("    charset: ").append(system.charset().name()).append('\n');
     text.append("    ttl: {");
     system.ttl().entrySet().stream()
         .sorted(Map.Entry.comparingByKey())

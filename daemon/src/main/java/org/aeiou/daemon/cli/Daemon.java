@@ -255,7 +255,8 @@ final class Daemon implements AutoCloseable {
         queue,
         cache,
         new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
-        patienceNanos(system.limits()));
+        patienceNanos(system.limits()),
+        system.charset());
   }
 
   private Arrivals<Question, Value> arrivals(String name, ReadingCache cache, long patienceNanos) {

@@ -62,6 +62,7 @@ public final class Main {
       command.getCommandSpec().version(VersionCommand.line());
     }
     commandLine.getCommandSpec().version(VersionCommand.line());
+    commandLine.setParameterExceptionHandler(Misuse::tell);
     commandLine.setExecutionExceptionHandler(
         (exception, command, parsed) -> {
           if (exception instanceof CommandFailure failure) {

@@ -9,6 +9,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.daemon.document.Spelling;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.tree.Node;
 
@@ -78,14 +79,32 @@ final class PathReader {
       throw new Unreadable(path + ": there is nothing below a file");
     }
     CompletableFuture<Outcome<FileSystem.Entry>> entry = new CompletableFuture<>();
-    files.lookup(requester, directory, name, into(), entry);
-    return entry.thenApply(
+    files.find(requester, directory, name, into(), entry);
+    return entry.thenCompose(
         outcome -> {
           Node node = value(path, outcome).node();
-          if (node == null) {
-            throw new Unreadable(path + ": there is no '" + name + "'");
-          }
-          return node;
+          return node != null
+              ? CompletableFuture.completedFuture(node)
+              : nearest(directory, name)
+                  .thenApply(
+                      nearest -> {
+                        throw new Unreadable(path + ": there is no '" + name + "'" + nearest);
+                      });
+        });
+  }
+
+  /** The name in a directory that may have been meant, as the end of a message; or nothing. */
+  private CompletableFuture<String> nearest(Node directory, String name) {
+    CompletableFuture<Outcome<FileSystem.Listing>> listed = new CompletableFuture<>();
+    files.list(requester, directory, into(), listed);
+    return listed.thenApply(
+        outcome -> {
+          String nearest =
+              outcome instanceof Reading<FileSystem.Listing> listing
+                  ? Spelling.nearest(
+                      name, listing.value().entries().stream().map(FileSystem.Entry::name).toList())
+                  : null;
+          return nearest == null ? "" : "; did you mean '" + nearest + "'?";
         });
   }
 

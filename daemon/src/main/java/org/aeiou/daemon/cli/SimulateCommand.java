@@ -1,6 +1,7 @@
 package org.aeiou.daemon.cli;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -125,6 +126,20 @@ final class SimulateCommand implements Callable<Integer> {
   }
 
   private SimulationOptions options() {
+    for (Path recording : recordings) {
+      if (!Files.isReadable(recording)) {
+        throw new CommandFailure(
+            ExitCode.USAGE,
+            "--recordings: '"
+                + recording
+                + "' cannot be read; expected a .snmprec file, or a folder");
+      }
+    }
+    Path folder = configOut == null ? null : configOut.toAbsolutePath().getParent();
+    if (folder != null && !Files.isWritable(folder)) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--config-out: nothing can be written in '" + folder + "'");
+    }
     try {
       return SimulationOptions.builder()
           .systems(systems)

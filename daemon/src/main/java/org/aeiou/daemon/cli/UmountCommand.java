@@ -52,14 +52,31 @@ final class UmountCommand implements Callable<Integer> {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
     if (process.waitFor() != 0) {
-      throw new CommandFailure(ExitCode.MOUNT, absolute + ": " + said + advice(said));
+      throw new CommandFailure(ExitCode.MOUNT, why(absolute, said));
     }
     spec.commandLine().getOut().println("unmounted " + absolute);
     return ExitCode.OK;
   }
 
-  private static String advice(String said) {
-    return said.contains("busy") ? "; see who uses it with 'fuser -vm', or use --lazy" : "";
+  /**
+   * Why it could not be unmounted.
+   *
+   * @param said by the program that tried, which names itself and the place too
+   */
+  static String why(Path mountPoint, String said) {
+    String reason =
+        said.lines()
+            .reduce("", (before, line) -> line)
+            .replaceFirst("^(umount|fusermount3?): ", "")
+            .replaceFirst("^failed to unmount ", "");
+    if (reason.startsWith(mountPoint + ": ")) {
+      reason = reason.substring(mountPoint.toString().length() + 2);
+    }
+    String advice =
+        reason.contains("busy")
+            ? "; see who uses it with 'fuser -vm " + mountPoint + "', or use --lazy"
+            : "";
+    return mountPoint + ": " + reason.replaceFirst("\\.$", "") + advice;
   }
 
   /** The path without symbolic links, as the kernel lists it; also of a mount that is dead. */

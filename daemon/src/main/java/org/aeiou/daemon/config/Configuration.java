@@ -1,5 +1,6 @@
 package org.aeiou.daemon.config;
 
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,6 +90,7 @@ public record Configuration(
    * @param ttl how long readings are fresh, for every class
    * @param attributeTtl the same for single attributes, by name
    * @param grace how long a reading is served after its TTL, as a multiple of the TTL; zero or more
+   * @param charset what its texts are written in where they are not UTF-8
    */
   public record SystemConfiguration(
       String name,
@@ -96,11 +98,14 @@ public record Configuration(
       Limits limits,
       Map<TtlClass, Duration> ttl,
       Map<String, Duration> attributeTtl,
-      double grace) {
+      double grace,
+      Charset charset) {
 
     /** Whether readings of one are readings of the other: the same agent is asked. */
     public boolean asksTheSameAgentAs(SystemConfiguration other) {
-      return snmp.host().equals(other.snmp.host()) && snmp.port() == other.snmp.port();
+      return snmp.host().equals(other.snmp.host())
+          && snmp.port() == other.snmp.port()
+          && charset.equals(other.charset);
     }
   }
 }

@@ -1,34 +1,29 @@
 package org.aeiou.daemon.config;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.aeiou.daemon.backend.snmp.SnmpSettings;
-import org.aeiou.daemon.catalogue.TtlClass;
 import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Mount;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 
 /** Reads a configuration file, all of it, and says everything that is wrong. */
 public final class ConfigurationReader {
-  private static final double STANDARD_GRACE = 1;
   private static final int MOST_CLIENTS = 4096;
   private static final int MOST_REQUESTS = 1 << 20;
   private static final int MOST_BYTES = 1 << 30;
@@ -109,18 +104,30 @@ public final class ConfigurationReader {
   private Configuration configuration(Section root) {
     Mount mount = mount(root.section("mount"));
     Attach attach = attach(root.section("attach"), mount.gid());
-    Lifetime lifetime = lifetime(root.section("ttl"), Lifetime.STANDARD);
-    Section defaults = root.section("defaults");
-    SnmpReader.Partial snmp = snmpReader.read(defaults.section("snmp"), SnmpReader.STANDARD);
-    defaults.done();
+    Lifetime lifetime = Lifetime.read(root.section("ttl"), Lifetime.STANDARD);
+    SystemsReader.Defaults defaults = defaults(root, lifetime);
     List<Path> catalogueFiles = catalogueFiles(root);
-    Map<String, SystemConfiguration> systems = systems(root.section("systems"), snmp, lifetime);
+    Map<String, SystemConfiguration> systems =
+        new SystemsReader(references, snmpReader).read(root.section("systems"), defaults);
+    root.sectionsWithBelong("address", "systems");
     root.done();
     if (systems.isEmpty() && problems.isEmpty()) {
       warnings.add(file + ": there are no systems in it; expected 'systems:' with at least one");
     }
     warnIfReadableByAll();
     return new Configuration(mount, attach, catalogueFiles, systems, List.copyOf(warnings));
+  }
+
+  private SystemsReader.Defaults defaults(Section root, Lifetime lifetime) {
+    Section section = root.section("defaults");
+    Section snmpSection = section.section("snmp");
+    SnmpReader.Partial snmp = snmpReader.read(snmpSection, SnmpReader.STANDARD);
+    Charset charset = section.value("charset", ISO_8859_1, Texts::charset);
+    root.belong(snmpSection.known(), "defaults.snmp");
+    root.belong(section.known(), "defaults");
+    section.belong(snmpSection.known(), "snmp");
+    section.done();
+    return new SystemsReader.Defaults(snmp, lifetime, charset);
   }
 
   private static Mount mount(Section section) {
@@ -171,94 +178,6 @@ public final class ConfigurationReader {
           item, "catalogue", Texts.quoted(name) + " cannot be read; expected a catalogue file");
     }
     return files;
-  }
-
-  /** How long readings are used, at one level of the configuration. */
-  private record Lifetime(
-      Map<TtlClass, Duration> classes, Map<String, Duration> attributes, double grace) {
-    static final Lifetime STANDARD = standard();
-
-    private static Lifetime standard() {
-      Map<TtlClass, Duration> classes = new EnumMap<>(TtlClass.class);
-      for (TtlClass ttlClass : TtlClass.values()) {
-        classes.put(ttlClass, ttlClass.standard());
-      }
-      return new Lifetime(classes, Map.of(), STANDARD_GRACE);
-    }
-  }
-
-  private static Lifetime lifetime(Section section, Lifetime above) {
-    Map<TtlClass, Duration> classes = new EnumMap<>(above.classes());
-    for (TtlClass ttlClass : TtlClass.values()) {
-      classes.computeIfPresent(
-          ttlClass,
-          (same, ttl) ->
-              section.value(same.name().toLowerCase(Locale.ROOT), ttl, Texts::positiveDuration));
-    }
-    Map<String, Duration> attributes = new LinkedHashMap<>(above.attributes());
-    Section own = section.section("attributes");
-    for (String name : own.keys()) {
-      Duration ttl = own.value(name, null, Texts::positiveDuration);
-      if (ttl != null) {
-        attributes.put(name, ttl);
-      }
-    }
-    double grace = section.value("grace", above.grace(), Texts::factor);
-    section.done();
-    return new Lifetime(Map.copyOf(classes), Map.copyOf(attributes), grace);
-  }
-
-  private Map<String, SystemConfiguration> systems(
-      Section section, SnmpReader.Partial defaults, Lifetime lifetime) {
-    Map<String, SystemConfiguration> systems = new LinkedHashMap<>();
-    Map<String, String> directories = SystemNames.directories(section.keys());
-    for (String name : section.keys()) {
-      Section system = section.section(name);
-      String wrong = SystemNames.wrong(name);
-      if (wrong != null) {
-        section.problem(name, wrong);
-      } else if (directories.containsKey(name)) {
-        String below = directories.get(name);
-        section.problem(
-            name,
-            "is a system, and for '"
-                + Problems.shortened(below)
-                + "' in line "
-                + section.lineOf(below)
-                + " a directory; rename one of them");
-      }
-      systems.put(name, system(name, system, defaults, lifetime));
-    }
-    return systems;
-  }
-
-  private SystemConfiguration system(
-      String name, Section section, SnmpReader.Partial defaults, Lifetime above) {
-    Section snmpSection = section.section("snmp");
-    SnmpReader.Partial snmp = snmpReader.read(snmpSection, defaults);
-    Texts.Address none = new Texts.Address("", snmp.port());
-    if (!section.has("address")) {
-      section.problem("address", "is missing; expected HOST or HOST:PORT");
-    }
-    Texts.Address address = section.value("address", none, text -> address(text, snmp.port()));
-    Lifetime lifetime = section.has("ttl") ? lifetime(section.section("ttl"), above) : above;
-    SnmpSettings settings = snmpReader.settings(snmpSection, address, snmp);
-    section.done();
-    return new SystemConfiguration(
-        name, settings, snmp.limits(), lifetime.classes(), lifetime.attributes(), lifetime.grace());
-  }
-
-  private Texts.Address address(String text, int standardPort) {
-    String resolved = references.resolve(text);
-    try {
-      return Texts.address(resolved, standardPort);
-    } catch (IllegalArgumentException e) {
-      if (References.isLiteral(text)) {
-        throw e;
-      }
-      throw new IllegalArgumentException(
-          "'" + text + "' does not refer to an address; use HOST or HOST:PORT, or [IPV6]:PORT", e);
-    }
   }
 
   private void warnIfReadableByAll() {

@@ -34,13 +34,17 @@ final class Problems {
    *     as a whole
    */
   void add(int line, String path, String message) {
-    count++;
-    if (count > MAX_KEPT) {
+    if (count >= MAX_KEPT) {
+      count++;
       return;
     }
-    byLine
-        .computeIfAbsent(line, any -> new ArrayList<>())
-        .add(clean(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message));
+    String text = clean(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+    List<String> ofLine = byLine.computeIfAbsent(line, any -> new ArrayList<>());
+    // Compared with the last only: a line may hold a thousand systems.
+    if (ofLine.isEmpty() || !ofLine.get(ofLine.size() - 1).equals(text)) {
+      ofLine.add(text);
+      count++;
+    }
   }
 
   boolean isEmpty() {

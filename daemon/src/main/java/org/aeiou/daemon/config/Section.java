@@ -2,31 +2,43 @@ package org.aeiou.daemon.config;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import org.aeiou.daemon.document.Spelling;
 
 /**
  * A mapping that is being read: hands out the values of the keys that are known, and at the end
  * names those that are not.
  */
 final class Section {
-  /** What is longer is no misspelt key, and costs time to compare. */
-  private static final int LONGEST_TYPO = 40;
-
   private final String path;
   private final Map<String, YamlNode.Entry> entries;
   private final int line;
   private final Problems problems;
   private final Set<String> known = new LinkedHashSet<>();
+
+  /** Keys that belong into other sections. */
+  private final List<Elsewhere> elsewhere = new ArrayList<>(2);
+
+  /** Whether it is something else than keys and values, which was told. */
+  private final boolean isWrong;
+
   private boolean hasWrongValues;
 
-  private Section(String path, int line, Map<String, YamlNode.Entry> entries, Problems problems) {
+  private Section(
+      String path,
+      int line,
+      Map<String, YamlNode.Entry> entries,
+      boolean isWrong,
+      Problems problems) {
     this.path = path;
     this.line = line;
     this.entries = entries;
+    this.isWrong = isWrong;
     this.problems = problems;
   }
 
@@ -37,12 +49,16 @@ final class Section {
 
   private static Section of(YamlNode node, int line, String path, Problems problems) {
     if (node instanceof YamlNode.Mapping mapping) {
-      return new Section(path, line, mapping.entries(), problems);
+      return new Section(path, line, mapping.entries(), false, problems);
     }
-    if (!(node instanceof YamlNode.Scalar scalar && scalar.text() == null)) {
-      problems.add(node.line(), path, "is " + node.kind() + "; expected keys and values");
+    boolean isWrong = !(node instanceof YamlNode.Scalar scalar && scalar.text() == null);
+    if (isWrong) {
+      problems.add(
+          node.line(),
+          path,
+          "is " + node.kind() + "; expected keys and values, as in 'KEY: VALUE'");
     }
-    return new Section(path, line, Map.of(), problems);
+    return new Section(path, line, Map.of(), isWrong, problems);
   }
 
   boolean has(String key) {
@@ -69,8 +85,74 @@ final class Section {
     known.add(key);
     YamlNode.Entry entry = entries.get(key);
     return entry == null
-        ? new Section(pathOf(key), line, Map.of(), problems)
+        ? new Section(pathOf(key), line, Map.of(), false, problems)
         : of(entry.value(), entry.line(), pathOf(key), problems);
+  }
+
+  /** As {@link #section(String)}; a single value stands for a section with the key {@code only}. */
+  Section section(String key, String only) {
+    YamlNode.Entry entry = entries.get(key);
+    if (entry != null && entry.value() instanceof YamlNode.Scalar scalar && scalar.text() != null) {
+      known.add(key);
+      return new Section(pathOf(key), entry.line(), Map.of(only, entry), false, problems);
+    }
+    return section(key);
+  }
+
+  /** Says that a key is missing, unless something was said that explains it. */
+  void needs(String key, String expected) {
+    known.add(key);
+    if (isWrong || entries.containsKey(key)) {
+      return;
+    }
+    if (entries.keySet().stream().noneMatch(other -> key.equals(meant(other)))) {
+      problem(key, "is missing; " + expected);
+    }
+  }
+
+  /** The known key that an unknown one was meant to be, or null. */
+  private String meant(String key) {
+    if (known.contains(key)) {
+      return null;
+    }
+    int colon = key.indexOf(':');
+    String before = colon < 0 ? key : key.substring(0, colon);
+    return known.contains(before) ? before : Spelling.nearest(key, known);
+  }
+
+  /** The keys that were asked for. */
+  Set<String> known() {
+    return Collections.unmodifiableSet(known);
+  }
+
+  /** Keys that are for another section: {@link #done} says where they belong. */
+  private record Elsewhere(Set<String> keys, String where) {}
+
+  /** From now on these keys, where they are not known here, are told to belong into a section. */
+  void belong(Set<String> keys, String where) {
+    elsewhere.add(new Elsewhere(keys, where));
+  }
+
+  /** The same for every key that has a section with the key {@code holding}. */
+  void sectionsWithBelong(String holding, String where) {
+    Set<String> keys = new LinkedHashSet<>();
+    entries.forEach(
+        (key, entry) -> {
+          if (entry.value() instanceof YamlNode.Mapping mapping
+              && mapping.entries().containsKey(holding)) {
+            keys.add(key);
+          }
+        });
+    belong(keys, where);
+  }
+
+  private String whereItBelongs(String key) {
+    for (Elsewhere other : elsewhere) {
+      if (other.keys.contains(key)) {
+        return other.where;
+      }
+    }
+    return null;
   }
 
   /**
@@ -105,12 +187,16 @@ final class Section {
     return hasWrongValues;
   }
 
-  /** The values of a list of texts; empty if the key is not there. */
+  /** The values of a list of texts, or the one text; empty if the key is not there. */
   List<YamlNode.Scalar> texts(String key) {
     known.add(key);
     YamlNode.Entry entry = entries.get(key);
     List<YamlNode.Scalar> texts = new ArrayList<>();
     if (entry == null) {
+      return texts;
+    }
+    if (entry.value() instanceof YamlNode.Scalar scalar && scalar.text() != null) {
+      texts.add(scalar);
       return texts;
     }
     if (!(entry.value() instanceof YamlNode.Sequence sequence)) {
@@ -139,8 +225,14 @@ final class Section {
   /** Says which keys nobody asked for. */
   void done() {
     for (String key : entries.keySet()) {
-      if (!known.contains(key) && !saidThatASpaceIsMissing(key, false)) {
-        problem(key, "is not a key here; expected " + expected(nearest(key)));
+      if (known.contains(key) || saidThatASpaceIsMissing(key, false)) {
+        continue;
+      }
+      String where = whereItBelongs(key);
+      if (where != null) {
+        problem(key, "is not a key here; it belongs below '" + where + "'");
+      } else {
+        problem(key, "is not a key here; expected " + expected(Spelling.nearest(key, known)));
       }
     }
   }
@@ -154,7 +246,7 @@ final class Section {
       if (known.contains(key) || saidThatASpaceIsMissing(key, true)) {
         continue;
       }
-      String nearest = nearest(key);
+      String nearest = Spelling.nearest(key, known);
       problems.add(
           lineOf(key),
           nearest == null ? path : pathOf(key),
@@ -175,47 +267,20 @@ final class Section {
       return false;
     }
     String before = key.substring(0, colon);
-    problems.add(
-        lineOf(key),
-        onlyIfKnown && !known.contains(before) ? path : pathOf(before),
-        "has no space behind the colon; expected 'KEY: VALUE'");
+    spaceIsMissing(key, onlyIfKnown && !known.contains(before) ? path : pathOf(before));
     return true;
+  }
+
+  private void spaceIsMissing(String key, String where) {
+    problems.add(lineOf(key), where, "has no space behind the colon; expected 'KEY: VALUE'");
+  }
+
+  /** Says so of a key that holds a colon. */
+  void spaceIsMissing(String key) {
+    spaceIsMissing(key, pathOf(key.substring(0, key.indexOf(':'))));
   }
 
   private String expected(String nearest) {
     return (nearest == null ? "" : "'" + nearest + "', or ") + "one of " + String.join(", ", known);
-  }
-
-  /** The known key that this may have been meant to be, or null. */
-  private String nearest(String key) {
-    String best = null;
-    int bestDistance = 3;
-    for (String candidate : key.length() > LONGEST_TYPO ? Set.<String>of() : known) {
-      int distance = distance(key, candidate);
-      if (distance < bestDistance) {
-        bestDistance = distance;
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  /** Levenshtein's distance: how many letters differ. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int above = row[j];
-        int changed = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        row[j] = Math.min(changed, Math.min(row[j - 1], above) + 1);
-        diagonal = above;
-      }
-    }
-    return row[b.length()];
   }
 }

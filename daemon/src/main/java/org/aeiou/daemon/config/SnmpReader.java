@@ -85,17 +85,14 @@ final class SnmpReader {
   private Partial values(
       Section section, Section authentication, Section privacy, Partial defaults) {
     int port = section.value("port", defaults.port(), text -> Texts.number(text, 1, 65535));
-    Version version =
-        section.value("version", defaults.version(), text -> Texts.oneOf(Version.class, text));
+    Version version = section.value("version", defaults.version(), SnmpReader::version);
     Secret community = section.value("community", defaults.community(), this::community);
     String user = section.value("user", defaults.user(), references::resolve);
     Authentication authenticationProtocol =
-        authentication.value(
-            "protocol", defaults.authentication(), text -> Texts.oneOf(Authentication.class, text));
+        authentication.value("protocol", defaults.authentication(), SnmpReader::authentication);
     Secret authenticationPass =
         authentication.value("pass", defaults.authenticationPass(), this::pass);
-    Privacy privacyProtocol =
-        privacy.value("protocol", defaults.privacy(), text -> Texts.oneOf(Privacy.class, text));
+    Privacy privacyProtocol = privacy.value("protocol", defaults.privacy(), SnmpReader::privacy);
     Secret privacyPass = privacy.value("pass", defaults.privacyPass(), this::pass);
     String context = section.value("context", defaults.context(), text -> text);
     Limits limits = limits(section, defaults.limits());
@@ -114,6 +111,25 @@ final class SnmpReader {
             || section.hasWrongValues()
             || authentication.hasWrongValues()
             || privacy.hasWrongValues());
+  }
+
+  /** Also as people say it: {@code v3}. */
+  private static Version version(String text) {
+    return Texts.oneOf(Version.class, text.strip().replaceFirst("^[vV]", ""));
+  }
+
+  /** Also by the names that other tools have: {@code SHA1}, {@code SHA256}. */
+  private static Authentication authentication(String text) {
+    return text.strip().matches("(?i)SHA-?1")
+        ? Authentication.SHA
+        : Texts.oneOf(Authentication.class, text);
+  }
+
+  /** Also by the name that other tools have for the AES of RFC 3826: {@code AES}. */
+  private static Privacy privacy(String text) {
+    return text.strip().equalsIgnoreCase("AES")
+        ? Privacy.AES_128
+        : Texts.oneOf(Privacy.class, text);
   }
 
   private static Limits limits(Section section, Limits defaults) {

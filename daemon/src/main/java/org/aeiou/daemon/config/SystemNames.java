@@ -34,6 +34,9 @@ final class SystemNames {
       if (component.getBytes(UTF_8).length > MAX_COMPONENT) {
         return "is not a name; a part between slashes is longer than " + MAX_COMPONENT + " bytes";
       }
+      if (!component.equals(component.strip())) {
+        return "is not a name; a part between slashes begins or ends with a space";
+      }
       if (component.codePoints().anyMatch(Character::isISOControl)) {
         return "is not a name; it holds control characters";
       }

@@ -1,11 +1,17 @@
 package org.aeiou.daemon.config;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.google.common.net.InetAddresses;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.aeiou.daemon.document.Spelling;
 
 /**
  * How single values are written: durations, modes, numbers, addresses. What is wrong is an
@@ -25,6 +31,9 @@ final class Texts {
 
   /** Of an IPv6 address: an interface's name or number. */
   private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
+
+  private static final String CHARSETS =
+      "one such as UTF-8, windows-1252, KOI8-R, GBK, Big5, Shift_JIS or EUC-KR";
 
   private static final double MAX_FACTOR = 1000;
   private static final int MAX_QUOTED = 40;
@@ -94,9 +103,10 @@ final class Texts {
     return Integer.parseInt(text, 8);
   }
 
+  /** One of the constants, as {@link #written}; letters may be small, and hyphens left out. */
   static <E extends Enum<E>> E oneOf(Class<E> type, String text) {
     for (E constant : type.getEnumConstants()) {
-      if (written(constant).equalsIgnoreCase(text.strip())) {
+      if (bare(written(constant)).equals(bare(text))) {
         return constant;
       }
     }
@@ -108,12 +118,59 @@ final class Texts {
                 .collect(Collectors.joining(", ")));
   }
 
-  /** {@code AES_128} is written {@code AES-128}, {@code V2C} {@code 2c}. */
+  private static String bare(String text) {
+    return text.strip().toUpperCase(Locale.ROOT).replace("-", "").replace("_", "");
+  }
+
+  /**
+   * {@code AES_128} is written {@code AES-128}, {@code V2C} {@code 2c}, {@code NONE} {@code none}.
+   */
   static String written(Enum<?> constant) {
     String name = constant.name();
+    if (name.equals("NONE")) {
+      return "none";
+    }
     return name.startsWith("V") && Character.isDigit(name.charAt(1))
         ? name.substring(1).toLowerCase(Locale.ROOT)
         : name.replace('_', '-');
+  }
+
+  /** A character set in which ASCII is ASCII, as it is in all that agents write. */
+  static Charset charset(String text) {
+    Charset charset;
+    try {
+      charset = Charset.forName(text.strip());
+    } catch (IllegalArgumentException e) {
+      String nearest = Spelling.nearest(text.strip(), charsets());
+      throw new IllegalArgumentException(
+          quoted(text)
+              + " is not a character set; expected "
+              + (nearest == null ? "" : "'" + nearest + "', or ")
+              + CHARSETS,
+          e);
+    }
+    if (!isAscii(charset)) {
+      throw wrong(
+          text,
+          "is not a character set for text of agents: ASCII reads as something else",
+          CHARSETS);
+    }
+    return charset;
+  }
+
+  /** All of ASCII, controls too: a character set that shifts by them means something else. */
+  private static boolean isAscii(Charset charset) {
+    byte[] octets = new byte[128];
+    for (int i = 0; i < octets.length; i++) {
+      octets[i] = (byte) i;
+    }
+    return new String(octets, charset).equals(new String(octets, US_ASCII));
+  }
+
+  private static Set<String> charsets() {
+    Set<String> names = new LinkedHashSet<>(Charset.availableCharsets().keySet());
+    Charset.availableCharsets().values().forEach(charset -> names.addAll(charset.aliases()));
+    return names;
   }
 
   static Address address(String text, int standardPort) {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import org.aeiou.daemon.document.NotYaml;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -92,11 +92,8 @@ final class YamlTree {
     if (e instanceof StreamConstraintsException) {
       problems.add(line, "", "this is nested deeper than " + MAX_DEPTH + " levels");
     } else if (e.getCause() instanceof MarkedYamlEngineException marked) {
-      String what = Objects.requireNonNullElse(marked.getProblem(), "it cannot be read");
-      problems.add(
-          marked.getProblemMark().map(mark -> mark.getLine() + 1).orElse(line),
-          "",
-          "this is not YAML: " + (what.contains("tag") ? "there is a wrong tag ('!…')" : what));
+      NotYaml wrong = NotYaml.of(marked);
+      problems.add(wrong.line(), "", "this is not YAML: " + wrong.what());
     } else if (e.getCause() instanceof ReaderException unreadable) {
       problems.add(
           lineOf(unreadable.getPosition(), text),

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.service;
 
+import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -78,6 +79,12 @@ final class AttributeRead<C> extends Steps<Value, C> {
     place = file.place(rows);
     if (place == null) {
       gone();
+      return;
+    }
+    if (place.question() == null) {
+      // As the walk says that was located by.
+      Reading<Value> walk = (Reading<Value>) rows;
+      finish(new Absent<>(walk.takenNanos(), walk.takenMillis()), delayed);
       return;
     }
     int step = ++steps;

@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
+import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -96,20 +97,44 @@ public final class AttributeService implements FileSystem {
   public <C> Request lookup(
       Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
     Directory parent = (Directory) directory;
-    List<Question> questions = parent.toFind(name);
+    return find(requester, parent, name, parent.toProve(name), closure, context);
+  }
+
+  @Override
+  public <C> Request find(
+      Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
+    return find(requester, (Directory) directory, name, List.of(), closure, context);
+  }
+
+  /**
+   * Finds a name.
+   *
+   * @param proofs what must not be absent
+   */
+  private <C> Request find(
+      Requester requester,
+      Directory parent,
+      String name,
+      List<Question> proofs,
+      Closure<Entry, C> closure,
+      C context) {
+    List<Question> questions = proofs.isEmpty() ? parent.toFind(name) : proofs;
     if (questions.isEmpty()) {
       closure.run(
           context,
-          now(names.entry(parent, name, parent.find(name, Directory.Answers.NONE))),
+          now(names.entry(parent, name, parent.find(name, Directory.Answers.NONE), questions)),
           false);
       return Request.IMMEDIATE;
     }
     return new Exploration<>(parent, questions, closure, context) {
       @Override
       Outcome<Entry> explore(Directory.Answers answers) {
-        return now(names.entry(parent, name, parent.find(name, answers)));
+        boolean isThere = proofs.stream().noneMatch(proof -> answers.to(proof) instanceof Absent);
+        Node found = isThere ? parent.find(name, answers) : null;
+        return now(names.entry(parent, name, found, questions));
       }
-    }.start(asking, directoryFreshness(parent), requester.alone());
+    }.start(
+        asking, proofs.isEmpty() ? parent : null, directoryFreshness(parent), requester.alone());
   }
 
   @Override
@@ -126,7 +151,7 @@ public final class AttributeService implements FileSystem {
       Outcome<Listing> explore(Directory.Answers answers) {
         return now(names.listing(parent, parent.list(answers)));
       }
-    }.start(asking, directoryFreshness(parent), requester.begin());
+    }.start(asking, parent, directoryFreshness(parent), requester.begin());
   }
 
   @Override

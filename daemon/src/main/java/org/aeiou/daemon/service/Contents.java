@@ -81,7 +81,7 @@ final class Contents {
 
   /** The bytes that reading the file gives while it has this value. */
   private static byte[] bytes(AttributeFile file, Value value) {
-    byte[] text = file.attribute().syntax().render(value);
+    byte[] text = file.attribute().syntax().render(value, file.system().charset());
     byte[] line = Arrays.copyOf(text, text.length + 1);
     line[text.length] = '\n';
     return line;

@@ -42,14 +42,20 @@ abstract class Exploration<T, C> extends Steps<T, C> {
   /** What the names are, given the answers. */
   abstract Outcome<T> explore(Directory.Answers answers);
 
-  final Request start(Asking asking, Freshness freshness, RequesterBurst burst) {
+  /**
+   * Asks.
+   *
+   * @param dependent what is another one when an answer is; null if nothing is
+   */
+  final Request start(
+      Asking asking, Directory dependent, Freshness freshness, RequesterBurst burst) {
     for (int i = 0; i < requests.length; i++) {
       Question question = questions.get(i);
       requests[i] =
           asking.ask(
               directory.system(),
               directory.view(),
-              directory,
+              dependent,
               question,
               freshness,
               burst,

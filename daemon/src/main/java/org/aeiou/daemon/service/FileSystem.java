@@ -30,6 +30,15 @@ public interface FileSystem {
   <C> Request lookup(
       Requester requester, Node directory, String name, Closure<Entry, C> closure, C context);
 
+  /**
+   * Finds a name in a directory to read what it means: unlike {@link #lookup} it takes no exchange
+   * to know whether that is there, as reading tells.
+   */
+  default <C> Request find(
+      Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
+    return lookup(requester, directory, name, closure, context);
+  }
+
   /** Lists a directory, without {@code .} and {@code ..}. Fetches no leaf values. */
   <C> Request list(Requester requester, Node directory, Closure<Listing, C> closure, C context);
 

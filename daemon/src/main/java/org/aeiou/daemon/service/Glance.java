@@ -39,6 +39,9 @@ final class Glance {
     }
     Freshness freshness = attachment.lifetimes().of(file.attribute());
     AttributeFile.Place place = place(attachment, file);
+    if (place != null && place.question() == null) {
+      return new Sight(null, null, null, freshness);
+    }
     Slot slot = place == null ? null : attachment.cache().find(place.question());
     if (slot == null) {
       return new Sight(place, null, null, freshness);

@@ -33,11 +33,18 @@ final class Names {
     this.ticker = ticker;
   }
 
-  FileSystem.Entry entry(Directory parent, String name, Node found) {
-    long trusted = trustedNanos(parent, parent.toFind(name));
-    return found == null
-        ? new FileSystem.Entry(name, null, Math.min(trusted, ABSENT_NANOS))
-        : entry(found, trusted);
+  /**
+   * What a name means.
+   *
+   * @param questions those whose answers say so
+   */
+  FileSystem.Entry entry(Directory parent, String name, Node found, List<Question> questions) {
+    long trusted = trustedNanos(parent, questions);
+    if (found == null) {
+      return new FileSystem.Entry(name, null, Math.min(trusted, ABSENT_NANOS));
+    }
+    // A push of newer content names the node; the kernel would go on with another spelling of it.
+    return entry(found, found.name().equals(name) ? trusted : 0);
   }
 
   private FileSystem.Entry entry(Node found, long trusted) {

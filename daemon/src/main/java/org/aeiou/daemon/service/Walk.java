@@ -64,7 +64,7 @@ public final class Walk {
         return;
       }
       answered = false;
-      Request request = files.lookup(requester, node, names.get(next), this::looked, null);
+      Request request = files.find(requester, node, names.get(next), this::looked, null);
       if (request != Request.IMMEDIATE || !answered) {
         return;
       }

@@ -37,8 +37,11 @@ public interface AttributeFile extends OfSystem {
   /**
    * Where an attribute is.
    *
-   * @param question what reads it
+   * @param question what reads it; null if the row has none
    * @param label what the question's guard must answer, or the row has moved; null without a guard
    */
-  record Place(Question.Get question, Value label) {}
+  record Place(Question.Get question, Value label) {
+    /** Of a column that lies in another table, to which this row does not lead. */
+    static final Place NONE = new Place(null, null);
+  }
 }

@@ -18,6 +18,15 @@ public interface Directory extends OfSystem {
     return List.of();
   }
 
+  /**
+   * What shows whether that is there which a name is found to mean: an absence if it is not. For
+   * directories that need to know nothing to find a name. Asked only if what is found is not just
+   * about to be read, which would tell as well.
+   */
+  default List<Question> toProve(String name) {
+    return List.of();
+  }
+
   /** What must be known to list all names. */
   default List<Question> toList() {
     return List.of();

@@ -29,7 +29,7 @@ record HealthFile(SystemDirectory parent) implements TextFile {
     line(text, "batch_limit", Integer.toString(health.batchLimit()));
     line(text, "in_flight", Integer.toString(health.inFlight()));
     line(text, "queued", Integer.toString(health.queued()));
-    line(text, "cached", Integer.toString(attachment.cache().size()));
+    line(text, "cached", Integer.toString(attachment.cache().answered()));
     return text.toString();
   }
 

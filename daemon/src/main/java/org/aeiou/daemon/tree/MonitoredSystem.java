@@ -1,5 +1,8 @@
 package org.aeiou.daemon.tree;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.aeiou.closures.Outcome;
@@ -39,6 +42,12 @@ public final class MonitoredSystem {
     return attachment;
   }
 
+  /** What its texts are written in where they are not UTF-8. */
+  public Charset charset() {
+    Attachment now = attachment;
+    return now == null ? ISO_8859_1 : now.charset();
+  }
+
   /** Returns whether it is another one than before; what is in it does not matter. */
   @SuppressWarnings("ReferenceEquality")
   boolean attach(Attachment next) {
@@ -54,6 +63,7 @@ public final class MonitoredSystem {
    * @param cache what it answered
    * @param lifetimes how long that can be used
    * @param patienceNanos how long a request for one attribute may take
+   * @param charset what its texts are written in where they are not UTF-8
    * @param rowNames tables that were walked
    */
   public record Attachment(
@@ -61,14 +71,25 @@ public final class MonitoredSystem {
       ReadingCache cache,
       Lifetimes lifetimes,
       long patienceNanos,
+      Charset charset,
       Map<Group.Table, RowNames> rowNames) {
 
     public Attachment(
         SystemQueue<Question, Value> queue,
         ReadingCache cache,
         Lifetimes lifetimes,
+        long patienceNanos,
+        Charset charset) {
+      this(queue, cache, lifetimes, patienceNanos, charset, new ConcurrentHashMap<>());
+    }
+
+    /** Of a system whose character set is not known. */
+    public Attachment(
+        SystemQueue<Question, Value> queue,
+        ReadingCache cache,
+        Lifetimes lifetimes,
         long patienceNanos) {
-      this(queue, cache, lifetimes, patienceNanos, new ConcurrentHashMap<>());
+      this(queue, cache, lifetimes, patienceNanos, ISO_8859_1);
     }
 
     /** The names of a table's rows, as a walk found them; null if it found nothing out. */
@@ -79,7 +100,7 @@ public final class MonitoredSystem {
       }
       RowNames known = rowNames.get(table);
       if (known == null || !known.areOf(rows)) {
-        known = new RowNames(table, rows);
+        known = new RowNames(table, rows, charset);
         rowNames.put(table, known);
       }
       return known;

@@ -23,19 +23,34 @@ record OidDirectory(SystemDirectory parent) implements Inner, Directory {
 
   @Override
   public Node find(String name, Answers answers) {
-    Oid oid;
-    try {
-      oid = Oid.parse(name);
-    } catch (IllegalArgumentException e) {
-      return null;
-    }
-    // One spelling only, or one object would have many inodes; and SNMP cannot ask for less than
-    // two sub-identifiers.
-    if (oid.length() < 2 || !oid.toString().equals(name)) {
+    Oid oid = oid(name);
+    if (oid == null) {
       return null;
     }
     Group.Attribute described = parent.catalogue().describe(oid);
     return new OidFile(this, oid, described == null ? UNDESCRIBED : described);
+  }
+
+  /** Where every look is a fetch, one to find the file and one to read it would be one too many. */
+  @Override
+  public List<Question> toProve(String name) {
+    Oid oid = view() == View.UNCACHED ? null : oid(name);
+    return oid == null ? List.of() : List.of(new Question.Get(oid));
+  }
+
+  /**
+   * The object of that name, or null. Two spellings, with a dot at the beginning and without, mean
+   * the same file; SNMP cannot ask for less than two sub-identifiers.
+   */
+  private static Oid oid(String name) {
+    try {
+      Oid oid = Oid.parse(name);
+      String canonical = oid.toString();
+      boolean isSpelt = name.equals(canonical) || name.equals("." + canonical);
+      return isSpelt && oid.length() >= 2 ? oid : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   @Override

@@ -43,10 +43,13 @@ record RowDirectory(TableDirectory parent, String name) implements Inner, Direct
     public Place place(Outcome<Value> located) {
       RowNames names = parent.parent().names(located);
       Group.Row row = names == null ? null : names.row(parent.name());
-      return row == null
-          ? null
-          : new Place(
-              new Question.Get(attribute.oid().append(row.index()), row.guard()), row.label());
+      if (row == null) {
+        return null;
+      }
+      Group.Instance at = row.instance(attribute);
+      return at.oid() == null
+          ? Place.NONE
+          : new Place(new Question.Get(at.oid(), at.guard()), at.label());
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.tree;
 
+import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +13,9 @@ final class RowNames {
   private final List<Group.Row> rows;
   private final Map<String, Group.Row> byName = new LinkedHashMap<>();
 
-  RowNames(Group.Table table, Value.Rows walked) {
+  RowNames(Group.Table table, Value.Rows walked, Charset charset) {
     this.walked = walked;
-    this.rows = table.rows(walked);
+    this.rows = table.rows(walked, charset);
     rows.forEach(row -> byName.put(row.name(), row));
   }
 

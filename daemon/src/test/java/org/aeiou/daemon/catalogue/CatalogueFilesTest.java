@@ -104,6 +104,39 @@ class CatalogueFilesTest {
   }
 
   @Test
+  void aWayToAnotherTableThatLeadsNowhereIsTold() {
+    assertThat(
+            problems(
+                """
+                groups:
+                  ports:
+                    entries: [1.3.7]
+                    index: {port: Integer32}
+                    presence: [ifName, portState]
+                    columns:
+                      portState: {oid: 1.3.7.1, type: Integer32}
+                      ifName: {oid: 1.3.8.1, index: ifIndex, type: Integer32}
+                      a: {oid: 1.3.9.1, index: [port, b], type: Integer32}
+                      b: {oid: 1.3.9.2, index: a, type: Integer32}
+                      c: {oid: 1.3.9.3, index: [], type: Integer32}
+                  more:
+                    probe: 1.3.10
+                    scalars: {s: {oid: 1.3.10.1, index: port, type: Integer32}}
+                """))
+        .containsExactlyInAnyOrder(
+            """
+            user0.yaml:5: groups.ports.presence: 'ifName' is of another table; expected a column of this
+            user0.yaml:8: groups.ports.columns.ifName.index: 'ifIndex' is neither a part of the table's index nor a column of it; expected the other table's index in these
+            user0.yaml:9: groups.ports.columns.a: 'a' leads back to itself; expected a way that begins in this table
+            user0.yaml:10: groups.ports.columns.b: 'b' leads back to itself; expected a way that begins in this table
+            user0.yaml:11: groups.ports.columns.c: has an 'index' without parts; expected the other table's index
+            user0.yaml:14: groups.more.scalars.s.index: 'index' is not known here; expected access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
+            """
+                .lines()
+                .toArray(String[]::new));
+  }
+
+  @Test
   void aFileMayBeEmpty() throws IOException {
     assertThat(load("", "# nothing\n").groups()).isNotEmpty();
   }
@@ -151,11 +184,11 @@ class CatalogueFilesTest {
             user0.yaml:5: syntaxes.Colour.labels: 1 is both 'red' and 'green'; keep one
             user0.yaml:5: syntaxes.Colour.labels: 'blue' is not a label with its number; expected as in a MIB: up(1) down(2)
             user0.yaml:6: syntaxes.Odd.hint: 'zz' is not a display hint for octets; expected for example 255a, 255t, 1x: or 2d-1d-1d,1d:1d:1d.1d,1a1d:1d (RFC 2579, section 3.1)
-            user0.yaml:6: syntaxes.Odd.format: 'pretty' is not a format; expected bits or inet-address
+            user0.yaml:6: syntaxes.Odd.format: 'pretty' is not a format; expected bits, inet-address or date-and-time
             user0.yaml:6: syntaxes.Odd.size: 'many' is not a size; expected octets, 0 to 64
             user0.yaml:7: syntaxes.Odder.labels: labels are for numbers and bits, not for DisplayString
             user0.yaml:8: syntaxes.Oddest.size: 'size' is for octets, not for Integer32
-            user0.yaml:12: groups.system.scalars.sysName.acess: 'acess' is not known here; expected access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
+            user0.yaml:12: groups.system.scalars.sysName.acess: 'acess' is not known here; expected 'access', or one of access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
             user0.yaml:12: groups.system.scalars.sysName.ttl: 'fast' is not a TTL class; expected static, config, state, counter or directory
             user0.yaml:13: groups.my/group: 'my/group' cannot be a directory's name; expected a letter or digit, then letters, digits, '.', '_' and '-'
             user1.yaml:5: groups.fans.scalars.fanSpeed.oid: '1.3.6.x' is not an object identifier; expected numbers with dots between them, or a name given in 'oids' before them: ifEntry.2
@@ -167,7 +200,7 @@ class CatalogueFilesTest {
             user1.yaml:13: groups.psus.columns.psuOther: has no 'type'; expected the name of a syntax
             user1.yaml:9: groups.psus: has no 'index' that can be used; expected the parts of the table's INDEX
             user1.yaml:10: groups.psus.label: 'index' always gives a name; expected it last
-            user1.yaml:10: groups.psus.label: 'psuName' is no column of the table; expected one of its own
+            user1.yaml:10: groups.psus.label: 'psuName' is no column of the table; expected its own
             user1.yaml:14: groups.nothing: has neither 'scalars' nor 'columns'; expected one of them
             """
                 .lines()

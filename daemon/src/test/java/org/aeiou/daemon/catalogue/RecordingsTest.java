@@ -105,7 +105,7 @@ class RecordingsTest {
                 (oid, value) -> {
                   Attribute attribute = CATALOGUE.describe(oid);
                   Syntax syntax = attribute == null ? Catalogue.undefined() : attribute.syntax();
-                  assertThat(new String(syntax.render(value), UTF_8).codePoints())
+                  assertThat(new String(syntax.render(value, ISO_8859_1), UTF_8).codePoints())
                       .as("%s %s", device, oid)
                       .allMatch(PlainText::isPrintable);
                 }));
@@ -118,7 +118,7 @@ class RecordingsTest {
           for (Group group : CATALOGUE.groups()) {
             if (group instanceof Group.Table table) {
               Value.Rows walked = walk(objects, table.walk());
-              List<Group.Row> rows = table.rows(walked);
+              List<Group.Row> rows = table.rows(walked, ISO_8859_1);
               assertThat(rows)
                   .as("%s %s", device, table.name())
                   .extracting(Group.Row::name)

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -53,6 +54,7 @@ class RenderingTest {
           "DisplayString",
           "SnmpAdminString",
           "MacAddress",
+          "PhysAddress",
           "DateAndTime",
           "InetAddress",
           "TruthValue");
@@ -86,6 +88,16 @@ class RenderingTest {
 
   private static Value octets(OctetsType type, String hex) {
     return new Value.Octets(type, HexFormat.of().parseHex(hex));
+  }
+
+  private static Value real(String digits) {
+    byte[] text = digits.getBytes(UTF_8);
+    byte[] octets = new byte[text.length + 3];
+    octets[0] = 9;
+    octets[1] = (byte) (text.length + 1);
+    octets[2] = 3;
+    System.arraycopy(text, 0, octets, 3, text.length);
+    return new Value.Octets(OctetsType.OPAQUE, octets);
   }
 
   private static Value text(String text) {
@@ -137,6 +149,21 @@ class RenderingTest {
         arguments("MacAddress", octets("001122334455"), "00:11:22:33:44:55"),
         arguments("MacAddress", text("abcdef"), "61:62:63:64:65:66"),
         arguments("DateAndTime", octets("07c8051a0d1e0f00"), "1992-5-26,13:30:15.0"),
+        arguments("DateAndTime", octets("07c8051a0d1e0f002d0400"), "1992-5-26,13:30:15.0,-4:0"),
+        // Of a date that is none: text if it is text, else what is there; all zeros say nothing.
+        arguments("DateAndTime", text("2019-10-1,4:52:5.0,-4:0"), "2019-10-1,4:52:5.0,-4:0"),
+        arguments("DateAndTime", text("05/17/18"), "05/17/18"),
+        arguments("DateAndTime", text("17-May-2018"), "17-May-2018"),
+        arguments("DateAndTime", octets("07c8051a"), "07 c8 05 1a"),
+        arguments("DateAndTime", octets("07c8051a0d1e0f002d04"), "07 c8 05 1a 0d 1e 0f 00 2d 04"),
+        arguments("DateAndTime", octets("07e2000000000000"), "2018-0-0,0:0:0.0"),
+        arguments("DateAndTime", octets("0000000000000000"), ""),
+        arguments("DateAndTime", octets("0000000000000000000000"), ""),
+        arguments("DateAndTime", octets("00"), ""),
+        arguments("DateAndTime", octets(""), ""),
+        // The same of other types that have a size, where agents send text.
+        arguments("MacAddress", text("00:11:22:33:44:55"), "00:11:22:33:44:55"),
+        arguments("MacAddress", octets("0011223344556677"), "00:11:22:33:44:55:66:77"),
         // Bits by name, those without one by number.
         arguments("Capabilities", octets("60"), "repeater bridge"),
         arguments("Capabilities", octets("a0c0"), "other bridge 8 last"),
@@ -174,6 +201,14 @@ class RenderingTest {
             "18446744073709551615"),
         arguments("Opaque", octets(OctetsType.OPAQUE, "9f7605ffffffffff"), "1099511627775"),
         arguments("Opaque", octets(OctetsType.OPAQUE, "0403616263"), "04 03 61 62 63"),
+        // ASN.1's REAL in decimal digits, as Arista's laLoadFloat has it; not in binary ones.
+        arguments("Opaque", real("28000000000000004E-17"), "0.28000000000000004"),
+        arguments("Opaque", real("45E-2"), "0.45"),
+        arguments("Opaque", real(" -12"), "-12"),
+        arguments("Opaque", real("1,5"), "1.5"),
+        arguments("Opaque", real("1-2"), "09 04 03 31 2d 32"),
+        arguments("Opaque", real("1E99999"), "09 08 03 31 45 39 39 39 39 39"),
+        arguments("Opaque", octets(OctetsType.OPAQUE, "0903c00001"), "09 03 c0 00 01"),
         arguments("Opaque", octets(OctetsType.OPAQUE, "9f78"), "9f 78"),
         // What the definition does not expect reads as what it is.
         arguments("InterfaceStatus", text("up"), "up"),
@@ -190,7 +225,50 @@ class RenderingTest {
   @ParameterizedTest(name = "{0}: {2}")
   @MethodSource("renderings")
   void aValueReadsAsItsSyntaxSays(String type, Value value, String expected) {
-    assertThat(new String(syntax(type).render(value), UTF_8)).isEqualTo(expected);
+    assertThat(new String(syntax(type).render(value, ISO_8859_1), UTF_8)).isEqualTo(expected);
+  }
+
+  private static final Charset GBK = Charset.forName("GBK");
+
+  @Test
+  void textThatIsNotUtf8ReadsInTheCharacterSetOfItsSystem() {
+    Value room = octets("bbfab7bf"); // 机房
+    assertThat(syntax("DisplayString").render(room, GBK)).asString(UTF_8).isEqualTo("机房");
+    assertThat(syntax("SnmpAdminString").render(room, GBK)).asString(UTF_8).isEqualTo("机房");
+    assertThat(syntax("DisplayString").render(room, ISO_8859_1)).asString(UTF_8).isEqualTo("»ú·¿");
+    assertThat(syntax("DisplayString").render(octets("5ad4c60000"), GBK))
+        .as("padded")
+        .asString(UTF_8)
+        .isEqualTo("Z云");
+  }
+
+  @Test
+  void textThatIsUtf8ReadsAsItIsWhateverTheCharacterSet() {
+    assertThat(syntax("DisplayString").render(text("机房 1"), GBK)).asString(UTF_8).isEqualTo("机房 1");
+    assertThat(syntax("DisplayString").render(text("core1"), GBK))
+        .asString(UTF_8)
+        .isEqualTo("core1");
+    assertThat(syntax("DisplayString").render(octets("1b5b33316d"), GBK))
+        .asString(UTF_8)
+        .isEqualTo("1b 5b 33 31 6d");
+  }
+
+  @Test
+  void whatIsNoTextInTheCharacterSetEitherReadsAsWithoutOne() {
+    assertThat(syntax("DisplayString").render(octets("5afc"), GBK)).asString(UTF_8).isEqualTo("Zü");
+    assertThat(syntax("DisplayString").render(octets("80ff"), GBK))
+        .asString(UTF_8)
+        .isEqualTo("80 ff");
+  }
+
+  @Test
+  void octetsThatNoHintCallsTextAreNotReadInTheCharacterSet() {
+    Value address = octets("bbfab7bf");
+    assertThat(syntax("OCTET STRING").render(address, GBK))
+        .asString(UTF_8)
+        .isEqualTo("bb fa b7 bf");
+    assertThat(syntax("ChassisId").render(address, GBK)).asString(UTF_8).isEqualTo("bb:fa:b7:bf");
+    assertThat(syntax("MacAddress").render(address, GBK)).asString(UTF_8).isEqualTo("bb:fa:b7:bf");
   }
 
   @Test
@@ -202,7 +280,8 @@ class RenderingTest {
           byte[] octets = new byte[random.nextInt(30)];
           random.nextBytes(octets);
           String text =
-              new String(syntax(type).render(new Value.Octets(octetsType, octets)), UTF_8);
+              new String(
+                  syntax(type).render(new Value.Octets(octetsType, octets), ISO_8859_1), UTF_8);
           assertThat(text.codePoints()).allMatch(PlainText::isPrintable);
         }
       }
@@ -214,17 +293,17 @@ class RenderingTest {
     byte[] large = new byte[65536];
     Arrays.fill(large, (byte) 'a');
     Value value = new Value.Octets(OctetsType.OCTET_STRING, large);
-    assertThat(syntax("DisplayString").render(value)).isEqualTo(large);
-    assertThat(syntax("OCTET STRING").render(value)).isEqualTo(large);
-    assertThat(syntax("MacAddress").render(value)).hasSize(3 * large.length - 1);
+    assertThat(syntax("DisplayString").render(value, ISO_8859_1)).isEqualTo(large);
+    assertThat(syntax("OCTET STRING").render(value, ISO_8859_1)).isEqualTo(large);
+    assertThat(syntax("PhysAddress").render(value, ISO_8859_1)).hasSize(3 * large.length - 1);
   }
 
   @Test
   void whatNoFileDefinesReadsAsWhatItIs() {
     Syntax undefined = Catalogue.undefined();
-    assertThat(undefined.render(text("eth0"))).asString(UTF_8).isEqualTo("eth0");
-    assertThat(undefined.render(octets("00ff"))).asString(UTF_8).isEqualTo("00 ff");
-    assertThat(undefined.render(number(NumberType.COUNTER64, -1)))
+    assertThat(undefined.render(text("eth0"), ISO_8859_1)).asString(UTF_8).isEqualTo("eth0");
+    assertThat(undefined.render(octets("00ff"), ISO_8859_1)).asString(UTF_8).isEqualTo("00 ff");
+    assertThat(undefined.render(number(NumberType.COUNTER64, -1), ISO_8859_1))
         .asString(UTF_8)
         .isEqualTo("18446744073709551615");
     assertThat(undefined.labels()).isEmpty();

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.RowNames.Candidate;
+import org.aeiou.daemon.catalogue.RowNames.Name;
 import org.junit.jupiter.api.Test;
 
 class RowNamesTest {
@@ -25,7 +26,26 @@ class RowNamesTest {
   }
 
   private static List<String> names(Candidate... rows) {
-    return RowNames.of(List.of(rows));
+    return texts(RowNames.of(List.of(rows), RowNames.Further.NONE));
+  }
+
+  private static List<String> texts(List<Name> names) {
+    return names.stream().map(Name::text).toList();
+  }
+
+  /** Further labels by the row's place; null for none. */
+  private static RowNames.Further further(List<List<String>> labels) {
+    return new RowNames.Further() {
+      @Override
+      public int count() {
+        return labels.get(0).size();
+      }
+
+      @Override
+      public String label(int row, int number) {
+        return labels.get(row).get(number);
+      }
+    };
   }
 
   @Test
@@ -40,18 +60,48 @@ class RowNamesTest {
   }
 
   @Test
+  void rowsThatShareALabelAreToldApartByAFurtherOneBeforeTheirIndex() {
+    List<Candidate> psus = List.of(row("PSU", 1), row("PSU", 2), row("fan", 3), row("PSU", 4));
+    List<Name> names =
+        RowNames.of(
+            psus,
+            further(
+                List.of(
+                    Arrays.asList("left", null),
+                    Arrays.asList("right", "S1"),
+                    Arrays.asList("left", "S2"),
+                    Arrays.asList("right", "S/3"))));
+    assertThat(texts(names)).containsExactly("PSU~left", "PSU~S1", "fan", "PSU~S∕3");
+    assertThat(names).extracting(Name::further).containsExactly(0, 1, -1, 1);
+  }
+
+  @Test
+  void aFurtherLabelThatReadsLikeAnIndexOrIsTooLongIsPassedOver() {
+    for (String label :
+        List.of("", " ", "17", "1.2", "a~b", "#" + "0".repeat(32), "x".repeat(252))) {
+      assertThat(
+              texts(
+                  RowNames.of(
+                      List.of(row("cpu", 1), row("cpu", 2)),
+                      further(List.of(Arrays.asList(label), Arrays.asList("ae0"))))))
+          .as(label)
+          .containsExactly("cpu~1", "cpu~ae0");
+    }
+  }
+
+  @Test
   void aPlainNameNeverComesToMeanAnotherRow() {
     assertThat(names(row("cpu", 1), row("cpu", 3))).doesNotContain("cpu");
     assertThat(names(row("cpu", 3))).containsExactly("cpu");
   }
 
   @Test
-  void aLabelThatEndsLikeAnIndexGetsOneToo() {
+  void aLabelWithATildeInItGetsItsIndexToo() {
     assertThat(names(row("cpu", 1), row("cpu", 2), row("cpu~1", 9)))
         .containsExactly("cpu~1", "cpu~2", "cpu~1~9");
     assertThat(names(row("cpu~1", 9))).containsExactly("cpu~1~9");
     assertThat(names(row("~", 4), row("a~b", 5), row("a~xyz", 6)))
-        .containsExactly("~~4", "a~b~5", "a~xyz");
+        .containsExactly("~~4", "a~b~5", "a~xyz~6");
   }
 
   @Test
@@ -123,7 +173,7 @@ class RowNamesTest {
     Random random = new Random(20070);
     for (int table = 0; table < 400; table++) {
       List<Candidate> rows = nastyRows(random);
-      List<String> names = RowNames.of(rows);
+      List<String> names = texts(RowNames.of(rows, furtherOf(rows)));
       assertThat(names).hasSize(rows.size()).doesNotHaveDuplicates();
       for (String name : names) {
         assertThat(name).isNotEmpty().doesNotContain("/").doesNotStartWith(".");
@@ -154,7 +204,7 @@ class RowNamesTest {
   }
 
   private static Map<Oid, String> byIndex(List<Candidate> rows) {
-    List<String> names = RowNames.of(rows);
+    List<String> names = texts(RowNames.of(rows, furtherOf(rows)));
     Map<Oid, String> byIndex = new HashMap<>();
     for (int i = 0; i < rows.size(); i++) {
       byIndex.put(rows.get(i).index(), names.get(i));
@@ -162,33 +212,54 @@ class RowNamesTest {
     return byIndex;
   }
 
+  /** Nasty further labels, by the row's index. */
+  private static RowNames.Further furtherOf(List<Candidate> rows) {
+    return further(
+        rows.stream()
+            .map(
+                row -> {
+                  Random random = new Random(row.index().hashCode());
+                  return Arrays.asList(nastyLabel(random), nastyLabel(random), null);
+                })
+            .toList());
+  }
+
+  private static final List<String> PIECES =
+      List.of(
+          "",
+          ".",
+          "..",
+          "/",
+          "~",
+          "~1",
+          "~1.2",
+          "#",
+          "a",
+          "A",
+          "eth0",
+          " ",
+          "\n",
+          "\0",
+          "\u001b",
+          "ü",
+          "東京",
+          "🌍",
+          "\ud83c",
+          "\u202e",
+          "\u2028",
+          "\u2215",
+          "\u2024",
+          "x".repeat(130));
+
+  private static String nastyLabel(Random random) {
+    StringBuilder label = new StringBuilder();
+    for (int i = random.nextInt(4); i > 0; i--) {
+      label.append(PIECES.get(random.nextInt(PIECES.size())));
+    }
+    return label.toString();
+  }
+
   private static List<Candidate> nastyRows(Random random) {
-    List<String> pieces =
-        List.of(
-            "",
-            ".",
-            "..",
-            "/",
-            "~",
-            "~1",
-            "~1.2",
-            "#",
-            "a",
-            "A",
-            "eth0",
-            " ",
-            "\n",
-            "\0",
-            "\u001b",
-            "ü",
-            "東京",
-            "🌍",
-            "\ud83c",
-            "\u202e",
-            "\u2028",
-            "\u2215",
-            "\u2024",
-            "x".repeat(130));
     Set<Oid> indices = new TreeSet<>();
     int count = 1 + random.nextInt(12);
     while (indices.size() < count) {
@@ -196,12 +267,8 @@ class RowNamesTest {
     }
     Map<Oid, Candidate> rows = new LinkedHashMap<>();
     for (Oid index : indices) {
-      StringBuilder label = new StringBuilder();
-      for (int i = random.nextInt(4); i > 0; i--) {
-        label.append(pieces.get(random.nextInt(pieces.size())));
-      }
       Oid shortIndex = index.length() > 1 ? index.suffix(1) : index;
-      rows.put(index, new Candidate(label.toString(), index, shortIndex));
+      rows.put(index, new Candidate(nastyLabel(random), index, shortIndex));
     }
     return new ArrayList<>(rows.values());
   }

@@ -1,8 +1,10 @@
 package org.aeiou.daemon.catalogue;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
 import java.util.Arrays;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
@@ -32,12 +34,19 @@ class TableTest {
   }
 
   private static List<Group.Row> rows(Group.Table table, Value.Row... rows) {
-    return table.rows(new Value.Rows(List.of(rows)));
+    return table.rows(new Value.Rows(List.of(rows)), ISO_8859_1);
   }
 
   /** The name of the only row, of a table that is named by its index. */
   private static String nameOf(String table, String index) {
-    return rows(table(table), row(index, number(1))).get(0).name();
+    return rows(table(table), present(table(table), index)).get(0).name();
+  }
+
+  /** A row of which the first of the walked columns is there. */
+  private static Value.Row present(Group.Table table, String index) {
+    Value[] columns = new Value[table.walk().size()];
+    columns[0] = number(1);
+    return row(index, columns);
   }
 
   @Test
@@ -54,6 +63,15 @@ class TableTest {
                 row("40", text(" "), text(""))))
         .extracting(Group.Row::name)
         .containsExactly("Gi0∕1", "lo", "eth0", "40");
+  }
+
+  @Test
+  void labelsReadInTheCharacterSetOfTheSystem() {
+    Value label = new Value.Octets(OctetsType.OCTET_STRING, new byte[] {-69, -6, -73, -65, '1'});
+    Value.Rows walked = new Value.Rows(List.of(row("1", label, null)));
+    assertThat(table("interfaces").rows(walked, Charset.forName("GBK")))
+        .extracting(Group.Row::name)
+        .containsExactly("机房1");
   }
 
   @Test
@@ -115,23 +133,6 @@ class TableTest {
   }
 
   @Test
-  void neighboursOnSeveralLinksAreToldApartByTheirPortsNotByTheTime() {
-    Group.Table neighbours = table("lldp-neighbours");
-    assertThat(
-            rows(
-                neighbours,
-                row("100.7.1", text("core2"), text("x")),
-                row("900.8.1", text("core2"), text("x")),
-                row("900.9.1", text("core3"), text("y")),
-                row(
-                    "900.10.1",
-                    null,
-                    new Value.Octets(OctetsType.OCTET_STRING, new byte[] {0, 17, 34, 51, 68, 85}))))
-        .extracting(Group.Row::name)
-        .containsExactly("core2~7.1", "core2~8.1", "core3", "00:11:22:33:44:55");
-  }
-
-  @Test
   void impliedAndCountedStringsAndIdentifiersAreIndicesToo() {
     Problems problems = new Problems();
     Catalogue catalogue =
@@ -162,6 +163,7 @@ class TableTest {
   }
 
   private static String nameOf(Catalogue catalogue, String table, String index) {
-    return rows((Group.Table) catalogue.group(table), row(index, number(1))).get(0).name();
+    Group.Table defined = (Group.Table) catalogue.group(table);
+    return rows(defined, present(defined, index)).get(0).name();
   }
 }

@@ -2,6 +2,8 @@ package org.aeiou.daemon.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -65,6 +67,71 @@ class ConfigurationReaderTest {
     assertThat(core1.attributeTtl())
         .containsExactly(Map.entry("ifOperStatus", Duration.ofSeconds(2)));
     assertThat(core1.grace()).isEqualTo(1);
+  }
+
+  @Test
+  void theCharacterSetOfASystemIsItsOwnElseThatOfTheDefaults() throws Exception {
+    Configuration configuration =
+        files.read(
+            """
+            defaults: {charset: gbk}
+            systems:
+              bj1: {address: a}
+              lon1: {address: b, charset: windows-1252}
+            """);
+    assertThat(configuration.systems().get("bj1").charset()).isEqualTo(Charset.forName("GBK"));
+    assertThat(configuration.systems().get("lon1").charset().name()).isEqualTo("windows-1252");
+    assertThat(files.read("systems: {a: {address: a}}").systems().get("a").charset())
+        .isEqualTo(StandardCharsets.ISO_8859_1);
+  }
+
+  @Test
+  void anAddressAloneIsASystem() throws Exception {
+    Configuration configuration =
+        new ConfigurationFolder(folder, Map.of("CORE3", "[2001:db8::1]"))
+            .read(
+                """
+                defaults: {snmp: {port: 1161}}
+                systems:
+                  core1: 10.0.0.1
+                  core2: edge7.example.org:161
+                  core3: "${env:CORE3}"
+                """);
+    assertThat(configuration.systems().values())
+        .extracting(system -> system.snmp().host() + " " + system.snmp().port())
+        .containsExactly("10.0.0.1 1161", "edge7.example.org 161", "2001:db8::1 1161");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SHA-256, AES-128, SHA_256, AES_128",
+    "SHA256, AES128, SHA_256, AES_128",
+    "sha512, aes256, SHA_512, AES_256",
+    "SHA, AES, SHA, AES_128",
+    "SHA1, aes, SHA, AES_128",
+    "sha-1, des, SHA, DES",
+    "md5, des, MD5, DES"
+  })
+  void protocolsHaveTheNamesThatOtherToolsHaveToo(
+      String auth, String privacy, Authentication authentication, Privacy encryption)
+      throws Exception {
+    SnmpSettings.User user =
+        files
+            .read(
+                """
+                systems:
+                  a:
+                    address: a
+                    snmp: {version: v3, user: ops, auth: {protocol: %s, pass: 12345678},
+                           privacy: {protocol: %s, pass: 12345678}}
+                """
+                    .formatted(auth, privacy))
+            .systems()
+            .get("a")
+            .snmp()
+            .user();
+    assertThat(user.authentication()).isEqualTo(authentication);
+    assertThat(user.privacy()).isEqualTo(encryption);
   }
 
   @Test

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class RecordingsIT {
   private static final int ENODATA = 61;
+  private static final Oid LOCAL_PORTS = Oid.parse("1.0.8802.1.1.2.1.3.7");
 
   @TempDir Path folder;
 
@@ -80,13 +81,17 @@ class RecordingsIT {
     assertThat(read).as(agent.name()).hasSizeGreaterThan(50);
   }
 
-  /** What the catalogue knows of among the objects recorded. */
+  /**
+   * What the catalogue knows of among the objects recorded: all but the local ports of LLDP without
+   * neighbours, as these are read through the neighbours at them.
+   */
   private static SortedMap<Oid, Value> expected(SortedMap<Oid, Value> recorded) {
     SortedMap<Oid, Value> expected = new TreeMap<>();
     for (Group group : Catalogue.load(List.of()).groups()) {
       for (Group.Attribute attribute : group.attributes()) {
         recorded.tailMap(attribute.oid()).entrySet().stream()
             .takeWhile(entry -> entry.getKey().startsWith(attribute.oid()))
+            .filter(entry -> !entry.getKey().startsWith(LOCAL_PORTS))
             .forEach(entry -> expected.put(entry.getKey(), entry.getValue()));
       }
     }

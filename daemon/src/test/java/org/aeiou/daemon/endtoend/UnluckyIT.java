@@ -67,8 +67,10 @@ class UnluckyIT {
       String system =
           simulated.daemon().path(simulated.network().agents().iterator().next().name()).toString();
 
-      assertThat(Commands.run("cat", system + "/.oid/1.3.6.1.2.1.1.99.0").err())
+      assertThat(Commands.run("cat", system + "/bridge/dot1dBaseType").err())
           .contains("No data available");
+      assertThat(Commands.run("ls", system + "/.oid/1.3.6.1.2.1.1.99.0").err())
+          .contains("No such file or directory");
       assertThat(Commands.run("cat", system + "/system/sysNothing").err())
           .contains("No such file or directory");
       assertThat(Commands.run("cat", system + "/.oid/1.3.6.1.2.1.1.5.0").exit()).isZero();

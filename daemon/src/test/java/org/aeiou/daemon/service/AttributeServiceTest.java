@@ -336,20 +336,6 @@ final class AttributeServiceTest extends ServiceFixture {
   }
 
   @Test
-  void anyObjectCanBeReadByItsIdentifierInItsOneSpelling() {
-    read("core1/.oid/1.3.6.1.2.1.1.6.0");
-    queue.answer(text("Rack 7"));
-    assertThat(content(onlyEnded())).isEqualTo("Rack 7\n");
-    Node oids = node("core1/.oid");
-    for (String name : List.of(".1.3.6.1.2.1.1.6.0", "01.3.6", "1", "", "1.3.x", "1.3.6.")) {
-      service.lookup(requester, oids, name, note(), name);
-      assertThat(((FileSystem.Entry) ((Reading<?>) onlyEnded().outcome()).value()).node())
-          .as(name)
-          .isNull();
-    }
-  }
-
-  @Test
   void aLateAnswerDoesNotReplaceWhatALaterFetchBrought() {
     read("core1/system/sysLocation");
     queue.answer(text("newer"));

@@ -122,7 +122,7 @@ abstract class ServiceFixture {
     Node[] found = {service.root()};
     for (String name : path.split("/", -1)) {
       Node directory = found[0];
-      service.<Object>lookup(
+      service.<Object>find(
           requester,
           directory,
           name,

@@ -4,7 +4,7 @@ import static org.aeiou.daemon.backend.simulated.Cell.integer;
 import static org.aeiou.daemon.backend.simulated.Cell.octets;
 import static org.aeiou.daemon.backend.simulated.Cell.text;
 
-/** LLDP-MIB: the local system and lldpRemTable. Every fifth port has a neighbour. */
+/** LLDP-MIB: the local system, its ports and lldpRemTable. Every fifth port has a neighbour. */
 final class NeighbourObjects {
   private static final String LOCAL = "1.0.8802.1.1.2.1.3.";
   private static final int STEP = 5;
@@ -17,6 +17,13 @@ final class NeighbourObjects {
         .scalar(LOCAL + 2, octets((moment, row) -> chassis(moment.agent())))
         .scalar(LOCAL + 3, text((moment, row) -> moment.name()))
         .scalar(LOCAL + 4, text((moment, row) -> "Simulated " + moment.role().label));
+    int ports = Math.max(0, interfaces - 1);
+    profile.rows(Rows.Kind.LOCAL_PORTS, Rows.of(ports, row -> new int[] {row + 1}));
+    profile
+        .table(LOCAL + "7.1", Rows.Kind.LOCAL_PORTS)
+        .column(2, integer(5))
+        .column(3, text((moment, row) -> moment.role().interfaceName(row + 1)))
+        .column(4, text((moment, row) -> "port " + (row + 1)));
     // lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex
     profile.rows(
         Rows.Kind.NEIGHBOURS,

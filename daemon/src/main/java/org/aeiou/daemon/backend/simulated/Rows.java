@@ -26,6 +26,7 @@ final class Rows {
     DISKS,
     ENTITIES,
     SENSORS,
+    LOCAL_PORTS,
     NEIGHBOURS,
     BRIDGE_PORTS,
     STATIONS,
