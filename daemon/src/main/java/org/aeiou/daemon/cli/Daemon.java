@@ -109,6 +109,7 @@ final class Daemon implements AutoCloseable {
             clock);
     metrics.register("scheduler", scheduler::counters);
     metrics.register("backend", backend::counters);
+    metrics.register("log", events::counters);
     metrics.register("cache", () -> Map.of("slots", service.usage().files()));
     sweeping =
         timer.scheduleWithFixedDelay(
