@@ -54,8 +54,13 @@ final class Breaker {
     return state == Health.Breaker.OPEN;
   }
 
-  /** An exchange was not answered. Returns whether that opened the breaker. */
-  boolean unanswered(long nowNanos) {
+  /**
+   * An exchange was not answered. Returns whether that opened the breaker.
+   *
+   * @param why what the exchange ends in
+   * @param hint what the back end has to say to the silence, or null
+   */
+  boolean unanswered(long nowNanos, Failure<?> why, String hint) {
     if (unanswered++ == 0) {
       silentSince = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
@@ -66,15 +71,21 @@ final class Breaker {
           case OPEN -> false; // an exchange from before: it proves nothing new
         };
     if (opens) {
-      long period = periods.nanosAfter(++openings, random);
-      state = Health.Breaker.OPEN;
-      openUntilNanos = nowNanos + period;
-      Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
-      message =
-          "%s has not answered since %s (%d exchanges); the next request after %s asks it again"
-              .formatted(system, silentSince, unanswered, next);
+      open(nowNanos, why, hint);
     }
     return opens;
+  }
+
+  private void open(long nowNanos, Failure<?> why, String hint) {
+    long period = periods.nanosAfter(++openings, random);
+    state = Health.Breaker.OPEN;
+    openUntilNanos = nowNanos + period;
+    Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
+    message =
+        Wording.and(
+            "%s has not answered since %s (%d exchanges); the next request after %s asks it again"
+                .formatted(system, silentSince, unanswered, next),
+            why.reason() == Reason.TIMEOUT ? hint : why.message());
   }
 
   /** The system answered something. */

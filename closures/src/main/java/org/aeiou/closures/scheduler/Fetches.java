@@ -3,6 +3,7 @@ package org.aeiou.closures.scheduler;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.aeiou.closures.Outcome;
 
 /**
@@ -13,13 +14,20 @@ final class Fetches<K, V> {
   private static final int BIG_TABLE = 1024;
 
   private final Shard shard;
+  private final Consumer<K> ended;
   private final SendQueue<K, V> queue = new SendQueue<>();
   private Map<K, Fetch<K, V>> byKey = new HashMap<>();
   private int mostInTable;
   private int backingOff;
 
-  Fetches(Shard shard) {
+  /**
+   * No fetches yet.
+   *
+   * @param ended is told of keys that had a continuation and are fetched no more
+   */
+  Fetches(Shard shard, Consumer<K> ended) {
     this.shard = shard;
+    this.ended = ended;
   }
 
   /** How many can be sent now, if the system may be asked. */
@@ -97,6 +105,9 @@ final class Fetches<K, V> {
     detach(fetch);
     fetch.phase = Fetch.Phase.DONE;
     byKey.remove(fetch.key);
+    if (fetch.continuation != null) {
+      ended.accept(fetch.key);
+    }
     if (byKey.isEmpty() && mostInTable > BIG_TABLE) {
       byKey = new HashMap<>(); // a hash table never shrinks by itself
       mostInTable = 0;

@@ -1,5 +1,7 @@
 package org.aeiou.closures.scheduler;
 
+import java.util.List;
+
 /**
  * What the scheduler knows of one system; a snapshot.
  *
@@ -11,6 +13,7 @@ package org.aeiou.closures.scheduler;
  * @param batchLimit how many items one exchange may carry, as learned
  * @param inFlight exchanges under way
  * @param queued fetches that wait for an exchange
+ * @param notes what the back end noticed about the system, one sentence each
  */
 public record Health(
     Breaker breaker,
@@ -19,7 +22,8 @@ public record Health(
     String lastError,
     int batchLimit,
     int inFlight,
-    int queued) {
+    int queued,
+    List<String> notes) {
 
   /** Whether a system is asked. */
   public enum Breaker {

@@ -58,8 +58,8 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     this.limits = limits;
     this.exchanger = exchanger;
     this.arrivals = arrivals;
-    this.wording = new Wording(name, limits);
-    this.fetches = new Fetches<>(shard);
+    this.wording = new Wording(name);
+    this.fetches = new Fetches<>(shard, this::ended);
     this.batchLimit = new BatchLimit(limits.maxBatch());
     this.breaker = shard.newBreaker(name);
     publishHealth();
@@ -161,7 +161,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     Fetch<K, V> fetch = request.fetch;
     int sending = fetch.phase == Fetch.Phase.IN_FLIGHT ? 1 : 0;
     count(Counter.DEADLINES);
-    leave(request, wording.deadline(fetch.failedAttempts + sending));
+    leave(request, wording.deadline(fetch.failedAttempts + sending, timeoutNanos(), silence()));
   }
 
   private Outcome<V> refusal(PendingRequest<K, V> request) {
@@ -175,7 +175,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     }
     if (request.hasDeadline() && request.dueNanos - now <= 0) {
       count(Counter.DEADLINES);
-      return wording.deadline(0);
+      return wording.deadline(0, timeoutNanos(), null);
     }
     return breaker.refuses(now) ? breaker.unreachable() : null;
   }
@@ -249,7 +249,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     if (breaker.state() == Health.Breaker.HALF_OPEN) {
       count(Counter.BREAKER_PROBES);
     }
-    shard.wheel().add(flight, nowNanos + timeoutNanos());
+    shard.wheel().add(flight, nowNanos + flight.timeoutNanos());
     shard.touch(this);
     try {
       exchanger.start(flight);
@@ -280,9 +280,9 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   }
 
   /** The system did not answer an exchange. */
-  void unheard(String error) {
-    lastError = error;
-    if (breaker.unanswered(shard.now())) {
+  void unheard(Failure<V> why) {
+    lastError = why.message();
+    if (breaker.unanswered(shard.now(), why, silence())) {
       count(Counter.BREAKER_OPENED);
       Failure<V> unreachable = breaker.unreachable();
       lastError = unreachable.message();
@@ -335,6 +335,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   private void forgetIfDone() {
     if (closed && inFlight.isEmpty()) {
+      publishHealth(); // nothing will touch it any more
       shard.closed(this);
     }
   }
@@ -377,6 +378,42 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     return limits.timeout().toNanos();
   }
 
+  /** What the back end has to say to the system's silence, or null. */
+  String silence() {
+    try {
+      return exchanger.silence();
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's silence", e);
+      return null;
+    }
+  }
+
+  /** An answer is out of the mail. */
+  void taken(Flight<K, V> flight) {
+    try {
+      exchanger.taken(flight);
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's taken", e);
+    }
+  }
+
+  private void ended(K key) {
+    try {
+      exchanger.ended(key);
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's ended", e);
+    }
+  }
+
+  private List<String> notes() {
+    try {
+      return exchanger.notes();
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's notes", e);
+      return List.of();
+    }
+  }
+
   void count(Counter counter) {
     shard.counters().count(counter);
   }
@@ -390,7 +427,8 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
             lastError,
             batchLimit.get(),
             inFlight.size(),
-            fetches.waiting());
+            fetches.waiting(),
+            notes());
   }
 
   @Override

@@ -6,8 +6,10 @@ import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
@@ -103,6 +105,8 @@ final class RandomWorld {
       Health health = system.queue.health();
       assertThat(health.inFlight()).isZero();
       assertThat(health.queued()).isZero();
+      assertThat(system.untaken).as("answers that were never taken").isEmpty();
+      assertThat(system.going).as("keys of which the end was not told").isEmpty();
     }
     Map<String, Long> counters = scheduler.counters();
     assertThat(counters).containsEntry("pending", 0L).containsEntry("inFlight", 0L);
@@ -231,6 +235,11 @@ final class RandomWorld {
     private final Limits limits;
     private final SystemQueue<Integer, String> queue;
     private final List<Sent> sent = new ArrayList<>();
+
+    /** Answers in the mail, and keys that are asked on from a continuation. */
+    private final Set<Exchange<Integer, String>> untaken = new HashSet<>();
+
+    private final Set<Integer> going = new HashSet<>();
     private long lastStart;
 
     RandomSystem(String name) {
@@ -260,6 +269,9 @@ final class RandomWorld {
         assertThat(nanos - lastStart).isGreaterThanOrEqualTo(limits.minInterval().toNanos());
       }
       lastStart = nanos;
+      exchange.items().stream()
+          .filter(item -> item.continuation() != null)
+          .forEach(item -> going.add(item.key()));
       for (Sent other : sent) {
         if (other.underWay()) {
           assertThat(other.keys).as("keys asked twice at once").doesNotContainAnyElementsOf(keys);
@@ -292,8 +304,25 @@ final class RandomWorld {
         List<Integer> free = List.copyOf(about.keys);
         sent.forEach(other -> other.keys.removeAll(free));
       }
+      if (random.nextInt(10) == 0) {
+        about.start = about.underWay() ? nanos : about.start;
+        about.exchange.answeredInPart();
+        return;
+      }
       about.answered = true;
-      about.exchange.answer(anyAnswer(about.exchange.items().size()));
+      if (about.exchange.answer(anyAnswer(about.exchange.items().size()))) {
+        untaken.add(about.exchange);
+      }
+    }
+
+    @Override
+    public void taken(Exchange<Integer, String> exchange) {
+      assertThat(untaken.remove(exchange)).as("taken once, after it was answered").isTrue();
+    }
+
+    @Override
+    public void ended(Integer key) {
+      going.remove(key);
     }
 
     private Answer<String> anyAnswer(int size) {
@@ -338,7 +367,7 @@ final class RandomWorld {
     private final class Sent {
       private final Exchange<Integer, String> exchange;
       private final List<Integer> keys;
-      private final long start = nanos;
+      private long start = nanos;
       private boolean answered;
 
       Sent(Exchange<Integer, String> exchange, List<Integer> keys) {
@@ -347,7 +376,7 @@ final class RandomWorld {
       }
 
       boolean underWay() {
-        return !answered && nanos - start < limits.timeout().toNanos();
+        return !answered && nanos - start < exchange.timeoutNanos();
       }
     }
   }

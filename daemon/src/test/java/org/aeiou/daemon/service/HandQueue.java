@@ -74,7 +74,7 @@ final class HandQueue implements SystemQueue<Question, Value> {
 
   @Override
   public Health health() {
-    return new Health(Health.Breaker.CLOSED, -1, 0, null, 24, 0, pending.size());
+    return new Health(Health.Breaker.CLOSED, -1, 0, null, 24, 0, pending.size(), List.of());
   }
 
   @Override

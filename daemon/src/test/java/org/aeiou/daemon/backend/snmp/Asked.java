@@ -125,7 +125,7 @@ final class Asked implements Exchange<Question, Value> {
   }
 
   @Override
-  public void answer(Answer<Value> answer) {
-    answers.add(answer);
+  public boolean answer(Answer<Value> answer) {
+    return answers.add(answer);
   }
 }

@@ -74,10 +74,11 @@ final class SnmpCost {
     }
 
     @Override
-    public void answer(Answer<Value> answer) {
+    public boolean answer(Answer<Value> answer) {
       if (answer instanceof Answer.Items<Value>) {
         latch.countDown();
       }
+      return true;
     }
   }
 
