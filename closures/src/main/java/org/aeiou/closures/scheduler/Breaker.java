@@ -33,6 +33,9 @@ final class Breaker {
   private Instant silentSince;
   private String message;
 
+  /** What requests end in that waited while it opened. */
+  private Reason silent = Reason.TIMEOUT;
+
   Breaker(
       String system, int threshold, Backoff periods, RandomGenerator random, InstantSource clock) {
     this.system = system;
@@ -76,8 +79,19 @@ final class Breaker {
     return opens;
   }
 
+  /** All attempts of a fetch failed, which is proof enough. Returns whether that opened it. */
+  boolean givenUp(long nowNanos, Failure<?> why, String hint) {
+    boolean opens = state == Health.Breaker.CLOSED && unanswered > 0;
+    if (opens) {
+      open(nowNanos, why, hint);
+    }
+    return opens;
+  }
+
   private void open(long nowNanos, Failure<?> why, String hint) {
     long period = periods.nanosAfter(++openings, random);
+    // Who waited for the first time found out by waiting; later it was known before.
+    silent = openings == 1 ? why.reason() : Reason.UNREACHABLE;
     state = Health.Breaker.OPEN;
     openUntilNanos = nowNanos + period;
     Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
@@ -96,8 +110,13 @@ final class Breaker {
     message = null;
   }
 
-  /** What a request ends in while the breaker is open. */
+  /** What a request ends in that comes while the breaker is open. */
   <V> Failure<V> unreachable() {
     return new Failure<>(Reason.UNREACHABLE, message);
+  }
+
+  /** What a request ends in that was waiting when the breaker opened. */
+  <V> Failure<V> silent() {
+    return new Failure<>(silent, message);
   }
 }

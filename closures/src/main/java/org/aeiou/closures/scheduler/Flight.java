@@ -250,6 +250,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
    */
   private void tryAgain(Failure<V> failure, boolean answered) {
     int failedAttempts = 0;
+    boolean givenUp = false;
     for (int i = 0; i < items.size(); i++) {
       Fetch<K, V> fetch = fetches.get(i);
       if (!holds(fetch)) {
@@ -260,13 +261,17 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
         queue.fetches().drop(fetch);
       } else if (fetch.failedAttempts > queue.retries()) {
         queue.fetches().end(fetch, answered ? queue.arrived(fetch.key, failure, false) : failure);
+        givenUp = true;
       } else if (queue.breaker().state() == Health.Breaker.OPEN) {
-        queue.fetches().end(fetch, queue.breaker().unreachable());
+        queue.fetches().end(fetch, queue.breaker().silent());
       } else {
         queue.fetches().backOff(fetch);
         backingOff++;
         failedAttempts = Math.max(failedAttempts, fetch.failedAttempts);
       }
+    }
+    if (givenUp) {
+      queue.gaveUp(failure);
     }
     if (backingOff > 0) {
       phase = Phase.BACKING_OFF;

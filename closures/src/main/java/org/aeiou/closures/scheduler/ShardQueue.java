@@ -283,13 +283,29 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   void unheard(Failure<V> why) {
     lastError = why.message();
     if (breaker.unanswered(shard.now(), why, silence())) {
-      count(Counter.BREAKER_OPENED);
-      Failure<V> unreachable = breaker.unreachable();
-      lastError = unreachable.message();
-      for (Fetch<K, V> fetch : fetches.all()) {
-        if (fetch.phase != Fetch.Phase.IN_FLIGHT) {
-          fetches.end(fetch, unreachable);
-        }
+      opened();
+    }
+  }
+
+  /**
+   * All attempts to get an answer out of the system failed. One that was never heard of is now
+   * known to be silent: the next requester need not wait to find that out.
+   */
+  void gaveUp(Failure<V> why) {
+    if (limits.firstTimeout() != null
+        && rttNanos < 0
+        && breaker.givenUp(shard.now(), why, silence())) {
+      opened();
+    }
+  }
+
+  private void opened() {
+    count(Counter.BREAKER_OPENED);
+    Failure<V> silent = breaker.silent();
+    lastError = silent.message();
+    for (Fetch<K, V> fetch : fetches.all()) {
+      if (fetch.phase != Fetch.Phase.IN_FLIGHT) {
+        fetches.end(fetch, silent);
       }
     }
   }
@@ -371,11 +387,16 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   }
 
   int retries() {
-    return limits.retries();
+    return isFirst() ? limits.firstRetries() : limits.retries();
   }
 
   long timeoutNanos() {
-    return limits.timeout().toNanos();
+    return (isFirst() ? limits.firstTimeout() : limits.timeout()).toNanos();
+  }
+
+  /** Whether the system was never heard of, and has less patience for that reason. */
+  private boolean isFirst() {
+    return rttNanos < 0 && limits.firstTimeout() != null;
   }
 
   /** What the back end has to say to the system's silence, or null. */

@@ -249,7 +249,9 @@ final class RandomWorld {
               random.nextInt(4),
               1 + random.nextInt(3),
               Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(200)),
-              1 + random.nextInt(6));
+              1 + random.nextInt(6),
+              random.nextBoolean() ? null : Duration.ofMillis(100 + random.nextInt(500)),
+              random.nextInt(3));
       queue = scheduler.open(name, limits, this, (key, outcome, late) -> outcome);
     }
 
@@ -264,7 +266,8 @@ final class RandomWorld {
       assertThat(keys).doesNotHaveDuplicates().hasSizeBetween(1, limits.maxBatch());
       assertThat(keys.stream().map(this::kind).distinct()).hasSize(1);
       assertThat(kind(keys.get(0)) != null || keys.size() == 1).isTrue();
-      assertThat(exchange.attempt()).isBetween(1, limits.retries() + 1);
+      int retries = Math.max(limits.retries(), limits.firstRetries());
+      assertThat(exchange.attempt()).isBetween(1, retries + 1);
       if (!sent.isEmpty()) {
         assertThat(nanos - lastStart).isGreaterThanOrEqualTo(limits.minInterval().toNanos());
       }
