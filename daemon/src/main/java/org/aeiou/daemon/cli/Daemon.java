@@ -245,7 +245,9 @@ final class Daemon implements AutoCloseable {
 
   /** All attempts, as much again for waiting in the queue and between attempts, and a second. */
   private static long patienceNanos(Limits limits) {
-    return 2L * (limits.retries() + 1) * limits.timeout().toNanos() + TimeUnit.SECONDS.toNanos(1);
+    long attempts = (limits.retries() + 1) * limits.timeout().toNanos();
+    long firstAttempts = (limits.firstRetries() + 1) * limits.firstTimeout().toNanos();
+    return 2 * Math.max(attempts, firstAttempts) + TimeUnit.SECONDS.toNanos(1);
   }
 
   private void sweep() {
