@@ -3,6 +3,7 @@ package org.aeiou.daemon.catalogue;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Map;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Value;
 
 /**
@@ -68,6 +69,16 @@ record DefinedSyntax(
   }
 
   @Override
+  public int mostOctets() {
+    if (octetHint != null && octetHint.isText()) {
+      return Math.max(Definitions.SHORT_OCTETS, octetHint.length());
+    }
+    return size > 0 || format == Format.INET_ADDRESS
+        ? Definitions.SHORT_OCTETS
+        : Definitions.MOST_OCTETS;
+  }
+
+  @Override
   public byte[] render(Value value) {
     return text(value).getBytes(UTF_8);
   }
@@ -103,6 +114,13 @@ record DefinedSyntax(
   }
 
   private String octets(Value.Octets value) {
+    // Whoever reads it would take it for the whole.
+    return value.isCut()
+        ? whole(value) + "… [cut: the system answered " + value.answered() + " octets]"
+        : whole(value);
+  }
+
+  private String whole(Value.Octets value) {
     byte[] octets = value.octets();
     String special =
         switch (value.type()) {

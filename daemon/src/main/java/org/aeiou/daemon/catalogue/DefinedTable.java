@@ -21,6 +21,9 @@ final class DefinedTable implements Group.Table {
   private final int[] labelColumns;
   private final boolean mustHaveFirst;
 
+  /** A longer index does not fit behind all columns. */
+  private final int longestIndex;
+
   /**
    * @param labels the columns to try for a label, in this order; then the index is taken
    * @param presence the column that a row must have to be one of this table; or null if any of the
@@ -47,6 +50,9 @@ final class DefinedTable implements Group.Table {
     this.walk = List.copyOf(columns);
     this.labelColumns = labels.stream().mapToInt(label -> walk.indexOf(label.oid())).toArray();
     this.mustHaveFirst = presence != null;
+    this.longestIndex =
+        Oid.MAX_LENGTH
+            - attributes.values().stream().mapToInt(a -> a.oid().length()).max().orElse(0);
   }
 
   @Override
@@ -79,7 +85,8 @@ final class DefinedTable implements Group.Table {
     List<RowNames.Candidate> candidates = new ArrayList<>(rows.rows().size());
     List<Guard> guards = new ArrayList<>(rows.rows().size());
     for (Value.Row row : rows.rows()) {
-      if (!mustHaveFirst || row.columns().get(0) != null) {
+      if (row.index().length() <= longestIndex
+          && (!mustHaveFirst || row.columns().get(0) != null)) {
         Guard guard = guard(row);
         Decoded decoded = decode(row.index());
         guards.add(guard);
