@@ -117,7 +117,7 @@ final class Agent implements Exchanger<Question, Value> {
             reader.failed(
                 Reason.BAD_ANSWER, "the agent keeps changing its engine id or its clock", true));
       } else {
-        int id = backend.nextId();
+        int id = backend.nextId(wire);
         if (wire.send(id, flight, dialect.version(), dialect.encode(flight.query, id))) {
           listener.sendDelayed();
         }

@@ -26,7 +26,7 @@ interface Dialect {
   /**
    * Makes a message.
    *
-   * @param id its request id, and its msgID in v3
+   * @param id what its answer is known by: the request id of v1 and v2c, the msgID of v3
    * @throws IOException if it cannot be encoded
    */
   Message encode(Query query, int id) throws IOException;

@@ -52,8 +52,7 @@ public final class SnmpBackend implements AutoCloseable {
   private final List<Listener> listeners = new ArrayList<>();
   private final AtomicInteger nextWire = new AtomicInteger();
 
-  /** One sequence for all, so that an id names one message; where it starts cannot be guessed. */
-  private final AtomicInteger ids = new AtomicInteger(new SecureRandom().nextInt());
+  private final Ids ids = new Ids(new SecureRandom());
 
   /** A back end that is ready to be asked. */
   public SnmpBackend(Ticker ticker, InstantSource clock, SnmpOptions options) throws IOException {
@@ -115,7 +114,7 @@ public final class SnmpBackend implements AutoCloseable {
     check(systemName, settings);
     Dialect dialect =
         settings.version() == Version.V3
-            ? new UserDialect(systemName, settings.user(), keys, counters)
+            ? new UserDialect(systemName, settings.user(), keys, ids, counters)
             : new CommunityDialect(settings.version() == Version.V1, settings.community());
     Reader reader =
         new Reader(
@@ -148,7 +147,7 @@ public final class SnmpBackend implements AutoCloseable {
     return counters.snapshot();
   }
 
-  /** How many messages are on their way, or were answered not long ago. */
+  /** How many messages are on their way. */
   int waiting() {
     return wires.stream().mapToInt(Wire::waiting).sum();
   }
@@ -170,12 +169,12 @@ public final class SnmpBackend implements AutoCloseable {
     }
   }
 
-  /** An id for a message, 1 to 2³¹−1. */
-  int nextId() {
-    int id;
-    do {
-      id = ids.getAndIncrement() & Integer.MAX_VALUE;
-    } while (id == 0);
+  /** An id for a message that goes over {@code wire}, where no other has it; 1 to 2³¹−1. */
+  int nextId(Wire wire) {
+    int id = ids.next();
+    while (wire.isUsed(id)) {
+      id = ids.next();
+    }
     return id;
   }
 

@@ -34,6 +34,7 @@ final class UserDialect implements Dialect {
   private final String system;
   private final User user;
   private final Keys keys;
+  private final Ids ids;
   private final Counters counters;
   private final OctetString userName;
   private final OctetString contextName;
@@ -42,12 +43,13 @@ final class UserDialect implements Dialect {
   private final AtomicReference<Engine> current = new AtomicReference<>();
 
   /** What is kept with a message on its way; the handle is what SNMP4J finds the response by. */
-  private record State(Engine engine, boolean discovery, PduHandle handle) {}
+  private record State(Engine engine, boolean discovery, int requestId, PduHandle handle) {}
 
-  UserDialect(String system, User user, Keys keys, Counters counters) {
+  UserDialect(String system, User user, Keys keys, Ids ids, Counters counters) {
     this.system = system;
     this.user = user;
     this.keys = keys;
+    this.ids = ids;
     this.counters = counters;
     this.userName = new OctetString(user.name().getBytes(StandardCharsets.UTF_8));
     this.contextName =
@@ -71,7 +73,9 @@ final class UserDialect implements Dialect {
     boolean discovery = engine == null;
     ScopedPDU pdu = new ScopedPDU();
     pdu.setType(query.type());
-    pdu.setRequestID(new Integer32(id));
+    // Another number than the message's, which travels in the clear.
+    int requestId = ids.next();
+    pdu.setRequestID(new Integer32(requestId));
     if (discovery) {
       // An engine of its own for each: nobody sees one that is half known.
       engine = new Engine();
@@ -82,8 +86,9 @@ final class UserDialect implements Dialect {
         pdu.setMaxRepetitions(query.maxRepetitions());
       }
     }
-    PduHandle handle = new PduHandle(id);
-    return new Message(engine.encode(pdu, id, handle), new State(engine, discovery, handle));
+    PduHandle handle = new PduHandle(requestId);
+    return new Message(
+        engine.encode(pdu, id, handle), new State(engine, discovery, requestId, handle));
   }
 
   @Override
@@ -103,7 +108,7 @@ final class UserDialect implements Dialect {
           counters.add(Count.V3_REPORTS);
           return report(pdu, decoded.authentic(), state);
         }
-        return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == id
+        return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == state.requestId()
             ? new Heard.Response(pdu)
             : new Heard.Dropped(Count.NOT_AUTHENTIC);
       }

@@ -282,6 +282,33 @@ class SnmpdIT {
   }
 
   @Test
+  void anAgentWithItsNeighboursEngineIdAndAnotherClockChangesNothingForTheNeighbour(
+      @TempDir Path elsewhere) throws Exception {
+    // It knows the password, too, so that all it says is authentic: the worst neighbour there is.
+    snmpd.stop();
+    snmpd.forget();
+    snmpd.configure("engineID steady\n");
+    snmpd.start();
+    User user = Snmpd.user(Authentication.SHA, Privacy.AES_128);
+    try (Snmpd other = new Snmpd(elsewhere)) {
+      other.configure("engineID steady\n");
+      for (int boots = 0; boots < 3; boots++) {
+        other.stop();
+        other.start();
+      }
+      Exchanger<Question, Value> system = backend.connect("core1", snmpd.settings(user));
+      Exchanger<Question, Value> neighbour = backend.connect("core2", other.settings(user));
+      for (int i = 0; i < 5; i++) {
+        assertThat(Asked.value(neighbour, GET_NAME)).isEqualTo(CORE1);
+        assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
+      }
+      assertThat(backend.count(Count.V3_RESYNCHRONISED)).as("once for each").isEqualTo(2);
+      assertThat(backend.count(Count.V3_CLOCK_SET_BACK)).isZero();
+      assertThat(backend.count(Count.V3_ENGINE_CHANGED)).isZero();
+    }
+  }
+
+  @Test
   void guardsProbesAndAbsencesAreToldApart() throws Exception {
     for (Version version : List.of(Version.V1, Version.V2C)) {
       Exchanger<Question, Value> system = backend.connect("core1", snmpd.settings(version));
