@@ -83,7 +83,7 @@ final class Daemon implements AutoCloseable {
   Daemon(Path file, Configuration configuration, Catalogue catalogue, Events events)
       throws IOException {
     this.configuration = configuration;
-    this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT);
+    this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT, catalogue);
     this.scheduler =
         new CompletionScheduler<>(SchedulerOptions.DEFAULT, ticker, clock, new SplittableRandom());
     this.timer =

@@ -32,11 +32,17 @@ final class DaemonProcess implements AutoCloseable {
   /** Starts {@code aeiou mount} and waits until it answers. */
   static DaemonProcess mount(Path configuration, Path mountPoint, String... options)
       throws IOException, InterruptedException {
+    return mount("1g", configuration, mountPoint, options);
+  }
+
+  /** The same with a heap of this size. */
+  static DaemonProcess mount(String heap, Path configuration, Path mountPoint, String... options)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile("aeiou-daemon", ".log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
-        List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+        List.of("-Xmx" + heap, "-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("mount", configuration.toString(), mountPoint.toString()));
     command.addAll(List.of(options));
     ProcessBuilder builder =

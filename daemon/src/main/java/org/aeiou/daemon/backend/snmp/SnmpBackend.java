@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
@@ -53,14 +54,29 @@ public final class SnmpBackend implements AutoCloseable {
   private final AtomicInteger nextWire = new AtomicInteger();
 
   private final Ids ids = new Ids(new SecureRandom());
+  private final AnswerMemory memory;
+  private final Definitions definitions;
 
-  /** A back end that is ready to be asked. */
-  public SnmpBackend(Ticker ticker, InstantSource clock, SnmpOptions options) throws IOException {
-    this(ticker, clock, options, InetAddress::getByName);
+  /**
+   * A back end that is ready to be asked.
+   *
+   * @param definitions how long values may be, and what messages call objects
+   */
+  public SnmpBackend(
+      Ticker ticker, InstantSource clock, SnmpOptions options, Definitions definitions)
+      throws IOException {
+    this(ticker, clock, options, definitions, InetAddress::getByName);
   }
 
-  SnmpBackend(Ticker ticker, InstantSource clock, SnmpOptions options, Names.Service service)
+  SnmpBackend(
+      Ticker ticker,
+      InstantSource clock,
+      SnmpOptions options,
+      Definitions definitions,
+      Names.Service service)
       throws IOException {
+    this.definitions = definitions;
+    this.memory = new AnswerMemory(options.answerBytes());
     this.ticker = ticker;
     this.clock = clock;
     this.options = options;
@@ -112,9 +128,10 @@ public final class SnmpBackend implements AutoCloseable {
    */
   public Exchanger<Question, Value> connect(String systemName, SnmpSettings settings) {
     check(systemName, settings);
+    Notes notes = new Notes(systemName, clock);
     Dialect dialect =
         settings.version() == Version.V3
-            ? new UserDialect(systemName, settings.user(), keys, ids, counters)
+            ? new UserDialect(settings.user(), keys, ids, notes, counters)
             : new CommunityDialect(settings.version() == Version.V1, settings.community());
     Reader reader =
         new Reader(
@@ -122,7 +139,9 @@ public final class SnmpBackend implements AutoCloseable {
             settings.version() == Version.V1,
             options.maxRequest() - dialect.overhead(),
             options.maxResponse() - dialect.overhead(),
-            options.maxRows(),
+            options,
+            definitions,
+            notes,
             ticker,
             clock,
             counters);
@@ -142,9 +161,12 @@ public final class SnmpBackend implements AutoCloseable {
     }
   }
 
-  /** All counters of this back end by name; each only grows. */
+  /** All counters of this back end by name, which only grow, and what it holds. */
   public Map<String, Long> counters() {
-    return counters.snapshot();
+    Map<String, Long> all = counters.snapshot();
+    all.put("snmp.answers.bytes", memory.used());
+    all.put("snmp.answers.most-bytes", memory.most());
+    return all;
   }
 
   /** How many messages are on their way. */
@@ -176,6 +198,10 @@ public final class SnmpBackend implements AutoCloseable {
       id = ids.next();
     }
     return id;
+  }
+
+  AnswerMemory memory() {
+    return memory;
   }
 
   /**

@@ -5,8 +5,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.snmp4j.DirectUserTarget;
 import org.snmp4j.PDU;
 import org.snmp4j.ScopedPDU;
@@ -26,16 +24,14 @@ import org.snmp4j.smi.UdpAddress;
  * its new time; one that comes back with another id, or with a clock set back, is discovered anew.
  */
 final class UserDialect implements Dialect {
-  private static final Logger LOG = LoggerFactory.getLogger(UserDialect.class);
-
   /** Headers, engine id twice, boots, time, digest, salt, padding; without the two names. */
   private static final int ENVELOPE = 240;
 
-  private final String system;
   private final User user;
   private final Keys keys;
-  private final Ids ids;
   private final Counters counters;
+  private final Ids ids;
+  private final Notes notes;
   private final OctetString userName;
   private final OctetString contextName;
 
@@ -45,11 +41,11 @@ final class UserDialect implements Dialect {
   /** What is kept with a message on its way; the handle is what SNMP4J finds the response by. */
   private record State(Engine engine, boolean discovery, int requestId, PduHandle handle) {}
 
-  UserDialect(String system, User user, Keys keys, Ids ids, Counters counters) {
-    this.system = system;
+  UserDialect(User user, Keys keys, Ids ids, Notes notes, Counters counters) {
     this.user = user;
     this.keys = keys;
     this.ids = ids;
+    this.notes = notes;
     this.counters = counters;
     this.userName = new OctetString(user.name().getBytes(StandardCharsets.UTF_8));
     this.contextName =
@@ -216,14 +212,14 @@ final class UserDialect implements Dialect {
   private Heard otherEngine(State state) {
     if (current.compareAndSet(state.engine(), null)) {
       counters.add(Count.V3_ENGINE_CHANGED);
-      LOG.info("{}: the agent has another engine id than before; discovering it", system);
+      notes.add("the agent has another engine id than before; discovering it");
     }
     return new Heard.SendAgain();
   }
 
   private Heard resynchronise(State state) {
     counters.add(Count.V3_CLOCK_SET_BACK);
-    LOG.info("{}: the agent's clock was set back; asking for it", system);
+    notes.add("the agent's clock was set back; asking for it");
     state.engine().forgetClock();
     return new Heard.SendAgain();
   }

@@ -128,6 +128,7 @@ final class Wire {
     if (request == null) {
       counters.add(from.equals(answered.get(header.id())) ? Count.DUPLICATE : Count.UNMATCHED);
     } else if (!request.flight.address.equals(from)) {
+      request.flight.agent.answeredFrom(from, request.flight);
       counters.add(Count.OTHER_ADDRESS);
     } else if (request.version != header.version()) {
       counters.add(Count.OTHER_CREDENTIALS);

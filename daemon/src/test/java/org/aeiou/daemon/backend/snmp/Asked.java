@@ -22,6 +22,7 @@ final class Asked implements Exchange<Question, Value> {
   private final Duration timeout;
   private final int attempt;
   private final BlockingQueue<Answer<Value>> answers = new LinkedBlockingQueue<>();
+  private Exchanger<Question, Value> asked;
 
   Asked(List<Item<Question>> items, Duration timeout, int attempt) {
     this.items = List.copyOf(items);
@@ -44,6 +45,7 @@ final class Asked implements Exchange<Question, Value> {
   }
 
   Asked from(Exchanger<Question, Value> exchanger) {
+    asked = exchanger;
     exchanger.start(this);
     return this;
   }
@@ -54,6 +56,7 @@ final class Asked implements Exchange<Question, Value> {
     if (answer == null) {
       throw new AssertionError("no answer to " + items + " within " + PATIENCE);
     }
+    asked.taken(this);
     return answer;
   }
 
@@ -87,6 +90,7 @@ final class Asked implements Exchange<Question, Value> {
           int item = now.get(i);
           if (answered.items().get(i) instanceof Answer.Item.Done<Value> done) {
             outcomes.set(item, done.outcome());
+            exchanger.ended(items.get(item).key());
             open.remove((Integer) item);
           } else if (answered.items().get(i) instanceof Answer.Item.More<Value> more) {
             items.set(item, new Item<>(items.get(item).key(), more.continuation()));

@@ -102,6 +102,10 @@ class HostileDatagramsIT extends HostileAgents {
     SocketAddress from = asked.take();
     awaitCount(Count.OTHER_ADDRESS, 1);
     assertThat(get.answerSoFar()).isNull();
+    assertThat(system.notes()).hasSize(1);
+    assertThat(system.notes().get(0))
+        .startsWith("an answer came from 127.0.0.2:" + stranger.getLocalPort() + " and not from")
+        .contains("give the address that it answers from");
     agent.send(honest(kept.take()), from);
     assertThat(only(get.answer())).isEqualTo(HERE);
   }
@@ -120,9 +124,7 @@ class HostileDatagramsIT extends HostileAgents {
             });
     try (SnmpBackend one =
         new SnmpBackend(
-            Ticker.systemTicker(),
-            InstantSource.system(),
-            new SnmpOptions(1, 1, 1 << 20, 1400, 1472, 500, Duration.ofSeconds(60)))) {
+            Ticker.systemTicker(), InstantSource.system(), options(1, 1 << 20), DEFINITIONS)) {
       Asked first = Asked.of(GET).from(one.connect("victim", victim.settings(Version.V2C)));
       asked.set(victims.take());
       Asked second = Asked.of(GET).from(one.connect("liar", liar.settings(Version.V2C)));
@@ -152,9 +154,7 @@ class HostileDatagramsIT extends HostileAgents {
             });
     try (SnmpBackend one =
         new SnmpBackend(
-            Ticker.systemTicker(),
-            InstantSource.system(),
-            new SnmpOptions(1, 1, 1 << 20, 1400, 1472, 500, Duration.ofSeconds(60)))) {
+            Ticker.systemTicker(), InstantSource.system(), options(1, 1 << 20), DEFINITIONS)) {
       Exchanger<Question, Value> liars = one.connect("liar", liar.settings(Version.V2C));
       for (int i = 0; i < 20; i++) {
         assertThat(only(Asked.of(GET).from(liars).answer())).isEqualTo(HERE);

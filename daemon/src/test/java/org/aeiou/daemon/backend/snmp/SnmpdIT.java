@@ -19,6 +19,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
@@ -45,7 +46,9 @@ class SnmpdIT {
 
   @BeforeEach
   void start(@TempDir Path folder) throws Exception {
-    backend = new SnmpBackend(Ticker.systemTicker(), InstantSource.system(), SnmpOptions.DEFAULT);
+    backend =
+        new SnmpBackend(
+            Ticker.systemTicker(), InstantSource.system(), SnmpOptions.DEFAULT, Definitions.NONE);
     snmpd = new Snmpd(folder);
     snmpd.start();
   }
