@@ -53,6 +53,7 @@ final class Agent implements Exchanger<Question, Value> {
   private final Map<Exchange<Question, Value>, Long> longAnswers = new ConcurrentHashMap<>();
 
   private volatile InetSocketAddress address;
+  private volatile boolean answered;
   private volatile boolean closed;
 
   Agent(
@@ -138,6 +139,11 @@ final class Agent implements Exchanger<Question, Value> {
     if (bytes != null) {
       backend.memory().give(bytes);
     }
+  }
+
+  @Override
+  public String silence() {
+    return answered ? null : dialect.silence();
   }
 
   @Override
@@ -230,8 +236,10 @@ final class Agent implements Exchanger<Question, Value> {
       counters().add(Count.BAD);
       answer(flight, reader.failed(Reason.BAD_ANSWER, failed.why(), true));
     } else if (heard instanceof Dialect.Heard.SendAgain) {
+      flight.answeredInPart(ticker().read());
       sendAgain(flight);
     } else if (heard instanceof Dialect.Heard.Prepare prepare) {
+      flight.answeredInPart(ticker().read());
       backend.elsewhere(
           () -> {
             try {
@@ -247,6 +255,7 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   private void responded(Flight flight, PDU pdu, int bytes) {
+    answered = true;
     Answer<Value> answer;
     try {
       answer = flight.query.answer(pdu, bytes);

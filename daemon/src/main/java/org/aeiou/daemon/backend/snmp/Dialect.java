@@ -38,6 +38,14 @@ interface Dialect {
    */
   Heard decode(byte[] datagram, int id, Message sent);
 
+  /**
+   * What may be behind it that the agent has never answered a question; completes a sentence about
+   * its silence.
+   *
+   * @return null if there is nothing to be said
+   */
+  String silence();
+
   /** What was heard. */
   sealed interface Heard {
 

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.snmp4j.DirectUserTarget;
 import org.snmp4j.PDU;
@@ -34,6 +36,9 @@ final class UserDialect implements Dialect {
   private final Notes notes;
   private final OctetString userName;
   private final OctetString contextName;
+
+  /** Whether a message of ours was found authentic, by a report that is. */
+  private volatile boolean authenticated;
 
   /** The agent's engine, or null while it is not known. */
   private final AtomicReference<Engine> current = new AtomicReference<>();
@@ -85,6 +90,32 @@ final class UserDialect implements Dialect {
     PduHandle handle = new PduHandle(requestId);
     return new Message(
         engine.encode(pdu, id, handle), new State(engine, discovery, requestId, handle));
+  }
+
+  /**
+   * An agent that was found and does not answer is there. Some (Net-SNMP) say nothing to what they
+   * cannot decrypt, others nothing to what is not authentic, whatever RFC 3414 has them report.
+   */
+  @Override
+  public String silence() {
+    if (current.get() == null) {
+      return null;
+    }
+    boolean encrypted = user.privacy() != Privacy.NONE;
+    String keys = "auth.protocol and auth.pass";
+    if (user.authentication() == Authentication.NONE) {
+      keys = "user";
+    } else if (authenticated && encrypted) {
+      keys = "privacy.protocol and privacy.pass";
+    } else if (encrypted) {
+      keys += ", privacy.protocol and privacy.pass";
+    }
+    return "the agent is there (it tells its engine id"
+        + (authenticated ? " and accepts the authentication" : "")
+        + ") and does not answer "
+        + (encrypted ? "what is encrypted" : "what is asked")
+        + ": check "
+        + keys;
   }
 
   @Override
@@ -141,6 +172,7 @@ final class UserDialect implements Dialect {
       if (!authentic) {
         return new Heard.Dropped(Count.NOT_AUTHENTIC);
       }
+      authenticated = true;
       counters.add(Count.V3_RESYNCHRONISED);
       return new Heard.SendAgain();
     }

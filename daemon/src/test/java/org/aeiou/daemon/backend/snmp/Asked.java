@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Answer;
@@ -22,6 +23,7 @@ final class Asked implements Exchange<Question, Value> {
   private final Duration timeout;
   private final int attempt;
   private final BlockingQueue<Answer<Value>> answers = new LinkedBlockingQueue<>();
+  private final AtomicInteger parts = new AtomicInteger();
   private Exchanger<Question, Value> asked;
 
   Asked(List<Item<Question>> items, Duration timeout, int attempt) {
@@ -126,6 +128,16 @@ final class Asked implements Exchange<Question, Value> {
   @Override
   public int attempt() {
     return attempt;
+  }
+
+  @Override
+  public void answeredInPart() {
+    parts.incrementAndGet();
+  }
+
+  /** How often it was answered in part. */
+  int parts() {
+    return parts.get();
   }
 
   @Override
