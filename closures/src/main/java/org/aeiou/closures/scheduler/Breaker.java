@@ -49,6 +49,11 @@ final class Breaker {
     return state;
   }
 
+  /** When it lets a request through, if it is open. */
+  long openUntilNanos() {
+    return openUntilNanos;
+  }
+
   /** Whether a request that comes now fails at once. Ends the open period when its time is over. */
   boolean refuses(long nowNanos) {
     if (state == Health.Breaker.OPEN && nowNanos - openUntilNanos >= 0) {

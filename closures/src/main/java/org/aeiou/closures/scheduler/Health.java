@@ -6,6 +6,7 @@ import java.util.List;
  * What the scheduler knows of one system; a snapshot.
  *
  * @param breaker whether the system is asked at all
+ * @param openUntilNanos until when requests fail at once if it is open, by the scheduler's ticker
  * @param rttNanos smoothed round-trip time of its exchanges, or -1 before the first answer
  * @param lastAnswerNanos when it last answered, by the scheduler's ticker; meaningless before the
  *     first answer
@@ -17,6 +18,7 @@ import java.util.List;
  */
 public record Health(
     Breaker breaker,
+    long openUntilNanos,
     long rttNanos,
     long lastAnswerNanos,
     String lastError,
@@ -24,6 +26,11 @@ public record Health(
     int inFlight,
     int queued,
     List<String> notes) {
+
+  /** Whether it is known not to answer, and the next request is let through nevertheless. */
+  public boolean isDue(long nowNanos) {
+    return breaker == Breaker.OPEN && nowNanos - openUntilNanos >= 0;
+  }
 
   /** Whether a system is asked. */
   public enum Breaker {

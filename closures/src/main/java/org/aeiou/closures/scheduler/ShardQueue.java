@@ -443,6 +443,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     health =
         new Health(
             breaker.state(),
+            breaker.openUntilNanos(),
             rttNanos,
             lastAnswerNanos,
             lastError,

@@ -110,6 +110,7 @@ final class Daemon implements AutoCloseable {
     metrics.register("scheduler", scheduler::counters);
     metrics.register("backend", backend::counters);
     metrics.register("log", events::counters);
+    metrics.register("service", service::counters);
     metrics.register("cache", () -> Map.of("slots", service.usage().files()));
     sweeping =
         timer.scheduleWithFixedDelay(

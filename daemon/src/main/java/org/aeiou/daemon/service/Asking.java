@@ -26,9 +26,11 @@ final class Asking {
   private static final Closure<Value, Slot> REFRESHED =
       (slot, outcome, delayed) -> slot.refreshed();
 
+  private final FirstTouches firstTouches;
   private final Ticker ticker;
 
-  Asking(Ticker ticker) {
+  Asking(FirstTouches firstTouches, Ticker ticker) {
+    this.firstTouches = firstTouches;
     this.ticker = ticker;
   }
 
@@ -78,6 +80,7 @@ final class Asking {
             system.name() + ": no reading in the cache");
       }
     }
+    firstTouches.asked(system, attachment);
     Slot slot = attachment.cache().open(question, freshness);
     if (dependent != null) {
       slot.note(dependent);

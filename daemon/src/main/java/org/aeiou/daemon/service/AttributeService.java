@@ -3,6 +3,7 @@ package org.aeiou.daemon.service;
 import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
@@ -30,6 +31,7 @@ import org.aeiou.daemon.tree.View;
 public final class AttributeService implements FileSystem {
   private final Network network;
   private final Supplier<Burst> bursts;
+  private final FirstTouches firstTouches;
   private final Asking asking;
   private final Contents contents;
   private final Names names;
@@ -62,7 +64,8 @@ public final class AttributeService implements FileSystem {
     this.bursts = bursts;
     this.ticker = ticker;
     this.clock = clock;
-    this.asking = new Asking(ticker);
+    this.firstTouches = new FirstTouches(network, ticker);
+    this.asking = new Asking(firstTouches, ticker);
     this.observers = observers;
     this.watches = new Watches(this, delays, ticker);
     this.names = new Names(network, glance, ticker);
@@ -187,6 +190,11 @@ public final class AttributeService implements FileSystem {
       files += attachment == null ? 0 : attachment.cache().size();
     }
     return new Usage(files, files * NodeAttributes.UNKNOWN_SIZE);
+  }
+
+  /** What was counted, by name. */
+  public Map<String, Long> counters() {
+    return Map.of("asked-ahead", firstTouches.ahead());
   }
 
   private static Freshness directoryFreshness(Directory directory) {
