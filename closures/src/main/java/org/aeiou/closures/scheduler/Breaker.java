@@ -33,6 +33,9 @@ final class Breaker {
   private Instant silentSince;
   private String message;
 
+  /** What requests end in that waited while it opened. */
+  private Reason silent = Reason.TIMEOUT;
+
   Breaker(
       String system, int threshold, Backoff periods, RandomGenerator random, InstantSource clock) {
     this.system = system;
@@ -46,6 +49,11 @@ final class Breaker {
     return state;
   }
 
+  /** When it lets a request through, if it is open. */
+  long openUntilNanos() {
+    return openUntilNanos;
+  }
+
   /** Whether a request that comes now fails at once. Ends the open period when its time is over. */
   boolean refuses(long nowNanos) {
     if (state == Health.Breaker.OPEN && nowNanos - openUntilNanos >= 0) {
@@ -54,8 +62,13 @@ final class Breaker {
     return state == Health.Breaker.OPEN;
   }
 
-  /** An exchange was not answered. Returns whether that opened the breaker. */
-  boolean unanswered(long nowNanos) {
+  /**
+   * An exchange was not answered. Returns whether that opened the breaker.
+   *
+   * @param why what the exchange ends in
+   * @param hint what the back end has to say to the silence, or null
+   */
+  boolean unanswered(long nowNanos, Failure<?> why, String hint) {
     if (unanswered++ == 0) {
       silentSince = clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
@@ -66,15 +79,32 @@ final class Breaker {
           case OPEN -> false; // an exchange from before: it proves nothing new
         };
     if (opens) {
-      long period = periods.nanosAfter(++openings, random);
-      state = Health.Breaker.OPEN;
-      openUntilNanos = nowNanos + period;
-      Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
-      message =
-          "%s has not answered since %s (%d exchanges); the next request after %s asks it again"
-              .formatted(system, silentSince, unanswered, next);
+      open(nowNanos, why, hint);
     }
     return opens;
+  }
+
+  /** All attempts of a fetch failed, which is proof enough. Returns whether that opened it. */
+  boolean givenUp(long nowNanos, Failure<?> why, String hint) {
+    boolean opens = state == Health.Breaker.CLOSED && unanswered > 0;
+    if (opens) {
+      open(nowNanos, why, hint);
+    }
+    return opens;
+  }
+
+  private void open(long nowNanos, Failure<?> why, String hint) {
+    long period = periods.nanosAfter(++openings, random);
+    // Who waited for the first time found out by waiting; later it was known before.
+    silent = openings == 1 ? why.reason() : Reason.UNREACHABLE;
+    state = Health.Breaker.OPEN;
+    openUntilNanos = nowNanos + period;
+    Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
+    message =
+        Wording.and(
+            "%s has not answered since %s (%d exchanges); the next request after %s asks it again"
+                .formatted(system, silentSince, unanswered, next),
+            why.reason() == Reason.TIMEOUT ? hint : why.message());
   }
 
   /** The system answered something. */
@@ -85,8 +115,13 @@ final class Breaker {
     message = null;
   }
 
-  /** What a request ends in while the breaker is open. */
+  /** What a request ends in that comes while the breaker is open. */
   <V> Failure<V> unreachable() {
     return new Failure<>(Reason.UNREACHABLE, message);
+  }
+
+  /** What a request ends in that was waiting when the breaker opened. */
+  <V> Failure<V> silent() {
+    return new Failure<>(silent, message);
   }
 }

@@ -22,6 +22,8 @@ enum Counter {
   RETRIES("retries"),
   /** Exchanges that were not answered in time. */
   TIMEOUTS("timeouts"),
+  /** Answers in part, after which an exchange went on. */
+  PARTS("parts"),
   /** Answers that came after their exchange had timed out. */
   LATE("late"),
   /** Items whose fetch had its outcome already; handed to step 1 only. */

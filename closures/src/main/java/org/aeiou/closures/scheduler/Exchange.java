@@ -26,6 +26,15 @@ public interface Exchange<K, V> {
    * Hands over the answer. Any thread may call it, at any time; never blocks, never throws. The
    * first call counts; a later one is counted as a duplicate and dropped. A call after the time-out
    * is a late answer: it updates the cache and is counted, and ends no request a second time.
+   *
+   * @return whether it is the first, and will be taken
    */
-  void answer(Answer<V> answer);
+  boolean answer(Answer<V> answer);
+
+  /**
+   * Says that the system answered something that is not the answer yet: it has to be asked once
+   * more. That is a sign of life, and the time-out begins anew. Any thread may call it, at any
+   * time; never blocks, never throws.
+   */
+  default void answeredInPart() {}
 }

@@ -16,13 +16,21 @@ final class Fetches<K, V> {
   private static final int BIG_TABLE = 1024;
 
   private final Shard shard;
+  private final Consumer<K> ended;
   private final SendQueue<K, V> queue;
   private Map<K, Fetch<K, V>> byKey = new HashMap<>();
   private int mostInTable;
   private int backingOff;
 
-  Fetches(Shard shard, Consumer<PendingRequest<K, V>> expired) {
+  /**
+   * No fetches yet.
+   *
+   * @param expired is told of requests that were past their deadlines when their turn came
+   * @param ended is told of keys that had a continuation and are fetched no more
+   */
+  Fetches(Shard shard, Consumer<PendingRequest<K, V>> expired, Consumer<K> ended) {
     this.shard = shard;
+    this.ended = ended;
     this.queue = new SendQueue<>(shard.permits(), expired);
   }
 
@@ -125,6 +133,9 @@ final class Fetches<K, V> {
     detach(fetch);
     fetch.phase = Fetch.Phase.DONE;
     byKey.remove(fetch.key);
+    if (fetch.continuation != null) {
+      ended.accept(fetch.key);
+    }
     if (byKey.isEmpty() && mostInTable > BIG_TABLE) {
       byKey = new HashMap<>(); // a hash table never shrinks by itself
       mostInTable = 0;

@@ -40,8 +40,11 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
   private final List<Item<K>> items;
   private final User user;
   private final int attempt;
-  private final long startNanos;
   private final long timeoutNanos;
+
+  /** When it was sent, or answered in part since then. */
+  private long startNanos;
+
   private Phase phase = Phase.IN_FLIGHT;
 
   /** How many of its fetches wait for the end of its backoff. */
@@ -84,15 +87,37 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
   }
 
   @Override
-  public void answer(Answer<V> given) {
+  public boolean answer(Answer<V> given) {
     Answer<V> taken = given == null ? noAnswer() : given;
     // The first one wins. Nothing is published here: the push below does that.
     if (!ANSWER.compareAndSet(this, null, taken)) {
       queue.shard().counters().duplicates.increment();
-      return;
+      return false;
     }
     // A closed shard takes no answers: all its requests have ended in STOPPED.
-    queue.shard().mailbox().push(this);
+    return queue.shard().mailbox().push(this);
+  }
+
+  @Override
+  public void answeredInPart() {
+    queue.shard().mailbox().push(new Part());
+  }
+
+  /** The news that the system answered in part. */
+  private final class Part extends Mail {
+    @Override
+    void receive() {
+      queue.count(Counter.PARTS);
+      if (queue.isClosed()) {
+        return;
+      }
+      queue.heard(startNanos);
+      if (phase == Phase.IN_FLIGHT) {
+        startNanos = queue.shard().now();
+        queue.shard().wheel().remove(Flight.this);
+        queue.shard().wheel().add(Flight.this, startNanos + timeoutNanos);
+      }
+    }
   }
 
   /** The answer arrives at the shard. */
@@ -101,6 +126,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
   void receive() {
     Answer<V> given = (Answer<V>) ANSWER.getAndSet(this, TAKEN);
     boolean late = phase != Phase.IN_FLIGHT;
+    queue.taken(this);
     queue.shard().touch(queue);
     if (late) {
       queue.count(Counter.LATE);
@@ -138,8 +164,8 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
       return;
     }
     queue.batchLimit().unanswered(items.size());
-    Failure<V> timeout = queue.wording().timeout(attempt);
-    queue.unheard(timeout.message());
+    Failure<V> timeout = queue.wording().timeout(attempt, timeoutNanos, queue.silence());
+    queue.unheard(timeout);
     tryAgain(timeout, false);
   }
 
@@ -208,7 +234,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
     if (reason == Reason.TIMEOUT || reason == Reason.UNREACHABLE) {
       // The back end says it, not the system: no sign of life.
       if (!late) {
-        queue.unheard(failed.failure().message());
+        queue.unheard(failed.failure());
       }
     } else {
       queue.heard(startNanos);
@@ -231,6 +257,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
    */
   private void tryAgain(Failure<V> failure, boolean answered) {
     int failedAttempts = 0;
+    boolean givenUp = false;
     for (int i = 0; i < items.size(); i++) {
       Fetch<K, V> fetch = fetches.get(i);
       if (!holds(fetch)) {
@@ -241,13 +268,17 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
         queue.fetches().drop(fetch);
       } else if (fetch.failedAttempts > queue.retries()) {
         queue.fetches().end(fetch, answered ? queue.arrived(fetch.key, failure, false) : failure);
+        givenUp = true;
       } else if (queue.breaker().state() == Health.Breaker.OPEN) {
-        queue.fetches().end(fetch, queue.breaker().unreachable());
+        queue.fetches().end(fetch, queue.breaker().silent());
       } else {
         queue.fetches().backOff(fetch);
         backingOff++;
         failedAttempts = Math.max(failedAttempts, fetch.failedAttempts);
       }
+    }
+    if (givenUp) {
+      queue.gaveUp(failure);
     }
     if (backingOff > 0) {
       phase = Phase.BACKING_OFF;

@@ -11,12 +11,29 @@ import java.time.Duration;
  * @param minInterval the least time between the starts of two exchanges; zero or more
  * @param maxBatch how many items one exchange may carry; at least 1. The scheduler learns a smaller
  *     number from {@link Answer.TooBig}
+ * @param firstTimeout the time-out for a system that was never heard of; null for no other patience
+ *     than later
+ * @param firstRetries the retries for such a system. If none of them is answered either it is known
+ *     to be silent, and its breaker opens
  */
 public record Limits(
-    Duration timeout, int retries, int maxInFlight, Duration minInterval, int maxBatch) {
+    Duration timeout,
+    int retries,
+    int maxInFlight,
+    Duration minInterval,
+    int maxBatch,
+    Duration firstTimeout,
+    int firstRetries) {
 
   /** What is used where nothing is configured. */
-  public static final Limits DEFAULT = new Limits(Duration.ofSeconds(2), 2, 2, Duration.ZERO, 24);
+  public static final Limits DEFAULT =
+      new Limits(Duration.ofSeconds(2), 2, 2, Duration.ZERO, 24, Duration.ofSeconds(1), 1);
+
+  /** Limits with the same patience from the beginning. */
+  public Limits(
+      Duration timeout, int retries, int maxInFlight, Duration minInterval, int maxBatch) {
+    this(timeout, retries, maxInFlight, minInterval, maxBatch, null, retries);
+  }
 
   public Limits {
     check(!timeout.isNegative() && !timeout.isZero(), "timeout", timeout, "more than zero");
@@ -24,6 +41,12 @@ public record Limits(
     check(maxInFlight >= 1, "maxInFlight", maxInFlight, "1 or more");
     check(!minInterval.isNegative(), "minInterval", minInterval, "zero or more");
     check(maxBatch >= 1, "maxBatch", maxBatch, "1 or more");
+    check(
+        firstTimeout == null || (!firstTimeout.isNegative() && !firstTimeout.isZero()),
+        "firstTimeout",
+        firstTimeout,
+        "more than zero");
+    check(firstRetries >= 0, "firstRetries", firstRetries, "0 or more");
   }
 
   private static void check(boolean holds, String name, Object value, String expected) {

@@ -26,7 +26,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   private Exchanger<K, V> exchanger;
   private final Arrivals<K, V> arrivals;
 
-  private Wording wording;
+  private final Wording wording;
   private final Fetches<K, V> fetches;
   private final Flows<K, V> flows = new Flows<>();
   private final List<Flight<K, V>> inFlight = new ArrayList<>(2);
@@ -62,8 +62,8 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     this.limits = limits;
     this.exchanger = exchanger;
     this.arrivals = arrivals;
-    this.wording = new Wording(name, limits);
-    this.fetches = new Fetches<>(shard, this::deadlinePassed);
+    this.wording = new Wording(name);
+    this.fetches = new Fetches<>(shard, this::deadlinePassed, this::ended);
     this.batchLimit = new BatchLimit(limits.maxBatch());
     this.breaker = shard.newBreaker(name);
     publishHealth();
@@ -146,7 +146,6 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   private void changed(Limits newLimits, Exchanger<K, V> newExchanger) {
     limits = newLimits;
     exchanger = newExchanger;
-    wording = new Wording(name, newLimits);
     batchLimit.most(newLimits.maxBatch());
     shard.touch(this);
   }
@@ -193,7 +192,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     Fetch<K, V> fetch = request.fetch;
     int sending = fetch.phase == Fetch.Phase.IN_FLIGHT ? 1 : 0;
     count(Counter.DEADLINES);
-    leave(request, wording.deadline(fetch.failedAttempts + sending));
+    leave(request, wording.deadline(fetch.failedAttempts + sending, timeoutNanos(), silence()));
   }
 
   private Outcome<V> refusal(PendingRequest<K, V> request) {
@@ -207,7 +206,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     }
     if (request.isPast(now)) {
       count(Counter.DEADLINES);
-      return wording.deadline(0);
+      return wording.deadline(0, timeoutNanos(), null);
     }
     int most = shard.mostPendingOfUser();
     if (request.flow.share.pending > most) {
@@ -301,7 +300,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     if (breaker.state() == Health.Breaker.HALF_OPEN) {
       count(Counter.BREAKER_PROBES);
     }
-    shard.wheel().add(flight, nowNanos + timeoutNanos());
+    shard.wheel().add(flight, nowNanos + flight.timeoutNanos());
     shard.touch(this);
     try {
       exchanger.start(flight);
@@ -344,18 +343,39 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   }
 
   /** The system did not answer an exchange. */
-  void unheard(String error) {
-    lastError = error;
+  void unheard(Failure<V> why) {
+    lastError = why.message();
     boolean answeredBefore = breaker.state() == Health.Breaker.CLOSED;
-    if (breaker.unanswered(shard.now())) {
+    if (breaker.unanswered(shard.now(), why, silence())) {
       if (answeredBefore) {
-        tell("being told that it stopped answering", () -> arrivals.stoppedAnswering(error));
+        tellOfSilence(why);
       }
-      count(Counter.BREAKER_OPENED);
-      Failure<V> unreachable = breaker.unreachable();
-      lastError = unreachable.message();
-      fetches.endAll(unreachable, () -> breaker.state() == Health.Breaker.OPEN);
+      opened();
     }
+  }
+
+  /**
+   * All attempts to get an answer out of the system failed. One that was never heard of is now
+   * known to be silent: the next requester need not wait to find that out.
+   */
+  void gaveUp(Failure<V> why) {
+    if (limits.firstTimeout() != null
+        && rttNanos < 0
+        && breaker.givenUp(shard.now(), why, silence())) {
+      tellOfSilence(why);
+      opened();
+    }
+  }
+
+  private void tellOfSilence(Failure<V> why) {
+    tell("being told that it stopped answering", () -> arrivals.stoppedAnswering(why.message()));
+  }
+
+  private void opened() {
+    count(Counter.BREAKER_OPENED);
+    Failure<V> silent = breaker.silent();
+    lastError = silent.message();
+    fetches.endAll(silent, () -> breaker.state() == Health.Breaker.OPEN);
   }
 
   /** The system answered that something is wrong. */
@@ -450,11 +470,52 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   }
 
   int retries() {
-    return limits.retries();
+    return isFirst() ? limits.firstRetries() : limits.retries();
   }
 
   long timeoutNanos() {
-    return limits.timeout().toNanos();
+    return (isFirst() ? limits.firstTimeout() : limits.timeout()).toNanos();
+  }
+
+  /** Whether the system was never heard of, and has less patience for that reason. */
+  private boolean isFirst() {
+    return rttNanos < 0 && limits.firstTimeout() != null;
+  }
+
+  /** What the back end has to say to the system's silence, or null. */
+  String silence() {
+    try {
+      return exchanger.silence();
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's silence", e);
+      return null;
+    }
+  }
+
+  /** An answer is out of the mail. */
+  void taken(Flight<K, V> flight) {
+    try {
+      exchanger.taken(flight);
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's taken", e);
+    }
+  }
+
+  private void ended(K key) {
+    try {
+      exchanger.ended(key);
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's ended", e);
+    }
+  }
+
+  private List<String> notes() {
+    try {
+      return exchanger.notes();
+    } catch (RuntimeException e) {
+      shard.callbackFailed(name, "the back end's notes", e);
+      return List.of();
+    }
   }
 
   void count(Counter counter) {
@@ -465,12 +526,14 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     health =
         new Health(
             breaker.state(),
+            breaker.openUntilNanos(),
             rttNanos,
             lastAnswerNanos,
             lastError,
             batchLimit.get(),
             inFlight.size(),
-            fetches.waiting());
+            fetches.waiting(),
+            notes());
   }
 
   @Override

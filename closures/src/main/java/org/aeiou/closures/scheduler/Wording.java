@@ -1,29 +1,38 @@
 package org.aeiou.closures.scheduler;
 
+import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 
 /** The failures that the scheduler itself makes, in words: which system, what happened. */
 final class Wording {
   private final String system;
-  private final long timeoutMillis;
 
-  Wording(String system, Limits limits) {
+  Wording(String system) {
     this.system = system;
-    this.timeoutMillis = limits.timeout().toMillis();
   }
 
-  <V> Failure<V> timeout(int attempts) {
+  /**
+   * A time-out.
+   *
+   * @param silence what the back end has to say to it, or null
+   */
+  <V> Failure<V> timeout(int attempts, long timeoutNanos, String silence) {
     return new Failure<>(
         Reason.TIMEOUT,
-        "%s did not answer within %d ms (%s)".formatted(system, timeoutMillis, attempts(attempts)));
+        and(
+            "%s did not answer within %d ms (%s)"
+                .formatted(system, millis(timeoutNanos), attempts(attempts)),
+            silence));
   }
 
-  <V> Failure<V> deadline(int attempts) {
+  <V> Failure<V> deadline(int attempts, long timeoutNanos, String silence) {
     return new Failure<>(
         Reason.TIMEOUT,
-        "%s did not answer before the request's deadline (%s, time-out %d ms)"
-            .formatted(system, attempts(attempts), timeoutMillis));
+        and(
+            "%s did not answer before the request's deadline (%s, time-out %d ms)"
+                .formatted(system, attempts(attempts), millis(timeoutNanos)),
+            silence));
   }
 
   <V> Failure<V> badAnswer(String what) {
@@ -48,6 +57,15 @@ final class Wording {
   <V> Failure<V> stopped() {
     return new Failure<>(
         Reason.STOPPED, system + " is no longer asked: it was taken out, or the daemon stops");
+  }
+
+  /** A sentence, and what else there is to be said. */
+  static String and(String sentence, String more) {
+    return more == null ? sentence : sentence + "; " + more;
+  }
+
+  private static long millis(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
   }
 
   private static String attempts(int attempts) {

@@ -175,4 +175,30 @@ class AnswerShapesTest {
     assertThat(core1.queue.health().rttNanos()).isEqualTo(70_000_000);
     assertThat(core1.queue.health().lastAnswerNanos()).isEqualTo(stepped.now());
   }
+
+  @Test
+  void theBackEndIsToldWhenAnAnswerIsTakenAndWhenAContinuationIsOfNoMoreUse() {
+    core1.ask("table");
+    core1.ask("hasty table", Duration.ofMillis(300));
+    core1.ask("a");
+    stepped.settle();
+    Exchange<String, String> first = core1.last();
+    assertThat(first.answer(items(more("row 10"), more("row 20"), done("1")))).isTrue();
+    assertThat(first.answer(items(done("again"), done("again"), done("again")))).isFalse();
+    assertThat(core1.taken).as("still in the mail").isEmpty();
+    stepped.settle();
+    assertThat(core1.taken).containsExactly(first);
+    assertThat(core1.ended).as("'a' had no continuation").isEmpty();
+    stepped.advance(Duration.ofMillis(300));
+    core1.answer(core1.last(), items(done("all rows"), more("row 30")));
+    assertThat(core1.ended).containsExactlyInAnyOrder("table", "hasty table");
+  }
+
+  @Test
+  void whatTheBackEndNoticedIsInTheHealth() {
+    core1.notes = List.of("the clock was set back");
+    core1.ask("a");
+    stepped.settle();
+    assertThat(core1.queue.health().notes()).containsExactly("the clock was set back");
+  }
 }

@@ -6,8 +6,10 @@ import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
@@ -112,6 +114,8 @@ final class RandomWorld {
       Health health = system.queue.health();
       assertThat(health.inFlight()).isZero();
       assertThat(health.queued()).isZero();
+      assertThat(system.untaken).as("answers that were never taken").isEmpty();
+      assertThat(system.going).as("keys of which the end was not told").isEmpty();
     }
     Map<String, Long> counters = scheduler.counters();
     assertThat(counters).containsEntry("pending", 0L).containsEntry("inFlight", 0L);
@@ -247,6 +251,11 @@ final class RandomWorld {
     private final Limits limits;
     private final SystemQueue<Integer, String> queue;
     private final List<Sent> sent = new ArrayList<>();
+
+    /** Answers in the mail, and keys that are asked on from a continuation. */
+    private final Set<Exchange<Integer, String>> untaken = new HashSet<>();
+
+    private final Set<Integer> going = new HashSet<>();
     private long lastStart;
 
     RandomSystem(String name) {
@@ -256,7 +265,9 @@ final class RandomWorld {
               random.nextInt(4),
               1 + random.nextInt(3),
               Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(200)),
-              1 + random.nextInt(6));
+              1 + random.nextInt(6),
+              random.nextBoolean() ? null : Duration.ofMillis(100 + random.nextInt(500)),
+              random.nextInt(3));
       queue = scheduler.open(name, limits, this, (key, outcome, late) -> outcome);
     }
 
@@ -271,11 +282,15 @@ final class RandomWorld {
       assertThat(keys).doesNotHaveDuplicates().hasSizeBetween(1, limits.maxBatch());
       assertThat(keys.stream().map(this::kind).distinct()).hasSize(1);
       assertThat(kind(keys.get(0)) != null || keys.size() == 1).isTrue();
-      assertThat(exchange.attempt()).isBetween(1, limits.retries() + 1);
+      int retries = Math.max(limits.retries(), limits.firstRetries());
+      assertThat(exchange.attempt()).isBetween(1, retries + 1);
       if (!sent.isEmpty()) {
         assertThat(nanos - lastStart).isGreaterThanOrEqualTo(limits.minInterval().toNanos());
       }
       lastStart = nanos;
+      exchange.items().stream()
+          .filter(item -> item.continuation() != null)
+          .forEach(item -> going.add(item.key()));
       for (Sent other : sent) {
         if (other.underWay()) {
           assertThat(other.keys).as("keys asked twice at once").doesNotContainAnyElementsOf(keys);
@@ -307,8 +322,25 @@ final class RandomWorld {
         // A late answer may end a fetch whose retry is under way; then the key is free again.
         sent.forEach(other -> other.keys.removeAll(about.asked));
       }
+      if (random.nextInt(10) == 0) {
+        about.start = about.underWay() ? nanos : about.start;
+        about.exchange.answeredInPart();
+        return;
+      }
       about.answered = true;
-      about.exchange.answer(anyAnswer(about.exchange.items().size()));
+      if (about.exchange.answer(anyAnswer(about.exchange.items().size()))) {
+        untaken.add(about.exchange);
+      }
+    }
+
+    @Override
+    public void taken(Exchange<Integer, String> exchange) {
+      assertThat(untaken.remove(exchange)).as("taken once, after it was answered").isTrue();
+    }
+
+    @Override
+    public void ended(Integer key) {
+      going.remove(key);
     }
 
     private Answer<String> anyAnswer(int size) {
@@ -357,7 +389,7 @@ final class RandomWorld {
       /** Those of them that are being fetched by this exchange and no other. */
       private final List<Integer> keys;
 
-      private final long start = nanos;
+      private long start = nanos;
       private boolean answered;
 
       Sent(Exchange<Integer, String> exchange, List<Integer> keys) {
@@ -367,7 +399,7 @@ final class RandomWorld {
       }
 
       boolean underWay() {
-        return !answered && nanos - start < limits.timeout().toNanos();
+        return !answered && nanos - start < exchange.timeoutNanos();
       }
     }
   }

@@ -124,6 +124,13 @@ final class SteppedScheduler implements AutoCloseable {
     Function<String, Object> kinds = key -> "one kind";
     Function<Outcome<String>, Outcome<String>> stepOne = outcome -> outcome;
     RuntimeException thrownByStart;
+    String silence;
+    List<String> notes = List.of();
+
+    /** Exchanges whose answers were taken, and keys that are fetched no more. */
+    final List<Exchange<String, String>> taken = new ArrayList<>();
+
+    final List<String> ended = new ArrayList<>();
 
     /** What came in for each key last, and when. */
     final Map<String, Reading<String>> known = new HashMap<>();
@@ -168,6 +175,26 @@ final class SteppedScheduler implements AutoCloseable {
       if (thrownByStart != null) {
         throw thrownByStart;
       }
+    }
+
+    @Override
+    public void taken(Exchange<String, String> exchange) {
+      taken.add(exchange);
+    }
+
+    @Override
+    public void ended(String key) {
+      ended.add(key);
+    }
+
+    @Override
+    public String silence() {
+      return silence;
+    }
+
+    @Override
+    public List<String> notes() {
+      return notes;
     }
 
     private Outcome<String> arrived(String key, Outcome<String> outcome, boolean late) {

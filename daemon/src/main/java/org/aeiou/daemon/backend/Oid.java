@@ -61,6 +61,11 @@ public final class Oid implements Comparable<Oid> {
     return ids.length;
   }
 
+  /** About how much memory it takes, as {@link Value#bytes}. */
+  public long bytes() {
+    return 32L + 4L * ids.length;
+  }
+
   /** The sub-identifier at {@code position}, counted from 0; unsigned. */
   public int get(int position) {
     return ids[position];
@@ -81,6 +86,11 @@ public final class Oid implements Comparable<Oid> {
   /** This identifier with more sub-identifiers behind it. */
   public Oid append(int... suffix) {
     return append(new Oid(suffix));
+  }
+
+  /** The first {@code length} sub-identifiers. */
+  public Oid prefix(int length) {
+    return of(Arrays.copyOf(ids, length));
   }
 
   /** What is left behind the first {@code length} sub-identifiers. */

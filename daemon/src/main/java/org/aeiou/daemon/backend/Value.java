@@ -9,6 +9,9 @@ import org.aeiou.closures.Reading;
 /** What a system answered, before anybody says what it means. Immutable, with value equality. */
 public sealed interface Value {
 
+  /** About how much memory it takes, in bytes: by the 64-bit JVM's headers and references. */
+  long bytes();
+
   /** The kinds of number a system may answer. */
   enum NumberType {
     INTEGER32,
@@ -28,6 +31,11 @@ public sealed interface Value {
 
   /** A number. All but {@link NumberType#COUNTER64} fit a {@code long} with their sign. */
   record Numeric(NumberType type, long number) implements Value {
+    @Override
+    public long bytes() {
+      return 24;
+    }
+
     /** The number in decimal, as its type reads it. */
     @Override
     public String toString() {
@@ -35,12 +43,32 @@ public sealed interface Value {
     }
   }
 
-  /** Octets. The array is not copied: nobody may change it. */
-  record Octets(OctetsType type, byte[] octets) implements Value {
+  /**
+   * Octets. The array is not copied: nobody may change it.
+   *
+   * @param answered how many octets the system answered; more than there are here if its answer was
+   *     cut, because it was longer than the object's type allows
+   */
+  record Octets(OctetsType type, byte[] octets, int answered) implements Value {
+    /** All that the system answered. */
+    public Octets(OctetsType type, byte[] octets) {
+      this(type, octets, octets.length);
+    }
+
+    public boolean isCut() {
+      return answered > octets.length;
+    }
+
+    @Override
+    public long bytes() {
+      return 40L + octets.length;
+    }
+
     @Override
     public boolean equals(Object other) {
       return other instanceof Octets that
           && type == that.type
+          && answered == that.answered
           && Arrays.equals(octets, that.octets);
     }
 
@@ -51,7 +79,12 @@ public sealed interface Value {
   }
 
   /** An object identifier as a value. */
-  record Identifier(Oid oid) implements Value {}
+  record Identifier(Oid oid) implements Value {
+    @Override
+    public long bytes() {
+      return 16 + oid.bytes();
+    }
+  }
 
   /**
    * The answer to a {@link Question.Get} with a guard, if the system has at least one of the two.
@@ -60,6 +93,10 @@ public sealed interface Value {
    * @param guard the guard's value, or null where the system has none
    */
   record Guarded(Value value, Value guard) implements Value {
+    @Override
+    public long bytes() {
+      return 24 + (value == null ? 0 : value.bytes()) + (guard == null ? 0 : guard.bytes());
+    }
 
     /**
      * The outcome of asking for the value alone, taken when {@code reading}, which is of this, was.
@@ -81,6 +118,15 @@ public sealed interface Value {
     public Rows {
       rows = List.copyOf(rows);
     }
+
+    @Override
+    public long bytes() {
+      long bytes = 40;
+      for (Row row : rows) {
+        bytes += row.bytes();
+      }
+      return bytes;
+    }
   }
 
   /**
@@ -90,5 +136,14 @@ public sealed interface Value {
    * @param columns the values of the walked columns, in the question's order; null where the row
    *     has none
    */
-  record Row(Oid index, List<Value> columns) {}
+  record Row(Oid index, List<Value> columns) {
+    /** As {@link Value#bytes}. */
+    public long bytes() {
+      long bytes = 80 + index.bytes();
+      for (Value value : columns) {
+        bytes += 4 + (value == null ? 0 : value.bytes());
+      }
+      return bytes;
+    }
+  }
 }

@@ -2,16 +2,18 @@ package org.aeiou.daemon.catalogue;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.Group.Attribute;
 
 /** All groups and tables that are known. Immutable; for any thread. */
-public final class Catalogue {
+public final class Catalogue implements Definitions {
   /** The built-in files, one name a line, in the order in which a system lists their groups. */
   private static final String INDEX = "index";
 
@@ -19,6 +21,7 @@ public final class Catalogue {
   private final Map<String, Group> byName = new LinkedHashMap<>();
   // Columns without index, scalars with their instance. None starts with another.
   private final TreeMap<Oid, Attribute> byOid = new TreeMap<>();
+  private final Map<Oid, String> paths = new HashMap<>();
 
   private Catalogue(List<Group> groups, Problems problems) {
     this.groups = List.copyOf(groups);
@@ -26,6 +29,7 @@ public final class Catalogue {
       byName.put(group.name(), group);
       for (Attribute attribute : group.attributes()) {
         byOid.putIfAbsent(attribute.oid(), attribute);
+        paths.putIfAbsent(attribute.oid(), group.name() + "/" + attribute.name());
       }
     }
     Attribute before = null;
@@ -88,6 +92,18 @@ public final class Catalogue {
   public Attribute describe(Oid instance) {
     Map.Entry<Oid, Attribute> nearest = byOid.floorEntry(instance);
     return nearest != null && instance.startsWith(nearest.getKey()) ? nearest.getValue() : null;
+  }
+
+  @Override
+  public int mostOctets(Oid instance) {
+    Attribute attribute = describe(instance);
+    return attribute == null ? MOST_OCTETS : attribute.syntax().mostOctets();
+  }
+
+  @Override
+  public String name(Oid object) {
+    Attribute attribute = describe(object);
+    return attribute == null ? null : paths.get(attribute.oid());
   }
 
   /** How values of objects read that no file defines: as text, in hexadecimal, as numbers. */

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.charset.Charset;
 import java.util.Map;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Value;
 
 /**
@@ -71,6 +72,16 @@ record DefinedSyntax(
   }
 
   @Override
+  public int mostOctets() {
+    if (octetHint != null && octetHint.isText()) {
+      return Math.max(Definitions.SHORT_OCTETS, octetHint.length());
+    }
+    return size > 0 || format == Format.INET_ADDRESS
+        ? Definitions.SHORT_OCTETS
+        : Definitions.MOST_OCTETS;
+  }
+
+  @Override
   public byte[] render(Value value, Charset charset) {
     return text(value, charset).getBytes(UTF_8);
   }
@@ -106,6 +117,13 @@ record DefinedSyntax(
   }
 
   private String octets(Value.Octets value, Charset charset) {
+    // Its reader would take it for the whole.
+    return value.isCut()
+        ? whole(value, charset) + "… [cut: the system answered " + value.answered() + " octets]"
+        : whole(value, charset);
+  }
+
+  private String whole(Value.Octets value, Charset charset) {
     byte[] octets = value.octets();
     String special =
         switch (value.type()) {

@@ -92,6 +92,11 @@ final class OctetHint {
                     && (spec.format == 'a' || spec.format == 't'));
   }
 
+  /** How many octets it says something about. */
+  int length() {
+    return specs.stream().mapToInt(Spec::length).sum();
+  }
+
   /** The octets as the hint shows them. Takes any octets. */
   String apply(byte[] octets) {
     Display display = new Display(octets);

@@ -21,6 +21,12 @@ public interface Syntax {
    */
   byte[] render(Value value, Charset charset);
 
+  /**
+   * How many octets a value has at most: for text as many as its hint says ({@code 255a}), and no
+   * fewer than 255.
+   */
+  int mostOctets();
+
   /** The labels of an enumeration by number; empty if it is none. */
   Map<Long, String> labels();
 }

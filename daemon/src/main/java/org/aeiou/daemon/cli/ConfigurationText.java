@@ -60,6 +60,8 @@ final class ConfigurationText {
     }
     text.append(", timeout: ").append(written(system.limits().timeout()));
     text.append(", retries: ").append(system.limits().retries());
+    text.append(", first-timeout: ").append(written(system.limits().firstTimeout()));
+    text.append(", first-retries: ").append(system.limits().firstRetries());
     text.append(", max-in-flight: ").append(system.limits().maxInFlight());
     text.append(", max-batch: ").append(system.limits().maxBatch()).append("}\n");
     text.append("    charset: ").append(system.charset().name()).append('\n');

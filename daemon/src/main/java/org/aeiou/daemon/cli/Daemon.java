@@ -87,7 +87,7 @@ final class Daemon implements AutoCloseable {
   Daemon(Path file, Configuration configuration, Catalogue catalogue, Events events)
       throws IOException {
     this.configuration = configuration;
-    this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT);
+    this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT, catalogue);
     HeapShares shares = HeapShares.ofThisProcess();
     this.cacheBound = new CacheBound(shares.cacheBytes(), ticker);
     SchedulerOptions options = SchedulerOptions.DEFAULT;
@@ -112,6 +112,8 @@ final class Daemon implements AutoCloseable {
     metrics.register("scheduler", scheduler::counters);
     metrics.register("backend", backend::counters);
     metrics.register("cache", cacheBound::counters);
+    metrics.register("log", events::counters);
+    metrics.register("service", service::counters);
     timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
     apply(configuration);
   }
@@ -294,7 +296,9 @@ final class Daemon implements AutoCloseable {
 
   /** All attempts, as much again for waiting in the queue and between attempts, and a second. */
   private static long patienceNanos(Limits limits) {
-    return 2L * (limits.retries() + 1) * limits.timeout().toNanos() + TimeUnit.SECONDS.toNanos(1);
+    long attempts = (limits.retries() + 1) * limits.timeout().toNanos();
+    long firstAttempts = (limits.firstRetries() + 1) * limits.firstTimeout().toNanos();
+    return 2 * Math.max(attempts, firstAttempts) + TimeUnit.SECONDS.toNanos(1);
   }
 
   private void sweep() {

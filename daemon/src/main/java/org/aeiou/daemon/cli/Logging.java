@@ -10,7 +10,9 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import com.google.common.base.Ticker;
 import org.aeiou.daemon.metrics.Events;
+import org.aeiou.daemon.metrics.LogLimit;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -38,7 +40,10 @@ final class Logging {
             context,
             System.getenv("JOURNAL_STREAM") == null ? new PersonLayout() : new JournalLayout()));
     console.start();
-    Events events = new Events();
+    // What the commands of this package say answers the operator; the rest may be an agent's doing.
+    LogLimit limit = new LogLimit(Ticker.systemTicker(), Logging.class.getPackageName());
+    context.addTurboFilter(limit);
+    Events events = new Events(limit);
     events.setContext(context);
     events.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);

@@ -1,5 +1,7 @@
 package org.aeiou.daemon.cli;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +9,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.aeiou.daemon.backend.simulated.Hostility;
 import org.aeiou.daemon.backend.simulated.SimulatedNetwork;
 import org.aeiou.daemon.backend.simulated.SimulationOptions;
 import org.aeiou.daemon.config.Durations;
@@ -102,6 +106,13 @@ final class SimulateCommand implements Callable<Integer> {
   private List<Path> recordings = List.of();
 
   @Option(
+      names = "--hostile",
+      paramLabel = "KIND",
+      split = ",",
+      description = "agents that break the protocol, one of each kind: endless-rows,circle; or all")
+  private List<String> hostile = List.of();
+
+  @Option(
       names = "--config-out",
       paramLabel = "FILE",
       description = "where to write a configuration for 'aeiou mount'")
@@ -153,11 +164,32 @@ final class SimulateCommand implements Callable<Integer> {
           .firstAddress(firstAddress)
           .seed(seed)
           .recordings(recordings.toArray(Path[]::new))
+          .hostile(hostile(hostile))
           .configOut(configOut)
           .build();
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, e.getMessage());
     }
+  }
+
+  private static Hostility[] hostile(List<String> words) {
+    if (words.equals(List.of("all"))) {
+      return Hostility.values();
+    }
+    return words.stream().map(SimulateCommand::hostile).toArray(Hostility[]::new);
+  }
+
+  private static Hostility hostile(String word) {
+    for (Hostility kind : Hostility.values()) {
+      if (kind.word().equals(word)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException(
+        "--hostile: '"
+            + word
+            + "' is no kind; expected 'all', or some of "
+            + Stream.of(Hostility.values()).map(Hostility::word).collect(joining(", ")));
   }
 
   private static Duration duration(String option, String text) {

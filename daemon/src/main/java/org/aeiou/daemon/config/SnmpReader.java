@@ -22,6 +22,7 @@ final class SnmpReader {
   /**
    * What the section says, before it is known to be complete.
    *
+   * @param firstTimeout as in the limits, where it is said; else null
    * @param isWrong whether a value could not be read here or in the defaults; what follows from
    *     that need not be said too
    */
@@ -36,6 +37,7 @@ final class SnmpReader {
       Secret privacyPass,
       String context,
       Limits limits,
+      Duration firstTimeout,
       boolean isWrong) {}
 
   static final Partial STANDARD =
@@ -50,6 +52,7 @@ final class SnmpReader {
           null,
           "",
           Limits.DEFAULT,
+          null,
           false);
 
   private final References references;
@@ -95,7 +98,9 @@ final class SnmpReader {
     Privacy privacyProtocol = privacy.value("protocol", defaults.privacy(), SnmpReader::privacy);
     Secret privacyPass = privacy.value("pass", defaults.privacyPass(), this::pass);
     String context = section.value("context", defaults.context(), text -> text);
-    Limits limits = limits(section, defaults.limits());
+    Duration firstTimeout =
+        section.value("first-timeout", defaults.firstTimeout(), Texts::positiveDuration);
+    Limits limits = limits(section, firstTimeout, defaults.limits());
     return new Partial(
         port,
         version,
@@ -107,6 +112,7 @@ final class SnmpReader {
         privacyPass,
         context,
         limits,
+        firstTimeout,
         defaults.isWrong()
             || section.hasWrongValues()
             || authentication.hasWrongValues()
@@ -132,7 +138,7 @@ final class SnmpReader {
         : Texts.oneOf(Privacy.class, text);
   }
 
-  private static Limits limits(Section section, Limits defaults) {
+  private static Limits limits(Section section, Duration firstTimeout, Limits defaults) {
     Duration timeout = section.value("timeout", defaults.timeout(), Texts::positiveDuration);
     int retries = section.value("retries", defaults.retries(), text -> Texts.number(text, 0, 20));
     int maxInFlight =
@@ -140,7 +146,11 @@ final class SnmpReader {
     Duration minInterval = section.value("min-interval", defaults.minInterval(), Texts::duration);
     int maxBatch =
         section.value("max-batch", defaults.maxBatch(), text -> Texts.number(text, 1, 500));
-    return new Limits(timeout, retries, maxInFlight, minInterval, maxBatch);
+    int firstRetries =
+        section.value("first-retries", defaults.firstRetries(), text -> Texts.number(text, 0, 20));
+    // With one retry, half of it hears of everything that answers within all of it.
+    Duration first = firstTimeout == null ? timeout.dividedBy(2) : firstTimeout;
+    return new Limits(timeout, retries, maxInFlight, minInterval, maxBatch, first, firstRetries);
   }
 
   /** The settings of one system; what is missing is a problem of the section. */

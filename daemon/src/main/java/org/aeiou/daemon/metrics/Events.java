@@ -6,6 +6,7 @@ import ch.qos.logback.core.AppenderBase;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
 
 /**
  * The last things that happened: what the daemon logged, from INFO up, for {@code /.aeiou/events}.
@@ -13,7 +14,18 @@ import java.util.Deque;
 public final class Events extends AppenderBase<ILoggingEvent> {
   private static final int KEPT = 500;
 
+  private final LogLimit limit;
   private final Deque<String> lines = new ArrayDeque<>();
+  private long logged;
+
+  /**
+   * No events yet.
+   *
+   * @param limit what keeps the rest of the lines away
+   */
+  public Events(LogLimit limit) {
+    this.limit = limit;
+  }
 
   @Override
   protected void append(ILoggingEvent event) {
@@ -31,6 +43,14 @@ public final class Events extends AppenderBase<ILoggingEvent> {
         lines.removeFirst();
       }
       lines.addLast(line);
+      logged++;
+    }
+  }
+
+  /** How many lines were logged, and how many were left out because there were too many. */
+  public Map<String, Long> counters() {
+    synchronized (lines) {
+      return Map.of("lines", logged, "left-out", limit.leftOut());
     }
   }
 

@@ -27,9 +27,11 @@ final class Asking {
   private static final Closure<Value, Slot> REFRESHED =
       (slot, outcome, delayed) -> slot.refreshed();
 
+  private final FirstTouches firstTouches;
   private final Ticker ticker;
 
-  Asking(Ticker ticker) {
+  Asking(FirstTouches firstTouches, Ticker ticker) {
+    this.firstTouches = firstTouches;
     this.ticker = ticker;
   }
 
@@ -80,6 +82,7 @@ final class Asking {
             system.name() + ": no reading in the cache");
       }
     }
+    firstTouches.asked(burst.requester(), system, attachment);
     Slot slot = attachment.cache().open(question, freshness);
     if (dependent != null) {
       slot.note(dependent);

@@ -3,6 +3,7 @@ package org.aeiou.daemon.service;
 import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
@@ -33,6 +34,7 @@ import org.aeiou.daemon.tree.View;
 public final class AttributeService implements FileSystem {
   private final Network network;
   private final Requesters requesters;
+  private final FirstTouches firstTouches;
   private final Asking asking;
   private final Contents contents;
   private final Names names;
@@ -68,7 +70,8 @@ public final class AttributeService implements FileSystem {
     this.requesters = new Requesters(requesters);
     this.ticker = ticker;
     this.clock = clock;
-    this.asking = new Asking(ticker);
+    this.firstTouches = new FirstTouches(network, ticker);
+    this.asking = new Asking(firstTouches, ticker);
     this.observers = observers;
     this.bound = bound;
     this.watches = new Watches(this, glance, observers, delays, ticker);
@@ -224,6 +227,11 @@ public final class AttributeService implements FileSystem {
   @Override
   public Usage usage() {
     return new Usage(bound.slots());
+  }
+
+  /** What was counted, by name. */
+  public Map<String, Long> counters() {
+    return Map.of("asked-ahead", firstTouches.ahead());
   }
 
   private static Freshness directoryFreshness(Directory directory) {

@@ -26,6 +26,7 @@ record HealthFile(SystemDirectory parent) implements TextFile {
         text,
         "rtt_us",
         health.rttNanos() < 0 ? "unknown" : Long.toString(health.rttNanos() / 1000));
+    line(text, "notes", health.notes().isEmpty() ? "none" : String.join("; ", health.notes()));
     line(text, "batch_limit", Integer.toString(health.batchLimit()));
     line(text, "in_flight", Integer.toString(health.inFlight()));
     line(text, "queued", Integer.toString(health.queued()));

@@ -5,16 +5,19 @@ import com.google.common.collect.Sets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.catalogue.Catalogue;
 
 /**
@@ -43,7 +46,7 @@ public final class Network {
     this.catalogue = catalogue;
     this.texts = new LinkedHashMap<>(texts);
     this.clock = clock;
-    this.picture = new Picture(Map.of(), Map.of(), clock.millis());
+    this.picture = new Picture(Collections.emptyNavigableMap(), Map.of(), clock.millis());
   }
 
   /**
@@ -73,6 +76,25 @@ public final class Network {
     return picture.systems.get(name);
   }
 
+  /** Up to so many systems that come before one in the order of names; the nearest first. */
+  public List<MonitoredSystem> before(MonitoredSystem system, int most) {
+    return nearest(picture.systems.headMap(system.name(), false).descendingMap(), most);
+  }
+
+  /** Up to so many systems that come behind one in the order of names; the nearest first. */
+  public List<MonitoredSystem> after(MonitoredSystem system, int most) {
+    return nearest(picture.systems.tailMap(system.name(), false), most);
+  }
+
+  private static List<MonitoredSystem> nearest(Map<String, MonitoredSystem> systems, int most) {
+    return systems.values().stream().limit(most).toList();
+  }
+
+  /** A question that every system answers, whatever it has. */
+  public Question signOfLife() {
+    return new Question.Probe(catalogue.groups().get(0).probe());
+  }
+
   /**
    * Makes these the systems of the network. One that was there before under its name keeps its
    * identity, also if it was gone meanwhile: nodes that were found before go on with it. One that
@@ -81,7 +103,7 @@ public final class Network {
   public void replace(Map<String, MonitoredSystem.Attachment> attachments) {
     Picture before = picture;
     Set<String> replaced = new HashSet<>();
-    Map<String, MonitoredSystem> next = new TreeMap<>();
+    NavigableMap<String, MonitoredSystem> next = new TreeMap<>();
     attachments.forEach(
         (name, attachment) -> {
           MonitoredSystem known = identities.get(name);
@@ -197,7 +219,7 @@ public final class Network {
   }
 
   private record Picture(
-      Map<String, MonitoredSystem> systems,
+      NavigableMap<String, MonitoredSystem> systems,
       Map<String, Map<String, MonitoredSystem>> directories,
       long changedMillis) {}
 }

@@ -45,6 +45,25 @@ class BuiltInCatalogueTest {
   }
 
   @Test
+  void valuesHaveTheLengthThatTheirTypesDeclare() {
+    assertThat(CATALOGUE.mostOctets(Oid.parse("1.3.6.1.2.1.1.1.0"))).as("sysDescr").isEqualTo(255);
+    assertThat(CATALOGUE.mostOctets(Oid.parse("1.3.6.1.2.1.2.2.1.6.3")))
+        .as("ifPhysAddress, of any length")
+        .isEqualTo(65_535);
+    assertThat(CATALOGUE.mostOctets(Oid.parse("1.3.6.1.2.1.17.1.1.0")))
+        .as("dot1dBaseBridgeAddress, of six, and nothing below 256 is too long")
+        .isEqualTo(255);
+    assertThat(CATALOGUE.mostOctets(Oid.parse("1.3.6.1.4.1.99999.1.0"))).isEqualTo(65_535);
+  }
+
+  @Test
+  void objectsAreCalledByGroupAndAttribute() {
+    assertThat(CATALOGUE.name(Oid.parse("1.3.6.1.2.1.2.2.1.2"))).isEqualTo("interfaces/ifDescr");
+    assertThat(CATALOGUE.name(Oid.parse("1.3.6.1.2.1.2.2.1.2.7"))).isEqualTo("interfaces/ifDescr");
+    assertThat(CATALOGUE.name(Oid.parse("1.3.6.1.4.1.99999.1.0"))).isNull();
+  }
+
+  @Test
   void everyFileOfTheFolderIsInTheIndexAndTheOtherWayRound()
       throws IOException, URISyntaxException {
     Path folder =

@@ -108,6 +108,11 @@ class RenderingTest {
     return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(ISO_8859_1));
   }
 
+  /** The beginning of what a system answered. */
+  private static Value cut(String text, int answered) {
+    return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(UTF_8), answered);
+  }
+
   static Stream<Arguments> renderings() {
     return Stream.of(
         // Numbers as numbers, the unsigned ones unsigned.
@@ -116,6 +121,9 @@ class RenderingTest {
         arguments("Counter64", number(NumberType.COUNTER64, -1), "18446744073709551615"),
         arguments("TimeTicks", number(NumberType.TIME_TICKS, 4294967295L), "4294967295"),
         arguments("Tenths", number(NumberType.INTEGER32, 215), "21.5"),
+        // What was cut says so, and of how much.
+        arguments("DisplayString", cut("abc", 300), "abc… [cut: the system answered 300 octets]"),
+        arguments("OCTET STRING", cut("\1", 300), "01… [cut: the system answered 300 octets]"),
         // Enumerations as their label; a number without one as the number.
         arguments("InterfaceStatus", number(NumberType.INTEGER32, 1), "up"),
         arguments("InterfaceStatus", number(NumberType.GAUGE32, 2), "down"),

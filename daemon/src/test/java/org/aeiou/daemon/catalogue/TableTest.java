@@ -87,6 +87,15 @@ class TableTest {
   }
 
   @Test
+  void aRowWhoseIndexDoesNotFitBehindAllColumnsIsNone() {
+    // ifXTable's columns have 11 numbers, and an object identifier 128.
+    String fits = "1" + ".1".repeat(116);
+    assertThat(rows(table("interfaces"), row(fits, text("a"), null), row(fits + ".1", text("b"))))
+        .extracting(Group.Row::name)
+        .containsExactly("a");
+  }
+
+  @Test
   void aLabelOfTheWrongTypeIsALabel() {
     assertThat(rows(table("interfaces"), row("1", number(17), null)).get(0).name()).isEqualTo("17");
   }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.cli;
 
+import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.endtoend.SourceContract;
 import org.aeiou.daemon.metrics.Events;
+import org.aeiou.daemon.metrics.LogLimit;
 
 /** The daemon's own process, without a mount. */
 final class InProcessSourceIT extends SourceContract {
@@ -31,7 +33,7 @@ final class InProcessSourceIT extends SourceContract {
             file,
             ConfigurationReader.read(file, Map.of()),
             Catalogue.load(List.of()),
-            new Events());
+            new Events(new LogLimit(Ticker.systemTicker(), "none")));
     Source<String, byte[]> source = daemon.source();
     return new Held() {
       @Override

@@ -138,6 +138,13 @@ class MainTest {
   }
 
   @Test
+  void aKindOfHostilityThatThereIsNotIsNamedWithThoseThereAre() {
+    Ran ran = Ran.aeiou("simulate", "--hostile", "endless-rows,rude");
+    assertThat(ran.exitCode()).isEqualTo(2);
+    assertThat(ran.err()).contains("--hostile: 'rude' is no kind", "endless-rows", "tiny-columns");
+  }
+
+  @Test
   void umountOfWhatIsNotMountedSaysSo() {
     Ran ran = Ran.aeiou("umount", folder);
     assertThat(ran.exitCode()).isEqualTo(4);

@@ -93,6 +93,13 @@ class ConfigurationErrorsTest {
             "defaults: {snmp: {timeout: 0s}}" + NEEDED,
             "net.yaml:1: defaults.snmp.timeout: '0s' is no time at all; expected more than 0"),
         mistake(
+            "defaults: {snmp: {first-timeout: 0s}}" + NEEDED,
+            "net.yaml:1: defaults.snmp.first-timeout: '0s' is no time at all; expected more than 0"),
+        mistake(
+            "defaults: {snmp: {first-retries: 21}}" + NEEDED,
+            "net.yaml:1: defaults.snmp.first-retries: '21' is not a number from 0 to 20; expected"
+                + " one"),
+        mistake(
             "defaults: {snmp: {retries: -1}}" + NEEDED,
             "net.yaml:1: defaults.snmp.retries: '-1' is not a number from 0 to 20; expected one"),
         mistake(

@@ -59,7 +59,8 @@ class ConfigurationReaderTest {
     assertThat(core1.snmp())
         .isEqualTo(new SnmpSettings("10.0.0.1", 161, Version.V2C, new Secret("public"), null));
     assertThat(core1.limits())
-        .isEqualTo(new Limits(Duration.ofSeconds(1), 1, 3, Duration.ZERO, 24));
+        .isEqualTo(
+            new Limits(Duration.ofSeconds(1), 1, 3, Duration.ZERO, 24, Duration.ofMillis(500), 1));
     assertThat(core1.ttl())
         .containsEntry(TtlClass.STATE, Duration.ofSeconds(15))
         .containsEntry(TtlClass.COUNTER, Duration.ofMillis(500))
@@ -132,6 +133,26 @@ class ConfigurationReaderTest {
             .user();
     assertThat(user.authentication()).isEqualTo(authentication);
     assertThat(user.privacy()).isEqualTo(encryption);
+  }
+
+  @Test
+  void theFirstTimeoutIsHalfOfTheOtherUnlessSaid() throws Exception {
+    Map<String, SystemConfiguration> systems =
+        files
+            .read(
+                """
+                defaults: {snmp: {timeout: 4s}}
+                systems:
+                  a: {address: a}
+                  b: {address: b, snmp: {timeout: 6s}}
+                  c: {address: c, snmp: {first-timeout: 700ms, first-retries: 0}}
+                """)
+            .systems();
+    assertThat(systems.get("a").limits().firstTimeout()).isEqualTo(Duration.ofSeconds(2));
+    assertThat(systems.get("a").limits().firstRetries()).isEqualTo(1);
+    assertThat(systems.get("b").limits().firstTimeout()).isEqualTo(Duration.ofSeconds(3));
+    assertThat(systems.get("c").limits().firstTimeout()).isEqualTo(Duration.ofMillis(700));
+    assertThat(systems.get("c").limits().firstRetries()).isZero();
   }
 
   @Test

@@ -32,7 +32,13 @@ final class DaemonProcess implements AutoCloseable {
   /** Starts {@code aeiou mount} and waits until it answers. */
   static DaemonProcess mount(Path configuration, Path mountPoint, String... options)
       throws IOException, InterruptedException {
-    return mount(List.of(), "1g", configuration, mountPoint, options);
+    return mount("1g", configuration, mountPoint, options);
+  }
+
+  /** The same with a heap of this size. */
+  static DaemonProcess mount(String heap, Path configuration, Path mountPoint, String... options)
+      throws IOException, InterruptedException {
+    return mount(List.of(), heap, configuration, mountPoint, options);
   }
 
   /**

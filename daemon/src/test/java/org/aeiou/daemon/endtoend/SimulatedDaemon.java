@@ -30,12 +30,19 @@ final class SimulatedDaemon implements AutoCloseable {
   static SimulatedDaemon start(
       Path folder, SimulationOptions.Builder options, String snmp, String more)
       throws IOException, InterruptedException {
+    return start("1g", folder, options, snmp, more);
+  }
+
+  /** The same with a heap of this size for the daemon. */
+  static SimulatedDaemon start(
+      String heap, Path folder, SimulationOptions.Builder options, String snmp, String more)
+      throws IOException, InterruptedException {
     SimulatedNetwork network = SimulatedNetwork.start(options.port(0).build());
     try {
       Path configuration = folder.resolve("net.yaml");
       Files.writeString(configuration, more + asking(network.configuration(), snmp));
       Path mountPoint = Files.createDirectory(folder.resolve("net"));
-      return new SimulatedDaemon(network, DaemonProcess.mount(configuration, mountPoint));
+      return new SimulatedDaemon(network, DaemonProcess.mount(heap, configuration, mountPoint));
     } catch (Throwable t) {
       network.close();
       throw t;

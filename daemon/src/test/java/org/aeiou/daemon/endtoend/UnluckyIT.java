@@ -105,16 +105,41 @@ class UnluckyIT {
     try (SimulatedDaemon simulated =
         SimulatedDaemon.start(folder, options, "timeout: 2s, retries: 2", "")) {
       SimulatedAgent agent = simulated.network().agents().iterator().next();
-      agent.set(Oid.parse("1.3.6.1.2.1.1.1.0"), octets("x".repeat(60_000).getBytes(UTF_8)));
+      agent.set(Oid.parse("1.3.6.1.4.1.99999.1.0"), octets("x".repeat(60_000).getBytes(UTF_8)));
       agent.set(Oid.parse("1.3.6.1.2.1.1.4.0"), octets(new byte[0]));
       agent.set(Oid.parse("1.3.6.1.2.1.1.6.0"), octets(new byte[] {0, 1, (byte) 0xff, '\n', 27}));
       String system = simulated.daemon().path(agent.name() + "/system").toString();
 
-      assertThat(Commands.shell("cat " + system + "/sysDescr | wc -c").firstLine())
+      String any = simulated.daemon().path(agent.name() + "/.oid").toString();
+      assertThat(Commands.shell("cat " + any + "/1.3.6.1.4.1.99999.1.0 | wc -c").firstLine())
           .isEqualTo("60001");
       assertThat(Commands.run("cat", system + "/sysContact").out()).isEqualTo("\n");
       assertThat(Commands.run("cat", system + "/sysLocation").out()).isEqualTo("00 01 ff 0a 1b\n");
       assertThat(Commands.run("cat", system + "/sysName").firstLine()).isEqualTo(agent.name());
+    }
+  }
+
+  @Test
+  void aTextThatIsLongerThanItsTypeAllowsIsCutAndSaysSo() throws Exception {
+    SimulationOptions.Builder options =
+        SimulationOptions.builder().systems(1).rows(4).maxMessage(65_507);
+    try (SimulatedDaemon simulated =
+        SimulatedDaemon.start(folder, options, "timeout: 2s, retries: 2", "")) {
+      SimulatedAgent agent = simulated.network().agents().iterator().next();
+      agent.set(Oid.parse("1.3.6.1.2.1.1.1.0"), octets(("ü" + "x".repeat(59_998)).getBytes(UTF_8)));
+      agent.set(Oid.parse("1.3.6.1.2.1.1.6.0"), octets(("x" + "ü".repeat(30_000)).getBytes(UTF_8)));
+      String system = simulated.daemon().path(agent.name()).toString();
+
+      assertThat(Commands.run("cat", system + "/system/sysDescr").out())
+          .isEqualTo("ü" + "x".repeat(253) + "… [cut: the system answered 60000 octets]\n");
+      assertThat(Commands.run("cat", system + "/system/sysLocation").out())
+          .as("cut between characters")
+          .isEqualTo("x" + "ü".repeat(127) + "… [cut: the system answered 60001 octets]\n");
+      assertThat(Commands.run("cat", system + "/.health").out())
+          .contains("system/sysDescr has 60000 octets in 1.3.6.1.2.1.1.1.0, and its type")
+          .contains("allows 255: the rest is cut off");
+      assertThat(Commands.run("cat", simulated.daemon().path(".aeiou/stats").toString()).out())
+          .contains("backend.snmp.values.cut: 2");
     }
   }
 

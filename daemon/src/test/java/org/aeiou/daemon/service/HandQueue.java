@@ -23,11 +23,25 @@ import org.aeiou.daemon.cache.ReadingCache;
 final class HandQueue implements SystemQueue<Question, Value> {
   private final ReadingCache cache;
   private final List<Pending<?>> pending = new ArrayList<>();
+  private Health.Breaker breaker = Health.Breaker.CLOSED;
+  private long openUntilNanos;
+  private long rttNanos = -1;
   private boolean full;
   private Outcome<Value> overtaking;
 
   HandQueue(ReadingCache cache) {
     this.cache = cache;
+  }
+
+  /** The system is known to answer. */
+  void heard() {
+    rttNanos = 1;
+  }
+
+  /** The system is known not to answer, and not asked until then. */
+  void silentUntil(long nanos) {
+    breaker = Health.Breaker.OPEN;
+    openUntilNanos = nanos;
   }
 
   /** From now on the bound on pending requests is reached. */
@@ -93,7 +107,7 @@ final class HandQueue implements SystemQueue<Question, Value> {
 
   @Override
   public Health health() {
-    return new Health(Health.Breaker.CLOSED, -1, 0, null, 24, 0, pending.size());
+    return new Health(breaker, openUntilNanos, rttNanos, 0, null, 24, 0, pending.size(), List.of());
   }
 
   @Override

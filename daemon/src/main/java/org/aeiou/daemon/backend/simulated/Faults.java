@@ -21,6 +21,7 @@ import org.aeiou.daemon.backend.Oid;
  * @param wrongAddress the share of answers that come from an address that was not asked
  * @param genErr objects whose reading fails with genErr
  * @param tooBigAbove the most objects of one request; for more the answer is tooBig
+ * @param hostility what it does on purpose; null if nothing
  */
 public record Faults(
     boolean dead,
@@ -35,7 +36,8 @@ public record Faults(
     double wrongId,
     double wrongAddress,
     Set<Oid> genErr,
-    int tooBigAbove) {
+    int tooBigAbove,
+    Hostility hostility) {
 
   /** An agent as it should be. */
   public static final Faults NONE = new Builder().build();
@@ -77,6 +79,7 @@ public record Faults(
     all.wrongAddress = wrongAddress;
     all.genErr = genErr;
     all.tooBigAbove = tooBigAbove;
+    all.hostility = hostility;
     return all;
   }
 
@@ -101,6 +104,7 @@ public record Faults(
     private double wrongAddress;
     private Set<Oid> genErr = Set.of();
     private int tooBigAbove = Integer.MAX_VALUE;
+    private Hostility hostility;
 
     private Builder() {}
 
@@ -161,6 +165,11 @@ public record Faults(
       return this;
     }
 
+    public Builder hostility(Hostility kind) {
+      hostility = kind;
+      return this;
+    }
+
     public Faults build() {
       return new Faults(
           dead,
@@ -175,7 +184,8 @@ public record Faults(
           wrongId,
           wrongAddress,
           genErr,
-          tooBigAbove);
+          tooBigAbove,
+          hostility);
     }
   }
 }

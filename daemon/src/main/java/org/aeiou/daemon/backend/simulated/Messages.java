@@ -74,8 +74,7 @@ final class Messages {
     }
     PDU response = version == V1 ? new PDUv1() : new PDU();
     int limit = agent.maxMessage();
-    Responder.answer(
-        request, response, agent.view(), agent.faults(), limit - AROUND - community.length);
+    agent.respond(request, response, limit - AROUND - community.length);
     if (wrongId) {
       shiftId(response);
     }

@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
-/** Makes the agents of a network: first one for each recording, then the generated ones. */
+/**
+ * Makes the agents of a network: first one for each recording, then the generated ones, then the
+ * hostile ones.
+ */
 final class Population {
   /** 2020-01-01. */
   private static final long BOOTS_EPOCH = 1_577_836_800L;
@@ -61,6 +64,13 @@ final class Population {
         agent.faults(silent);
         dead--;
       }
+    }
+    for (Hostility hostility : options.hostile()) {
+      int number = agents.size();
+      String name = unique("hostile/" + hostility.word(), taken);
+      SimulatedAgent agent = agent(number, name, null, sockets.get(number));
+      agent.faults(Faults.builder().hostility(hostility).build());
+      agents.add(agent);
     }
     return agents;
   }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
+import org.snmp4j.PDU;
 
 /**
  * One agent of a simulated network. Every method may be called at any time by any thread; what it
@@ -20,6 +21,9 @@ import org.aeiou.daemon.backend.Value;
  * arrives.
  */
 public final class SimulatedAgent {
+  /** What fits into a UDP datagram over IPv4. */
+  private static final int MOST_OCTETS = 65_507;
+
   private final String name;
   private final InetSocketAddress address;
   private final DatagramChannel channel;
@@ -171,8 +175,17 @@ public final class SimulatedAgent {
     return objects.view();
   }
 
+  /** A hostile one keeps to no limit but UDP's. */
   int maxMessage() {
-    return maxMessage;
+    return faults.hostility() == null ? maxMessage : MOST_OCTETS;
+  }
+
+  /** Fills the response to a request: as it should be, or not. */
+  void respond(PDU request, PDU response, int room) {
+    Responder.answer(request, response, view(), faults, room);
+    if (faults.hostility() != null) {
+      HostileResponder.answer(faults.hostility(), request, response, room);
+    }
   }
 
   int boots() {
@@ -205,8 +218,12 @@ public final class SimulatedAgent {
       return;
     }
     byte[] spoilt = spoil(answer);
-    boolean stranger = chance(faults.wrongAddress());
+    Hostility hostility = faults.hostility();
+    boolean stranger = chance(faults.wrongAddress()) || hostility == Hostility.OTHER_PORT;
     loop.send(new Outgoing(this, spoilt, from, due, stranger, true));
+    for (int copy = hostility == null ? 1 : hostility.copies(); copy > 1; copy--) {
+      loop.send(new Outgoing(this, spoilt, from, due, stranger, false));
+    }
     if (chance(faults.duplicate())) {
       loop.send(new Outgoing(this, spoilt, from, due, stranger, false));
     }
@@ -234,6 +251,9 @@ public final class SimulatedAgent {
     }
     if (chance(faults.late())) {
       delay += faults.lateBy().toNanos();
+    }
+    if (faults.hostility() != null) {
+      delay += faults.hostility().delayNanos();
     }
     return Math.max(0, delay);
   }

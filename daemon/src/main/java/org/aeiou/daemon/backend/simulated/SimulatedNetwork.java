@@ -65,7 +65,8 @@ public final class SimulatedNetwork implements AutoCloseable {
     Population population = new Population(options, ticker, wall.instant());
     Addresses addresses = new Addresses(options.firstAddress());
     List<InetAddress> all = new ArrayList<>();
-    for (int i = recordings.size() + options.systems(); i > 0; i--) {
+    int count = recordings.size() + options.systems() + options.hostile().size();
+    for (int i = count; i > 0; i--) {
       all.add(addresses.next());
     }
     Sockets sockets = Sockets.open(all, options.port());
@@ -112,7 +113,10 @@ public final class SimulatedNetwork implements AutoCloseable {
     loops.forEach(Loop::start);
   }
 
-  /** All agents: those that play recordings first. In ascending order of address. */
+  /**
+   * All agents: those that play recordings first, the hostile ones last. In ascending order of
+   * address.
+   */
   public List<SimulatedAgent> agents() {
     return agents;
   }

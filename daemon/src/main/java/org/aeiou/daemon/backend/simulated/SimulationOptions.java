@@ -27,6 +27,7 @@ import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
  * @param users of v3
  * @param versions which share of the systems the configuration asks in which version
  * @param recordings {@code .snmprec} files, or folders of them
+ * @param hostile for each of these one agent more, which does that: {@code hostile/endless-rows}
  * @param configOut where to write a configuration for the daemon, or null
  */
 public record SimulationOptions(
@@ -44,6 +45,7 @@ public record SimulationOptions(
     List<User> users,
     Versions versions,
     List<Path> recordings,
+    List<Hostility> hostile,
     Path configOut) {
 
   /** The passwords of {@link #USERS}. */
@@ -98,6 +100,7 @@ public record SimulationOptions(
     communities = List.copyOf(communities);
     users = List.copyOf(users);
     recordings = List.copyOf(recordings);
+    hostile = List.copyOf(hostile);
     if (communities.isEmpty() || communities.contains("")) {
       throw new IllegalArgumentException("--community: expected at least one, none of them empty");
     }
@@ -148,6 +151,7 @@ public record SimulationOptions(
     private List<User> users = USERS;
     private Versions versions = new Versions(0, 1, 0);
     private List<Path> recordings = List.of();
+    private List<Hostility> hostile = List.of();
     private Path configOut;
 
     private Builder() {}
@@ -222,6 +226,11 @@ public record SimulationOptions(
       return this;
     }
 
+    public Builder hostile(Hostility... kinds) {
+      hostile = List.of(kinds);
+      return this;
+    }
+
     public Builder configOut(Path file) {
       configOut = file;
       return this;
@@ -248,6 +257,7 @@ public record SimulationOptions(
           users,
           versions,
           recordings,
+          hostile,
           configOut);
     }
   }

@@ -161,7 +161,7 @@ final class UserMessages {
         user.authentication() == null ? 0 : user.authentication().getAuthenticationCodeLength();
     int around = AROUND + 2 * agent.engine().id().length + message.user().length() + digest;
     ScopedPDU response = scoped(agent);
-    Responder.answer(request, response, agent.view(), agent.faults(), limit - around);
+    agent.respond(request, response, limit - around);
     if (wrongId) {
       Messages.shiftId(response);
     }

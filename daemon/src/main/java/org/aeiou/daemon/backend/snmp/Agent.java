@@ -1,10 +1,16 @@
 package org.aeiou.daemon.backend.snmp;
 
 import com.google.common.base.Ticker;
+import com.google.common.net.HostAndPort;
+import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.closures.scheduler.Exchange;
@@ -13,10 +19,17 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.snmp4j.PDU;
 
 /** One system as the scheduler asks it: makes PDUs of exchanges and answers of responses. */
 final class Agent implements Exchanger<Question, Value> {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
+
+  /** Longer answers than are asked for are counted in the memory for answers. */
+  private static final int LONG_ANSWER = 4096;
+
+  /** How much more memory an answer takes than it had bytes, about. */
+  private static final int DECODED = 4;
 
   /** The kinds whose questions travel together. */
   private enum Kind {
@@ -32,6 +45,15 @@ final class Agent implements Exchanger<Question, Value> {
   private final Listener listener;
   private final Reader reader;
   private final WalkLimit walkLimit = new WalkLimit();
+
+  /** What walks under way hold; for the thread that owns the system. */
+  private final Map<Question, AnswerMemory.Holding> holdings = new HashMap<>();
+
+  /** What long answers take that are not taken yet. */
+  private final Map<Exchange<Question, Value>, Long> longAnswers = new ConcurrentHashMap<>();
+
+  private volatile InetSocketAddress address;
+  private volatile boolean answered;
   private volatile boolean closed;
 
   Agent(
@@ -75,6 +97,10 @@ final class Agent implements Exchanger<Question, Value> {
         exchange.answer(new Answer.Items<>(List.of(reader.done(new Value.Rows(List.of())))));
         return;
       }
+      if (exchange.items().get(0).continuation() instanceof Walk walk && !hold(first, walk)) {
+        exchange.answer(new Answer.Items<>(List.of(noRoom(walk))));
+        return;
+      }
       Query query = query(first, exchange);
       long start = ticker().read();
       backend.names().tell(host, address -> told(exchange, query, address, start));
@@ -82,6 +108,47 @@ final class Agent implements Exchanger<Question, Value> {
       LOG.error("{}: could not be asked", reader.system(), e);
       exchange.answer(reader.failed(Reason.UNREACHABLE, "could not be asked: " + e, false));
     }
+  }
+
+  /** Keeps account of what a walk found so far; false if it has to end. */
+  private boolean hold(Question question, Walk walk) {
+    AnswerMemory memory = backend.memory();
+    return memory.grow(holdings.computeIfAbsent(question, any -> memory.open()), walk.bytes());
+  }
+
+  private Answer.Item<Value> noRoom(Walk walk) {
+    counters().add(Count.WALK_NO_ROOM);
+    return reader.givenUp(
+        walk,
+        Reason.OVERLOADED,
+        "it has %d KiB in %d rows, and all answers together may take %d KiB; try again"
+            .formatted(walk.bytes() / 1024, walk.rowsSoFar(), backend.memory().most() / 1024));
+  }
+
+  @Override
+  public void ended(Question question) {
+    AnswerMemory.Holding holding = holdings.remove(question);
+    if (holding != null) {
+      backend.memory().close(holding);
+    }
+  }
+
+  @Override
+  public void taken(Exchange<Question, Value> exchange) {
+    Long bytes = longAnswers.remove(exchange);
+    if (bytes != null) {
+      backend.memory().give(bytes);
+    }
+  }
+
+  @Override
+  public String silence() {
+    return answered ? null : dialect.silence();
+  }
+
+  @Override
+  public List<String> notes() {
+    return reader.notes().all();
   }
 
   private Query query(Question first, Exchange<Question, Value> exchange) {
@@ -94,13 +161,18 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   private void told(
-      Exchange<Question, Value> exchange, Query query, InetAddress address, long start) {
-    if (address == null) {
+      Exchange<Question, Value> exchange, Query query, InetAddress found, long start) {
+    if (found == null) {
       exchange.answer(
           reader.failed(Reason.UNREACHABLE, "the host name '" + host + "' is not known", true));
       return;
     }
-    Flight flight = new Flight(this, exchange, query, new InetSocketAddress(address, port), start);
+    InetSocketAddress known = address;
+    if (known == null || !known.getAddress().equals(found)) {
+      known = new InetSocketAddress(found, port);
+      address = known;
+    }
+    Flight flight = new Flight(this, exchange, query, known, start);
     // A name service may take longer than the scheduler waits.
     if (!flight.late(ticker().read())) {
       send(flight);
@@ -117,7 +189,7 @@ final class Agent implements Exchanger<Question, Value> {
             reader.failed(
                 Reason.BAD_ANSWER, "the agent keeps changing its engine id or its clock", true));
       } else {
-        int id = backend.nextId();
+        int id = backend.nextId(wire);
         if (wire.send(id, flight, dialect.version(), dialect.encode(flight.query, id))) {
           listener.sendDelayed();
         }
@@ -128,14 +200,32 @@ final class Agent implements Exchanger<Question, Value> {
       answer(
           flight,
           reader.failed(
-              Reason.UNREACHABLE, "sending to " + flight.address + " failed: " + why, true));
+              Reason.UNREACHABLE,
+              "sending to " + written(flight.address) + " failed: " + why,
+              true));
     }
+  }
+
+  /** Something came back that was not from where it was asked; by the listener. */
+  void answeredFrom(SocketAddress from, Flight flight) {
+    reader
+        .notes()
+        .add(
+            "an answer came from {} and not from {}, which was asked; it is not accepted: if it is"
+                + " the agent's, give the address that it answers from",
+            written((InetSocketAddress) from),
+            written(flight.address));
+  }
+
+  private static HostAndPort written(InetSocketAddress address) {
+    return HostAndPort.fromParts(
+        InetAddresses.toAddrString(address.getAddress()), address.getPort());
   }
 
   /** Something came back; by the listener. */
   void heard(Flight flight, Dialect.Heard heard, int bytes) {
     if (heard instanceof Dialect.Heard.Response response) {
-      answer(flight, flight.query.answer(response.pdu(), bytes));
+      responded(flight, response.pdu(), bytes);
     } else if (heard instanceof Dialect.Heard.Undecodable) {
       counters().add(Count.UNDECODABLE);
       answer(flight, flight.query.undecodable());
@@ -146,8 +236,10 @@ final class Agent implements Exchanger<Question, Value> {
       counters().add(Count.BAD);
       answer(flight, reader.failed(Reason.BAD_ANSWER, failed.why(), true));
     } else if (heard instanceof Dialect.Heard.SendAgain) {
+      flight.answeredInPart(ticker().read());
       sendAgain(flight);
     } else if (heard instanceof Dialect.Heard.Prepare prepare) {
+      flight.answeredInPart(ticker().read());
       backend.elsewhere(
           () -> {
             try {
@@ -162,6 +254,31 @@ final class Agent implements Exchanger<Question, Value> {
     }
   }
 
+  private void responded(Flight flight, PDU pdu, int bytes) {
+    answered = true;
+    Answer<Value> answer;
+    try {
+      answer = flight.query.answer(pdu, bytes);
+    } catch (IllegalArgumentException e) {
+      // An object identifier that is longer than there are any.
+      counters().add(Count.UNDECODABLE);
+      answer = flight.query.undecodable();
+    }
+    if (bytes > LONG_ANSWER && !reserve(flight.exchange, (long) bytes * DECODED)) {
+      counters().add(Count.NO_ROOM);
+    } else if (!answer(flight, answer)) {
+      taken(flight.exchange);
+    }
+  }
+
+  private boolean reserve(Exchange<Question, Value> exchange, long bytes) {
+    if (longAnswers.putIfAbsent(exchange, bytes) != null || backend.memory().take(bytes)) {
+      return true;
+    }
+    longAnswers.remove(exchange);
+    return false;
+  }
+
   private void sendAgain(Flight flight) {
     // Given up by the scheduler, which may have started another: what was learned is kept for it.
     if (!flight.late(ticker().read())) {
@@ -169,11 +286,11 @@ final class Agent implements Exchanger<Question, Value> {
     }
   }
 
-  private void answer(Flight flight, Answer<Value> answer) {
+  private boolean answer(Flight flight, Answer<Value> answer) {
     if (flight.late(ticker().read())) {
       counters().add(Count.LATE);
     }
-    flight.exchange.answer(answer);
+    return flight.exchange.answer(answer);
   }
 
   /** Its message will not be listened for any more. */

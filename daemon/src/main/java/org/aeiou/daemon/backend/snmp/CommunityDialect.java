@@ -81,6 +81,11 @@ final class CommunityDialect implements Dialect {
   }
 
   @Override
+  public String silence() {
+    return "a wrong community looks like this, too";
+  }
+
+  @Override
   public Heard decode(byte[] datagram, int id, Message sent) {
     MutablePDU pdu = new MutablePDU();
     OctetString from = new OctetString();

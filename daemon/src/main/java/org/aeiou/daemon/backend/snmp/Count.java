@@ -31,8 +31,26 @@ enum Count {
   /** Answers that made no sense: other objects, or none. */
   BAD("snmp.answers.bad"),
   REFUSED("snmp.answers.refused"),
-  WALK_NOT_INCREASING("snmp.walks.not-increasing"),
+  /** Long answers that were dropped because the memory for answers was used up. */
+  NO_ROOM("snmp.answers.no-room"),
+  /** Answers with more objects than were asked for; what is too much is left out. */
+  EXCESS("snmp.answers.excess"),
+  /** Values that were cut because they were longer than their type allows. */
+  VALUES_CUT("snmp.values.cut"),
+  /** Columns whose rows did not come in their order, and were walked on. */
+  WALK_OUT_OF_ORDER("snmp.walks.out-of-order"),
+  /** Columns that were left where a row came a second time. */
+  WALK_CIRCLE("snmp.walks.circle"),
+  /** Rows whose index was too long for an object identifier. */
+  WALK_INDEX_TOO_LONG("snmp.walks.index-too-long"),
+  /** Walks that were given up because of their rows. */
   WALK_TOO_LONG("snmp.walks.too-long"),
+  /** Walks that were given up because of their bytes. */
+  WALK_TOO_LARGE("snmp.walks.too-large"),
+  /** Walks that were given up because of their time. */
+  WALK_TOO_SLOW("snmp.walks.too-slow"),
+  /** Walks that were given up because the memory for answers was used up. */
+  WALK_NO_ROOM("snmp.walks.no-room"),
   /** Columns that were left out of a walk because the agent could not read them. */
   WALK_COLUMN_FAILED("snmp.walks.column-failed"),
   NAMES_RESOLVED("snmp.names.resolved"),

@@ -26,7 +26,7 @@ interface Dialect {
   /**
    * Makes a message.
    *
-   * @param id its request id, and its msgID in v3
+   * @param id what its answer is known by: the request id of v1 and v2c, the msgID of v3
    * @throws IOException if it cannot be encoded
    */
   Message encode(Query query, int id) throws IOException;
@@ -37,6 +37,14 @@ interface Dialect {
    * @param datagram from the system's address, with the message's id and version
    */
   Heard decode(byte[] datagram, int id, Message sent);
+
+  /**
+   * What may be behind it that the agent has never answered a question; completes a sentence about
+   * its silence.
+   *
+   * @return null if there is nothing to be said
+   */
+  String silence();
 
   /** What was heard. */
   sealed interface Heard {

@@ -25,7 +25,10 @@ final class Flight {
   final Exchange<Question, Value> exchange;
   final Query query;
   final InetSocketAddress address;
-  private final long startNanos;
+
+  /** When the scheduler began to wait: with the start, or with the last answer in part. */
+  private long startNanos;
+
   private int messages;
 
   Flight(
@@ -44,6 +47,12 @@ final class Flight {
   /** Counts one more message; false if there were too many. */
   boolean mayBeSent() {
     return ++messages <= MOST_MESSAGES;
+  }
+
+  /** Says that the agent answered in part: the scheduler's patience begins anew. */
+  void answeredInPart(long nowNanos) {
+    startNanos = nowNanos;
+    exchange.answeredInPart();
   }
 
   /** Whether the scheduler has given this up: an answer is late, and nothing more is asked. */

@@ -110,7 +110,7 @@ final class GetQuery implements Query {
     for (VariableBinding binding : response.getVariableBindings()) {
       Oid oid = Variables.oid(binding.getOid());
       if (asked.containsKey(oid) && answered.add(oid)) {
-        values.put(oid, Variables.value(binding.getVariable()));
+        values.put(oid, reader.value(oid, binding.getVariable()));
       }
     }
     boolean any =
@@ -127,6 +127,7 @@ final class GetQuery implements Query {
         return new Answer.Item.Again<>();
       }
       reader.counters().add(Count.BAD);
+      reader.notes().add("the agent answered other objects than {}", objects.get(0));
       return reader.bad("the agent answered other objects than " + objects.get(0));
     }
     Question.Get get = question(item);

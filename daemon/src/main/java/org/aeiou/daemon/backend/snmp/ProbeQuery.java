@@ -66,7 +66,7 @@ final class ProbeQuery implements Query {
 
   private Answer.Item<Value> read(int i, VariableBinding binding) {
     Oid found = Variables.oid(binding.getOid());
-    Value value = Variables.value(binding.getVariable());
+    Value value = reader.value(found, binding.getVariable());
     return reader.done(found.startsWith(subtrees.get(i)) ? value : null);
   }
 

@@ -7,8 +7,11 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Answer;
+import org.aeiou.daemon.backend.Definitions;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.snmp4j.PDU;
+import org.snmp4j.smi.Variable;
 
 /**
  * What a query needs to make answers of responses: whose they are, what time it is, what is
@@ -18,17 +21,56 @@ import org.snmp4j.PDU;
  * @param v1 whether the agent speaks v1, which has no exceptions and no GETBULK
  * @param maxRequest how many bytes the bindings of a request may have together
  * @param maxResponse how many bytes the bindings of a response to a walk are meant to have
- * @param maxRows the most rows a walk may have
+ * @param options the bounds of walks
+ * @param definitions how long values may be, and what objects are called
+ * @param notes what a person should know about the agent
  */
 record Reader(
     String system,
     boolean v1,
     int maxRequest,
     int maxResponse,
-    int maxRows,
+    SnmpOptions options,
+    Definitions definitions,
+    Notes notes,
     Ticker ticker,
     InstantSource clock,
     Counters counters) {
+  private static final int MOST_SHOWN = 24;
+
+  /** The value of an object, cut to what its type allows; null where there is none. */
+  Value value(Oid oid, Variable variable) {
+    Value value = Variables.value(variable);
+    if (!(value instanceof Value.Octets octets)
+        || octets.octets().length <= Definitions.SHORT_OCTETS) {
+      return value;
+    }
+    int most = definitions.mostOctets(oid);
+    if (octets.octets().length <= most) {
+      return value;
+    }
+    counters.add(Count.VALUES_CUT);
+    notes.add(
+        "{} has {} octets in {}, and its type allows {}: the rest is cut off",
+        definitions.name(oid),
+        octets.octets().length,
+        shown(oid),
+        most);
+    return Variables.cut(octets, most);
+  }
+
+  /** An object as messages call it: by its number, and by its name if it has one. */
+  String named(Oid object) {
+    String name = definitions.name(object);
+    return name == null ? shown(object) : name + " (" + shown(object) + ")";
+  }
+
+  /** An object's number, as much of it as is of use in a message. */
+  static String shown(Oid object) {
+    return object.length() <= MOST_SHOWN
+        ? object.toString()
+        : object.prefix(MOST_SHOWN) + "… (" + object.length() + " numbers)";
+  }
 
   /** A value that just came, or its absence where {@code value} is null. */
   Answer.Item<Value> done(Value value) {
@@ -41,6 +83,22 @@ record Reader(
   /** One item failed; {@code what} says why, after the system's name. */
   Answer.Item<Value> bad(String what) {
     return new Answer.Item.Done<>(failure(Reason.BAD_ANSWER, what));
+  }
+
+  /** A walk was given up, for a reason that is the agent's: told, and noted. */
+  Answer.Item<Value> givenUp(Walk walk, Reason reason, String why) {
+    Walk.Column column =
+        walk.columns().stream()
+            .filter(c -> !c.ended())
+            .findFirst()
+            .orElseGet(() -> walk.columns().get(0));
+    notes.add(
+        "the walk of {} was given up at {}: {}", named(column.root()), shown(column.at()), why);
+    return new Answer.Item.Done<>(
+        failure(
+            reason,
+            "the walk of %s was given up at %s: %s"
+                .formatted(named(column.root()), shown(column.at()), why)));
   }
 
   /** The exchange failed as a whole. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
@@ -52,16 +53,30 @@ public final class SnmpBackend implements AutoCloseable {
   private final List<Listener> listeners = new ArrayList<>();
   private final AtomicInteger nextWire = new AtomicInteger();
 
-  /** One sequence for all, so that an id names one message; where it starts cannot be guessed. */
-  private final AtomicInteger ids = new AtomicInteger(new SecureRandom().nextInt());
+  private final Ids ids = new Ids(new SecureRandom());
+  private final AnswerMemory memory;
+  private final Definitions definitions;
 
-  /** A back end that is ready to be asked. */
-  public SnmpBackend(Ticker ticker, InstantSource clock, SnmpOptions options) throws IOException {
-    this(ticker, clock, options, InetAddress::getByName);
+  /**
+   * A back end that is ready to be asked.
+   *
+   * @param definitions how long values may be, and what messages call objects
+   */
+  public SnmpBackend(
+      Ticker ticker, InstantSource clock, SnmpOptions options, Definitions definitions)
+      throws IOException {
+    this(ticker, clock, options, definitions, InetAddress::getByName);
   }
 
-  SnmpBackend(Ticker ticker, InstantSource clock, SnmpOptions options, Names.Service service)
+  SnmpBackend(
+      Ticker ticker,
+      InstantSource clock,
+      SnmpOptions options,
+      Definitions definitions,
+      Names.Service service)
       throws IOException {
+    this.definitions = definitions;
+    this.memory = new AnswerMemory(options.answerBytes());
     this.ticker = ticker;
     this.clock = clock;
     this.options = options;
@@ -113,9 +128,10 @@ public final class SnmpBackend implements AutoCloseable {
    */
   public Exchanger<Question, Value> connect(String systemName, SnmpSettings settings) {
     check(systemName, settings);
+    Notes notes = new Notes(systemName, clock);
     Dialect dialect =
         settings.version() == Version.V3
-            ? new UserDialect(systemName, settings.user(), keys, counters)
+            ? new UserDialect(settings.user(), keys, ids, notes, counters)
             : new CommunityDialect(settings.version() == Version.V1, settings.community());
     Reader reader =
         new Reader(
@@ -123,7 +139,9 @@ public final class SnmpBackend implements AutoCloseable {
             settings.version() == Version.V1,
             options.maxRequest() - dialect.overhead(),
             options.maxResponse() - dialect.overhead(),
-            options.maxRows(),
+            options,
+            definitions,
+            notes,
             ticker,
             clock,
             counters);
@@ -143,12 +161,15 @@ public final class SnmpBackend implements AutoCloseable {
     }
   }
 
-  /** All counters of this back end by name; each only grows. */
+  /** All counters of this back end by name, which only grow, and what it holds. */
   public Map<String, Long> counters() {
-    return counters.snapshot();
+    Map<String, Long> all = counters.snapshot();
+    all.put("snmp.answers.bytes", memory.used());
+    all.put("snmp.answers.most-bytes", memory.most());
+    return all;
   }
 
-  /** How many messages are on their way, or were answered not long ago. */
+  /** How many messages are on their way. */
   int waiting() {
     return wires.stream().mapToInt(Wire::waiting).sum();
   }
@@ -170,13 +191,17 @@ public final class SnmpBackend implements AutoCloseable {
     }
   }
 
-  /** An id for a message, 1 to 2³¹−1. */
-  int nextId() {
-    int id;
-    do {
-      id = ids.getAndIncrement() & Integer.MAX_VALUE;
-    } while (id == 0);
+  /** An id for a message that goes over {@code wire}, where no other has it; 1 to 2³¹−1. */
+  int nextId(Wire wire) {
+    int id = ids.next();
+    while (wire.isUsed(id)) {
+      id = ids.next();
+    }
     return id;
+  }
+
+  AnswerMemory memory() {
+    return memory;
   }
 
   /**

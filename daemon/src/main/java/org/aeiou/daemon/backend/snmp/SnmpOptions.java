@@ -15,6 +15,9 @@ import java.time.Duration;
  * @param maxResponse how many bytes a response to a walk is meant to have, 484 to 65 507: what one
  *     frame carries
  * @param maxRows the most rows a walk may have, at least 1; more is a bad answer
+ * @param maxWalk how long a walk may take in all; more than zero
+ * @param answerBytes how much memory all answers together may take until they are in the cache, at
+ *     least 64 KiB; a walk may take half of it, and at most 64 MiB
  * @param nameTtl how long the address of a host name is used before it is asked for again; more
  *     than zero
  */
@@ -25,11 +28,25 @@ public record SnmpOptions(
     int maxRequest,
     int maxResponse,
     int maxRows,
+    Duration maxWalk,
+    long answerBytes,
     Duration nameTtl) {
+
+  /** What a walk may take, however much there is. */
+  private static final long MOST_WALK_BYTES = 64L << 20;
 
   /** What is used where nothing is configured. */
   public static final SnmpOptions DEFAULT =
-      new SnmpOptions(8, 2, 4 << 20, 1400, 1472, 250_000, Duration.ofSeconds(60));
+      new SnmpOptions(
+          8,
+          2,
+          4 << 20,
+          1400,
+          1472,
+          250_000,
+          Duration.ofSeconds(50),
+          Math.max(64 << 10, Runtime.getRuntime().maxMemory() / 8),
+          Duration.ofSeconds(60));
 
   public SnmpOptions {
     check("sockets", sockets, 1, 256);
@@ -38,9 +55,27 @@ public record SnmpOptions(
     check("maxRequest", maxRequest, 484, 65_507);
     check("maxResponse", maxResponse, 484, 65_507);
     check("maxRows", maxRows, 1, Integer.MAX_VALUE);
+    if (maxWalk.isNegative() || maxWalk.isZero()) {
+      throw new IllegalArgumentException("maxWalk: " + maxWalk + ", expected more than zero");
+    }
+    if (answerBytes < 64 << 10) {
+      throw new IllegalArgumentException(
+          "answerBytes: " + answerBytes + ", expected " + (64 << 10) + " or more");
+    }
     if (nameTtl.isNegative() || nameTtl.isZero()) {
       throw new IllegalArgumentException("nameTtl: " + nameTtl + ", expected more than zero");
     }
+  }
+
+  /** These, with another bound on what all answers together may take. */
+  public SnmpOptions withAnswerBytes(long bytes) {
+    return new SnmpOptions(
+        sockets, threads, receiveBuffer, maxRequest, maxResponse, maxRows, maxWalk, bytes, nameTtl);
+  }
+
+  /** How much memory one walk may take. */
+  long walkBytes() {
+    return Math.min(answerBytes / 2, MOST_WALK_BYTES);
   }
 
   private static void check(String name, int value, int least, int most) {

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.snmp4j.DirectUserTarget;
 import org.snmp4j.PDU;
 import org.snmp4j.ScopedPDU;
@@ -26,28 +26,31 @@ import org.snmp4j.smi.UdpAddress;
  * its new time; one that comes back with another id, or with a clock set back, is discovered anew.
  */
 final class UserDialect implements Dialect {
-  private static final Logger LOG = LoggerFactory.getLogger(UserDialect.class);
-
   /** Headers, engine id twice, boots, time, digest, salt, padding; without the two names. */
   private static final int ENVELOPE = 240;
 
-  private final String system;
   private final User user;
   private final Keys keys;
   private final Counters counters;
+  private final Ids ids;
+  private final Notes notes;
   private final OctetString userName;
   private final OctetString contextName;
+
+  /** Whether a message of ours was found authentic, by a report that is. */
+  private volatile boolean authenticated;
 
   /** The agent's engine, or null while it is not known. */
   private final AtomicReference<Engine> current = new AtomicReference<>();
 
   /** What is kept with a message on its way; the handle is what SNMP4J finds the response by. */
-  private record State(Engine engine, boolean discovery, PduHandle handle) {}
+  private record State(Engine engine, boolean discovery, int requestId, PduHandle handle) {}
 
-  UserDialect(String system, User user, Keys keys, Counters counters) {
-    this.system = system;
+  UserDialect(User user, Keys keys, Ids ids, Notes notes, Counters counters) {
     this.user = user;
     this.keys = keys;
+    this.ids = ids;
+    this.notes = notes;
     this.counters = counters;
     this.userName = new OctetString(user.name().getBytes(StandardCharsets.UTF_8));
     this.contextName =
@@ -71,7 +74,9 @@ final class UserDialect implements Dialect {
     boolean discovery = engine == null;
     ScopedPDU pdu = new ScopedPDU();
     pdu.setType(query.type());
-    pdu.setRequestID(new Integer32(id));
+    // Another number than the message's, which travels in the clear.
+    int requestId = ids.next();
+    pdu.setRequestID(new Integer32(requestId));
     if (discovery) {
       // An engine of its own for each: nobody sees one that is half known.
       engine = new Engine();
@@ -82,8 +87,35 @@ final class UserDialect implements Dialect {
         pdu.setMaxRepetitions(query.maxRepetitions());
       }
     }
-    PduHandle handle = new PduHandle(id);
-    return new Message(engine.encode(pdu, id, handle), new State(engine, discovery, handle));
+    PduHandle handle = new PduHandle(requestId);
+    return new Message(
+        engine.encode(pdu, id, handle), new State(engine, discovery, requestId, handle));
+  }
+
+  /**
+   * An agent that was found and does not answer is there. Some (Net-SNMP) say nothing to what they
+   * cannot decrypt, others nothing to what is not authentic, whatever RFC 3414 has them report.
+   */
+  @Override
+  public String silence() {
+    if (current.get() == null) {
+      return null;
+    }
+    boolean encrypted = user.privacy() != Privacy.NONE;
+    String keys = "auth.protocol and auth.pass";
+    if (user.authentication() == Authentication.NONE) {
+      keys = "user";
+    } else if (authenticated && encrypted) {
+      keys = "privacy.protocol and privacy.pass";
+    } else if (encrypted) {
+      keys += ", privacy.protocol and privacy.pass";
+    }
+    return "the agent is there (it tells its engine id"
+        + (authenticated ? " and accepts the authentication" : "")
+        + ") and does not answer "
+        + (encrypted ? "what is encrypted" : "what is asked")
+        + ": check "
+        + keys;
   }
 
   @Override
@@ -103,7 +135,7 @@ final class UserDialect implements Dialect {
           counters.add(Count.V3_REPORTS);
           return report(pdu, decoded.authentic(), state);
         }
-        return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == id
+        return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == state.requestId()
             ? new Heard.Response(pdu)
             : new Heard.Dropped(Count.NOT_AUTHENTIC);
       }
@@ -140,6 +172,7 @@ final class UserDialect implements Dialect {
       if (!authentic) {
         return new Heard.Dropped(Count.NOT_AUTHENTIC);
       }
+      authenticated = true;
       counters.add(Count.V3_RESYNCHRONISED);
       return new Heard.SendAgain();
     }
@@ -211,14 +244,14 @@ final class UserDialect implements Dialect {
   private Heard otherEngine(State state) {
     if (current.compareAndSet(state.engine(), null)) {
       counters.add(Count.V3_ENGINE_CHANGED);
-      LOG.info("{}: the agent has another engine id than before; discovering it", system);
+      notes.add("the agent has another engine id than before; discovering it");
     }
     return new Heard.SendAgain();
   }
 
   private Heard resynchronise(State state) {
     counters.add(Count.V3_CLOCK_SET_BACK);
-    LOG.info("{}: the agent's clock was set back; asking for it", system);
+    notes.add("the agent's clock was set back; asking for it");
     state.engine().forgetClock();
     return new Heard.SendAgain();
   }

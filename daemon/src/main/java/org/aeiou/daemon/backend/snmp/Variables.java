@@ -1,5 +1,6 @@
 package org.aeiou.daemon.backend.snmp;
 
+import java.util.Arrays;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.Value.NumberType;
@@ -51,6 +52,17 @@ final class Variables {
       case SMIConstants.SYNTAX_OBJECT_IDENTIFIER -> new Value.Identifier(oid((OID) variable));
       default -> null;
     };
+  }
+
+  /** The beginning of octets that are too long; of text, whole characters of UTF-8. */
+  static Value.Octets cut(Value.Octets octets, int most) {
+    int end = most;
+    // 10xxxxxx goes on with a character that began before, at most three octets.
+    while (end > most - 4 && end > 0 && (octets.octets()[end] & 0xC0) == 0x80) {
+      end--;
+    }
+    return new Value.Octets(
+        octets.type(), Arrays.copyOf(octets.octets(), end), octets.octets().length);
   }
 
   private static Value number(NumberType type, Variable variable) {

@@ -8,19 +8,14 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.snmp4j.PDU;
-import org.snmp4j.smi.Null;
 import org.snmp4j.smi.VariableBinding;
 
 /**
  * The next step of a walk: a GETBULK with the columns that have not ended as repeaters, or a
- * GETNEXT where the agent speaks v1.
+ * GETNEXT where the agent speaks v1. What comes back is read by a {@link WalkAnswer}.
  */
 final class WalkQuery implements Query {
-  private static final Logger LOG = LoggerFactory.getLogger(WalkQuery.class);
-
   /** More in one response helps nobody, and an agent that gathers it answers nobody else. */
   private static final int MOST_REPETITIONS = 100;
 
@@ -50,7 +45,7 @@ final class WalkQuery implements Query {
     this.walk =
         item.continuation() instanceof Walk going
             ? going
-            : Walk.from(((Question.Walk) item.key()).columns());
+            : Walk.from(((Question.Walk) item.key()).columns(), reader.ticker().read());
     int room = reader.maxRequest();
     int guess = 0;
     for (int i = 0; i < walk.columns().size() && asked.size() < walk.width(); i++) {
@@ -104,45 +99,21 @@ final class WalkQuery implements Query {
     if (bindings.isEmpty()) {
       reader.counters().add(Count.BAD);
       return reader.failed(
-          Reason.BAD_ANSWER, "the agent answered nothing to a walk of " + at(0), true);
+          Reason.BAD_ANSWER,
+          "the agent answered nothing to a walk of " + reader.named(at(0)),
+          true);
     }
-    List<Walk.Column> columns = new ArrayList<>(walk.columns());
-    List<Walk.Cell> cells = new ArrayList<>(bindings.size());
-    for (int i = 0; i < bindings.size(); i++) {
-      int position = asked.get(i % asked.size());
-      Walk.Column column = columns.get(position);
-      VariableBinding binding = bindings.get(i);
-      if (column.ended()) {
-        continue;
-      }
-      Oid found = Variables.oid(binding.getOid());
-      if (Null.isExceptionSyntax(binding.getSyntax()) || !found.startsWith(column.root())) {
-        columns.set(position, column.end());
-        continue;
-      }
-      if (found.compareTo(column.at()) <= 0) {
-        reader.counters().add(Count.WALK_NOT_INCREASING);
-        return item(
-            reader.bad(
-                "the agent does not walk forward: after " + column.at() + " comes " + found));
-      }
-      if (column.rows() >= reader.maxRows()) {
-        reader.counters().add(Count.WALK_TOO_LONG);
-        return item(reader.bad("more than " + reader.maxRows() + " rows below " + column.root()));
-      }
-      columns.set(position, column.movedTo(found));
-      Value value = Variables.value(binding.getVariable());
-      if (value != null) {
-        cells.add(new Walk.Cell(position, found.suffix(column.root().length()), value));
-      }
+    int wanted = asked.size() * repetitions;
+    if (bindings.size() > wanted) {
+      reader.counters().add(Count.EXCESS);
     }
-    return next(
-        new Walk(
-            columns,
-            new Walk.Piece(walk.found(), cells),
-            walk.width(),
-            walk.single(),
-            bytes / bindings.size() + 1));
+    WalkAnswer answer = new WalkAnswer(reader, walk);
+    for (int i = 0; i < bindings.size() && i < wanted; i++) {
+      answer.take(asked.get(i % asked.size()), bindings.get(i));
+    }
+    Walk then = answer.then(bytes, bindings.size());
+    Answer.Item<Value> failure = answer.failure(then);
+    return failure == null ? next(then) : item(failure);
   }
 
   private Answer<Value> tooBig() {
@@ -182,10 +153,9 @@ final class WalkQuery implements Query {
 
   private Answer<Value> columnFailed(int position, String error) {
     reader.counters().add(Count.WALK_COLUMN_FAILED);
-    LOG.warn("{}: left out what follows {}: {}", reader.system(), at(position), error);
+    reader.notes().add("what follows {} is left out: {}", reader.named(at(position)), error);
     Walk rest = walk.withEnded(asked.get(position));
-    boolean nothing = rest.columns().stream().allMatch(c -> c.ended() && c.rows() == 0);
-    return nothing
+    return rest.ended() && rest.isEmpty()
         ? item(reader.bad("the agent answered " + error + " for what follows " + at(position)))
         : next(rest);
   }

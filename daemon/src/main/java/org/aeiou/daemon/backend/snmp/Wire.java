@@ -6,6 +6,8 @@ import java.net.SocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,36 +18,33 @@ import java.util.function.Predicate;
  *
  * <p>Any thread sends; one {@link Listener} receives, and is the only one that looks a response up,
  * so no lock is needed between them: the table is a concurrent map, and what it holds is touched by
- * the listener only, once it is in. Not connected to anybody: one socket serves many systems, and
- * whether a datagram came from who was asked is looked up here, before anything is decoded.
+ * the listener only, once it is in. It is small whatever the agents answer: what was answered is
+ * out of it, and what was not goes soon after the scheduler gave it up. Not connected to anybody:
+ * one socket serves many systems, and whether a datagram came from who was asked is looked up here,
+ * before anything is decoded.
  */
 final class Wire {
 
-  /** A message on its way, or one that was answered not long ago, so that duplicates are known. */
-  private static final class Sent {
-    private final InetSocketAddress to;
-    private final int version;
-    private final long forgetNanos;
+  /** How many answered messages are remembered, so that duplicates are known. */
+  private static final int MOST_ANSWERED = 4096;
 
-    /** Both null once answered: a duplicate needs no more than to be recognised. */
-    private Flight flight;
-
-    private Dialect.Message message;
-
-    Sent(Flight flight, int version, Dialect.Message message) {
-      this.to = flight.address;
-      this.version = version;
-      this.forgetNanos = flight.forgetNanos();
-      this.flight = flight;
-      this.message = message;
-    }
-  }
+  /** A message on its way. */
+  private record Sent(Flight flight, int version, Dialect.Message message, long forgetNanos) {}
 
   private record Delayed(byte[] octets, InetSocketAddress to) {}
 
   private final DatagramChannel channel;
   private final Counters counters;
   private final ConcurrentHashMap<Integer, Sent> sent = new ConcurrentHashMap<>();
+
+  /** Who answered what lately; for the listener only. */
+  private final Map<Integer, InetSocketAddress> answered =
+      new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Integer, InetSocketAddress> eldest) {
+          return size() > MOST_ANSWERED;
+        }
+      };
 
   /** What the socket did not take at once; the listener sends it. */
   private final Queue<Delayed> delayed = new ConcurrentLinkedQueue<>();
@@ -67,6 +66,11 @@ final class Wire {
     return sent.size();
   }
 
+  /** Whether a message of that number is on its way. */
+  boolean isUsed(int id) {
+    return sent.containsKey(id);
+  }
+
   DatagramChannel channel() {
     return channel;
   }
@@ -80,7 +84,7 @@ final class Wire {
   boolean send(int id, Flight flight, int version, Dialect.Message message) throws IOException {
     byte[] octets = message.octets();
     // Remembered first: the response may be there before send returns.
-    sent.put(id, new Sent(flight, version, message));
+    sent.put(id, new Sent(flight, version, message, flight.forgetNanos()));
     try {
       if (delayed.isEmpty() && channel.send(ByteBuffer.wrap(octets), flight.address) > 0) {
         counters.add(Count.SENT);
@@ -122,13 +126,12 @@ final class Wire {
     }
     Sent request = sent.get(header.id());
     if (request == null) {
-      counters.add(Count.UNMATCHED);
-    } else if (!request.to.equals(from)) {
+      counters.add(from.equals(answered.get(header.id())) ? Count.DUPLICATE : Count.UNMATCHED);
+    } else if (!request.flight.address.equals(from)) {
+      request.flight.agent.answeredFrom(from, request.flight);
       counters.add(Count.OTHER_ADDRESS);
     } else if (request.version != header.version()) {
       counters.add(Count.OTHER_CREDENTIALS);
-    } else if (request.flight == null) {
-      counters.add(Count.DUPLICATE);
     } else {
       decode(request, header.id(), datagram);
     }
@@ -140,8 +143,8 @@ final class Wire {
     if (heard instanceof Dialect.Heard.Dropped dropped) {
       counters.add(dropped.why());
     } else {
-      request.flight = null;
-      request.message = null;
+      sent.remove(id);
+      answered.put(id, flight.address);
       flight.agent.heard(flight, heard, datagram.length);
     }
   }
@@ -159,10 +162,9 @@ final class Wire {
     sent.values()
         .removeIf(
             request -> {
-              Flight flight = request.flight;
-              boolean stop = flight != null && which.test(flight);
+              boolean stop = which.test(request.flight);
               if (stop) {
-                flight.agent.stopped(flight);
+                request.flight.agent.stopped(request.flight);
               }
               return stop;
             });

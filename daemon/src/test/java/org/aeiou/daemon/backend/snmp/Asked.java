@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Answer;
@@ -22,6 +23,8 @@ final class Asked implements Exchange<Question, Value> {
   private final Duration timeout;
   private final int attempt;
   private final BlockingQueue<Answer<Value>> answers = new LinkedBlockingQueue<>();
+  private final AtomicInteger parts = new AtomicInteger();
+  private Exchanger<Question, Value> asked;
 
   Asked(List<Item<Question>> items, Duration timeout, int attempt) {
     this.items = List.copyOf(items);
@@ -44,6 +47,7 @@ final class Asked implements Exchange<Question, Value> {
   }
 
   Asked from(Exchanger<Question, Value> exchanger) {
+    asked = exchanger;
     exchanger.start(this);
     return this;
   }
@@ -54,6 +58,7 @@ final class Asked implements Exchange<Question, Value> {
     if (answer == null) {
       throw new AssertionError("no answer to " + items + " within " + PATIENCE);
     }
+    asked.taken(this);
     return answer;
   }
 
@@ -87,6 +92,7 @@ final class Asked implements Exchange<Question, Value> {
           int item = now.get(i);
           if (answered.items().get(i) instanceof Answer.Item.Done<Value> done) {
             outcomes.set(item, done.outcome());
+            exchanger.ended(items.get(item).key());
             open.remove((Integer) item);
           } else if (answered.items().get(i) instanceof Answer.Item.More<Value> more) {
             items.set(item, new Item<>(items.get(item).key(), more.continuation()));
@@ -125,7 +131,17 @@ final class Asked implements Exchange<Question, Value> {
   }
 
   @Override
-  public void answer(Answer<Value> answer) {
-    answers.add(answer);
+  public void answeredInPart() {
+    parts.incrementAndGet();
+  }
+
+  /** How often it was answered in part. */
+  int parts() {
+    return parts.get();
+  }
+
+  @Override
+  public boolean answer(Answer<Value> answer) {
+    return answers.add(answer);
   }
 }

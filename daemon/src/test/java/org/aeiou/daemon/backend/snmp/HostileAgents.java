@@ -14,6 +14,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -32,6 +33,20 @@ abstract class HostileAgents {
       new Value.Octets(Value.OctetsType.OCTET_STRING, new byte[] {'h', 'e', 'r', 'e'});
   static final Oid TABLE = Oid.parse("1.3.6.1.2.1.2.2.1.2");
 
+  /** The table has a name, and so has the object, which is a text. */
+  static final Definitions DEFINITIONS =
+      new Definitions() {
+        @Override
+        public int mostOctets(Oid instance) {
+          return instance.startsWith(TABLE) || instance.equals(OBJECT) ? SHORT_OCTETS : MOST_OCTETS;
+        }
+
+        @Override
+        public String name(Oid object) {
+          return object.startsWith(TABLE) ? "interfaces/ifDescr" : null;
+        }
+      };
+
   /** Stands still unless a test moves it. */
   final AtomicLong now = new AtomicLong();
 
@@ -48,11 +63,21 @@ abstract class HostileAgents {
 
   @BeforeEach
   final void start() throws IOException {
-    backend = new SnmpBackend(ticker, InstantSource.system(), small());
+    backend = new SnmpBackend(ticker, InstantSource.system(), options(2, 1 << 20), DEFINITIONS);
   }
 
-  private static SnmpOptions small() {
-    return new SnmpOptions(2, 1, 1 << 20, 1400, 1472, 500, Duration.ofSeconds(60));
+  /** Walks of 500 rows at the most, in 10 s. */
+  static SnmpOptions options(int sockets, long answerBytes) {
+    return new SnmpOptions(
+        sockets,
+        1,
+        1 << 20,
+        1400,
+        1472,
+        500,
+        Duration.ofSeconds(10),
+        answerBytes,
+        Duration.ofSeconds(60));
   }
 
   @AfterEach

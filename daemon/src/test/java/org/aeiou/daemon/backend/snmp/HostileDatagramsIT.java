@@ -12,8 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.scheduler.Answer;
@@ -95,10 +97,15 @@ class HostileDatagramsIT extends HostileAgents {
               asked.add(from);
               kept.add(request);
             });
-    Asked get = Asked.of(GET).from(backend.connect("core1", agent.settings(Version.V2C)));
+    Exchanger<Question, Value> system = backend.connect("core1", agent.settings(Version.V2C));
+    Asked get = Asked.of(GET).from(system);
     SocketAddress from = asked.take();
     awaitCount(Count.OTHER_ADDRESS, 1);
     assertThat(get.answerSoFar()).isNull();
+    assertThat(system.notes()).hasSize(1);
+    assertThat(system.notes().get(0))
+        .startsWith("an answer came from 127.0.0.2:" + stranger.getLocalPort() + " and not from")
+        .contains("give the address that it answers from");
     agent.send(honest(kept.take()), from);
     assertThat(only(get.answer())).isEqualTo(HERE);
   }
@@ -117,15 +124,55 @@ class HostileDatagramsIT extends HostileAgents {
             });
     try (SnmpBackend one =
         new SnmpBackend(
-            Ticker.systemTicker(),
-            InstantSource.system(),
-            new SnmpOptions(1, 1, 1 << 20, 1400, 1472, 500, Duration.ofSeconds(60)))) {
+            Ticker.systemTicker(), InstantSource.system(), options(1, 1 << 20), DEFINITIONS)) {
       Asked first = Asked.of(GET).from(one.connect("victim", victim.settings(Version.V2C)));
       asked.set(victims.take());
       Asked second = Asked.of(GET).from(one.connect("liar", liar.settings(Version.V2C)));
       assertThat(only(second.answer())).isEqualTo(HERE);
       assertThat(first.answerSoFar()).isNull();
       assertThat(one.count(Count.OTHER_ADDRESS)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void anAgentThatSawItsOwnIdsCannotAnswerForItsNeighbour() throws Exception {
+    // It knows the port, and can send from the neighbour's address: all but the id.
+    BlockingQueue<SocketAddress> neighboursAsker = new ArrayBlockingQueue<>(1);
+    BlockingQueue<PDU> neighbourAsked = new ArrayBlockingQueue<>(1);
+    Responder neighbour =
+        responder(
+            (me, request, from) -> {
+              neighboursAsker.add(from);
+              neighbourAsked.add(request);
+            });
+    List<Integer> seen = new CopyOnWriteArrayList<>();
+    Responder liar =
+        responder(
+            (me, request, from) -> {
+              seen.add(request.getRequestID().getValue());
+              me.send(honest(request), from);
+            });
+    try (SnmpBackend one =
+        new SnmpBackend(
+            Ticker.systemTicker(), InstantSource.system(), options(1, 1 << 20), DEFINITIONS)) {
+      Exchanger<Question, Value> liars = one.connect("liar", liar.settings(Version.V2C));
+      for (int i = 0; i < 20; i++) {
+        assertThat(only(Asked.of(GET).from(liars).answer())).isEqualTo(HERE);
+      }
+      Asked get = Asked.of(GET).from(one.connect("neighbour", neighbour.settings(Version.V2C)));
+      PDU request = neighbourAsked.take();
+      SocketAddress to = neighboursAsker.take();
+      for (int last : seen) {
+        for (int step = -50; step <= 50; step++) {
+          PDU lie = honest(request);
+          lie.get(0).setVariable(new OctetString("poison"));
+          lie.setRequestID(new Integer32((last + step) & Integer.MAX_VALUE));
+          neighbour.send(lie, to);
+        }
+      }
+      neighbour.send(honest(request), to);
+      assertThat(only(get.answer())).isEqualTo(HERE);
+      assertThat(seen).doesNotHaveDuplicates();
     }
   }
 

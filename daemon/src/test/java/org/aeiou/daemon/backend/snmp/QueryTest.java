@@ -13,6 +13,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.closures.scheduler.Exchange;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -41,14 +42,17 @@ class QueryTest {
             return 17;
           }
         };
+    InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(42));
     return new Reader(
         "core1",
         v1,
         1300,
         1400,
-        1000,
+        SnmpOptions.DEFAULT,
+        Definitions.NONE,
+        new Notes("core1", clock),
         ticker,
-        InstantSource.fixed(Instant.ofEpochMilli(42)),
+        clock,
         counters);
   }
 
@@ -142,7 +146,18 @@ class QueryTest {
     assertThat(items).hasSize(200);
     assertThat(items.subList(0, fitting)).allMatch(i -> i instanceof Answer.Item.Done);
     assertThat(items.subList(fitting, 200)).allMatch(i -> i instanceof Answer.Item.Again);
-    Reader narrow = new Reader("x", false, 1, 1, 1, v2c.ticker(), v2c.clock(), counters);
+    Reader narrow =
+        new Reader(
+            "x",
+            false,
+            1,
+            1,
+            SnmpOptions.DEFAULT,
+            Definitions.NONE,
+            v2c.notes(),
+            v2c.ticker(),
+            v2c.clock(),
+            counters);
     assertThat(new GetQuery(narrow, many).bindings()).hasSize(1);
     assertThat(new WalkQuery(narrow, new WalkLimit(), walk(A, B), 1).bindings()).hasSize(1);
   }

@@ -25,6 +25,7 @@ import java.util.stream.IntStream;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
@@ -74,10 +75,11 @@ final class SnmpCost {
     }
 
     @Override
-    public void answer(Answer<Value> answer) {
+    public boolean answer(Answer<Value> answer) {
       if (answer instanceof Answer.Items<Value>) {
         latch.countDown();
       }
+      return true;
     }
   }
 
@@ -158,7 +160,11 @@ final class SnmpCost {
   public static void main(String[] arguments) throws Exception {
     try (DatagramChannel agent = DatagramChannel.open();
         SnmpBackend backend =
-            new SnmpBackend(Ticker.systemTicker(), InstantSource.system(), SnmpOptions.DEFAULT)) {
+            new SnmpBackend(
+                Ticker.systemTicker(),
+                InstantSource.system(),
+                SnmpOptions.DEFAULT,
+                Definitions.NONE)) {
       agent.setOption(StandardSocketOptions.SO_RCVBUF, 8 << 20);
       agent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       int port = ((InetSocketAddress) agent.getLocalAddress()).getPort();
@@ -173,7 +179,11 @@ final class SnmpCost {
     }
     try (DatagramChannel agent = DatagramChannel.open();
         SnmpBackend backend =
-            new SnmpBackend(Ticker.systemTicker(), InstantSource.system(), SnmpOptions.DEFAULT)) {
+            new SnmpBackend(
+                Ticker.systemTicker(),
+                InstantSource.system(),
+                SnmpOptions.DEFAULT,
+                Definitions.NONE)) {
       agent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
       InetSocketAddress at = (InetSocketAddress) agent.getLocalAddress();
       responder(agent, template(1));
@@ -186,7 +196,11 @@ final class SnmpCost {
     Path folder = Files.createTempDirectory("snmpd");
     try (Snmpd snmpd = new Snmpd(folder);
         SnmpBackend backend =
-            new SnmpBackend(Ticker.systemTicker(), InstantSource.system(), SnmpOptions.DEFAULT)) {
+            new SnmpBackend(
+                Ticker.systemTicker(),
+                InstantSource.system(),
+                SnmpOptions.DEFAULT,
+                Definitions.NONE)) {
       snmpd.start();
       encrypted(
           backend.connect(
@@ -240,7 +254,9 @@ final class SnmpCost {
                         false,
                         1000,
                         1000,
-                        1,
+                        SnmpOptions.DEFAULT,
+                        Definitions.NONE,
+                        new Notes("x", InstantSource.system()),
                         Ticker.systemTicker(),
                         InstantSource.system(),
                         new Counters()),

@@ -19,6 +19,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
@@ -45,7 +46,9 @@ class SnmpdIT {
 
   @BeforeEach
   void start(@TempDir Path folder) throws Exception {
-    backend = new SnmpBackend(Ticker.systemTicker(), InstantSource.system(), SnmpOptions.DEFAULT);
+    backend =
+        new SnmpBackend(
+            Ticker.systemTicker(), InstantSource.system(), SnmpOptions.DEFAULT, Definitions.NONE);
     snmpd = new Snmpd(folder);
     snmpd.start();
   }
@@ -279,6 +282,33 @@ class SnmpdIT {
     assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
     assertThat(backend.count(Count.V3_ENGINE_CHANGED)).isZero();
     assertThat(backend.count(Count.V3_CLOCK_SET_BACK)).isEqualTo(1);
+  }
+
+  @Test
+  void anAgentWithItsNeighboursEngineIdAndAnotherClockChangesNothingForTheNeighbour(
+      @TempDir Path elsewhere) throws Exception {
+    // It knows the password, too, so that all it says is authentic: the worst neighbour there is.
+    snmpd.stop();
+    snmpd.forget();
+    snmpd.configure("engineID steady\n");
+    snmpd.start();
+    User user = Snmpd.user(Authentication.SHA, Privacy.AES_128);
+    try (Snmpd other = new Snmpd(elsewhere)) {
+      other.configure("engineID steady\n");
+      for (int boots = 0; boots < 3; boots++) {
+        other.stop();
+        other.start();
+      }
+      Exchanger<Question, Value> system = backend.connect("core1", snmpd.settings(user));
+      Exchanger<Question, Value> neighbour = backend.connect("core2", other.settings(user));
+      for (int i = 0; i < 5; i++) {
+        assertThat(Asked.value(neighbour, GET_NAME)).isEqualTo(CORE1);
+        assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
+      }
+      assertThat(backend.count(Count.V3_RESYNCHRONISED)).as("once for each").isEqualTo(2);
+      assertThat(backend.count(Count.V3_CLOCK_SET_BACK)).isZero();
+      assertThat(backend.count(Count.V3_ENGINE_CHANGED)).isZero();
+    }
   }
 
   @Test

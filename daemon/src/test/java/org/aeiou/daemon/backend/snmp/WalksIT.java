@@ -2,6 +2,9 @@ package org.aeiou.daemon.backend.snmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.base.Ticker;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -25,17 +28,81 @@ import org.snmp4j.smi.VariableBinding;
 /** Walks of tables, and of what only looks like one. */
 class WalksIT extends HostileAgents {
 
+  /** Answers every question with the rows of these numbers. */
+  private static Responder.Behaviour always(int... rows) {
+    return (me, request, from) -> {
+      PDU response = Responder.response(request);
+      for (int row : rows) {
+        response.add(row(row));
+      }
+      me.send(response, from);
+    };
+  }
+
+  private static VariableBinding row(int number) {
+    return new VariableBinding(Variables.oid(TABLE.append(number)), new OctetString("x"));
+  }
+
+  /** A table whose rows follow one another in this order, a few in each answer. */
+  private static Responder.Behaviour inOrder(int... rows) {
+    return (me, request, from) -> {
+      PDU response = Responder.response(request);
+      OID asked = request.get(0).getOid();
+      int next = 0;
+      while (asked.size() > TABLE.length() && rows[next++] != asked.last()) {}
+      for (int i = 0; i < 4; i++, next++) {
+        response.add(
+            next < rows.length
+                ? row(rows[next])
+                : new VariableBinding(new OID("1.4"), Null.endOfMibView));
+      }
+      me.send(response, from);
+    };
+  }
+
+  private static List<Integer> indexes(Outcome<Value> walked) {
+    return ((Value.Rows) ((Reading<Value>) walked).value())
+        .rows().stream().map(row -> row.index().get(0)).toList();
+  }
+
   @Test
-  void aWalkThatGoesInCirclesIsABadAnswer() throws Exception {
+  void rowsOutOfOrderAreWalkedToTheirEndAndSaid() throws Exception {
+    Exchanger<Question, Value> system =
+        system(Version.V2C, inOrder(1, 1000, 1001, 2, 3, 17, 5, 4, 9, 8));
+    assertThat(indexes(walk(system, TABLE))).containsExactly(1, 2, 3, 4, 5, 8, 9, 17, 1000, 1001);
+    assertThat(backend.count(Count.WALK_OUT_OF_ORDER)).isEqualTo(1);
+    assertThat(system.notes()).hasSize(1);
+    assertThat(system.notes().get(0))
+        .startsWith(
+            "the agent walks interfaces/ifDescr ("
+                + TABLE
+                + ") out of order: after "
+                + TABLE.append(1001)
+                + " comes "
+                + TABLE.append(2)
+                + "; it was walked on (2");
+  }
+
+  @Test
+  void aWalkThatGoesInCirclesEndsThereAndKeepsWhatItFound() throws Exception {
+    Exchanger<Question, Value> system = system(Version.V2C, always(1, 2, 3, 2));
+    assertThat(indexes(walk(system, TABLE))).containsExactly(1, 2, 3);
+    assertThat(backend.count(Count.WALK_CIRCLE)).isEqualTo(1);
+    assertThat(system.notes())
+        .anyMatch(
+            note ->
+                note.startsWith("the agent walks interfaces/ifDescr (" + TABLE + ") in circles:")
+                    && note.contains("rows up to there are shown"));
+  }
+
+  @Test
+  void aWalkThatBringsNoObjectForwardIsABadAnswer() throws Exception {
     Exchanger<Question, Value> system =
         system(
             Version.V2C,
             (me, request, from) -> {
               PDU response = Responder.response(request);
-              for (int i : new int[] {1, 2, 3, 2}) {
-                response.add(
-                    new VariableBinding(Variables.oid(TABLE.append(i)), new OctetString("x")));
-              }
+              response.add(new VariableBinding(request.get(0).getOid(), new OctetString("x")));
               me.send(response, from);
             });
     Failure<Value> failure = (Failure<Value>) walk(system, TABLE);
@@ -43,10 +110,101 @@ class WalksIT extends HostileAgents {
     assertThat(failure.message())
         .isEqualTo(
             "core1: the agent does not walk forward: after "
-                + TABLE.append(3)
+                + TABLE
                 + " comes "
-                + TABLE.append(2));
-    assertThat(backend.count(Count.WALK_NOT_INCREASING)).isEqualTo(1);
+                + TABLE
+                + " again");
+  }
+
+  @Test
+  void aWalkIsGivenUpWhenItTakesTooMuchMemoryOrTooManyBytes() throws Exception {
+    Responder.Behaviour table = table(Integer.MAX_VALUE, 1);
+    try (SnmpBackend small =
+        new SnmpBackend(
+            Ticker.systemTicker(), InstantSource.system(), options(1, 64 << 10), DEFINITIONS)) {
+      Failure<Value> failure =
+          (Failure<Value>)
+              walk(small.connect("core1", responder(table).settings(Version.V2C)), TABLE);
+      assertThat(failure.reason()).isEqualTo(Reason.BAD_ANSWER);
+      assertThat(failure.message())
+          .matches(
+              "core1: the walk of interfaces/ifDescr \\(.*\\) was given up at .*:"
+                  + " more than 32 KiB in \\d+ rows");
+      assertThat(small.count(Count.WALK_TOO_LARGE)).isEqualTo(1);
+      OctetString huge = new OctetString(new byte[5_000]);
+      Exchanger<Question, Value> long1 =
+          small.connect(
+              "core1",
+              responder(
+                      (me, request, from) -> {
+                        PDU response = Responder.response(request);
+                        int next = request.get(0).getOid().last() + 1;
+                        response.add(new VariableBinding(Variables.oid(TABLE.append(next)), huge));
+                        me.send(response, from);
+                      })
+                  .settings(Version.V2C));
+      assertThat(((Failure<Value>) walk(long1, TABLE)).message()).endsWith("32 KiB in 7 rows");
+      assertThat(small.counters()).containsEntry("snmp.answers.bytes", 0L);
+    }
+  }
+
+  @Test
+  void aWalkIsGivenUpWhenItTakesTooLong() throws Exception {
+    Responder.Behaviour table = table(Integer.MAX_VALUE, 1);
+    Exchanger<Question, Value> system =
+        system(
+            Version.V2C,
+            (me, request, from) -> {
+              now.addAndGet(Duration.ofMillis(1900).toNanos());
+              table.asked(me, request, from);
+            });
+    Failure<Value> failure = (Failure<Value>) walk(system, TABLE);
+    assertThat(failure.reason()).isEqualTo(Reason.TIMEOUT);
+    assertThat(failure.message()).endsWith("not done after 10 s and 6 rows");
+    assertThat(backend.count(Count.WALK_TOO_SLOW)).isEqualTo(1);
+    assertThat(system.notes()).hasSize(1);
+  }
+
+  @Test
+  void whatWasNotAskedForIsLeftOutOfAnAnswer() throws Exception {
+    Exchanger<Question, Value> system =
+        system(
+            Version.V1,
+            (me, request, from) -> {
+              PDU response = Responder.response(request);
+              if (request.get(0).getOid().size() == TABLE.length()) {
+                response.add(row(1));
+                response.add(row(2));
+              } else {
+                response.add(new VariableBinding(new OID("1.4.1"), new OctetString("x")));
+              }
+              me.send(response, from);
+            });
+    assertThat(indexes(walk(system, TABLE))).containsExactly(1);
+    assertThat(backend.count(Count.EXCESS)).isEqualTo(1);
+  }
+
+  @Test
+  void anIndexThatDoesNotFitBehindAllColumnsIsLeftOut() throws Exception {
+    Oid longer = Oid.parse("1.3.6.1.2.1.31.1.1.1.1");
+    int[] index = new int[118];
+    Exchanger<Question, Value> system =
+        system(
+            Version.V2C,
+            (me, request, from) -> {
+              PDU response = Responder.response(request);
+              for (VariableBinding asked : request.getVariableBindings()) {
+                boolean first = asked.getOid().equals(Variables.oid(TABLE));
+                response.add(
+                    new VariableBinding(
+                        first ? Variables.oid(TABLE.append(index)) : new OID("1.4.1"),
+                        new OctetString("x")));
+              }
+              me.send(response, from);
+            });
+    assertThat(((Value.Rows) ((Reading<Value>) walk(system, TABLE, longer)).value()).rows())
+        .isEmpty();
+    assertThat(backend.count(Count.WALK_INDEX_TOO_LONG)).isEqualTo(1);
   }
 
   private static Outcome<Value> walk(Exchanger<Question, Value> system, Oid... columns)
@@ -58,7 +216,9 @@ class WalksIT extends HostileAgents {
   void aTableWithoutEndIsABadAnswer() throws Exception {
     Exchanger<Question, Value> system = system(Version.V2C, table(Integer.MAX_VALUE, 100));
     Failure<Value> failure = (Failure<Value>) walk(system, TABLE);
-    assertThat(failure.message()).isEqualTo("core1: more than 500 rows below " + TABLE);
+    assertThat(failure.message())
+        .matches(
+            "core1: the walk of interfaces/ifDescr \\(.*\\) was given up at .*: more than 500 rows");
     assertThat(backend.count(Count.WALK_TOO_LONG)).isEqualTo(1);
   }
 

@@ -1,0 +1,109 @@
+package org.aeiou.daemon.service;
+
+import com.google.common.base.Ticker;
+import java.util.concurrent.atomic.LongAdder;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Health;
+import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Network;
+
+/**
+ * Finds out which systems are silent side by side, where a reader goes through them.
+ *
+ * <p>A system that was never heard of, or is due to be asked again, costs its first reader a
+ * time-out if it is silent. So a request to such a system looks at the systems before it in the
+ * order of names, in which a reader goes through a directory. If some of them are silent, those
+ * behind it that nobody knows about are asked in the background: eight for each silent one, 64 at
+ * the most. Where all systems answer, or one is read alone, nothing is asked that nobody wants to
+ * know.
+ */
+final class FirstTouches {
+  private static final int LOOK_BACK = 8;
+  private static final int AHEAD_FOR_EACH = 8;
+  private static final int MOST_AHEAD = 64;
+  private static final long LOOK_AGAIN_NANOS = 500_000_000L;
+
+  private static final Closure<Value, Slot> ANSWERED = (slot, outcome, delayed) -> slot.answered();
+
+  private final Network network;
+  private final Ticker ticker;
+  private final LongAdder ahead = new LongAdder();
+
+  /** For whom it was looked last: a reader asks a system many questions at once. Benign race. */
+  private volatile Look last = new Look(null, 0);
+
+  private record Look(MonitoredSystem system, long nanos) {
+    boolean covers(MonitoredSystem asked, long now) {
+      return asked == system && now - nanos < LOOK_AGAIN_NANOS;
+    }
+  }
+
+  FirstTouches(Network network, Ticker ticker) {
+    this.network = network;
+    this.ticker = ticker;
+  }
+
+  /** How many systems were asked ahead. */
+  long ahead() {
+    return ahead.sum();
+  }
+
+  /** A system is about to be asked. Costs a look at its health, unless that is not known. */
+  void asked(Requester requester, MonitoredSystem system, MonitoredSystem.Attachment attachment) {
+    long now = ticker.read();
+    Health health = attachment.queue().health();
+    if (!isUnknown(health, now) || last.covers(system, now)) {
+      return;
+    }
+    last = new Look(system, now);
+    int silent = isSilent(health) ? 1 : 0;
+    for (MonitoredSystem before : network.before(system, LOOK_BACK)) {
+      MonitoredSystem.Attachment its = before.attachment();
+      silent += its != null && isSilent(its.queue().health()) ? 1 : 0;
+    }
+    if (silent > 0) {
+      int most = Math.min(MOST_AHEAD, silent * AHEAD_FOR_EACH);
+      network.after(system, most).forEach(next -> askAhead(requester, next, now));
+    }
+  }
+
+  private static boolean isSilent(Health health) {
+    return health.breaker() != Health.Breaker.CLOSED;
+  }
+
+  /** Whether nobody knows whether it answers, and nobody is about to. */
+  private static boolean isUnknown(Health health, long now) {
+    boolean open = health.breaker() == Health.Breaker.CLOSED && health.rttNanos() < 0;
+    return (open || health.isDue(now)) && health.inFlight() + health.queued() == 0;
+  }
+
+  private void askAhead(Requester requester, MonitoredSystem system, long now) {
+    MonitoredSystem.Attachment attachment = system.attachment();
+    if (attachment == null || !isUnknown(attachment.queue().health(), now)) {
+      return;
+    }
+    Question question = network.signOfLife();
+    Slot slot = attachment.cache().open(question, attachment.lifetimes().ofDirectories());
+    Request request =
+        attachment
+            .queue()
+            .submit(
+                question,
+                Priority.BACKGROUND,
+                now + attachment.patienceNanos(),
+                requester.alone(),
+                ANSWERED,
+                slot);
+    if (request == null) {
+      slot.answered();
+    } else {
+      ahead.increment();
+    }
+  }
+}
