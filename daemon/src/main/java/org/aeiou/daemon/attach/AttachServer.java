@@ -4,7 +4,6 @@ import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.daemon.attach.socket.ListeningSocket;
 import org.aeiou.daemon.service.AttributeService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +66,7 @@ public final class AttachServer implements AutoCloseable {
   private final Quotas quotas;
   private final AttachCounters counters = new AttachCounters();
   private final int[] wake;
-  private final int listening;
+  private final ListeningSocket listening;
   private final Thread thread;
   private final ByteBuffer bytes = Posix.buffer(4096);
 
@@ -108,7 +108,8 @@ public final class AttachServer implements AutoCloseable {
     quotas = new Quotas(options);
     wake = Reception.pipe();
     try {
-      listening = ListeningSocket.open(options);
+      listening =
+          ListeningSocket.open(options.socket(), options.uid(), options.group(), options.mode());
     } catch (IOException e) {
       tableFile.close();
       POSIX.close(wake[0]);
@@ -145,7 +146,7 @@ public final class AttachServer implements AutoCloseable {
     } finally {
       sleeping = false;
       List.copyOf(here).forEach(each -> leave(each, "the daemon stops"));
-      POSIX.close(listening);
+      listening.close();
       tableFile.close();
     }
   }
@@ -285,7 +286,7 @@ public final class AttachServer implements AutoCloseable {
   private void await(int millis) {
     ByteBuffer polled = Posix.buffer((here.size() + 2) * POLL_BYTES);
     put(polled, wake[0]);
-    put(polled, listening);
+    put(polled, listening.fd());
     here.forEach(each -> put(polled, each.socket));
     polled.rewind();
     int ready = POSIX.poll(Posix.address(polled), here.size() + 2L, millis);
@@ -319,7 +320,7 @@ public final class AttachServer implements AutoCloseable {
   }
 
   private void accept() {
-    int fd = POSIX.accept4(listening, 0, 0, Posix.SOCK_NONBLOCK | Posix.SOCK_CLOEXEC);
+    int fd = POSIX.accept4(listening.fd(), 0, 0, Posix.SOCK_NONBLOCK | Posix.SOCK_CLOEXEC);
     if (fd < 0) {
       return;
     }
@@ -391,6 +392,7 @@ public final class AttachServer implements AutoCloseable {
   /** Detaches everybody; their requests end. */
   @Override
   public void close() {
+    listening.withdraw();
     stopped = true;
     wake();
     try {
@@ -401,11 +403,6 @@ public final class AttachServer implements AutoCloseable {
     if (!thread.isAlive()) {
       POSIX.close(wake[0]);
       POSIX.close(wake[1]);
-    }
-    try {
-      Files.deleteIfExists(options.socket());
-    } catch (IOException e) {
-      LOG.debug("{}: {}", options.socket(), e.toString());
     }
   }
 }
