@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.aeiou.daemon.cli.Main;
 
 /**
@@ -18,6 +20,8 @@ import org.aeiou.daemon.cli.Main;
  */
 final class DaemonProcess implements AutoCloseable {
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final Pattern SOCKET = Pattern.compile("programs attach at (/run/aeiou/.*)");
 
   private final Process process;
   private final Path mountPoint;
@@ -44,7 +48,7 @@ final class DaemonProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    // Its socket goes with the test's folder, also if it is killed.
+    // Its socket goes with the test's folder, also if it is killed; but that of root is elsewhere.
     builder.environment().put("XDG_RUNTIME_DIR", mountPoint.resolveSibling("run").toString());
     Process process = builder.start();
     DaemonProcess daemon = new DaemonProcess(process, mountPoint, log);
@@ -122,6 +126,10 @@ final class DaemonProcess implements AutoCloseable {
     }
     if (isMounted(mountPoint)) {
       Commands.run("umount", "-l", mountPoint.toString());
+    }
+    Matcher socket = SOCKET.matcher(log());
+    if (socket.find()) {
+      Files.deleteIfExists(Path.of(socket.group(1)));
     }
     Files.deleteIfExists(log);
   }
