@@ -36,11 +36,23 @@ final class DaemonProcess implements AutoCloseable {
   /** Starts {@code aeiou mount} and waits until it answers. */
   static DaemonProcess mount(Path configuration, Path mountPoint, String... options)
       throws IOException, InterruptedException {
+    return mount(List.of(), List.of("-Xmx1g"), configuration, mountPoint, options);
+  }
+
+  /**
+   * The same, in other circumstances.
+   *
+   * @param prefix a command that runs the rest of its arguments: {@code prlimit --nofile=256}
+   * @param jvm options of Java
+   */
+  static DaemonProcess mount(
+      List<String> prefix, List<String> jvm, Path configuration, Path mountPoint, String... options)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile("aeiou-daemon", ".log");
-    List<String> command = new ArrayList<>();
+    List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of("-Xmx1g", "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("mount", configuration.toString(), mountPoint.toString()));
     command.addAll(List.of(options));
     ProcessBuilder builder =
