@@ -86,6 +86,11 @@ final class SystemCallMounting implements Mounting {
   }
 
   @Override
+  public void hide(Path mountPoint) throws IOException {
+    umount(mountPoint, LibC.UMOUNT_NOFOLLOW | LibC.MNT_DETACH);
+  }
+
+  @Override
   public void detach(Path mountPoint) throws IOException {
     umount(mountPoint, LibC.UMOUNT_NOFOLLOW | LibC.MNT_FORCE | LibC.MNT_DETACH);
   }

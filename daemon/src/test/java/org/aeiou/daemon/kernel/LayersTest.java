@@ -25,6 +25,7 @@ final class LayersTest {
           "LibC",
           "FuseDevice",
           "MountPoint",
+          "MountProbe",
           "MountTable",
           "Mounting",
           "SystemCallMounting",

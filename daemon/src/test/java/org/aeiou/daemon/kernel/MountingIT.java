@@ -207,6 +207,20 @@ final class MountingIT {
   }
 
   @Test
+  void nobodysMountOfADaemonThatHangsIsTakenFromIt(Mounts mounts) throws Exception {
+    Path net = directoryOfNobody(mounts);
+    ChildJvm child = ChildJvm.startAsNobody(mounts, "666", net.toString());
+    assertThat(child.greeting).isEqualTo("mounted");
+    String[] next = child.inside(ChildJvm.asNobody(), child.command.toArray(String[]::new));
+    assertThat(Shell.run("kill", "-STOP", Long.toString(child.process.pid())).exit()).isZero();
+
+    ChildJvm second = ChildJvm.start(mounts, List.of(next), net.toString());
+    assertThat(second.greeting).isEqualTo("mounted");
+    second.process.getOutputStream().close();
+    assertThat(second.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void nobodyIsToldWhatLetsOthersIn(Mounts mounts) throws Exception {
     Path net = directoryOfNobody(mounts);
     ChildJvm child = ChildJvm.startAsNobody(mounts, "666", net.toString(), "allow-other");
