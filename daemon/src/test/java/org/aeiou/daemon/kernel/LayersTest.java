@@ -26,6 +26,7 @@ final class LayersTest {
           "FuseDevice",
           "MountPoint",
           "MountProbe",
+          "Pinned",
           "MountTable",
           "Mounting",
           "SystemCallMounting",

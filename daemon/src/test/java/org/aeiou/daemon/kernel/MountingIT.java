@@ -159,6 +159,29 @@ final class MountingIT {
     assertThat(net).isEmptyDirectory();
   }
 
+  @Test
+  void directoryThatIsSwappedForALinkAfterItWasCheckedIsNotFollowed(Mounts mounts)
+      throws Exception {
+    Path users = mounts.directory("users");
+    Path net = Files.createDirectory(users.resolve("net"));
+    Path others = mounts.directory("others");
+    Files.createDirectory(others.resolve("net"));
+    Mounting mounting = new SystemCallMounting();
+    MountPoint.of(net).prepare(mounting);
+    Files.move(users, mounts.folder().resolve("moved"));
+    Files.createSymbolicLink(users, others);
+
+    assertRefused(
+        () -> mounting.mount(net, new MountOptions(net, false, "aeiou-test")),
+        net + " is swapped for " + others.resolve("net"));
+    assertThat(MountPoint.of(others.resolve("net")).mounted()).isEmpty();
+
+    mounts.channel(files, others.resolve("net")).mount();
+    assertRefused(() -> mounting.unmount(net), users + " is swapped for " + others);
+    assertRefused(() -> mounting.detach(net), users + " is swapped for " + others);
+    assertThat(others.resolve("net/a")).hasContent("hello\n");
+  }
+
   private static Path directoryOfNobody(Mounts mounts) throws Exception {
     Path net = mounts.directory("net");
     Files.setPosixFilePermissions(net, PosixFilePermissions.fromString("rwxr-xr-x"));
