@@ -2,6 +2,7 @@ package org.aeiou.daemon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,6 +67,11 @@ public final class Main {
           if (exception instanceof CommandFailure failure) {
             command.getErr().println("aeiou: " + failure.getMessage());
             return failure.exitCode();
+          }
+          if (exception instanceof IOException) {
+            // The system refused a socket or a descriptor: a stack trace would say no more.
+            command.getErr().println("aeiou: " + exception.getMessage());
+            return ExitCode.FAILED;
           }
           throw exception;
         });
