@@ -43,18 +43,30 @@ public interface Posix {
 
   int O_CLOEXEC = 0x80000;
   int O_NONBLOCK = 0x800;
+
+  /** A descriptor that only stands for the file: nothing is opened, no device or mount is asked. */
+  int O_PATH = 0x200000;
+
+  /** As on x86 and most others, or as on ARM and POWER, where that number means another flag. */
+  int O_NOFOLLOW = System.getProperty("os.arch").matches("(aarch64|arm|ppc).*") ? 0x8000 : 0x20000;
+
+  int RLIMIT_NOFILE = 7;
   int SHUT_RDWR = 2;
   int PROT_READ_WRITE = 3;
   int MAP_SHARED = 1;
   long MAP_FAILED = -1;
 
+  int ENOENT = 2;
   int EINTR = 4;
   int EAGAIN = 11;
   int ENOMEM = 12;
   int EACCES = 13;
   int EINVAL = 22;
+  int ENFILE = 23;
   int EMFILE = 24;
+  int ERANGE = 34;
   int EPROTONOSUPPORT = 93;
+  int ENOBUFS = 105;
 
   int socket(int domain, int type, int protocol);
 
@@ -93,7 +105,12 @@ public interface Posix {
   @ssize_t
   long write(int fd, @intptr_t long address, @size_t long length);
 
+  int open(@In byte[] path, int flags);
+
   int close(int fd);
+
+  /** Writes two longs: what counts, and what it may be raised to. */
+  int getrlimit(int resource, @intptr_t long limits);
 
   int shutdown(int socket, int how);
 
@@ -117,7 +134,12 @@ public interface Posix {
 
   int geteuid();
 
-  /** A buffer for structures. */
+  String strerror(int error);
+
+  /**
+   * A buffer for structures. It is freed when it is found to be garbage, long after: what calls
+   * often keeps its buffers.
+   */
   static ByteBuffer buffer(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
@@ -130,5 +152,10 @@ public interface Posix {
   /** Why the last call of this thread failed. */
   static int errno() {
     return LastError.getLastError(Runtime.getSystemRuntime());
+  }
+
+  /** The same in words, as in {@code Permission denied}. */
+  static String error() {
+    return INSTANCE.strerror(errno());
   }
 }

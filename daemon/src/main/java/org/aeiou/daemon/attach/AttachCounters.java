@@ -11,6 +11,7 @@ final class AttachCounters {
   final LongAdder left = new LongAdder();
   final LongAdder broken = new LongAdder();
   final LongAdder faults = new LongAdder();
+  final LongAdder shortages = new LongAdder();
   final LongAdder submissions = new LongAdder();
   final LongAdder completions = new LongAdder();
   final LongAdder bells = new LongAdder();
@@ -23,6 +24,7 @@ final class AttachCounters {
             "left", left.sum(),
             "broken", broken.sum(),
             "faults", faults.sum(),
+            "shortages", shortages.sum(),
             "submissions", submissions.sum(),
             "completions", completions.sum(),
             "bells", bells.sum()));

@@ -3,22 +3,19 @@ package org.aeiou.daemon.attach;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Fatal;
-import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.shared.Structure;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.daemon.attach.socket.ListeningSocket;
 import org.aeiou.daemon.service.AttributeService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,29 +47,17 @@ public final class AttachServer implements AutoCloseable {
   /** How long it leaves everybody alone after something went wrong that should not have. */
   private static final int PAUSE_MILLIS = 100;
 
-  private static final int WAKE_BYTES = 64;
-
-  /** For how long somebody may be connected without a hello. */
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
-
-  private static final int POLL_BYTES = 8;
   private static final int POLL_MILLIS = 1000;
 
   private final AttachOptions options;
-  private final AttributeService files;
   private final Ticker ticker;
   private final Operations operations;
   private final SharedFile tableFile;
-  private final Reception reception;
-  private final Quotas quotas;
+  private final Connections connections;
   private final AttachCounters counters = new AttachCounters();
   private final int[] wake;
-  private final int listening;
   private final Thread thread;
-  private final ByteBuffer bytes = Posix.buffer(4096);
-
-  /** Who is here; only the thread touches it. */
-  private final List<Attached> here = new ArrayList<>();
+  private final Structure one = new Structure(1);
 
   /** How many clients had something the last time. */
   private int busy = 1;
@@ -92,9 +77,11 @@ public final class AttachServer implements AutoCloseable {
   public AttachServer(AttachOptions options, AttributeService files, Ticker ticker)
       throws IOException {
     this.options = options;
-    this.files = files;
     this.ticker = ticker;
     long epoch = ticker.read() ^ (ProcessHandle.current().pid() << Integer.SIZE);
+    Descriptors descriptors = Descriptors.ofThisProcess();
+    Quotas quotas = new Quotas(options, descriptors);
+    check(options, descriptors, quotas);
     tableFile =
         SharedFile.create(
             "aeiou-values",
@@ -103,21 +90,48 @@ public final class AttachServer implements AutoCloseable {
     ValueTable values = ValueTable.create(tableFile.memory, AttachOptions.TABLE_SLOTS, epoch);
     Table table = new Table(files, values, options.paths(), ticker);
     operations = new Operations(files, table, Math.max(1, options.paths() / 2), ticker);
-    reception = new Reception(options, epoch, tableFile, counters, operations, this::wake);
-    quotas = new Quotas(options);
-    wake = Reception.pipe();
+    Shortage shortage = new Shortage(ticker, counters.shortages);
+    Reception reception =
+        new Reception(options, epoch, tableFile, counters, shortage, operations, this::wake);
+    int[] ends = {-1, -1};
     try {
-      listening = ListeningSocket.open(options);
+      ends = reception.pipe();
+      ListeningSocket listening =
+          ListeningSocket.open(options.socket(), options.uid(), options.group(), options.mode());
+      connections =
+          new Connections(
+              listening, reception, quotas, counters, files::requester, shortage, ticker);
     } catch (IOException e) {
-      tableFile.close();
-      POSIX.close(wake[0]);
-      POSIX.close(wake[1]);
+      tableFile.free();
+      POSIX.close(ends[0]);
+      POSIX.close(ends[1]);
       throw e;
     }
+    wake = ends;
     files.observe(operations);
     thread = new Thread(this::serve, "aeiou-attach");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private static void check(AttachOptions options, Descriptors descriptors, Quotas quotas)
+      throws IOException {
+    int all = descriptors.neededFor(options.clients());
+    String remedy =
+        "for all %d: ulimit -n %d, or LimitNOFILE=%d in a unit"
+            .formatted(options.clients(), all, all);
+    if (quotas.clients() == 0) {
+      throw new IOException(
+          "only %d files may be open, and the daemon needs %d for itself and more for each program; %s"
+              .formatted(descriptors.limit(), descriptors.neededFor(0), remedy));
+    }
+    if (quotas.clients() < options.clients()) {
+      LOG.warn(
+          "only {} programs can attach at once, as only {} files may be open; {}",
+          quotas.clients(),
+          descriptors.limit(),
+          remedy);
+    }
   }
 
   public Path socket() {
@@ -144,8 +158,7 @@ public final class AttachServer implements AutoCloseable {
       }
     } finally {
       sleeping = false;
-      List.copyOf(here).forEach(each -> leave(each, "the daemon stops"));
-      POSIX.close(listening);
+      connections.close("the daemon stops");
       tableFile.close();
     }
   }
@@ -154,7 +167,7 @@ public final class AttachServer implements AutoCloseable {
   private void round() {
     long turn = Math.max(LEAST_TURN_NANOS, ROUND_NANOS / Math.max(1, busy));
     busy = 0;
-    for (Attached each : List.copyOf(here)) {
+    for (Attached each : connections.all()) {
       busy += take(each, turn) ? 1 : 0;
     }
     if (busy == 0 && isIdle()) {
@@ -166,6 +179,11 @@ public final class AttachServer implements AutoCloseable {
     asleep(false);
   }
 
+  private void await(int millis) {
+    connections.await(wake[0], millis);
+    lookedNanos = ticker.read();
+  }
+
   /** Says that it sleeps, and whether there is nothing to do after all. */
   private boolean isIdle() {
     asleep(true);
@@ -173,7 +191,7 @@ public final class AttachServer implements AutoCloseable {
     // Between saying so and looking; pairs with the client's fence between publishing its tail and
     // looking whether the daemon sleeps.
     VarHandle.fullFence();
-    for (Attached each : List.copyOf(here)) {
+    for (Attached each : connections.all()) {
       if (hasWork(each)) {
         return false;
       }
@@ -185,13 +203,12 @@ public final class AttachServer implements AutoCloseable {
   private void wake() {
     // Volatile: what there is to do was written before this, and it looks after it has said so.
     if (sleeping) {
-      ByteBuffer one = Posix.buffer(1);
-      var unused = POSIX.write(wake[1], Posix.address(one), 1);
+      var unused = POSIX.write(wake[1], one.address, one.length());
     }
   }
 
   private void asleep(boolean asleep) {
-    for (Attached each : here) {
+    for (Attached each : connections.all()) {
       if (each.isClient()) {
         each.client().submissions().asleep(asleep);
       }
@@ -209,7 +226,7 @@ public final class AttachServer implements AutoCloseable {
 
   private void broken(Attached each, BrokenClient e) {
     counters.broken.increment();
-    leave(each, e.getMessage());
+    connections.leave(each, e.getMessage());
   }
 
   /** Goes on with what a client wants, for no longer than so; whether there was anything. */
@@ -225,7 +242,7 @@ public final class AttachServer implements AutoCloseable {
       Fatal.rethrow(e);
       counters.faults.increment();
       LOG.error("Serving process {} failed, it is detached", each.client().pid, e);
-      leave(each, "serving it failed");
+      connections.leave(each, "serving it failed");
     }
     return true;
   }
@@ -283,118 +300,10 @@ public final class AttachServer implements AutoCloseable {
     }
   }
 
-  /** Sleeps, for so long at the most, until somebody comes, rings, or goes. */
-  private void await(int millis) {
-    ByteBuffer polled = Posix.buffer((here.size() + 2) * POLL_BYTES);
-    put(polled, wake[0]);
-    put(polled, listening);
-    here.forEach(each -> put(polled, each.socket));
-    polled.rewind();
-    int ready = POSIX.poll(Posix.address(polled), here.size() + 2L, millis);
-    List<Attached> those = List.copyOf(here);
-    long now = ticker.read();
-    lookedNanos = now;
-    for (Attached each : those) {
-      if (!each.isClient() && now - each.sinceNanos > PATIENCE_NANOS) {
-        counters.refused.increment();
-        leave(each, "it says no hello");
-      }
-    }
-    if (ready <= 0) {
-      return;
-    }
-    if (polled.getShort(6) != 0) {
-      var unused = POSIX.read(wake[0], Posix.address(bytes), WAKE_BYTES);
-    }
-    for (int i = 0; i < those.size(); i++) {
-      if (polled.getShort((i + 2) * POLL_BYTES + 6) != 0 && here.contains(those.get(i))) {
-        heard(those.get(i));
-      }
-    }
-    if (polled.getShort(POLL_BYTES + 6) != 0) {
-      accept();
-    }
-  }
-
-  private static void put(ByteBuffer polled, int fd) {
-    polled.putInt(fd).putShort(Posix.POLLIN).putShort((short) 0);
-  }
-
-  private void accept() {
-    int fd = POSIX.accept4(listening, 0, 0, Posix.SOCK_NONBLOCK | Posix.SOCK_CLOEXEC);
-    if (fd < 0) {
-      return;
-    }
-    int uid = Reception.user(fd);
-    String full = quotas.fullBeforeHello(uid, here);
-    if (full != null) {
-      counters.refused.increment();
-      Reception.refuse(fd, Posix.EMFILE, full);
-      POSIX.close(fd);
-      return;
-    }
-    Requester requester = files.requester(uid).another("a program of user " + uid);
-    here.add(new Attached(fd, uid, requester.begin(), ticker.read()));
-  }
-
-  /** Something came on a socket: a hello, a doorbell, or its end. */
-  private void heard(Attached each) {
-    long length =
-        POSIX.recv(
-            each.socket,
-            Posix.address(bytes),
-            !each.isClient() ? each.hello.remaining() : bytes.capacity(),
-            Posix.MSG_DONTWAIT);
-    if (length < 0 && (Posix.errno() == Posix.EAGAIN || Posix.errno() == Posix.EINTR)) {
-      return;
-    }
-    if (length <= 0) {
-      leave(each, "it has gone");
-      return;
-    }
-    if (!each.isClient()) {
-      each.hello.put(bytes.slice(0, (int) length));
-      if (!each.hello.hasRemaining()) {
-        greet(each);
-      }
-    }
-  }
-
-  private void greet(Attached each) {
-    String full = quotas.full(each.uid, here);
-    if (full != null) {
-      counters.refused.increment();
-      Reception.refuse(each.socket, Posix.EMFILE, full);
-      leave(each, full);
-      return;
-    }
-    Reception.Welcome welcome =
-        reception.welcome(
-            each.socket, each.burst.requester(), each.hello, quotas.left(each.uid, here));
-    if (welcome == null) {
-      counters.refused.increment();
-      leave(each, "it was refused");
-      return;
-    }
-    each.become(welcome);
-    counters.attached.increment();
-    LOG.debug("process {} of user {} attached", each.client().pid, each.uid);
-  }
-
-  private void leave(Attached each, String why) {
-    if (!here.remove(each)) {
-      return;
-    }
-    if (each.isClient()) {
-      LOG.debug("process {} is detached: {}", each.client().pid, why);
-      counters.left.increment();
-    }
-    each.close();
-  }
-
   /** Detaches everybody; their requests end. */
   @Override
   public void close() {
+    connections.withdraw();
     stopped = true;
     wake();
     try {
@@ -405,11 +314,6 @@ public final class AttachServer implements AutoCloseable {
     if (!thread.isAlive()) {
       POSIX.close(wake[0]);
       POSIX.close(wake[1]);
-    }
-    try {
-      Files.deleteIfExists(options.socket());
-    } catch (IOException e) {
-      LOG.debug("{}: {}", options.socket(), e.toString());
     }
   }
 }

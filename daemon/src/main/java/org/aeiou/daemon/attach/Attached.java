@@ -1,6 +1,7 @@
 package org.aeiou.daemon.attach;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
@@ -10,7 +11,8 @@ final class Attached {
   final int socket;
   final int uid;
   final long sinceNanos;
-  final ByteBuffer hello = Posix.buffer(Reception.HELLO_BYTES);
+  final ByteBuffer hello =
+      ByteBuffer.allocate(Reception.HELLO_BYTES).order(ByteOrder.nativeOrder());
 
   /** What it asked for and was not sent off yet, over several turns: it fills the same packets. */
   final RequesterBurst burst;

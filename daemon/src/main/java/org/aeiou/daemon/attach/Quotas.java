@@ -2,42 +2,61 @@ package org.aeiou.daemon.attach;
 
 import java.util.Collection;
 
-/** How many may come, and how much memory they may share: in all, and of one user. */
+/**
+ * How many may come, and how much memory they may share: in all, and of one user. How many may come
+ * is what the configuration says, or what there are file descriptors for.
+ */
 final class Quotas {
-  private final AttachOptions options;
+  private final int clients;
+  private final int clientsOfUser;
+  private final long memory;
+  private final String bound;
 
-  Quotas(AttachOptions options) {
-    this.options = options;
+  Quotas(AttachOptions options, Descriptors descriptors) {
+    clients = Math.min(options.clients(), descriptors.clients());
+    // As large a part as it is of what was configured.
+    clientsOfUser =
+        Math.max(1, (int) ((long) options.clientsOfUser() * clients / options.clients()));
+    memory = options.memory();
+    bound =
+        clients == options.clients()
+            ? ""
+            : "; the daemon may only have " + descriptors.limit() + " files open";
   }
 
-  /** Why nobody more may connect; null if they may. */
+  int clients() {
+    return clients;
+  }
+
+  /** Why no more may connect; null if they may. */
   String fullBeforeHello(int uid, Collection<Attached> here) {
     // Twice as many, so that those who are too many can be told so when they say hello.
     return full(2, uid, here);
   }
 
-  /** Why nobody more may attach; null if they may. */
+  /** Why no more may attach; null if they may. */
   String full(int uid, Collection<Attached> here) {
     return full(1, uid, here.stream().filter(Attached::isClient).toList());
   }
 
   private String full(int times, int uid, Collection<Attached> those) {
-    if (those.size() >= times * options.clients()) {
-      return options.clients() + " programs are attached, which is all there may be";
+    if (those.size() >= times * clients) {
+      return clients + " programs are attached, which is all there may be" + bound;
     }
     long ofUser = those.stream().filter(each -> each.uid == uid).count();
-    return ofUser < (long) times * options.clientsOfUser()
+    return ofUser < (long) times * clientsOfUser
         ? null
-        : options.clientsOfUser()
+        : clientsOfUser
             + " programs of user "
             + uid
-            + " are attached, which is all a user may have";
+            + " are attached, which is all a user may have"
+            + bound;
   }
 
   /** How much memory there is for one more of a user. */
   long left(int uid, Collection<Attached> here) {
     long all = here.stream().mapToLong(Attached::bytes).sum();
     long ofUser = here.stream().filter(each -> each.uid == uid).mapToLong(Attached::bytes).sum();
-    return Math.min(options.memory() - all, options.memory() / 2 - ofUser);
+    return Math.min(memory - all, memory / 2 - ofUser);
   }
 }

@@ -1,11 +1,7 @@
 package org.aeiou.daemon.attach;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
-import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CompletionRing;
@@ -13,8 +9,10 @@ import org.aeiou.closures.shared.FileDescriptor;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.HelloDescriptor;
 import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.shared.Structure;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.WelcomeDescriptor;
+import org.aeiou.daemon.attach.socket.Peer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,18 +23,17 @@ final class Reception {
   private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
   private static final Posix POSIX = Posix.INSTANCE;
 
-  /** As many as the kernel allows a process (NGROUPS_MAX). */
-  private static final int MOST_GROUPS = 1 << 16;
-
-  private static final int LONGEST_SENTENCE = WelcomeDescriptor.BYTES - WelcomeDescriptor.SENTENCE;
-
   private final AttachOptions options;
   private final long epoch;
   private final SharedFile table;
   private final AttachCounters counters;
+  private final Shortage shortage;
   private final Operations operations;
   private final Runnable wake;
   private final int ownUid = POSIX.geteuid();
+  private final Peer peer = new Peer();
+  private final WelcomeMessage message = new WelcomeMessage();
+  private final Structure ends = new Structure(2 * Integer.BYTES);
   private long connections;
 
   Reception(
@@ -44,8 +41,10 @@ final class Reception {
       long epoch,
       SharedFile table,
       AttachCounters counters,
+      Shortage shortage,
       Operations operations,
       Runnable wake) {
+    this.shortage = shortage;
     this.operations = operations;
     this.wake = wake;
     this.options = options;
@@ -57,6 +56,16 @@ final class Reception {
   /** What a client got. */
   record Welcome(Client client, SharedFile submissions, SharedFile completions, int bell) {}
 
+  /** Whose program is at the other end. */
+  int user(int socket) {
+    return peer.user(socket);
+  }
+
+  /** Says why not. */
+  void refuse(int socket, int errno, String why) {
+    message.refuse(socket, errno, why);
+  }
+
   /**
    * Answers a hello; null if it was refused.
    *
@@ -64,9 +73,10 @@ final class Reception {
    * @param left how many bytes there are for it
    */
   Welcome welcome(int socket, Requester requester, ByteBuffer hello, long left) {
-    int[] peer = peer(socket);
-    if (!mayRead(peer[1], groups(socket, peer[2]))) {
-      refuse(socket, Posix.EACCES, "user " + peer[1] + " may not read the files");
+    int uid = peer.user(socket);
+    int pid = peer.process(socket);
+    if (!mayRead(uid, peer.groups(socket))) {
+      refuse(socket, Posix.EACCES, "user " + uid + " may not read the files");
       return null;
     }
     if (hello.getLong(0) != HelloDescriptor.MAGIC
@@ -99,6 +109,11 @@ final class Reception {
               + " besides what they do; see attach.memory");
       return null;
     }
+    return share(socket, requester, geometry, uid, pid);
+  }
+
+  /** Makes what the two share, and hands it out; null if that cannot be done. */
+  private Welcome share(int socket, Requester requester, Geometry geometry, int uid, int pid) {
     SharedFile submissions = null;
     SharedFile completions = null;
     int[] bell = {-1, -1};
@@ -110,8 +125,8 @@ final class Reception {
       Client client =
           new Client(
               number,
-              peer[1],
-              peer[0],
+              uid,
+              pid,
               requester,
               geometry,
               new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
@@ -120,46 +135,48 @@ final class Reception {
               counters,
               operations,
               wake);
-      ByteBuffer message = begin();
-      message.putLong(WelcomeDescriptor.CONNECTION, number);
-      message.putInt(WelcomeDescriptor.ENTRIES, geometry.entries());
-      message.putInt(WelcomeDescriptor.PAGES, geometry.pages());
-      message.putInt(WelcomeDescriptor.PAGE_BYTES, geometry.pageBytes());
-      message.putInt(WelcomeDescriptor.OUTCOME_BYTES, geometry.outcomeBytes());
-      message.putInt(WelcomeDescriptor.ARENA_BYTES, geometry.arenaBytes());
-      message.putInt(WelcomeDescriptor.PAGES_AT, geometry.pagesAt());
-      message.putInt(WelcomeDescriptor.OUTCOMES_AT, geometry.outcomesAt());
-      message.putInt(WelcomeDescriptor.ARENA_AT, geometry.arenaAt());
-      message.putLong(WelcomeDescriptor.EPOCH, epoch);
-      if (!send(socket, message, submissions.fd, completions.fd, table.fd, bell[0])) {
-        throw new IOException("the welcome was not taken: error " + Posix.errno());
+      write(message.begin(), geometry, number);
+      if (message.send(socket, submissions.fd, completions.fd, table.fd, bell[0])) {
+        // What is shared stays mapped here.
+        submissions.close();
+        completions.close();
+        POSIX.close(bell[0]);
+        return new Welcome(client, submissions, completions, bell[1]);
       }
-      POSIX.close(bell[0]);
-      return new Welcome(client, submissions, completions, bell[1]);
+      LOG.debug("process {} went before it was welcomed: {}", pid, Posix.error());
     } catch (IOException | OutOfMemoryError e) {
-      LOG.warn("process {} cannot attach: {}", peer[0], e.getMessage());
+      shortage.happened(e.getMessage());
       refuse(socket, Posix.ENOMEM, "the daemon has no memory or descriptors left");
-      free(submissions);
-      free(completions);
-      for (int end : bell) {
-        if (end >= 0) {
-          POSIX.close(end);
-        }
-      }
-      return null;
     }
+    free(submissions);
+    free(completions);
+    POSIX.close(bell[0]);
+    POSIX.close(bell[1]);
+    return null;
+  }
+
+  private void write(ByteBuffer welcome, Geometry geometry, long number) {
+    welcome.putLong(WelcomeDescriptor.EPOCH, epoch);
+    welcome.putLong(WelcomeDescriptor.CONNECTION, number);
+    welcome.putInt(WelcomeDescriptor.ENTRIES, geometry.entries());
+    welcome.putInt(WelcomeDescriptor.PAGES, geometry.pages());
+    welcome.putInt(WelcomeDescriptor.PAGE_BYTES, geometry.pageBytes());
+    welcome.putInt(WelcomeDescriptor.OUTCOME_BYTES, geometry.outcomeBytes());
+    welcome.putInt(WelcomeDescriptor.ARENA_BYTES, geometry.arenaBytes());
+    welcome.putInt(WelcomeDescriptor.PAGES_AT, geometry.pagesAt());
+    welcome.putInt(WelcomeDescriptor.OUTCOMES_AT, geometry.outcomesAt());
+    welcome.putInt(WelcomeDescriptor.ARENA_AT, geometry.arenaAt());
   }
 
   /**
-   * A pipe for a bell. Its ends are files of their own: whatever a client does to the one that it
-   * gets, ringing the other one does not wait.
+   * A pipe for a bell, reading end first. Its ends are files of their own: whatever a client does
+   * to the one that it gets, ringing the other one does not wait.
    */
-  static int[] pipe() throws IOException {
-    ByteBuffer ends = Posix.buffer(2 * Integer.BYTES);
-    if (POSIX.pipe2(Posix.address(ends), Posix.O_CLOEXEC | Posix.O_NONBLOCK) != 0) {
-      throw new IOException("no pipe: error " + Posix.errno());
+  int[] pipe() throws IOException {
+    if (POSIX.pipe2(ends.address, Posix.O_CLOEXEC | Posix.O_NONBLOCK) != 0) {
+      throw new IOException("no pipe for a bell: " + Posix.error());
     }
-    return new int[] {ends.getInt(0), ends.getInt(4)};
+    return new int[] {ends.bytes.getInt(0), ends.bytes.getInt(Integer.BYTES)};
   }
 
   private static void free(SharedFile file) {
@@ -179,80 +196,5 @@ final class Reception {
                 ? options.fileMode() >> 3
                 : options.fileMode();
     return uid == 0 || uid == ownUid || (bits & 4) != 0;
-  }
-
-  /** Whose program is at the other end. */
-  static int user(int socket) {
-    return peer(socket)[1];
-  }
-
-  /** Process, user and group at the other end. */
-  private static int[] peer(int socket) {
-    ByteBuffer value = Posix.buffer(12);
-    ByteBuffer length = Posix.buffer(4).putInt(0, 12);
-    if (option(socket, Posix.SO_PEERCRED, value, length) != 0) {
-      return new int[] {-1, -1, -1};
-    }
-    return new int[] {value.getInt(0), value.getInt(4), value.getInt(8)};
-  }
-
-  /** The peer's own group, and the others that it was in when it connected. */
-  private static IntStream groups(int socket, int own) {
-    ByteBuffer length = Posix.buffer(4).putInt(0, Integer.BYTES * MOST_GROUPS);
-    ByteBuffer value = Posix.buffer(Integer.BYTES * MOST_GROUPS);
-    int count =
-        option(socket, Posix.SO_PEERGROUPS, value, length) == 0
-            ? length.getInt(0) / Integer.BYTES
-            : 0;
-    IntStream others = IntStream.range(0, count).map(i -> value.getInt(Integer.BYTES * i));
-    return IntStream.concat(IntStream.of(own), others);
-  }
-
-  private static int option(int socket, int name, ByteBuffer value, ByteBuffer length) {
-    return POSIX.getsockopt(
-        socket, Posix.SOL_SOCKET, name, Posix.address(value), Posix.address(length));
-  }
-
-  private static ByteBuffer begin() {
-    ByteBuffer message = Posix.buffer(WelcomeDescriptor.BYTES);
-    message.putLong(0, WelcomeDescriptor.MAGIC);
-    message.putLong(WelcomeDescriptor.VERSION, FileDescriptor.VERSION);
-    return message;
-  }
-
-  /** Says why not. */
-  static void refuse(int socket, int errno, String why) {
-    ByteBuffer message = begin();
-    byte[] sentence = why.getBytes(UTF_8);
-    byte[] fitting = Arrays.copyOf(sentence, Math.min(sentence.length, LONGEST_SENTENCE));
-    message.putInt(WelcomeDescriptor.ERROR, errno);
-    message.putInt(WelcomeDescriptor.SENTENCE_LENGTH, fitting.length);
-    message.put(WelcomeDescriptor.SENTENCE, fitting);
-    var unused = send(socket, message);
-  }
-
-  /** Sends a message with descriptors; struct msghdr and cmsghdr as on 64-bit Linux. */
-  private static boolean send(int socket, ByteBuffer message, int... descriptors) {
-    ByteBuffer vector = Posix.buffer(16);
-    vector.putLong(0, Posix.address(message)).putLong(8, message.capacity());
-    int controlLength = 16 + Integer.BYTES * descriptors.length;
-    ByteBuffer control = Posix.buffer(64);
-    control.putLong(0, controlLength).putInt(8, Posix.SOL_SOCKET).putInt(12, Posix.SCM_RIGHTS);
-    for (int i = 0; i < descriptors.length; i++) {
-      control.putInt(16 + Integer.BYTES * i, descriptors[i]);
-    }
-    ByteBuffer header = Posix.buffer(56);
-    header.putLong(16, Posix.address(vector)).putLong(24, 1);
-    if (descriptors.length > 0) {
-      header.putLong(32, Posix.address(control)).putLong(40, controlLength);
-    }
-    try {
-      long sent = POSIX.sendmsg(socket, Posix.address(header), Posix.MSG_NOSIGNAL);
-      return sent == message.capacity();
-    } finally {
-      Reference.reachabilityFence(message);
-      Reference.reachabilityFence(vector);
-      Reference.reachabilityFence(control);
-    }
   }
 }

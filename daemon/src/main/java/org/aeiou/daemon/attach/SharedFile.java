@@ -64,8 +64,7 @@ final class SharedFile implements AutoCloseable {
   }
 
   private static IOException failed(String name, String what) {
-    return new IOException(
-        "shared memory '" + name + "' cannot be " + what + ": error " + Posix.errno());
+    return new IOException("shared memory '" + name + "' cannot be " + what + ": " + Posix.error());
   }
 
   /** Gives the descriptor up; the memory stays. */

@@ -2,6 +2,8 @@ package org.aeiou.daemon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.zip.CRC32;
@@ -9,13 +11,24 @@ import org.aeiou.daemon.config.Configuration;
 
 /** Where the socket is that programs attach at. */
 final class AttachSocket {
+  private static final Path OF_ROOT = Path.of("/run/aeiou");
+
+  /** Where the system makes a folder for each user who is logged in, named by the number. */
+  private static final Path OF_USERS = Path.of("/run/user");
+
   private AttachSocket() {}
 
   /**
    * The configured path, or one that is made of the mount point's: below the runtime directory of
-   * the user, or {@code /run/aeiou} for root.
+   * the user, or {@code /run/aeiou} for root. What the environment says counts for nothing then: it
+   * may be another user's.
+   *
+   * @param uid the user that this process acts as
+   * @throws IOException if there is no runtime directory; says what to set
    */
-  static Path of(Configuration configuration, Path mountPoint, Map<String, String> environment) {
+  static Path of(
+      Configuration configuration, Path mountPoint, Map<String, String> environment, int uid)
+      throws IOException {
     Path configured = configuration.attach().socket();
     if (configured != null) {
       return configured;
@@ -25,17 +38,24 @@ final class AttachSocket {
     crc.update(absolute.toString().getBytes(UTF_8));
     // A socket's path may have 107 bytes, so that the whole mount point does not fit.
     String name = String.format("%08x.sock", crc.getValue());
-    return directory(environment).resolve(name);
+    return (uid == 0 ? OF_ROOT : ofUser(environment, uid)).resolve(name);
   }
 
-  private static Path directory(Map<String, String> environment) {
+  private static Path ofUser(Map<String, String> environment, int uid) throws IOException {
     String runtime = environment.get("XDG_RUNTIME_DIR");
     if (runtime != null && runtime.startsWith("/")) {
       return Path.of(runtime, "aeiou");
     }
-    String user = System.getProperty("user.name");
-    return user.equals("root")
-        ? Path.of("/run/aeiou")
-        : Path.of(System.getProperty("java.io.tmpdir"), "aeiou-" + user);
+    Path made = OF_USERS.resolve(Integer.toString(uid));
+    if (Files.isDirectory(made)) {
+      return made.resolve("aeiou");
+    }
+    throw new IOException(
+        "user "
+            + uid
+            + " has no runtime directory: XDG_RUNTIME_DIR is not set, and there is no "
+            + made
+            + "; set it, or attach.socket in the configuration, to a folder that only this user can"
+            + " change, as in 'mkdir -m 700 ~/.aeiou-run; export XDG_RUNTIME_DIR=~/.aeiou-run'");
   }
 }

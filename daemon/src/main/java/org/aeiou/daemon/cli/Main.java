@@ -2,6 +2,7 @@ package org.aeiou.daemon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +39,11 @@ import picocli.CommandLine.HelpCommand;
       "  aeiou check net.yaml",
       "  aeiou mount net.yaml /net          # until Ctrl-C, or 'aeiou umount /net'",
       "  aeiou get --config net.yaml core1/system/sysUpTime",
-      "  aeiou simulate --systems 200 --config-out net.yaml"
+      "  aeiou simulate --systems 200 --config-out net.yaml",
+      "",
+      "Java: JAVA_HOME says which one, AEIOU_JAVA_OPTS what it is started with ('-Xmx4g'), in",
+      "the environment or, for all users, in /etc/default/aeiou. As root by way of sudo only",
+      "the file counts."
     })
 public final class Main {
   private Main() {}
@@ -68,6 +73,11 @@ public final class Main {
           if (exception instanceof CommandFailure failure) {
             command.getErr().println("aeiou: " + failure.getMessage());
             return failure.exitCode();
+          }
+          if (exception instanceof IOException) {
+            // The system refused a socket or a descriptor: a stack trace would say no more.
+            command.getErr().println("aeiou: " + exception.getMessage());
+            return ExitCode.FAILED;
           }
           throw exception;
         });

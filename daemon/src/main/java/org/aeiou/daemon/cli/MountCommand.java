@@ -10,6 +10,7 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.kernel.Channel;
 import org.aeiou.daemon.kernel.KernelChannel;
+import org.aeiou.daemon.kernel.LibC;
 import org.aeiou.daemon.kernel.MountOptions;
 import org.aeiou.daemon.kernel.portable.PortableChannel;
 import org.aeiou.daemon.metrics.Events;
@@ -118,9 +119,9 @@ final class MountCommand implements Callable<Integer> {
     if (!configuration.attach().enabled()) {
       return null;
     }
-    Path socket = AttachSocket.of(configuration, mountPoint, System.getenv());
     try {
-      return daemon.attach(socket);
+      int user = LibC.INSTANCE.geteuid();
+      return daemon.attach(AttachSocket.of(configuration, mountPoint, System.getenv(), user));
     } catch (IOException e) {
       LOG.warn("programs cannot attach: {}", e.getMessage());
       return null;

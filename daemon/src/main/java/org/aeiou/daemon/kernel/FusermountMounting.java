@@ -25,7 +25,6 @@ import jnr.posix.SpawnFileAction;
  * and sends the descriptor of {@code /dev/fuse} back through it.
  */
 final class FusermountMounting implements Mounting {
-  private static final POSIX POSIX_CALLS = POSIXFactory.getNativePOSIX();
   private static final String PROGRAM = "fusermount3";
   private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
 
@@ -60,21 +59,30 @@ final class FusermountMounting implements Mounting {
     this.path = path;
   }
 
+  /** Loading it takes longer than all that unmounting does, which can do without. */
+  private static final class Native {
+    static final POSIX CALLS = POSIXFactory.getNativePOSIX();
+  }
+
+  private static POSIX posix() {
+    return Native.CALLS;
+  }
+
   @Override
   public int mount(Path mountPoint, MountOptions options) throws IOException {
     Path program = program(mountPoint);
     int[] sockets = new int[2];
-    if (POSIX_CALLS.socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC, 0, sockets) < 0) {
+    if (posix().socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC, 0, sockets) < 0) {
       throw failed(mountPoint, "socketpair");
     }
     int[] complaints = new int[2];
-    if (POSIX_CALLS.pipe(complaints) < 0) {
+    if (posix().pipe(complaints) < 0) {
       close(sockets);
       throw failed(mountPoint, "pipe");
     }
     try {
       for (int fd : complaints) {
-        POSIX_CALLS.fcntlInt(fd, Fcntl.F_SETFD, 1);
+        posix().fcntlInt(fd, Fcntl.F_SETFD, 1);
       }
       long child = spawn(program, mountPoint, options, sockets[1], complaints[1]);
       // With the child's ends closed here, the end of the child is the end of what it sends.
@@ -86,7 +94,7 @@ final class FusermountMounting implements Mounting {
       int fd = receiveDescriptor(sockets[0]);
       String complaint = readAll(complaints[0]);
       int[] status = new int[1];
-      POSIX_CALLS.waitpid(child, status, 0);
+      posix().waitpid(child, status, 0);
       if (fd < 0) {
         throw new IOException(cannotMount(mountPoint, complaint));
       }
@@ -123,7 +131,7 @@ final class FusermountMounting implements Mounting {
         List.of(
             SpawnFileAction.dup(complaints, STANDARD_ERROR),
             SpawnFileAction.dup(socket, CHILD_SOCKET));
-    return POSIX_CALLS.posix_spawnp(program.toString(), actions, command, environment);
+    return posix().posix_spawnp(program.toString(), actions, command, environment);
   }
 
   private static String mountOptions(MountOptions options) {
@@ -135,7 +143,7 @@ final class FusermountMounting implements Mounting {
 
   /** The descriptor that comes with the next byte; -1 if the other end closes first. */
   private static int receiveDescriptor(int socket) {
-    MsgHdr message = POSIX_CALLS.allocateMsgHdr();
+    MsgHdr message = posix().allocateMsgHdr();
     ByteBuffer data = ByteBuffer.allocateDirect(1);
     message.setIov(new ByteBuffer[] {data});
     CmsgHdr control = message.allocateControl(Integer.BYTES);
@@ -143,8 +151,8 @@ final class FusermountMounting implements Mounting {
     control.setType(SCM_RIGHTS);
     int received;
     do {
-      received = POSIX_CALLS.recvmsg(socket, message, MSG_CMSG_CLOEXEC);
-    } while (received < 0 && POSIX_CALLS.errno() == Errno.EINTR);
+      received = posix().recvmsg(socket, message, MSG_CMSG_CLOEXEC);
+    } while (received < 0 && posix().errno() == Errno.EINTR);
     if (received <= 0) {
       return -1;
     }
@@ -161,8 +169,8 @@ final class FusermountMounting implements Mounting {
     int length = 0;
     while (length < text.length) {
       ByteBuffer rest = ByteBuffer.wrap(text, length, text.length - length).slice();
-      int count = POSIX_CALLS.read(fd, rest, rest.remaining());
-      if (count == 0 || (count < 0 && POSIX_CALLS.errno() != Errno.EINTR)) {
+      int count = posix().read(fd, rest, rest.remaining());
+      if (count == 0 || (count < 0 && posix().errno() != Errno.EINTR)) {
         break;
       }
       length += Math.max(0, count);
@@ -209,12 +217,17 @@ final class FusermountMounting implements Mounting {
   }
 
   @Override
-  public void detach(Path mountPoint) throws IOException {
-    Optional<MountTable.Entry> there = MountTable.read().at(mountPoint);
+  public void hide(Path mountPoint) throws IOException {
     String complaint = run(mountPoint, "-uz");
     if (!complaint.isEmpty()) {
       throw new IOException("%s: cannot be unmounted: %s".formatted(mountPoint, complaint));
     }
+  }
+
+  @Override
+  public void detach(Path mountPoint) throws IOException {
+    Optional<MountTable.Entry> there = MountTable.read().at(mountPoint);
+    hide(mountPoint);
     if (there.isPresent()) {
       abort(there.get().device());
     }
@@ -241,11 +254,12 @@ final class FusermountMounting implements Mounting {
     Process process = builder.start();
     try {
       process.getOutputStream().close();
-      String output =
-          new String(process.getInputStream().readAllBytes(), Charset.defaultCharset()).strip();
+      // Before it is read: its complaints end with it, and are shorter than what a pipe holds.
       if (!process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS)) {
         return PROGRAM + " does not end";
       }
+      String output =
+          new String(process.getInputStream().readAllBytes(), Charset.defaultCharset()).strip();
       if (process.exitValue() == 0) {
         return "";
       }
@@ -273,7 +287,7 @@ final class FusermountMounting implements Mounting {
   private static IOException failed(Path mountPoint, String what) {
     return new IOException(
         "%s: cannot be mounted: %s failed with %s"
-            .formatted(mountPoint, what, Errno.text(POSIX_CALLS.errno())));
+            .formatted(mountPoint, what, Errno.text(posix().errno())));
   }
 
   private static void close(int[] fds) {
@@ -284,7 +298,7 @@ final class FusermountMounting implements Mounting {
 
   private static int closed(int fd) {
     if (fd >= 0) {
-      POSIX_CALLS.close(fd);
+      posix().close(fd);
     }
     return -1;
   }

@@ -24,6 +24,9 @@ public interface LibC {
   int O_RDWR = 2;
   int O_CLOEXEC = 0x80000;
 
+  /** A descriptor that only stands for the file: nothing is opened, and no mount is asked. */
+  int O_PATH = 0x200000;
+
   long MS_RDONLY = 1;
   long MS_NOSUID = 2;
   long MS_NODEV = 4;

@@ -5,10 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +13,11 @@ import org.slf4j.LoggerFactory;
 public final class MountPoint {
   private static final Logger LOG = LoggerFactory.getLogger(MountPoint.class);
 
-  /** For how long a mount that may be dead is waited for. */
-  private static final int DEADLINE_SECONDS = 5;
-
   /** So many mounts on top of each other are not removed one by one. */
   private static final int DEEPEST = 16;
+
+  /** As many as the kernel follows on one path (MAXSYMLINKS). */
+  private static final int MOST_LINKS = 40;
 
   private final Path path;
 
@@ -30,22 +26,33 @@ public final class MountPoint {
   }
 
   /**
-   * The mount point as the kernel calls it. Its last name is not looked at: asking a dead mount for
-   * anything fails.
+   * The mount point as the kernel calls it. What is mounted on it is not looked at: a mount that is
+   * dead or hangs answers with an error, or never.
    *
-   * @throws IOException if the directory it is in does not exist
+   * @throws IOException if the directory it is in does not exist, or does not answer
    */
   public static MountPoint of(Path given) throws IOException {
     Path absolute = given.toAbsolutePath().normalize();
-    Path parent = absolute.getParent();
-    if (parent == null) {
-      return new MountPoint(absolute);
+    return MountProbe.look(absolute, () -> new MountPoint(resolved(absolute)));
+  }
+
+  private static Path resolved(Path absolute) throws IOException {
+    Path path = absolute;
+    for (int links = 0; links < MOST_LINKS; links++) {
+      Path parent = path.getParent();
+      if (parent == null) {
+        return path;
+      }
+      if (!Files.isDirectory(parent)) {
+        throw new IOException(missing(absolute));
+      }
+      path = parent.toRealPath().resolve(path.getFileName());
+      if (MountTable.read().at(path).isPresent() || !Files.isSymbolicLink(path)) {
+        return path;
+      }
+      path = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
     }
-    if (!Files.isDirectory(parent)) {
-      throw new IOException(missing(absolute));
-    }
-    Path path = parent.toRealPath().resolve(absolute.getFileName());
-    return new MountPoint(Files.isSymbolicLink(path) ? path.toRealPath() : path);
+    throw new IOException(absolute + ": too many symbolic links lead to one another");
   }
 
   public Path path() {
@@ -57,8 +64,13 @@ public final class MountPoint {
     return MountTable.read().at(path);
   }
 
+  /** Whether there is a daemon behind what is mounted here. Takes seconds if it hangs. */
+  public boolean isAnswering() throws IOException {
+    return MountProbe.health(path) == MountProbe.Health.ALIVE;
+  }
+
   /**
-   * Makes sure that it can be mounted on, and removes mounts that a daemon left here when it died.
+   * Makes sure that it can be mounted on, and removes mounts of daemons that died here, or hang.
    *
    * @throws IOException saying what stands in the way
    */
@@ -66,45 +78,32 @@ public final class MountPoint {
     Optional<MountTable.Entry> there = mounted();
     for (int i = 0; i < DEEPEST && there.isPresent(); i++) {
       MountTable.Entry entry = there.get();
-      if (!entry.type().equals(Mounting.TYPE) || !isDead()) {
-        throw new IOException(
-            "%s: is already mounted: %s (type %s); unmount it first: umount %s"
-                .formatted(path, entry.source(), entry.type(), path));
-      }
-      LOG.warn("{}: removing the mount of a daemon that is gone", path);
-      if (mounting.unmount(path) == Mounting.Unmounted.BUSY) {
-        mounting.detach(path);
+      MountProbe.Health health =
+          entry.type().equals(Mounting.TYPE) ? MountProbe.health(path) : MountProbe.Health.ALIVE;
+      switch (health) {
+        case ALIVE ->
+            throw new IOException(
+                "%s: is already mounted: %s (type %s); unmount it first: umount %s"
+                    .formatted(path, entry.source(), entry.type(), path));
+        case DEAD -> {
+          LOG.warn("{}: removing the mount of a daemon that is gone", path);
+          if (mounting.unmount(path) == Mounting.Unmounted.BUSY) {
+            mounting.detach(path);
+          }
+        }
+        case HANGS -> {
+          LOG.warn("{}: taking the mount from a daemon that does not answer any more", path);
+          mounting.detach(path);
+        }
       }
       there = mounted();
     }
-    check();
-  }
-
-  /**
-   * Whether the mount here has no daemon any more. Asked with statfs(2), which the kernel never
-   * answers from what it knows.
-   */
-  private boolean isDead() throws IOException {
-    FutureTask<Integer> asking =
-        new FutureTask<>(
-            () ->
-                LibC.INSTANCE.statfs(LibC.string(path), new byte[LibC.STATFS_LENGTH]) == 0
-                    ? 0
-                    : LibC.errno());
-    Thread thread = new Thread(asking, "aeiou-mount-check");
-    thread.setDaemon(true);
-    thread.start();
-    try {
-      int errno = asking.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
-      return errno == Errno.ENOTCONN || errno == Errno.ECONNABORTED;
-    } catch (TimeoutException e) {
-      return false;
-    } catch (ExecutionException e) {
-      throw new IOException(path + ": cannot be looked at", e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException(path + ": interrupted while looking at what is mounted there", e);
-    }
+    MountProbe.look(
+        path,
+        () -> {
+          check();
+          return path;
+        });
   }
 
   private void check() throws IOException {

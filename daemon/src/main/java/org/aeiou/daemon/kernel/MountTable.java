@@ -22,7 +22,7 @@ public final class MountTable {
    * @param device major and minor, as in {@code 0:45}; another one for every mount of this kind
    * @param mountPoint where
    * @param type as in {@code fuse.aeiou}
-   * @param source as in {@code /dev/sda1}
+   * @param source as in {@code /dev/sda1}, with spaces and the like escaped
    */
   public record Entry(String device, String mountPoint, String type, String source) {}
 
@@ -51,7 +51,9 @@ public final class MountTable {
                 fields[DEVICE],
                 plain(fields[MOUNT_POINT]),
                 plain(fields[dash + 1]),
-                plain(fields[dash + 2])));
+                // For people only, and chosen by any user: no line ends, nothing that moves a
+                // cursor.
+                fields[dash + 2].replaceAll("\\p{Cntrl}", "?")));
       }
     }
     return new MountTable(entries);
@@ -63,6 +65,13 @@ public final class MountTable {
     return entries.stream()
         .filter(entry -> entry.mountPoint.equals(wanted))
         .reduce((lower, upper) -> upper);
+  }
+
+  /** The mount that a path is in, by its name alone. */
+  Optional<Entry> above(Path path) {
+    return entries.stream()
+        .filter(entry -> path.startsWith(entry.mountPoint))
+        .reduce((a, b) -> a.mountPoint.length() > b.mountPoint.length() ? a : b);
   }
 
   /** Spaces and the like are written as a backslash and three octal digits. */

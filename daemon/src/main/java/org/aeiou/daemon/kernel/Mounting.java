@@ -38,6 +38,9 @@ public interface Mounting {
   /** Unmounts if nobody is in it. */
   Unmounted unmount(Path mountPoint) throws IOException;
 
+  /** Takes the mount out of the tree; it ends when the last program has let go of it. */
+  void hide(Path mountPoint) throws IOException;
+
   /**
    * Takes the mount out of the tree even though somebody is in it, and ends its connection to the
    * kernel if that can be done.

@@ -3,7 +3,13 @@ package org.aeiou.daemon.kernel;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Mounts with mount(2), as root. */
+/**
+ * Mounts with mount(2), as root.
+ *
+ * <p>The mount point may be in a directory of another user, who can swap a part of its path for a
+ * link between a look at it and the call. So the calls get a descriptor of what is really called
+ * so.
+ */
 final class SystemCallMounting implements Mounting {
   private static final LibC LIBC = LibC.INSTANCE;
 
@@ -29,6 +35,16 @@ final class SystemCallMounting implements Mounting {
     if (fd < 0) {
       throw new IOException(cannotOpen(mountPoint, LibC.errno()));
     }
+    try (Pinned directory = Pinned.itself(mountPoint)) {
+      mount(fd, directory.path(), options);
+      return fd;
+    } catch (IOException e) {
+      LIBC.close(fd);
+      throw new IOException(mountPoint + ": cannot be mounted: " + e.getMessage(), e);
+    }
+  }
+
+  private static void mount(int fd, Path target, MountOptions options) throws IOException {
     // A longer read than the reply buffers hold would come back short and so mean the end.
     String data =
         "fd=%d,rootmode=%s,user_id=%d,group_id=%d,default_permissions,max_read=%d%s"
@@ -43,16 +59,13 @@ final class SystemCallMounting implements Mounting {
     int result =
         LIBC.mount(
             LibC.string(options.source()),
-            LibC.string(mountPoint),
+            LibC.string(target),
             LibC.string(TYPE),
             flags,
             LibC.string(data));
     if (result < 0) {
-      int errno = LibC.errno();
-      LIBC.close(fd);
-      throw new IOException(cannotMount(mountPoint, errno));
+      throw new IOException(cannotMount(LibC.errno()));
     }
-    return fd;
   }
 
   private String cannotOpen(Path mountPoint, int errno) {
@@ -68,33 +81,39 @@ final class SystemCallMounting implements Mounting {
         .formatted(mountPoint, device, Errno.text(errno));
   }
 
-  private static String cannotMount(Path mountPoint, int errno) {
+  private static String cannotMount(int errno) {
     if (errno == Errno.EPERM || errno == Errno.EACCES) {
-      return "%s: cannot be mounted: root may not mount here (in a container: --cap-add SYS_ADMIN)"
-          .formatted(mountPoint);
+      return "root may not mount here (in a container: --cap-add SYS_ADMIN)";
     }
     if (errno == Errno.ENODEV) {
-      return "%s: cannot be mounted: this kernel has no FUSE; load its module: modprobe fuse"
-          .formatted(mountPoint);
+      return "this kernel has no FUSE; load its module: modprobe fuse";
     }
-    return "%s: cannot be mounted: mount failed with %s".formatted(mountPoint, Errno.text(errno));
+    return "mount failed with " + Errno.text(errno);
   }
 
   @Override
   public Unmounted unmount(Path mountPoint) throws IOException {
-    return umount(mountPoint, LibC.UMOUNT_NOFOLLOW);
+    return umount(mountPoint, 0);
+  }
+
+  @Override
+  public void hide(Path mountPoint) throws IOException {
+    umount(mountPoint, LibC.MNT_DETACH);
   }
 
   @Override
   public void detach(Path mountPoint) throws IOException {
-    umount(mountPoint, LibC.UMOUNT_NOFOLLOW | LibC.MNT_FORCE | LibC.MNT_DETACH);
+    umount(mountPoint, LibC.MNT_FORCE | LibC.MNT_DETACH);
   }
 
   private static Unmounted umount(Path mountPoint, int flags) throws IOException {
-    if (LIBC.umount2(LibC.string(mountPoint), flags) == 0) {
-      return Unmounted.YES;
+    int errno;
+    try (Pinned place = Pinned.inParent(mountPoint)) {
+      if (LIBC.umount2(LibC.string(place.path()), flags | LibC.UMOUNT_NOFOLLOW) == 0) {
+        return Unmounted.YES;
+      }
+      errno = LibC.errno();
     }
-    int errno = LibC.errno();
     if (errno == Errno.EBUSY) {
       return Unmounted.BUSY;
     }

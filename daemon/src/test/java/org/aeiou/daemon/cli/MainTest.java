@@ -127,16 +127,6 @@ class MainTest {
     }
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "umount: /net: target is busy.",
-    "fusermount3: failed to unmount /net: Device or resource busy"
-  })
-  void umountSaysThePlaceOnceAndWhatToDo(String said) {
-    assertThat(UmountCommand.why(Path.of("/net"), said))
-        .matches("/net: [a-zA-Z ]+ busy; see who uses it with 'fuser -vm /net', or use --lazy");
-  }
-
   @Test
   void aKindOfHostilityThatThereIsNotIsNamedWithThoseThereAre() {
     Ran ran = Ran.aeiou("simulate", "--hostile", "endless-rows,rude");

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.aeiou.daemon.cli.Main;
 
 /**
@@ -18,6 +20,8 @@ import org.aeiou.daemon.cli.Main;
  */
 final class DaemonProcess implements AutoCloseable {
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  private static final Pattern SOCKET = Pattern.compile("programs attach at (/run/aeiou/.*)");
 
   private final Process process;
   private final Path mountPoint;
@@ -38,28 +42,24 @@ final class DaemonProcess implements AutoCloseable {
   /** The same with a heap of this size. */
   static DaemonProcess mount(String heap, Path configuration, Path mountPoint, String... options)
       throws IOException, InterruptedException {
-    return mount(List.of(), heap, configuration, mountPoint, options);
+    return mount(List.of(), List.of("-Xmx" + heap), configuration, mountPoint, options);
   }
 
   /**
-   * The same in another way.
+   * The same, in other circumstances.
    *
-   * @param prefix a command that runs what stands behind it
-   * @param heap how large the heap may be, as in {@code 24m}
+   * @param prefix a command that runs the rest of its arguments: {@code prlimit --nofile=256}
+   * @param jvm options of Java
    */
   static DaemonProcess mount(
-      List<String> prefix, String heap, Path configuration, Path mountPoint, String... options)
+      List<String> prefix, List<String> jvm, Path configuration, Path mountPoint, String... options)
       throws IOException, InterruptedException {
     Path log = Files.createTempFile("aeiou-daemon", ".log");
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-Xmx" + heap,
-            "-XX:+UseSerialGC",
-            "-cp",
-            System.getProperty("java.class.path"),
-            Main.class.getName()));
+    command.add("-XX:+UseSerialGC");
+    command.addAll(jvm);
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of("mount", configuration.toString(), mountPoint.toString()));
     command.addAll(List.of(options));
     ProcessBuilder builder =
@@ -67,7 +67,7 @@ final class DaemonProcess implements AutoCloseable {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-    // Its socket goes with the test's folder, also if it is killed.
+    // Its socket goes with the test's folder, also if it is killed; but that of root is elsewhere.
     builder.environment().put("XDG_RUNTIME_DIR", mountPoint.resolveSibling("run").toString());
     Process process = builder.start();
     DaemonProcess daemon = new DaemonProcess(process, mountPoint, log);
@@ -145,6 +145,10 @@ final class DaemonProcess implements AutoCloseable {
     }
     if (isMounted(mountPoint)) {
       Commands.run("umount", "-l", mountPoint.toString());
+    }
+    Matcher socket = SOCKET.matcher(log());
+    if (socket.find()) {
+      Files.deleteIfExists(Path.of(socket.group(1)));
     }
     Files.deleteIfExists(log);
   }

@@ -412,6 +412,17 @@ final class HostileClientsIT extends AttachedPrograms {
   }
 
   @Test
+  void fileInTheSocketsPlaceIsLeftAloneAndTheDaemonSaysSo() throws Exception {
+    Path file = Files.writeString(folder.resolve("precious"), "precious");
+    try (SimulatedDaemon simulated =
+        start(1, Duration.ofMillis(1), "attach: {socket: " + file + "}\n")) {
+      assertThat(simulated.daemon().log())
+          .contains("programs cannot attach: " + file + ": what is there is not a socket");
+    }
+    assertThat(file).hasContent("precious");
+  }
+
+  @Test
   void socketIsNotPutIntoAFolderOfSomebodyElse() throws Exception {
     Path strange = Files.createDirectory(folder.resolve("strange"));
     Files.setAttribute(strange, "unix:uid", 65534);
@@ -421,7 +432,8 @@ final class HostileClientsIT extends AttachedPrograms {
       assertThat(Commands.run("cat", simulated.daemon().path(".aeiou/attach").toString()).out())
           .isEmpty();
       assertThat(simulated.daemon().log())
-          .contains("programs cannot attach: " + strange + ": belongs to user 65534; expected");
+          .contains("programs cannot attach: " + socket + ": " + strange)
+          .contains("belongs to user 65534 (owner 65534, mode 0755)", "expected root as owner");
       assertThat(socket).doesNotExist();
     }
   }

@@ -178,7 +178,8 @@ class LifeCycleIT {
     Files.writeString(script, "#!/bin/sh\ntrap '' HUP\nexec \"$@\"\n");
     script.toFile().setExecutable(true);
     try (DaemonProcess daemon =
-        DaemonProcess.mount(List.of(script.toString()), "256m", configuration, mountPoint)) {
+        DaemonProcess.mount(
+            List.of(script.toString()), List.of("-Xmx256m"), configuration, mountPoint)) {
       assertThat(daemon.log()).contains("SIGHUP is ignored").contains("aeiou reload");
     }
   }

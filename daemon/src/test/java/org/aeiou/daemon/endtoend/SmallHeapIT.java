@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.aeiou.daemon.backend.simulated.SimulatedNetwork;
@@ -37,8 +36,7 @@ final class SmallHeapIT {
             SimulationOptions.builder().systems(10).rows(60).rtt(Duration.ZERO).port(0).build())) {
       Path configuration = Files.writeString(folder.resolve("net.yaml"), network.configuration());
       Path mountPoint = Files.createDirectory(folder.resolve("net"));
-      try (DaemonProcess daemon =
-          DaemonProcess.mount(List.of(), "24m", configuration, mountPoint)) {
+      try (DaemonProcess daemon = DaemonProcess.mount("24m", configuration, mountPoint)) {
         Path values = folder.resolve("values");
         Commands.Result grep = Commands.run("sh", "-c", "grep -r . " + mountPoint + " > " + values);
 

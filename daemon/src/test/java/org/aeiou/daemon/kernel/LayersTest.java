@@ -25,6 +25,8 @@ final class LayersTest {
           "LibC",
           "FuseDevice",
           "MountPoint",
+          "MountProbe",
+          "Pinned",
           "MountTable",
           "Mounting",
           "SystemCallMounting",

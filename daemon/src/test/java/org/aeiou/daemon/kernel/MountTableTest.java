@@ -30,6 +30,23 @@ final class MountTableTest {
   }
 
   @Test
+  void mountThatAPathIsInIsTheDeepestOne() {
+    assertThat(table.above(Path.of("/net/core1/system")).orElseThrow().type())
+        .isEqualTo("fuse.sshfs");
+    assertThat(table.above(Path.of("/network")).orElseThrow().mountPoint()).isEqualTo("/");
+  }
+
+  @Test
+  void sourceThatAUserChoseCannotForgeALine() {
+    MountTable.Entry entry =
+        MountTable.parse("30 22 0:45 / /net rw - fuse.aeiou a\\012ERROR\u001b[2J rw")
+            .at(Path.of("/net"))
+            .orElseThrow();
+
+    assertThat(entry.source()).isEqualTo("a\\012ERROR?[2J");
+  }
+
+  @Test
   void whatIsNotMountedIsNotThere() {
     assertThat(table.at(Path.of("/nowhere"))).isEmpty();
   }

@@ -159,6 +159,29 @@ final class MountingIT {
     assertThat(net).isEmptyDirectory();
   }
 
+  @Test
+  void directoryThatIsSwappedForALinkAfterItWasCheckedIsNotFollowed(Mounts mounts)
+      throws Exception {
+    Path users = mounts.directory("users");
+    Path net = Files.createDirectory(users.resolve("net"));
+    Path others = mounts.directory("others");
+    Files.createDirectory(others.resolve("net"));
+    Mounting mounting = new SystemCallMounting();
+    MountPoint.of(net).prepare(mounting);
+    Files.move(users, mounts.folder().resolve("moved"));
+    Files.createSymbolicLink(users, others);
+
+    assertRefused(
+        () -> mounting.mount(net, new MountOptions(net, false, "aeiou-test")),
+        net + " is swapped for " + others.resolve("net"));
+    assertThat(MountPoint.of(others.resolve("net")).mounted()).isEmpty();
+
+    mounts.channel(files, others.resolve("net")).mount();
+    assertRefused(() -> mounting.unmount(net), users + " is swapped for " + others);
+    assertRefused(() -> mounting.detach(net), users + " is swapped for " + others);
+    assertThat(others.resolve("net/a")).hasContent("hello\n");
+  }
+
   private static Path directoryOfNobody(Mounts mounts) throws Exception {
     Path net = mounts.directory("net");
     Files.setPosixFilePermissions(net, PosixFilePermissions.fromString("rwxr-xr-x"));
@@ -199,6 +222,20 @@ final class MountingIT {
     String[] next = child.inside(ChildJvm.asNobody(), child.command.toArray(String[]::new));
     next[3] = Long.toString(keeper.pid());
     child.process.destroyForcibly().waitFor();
+
+    ChildJvm second = ChildJvm.start(mounts, List.of(next), net.toString());
+    assertThat(second.greeting).isEqualTo("mounted");
+    second.process.getOutputStream().close();
+    assertThat(second.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void nobodysMountOfADaemonThatHangsIsTakenFromIt(Mounts mounts) throws Exception {
+    Path net = directoryOfNobody(mounts);
+    ChildJvm child = ChildJvm.startAsNobody(mounts, "666", net.toString());
+    assertThat(child.greeting).isEqualTo("mounted");
+    String[] next = child.inside(ChildJvm.asNobody(), child.command.toArray(String[]::new));
+    assertThat(Shell.run("kill", "-STOP", Long.toString(child.process.pid())).exit()).isZero();
 
     ChildJvm second = ChildJvm.start(mounts, List.of(next), net.toString());
     assertThat(second.greeting).isEqualTo("mounted");
