@@ -158,32 +158,35 @@ final class Client {
         told == null
             || told.kind() != completion.kind()
             || !Arrays.equals(told.value(), completion.value());
-    request.told = completion;
     request.toldNanos = takenNanos;
     if (isNew) {
-      post(request, completion, true);
+      // What it was told in the end: a value that had no room is told when it has.
+      request.told = post(request, completion, true);
     }
   }
 
-  private void post(Pending request, Completion completion, boolean more) {
-    Completion posted = completion;
-    boolean fits = completions.fits(request.page, completion.value().length);
-    if (!fits && completion.kind() != Kind.FAILURE) {
-      posted =
-          failure(
-              Failure.Reason.OVERLOADED,
-              request.path
-                  + ": "
-                  + completion.value().length
-                  + " bytes do not fit; attach with larger outcomes or a larger arena");
-    }
+  /** Returns what it is told: that its value does not fit, if so. */
+  private Completion post(Pending request, Completion completion, boolean more) {
     counters.completions.increment();
     if (request.has(Operation.NO_COMPLETION)) {
-      completions.leave(request.page, request.number, posted);
-    } else if (completions.post(request.page, request.number, request.cookie, posted, more)) {
+      completions.leave(request.page, request.number, completion);
+      return completion;
+    }
+    int length = completion.value().length;
+    boolean fits = completions.fits(request.page, length) || completion.kind() == Kind.FAILURE;
+    Completion posted =
+        fits
+            ? completion
+            : failure(
+                Failure.Reason.OVERLOADED,
+                length
+                    + " bytes do not fit beside what else was not taken; attach with larger"
+                    + " outcomes or a larger arena");
+    if (completions.post(request.page, request.number, request.cookie, posted, more)) {
       counters.bells.increment();
       var unused = POSIX.write(bell, ONE_AT, 1);
     }
+    return posted;
   }
 
   void fail(Pending request, Failure<?> failure) {

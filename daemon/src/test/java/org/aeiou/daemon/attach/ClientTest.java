@@ -131,6 +131,26 @@ final class ClientTest {
   }
 
   @Test
+  void changeThatHadNoRoomIsToldWhenItHas() throws Exception {
+    Geometry roomy = new Geometry(4, 128, 128, 128);
+    Memory memory = new Memory(ByteBuffer.allocateDirect(roomy.completionBytes()));
+    Client crowded = Clients.of(roomy, memory);
+    Pending other = crowded.accept(Clients.submission(0, 1, 0));
+    Pending watch = crowded.accept(Clients.submission(1, 2, 0));
+    crowded.end(other, value("x".repeat(128)));
+    Completion change = value("y".repeat(128));
+
+    crowded.tell(watch, change, 1);
+    int at = roomy.outcome(1);
+    assertThat(memory.getShort(at + CompletionDescriptor.KIND)).isEqualTo(Kind.FAILURE);
+    // The other value is needed no longer: its page is used again.
+    crowded.accept(Clients.submission(0, 3, 0));
+    crowded.tell(watch, change, 2);
+    assertThat(memory.getShort(at + CompletionDescriptor.KIND)).isEqualTo(Kind.READING);
+    assertThat(memory.getInt(at + CompletionDescriptor.LENGTH)).isEqualTo(128);
+  }
+
+  @Test
   void whoHasLeftIsToldNothing() throws Exception {
     Pending request = client.accept(Clients.submission(0, 1, 0));
     boolean[] withdrawn = {false};
