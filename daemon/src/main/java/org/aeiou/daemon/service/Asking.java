@@ -60,11 +60,11 @@ final class Asking {
     if (view == View.UNCACHED) {
       asked = ticker.read();
     } else {
-      Outcome<Value> cached = cached(attachment, dependent, question, freshness);
+      Outcome<Value> cached = cached(attachment, view, dependent, question, freshness);
       asked = cached == null ? ticker.read() : 0;
       if (cached == null) {
         // Once more: what comes in from here on is known to have come since the request was asked.
-        cached = cached(attachment, dependent, question, freshness);
+        cached = cached(attachment, view, dependent, question, freshness);
       }
       if (cached != null) {
         closure.run(context, cached, false);
@@ -103,10 +103,12 @@ final class Asking {
   }
 
   /**
-   * The usable outcome in the cache, or null. A stale one is refreshed behind the reader's back.
+   * The usable outcome in the cache, or null. A stale one is refreshed behind the reader's back,
+   * but not of a reader who wants only what is cached.
    */
   private Outcome<Value> cached(
       MonitoredSystem.Attachment attachment,
+      View view,
       Node dependent,
       Question question,
       Freshness freshness) {
@@ -123,7 +125,7 @@ final class Asking {
         return outcome;
       }
       case STALE -> {
-        if (slot.claimRefresh()) {
+        if (view != View.CACHED && slot.claimRefresh()) {
           refresh(attachment, question, slot);
         }
         return outcome;
