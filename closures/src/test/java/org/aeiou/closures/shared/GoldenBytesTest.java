@@ -96,7 +96,16 @@ final class GoldenBytesTest {
     assertThat(ring.take())
         .isEqualTo(
             new SubmissionRing.Submission(
-                3, Operation.READ, Operation.FORCE_MISS, 4, 1, 0, 9, 0, "core1/system/sysName"));
+                3,
+                Operation.READ,
+                Operation.FORCE_MISS,
+                4,
+                1,
+                0,
+                9,
+                0,
+                "core1/system/sysName",
+                false));
     assertThat(GoldenFile.text(submissions))
         .isEqualTo(GoldenFile.read("submissions.txt", submissions));
   }

@@ -61,12 +61,12 @@ final class RingsTest {
   void pathThatIsNoneIsNotTaken() throws Exception {
     submissions.setInt(SubmissionDescriptor.RING, 1);
     submissions.setShort(geometry.page(1) + SubmissionDescriptor.PATH_LENGTH, 65);
-    assertThat(asked.take().path()).isNull();
+    assertThat(asked.take()).matches(taken -> taken.path() == null && taken.isPathTooLong());
     submissions.setInt(SubmissionDescriptor.RING + 4, 1);
     submissions.setShort(geometry.page(1) + SubmissionDescriptor.PATH_LENGTH, 1);
     submissions.setBytes(
         geometry.page(1) + SubmissionDescriptor.PATH, new byte[] {(byte) 0xFF}, 0, 1);
-    assertThat(asked.take().path()).isNull();
+    assertThat(asked.take()).matches(taken -> taken.path() == null && !taken.isPathTooLong());
   }
 
   @Test

@@ -113,13 +113,23 @@ final class Client {
       if (request.done || gone) {
         return;
       }
-      request.done = true;
-      request.awaited = null;
-      pending[request.page] = null;
-      byNumber.remove(request);
-      refused += completion.kind() == Kind.FAILURE ? 1 : 0;
-      post(request, completion, false);
+      finish(request, completion);
     }
+    goOn(request, completion);
+  }
+
+  /** Gives it its outcome; with the monitor held. */
+  private void finish(Pending request, Completion completion) {
+    request.done = true;
+    request.awaited = null;
+    pending[request.page] = null;
+    byNumber.remove(request);
+    refused += completion.kind() == Kind.FAILURE ? 1 : 0;
+    var unused = post(request, completion, false);
+  }
+
+  /** What follows the end of a request; without the monitor. */
+  private void goOn(Pending request, Completion completion) {
     if (request.watch != null) {
       request.watch.close();
       operations.stopWatching(request);
@@ -211,8 +221,7 @@ final class Client {
         return target != 0 && target <= highest ? CancelAnswer.TOO_LATE : CancelAnswer.UNKNOWN;
       }
     }
-    withdraw(request);
-    return CancelAnswer.CANCELLED;
+    return withdraw(request) ? CancelAnswer.CANCELLED : CancelAnswer.TOO_LATE;
   }
 
   /** Withdraws all of a group, but not itself. */
@@ -225,20 +234,33 @@ final class Client {
       members =
           byNumber.all().stream().filter(each -> each.group == group && each != cancel).toList();
     }
-    members.forEach(this::withdraw);
-    return members.isEmpty() ? CancelAnswer.UNKNOWN : CancelAnswer.CANCELLED;
+    int withdrawn = 0;
+    for (Pending member : members) {
+      withdrawn += withdraw(member) ? 1 : 0;
+    }
+    if (withdrawn > 0) {
+      return CancelAnswer.CANCELLED;
+    }
+    return members.isEmpty() ? CancelAnswer.UNKNOWN : CancelAnswer.TOO_LATE;
   }
 
-  private void withdraw(Pending request) {
+  /** Ends a request as cancelled; false if it has had its outcome. */
+  private boolean withdraw(Pending request) {
+    Completion cancelled = failure(Failure.Reason.CANCELLED, "withdrawn");
     Request awaited;
     synchronized (this) {
+      if (request.done || gone) {
+        return false;
+      }
       request.cancelled = true;
       awaited = request.awaited;
+      finish(request, cancelled);
     }
+    goOn(request, cancelled);
     if (awaited != null) {
       awaited.cancel();
     }
-    end(request, failure(Failure.Reason.CANCELLED, "withdrawn"));
+    return true;
   }
 
   /**

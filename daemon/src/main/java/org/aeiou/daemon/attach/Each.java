@@ -73,6 +73,7 @@ final class Each implements Runnable {
       return;
     }
     reader.read(
+        step,
         path,
         value -> {
           values[index] = value;

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.aeiou.daemon.tree.Node;
 
-/** Who watches which file. Any thread may call any method. */
+/** Which watches there are of a file. Any thread may call any method. */
 final class Watchers {
   /** How often a client may watch the same file: a change runs through all of them. */
   static final int MOST = 64;

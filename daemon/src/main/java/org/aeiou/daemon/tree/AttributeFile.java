@@ -20,6 +20,9 @@ public interface AttributeFile extends OfSystem {
 
   Group.Attribute attribute();
 
+  /** The same attribute in another view. */
+  AttributeFile in(View view);
+
   /** The walk that finds where the attribute is; null if it is always in the same place. */
   Question.Walk locator();
 

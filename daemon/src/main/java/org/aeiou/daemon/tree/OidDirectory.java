@@ -52,6 +52,11 @@ record OidDirectory(SystemDirectory parent) implements Inner, Directory {
     }
 
     @Override
+    public AttributeFile in(View view) {
+      return new OidFile(new OidDirectory(parent.parent.in(view)), oid, attribute);
+    }
+
+    @Override
     public Question.Walk locator() {
       return null;
     }

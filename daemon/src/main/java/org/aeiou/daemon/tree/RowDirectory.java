@@ -26,6 +26,14 @@ record RowDirectory(TableDirectory parent, String name) implements Inner, Direct
   record ColumnFile(RowDirectory parent, Group.Attribute attribute)
       implements Inner, AttributeFile {
     @Override
+    public AttributeFile in(View view) {
+      TableDirectory table = parent.parent;
+      return new ColumnFile(
+          new RowDirectory(new TableDirectory(table.parent().in(view), table.table()), parent.name),
+          attribute);
+    }
+
+    @Override
     public Question.Walk locator() {
       return parent.parent().walk();
     }

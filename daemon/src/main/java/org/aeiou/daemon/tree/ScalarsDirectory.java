@@ -31,6 +31,11 @@ record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements 
   record ScalarFile(ScalarsDirectory parent, Group.Attribute attribute)
       implements Inner, AttributeFile {
     @Override
+    public AttributeFile in(View view) {
+      return new ScalarFile(new ScalarsDirectory(parent.parent.in(view), parent.group), attribute);
+    }
+
+    @Override
     public Question.Walk locator() {
       return null;
     }

@@ -21,6 +21,10 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
     return system.name().substring(system.name().lastIndexOf('/') + 1);
   }
 
+  SystemDirectory in(View other) {
+    return new SystemDirectory(catalogue, other, system);
+  }
+
   @Override
   public List<Question> toList() {
     List<Question> probes = new ArrayList<>();
