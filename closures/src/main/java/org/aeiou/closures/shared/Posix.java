@@ -49,12 +49,15 @@ public interface Posix {
   long MAP_FAILED = -1;
 
   int EINTR = 4;
+  int EIO = 5;
   int EAGAIN = 11;
   int ENOMEM = 12;
   int EACCES = 13;
   int EINVAL = 22;
   int EMFILE = 24;
+  int EPROTO = 71;
   int EPROTONOSUPPORT = 93;
+  int ESHUTDOWN = 108;
 
   int socket(int domain, int type, int protocol);
 

@@ -65,6 +65,7 @@ public final class AttachServer implements AutoCloseable {
   private final Reception reception;
   private final Quotas quotas;
   private final AttachCounters counters = new AttachCounters();
+  private final CutOffLog cutOffs;
   private final int[] wake;
   private final int listening;
   private final Thread thread;
@@ -106,6 +107,7 @@ public final class AttachServer implements AutoCloseable {
     operations = new Operations(files, table, ticker);
     reception = new Reception(options, epoch, tableFile, counters, operations, this::wake);
     quotas = new Quotas(options);
+    cutOffs = new CutOffLog(ticker);
     wake = Reception.pipe();
     try {
       listening = ListeningSocket.open(options);
@@ -144,7 +146,7 @@ public final class AttachServer implements AutoCloseable {
       }
     } finally {
       sleeping = false;
-      List.copyOf(here).forEach(each -> leave(each, "the daemon stops"));
+      List.copyOf(here).forEach(each -> dismiss(each, Posix.ESHUTDOWN, "the daemon stops"));
       POSIX.close(listening);
       tableFile.close();
     }
@@ -209,7 +211,20 @@ public final class AttachServer implements AutoCloseable {
 
   private void broken(Attached each, BrokenClient e) {
     counters.broken.increment();
-    leave(each, e.getMessage());
+    cutOff(each, Posix.EPROTO, e.getMessage());
+  }
+
+  private void cutOff(Attached each, int errno, String why) {
+    cutOffs.add(each.client().pid, each.uid, why);
+    dismiss(each, errno, why);
+  }
+
+  /** Tells a program why, and ends it. */
+  private void dismiss(Attached each, int errno, String why) {
+    if (each.isClient()) {
+      Reception.refuse(each.socket, errno, why);
+    }
+    leave(each, why);
   }
 
   /** Goes on with what a client wants, for no longer than so; whether there was anything. */
@@ -224,7 +239,7 @@ public final class AttachServer implements AutoCloseable {
     } catch (RuntimeException | Error e) {
       counters.faults.increment();
       LOG.error("Serving process {} failed, it is detached", each.client().pid, e);
-      leave(each, "serving it failed");
+      cutOff(each, Posix.EIO, "serving it failed; see the daemon's log");
     }
     return true;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
 
@@ -76,6 +77,48 @@ final class HostileClientsIT extends AttachedPrograms {
   }
 
   @Test
+  void programThatIsCutOffIsToldWhyAndAnEventNamesIt() throws Exception {
+    try (SimulatedDaemon simulated = start(1, Duration.ofMillis(1), "")) {
+      String out =
+          python(
+              simulated,
+              SERVED
+                  + """
+                  for _ in range(20):
+                      raw = Raw(root, 4)
+                      raw.enter(9)
+                      message = raw.socket.recv(256)
+                      magic, errno = message[:8], struct.unpack_from("<I", message, 32)[0]
+                      said = message[72 : 72 + struct.unpack_from("<I", message, 68)[0]].decode()
+                      try:
+                          assert raw.socket.recv(256) == b""
+                      except ConnectionResetError:
+                          pass  # the daemon has not read the bell
+                      raw.close()
+                  print(magic, errno, said, os.getpid())
+                  stopped = Raw(root)
+                  os.kill(int(sys.argv[5]), signal.SIGTERM)
+                  message = stopped.socket.recv(256)
+                  print(struct.unpack_from("<I", message, 32)[0], message[72:].rstrip(b"\\0").decode())
+                  """,
+              Long.toString(simulated.daemon().pid()));
+
+      List<String> lines = out.lines().toList();
+      assertThat(lines.get(0)).startsWith("b'aeiouWEL' 71 it submits page 9 of 4 ");
+      assertThat(lines.get(1)).isEqualTo("108 the daemon stops");
+      String pid = lines.get(0).substring(lines.get(0).lastIndexOf(' ') + 1);
+      // An event is a line of the log from INFO up.
+      assertThat(simulated.daemon().log().lines())
+          .filteredOn(line -> line.contains("is cut off"))
+          .hasSize(5)
+          .allMatch(
+              line ->
+                  line.contains(
+                      "process " + pid + " of user 0 is cut off: it submits page 9 of 4"));
+    }
+  }
+
+  @Test
   void whatAClientMustNotDoIsImpossibleOrItsOwnEnd() throws Exception {
     try (SimulatedDaemon simulated = start(1, Duration.ofMillis(100), "")) {
       String out =
@@ -136,7 +179,8 @@ final class HostileClientsIT extends AttachedPrograms {
                       twice._numbers = 5
                       twice.submit(1, f"{systems[0]}/system/sysDescr", print, None)
                   twice.ring()
-                  twice.wait(5)
+                  end = time.monotonic() + 5
+                  while not twice.gone and time.monotonic() < end: twice.wait(5)
                   print(twice.gone)
               finally:
                   twice.close()
