@@ -26,6 +26,7 @@ public interface Posix {
   int SCM_RIGHTS = 1;
   int SO_PEERCRED = 17;
   int SO_PEERGROUPS = 59;
+  int SO_SNDTIMEO = 21;
   int MSG_DONTWAIT = 0x40;
   int MSG_NOSIGNAL = 0x4000;
   int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -68,6 +69,8 @@ public interface Posix {
   int listen(int fd, int backlog);
 
   int accept4(int fd, @intptr_t long address, @intptr_t long length, int flags);
+
+  int setsockopt(int fd, int level, int name, @intptr_t long value, int length);
 
   int getsockopt(int fd, int level, int name, @intptr_t long value, @intptr_t long length);
 
@@ -119,6 +122,9 @@ public interface Posix {
   int munmap(@intptr_t long address, @size_t long length);
 
   int geteuid();
+
+  /** The sentence of an error number. */
+  String strerror(int errno);
 
   /** A buffer for structures. */
   static ByteBuffer buffer(int bytes) {

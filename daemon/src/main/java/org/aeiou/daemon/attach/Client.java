@@ -209,8 +209,8 @@ final class Client {
     return new Completion(Kind.FAILURE, Reasons.number(reason), sentence, 0, 0, 0, 0);
   }
 
-  /** Withdraws a request, but not itself; returns one of {@link CancelAnswer}. */
-  int cancel(Pending cancel, long target) {
+  /** Withdraws a request, but not itself. */
+  CancelAnswer cancel(Pending cancel, long target) {
     Pending request;
     synchronized (this) {
       request = byNumber.get(target);
@@ -225,7 +225,7 @@ final class Client {
   }
 
   /** Withdraws all of a group, but not itself. */
-  int cancelGroup(Pending cancel, long group) {
+  CancelAnswer cancelGroup(Pending cancel, long group) {
     if (group == 0) {
       return CancelAnswer.UNKNOWN; // that is those of no group
     }

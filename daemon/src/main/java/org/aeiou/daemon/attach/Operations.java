@@ -11,6 +11,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Burst;
 import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.Spelling;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -94,7 +95,7 @@ final class Operations implements FileSystem.Observer {
 
   /** Reads one of many values for a step. */
   private void value(Pending step, String wanted, Consumer<byte[]> then) {
-    String canonical = Paths.canonical(wanted);
+    String canonical = Spelling.canonical(wanted);
     String path = Paths.viewed(canonical, step.flags);
     if (path == null) {
       then.accept(null);
@@ -140,7 +141,7 @@ final class Operations implements FileSystem.Observer {
 
   private void find(Pending request, String wanted, Burst burst) {
     long names = table.names();
-    String canonical = Paths.canonical(wanted);
+    String canonical = Spelling.canonical(wanted);
     String path = Paths.viewed(canonical, request.flags);
     if (path == null) {
       request.client.fail(request, RequestCheck.bad("the flags contradict the view in the path"));

@@ -9,6 +9,7 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.daemon.service.FileSystem.Attributes;
@@ -89,7 +90,7 @@ final class Outcomes {
   }
 
   /** The answer to a cancel. */
-  static Completion ofCancel(int answer) {
-    return new Completion(Kind.CANCEL, answer, new byte[0], 0, 0, 0, 0);
+  static Completion ofCancel(CancelAnswer answer) {
+    return new Completion(Kind.CANCEL, answer.number(), new byte[0], 0, 0, 0, 0);
   }
 }

@@ -1,25 +1,14 @@
 package org.aeiou.daemon.attach;
 
-import com.google.common.base.Joiner;
-import com.google.common.base.Splitter;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.daemon.tree.View;
 
-/** How paths are spelled. */
+/** Which view a path is looked for in. */
 final class Paths {
   /** The daemon's own files, which no view changes: reading them asks no network. */
   private static final String OWN = ".aeiou";
 
-  private static final Splitter NAMES = Splitter.on('/').omitEmptyStrings();
-  private static final Joiner PATH = Joiner.on('/');
-
   private Paths() {}
-
-  /** The one spelling of a path: no slash at its beginning or end, and no two together. */
-  static String canonical(String path) {
-    boolean isCanonical = !path.startsWith("/") && !path.endsWith("/") && !path.contains("//");
-    return isCanonical ? path : PATH.join(NAMES.split(path));
-  }
 
   /**
    * The path of the same thing in the view that a request's flags ask for.

@@ -5,17 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.aeiou.closures.shared.Operation;
 import org.junit.jupiter.api.Test;
 
-/** How paths are spelled, and which view they are looked for in. */
+/** Which view paths are looked for in. */
 final class PathsTest {
-  @Test
-  void everyPathHasOneSpelling() {
-    for (String path : new String[] {"a/b", "/a/b", "a/b/", "//a///b//"}) {
-      assertThat(Paths.canonical(path)).isEqualTo("a/b");
-    }
-    assertThat(Paths.canonical("/")).isEmpty();
-    assertThat(Paths.canonical("")).isEmpty();
-  }
-
   @Test
   void flagsLeadIntoTheirViewAndPathsThatAreThereStay() {
     assertThat(Paths.viewed("a/b", 0)).isEqualTo("a/b");
