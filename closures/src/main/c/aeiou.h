@@ -920,6 +920,14 @@ static inline int aeiou_list(struct aeiou_group *group, struct aeiou_entry *entr
   return aeiou_submit(group, AEIOU_LIST, entry);
 }
 
+/*
+ * What is known of an attribute: pairs of name and value with a NUL behind each, as in closures/ABI.md; the value first.
+ * Otherwise as aeiou_read; always delayed.
+ */
+static inline int aeiou_describe(struct aeiou_group *group, struct aeiou_entry *entry) {
+  return aeiou_submit(group, 8, entry);
+}
+
 /* Asks to write; nothing can be written yet: ends as AEIOU_NOT_WRITABLE. Always delayed. */
 static inline int aeiou_write(struct aeiou_group *group, struct aeiou_entry *entry) {
   return aeiou_submit(group, 4, entry);

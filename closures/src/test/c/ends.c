@@ -26,14 +26,16 @@ enum { READ, CANCELLED, STOPPED, ANSWERED, OTHER, KINDS };
 
 static const char *place, *live, *dead;
 static uint32_t last_kind, last_reason;
-static char last_value[300];
+static char last_value[1000];
 
 static void on_row(int is_delayed, struct aeiou_entry *entry) {
   (void) is_delayed;
   struct row *row = aeiou_container_of(entry, struct row, entry);
   last_kind = entry->kind;
   last_reason = entry->reason;
-  snprintf(last_value, sizeof last_value, "%.*s", (int) entry->length, entry->value);
+  size_t length = entry->length < sizeof last_value - 1 ? entry->length : sizeof last_value - 1;
+  memcpy(last_value, entry->value, length);
+  last_value[length] = '\0';
   int what = entry->kind == AEIOU_READING                                           ? READ
              : entry->kind == AEIOU_CANCEL                                          ? ANSWERED
              : entry->kind == AEIOU_FAILURE && entry->reason == AEIOU_CANCELLED     ? CANCELLED
@@ -373,6 +375,16 @@ static void what_is_no_file_is_said_as_files_do(void) {
   aeiou_detach(net);
 }
 
+static void attribute_is_described_with_its_value_first(void) {
+  struct aeiou *net = attach(16, 512, 512, 0);
+  int told[KINDS] = {0};
+  struct aeiou_group group;
+  begin(&group, net);
+  HOLDS(ask(&group, aeiou_describe, told, live, "system/sysName", 0) == 1 && aeiou_wait(&group, 10000) == 0);
+  HOLDS(strcmp(last_value, "value") == 0 && strcmp(last_value + 6, live) == 0);
+  aeiou_detach(net);
+}
+
 static void slashes_around_names_change_nothing(void) {
   struct aeiou *net = attach(16, 512, 128, 0);
   int told[KINDS] = {0};
@@ -492,6 +504,7 @@ int main(int count, char **arguments) {
   callback_may_detach();
   flags_that_mean_nothing_are_refused();
   what_is_no_file_is_said_as_files_do();
+  attribute_is_described_with_its_value_first();
   slashes_around_names_change_nothing();
   wait_for_some_ends_with_an_event_of_a_watch();
   event_loop_is_woken_and_runs_what_has_come();

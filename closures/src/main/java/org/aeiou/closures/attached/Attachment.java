@@ -163,6 +163,14 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     return ask(Operation.STAT, 0, path, burst, closure, context);
   }
 
+  /**
+   * Asks for what is known of an attribute: pairs of name and value, with a NUL behind each, the
+   * {@code value} first; see closures/ABI.md. Fetches what is not cached; always delayed.
+   */
+  public <C> Request describe(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    return ask(Operation.DESCRIBE, 0, path, burst, closure, context);
+  }
+
   /** Asks to write; nothing can be written yet, so that it ends as not writable. Delayed. */
   public <C> Request write(String path, Burst burst, Closure<byte[], C> closure, C context) {
     return ask(Operation.WRITE, 0, path, burst, closure, context);

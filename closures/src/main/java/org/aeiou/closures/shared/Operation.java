@@ -24,6 +24,12 @@ public final class Operation {
   public static final int CANCEL_GROUP = 7;
 
   /**
+   * As a read, but its value is what is known of the attribute, the value first: names and values,
+   * with a NUL behind each.
+   */
+  public static final int DESCRIBE = 8;
+
+  /**
    * A flag: only what is cached; nothing is asked of the network, not even to refresh what is
    * stale. A watch with it is told of what others read.
    */

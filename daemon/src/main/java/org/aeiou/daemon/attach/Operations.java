@@ -10,6 +10,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Burst;
+import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.Spelling;
 import org.aeiou.daemon.service.AttributeService;
@@ -202,12 +203,19 @@ final class Operations implements FileSystem.Observer {
             (asked, outcome, delayed) -> {
               if (outcome instanceof Reading<Content> reading) {
                 publish(asked, path, node, names);
-                asked.client.end(asked, Outcomes.of(reading.value(), ticker.read()));
+                asked.client.end(asked, completion(asked, node, reading.value()));
               } else {
                 asked.client.end(asked, Outcomes.other(outcome));
               }
             },
             request));
+  }
+
+  private Completion completion(Pending request, Node node, Content content) {
+    long now = ticker.read();
+    return request.operation == Operation.DESCRIBE
+        ? Outcomes.described(content, files.description(node), now)
+        : Outcomes.of(content, now);
   }
 
   private void watch(Pending request, String path, Node node, long names, Burst burst) {

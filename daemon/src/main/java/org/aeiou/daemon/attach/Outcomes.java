@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Map;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -34,6 +35,29 @@ final class Outcomes {
         attributes.changedMillis(),
         nowNanos + Math.max(0, attributes.validNanos()),
         nowNanos + content.usableNanos());
+  }
+
+  /** What is known of an attribute: pairs of name and value with a NUL behind each, value first. */
+  static Completion described(Content content, Map<String, String> known, long nowNanos) {
+    Completion value = of(content, nowNanos);
+    ByteArrayOutputStream pairs = new ByteArrayOutputStream();
+    pair(pairs, "value", value.value());
+    known.forEach((name, text) -> pair(pairs, name, text.getBytes(UTF_8)));
+    return new Completion(
+        value.kind(),
+        value.reason(),
+        pairs.toByteArray(),
+        value.takenMillis(),
+        value.changedMillis(),
+        value.freshUntilNanos(),
+        value.usableUntilNanos());
+  }
+
+  private static void pair(ByteArrayOutputStream pairs, String name, byte[] value) {
+    pairs.writeBytes(name.getBytes(UTF_8));
+    pairs.write(0);
+    pairs.writeBytes(value);
+    pairs.write(0);
   }
 
   /** The names in a directory, each with a NUL behind it; directories with a slash before that. */

@@ -21,7 +21,7 @@ final class RequestCheck {
       return step(request);
     }
     return switch (request.operation) {
-      case Operation.READ, Operation.STAT, Operation.LIST -> flags(request);
+      case Operation.READ, Operation.STAT, Operation.LIST, Operation.DESCRIBE -> flags(request);
       case Operation.WATCH ->
           request.has(Operation.NO_COMPLETION)
               ? bad("a watch without completions would tell nothing")
@@ -42,9 +42,9 @@ final class RequestCheck {
     }
     return switch (step.operation) {
       case Operation.READ -> flags(step);
-      case Operation.STAT, Operation.LIST ->
+      case Operation.STAT, Operation.LIST, Operation.DESCRIBE ->
           step.has(Operation.EACH) ? bad("'each' goes with a read") : flags(step);
-      default -> bad("a chain is made of reads, stats and lists only");
+      default -> bad("a chain is made of reads, stats, lists and describes only");
     };
   }
 

@@ -3,6 +3,7 @@ package org.aeiou.daemon.service;
 import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
@@ -177,6 +178,14 @@ public final class AttributeService implements FileSystem {
   @Override
   public byte[] extendedAttribute(Node node, String name) {
     return node instanceof AttributeFile file ? extendedAttributes.value(file, name) : null;
+  }
+
+  /**
+   * What is known of an attribute besides its value, from the cache: as its extended attributes
+   * say, and {@code syntax}, which is how {@code raw} is written. Of other files, nothing.
+   */
+  public Map<String, String> description(Node node) {
+    return node instanceof AttributeFile file ? extendedAttributes.description(file) : Map.of();
   }
 
   @Override

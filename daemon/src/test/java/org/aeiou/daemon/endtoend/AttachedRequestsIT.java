@@ -19,7 +19,7 @@ final class AttachedRequestsIT extends AttachedPrograms {
           raw.enter(0)
           raw.take(1)
           kind, reason, value = raw.outcome(0)
-          return kind, reason, value.decode()
+          return kind, reason, value.decode(errors="replace")
       """;
 
   @Test
@@ -114,6 +114,45 @@ final class AttachedRequestsIT extends AttachedPrograms {
               "(3, 9, \"there is no 'nope'\")",
               "1 1",
               "1");
+    }
+  }
+
+  @Test
+  void attributeIsDescribedAsItsExtendedAttributesAreAndStatFetchesNothing() throws Exception {
+    try (SimulatedDaemon simulated = start(2, Duration.ofMillis(1), "")) {
+      String out =
+          python(
+              simulated,
+              RAW
+                  + """
+                  raw = Raw(root, 16, 256, 1024)
+                  def sent():
+                      return int(next(l for l in open(f"{root}/.aeiou/stats") if l.startswith("backend.snmp.datagrams.sent")).split()[1])
+                  def described(path, flags=0):
+                      kind, reason, value = ask(DESCRIBE, path, flags)
+                      if kind != 1: return kind, reason
+                      parts = value.split("\\0")[:-1]
+                      return dict(zip(parts[::2], parts[1::2]))
+                  before = sent()
+                  print([ask(STAT, f"{path}/.health")[:2] for path in (*systems, systems[1].split("/")[0], "nowhere")], sent() - before)
+                  for path, syntax in ("system/sysObjectID", "identifier"), ("system/sysName", "octets"), ("system/sysUpTime", "number"):
+                      path = f"{systems[0]}/{path}"
+                      known = described(path)
+                      names = [n[11:] for n in os.listxattr(f"{root}/{path}")]
+                      steady = [n for n in names if n not in ("age_ms", "ttl_ms")]
+                      assert list(known) == ["value", *names, "syntax"], (known, names)
+                      assert all(known[n] == os.getxattr(f"{root}/{path}", f"user.aeiou.{n}").decode() for n in steady)
+                      print(known["value"] == open(f"{root}/{path}").read().strip(), known["syntax"] == syntax, known["state"])
+                  print(list(described(f"{systems[0]}/.health")), described(f"{systems[1]}/system/sysName", HIT_ONLY), described(systems[0]))
+                  """);
+
+      assertThat(out.lines())
+          .containsExactly(
+              "[(1, 0), (1, 0), (3, 9), (3, 9)] 0",
+              "True True fresh",
+              "True True fresh",
+              "True True fresh",
+              "['value'] (3, 7) (3, 12)");
     }
   }
 
