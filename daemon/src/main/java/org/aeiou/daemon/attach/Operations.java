@@ -19,6 +19,7 @@ import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Listing;
 import org.aeiou.daemon.service.Walk;
 import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.OfSystem;
 
 /**
  * What clients can ask for: each operation finds what its path names, and ends in an outcome. Any
@@ -272,8 +273,12 @@ final class Operations implements FileSystem.Observer {
 
   @Override
   public void namesChanged(Node directory, Collection<String> names) {
-    table.namesChanged(directory.equals(files.root()));
+    boolean areSystems = directory instanceof OfSystem of && of.system() == null;
+    table.namesChanged(areSystems);
     nodes.clear();
+    if (areSystems) {
+      watching.systemsChanged();
+    }
   }
 
   /** A request has ended; if it watched something, it does so no longer. */

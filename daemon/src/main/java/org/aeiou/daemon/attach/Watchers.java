@@ -48,6 +48,11 @@ final class Watchers {
     return watchers.containsKey(file);
   }
 
+  /** The files that are watched; one that no longer is may be among them. */
+  Set<Node> files() {
+    return watchers.keySet();
+  }
+
   void forEach(Node file, Consumer<Pending> action) {
     Map<Client, Set<Pending>> clients = watchers.get(file);
     if (clients != null) {

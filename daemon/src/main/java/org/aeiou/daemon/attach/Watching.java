@@ -109,6 +109,20 @@ final class Watching {
     watchers.forEach(file, watch -> watch.client.tell(watch, reading, content.takenNanos()));
   }
 
+  /**
+   * Systems came or went: watches of one that went are told so, and those of one that is back what
+   * it has now; as of any file of which nothing is cached.
+   */
+  void systemsChanged() {
+    for (Watchers those : List.of(watchers, onlookers)) {
+      for (Node file : those.files()) {
+        if (files.cached(file) == null) {
+          those.forEach(file, this::look);
+        }
+      }
+    }
+  }
+
   private void look(Pending onlooker) {
     files.read(
         onlooker.watched.get(0), null, (same, outcome, now) -> tell(same, outcome), onlooker);

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.tree;
 
+import com.google.common.collect.MapMaker;
 import com.google.common.collect.Sets;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,6 +26,13 @@ public final class Network {
   private final Catalogue catalogue;
   private final Map<String, Supplier<String>> texts;
   private final InstantSource clock;
+
+  /**
+   * Systems that were taken out, for as long as a node of theirs is held: one that comes back is
+   * the same, so that what waits for it goes on. Only the thread that replaces touches it.
+   */
+  private final Map<String, MonitoredSystem> removed = new MapMaker().weakValues().makeMap();
+
   private volatile Picture picture;
   private volatile BiConsumer<Directory, Collection<String>> listener = (directory, names) -> {};
 
@@ -79,9 +87,11 @@ public final class Network {
     attachments.forEach(
         (name, attachment) -> {
           MonitoredSystem known = before.systems.get(name);
+          MonitoredSystem back = known == null ? removed.remove(name) : null;
           if (known == null) {
-            known = new MonitoredSystem(name, attachment);
-          } else if (known.attach(attachment)) {
+            known = back != null ? back : new MonitoredSystem(name, attachment);
+          }
+          if (known.attach(attachment) && back == null) {
             replaced.add(name);
           }
           next.put(name, known);
@@ -89,6 +99,7 @@ public final class Network {
     for (MonitoredSystem known : before.systems.values()) {
       if (!next.containsKey(known.name())) {
         known.attach(null);
+        removed.put(known.name(), known);
       }
     }
     // Never the time of the picture before: a directory whose time is the same is taken to be the

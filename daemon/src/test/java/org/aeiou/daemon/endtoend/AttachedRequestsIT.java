@@ -222,6 +222,48 @@ final class AttachedRequestsIT extends AttachedPrograms {
   }
 
   @Test
+  void watchOfASystemThatAReloadTakesOutSaysSoAndGoesOnWhenItIsBack() throws Exception {
+    try (SimulatedDaemon simulated = start(2, Duration.ofMillis(1), "ttl: {counter: 1h}\n")) {
+      String out =
+          python(
+              simulated,
+              RAW
+                  + """
+                  raw = Raw(root, 16, 256, 512)
+                  text = open(sys.argv[5]).read()
+                  def reload(systems_of):
+                      kept, drop = [], False
+                      for line in text.splitlines(True):
+                          if line[:2] == "  " and line[2] != " ":
+                              drop = line.startswith(f"  {systems_of}:")
+                          kept += [] if drop else [line]
+                      open(sys.argv[5], "w").write("".join(kept))
+                      os.kill(int(sys.argv[6]), signal.SIGHUP)
+                  path = f"{systems[1]}/system/sysName"
+                  raw.page(1, WATCH, path)
+                  raw.page(2, WATCH, path, HIT_ONLY)
+                  raw.page(3, WATCH, f"{systems[0]}/system/sysName")
+                  raw.enter(1, 2, 3)
+                  until(lambda: (raw.take(1, 0.1), raw.outcome(1)[0] == raw.outcome(2)[0] == raw.outcome(3)[0] == 1)[1])
+                  for _ in range(2):
+                      reload(systems[1])
+                      until(lambda: (raw.take(1, 0.1), raw.outcome(1)[:2] == raw.outcome(2)[:2] == (3, 9))[1])
+                      print(raw.outcome(1)[2].decode(), raw.outcome(3)[0], raw.flags(1), raw.flags(2))
+                      reload("none")
+                      until(lambda: (raw.take(1, 0.1), raw.outcome(1)[0] == 1)[1])
+                      until(lambda: (raw.take(1, 0.1), raw.outcome(2)[0] == 1)[1])
+                      print(raw.outcome(1)[2].decode() == raw.outcome(2)[2].decode() == systems[1], raw.flags(1))
+                  """,
+              folder.resolve("net.yaml").toString(),
+              Long.toString(simulated.daemon().pid()));
+
+      String name = agents(simulated).get(1).name();
+      assertThat(out)
+          .isEqualTo((name + " was taken out of the configuration 1 1 1\nTrue 1\n").repeat(2));
+    }
+  }
+
+  @Test
   void answerToACancelIsWhatBecomesOfTheRequest() throws Exception {
     try (SimulatedDaemon simulated = start(2, Duration.ofMillis(2), "")) {
       agents(simulated).get(1).faults(Faults.builder().dead(true).build());
