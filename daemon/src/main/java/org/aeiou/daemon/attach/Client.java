@@ -189,9 +189,8 @@ final class Client {
             ? completion
             : failure(
                 Failure.Reason.OVERLOADED,
-                length
-                    + " bytes do not fit beside what else was not taken; attach with larger"
-                    + " outcomes or a larger arena");
+                // Short enough for the smallest outcome: there is no other place for it either.
+                length + " bytes do not fit; attach with a larger arena");
     if (completions.post(request.page, request.number, request.cookie, posted, more)) {
       counters.bells.increment();
       var unused = POSIX.write(bell, ONE_AT, 1);
