@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 MAJOR = 1
-VERSION = MAJOR << 32
+MINOR = 1
+VERSION = MAJOR << 32 | MINOR
 
 
 def magic(letters: str) -> int:

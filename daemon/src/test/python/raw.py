@@ -9,9 +9,18 @@ import struct
 import time
 
 PAGE = "<IIQQQQHHI"
-READ, STAT, LIST, WATCH, CANCEL = 1, 2, 3, 5, 6
-NO_COMPLETION, CHAINED, EACH = 4, 8, 128
-TAIL, HEAD, WAKE_AT, RING = 64, 192, 320, 4096
+READ, STAT, LIST, WATCH, CANCEL, DESCRIBE = 1, 2, 3, 5, 6, 8
+HIT_ONLY, FORCE_MISS, NO_COMPLETION, CHAINED, EACH = 1, 2, 4, 8, 128
+TAIL, HEAD, WAKE_AT, DONE, RING = 64, 192, 320, 448, 4096
+
+
+def until(holds, seconds=10):
+    """Waits until something is so."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise TimeoutError("it never was")
+        time.sleep(0.001)
 
 
 class Raw:
@@ -63,6 +72,18 @@ class Raw:
             self.tail += 1
         self.word(self.out, TAIL, self.tail)
         self.socket.send(b"\1")
+
+    def number_of(self, page):
+        """The number of the request that a page's outcome is of; 0 while there is none."""
+        return self.word(self.into, self.outcomes_at + page * self.outcome_bytes)
+
+    def flags(self, page):
+        """The flags of a page's outcome: 1 if the request goes on."""
+        return struct.unpack_from("<H", self.into, self.outcomes_at + page * self.outcome_bytes + 10)[0]
+
+    def done(self):
+        """Says that nothing of what was taken is needed any more."""
+        self.word(self.out, DONE, self.head)
 
     def outcome(self, page):
         """What there is of a page: kind, reason, value."""

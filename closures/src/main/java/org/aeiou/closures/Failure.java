@@ -30,7 +30,15 @@ public record Failure<V>(Reason reason, String message) implements Outcome<V> {
     /** There is no such name. */
     UNKNOWN_NAME,
     /** The daemon stopped, or the system was removed from its configuration. */
-    STOPPED
+    STOPPED,
+    /** The request contradicts itself, or asks for something that is not known. */
+    BAD_REQUEST,
+    /** A value was wanted of a directory. */
+    IS_DIRECTORY,
+    /** Names were wanted of, or below, something that is no directory. */
+    NOT_DIRECTORY,
+    /** The path, or a name in it, is longer than one may be. */
+    NAME_TOO_LONG
   }
 
   /** A failure of another type of request for the same reason. */

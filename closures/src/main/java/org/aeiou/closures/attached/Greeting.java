@@ -2,13 +2,20 @@ package org.aeiou.closures.attached;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.Ticker;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.RandomAccessFile;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.aeiou.closures.shared.FileDescriptor;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.HelloDescriptor;
@@ -40,7 +47,7 @@ final class Greeting {
   }
 
   /** The socket of a mount point; a socket's own path is taken as it is. */
-  static Path socket(Path place) throws IOException {
+  private static Path socket(Path place) throws IOException {
     if (!Files.isDirectory(place)) {
       return place;
     }
@@ -51,12 +58,41 @@ final class Greeting {
     return Path.of(found);
   }
 
+  /** As {@link #socket}, on a thread of its own: a mount whose daemon hangs does not answer. */
+  private static Path socketInTime(Path place, long leftNanos) throws IOException {
+    FutureTask<Path> look = new FutureTask<>(() -> socket(place));
+    Thread thread = new Thread(look, "aeiou-attaching");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return look.get(leftNanos, TimeUnit.NANOSECONDS);
+    } catch (TimeoutException e) {
+      throw late(place);
+    } catch (ExecutionException e) {
+      String why =
+          e.getCause() instanceof NoSuchFileException missing
+              ? missing.getFile() + ": there is no such file; is it a mounted network?"
+              : e.getCause().getMessage();
+      throw new IOException(why, e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted while attaching to " + place);
+    }
+  }
+
+  private static IOException late(Path path) {
+    return new IOException(path + ": does not answer in time");
+  }
+
   /**
    * Attaches.
    *
-   * @throws IOException if that is not possible, with the reason
+   * @param endNanos until when, by the ticker
+   * @throws IOException if that is not possible, or not until then, with the reason
    */
-  static Greeting at(Path path, Geometry geometry) throws IOException {
+  static Greeting at(Path place, Geometry geometry, long endNanos, Ticker ticker)
+      throws IOException {
+    Path path = socketInTime(place, endNanos - ticker.read());
     byte[] name = path.toString().getBytes(UTF_8);
     if (name.length > LONGEST_PATH) {
       throw new IOException(path + ": is longer than the path of a socket may be");
@@ -66,17 +102,32 @@ final class Greeting {
     System.arraycopy(name, 0, address, 2, name.length);
     int socket = POSIX.socket(Posix.AF_UNIX, Posix.SOCK_STREAM | Posix.SOCK_CLOEXEC, 0);
     try {
+      limit(socket, endNanos - ticker.read());
       if (POSIX.connect(socket, address, name.length + 3) != 0) {
-        throw new IOException(path + ": cannot be attached to: error " + Posix.errno());
+        int errno = Posix.errno();
+        throw errno == Posix.EAGAIN
+            ? late(path)
+            : new IOException(path + ": cannot be attached to: " + POSIX.strerror(errno));
       }
-      return greet(path, socket, geometry);
+      return greet(path, socket, geometry, endNanos, ticker);
     } catch (IOException e) {
       POSIX.close(socket);
       throw e;
     }
   }
 
-  private static Greeting greet(Path path, int socket, Geometry geometry) throws IOException {
+  /** How long connecting and sending may take: for a socket, connecting is sending. */
+  private static void limit(int socket, long nanos) {
+    long micros = Math.max(1, TimeUnit.NANOSECONDS.toMicros(nanos));
+    ByteBuffer time = Posix.buffer(16);
+    time.putLong(micros / 1_000_000).putLong(micros % 1_000_000);
+    var unused =
+        POSIX.setsockopt(
+            socket, Posix.SOL_SOCKET, Posix.SO_SNDTIMEO, Posix.address(time), time.capacity());
+  }
+
+  private static Greeting greet(
+      Path path, int socket, Geometry geometry, long endNanos, Ticker ticker) throws IOException {
     ByteBuffer hello = Posix.buffer(HelloDescriptor.BYTES);
     hello.putLong(0, HelloDescriptor.MAGIC);
     hello.putLong(HelloDescriptor.VERSION, FileDescriptor.VERSION);
@@ -86,7 +137,7 @@ final class Greeting {
     hello.putInt(HelloDescriptor.ARENA_BYTES, geometry.arenaBytes());
     int[] descriptors = new int[DESCRIPTORS];
     ByteBuffer welcome = Posix.buffer(WelcomeDescriptor.BYTES);
-    int count = exchange(socket, hello, welcome, descriptors);
+    int count = exchange(path, socket, hello, welcome, descriptors, endNanos, ticker);
     boolean known =
         welcome.getLong(0) == WelcomeDescriptor.MAGIC
             && welcome.getLong(WelcomeDescriptor.VERSION) >>> Integer.SIZE == FileDescriptor.MAJOR;
@@ -101,14 +152,13 @@ final class Greeting {
         }
       }
     }
-    for (int i = 0; i < count; i++) {
-      POSIX.close(descriptors[i]);
-    }
+    closeAll(descriptors, count);
     throw new IOException(
         path + ": " + (known ? sentence(welcome) : "what answers there is no daemon of version 1"));
   }
 
-  private static String sentence(ByteBuffer welcome) {
+  /** What the daemon says in a message that refuses. */
+  static String sentence(ByteBuffer welcome) {
     int length = welcome.getInt(WelcomeDescriptor.SENTENCE_LENGTH);
     byte[] text =
         new byte
@@ -118,11 +168,18 @@ final class Greeting {
   }
 
   /** Returns how many descriptors came. */
-  private static int exchange(int socket, ByteBuffer hello, ByteBuffer welcome, int[] descriptors)
+  private static int exchange(
+      Path path,
+      int socket,
+      ByteBuffer hello,
+      ByteBuffer welcome,
+      int[] descriptors,
+      long endNanos,
+      Ticker ticker)
       throws IOException {
-    long sent = POSIX.write(socket, Posix.address(hello), hello.capacity());
+    long sent = POSIX.send(socket, Posix.address(hello), hello.capacity(), Posix.MSG_NOSIGNAL);
     if (sent != hello.capacity()) {
-      throw new IOException("the daemon takes no hello: error " + Posix.errno());
+      throw new IOException(path + ": the daemon takes no hello: " + POSIX.strerror(Posix.errno()));
     }
     int count = 0;
     int got = 0;
@@ -133,6 +190,10 @@ final class Greeting {
       ByteBuffer header = Posix.buffer(56);
       header.putLong(16, Posix.address(vector)).putLong(24, 1);
       header.putLong(32, Posix.address(control)).putLong(40, control.capacity());
+      if (!isReadable(socket, endNanos - ticker.read())) {
+        closeAll(descriptors, count);
+        throw late(path);
+      }
       long length;
       try {
         length = POSIX.recvmsg(socket, Posix.address(header), Posix.MSG_CMSG_CLOEXEC);
@@ -140,8 +201,12 @@ final class Greeting {
         Reference.reachabilityFence(vector);
         Reference.reachabilityFence(control);
       }
+      if (length < 0 && Posix.errno() == Posix.EINTR) {
+        continue;
+      }
       if (length <= 0) {
-        throw new IOException("the daemon hung up before it answered");
+        closeAll(descriptors, count);
+        throw new IOException(path + ": the daemon hung up before it answered");
       }
       got += (int) length;
       if (header.getLong(40) >= 20 && control.getInt(12) == Posix.SCM_RIGHTS) {
@@ -152,6 +217,21 @@ final class Greeting {
       }
     }
     return count;
+  }
+
+  private static boolean isReadable(int socket, long nanos) {
+    ByteBuffer polled = Posix.buffer(8);
+    polled.putInt(0, socket).putShort(4, Posix.POLLIN);
+    int millis = (int) Math.max(0, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
+    int ready = POSIX.poll(Posix.address(polled), 1, millis);
+    // Interrupted: the next attempt has the time that is left.
+    return ready > 0 || (ready < 0 && Posix.errno() == Posix.EINTR && nanos > 0);
+  }
+
+  private static void closeAll(int[] descriptors, int count) {
+    for (int i = 0; i < count; i++) {
+      POSIX.close(descriptors[i]);
+    }
   }
 
   private static Memory map(int fd, FileChannel.MapMode mode) throws IOException {

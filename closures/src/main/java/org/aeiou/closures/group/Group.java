@@ -2,7 +2,12 @@ package org.aeiou.closures.group;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -13,8 +18,9 @@ import org.aeiou.closures.scheduler.Burst;
  * A burst of requests of one requester: begin, submit any number, end. What is in the cache has its
  * outcome inside {@link #submit}; the rest leaves together at {@link #end} and comes back later.
  *
- * <p>One thread submits and ends; any thread may ask for progress and cancel. The group can be used
- * again after its end: a requester keeps one, and in the steady state a hit allocates nothing.
+ * <p>One thread submits and ends; any thread may ask for progress, cancel and wait. The group can
+ * be used again after its end: a requester keeps one, and in the steady state a hit allocates
+ * nothing.
  *
  * <p>How that is done: the source is given a {@link Member} as the context, which carries the
  * requester's closure and context. If the closure ran inside the call, nobody else has seen the
@@ -39,6 +45,9 @@ public final class Group<K, V> {
 
   private final Source<K, V> source;
   private final Burst burst;
+
+  /** The threads in {@link #await}. */
+  private final Queue<Waiter> waiters = new ConcurrentLinkedQueue<>();
 
   /** What the next request takes, unless a closure inside a request asks; null after a miss. */
   private Member<V> next;
@@ -146,6 +155,46 @@ public final class Group<K, V> {
     }
   }
 
+  /**
+   * Waits on the calling thread until everything submitted so far has its outcome, and its closure
+   * has returned. Any thread, but one that outcomes come on. What is to come must have been sent
+   * off, by {@link #end}.
+   *
+   * @return whether that is so; not if it takes longer
+   * @throws IllegalStateException on a thread that outcomes come on, as in a delayed closure:
+   *     nothing could come while it waits
+   */
+  public boolean await(Duration patience) throws InterruptedException {
+    return awaitSome(Long.MAX_VALUE, patience);
+  }
+
+  /** As {@link #await}, until so many have come since the call, or nothing is pending. */
+  public boolean awaitSome(long some, Duration patience) throws InterruptedException {
+    if (!source.mayWait()) {
+      throw new IllegalStateException(
+          "a closure waits for outcomes on the thread that they come on; wait on another one");
+    }
+    long before = (long) ENDED.getVolatile(this);
+    long goal = before + Math.min(some, (long) DELAYED.getVolatile(this) - before);
+    Waiter waiter = new Waiter(goal, new CountDownLatch(1));
+    // Before looking how many have ended; pairs with outcome(), which counts first and then looks
+    // for waiters.
+    waiters.add(waiter);
+    try {
+      return (long) ENDED.getVolatile(this) >= goal
+          || waiter.latch.await(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } finally {
+      waiters.remove(waiter);
+    }
+  }
+
+  /**
+   * A thread that waits.
+   *
+   * @param goal for so many to have ended
+   */
+  private record Waiter(long goal, CountDownLatch latch) {}
+
   /** An outcome came, on any thread. */
   void outcome(Outcome<V> outcome, boolean wasDelayed) {
     if (outcome instanceof Failure<V> failure) {
@@ -155,7 +204,18 @@ public final class Group<K, V> {
     }
     if (wasDelayed) {
       // Release pairs with the acquire in progress().
-      ENDED.getAndAdd(this, 1L);
+      long endedNow = (long) ENDED.getAndAdd(this, 1L) + 1;
+      if (!waiters.isEmpty()) {
+        wake(endedNow);
+      }
+    }
+  }
+
+  private void wake(long endedNow) {
+    for (Waiter waiter : waiters) {
+      if (endedNow >= waiter.goal) {
+        waiter.latch.countDown();
+      }
     }
   }
 

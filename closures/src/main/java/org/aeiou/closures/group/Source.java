@@ -15,6 +15,11 @@ public interface Source<K, V> {
   /** Begins a burst, for the calling thread. */
   Burst begin();
 
+  /** Whether the calling thread may wait for outcomes: not if they come on it. */
+  default boolean mayWait() {
+    return true;
+  }
+
   /**
    * Submits one request. Never blocks.
    *

@@ -84,6 +84,8 @@ final class Counters {
             case OVERLOADED -> Counter.OVERLOADED;
             case UNKNOWN_NAME -> Counter.UNKNOWN_NAME;
             case STOPPED -> Counter.STOPPED;
+            // Said of a path or a request before any system is asked: never counted here.
+            case BAD_REQUEST, IS_DIRECTORY, NOT_DIRECTORY, NAME_TOO_LONG -> Counter.BAD_ANSWER;
           };
     }
     return counters;

@@ -1,15 +1,23 @@
 package org.aeiou.closures.shared;
 
-/** What a cancel is answered, as numbers that processes agree on. */
-public final class CancelAnswer {
-  /** It will end as cancelled, unless its outcome comes first. */
-  public static final int CANCELLED = 1;
+/** What a cancel is answered, with the number that processes agree on. */
+public enum CancelAnswer {
+  /** The request ends as cancelled, by this cancel. */
+  CANCELLED(1),
 
   /** It has had its outcome. */
-  public static final int TOO_LATE = 2;
+  TOO_LATE(2),
 
   /** There was no such request. */
-  public static final int UNKNOWN = 3;
+  UNKNOWN(3);
 
-  private CancelAnswer() {}
+  private final int number;
+
+  CancelAnswer(int number) {
+    this.number = number;
+  }
+
+  public int number() {
+    return number;
+  }
 }

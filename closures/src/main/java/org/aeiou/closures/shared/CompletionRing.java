@@ -1,6 +1,9 @@
 package org.aeiou.closures.shared;
 
 import java.lang.invoke.VarHandle;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The daemon's end of the ring that a client finds its outcomes in, with the outcomes and the arena
@@ -20,6 +23,12 @@ public final class CompletionRing {
   private final int[] unitsOf;
 
   private final Arena arena;
+
+  /**
+   * Pages whose last outcome is in the arena, each with the number of its completion; in the order
+   * of those. A page that is given back, or asked with again, is not here.
+   */
+  private final Map<Integer, Long> ended = new LinkedHashMap<>();
 
   /** By page: where its last completion is in the ring. */
   private final long[] postedAt;
@@ -54,17 +63,47 @@ public final class CompletionRing {
 
   /** A request was taken: its page's last outcome has been read, and its place is free. */
   public void accepted(int page) {
-    if (unitOf[page] != 0) {
-      arena.giveBack(unitOf[page] - 1, unitsOf[page]);
-      unitOf[page] = 0;
-    }
+    giveBack(page);
     postedAt[page] = -1;
     times[page] = 0;
   }
 
   /** Whether there is room for a value of this length. */
   public boolean fits(int page, int length) {
-    return length <= room() || unitsOf(length) <= held(page) || arena.has(unitsOf(length));
+    int units = unitsOf(length);
+    if (length <= room() || units <= held(page) || arena.has(units)) {
+      return true;
+    }
+    takeBack();
+    return arena.has(units);
+  }
+
+  /** Takes back what the client needs no longer. */
+  private void takeBack() {
+    // Acquire pairs with the client's release: it has read what it says it is done with. If that is
+    // not so, it finds other values of its own there, and nothing else.
+    long done = submissions.getAcquire(SubmissionDescriptor.DONE);
+    Iterator<Map.Entry<Integer, Long>> oldest = ended.entrySet().iterator();
+    while (oldest.hasNext()) {
+      Map.Entry<Integer, Long> next = oldest.next();
+      if (next.getValue() - done >= 0) {
+        return;
+      }
+      oldest.remove();
+      free(next.getKey());
+    }
+  }
+
+  private void giveBack(int page) {
+    if (unitOf[page] != 0) {
+      ended.remove(page);
+      free(page);
+    }
+  }
+
+  private void free(int page) {
+    arena.giveBack(unitOf[page] - 1, unitsOf[page]);
+    unitOf[page] = 0;
   }
 
   private int held(int page) {
@@ -83,7 +122,7 @@ public final class CompletionRing {
    */
   public boolean post(int page, long number, long cookie, Completion completion, boolean more) {
     int flags = more ? CompletionDescriptor.MORE : 0;
-    write(page, number, completion, flags);
+    write(page, number, completion, flags, place(page, completion.value.length));
     if (more && postedAt[page] >= 0 && isUntaken(postedAt[page])) {
       // A watch whose last completion was not taken: whoever takes it finds this outcome.
       return false;
@@ -93,6 +132,9 @@ public final class CompletionRing {
     completions.set(at, page | (long) completion.kind << 32 | (long) flags << 48);
     completions.set(at + Long.BYTES, cookie);
     postedAt[page] = tail;
+    if (!more && unitOf[page] != 0) {
+      ended.put(page, tail);
+    }
     completions.set(CompletionDescriptor.COMPLETED, ++completed);
     tail++;
     // Release pairs with the client's acquire of the tail: it publishes entry and outcome.
@@ -100,9 +142,12 @@ public final class CompletionRing {
     return isToBeWoken(tail - 1);
   }
 
-  /** Leaves the outcome of a request that nobody is told of: its page is free when it is there. */
+  /**
+   * Leaves the outcome of a request that nobody is told of: its page is free when it is there. A
+   * value that needs the arena is left out, since no completion says when it is read.
+   */
   public void leave(int page, long number, Completion completion) {
-    write(page, number, completion, 0);
+    write(page, number, completion, 0, 0);
   }
 
   private boolean isUntaken(long position) {
@@ -124,22 +169,16 @@ public final class CompletionRing {
     return true;
   }
 
-  private void write(int page, long number, Completion completion, int flags) {
+  private void write(int page, long number, Completion completion, int flags, int unit) {
     int at = geometry.outcome(page);
     completions.set(at + CompletionDescriptor.NUMBER, 0);
     VarHandle.releaseFence(); // who sees what follows sees that it is being written
     byte[] value = completion.value;
-    int length = value.length;
-    int target = at + CompletionDescriptor.VALUE;
-    int unit = 0;
-    if (length > room()) {
-      unit = place(page, length);
-      if (unit == 0) {
-        length = room();
-      } else {
-        target = geometry.arenaAt() + (unit - 1) * CompletionDescriptor.UNIT_BYTES;
-      }
-    }
+    int target =
+        unit == 0
+            ? at + CompletionDescriptor.VALUE
+            : geometry.arenaAt() + (unit - 1) * CompletionDescriptor.UNIT_BYTES;
+    int length = unit != 0 || value.length <= room() ? value.length : cut(completion);
     completions.setBytes(target, value, 0, length);
     completions.setShort(at + CompletionDescriptor.KIND, completion.kind);
     completions.setShort(at + CompletionDescriptor.OUTCOME_FLAGS, flags);
@@ -154,22 +193,30 @@ public final class CompletionRing {
     completions.setRelease(at + CompletionDescriptor.NUMBER, number); // publishes the outcome
   }
 
-  /** Returns a unit of the arena, plus 1; 0 if there is no room. */
-  private int place(int page, int bytes) {
-    int units = unitsOf(bytes);
-    if (held(page) >= units) {
-      return unitOf[page];
-    }
-    if (unitOf[page] != 0) {
-      arena.giveBack(unitOf[page] - 1, unitsOf[page]);
-      unitOf[page] = 0;
-    }
-    int begin = arena.take(units);
-    if (begin < 0) {
+  /** How much is left of what has no room: of a sentence its beginning, of a value nothing. */
+  private int cut(Completion completion) {
+    if (completion.kind != Kind.FAILURE) {
       return 0;
     }
-    unitOf[page] = begin + 1;
-    unitsOf[page] = units;
+    int length = room();
+    while (length > 0 && (completion.value[length] & 0xC0) == 0x80) {
+      length--; // not in the middle of a character of UTF-8
+    }
+    return length;
+  }
+
+  /** Returns a unit of the arena, plus 1, for a value; 0 if it has room in the outcome, or none. */
+  private int place(int page, int bytes) {
+    int units = bytes <= room() ? 0 : unitsOf(bytes);
+    if (units != 0 && held(page) >= units) {
+      return unitOf[page];
+    }
+    giveBack(page);
+    int begin = units == 0 ? -1 : arena.take(units);
+    if (begin >= 0) {
+      unitOf[page] = begin + 1;
+      unitsOf[page] = units;
+    }
     return begin + 1;
   }
 

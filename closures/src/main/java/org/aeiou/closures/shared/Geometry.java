@@ -52,6 +52,11 @@ public record Geometry(int pages, int pageBytes, int outcomeBytes, int arenaByte
     return Integer.highestOneBit(2 * pages - 1) << 1;
   }
 
+  /** How long a path may be, in bytes. */
+  public int longestPath() {
+    return Math.min(TableDescriptor.LONGEST_PATH, pageBytes - SubmissionDescriptor.PATH);
+  }
+
   /** Of both files of a client. */
   public long bytes() {
     return (long) submissionBytes() + completionBytes();

@@ -5,7 +5,7 @@ public final class Operation {
   /** The value of an attribute. */
   public static final int READ = 1;
 
-  /** What stat shows, as eight numbers; fetches nothing. */
+  /** What stat shows, as seven numbers; fetches nothing. */
   public static final int STAT = 2;
 
   /** The names in a directory, each with a NUL behind it, directories with a slash before that. */
@@ -23,7 +23,16 @@ public final class Operation {
   /** Withdraws all requests of a group; answered cancelled if there was one, else unknown. */
   public static final int CANCEL_GROUP = 7;
 
-  /** A flag: only what is cached. */
+  /**
+   * As a read, but its value is what is known of the attribute, the value first: names and values,
+   * with a NUL behind each.
+   */
+  public static final int DESCRIBE = 8;
+
+  /**
+   * A flag: only what is cached; nothing is asked of the network, not even to refresh what is
+   * stale. A watch with it is told of what others read.
+   */
   public static final int HIT_ONLY = 1;
 
   /** A flag: fetched now, whatever is cached. */
@@ -49,6 +58,9 @@ public final class Operation {
    * of {@code {}} in the path. Its value is each name and its value, with a NUL behind either.
    */
   public static final int EACH = 128;
+
+  /** All flags there are: a request with another one is refused. */
+  public static final int FLAGS = 255;
 
   /** How many steps a chain may have. */
   public static final int MOST_STEPS = 16;

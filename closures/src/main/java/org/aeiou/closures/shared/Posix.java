@@ -26,6 +26,7 @@ public interface Posix {
   int SCM_RIGHTS = 1;
   int SO_PEERCRED = 17;
   int SO_PEERGROUPS = 59;
+  int SO_SNDTIMEO = 21;
   int MSG_DONTWAIT = 0x40;
   int MSG_NOSIGNAL = 0x4000;
   int MSG_CMSG_CLOEXEC = 0x40000000;
@@ -58,6 +59,7 @@ public interface Posix {
 
   int ENOENT = 2;
   int EINTR = 4;
+  int EIO = 5;
   int EAGAIN = 11;
   int ENOMEM = 12;
   int EACCES = 13;
@@ -65,8 +67,10 @@ public interface Posix {
   int ENFILE = 23;
   int EMFILE = 24;
   int ERANGE = 34;
+  int EPROTO = 71;
   int EPROTONOSUPPORT = 93;
   int ENOBUFS = 105;
+  int ESHUTDOWN = 108;
 
   int socket(int domain, int type, int protocol);
 
@@ -77,6 +81,8 @@ public interface Posix {
   int listen(int fd, int backlog);
 
   int accept4(int fd, @intptr_t long address, @intptr_t long length, int flags);
+
+  int setsockopt(int fd, int level, int name, @intptr_t long value, int length);
 
   int getsockopt(int fd, int level, int name, @intptr_t long value, @intptr_t long length);
 
@@ -134,7 +140,8 @@ public interface Posix {
 
   int geteuid();
 
-  String strerror(int error);
+  /** The sentence of an error number. */
+  String strerror(int errno);
 
   /**
    * A buffer for structures. It is freed when it is found to be garbage, long after: what calls

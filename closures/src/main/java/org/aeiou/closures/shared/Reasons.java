@@ -19,6 +19,10 @@ public final class Reasons {
       case OVERLOADED -> 8;
       case UNKNOWN_NAME -> 9;
       case STOPPED -> 10;
+      case BAD_REQUEST -> 11;
+      case IS_DIRECTORY -> 12;
+      case NOT_DIRECTORY -> 13;
+      case NAME_TOO_LONG -> 14;
     };
   }
 

@@ -8,6 +8,8 @@ package org.aeiou.closures.shared;
  *   64 | submission tail: how many submissions there were
  *  192 | completion head: how many completions the client has taken
  *  320 | wake at: the client wants its bell rung for the completion of this number (from 0)
+ *  448 | done: how many completions the client needs nothing of any more; what they have in the
+ *      | arena may be written over
  * 4096 | the ring: u32 numbers of pages
  *  ... | the pages, at a multiple of 4096
  * </pre>
@@ -40,6 +42,7 @@ public final class SubmissionDescriptor {
   public static final int TAIL = 64;
   public static final int COMPLETION_HEAD = 192;
   public static final int WAKE_AT = 320;
+  public static final int DONE = 448;
   public static final int RING = 4096;
 
   public static final int OPERATION = 0;

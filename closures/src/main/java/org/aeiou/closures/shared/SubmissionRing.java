@@ -40,7 +40,8 @@ public final class SubmissionRing {
    * A request, copied out of its page.
    *
    * @param next the page of the next step of a chain, plus 1; 0 if there is none
-   * @param path null if it is not UTF-8 or too long
+   * @param path null if it is too long, or not UTF-8
+   * @param isPathTooLong whether it is longer than a path may be, or than its page
    */
   public record Submission(
       int page,
@@ -51,7 +52,8 @@ public final class SubmissionRing {
       long target,
       long group,
       int next,
-      String path) {}
+      String path,
+      boolean isPathTooLong) {}
 
   /** How many submissions there are that were not taken. */
   public int waiting() throws BrokenClient {
@@ -85,6 +87,8 @@ public final class SubmissionRing {
       throw new BrokenClient("it submits page " + page + " of " + geometry.pages());
     }
     int at = geometry.page(page);
+    int length = submissions.getShort(at + SubmissionDescriptor.PATH_LENGTH);
+    boolean isTooLong = length > geometry.longestPath();
     return new Submission(
         page,
         submissions.getInt(at + SubmissionDescriptor.OPERATION),
@@ -94,14 +98,11 @@ public final class SubmissionRing {
         submissions.get(at + SubmissionDescriptor.TARGET),
         submissions.get(at + SubmissionDescriptor.GROUP),
         submissions.getInt(at + SubmissionDescriptor.NEXT),
-        path(at, submissions.getShort(at + SubmissionDescriptor.PATH_LENGTH)));
+        isTooLong ? null : path(at, length),
+        isTooLong);
   }
 
   private String path(int at, int length) {
-    if (length > geometry.pageBytes() - SubmissionDescriptor.PATH
-        || length > TableDescriptor.LONGEST_PATH) {
-      return null;
-    }
     byte[] bytes = new byte[length];
     submissions.getBytes(at + SubmissionDescriptor.PATH, bytes, 0, length);
     try {

@@ -1,7 +1,8 @@
 package org.aeiou.closures.shared;
 
 /**
- * The answer to a hello. With it come, in this order, the descriptors of the submissions, of the
+ * The answer to a hello; and once more, with an errno, what the daemon says before it ends a
+ * connection. With the answer come, in this order, the descriptors of the submissions, of the
  * completions, of the value table, and of the bell (the reading end of a pipe).
  *
  * <pre>

@@ -3,6 +3,7 @@ package org.aeiou.closures.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +53,39 @@ class GroupTest {
     assertThat(told).containsExactly("hit: 1 immediate", "miss: 2 delayed");
     assertThat(group.progress()).isEqualTo(new Progress(2, 1, 1, 0, 0, 0, null));
     assertThat(group.progress().isDone()).isTrue();
+  }
+
+  @Test
+  void waitingEndsWithTheOutcomesThatAreWaitedForAndNotBefore() throws Exception {
+    assertThat(group.await(Duration.ZERO)).as("for nothing").isTrue();
+    ask("a");
+    ask("b");
+    ask("c");
+    assertThat(group.await(Duration.ZERO)).isFalse();
+    assertThat(group.awaitSome(0, Duration.ZERO)).isTrue();
+    assertThat(group.awaitSome(1, Duration.ZERO)).isFalse();
+    Thread answering =
+        new Thread(
+            () -> {
+              for (int i = 0; i < 3; i++) {
+                source.pending.remove().end(Reading.of("1", 0, 0));
+              }
+            });
+    answering.start();
+    assertThat(group.awaitSome(2, Duration.ofSeconds(20))).isTrue();
+    assertThat(group.await(Duration.ofSeconds(20))).isTrue();
+    assertThat(group.progress().pending()).isZero();
+    answering.join();
+    assertThat(told).hasSize(3);
+  }
+
+  @Test
+  void threadThatOutcomesComeOnCannotWaitForThem() {
+    ask("a");
+    source.mayWait = false;
+    assertThatThrownBy(() -> group.await(Duration.ofDays(1)))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("wait on another one");
   }
 
   @Test
@@ -169,6 +203,12 @@ class GroupTest {
     boolean full;
     int begun;
     int cancels;
+    boolean mayWait = true;
+
+    @Override
+    public boolean mayWait() {
+      return mayWait;
+    }
 
     @Override
     public Burst begin() {

@@ -86,6 +86,9 @@ final class GoldenBytesTest {
     submissions.set(at + SubmissionDescriptor.GROUP, 9);
     submissions.setShort(at + SubmissionDescriptor.PATH_LENGTH, path.length);
     submissions.setBytes(at + SubmissionDescriptor.PATH, path, 0, path.length);
+    submissions.set(SubmissionDescriptor.COMPLETION_HEAD, 5);
+    submissions.set(SubmissionDescriptor.WAKE_AT, 6);
+    submissions.set(SubmissionDescriptor.DONE, 4);
     submissions.setInt(SubmissionDescriptor.RING, 3);
     submissions.setRelease(SubmissionDescriptor.TAIL, 1);
 
@@ -93,7 +96,16 @@ final class GoldenBytesTest {
     assertThat(ring.take())
         .isEqualTo(
             new SubmissionRing.Submission(
-                3, Operation.READ, Operation.FORCE_MISS, 4, 1, 0, 9, 0, "core1/system/sysName"));
+                3,
+                Operation.READ,
+                Operation.FORCE_MISS,
+                4,
+                1,
+                0,
+                9,
+                0,
+                "core1/system/sysName",
+                false));
     assertThat(GoldenFile.text(submissions))
         .isEqualTo(GoldenFile.read("submissions.txt", submissions));
   }

@@ -61,12 +61,12 @@ final class RingsTest {
   void pathThatIsNoneIsNotTaken() throws Exception {
     submissions.setInt(SubmissionDescriptor.RING, 1);
     submissions.setShort(geometry.page(1) + SubmissionDescriptor.PATH_LENGTH, 65);
-    assertThat(asked.take().path()).isNull();
+    assertThat(asked.take()).matches(taken -> taken.path() == null && taken.isPathTooLong());
     submissions.setInt(SubmissionDescriptor.RING + 4, 1);
     submissions.setShort(geometry.page(1) + SubmissionDescriptor.PATH_LENGTH, 1);
     submissions.setBytes(
         geometry.page(1) + SubmissionDescriptor.PATH, new byte[] {(byte) 0xFF}, 0, 1);
-    assertThat(asked.take().path()).isNull();
+    assertThat(asked.take()).matches(taken -> taken.path() == null && !taken.isPathTooLong());
   }
 
   @Test
@@ -141,6 +141,74 @@ final class RingsTest {
     }
     assertThat(told.fits(0, 1024)).isTrue();
     assertThat(told.fits(0, 1025)).isFalse();
+  }
+
+  @Test
+  void roomInTheArenaComesBackWhenTheClientIsDoneWithTheCompletion() {
+    for (int page = 0; page < 4; page++) {
+      told.accepted(page);
+      told.post(page, page + 1, 1, completion("x".repeat(256)), false);
+    }
+    told.accepted(0);
+    told.post(0, 5, 1, completion("short"), false);
+    assertThat(told.fits(0, 512)).as("three of four are needed").isFalse();
+    submissions.set(SubmissionDescriptor.DONE, 2);
+    assertThat(told.fits(0, 512)).isTrue();
+    assertThat(told.fits(0, 513)).isFalse();
+    assertThat(value(2)).isEqualTo("x".repeat(256));
+  }
+
+  @Test
+  void whatAClientSaysItIsDoneWithHarmsOnlyItself() {
+    Random random = new Random(3);
+    long[] lies = {0, -1, 1, 7, Long.MAX_VALUE, Long.MIN_VALUE};
+    for (int i = 0; i < 20_000; i++) {
+      submissions.set(SubmissionDescriptor.DONE, lies[random.nextInt(lies.length)]);
+      int page = random.nextInt(4);
+      told.accepted(page);
+      String wanted = Integer.toString(i).repeat(1 + random.nextInt(40));
+      if (told.fits(page, wanted.length())) {
+        told.post(page, i + 1, 1, completion(wanted), random.nextInt(3) == 0);
+        assertThat(value(page)).isEqualTo(wanted);
+      }
+    }
+    for (int page = 0; page < 4; page++) {
+      told.accepted(page);
+    }
+    assertThat(told.fits(0, 1024)).as("nothing was lost, nor given out twice").isTrue();
+  }
+
+  @Test
+  void watchHoldsItsRoomWhileItGoesOnAndGivesItBackWhenItNeedsLess() {
+    told.accepted(0);
+    told.post(0, 1, 1, completion("x".repeat(1024)), true);
+    submissions.set(SubmissionDescriptor.DONE, 1);
+    assertThat(told.fits(1, 100)).isFalse();
+    told.post(0, 1, 1, completion("short"), true);
+    assertThat(told.fits(1, 1024)).isTrue();
+    told.post(0, 1, 1, completion("y".repeat(1024)), false);
+    assertThat(told.fits(1, 100)).isFalse();
+    submissions.set(SubmissionDescriptor.DONE, 3);
+    assertThat(told.fits(1, 1024)).isTrue();
+  }
+
+  @Test
+  void requestThatNobodyIsToldOfTakesNoRoomInTheArena() {
+    told.accepted(0);
+    told.leave(0, 1, completion("x".repeat(1024)));
+    assertThat(value(0)).isEmpty();
+    assertThat(told.fits(1, 1024)).isTrue();
+    told.accepted(1);
+    told.leave(1, 2, completion("short"));
+    assertThat(value(1)).isEqualTo("short");
+  }
+
+  @Test
+  void sentenceThatHasNoRoomIsCutBetweenCharacters() {
+    told.accepted(0);
+    byte[] sentence = ("x".repeat(63) + "é and so on").getBytes(UTF_8);
+    told.leave(0, 1, new Completion(Kind.FAILURE, 1, sentence, 0, 0, 0, 0));
+    assertThat(value(0)).isEqualTo("x".repeat(63));
   }
 
   @Test

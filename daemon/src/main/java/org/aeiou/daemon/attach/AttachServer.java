@@ -226,7 +226,13 @@ public final class AttachServer implements AutoCloseable {
 
   private void broken(Attached each, BrokenClient e) {
     counters.broken.increment();
-    connections.leave(each, e.getMessage());
+    cutOff(each, Posix.EPROTO, e.getMessage());
+  }
+
+  private void cutOff(Attached each, int errno, String why) {
+    String program = "process " + each.client().pid + " of user " + each.uid;
+    LOG.warn("{} is cut off: {}", program, why);
+    connections.dismiss(each, errno, why);
   }
 
   /** Goes on with what a client wants, for no longer than so; whether there was anything. */
@@ -242,7 +248,7 @@ public final class AttachServer implements AutoCloseable {
       Fatal.rethrow(e);
       counters.faults.increment();
       LOG.error("Serving process {} failed, it is detached", each.client().pid, e);
-      connections.leave(each, "serving it failed");
+      cutOff(each, Posix.EIO, "serving it failed; see the daemon's log");
     }
     return true;
   }

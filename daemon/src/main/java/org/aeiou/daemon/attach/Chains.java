@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Fatal;
-import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Operation;
@@ -34,8 +33,8 @@ final class Chains {
 
   /** Reads a value. */
   interface Reader {
-    /** Tells the value exactly once, or null if there is none. */
-    void read(Requester requester, String path, Consumer<byte[]> then);
+    /** Tells the value exactly once, or null if there is none; as the flags of the step say. */
+    void read(Pending step, String path, Consumer<byte[]> then);
   }
 
   Chains(BiConsumer<Pending, String> start, Reader reader) {
@@ -85,8 +84,8 @@ final class Chains {
     // What was no reading has no value: its sentence is nothing to make a path of.
     String value = outcome.kind() == Kind.READING ? new String(outcome.value(), UTF_8) : "";
     String path = next.path == null ? null : expanded(next.path, value);
-    if (path == null) {
-      refuse(next, Failure.Reason.UNKNOWN_NAME, "its path is no path, or too long a one");
+    if (path == null && next.path != null) {
+      next.client.fail(next, RequestCheck.tooLong(next));
     } else {
       start.accept(next, path);
     }
@@ -116,15 +115,17 @@ final class Chains {
   }
 
   private void each(Pending before, Pending step, Completion listing) {
-    if (before.operation != Operation.LIST
-        || listing.kind() != Kind.READING
-        || step.path == null
-        || !step.path.contains(PLACE)) {
-      refuse(
-          step, Failure.Reason.UNKNOWN_NAME, "there is no listing before it, or no {} in its path");
-      return;
+    Failure<?> wrong = RequestCheck.step(step);
+    if (wrong == null && (before.operation != Operation.LIST || !step.path.contains(PLACE))) {
+      wrong = RequestCheck.bad("'each' needs a listing before it, and {} in its path");
     }
-    step.client.later(new Each(step, listing, reader));
+    if (wrong != null) {
+      step.client.fail(step, wrong);
+    } else if (listing.kind() != Kind.READING) {
+      refuse(step, Failure.Reason.UNKNOWN_NAME, "there is no listing before it");
+    } else {
+      step.client.later(new Each(step, listing, reader));
+    }
   }
 
   private static void refuse(Pending step, Failure.Reason reason, String message) {

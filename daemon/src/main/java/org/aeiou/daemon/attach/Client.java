@@ -120,13 +120,23 @@ final class Client {
       if (request.done || gone) {
         return;
       }
-      request.done = true;
-      request.awaited = null;
-      pending[request.page] = null;
-      byNumber.remove(request);
-      refused += completion.kind() == Kind.FAILURE ? 1 : 0;
-      post(request, completion, false);
+      finish(request, completion);
     }
+    goOn(request, completion);
+  }
+
+  /** Gives it its outcome; with the monitor held. */
+  private void finish(Pending request, Completion completion) {
+    request.done = true;
+    request.awaited = null;
+    pending[request.page] = null;
+    byNumber.remove(request);
+    refused += completion.kind() == Kind.FAILURE ? 1 : 0;
+    var unused = post(request, completion, false);
+  }
+
+  /** What follows the end of a request; without the monitor. */
+  private void goOn(Pending request, Completion completion) {
     if (request.watch != null) {
       request.watch.close();
       operations.stopWatching(request);
@@ -165,32 +175,34 @@ final class Client {
         told == null
             || told.kind() != completion.kind()
             || !Arrays.equals(told.value(), completion.value());
-    request.told = completion;
     request.toldNanos = takenNanos;
     if (isNew) {
-      post(request, completion, true);
+      // What it was told in the end: a value that had no room is told when it has.
+      request.told = post(request, completion, true);
     }
   }
 
-  private void post(Pending request, Completion completion, boolean more) {
-    Completion posted = completion;
-    boolean fits = completions.fits(request.page, completion.value().length);
-    if (!fits && completion.kind() != Kind.FAILURE) {
-      posted =
-          failure(
-              Failure.Reason.OVERLOADED,
-              request.path
-                  + ": "
-                  + completion.value().length
-                  + " bytes do not fit; attach with larger outcomes or a larger arena");
-    }
+  /** Returns what it is told: that its value does not fit, if so. */
+  private Completion post(Pending request, Completion completion, boolean more) {
     counters.completions.increment();
     if (request.has(Operation.NO_COMPLETION)) {
-      completions.leave(request.page, request.number, posted);
-    } else if (completions.post(request.page, request.number, request.cookie, posted, more)) {
+      completions.leave(request.page, request.number, completion);
+      return completion;
+    }
+    int length = completion.value().length;
+    boolean fits = completions.fits(request.page, length) || completion.kind() == Kind.FAILURE;
+    Completion posted =
+        fits
+            ? completion
+            : failure(
+                Failure.Reason.OVERLOADED,
+                // Short enough for the smallest outcome: there is no other place for it either.
+                length + " bytes do not fit; attach with a larger arena");
+    if (completions.post(request.page, request.number, request.cookie, posted, more)) {
       counters.bells.increment();
       var unused = POSIX.write(bell, ONE_AT, 1);
     }
+    return posted;
   }
 
   void fail(Pending request, Failure<?> failure) {
@@ -203,8 +215,8 @@ final class Client {
     return new Completion(Kind.FAILURE, Reasons.number(reason), sentence, 0, 0, 0, 0);
   }
 
-  /** Withdraws a request, but not itself; returns one of {@link CancelAnswer}. */
-  int cancel(Pending cancel, long target) {
+  /** Withdraws a request, but not itself. */
+  CancelAnswer cancel(Pending cancel, long target) {
     Pending request;
     synchronized (this) {
       request = byNumber.get(target);
@@ -215,12 +227,11 @@ final class Client {
         return target != 0 && target <= highest ? CancelAnswer.TOO_LATE : CancelAnswer.UNKNOWN;
       }
     }
-    withdraw(request);
-    return CancelAnswer.CANCELLED;
+    return withdraw(request) ? CancelAnswer.CANCELLED : CancelAnswer.TOO_LATE;
   }
 
   /** Withdraws all of a group, but not itself. */
-  int cancelGroup(Pending cancel, long group) {
+  CancelAnswer cancelGroup(Pending cancel, long group) {
     if (group == 0) {
       return CancelAnswer.UNKNOWN; // that is those of no group
     }
@@ -229,20 +240,33 @@ final class Client {
       members =
           byNumber.all().stream().filter(each -> each.group == group && each != cancel).toList();
     }
-    members.forEach(this::withdraw);
-    return members.isEmpty() ? CancelAnswer.UNKNOWN : CancelAnswer.CANCELLED;
+    int withdrawn = 0;
+    for (Pending member : members) {
+      withdrawn += withdraw(member) ? 1 : 0;
+    }
+    if (withdrawn > 0) {
+      return CancelAnswer.CANCELLED;
+    }
+    return members.isEmpty() ? CancelAnswer.UNKNOWN : CancelAnswer.TOO_LATE;
   }
 
-  private void withdraw(Pending request) {
+  /** Ends a request as cancelled; false if it has had its outcome. */
+  private boolean withdraw(Pending request) {
+    Completion cancelled = failure(Failure.Reason.CANCELLED, "withdrawn");
     Request awaited;
     synchronized (this) {
+      if (request.done || gone) {
+        return false;
+      }
       request.cancelled = true;
       awaited = request.awaited;
+      finish(request, cancelled);
     }
+    goOn(request, cancelled);
     if (awaited != null) {
       awaited.cancel();
     }
-    end(request, failure(Failure.Reason.CANCELLED, "withdrawn"));
+    return true;
   }
 
   /**

@@ -164,8 +164,16 @@ final class Connections {
     LOG.debug("process {} of user {} attached", each.client().pid, each.uid);
   }
 
+  /** Tells a program why, and ends its connection. */
+  void dismiss(Attached each, int errno, String why) {
+    if (each.isClient()) {
+      reception.refuse(each.socket, errno, why);
+    }
+    leave(each, why);
+  }
+
   /** Ends a connection, and what it asked for. */
-  void leave(Attached each, String why) {
+  private void leave(Attached each, String why) {
     if (!here.remove(each)) {
       return;
     }
@@ -183,7 +191,7 @@ final class Connections {
 
   /** Ends all. */
   void close(String why) {
-    all().forEach(each -> leave(each, why));
+    all().forEach(each -> dismiss(each, Posix.ESHUTDOWN, why));
     listening.close();
   }
 }

@@ -75,7 +75,7 @@ final class Each implements Runnable {
       return;
     }
     reader.read(
-        step.client.requester,
+        step,
         path,
         value -> {
           values[index] = value;

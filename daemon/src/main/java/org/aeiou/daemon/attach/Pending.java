@@ -1,5 +1,6 @@
 package org.aeiou.daemon.attach;
 
+import java.util.List;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
@@ -18,7 +19,11 @@ final class Pending {
   final long cookie;
   final long number;
   final long group;
+
+  /** Null if it is too long, or no UTF-8. */
   final String path;
+
+  final boolean isPathTooLong;
 
   /** The next step of a chain; null if there is none. Set before the first step starts. */
   Pending next;
@@ -34,10 +39,10 @@ final class Pending {
   /** What is being fetched for it; null between two steps, and at the end. */
   Request awaited;
 
-  /** Of a watch, what keeps it fresh, and of what. */
+  /** Of a watch, what keeps it fresh, and of what changes it is told. */
   Watch watch;
 
-  Node watched;
+  List<Node> watched = List.of();
 
   /** Of a watch, what was told last, and when that was taken; null if nothing was. */
   Completion told;
@@ -53,6 +58,7 @@ final class Pending {
     number = submission.number();
     group = submission.group();
     path = submission.path();
+    isPathTooLong = submission.isPathTooLong();
   }
 
   /** Whether it has had its last outcome. */

@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.aeiou.daemon.tree.Node;
 
-/** Who watches which file. Any thread may call any method. */
+/** Which watches there are of a file. Any thread may call any method. */
 final class Watchers {
   /** How often a client may watch the same file: a change runs through all of them. */
   static final int MOST = 64;
@@ -46,6 +46,11 @@ final class Watchers {
   /** Whether somebody watches the file. */
   boolean has(Node file) {
     return watchers.containsKey(file);
+  }
+
+  /** The files that are watched; one that no longer is may be among them. */
+  Set<Node> files() {
+    return watchers.keySet();
   }
 
   void forEach(Node file, Consumer<Pending> action) {

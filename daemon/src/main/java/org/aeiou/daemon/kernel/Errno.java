@@ -66,6 +66,10 @@ public final class Errno {
       case UNKNOWN_NAME -> ENOENT;
       // "Transport endpoint is not connected": what a mount without its daemon says, too.
       case STOPPED -> ENOTCONN;
+      case BAD_REQUEST -> EINVAL;
+      case IS_DIRECTORY -> EISDIR;
+      case NOT_DIRECTORY -> ENOTDIR;
+      case NAME_TOO_LONG -> ENAMETOOLONG;
     };
   }
 

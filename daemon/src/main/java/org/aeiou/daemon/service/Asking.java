@@ -64,11 +64,11 @@ final class Asking {
       asked = ticker.read();
     } else {
       Requester requester = burst.requester();
-      Outcome<Value> cached = cached(requester, attachment, dependent, question, freshness);
+      Outcome<Value> cached = cached(requester, attachment, view, dependent, question, freshness);
       asked = cached == null ? ticker.read() : 0;
       if (cached == null) {
         // Once more: what comes in from here on is known to have come since the request was asked.
-        cached = cached(requester, attachment, dependent, question, freshness);
+        cached = cached(requester, attachment, view, dependent, question, freshness);
       }
       if (cached != null) {
         closure.run(context, cached, false);
@@ -115,11 +115,13 @@ final class Asking {
   }
 
   /**
-   * The usable outcome in the cache, or null. A stale one is refreshed behind the reader's back.
+   * The usable outcome in the cache, or null. A stale one is refreshed behind the reader's back,
+   * but not of a reader who wants only what is cached.
    */
   private Outcome<Value> cached(
       Requester requester,
       MonitoredSystem.Attachment attachment,
+      View view,
       Node dependent,
       Question question,
       Freshness freshness) {
@@ -137,7 +139,7 @@ final class Asking {
         return outcome;
       }
       case STALE -> {
-        if (slot.claimRefresh()) {
+        if (view != View.CACHED && slot.claimRefresh()) {
           refresh(requester, attachment, question, slot);
         }
         return outcome;

@@ -224,6 +224,14 @@ public final class AttributeService implements FileSystem {
     return node instanceof AttributeFile file ? extendedAttributes.value(file, name) : null;
   }
 
+  /**
+   * What is known of an attribute besides its value, from the cache: as its extended attributes
+   * say, and {@code syntax}, which is how {@code raw} is written. Of other files, nothing.
+   */
+  public Map<String, String> description(Node node) {
+    return node instanceof AttributeFile file ? extendedAttributes.description(file) : Map.of();
+  }
+
   @Override
   public Usage usage() {
     return new Usage(bound.slots());

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Ticker;
 import com.google.common.io.BaseEncoding;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -35,20 +34,37 @@ final class ExtendedAttributes {
   }
 
   List<String> names(AttributeFile file) {
-    return new ArrayList<>(all(file).keySet());
+    return all(file, glance.at(file)).keySet().stream().map(name -> PREFIX + name).toList();
   }
 
   byte[] value(AttributeFile file, String name) {
     if (!name.startsWith(PREFIX)) {
       return null;
     }
-    String value = all(file).get(name);
+    String value = all(file, glance.at(file)).get(name.substring(PREFIX.length()));
     return value == null ? null : value.getBytes(UTF_8);
   }
 
-  private Map<String, String> all(AttributeFile file) {
-    Map<String, String> values = new LinkedHashMap<>();
+  /** All of it, by the names without their prefix, and how {@code raw} is written. */
+  Map<String, String> description(AttributeFile file) {
     Glance.Sight sight = glance.at(file);
+    Map<String, String> values = all(file, sight);
+    if (sight.outcome() instanceof Reading<Value> reading) {
+      put(values, "syntax", syntax(reading.value()));
+    }
+    return values;
+  }
+
+  /** A type is often a textual convention, which does not say that. */
+  private static String syntax(Value value) {
+    if (value instanceof Value.Octets) {
+      return "octets";
+    }
+    return value instanceof Value.Identifier ? "identifier" : "number";
+  }
+
+  private Map<String, String> all(AttributeFile file, Glance.Sight sight) {
+    Map<String, String> values = new LinkedHashMap<>();
     if (sight.place() != null) {
       put(values, "oid", sight.place().question().oid().toString());
     }
@@ -72,7 +88,7 @@ final class ExtendedAttributes {
 
   private static void put(Map<String, String> values, String name, String value) {
     if (value != null) {
-      values.put(PREFIX + name, value);
+      values.put(name, value);
     }
   }
 

@@ -50,8 +50,7 @@ public final class PathSource implements Source<String, byte[]> {
           @Override
           public void found(Node node, boolean delayed) {
             if (node.isDirectory()) {
-              String message = path + ": is a directory";
-              asked.end(new Failure<>(Failure.Reason.UNKNOWN_NAME, message), delayed);
+              asked.end(new Failure<>(Failure.Reason.IS_DIRECTORY, "is a directory"), delayed);
               return;
             }
             asked.await(

@@ -1,5 +1,7 @@
 package org.aeiou.daemon.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.common.base.Splitter;
 import java.util.List;
 import org.aeiou.closures.Absent;
@@ -11,7 +13,10 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.tree.Node;
 
-/** Finds what a path names, a name at a time; inside the call as far as the cache reaches. */
+/**
+ * Finds what a path names, a name at a time; inside the call as far as the cache reaches. What it
+ * says of failures does not repeat the path, which the asker knows.
+ */
 public final class Walk {
   /** Who wants to know. */
   public interface Found {
@@ -28,9 +33,11 @@ public final class Walk {
 
   private static final Splitter NAMES = Splitter.on('/').omitEmptyStrings();
 
+  /** NAME_MAX of {@code <linux/limits.h>}, in bytes: no file has a longer name. */
+  private static final int LONGEST_NAME = 255;
+
   private final FileSystem files;
   private final Requester requester;
-  private final String path;
   private final List<String> names;
   private final Found found;
   private int next;
@@ -45,7 +52,6 @@ public final class Walk {
   private Walk(FileSystem files, Requester requester, String path, Found found) {
     this.files = files;
     this.requester = requester;
-    this.path = path;
     this.names = NAMES.splitToList(path);
     this.found = found;
     this.node = files.root();
@@ -60,7 +66,15 @@ public final class Walk {
     everDelayed |= delayed;
     while (next < names.size()) {
       if (!node.isDirectory()) {
-        unknown("there is nothing below '" + node.name() + "', which is a file");
+        fail(
+            Failure.Reason.NOT_DIRECTORY,
+            "there is nothing below '" + node.name() + "', which is a file");
+        return;
+      }
+      if (names.get(next).getBytes(UTF_8).length > LONGEST_NAME) {
+        fail(
+            Failure.Reason.NAME_TOO_LONG,
+            "a name in it is longer than the " + LONGEST_NAME + " bytes that one may have");
         return;
       }
       answered = false;
@@ -92,6 +106,10 @@ public final class Walk {
   }
 
   private void unknown(String why) {
-    found.failed(new Failure<>(Failure.Reason.UNKNOWN_NAME, path + ": " + why), everDelayed);
+    fail(Failure.Reason.UNKNOWN_NAME, why);
+  }
+
+  private void fail(Failure.Reason reason, String why) {
+    found.failed(new Failure<>(reason, why), everDelayed);
   }
 }

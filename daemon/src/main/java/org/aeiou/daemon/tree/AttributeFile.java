@@ -20,11 +20,11 @@ public interface AttributeFile extends OfSystem {
 
   Group.Attribute attribute();
 
+  /** The same attribute in another view. */
+  AttributeFile in(View view);
+
   /** The walk that finds where the attribute is; null if it is always in the same place. */
   Question.Walk locator();
-
-  /** The file of the same attribute in another view. */
-  AttributeFile in(View view);
 
   /**
    * Where the attribute is now.

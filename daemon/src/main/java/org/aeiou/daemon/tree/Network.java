@@ -29,6 +29,7 @@ public final class Network {
   private final Catalogue catalogue;
   private final Map<String, Supplier<String>> texts;
   private final InstantSource clock;
+
   private volatile Picture picture;
 
   /** Every system that a node may still be held of, by name. */

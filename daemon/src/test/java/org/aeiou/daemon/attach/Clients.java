@@ -34,7 +34,7 @@ final class Clients {
   }
 
   static Submission submission(int page, long number, long group) {
-    return new Submission(page, Operation.READ, 0, 1, number, 0, group, 0, "path");
+    return new Submission(page, Operation.READ, 0, 1, number, 0, group, 0, "path", false);
   }
 
   static Pending request(Client client, int page, long number, long group) {

@@ -1,6 +1,9 @@
 package org.aeiou.daemon.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.aeiou.closures.shared.CancelAnswer.CANCELLED;
+import static org.aeiou.closures.shared.CancelAnswer.TOO_LATE;
+import static org.aeiou.closures.shared.CancelAnswer.UNKNOWN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,8 +17,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
@@ -24,6 +31,7 @@ import org.aeiou.closures.attached.Step;
 import org.aeiou.closures.group.Group;
 import org.aeiou.closures.group.Source;
 import org.aeiou.closures.shared.Geometry;
+import org.aeiou.daemon.backend.simulated.Faults;
 import org.aeiou.daemon.backend.simulated.SimulatedAgent;
 import org.aeiou.daemon.backend.simulated.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
@@ -179,7 +187,7 @@ final class AttachedSourceIT extends SourceContract {
     try (SimulatedDaemon simulated = daemon(40, Duration.ofMillis(1))) {
       String socket =
           Commands.run("cat", simulated.daemon().path(".aeiou/attach").toString()).out().strip();
-      try (Attachment net = attach(Path.of(socket), new Geometry(2, 128, 128, 0))) {
+      try (Attachment net = attach(Path.of(socket), new Geometry(4, 128, 128, 0))) {
         for (String name : names(simulated)) {
           String path = name + "/system/sysName";
           for (int i = 0; i < 500 && !net.prefetch(path, null); i++) {
@@ -245,8 +253,8 @@ final class AttachedSourceIT extends SourceContract {
     try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(500))) {
       String socket =
           Commands.run("cat", simulated.daemon().path(".aeiou/attach").toString()).out().strip();
-      Geometry two = new Geometry(2, 128, 128, 0);
-      try (Attachment net = attach(Path.of(socket), two)) {
+      Geometry three = new Geometry(3, 128, 128, 0); // one of which is kept for cancels
+      try (Attachment net = attach(Path.of(socket), three)) {
         Log log = new Log(2);
         Group<String, byte[]> group = Group.begin(net);
         String path = names(simulated).get(0) + "/system/sysName";
@@ -275,6 +283,239 @@ final class AttachedSourceIT extends SourceContract {
 
       assertThat(log.await()).hasSize(100).allMatch(line -> line.endsWith("=STOPPED delayed"));
       assertThat(group.submit("later", log::run, "later")).isNull();
+      assertThat(net.ended()).isEqualTo("the daemon is gone");
+    }
+  }
+
+  /** A daemon with a system that answers and one that does not, for as long as a test takes. */
+  private SimulatedDaemon withOneThatIsDead(String more) throws Exception {
+    SimulatedDaemon simulated =
+        SimulatedDaemon.start(
+            folder,
+            SimulationOptions.builder().systems(2).rows(4),
+            "timeout: 60s, retries: 0, max-in-flight: 2",
+            more);
+    List.copyOf(simulated.network().agents()).get(1).faults(Faults.builder().dead(true).build());
+    return simulated;
+  }
+
+  private static Attachment attach(SimulatedDaemon simulated, Geometry geometry)
+      throws IOException {
+    String socket = Commands.run("cat", simulated.daemon().path(".aeiou/attach").toString()).out();
+    return attach(Path.of(socket.strip()), geometry);
+  }
+
+  @Test
+  void spaceForLongValuesComesBackAfterAFlood() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1));
+        Attachment net = attach(simulated, new Geometry(128, 128, 128, 32 << 10))) {
+      Log flood = new Log(100);
+      for (int i = 0; i < 100; i++) {
+        net.submit(".aeiou/stats", null, flood::run, "stats");
+      }
+      assertThat(flood.await()).hasSize(100);
+      for (int i = 0; i < 100; i++) {
+        Log one = new Log(1);
+        net.submit(".aeiou/stats", null, one::run, "stats");
+        assertThat(one.await().get(0)).hasSizeGreaterThan(100);
+      }
+    }
+  }
+
+  @Test
+  void cancelsFindAPageWhenAllAreInUseAndAreAnswered() throws Exception {
+    try (SimulatedDaemon simulated = withOneThatIsDead("");
+        Attachment net = attach(simulated, new Geometry(8, 128, 128, 0));
+        Attachment other = attach(simulated)) {
+      String live = names(simulated).get(0) + "/system/sysName";
+      String dead = names(simulated).get(1) + "/system/sysName";
+      Log log = new Log(8);
+      List<Request> requests = new ArrayList<>();
+      for (int i = 0; i < 7; i++) {
+        requests.add(net.fetch(dead, null, log::run, "a" + i));
+      }
+      assertThat(net.fetch(dead, null, log::run, "one more")).isNull();
+      for (Request request : requests) {
+        assertThat(net.cancel(request).get(10, TimeUnit.SECONDS)).isEqualTo(CANCELLED);
+        assertThat(net.cancel(request).get()).as("once more").isEqualTo(TOO_LATE);
+      }
+      Request answered = net.fetch(live, null, log::run, "live");
+      assertThat(log.await()).filteredOn(line -> line.endsWith("=CANCELLED delayed")).hasSize(7);
+      assertThat(net.cancel(answered).get(10, TimeUnit.SECONDS)).isEqualTo(TOO_LATE);
+      assertThat(net.cancel(Request.IMMEDIATE).get()).isEqualTo(TOO_LATE);
+      assertThat(other.cancel(answered).get()).isEqualTo(UNKNOWN);
+      Request chain = net.chain(List.of(Step.read(dead), Step.read(live)), null, log::run, "chain");
+      assertThat(net.cancel(chain).get(10, TimeUnit.SECONDS)).isEqualTo(CANCELLED);
+      assertThat(chain.isDone()).isTrue();
+    }
+  }
+
+  @Test
+  void answerToACancelIsWhatTheClosureWasTold() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1));
+        Attachment net = attach(simulated)) {
+      String path = names(simulated).get(0) + "/system/sysName";
+      int[] cancelled = {0};
+      for (int i = 0; i < 500; i++) {
+        Log log = new Log(1);
+        Request request = net.fetch(path, null, log::run, "r");
+        if (i % 2 == 1) {
+          TimeUnit.MICROSECONDS.sleep(i);
+        }
+        boolean answer = net.cancel(request).get(10, TimeUnit.SECONDS) == CANCELLED;
+        assertThat(log.await().get(0).contains("CANCELLED")).isEqualTo(answer);
+        cancelled[0] += answer ? 1 : 0;
+      }
+      assertThat(cancelled[0]).as("both happen").isBetween(1, 499);
+    }
+  }
+
+  @Test
+  void whatIsPendingAtTheEndIsToldWhyAndOnce() throws Exception {
+    try (SimulatedDaemon simulated = withOneThatIsDead("")) {
+      String dead = names(simulated).get(1) + "/system/sysName";
+      List<String> ends = Collections.synchronizedList(new ArrayList<>());
+      Closure<byte[], String> closure =
+          (context, outcome, delayed) -> ends.add(((Failure<byte[]>) outcome).message());
+      Attachment closed = attach(simulated);
+      for (int i = 0; i < 50; i++) {
+        closed.fetch(dead, null, closure, "");
+      }
+      closed.close();
+      assertThat(ends).hasSize(50).containsOnly("this attachment was closed");
+      assertThat(closed.ended()).isEqualTo("this attachment was closed");
+      ends.clear();
+      try (Attachment net = attach(simulated)) {
+        for (int i = 0; i < 50; i++) {
+          net.fetch(dead, null, closure, "");
+        }
+        assertThat(net.ended()).isNull();
+        simulated.daemon().signal("TERM");
+        for (int i = 0; i < 3000 && ends.size() < 50; i++) {
+          TimeUnit.MILLISECONDS.sleep(10);
+        }
+        String why = "the daemon ended this attachment: the daemon stops";
+        assertThat(ends).hasSize(50).containsOnly(why);
+        assertThat(net.ended()).isEqualTo(why);
+      }
+      assertThat(ends).hasSize(50);
+    }
+  }
+
+  @Test
+  void closureCannotWaitForOutcomesAndMayClose() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1))) {
+      Attachment net = attach(simulated);
+      Group<String, byte[]> group = Group.begin(net);
+      CompletableFuture<String> said = new CompletableFuture<>();
+      group.submit(
+          names(simulated).get(0) + "/system/sysName",
+          (context, outcome, delayed) -> {
+            try {
+              said.complete("waited: " + group.await(Duration.ofSeconds(1)));
+            } catch (IllegalStateException | InterruptedException e) {
+              said.complete(e.getMessage());
+            }
+            net.close();
+          },
+          null);
+      group.end();
+
+      assertThat(said.get(10, TimeUnit.SECONDS)).contains("wait on another one");
+      for (int i = 0; i < 1000 && net.ended() == null; i++) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      assertThat(net.ended()).isEqualTo("this attachment was closed");
+    }
+  }
+
+  @Test
+  void whatIsCachedIsFoundInEverySpellingAndWithoutAskingAnybody() throws Exception {
+    try (SimulatedDaemon simulated =
+            withOneThatIsDead("ttl: {config: 200ms, directory: 1h, grace: 1000}\n");
+        Attachment net = attach(simulated)) {
+      String path = names(simulated).get(0) + "/system/sysName";
+      Log log = new Log(3);
+      net.cached(path, null, log::run, "none");
+      net.submit(path, null, log::run, "read");
+      while (net.cached(path) == null) {
+        TimeUnit.MILLISECONDS.sleep(5);
+      }
+      TimeUnit.MILLISECONDS.sleep(300);
+      long before = net.cached("//" + path.replace("/", "//") + "/").takenMillis();
+      for (int i = 0; i < 100; i++) {
+        net.cached(path);
+        assertThat(net.cached(path, null, (c, o, d) -> {}, null)).isSameAs(Request.IMMEDIATE);
+      }
+      TimeUnit.MILLISECONDS.sleep(300);
+      assertThat(net.cached(path).takenMillis()).as("it was left alone").isEqualTo(before);
+      assertThat(net.submit("/" + path, null, log::run, "hit")).isSameAs(Request.IMMEDIATE);
+      for (int i = 0; i < 1000 && net.cached(path).takenMillis() == before; i++) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      assertThat(net.cached(path).takenMillis()).as("it was refreshed").isGreaterThan(before);
+      assertThat(log.await()).contains("none=NOT_CACHED delayed");
+    }
+  }
+
+  @Test
+  void askingAheadLeavesPagesToThoseWhoWait() throws Exception {
+    try (SimulatedDaemon simulated = withOneThatIsDead("");
+        Attachment net = attach(simulated, new Geometry(8, 128, 128, 0))) {
+      String dead = names(simulated).get(1) + "/system/sys";
+      int accepted = 0;
+      for (String each : List.of("Name", "Descr", "Contact", "Location", "UpTime", "ObjectID")) {
+        accepted += net.prefetch(dead + each, null) ? 1 : 0;
+      }
+      assertThat(accepted).isEqualTo(3);
+      Log log = new Log(1);
+      net.submit(names(simulated).get(0) + "/system/sysName", null, log::run, "live");
+      assertThat(log.await()).hasSize(1);
+    }
+  }
+
+  @Test
+  void whatIsNoFileIsSaidAsFilesDo() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1));
+        Attachment net = attach(simulated, new Geometry(16, 2048, 256, 0))) {
+      String system = names(simulated).get(0) + "/system";
+      Log log = new Log(4);
+      net.submit(system, null, log::run, "a");
+      net.list(system + "/sysName", null, log::run, "b");
+      net.submit("x".repeat(1500), null, log::run, "c");
+      net.submit(system + "/sysName/deeper", null, log::run, "d");
+      assertThat(log.await().stream().map(line -> line.split(" ", 2)[0]))
+          .containsExactlyInAnyOrder(
+              "a=IS_DIRECTORY", "b=NOT_DIRECTORY", "c=NAME_TOO_LONG", "d=NOT_DIRECTORY");
+      assertThatThrownBy(() -> net.submit("x".repeat(2000), null, log::run, "e"))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("is 2000 bytes long; a page has room for 1984");
+    }
+  }
+
+  @Test
+  void attachingHasATimeLimitAlsoAtADaemonThatHangs() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1))) {
+      Path mount = simulated.daemon().path("");
+      Path socket =
+          Path.of(Commands.run("cat", mount.resolve(".aeiou/attach").toString()).out().strip());
+      simulated.daemon().signal("STOP");
+      try {
+        for (Path place : List.of(socket, mount)) {
+          assertThatThrownBy(
+                  () ->
+                      Attachment.attach(
+                          place,
+                          Attachment.STANDARD,
+                          Duration.ofMillis(300),
+                          Ticker.systemTicker(),
+                          InstantSource.system()))
+              .isInstanceOf(IOException.class)
+              .hasMessageContaining("does not answer in time");
+        }
+      } finally {
+        simulated.daemon().signal("CONT");
+      }
     }
   }
 
@@ -282,6 +523,6 @@ final class AttachedSourceIT extends SourceContract {
   void whatCannotBeAttachedToIsSaid() {
     assertThatThrownBy(() -> attach(folder.resolve("nothing"), Attachment.STANDARD))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining("cannot be attached to");
+        .hasMessageContaining("cannot be attached to: No such file or directory");
   }
 }

@@ -122,6 +122,31 @@ public abstract class SourceContract {
   }
 
   @Test
+  void groupIsWaitedForUntilSomeOrAllHaveCome() throws Exception {
+    try (Held held = start(3, Duration.ofMillis(1))) {
+      List<SimulatedAgent> agents = held.agents();
+      agents.get(2).faults(Faults.builder().dead(true).build());
+      Group<String, byte[]> group = Group.begin(held.source());
+      Log log = new Log(3);
+      assertThat(group.await(Duration.ZERO)).as("of nothing").isTrue();
+      for (SimulatedAgent agent : agents) {
+        group.submit(agent.name() + "/system/sysName", log::run, agent.name());
+      }
+      group.end();
+
+      assertThat(group.awaitSome(2, Duration.ofSeconds(30))).isTrue();
+      assertThat(log.ran).hasSizeGreaterThanOrEqualTo(2);
+      assertThat(group.await(Duration.ofSeconds(30))).isTrue();
+      assertThat(log.ran).hasSize(3);
+      assertThat(group.progress().isDone()).isTrue();
+      group.submit(agents.get(2).name() + "/system/sysDescr", log::run, "late");
+      group.end();
+      boolean isEnded = group.await(Duration.ZERO);
+      assertThat(isEnded).isEqualTo(log.ran.size() == 4);
+    }
+  }
+
+  @Test
   void manyThreadsShareOneSource() throws Exception {
     try (Held held = start(50, Duration.ofMillis(20))) {
       Log log = new Log(8 * 200);

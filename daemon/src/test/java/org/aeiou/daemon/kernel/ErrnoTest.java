@@ -15,17 +15,21 @@ final class ErrnoTest {
   void everyReasonHasItsNumber() {
     // As in <asm-generic/errno.h>.
     Map<Reason, Integer> numbers =
-        Map.of(
-            Reason.TIMEOUT, 110,
-            Reason.UNREACHABLE, 113,
-            Reason.REFUSED, 13,
-            Reason.NOT_WRITABLE, 30,
-            Reason.CANCELLED, 4,
-            Reason.BAD_ANSWER, 71,
-            Reason.NOT_CACHED, 11,
-            Reason.OVERLOADED, 11,
-            Reason.UNKNOWN_NAME, 2,
-            Reason.STOPPED, 107);
+        Map.ofEntries(
+            Map.entry(Reason.TIMEOUT, 110),
+            Map.entry(Reason.UNREACHABLE, 113),
+            Map.entry(Reason.REFUSED, 13),
+            Map.entry(Reason.NOT_WRITABLE, 30),
+            Map.entry(Reason.CANCELLED, 4),
+            Map.entry(Reason.BAD_ANSWER, 71),
+            Map.entry(Reason.NOT_CACHED, 11),
+            Map.entry(Reason.OVERLOADED, 11),
+            Map.entry(Reason.UNKNOWN_NAME, 2),
+            Map.entry(Reason.STOPPED, 107),
+            Map.entry(Reason.BAD_REQUEST, 22),
+            Map.entry(Reason.IS_DIRECTORY, 21),
+            Map.entry(Reason.NOT_DIRECTORY, 20),
+            Map.entry(Reason.NAME_TOO_LONG, 36));
     for (Reason reason : Reason.values()) {
       assertThat(Errno.of(new Failure<>(reason, ""))).isEqualTo(numbers.get(reason));
     }

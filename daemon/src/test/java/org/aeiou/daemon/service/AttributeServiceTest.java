@@ -68,6 +68,19 @@ final class AttributeServiceTest extends ServiceFixture {
   }
 
   @Test
+  void aStaleReadingIsNotRefreshedForAReaderWhoWantsOnlyWhatIsCached() {
+    read("core1/system/sysLocation");
+    queue.answer(text("Rack 7"));
+    ended.clear();
+    now += 6 * MINUTE;
+
+    read(".cached/core1/system/sysLocation");
+
+    assertThat(content(onlyEnded())).isEqualTo("Rack 7\n");
+    assertThat(queue.asked()).isEmpty();
+  }
+
+  @Test
   void aRefreshThatFailsKeepsTheStaleReadingAndTheNextReaderTriesAgain() {
     read("core1/system/sysLocation");
     queue.answer(text("Rack 7"));

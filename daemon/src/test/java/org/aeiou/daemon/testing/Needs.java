@@ -42,6 +42,7 @@ public @interface Needs {
     FUSERMOUNT3(Kind.PROGRAM, "fusermount3", "apt install fuse3"),
     GCC(Kind.PROGRAM, "gcc", "apt install gcc libc6-dev"),
     GETFATTR(Kind.PROGRAM, "getfattr", "apt install attr"),
+    PERL(Kind.PROGRAM, "perl", "apt install perl-base"),
     PYTHON3(Kind.PROGRAM, "python3", "apt install python3"),
     SNMPD(Kind.PROGRAM, "snmpd", "apt install snmpd"),
     SNMPGET(Kind.PROGRAM, "snmpget", "apt install snmp"),

@@ -1,0 +1,304 @@
+package org.aeiou.closures.attached;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
+import org.aeiou.closures.shared.CompletionDescriptor;
+import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.Memory;
+import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.shared.SubmissionDescriptor;
+
+/**
+ * Where requests go out: pages, the ring, the doorbell. Any thread may call any method, one at a
+ * time: a thread that comes while another one writes spins for the tens of nanoseconds that takes,
+ * or the microseconds of looking for pages.
+ *
+ * <p>Of several pages one is kept for cancels, so that there always is one, or will be: more of
+ * them wait, and go out as pages come back.
+ */
+final class Submitter {
+  private static final Posix POSIX = Posix.INSTANCE;
+  private static final ByteBuffer ONE = Posix.buffer(1);
+  private static final int SPINS = 1000;
+  private static final long PAUSE_NANOS = 10_000;
+
+  private final Greeting greeting;
+  private final Geometry geometry;
+  private final Memory submissions;
+  private final Memory completions;
+
+  /** By page: what waits for its outcome. The receiver takes them out. */
+  final AtomicReferenceArray<Waiting<?>> waiting;
+
+  private final AtomicBoolean busy = new AtomicBoolean();
+
+  // Only for the thread that has set busy.
+  private final int[] free;
+  private int freeCount;
+  private final int kept;
+
+  /** Pages of requests that nobody is told of, and their numbers. */
+  private final int[] silent;
+
+  private final long[] silentNumbers;
+  private int silentCount;
+
+  /** The numbers of requests whose cancels wait for a page. */
+  private final Deque<Long> cancels = new ArrayDeque<>();
+
+  private long tail;
+  private long numbers;
+  private boolean hungUp;
+
+  private boolean gone;
+
+  Submitter(Greeting greeting, Geometry geometry) {
+    this.greeting = greeting;
+    this.geometry = geometry;
+    submissions = greeting.submissions;
+    completions = greeting.completions;
+    waiting = new AtomicReferenceArray<>(geometry.pages());
+    kept = geometry.pages() > 1 ? 1 : 0;
+    // Nobody is told when such a page is free again, so that some are left for those who wait.
+    silent = new int[(geometry.pages() - kept) / 2];
+    silentNumbers = new long[silent.length];
+    free = new int[geometry.pages()];
+    for (int page = geometry.pages() - 1; page >= 0; page--) {
+      free[freeCount++] = page;
+    }
+  }
+
+  /**
+   * Puts a request, or a chain, into the ring.
+   *
+   * @return false if there is no room for it, or the daemon is gone
+   * @throws IllegalArgumentException if there can never be room for it
+   */
+  boolean put(List<Step> steps, List<? extends Waiting<?>> requests) {
+    if (steps.size() > geometry.pages() - kept) {
+      throw new IllegalArgumentException(
+          "a chain of "
+              + steps.size()
+              + " steps needs as many pages, of "
+              + (geometry.pages() - kept)
+              + "; attach with more");
+    }
+    byte[][] names = new byte[steps.size()][];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = name(steps.get(i).path);
+    }
+    int[] pages = new int[names.length];
+    begin();
+    try {
+      if (gone || !has(pages.length + kept)) {
+        return false;
+      }
+      for (int i = 0; i < pages.length; i++) {
+        pages[i] = free[--freeCount];
+      }
+      for (int i = 0; i < pages.length; i++) {
+        int next = i + 1 < pages.length ? pages[i + 1] + 1 : 0;
+        Step step = steps.get(i);
+        Waiting<?> request = requests.get(i);
+        request.number(++numbers);
+        waiting.set(pages[i], request);
+        int flags = step.flags | (next == 0 ? 0 : Operation.CHAINED);
+        write(pages[i], step.operation, flags, names[i], numbers, 0, next);
+      }
+      enter(pages[0]);
+    } finally {
+      busy.set(false);
+    }
+    return true;
+  }
+
+  /** Asks for something that nobody is told of; whether there was room to ask. */
+  boolean putSilently(String path) {
+    byte[] name = name(path);
+    begin();
+    try {
+      if (silentCount == silent.length) {
+        reclaim();
+      }
+      if (gone || silentCount == silent.length || !has(1 + kept)) {
+        return false;
+      }
+      int page = free[--freeCount];
+      silent[silentCount] = page;
+      silentNumbers[silentCount++] = ++numbers;
+      write(page, Operation.READ, Operation.NO_COMPLETION, name, numbers, 0, 0);
+      enter(page);
+    } finally {
+      busy.set(false);
+    }
+    return true;
+  }
+
+  /** Withdraws a request, at once or as soon as there is a page. */
+  void cancel(long number) {
+    begin();
+    try {
+      cancels.add(number);
+      sendCancels();
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /** The page of a request that has ended may be used again. */
+  void free(int page) {
+    begin();
+    try {
+      free[freeCount++] = page;
+      sendCancels();
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void sendCancels() {
+    boolean sent = false;
+    while (!gone && !cancels.isEmpty() && has(1)) {
+      int page = free[--freeCount];
+      waiting.set(page, Waiting.silent(""));
+      write(page, Operation.CANCEL, 0, new byte[0], ++numbers, cancels.remove(), 0);
+      enter(page);
+      sent = true;
+    }
+    if (sent) {
+      publish();
+    }
+  }
+
+  /** Whether so many pages are free; looks for those that nobody is told of. */
+  private boolean has(int pages) {
+    if (freeCount < pages) {
+      reclaim();
+    }
+    return freeCount >= pages;
+  }
+
+  private void reclaim() {
+    int left = 0;
+    for (int i = 0; i < silentCount; i++) {
+      int at = geometry.outcome(silent[i]) + CompletionDescriptor.NUMBER;
+      if (completions.getAcquire(at) == silentNumbers[i]) {
+        free[freeCount++] = silent[i];
+      } else {
+        silent[left] = silent[i];
+        silentNumbers[left++] = silentNumbers[i];
+      }
+    }
+    silentCount = left;
+  }
+
+  private byte[] name(String path) {
+    byte[] name = path.getBytes(UTF_8);
+    int room = geometry.pageBytes() - SubmissionDescriptor.PATH;
+    if (name.length > room) {
+      throw new IllegalArgumentException(
+          path.substring(0, Math.min(path.length(), 80))
+              + "…: is "
+              + name.length
+              + " bytes long; a page has room for "
+              + room
+              + ": attach with larger pages");
+    }
+    return name;
+  }
+
+  private void write(
+      int page, int operation, int flags, byte[] name, long number, long target, int next) {
+    int at = geometry.page(page);
+    submissions.setInt(at + SubmissionDescriptor.OPERATION, operation);
+    submissions.setInt(at + SubmissionDescriptor.FLAGS, flags);
+    submissions.set(at + SubmissionDescriptor.COOKIE, page + 1L);
+    submissions.set(at + SubmissionDescriptor.NUMBER, number);
+    submissions.set(at + SubmissionDescriptor.TARGET, target);
+    submissions.set(at + SubmissionDescriptor.GROUP, 0);
+    submissions.setShort(at + SubmissionDescriptor.PATH_LENGTH, name.length);
+    submissions.setInt(at + SubmissionDescriptor.NEXT, next);
+    submissions.setBytes(at + SubmissionDescriptor.PATH, name, 0, name.length);
+  }
+
+  private void enter(int page) {
+    int entry = (int) tail & (geometry.entries() - 1);
+    submissions.setInt(SubmissionDescriptor.RING + Integer.BYTES * entry, page);
+    tail++;
+  }
+
+  /** Hands over what was submitted, all at once, and wakes the daemon if it sleeps. */
+  void ring() {
+    begin();
+    try {
+      publish();
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void publish() {
+    // Release pairs with the daemon's acquire: it publishes pages and ring.
+    submissions.setRelease(SubmissionDescriptor.TAIL, tail);
+    // Between publishing the tail and looking whether the daemon sleeps; pairs with its fence.
+    VarHandle.fullFence();
+    if (!hungUp && completions.get(CompletionDescriptor.ASLEEP) != 0) {
+      // If there is no room for the byte, the daemon has bells enough to hear.
+      int flags = Posix.MSG_DONTWAIT | Posix.MSG_NOSIGNAL;
+      var unused = POSIX.send(greeting.socket, Posix.address(ONE), ONE.capacity(), flags);
+    }
+  }
+
+  private void begin() {
+    for (int i = 0; !busy.compareAndSet(false, true); i++) {
+      if (i < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        LockSupport.parkNanos(PAUSE_NANOS); // there may be no processor for the thread that has it
+      }
+    }
+  }
+
+  /** Nothing can be asked any more: what is in {@link #waiting} after this is all there was. */
+  void stop() {
+    begin();
+    try {
+      gone = true;
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /** Lets whoever reads the socket find its end. */
+  void shutDown() {
+    begin();
+    try {
+      if (!hungUp) {
+        var unused = POSIX.shutdown(greeting.socket, Posix.SHUT_RDWR);
+      }
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  /** Gives the descriptors up; others may have their numbers after this. */
+  void hangUp() {
+    begin();
+    try {
+      hungUp = true;
+      POSIX.close(greeting.bell);
+      POSIX.close(greeting.socket);
+    } finally {
+      busy.set(false);
+    }
+  }
+}
