@@ -222,7 +222,7 @@ def test_many_are_accepted_until_one_is_refused(net: aeiou.Attachment) -> None:
     log = Log()
     group = net.begin()
     accepted, error = group.read_many([*PATHS[:5], "x" * 300, PATHS[6]], log)
-    assert (accepted, type(error)) == (5, ValueError)
+    assert (accepted, type(error)) == (5, aeiou.NameTooLong)
     contexts: List[Any] = []
     assert group.read_many(PATHS[:2], lambda delayed, entry: contexts.append(entry.context), "ab") == (2, None)
     assert group.wait(2)

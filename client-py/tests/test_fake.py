@@ -149,5 +149,5 @@ def test_closing_twice_is_closing_once() -> None:
 
 
 def test_unknown_reason_of_a_failure_is_refused(daemon: FakeDaemon) -> None:
-    with pytest.raises(ValueError, match="'time-out' is not one of timeout"):
+    with pytest.raises(ValueError, match="'time-out' is not one of absent, timeout"):
         daemon.fail(PATH, "time-out")

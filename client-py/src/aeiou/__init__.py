@@ -16,30 +16,71 @@ What is cached runs ``on_uptime(False, entry)`` inside ``group.read``; the rest 
 from ._attachment import Attachment, attach
 from ._closures import Closure, ErrorHandler
 from ._entry import Entry, Stat
-from ._errors import AeiouError, AttachError, BlockedInClosure, Detached, NoReading
+from ._errors import (
+    Absent,
+    AeiouError,
+    AttachError,
+    BadAnswer,
+    BadRequest,
+    BlockedInClosure,
+    Cancelled,
+    Detached,
+    IsADirectory,
+    NameTooLong,
+    NoReading,
+    NotADirectory,
+    NotCached,
+    NotWritable,
+    Overloaded,
+    Refused,
+    Stopped,
+    TimedOut,
+    UnknownName,
+    Unreachable,
+)
 from ._greeting import Geometry
 from ._group import Group, Progress, Steps, Want, each, list_names, read
 from ._reply import Reply
 
 __all__ = [
+    "Absent",
     "AeiouError",
     "AttachError",
     "Attachment",
+    "BadAnswer",
+    "BadRequest",
     "BlockedInClosure",
+    "Cancelled",
     "Closure",
     "Detached",
     "Entry",
     "ErrorHandler",
     "Geometry",
     "Group",
+    "IsADirectory",
+    "NameTooLong",
     "NoReading",
+    "NotADirectory",
+    "NotCached",
+    "NotWritable",
+    "Overloaded",
     "Progress",
+    "Refused",
     "Reply",
     "Stat",
     "Steps",
+    "Stopped",
+    "TimedOut",
+    "UnknownName",
+    "Unreachable",
     "Want",
     "attach",
     "each",
     "list_names",
     "read",
 ]
+
+# As programs import them, so that tracebacks and help say the same.
+for _name in __all__:
+    if isinstance(globals()[_name], type):
+        globals()[_name].__module__ = __name__

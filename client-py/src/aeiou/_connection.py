@@ -16,6 +16,7 @@ from typing import Any, Callable, Deque, List, NamedTuple, Optional, Sequence, T
 
 from . import _layout as layout
 from ._entry import Entry, of_words
+from ._errors import NameTooLong
 from ._fence import LOCK_IS_FENCE, LONGEST_SLEEP
 from ._greeting import Geometry, greet
 from ._table import Table
@@ -154,14 +155,14 @@ class Connection:
     def name(self, path: str) -> bytes:
         """A path as its page has it.
 
-        :raises ValueError: if it does not fit, or is no text that has a name
+        :raises NameTooLong: if it does not fit
+        :raises ValueError: if it is no text that has a name
         """
         name = path.encode("utf-8", "surrogateescape")
-        if len(name) > self.page_bytes - layout.PAGE_PATH:
-            raise ValueError(
-                f"{path[:80]}…: is {len(name)} bytes long; a page has room for "
-                f"{self.page_bytes - layout.PAGE_PATH}: attach with larger pages"
-            )
+        room = self.page_bytes - layout.PAGE_PATH
+        if len(name) > room:
+            why = f"is {len(name)} bytes long; a page has room for {room}: attach with larger pages"
+            raise NameTooLong(path, "name too long", why)
         return name
 
     @property

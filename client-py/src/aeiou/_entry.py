@@ -7,7 +7,7 @@ import time
 from typing import Any, Dict, List, NamedTuple, Optional, Sequence
 
 from . import _layout as layout
-from ._errors import NoReading
+from ._errors import no_reading
 
 
 class Stat(NamedTuple):
@@ -88,7 +88,7 @@ class Entry:
         :raises NoReading: if there is no reading
         """
         if self.reason:
-            raise NoReading(self.path, self.reason, self.message)
+            raise no_reading(self.path, self.reason, self.message)
         return self._value
 
     @property
@@ -161,7 +161,7 @@ def of_words(path: str, outcome: Sequence[int], value: bytes) -> Entry:
         reason = layout.CANCEL_ANSWERS[min(kind_reason >> 32, 3)]
     else:
         number = kind_reason >> 32
-        reason = layout.REASONS[number] if number < len(layout.REASONS) else "bad answer"
+        reason = layout.REASONS[number] if 0 < number < len(layout.REASONS) else "bad answer"
     return Entry(
         path,
         reason,

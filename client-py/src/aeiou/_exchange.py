@@ -93,7 +93,7 @@ class Exchange:
 
         :return: its number
         :raises Detached: if this has ended, or the daemon is gone for good
-        :raises ValueError: if the path does not fit a page
+        :raises NameTooLong: if the path does not fit a page
         """
         if not self._backlog:
             number = self._connection.submit(operation, path, sink, context, flags, group, target, self._kept)

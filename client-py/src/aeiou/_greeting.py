@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import array
+import errno
 import os
 import socket
+import stat
 import struct
 from typing import List, NamedTuple, Tuple
 
 from . import _layout as layout
-from ._errors import AttachError
+from ._errors import AttachError, of_system
 
 _LARGEST = (1 << 32) - 1
 
@@ -39,18 +41,31 @@ class Geometry(NamedTuple):
 
 
 def find_socket(place: str) -> str:
-    """The socket of a mount point; a socket's own path is taken as it is."""
-    if os.path.isdir(place):
-        note = os.path.join(place, ".aeiou", "attach")
-        try:
-            with open(note, encoding="utf-8") as file:
-                found = file.read().strip()
-        except OSError as e:
-            raise AttachError(f"{place}: is not a mounted network: {note}: {e.strerror}") from e
-        if not found:
-            raise AttachError(f"{place}: its daemon lets no program attach; see 'attach' in its configuration")
-        return found
-    return place
+    """The socket of a mount point; a socket's own path is taken as it is.
+
+    :raises AttachError: if it is neither
+    """
+    try:
+        mode = os.stat(place).st_mode
+    except OSError as e:
+        if e.errno == errno.ENOTCONN:
+            gone = "its daemon is gone, and its mount is left; 'aeiou umount' takes it away"
+            raise AttachError(errno.ENOTCONN, gone, place) from e
+        raise of_system(e, place) from e
+    if stat.S_ISSOCK(mode):
+        return place
+    if not stat.S_ISDIR(mode):
+        raise AttachError(errno.ENOTSOCK, "is neither a mount point nor a socket", place)
+    note = os.path.join(place, ".aeiou", "attach")
+    try:
+        with open(note, encoding="utf-8") as file:
+            found = file.read().strip()
+    except OSError as e:
+        raise of_system(e, place, f"is not a mounted network: {note}") from e
+    if not found:
+        why = "its daemon lets no program attach; see 'attach' in its configuration"
+        raise AttachError(errno.EACCES, why, place)
+    return found
 
 
 def greet(place: str, geometry: Geometry, timeout: float) -> Tuple[socket.socket, Tuple[int, ...], List[int]]:
@@ -75,9 +90,12 @@ def greet(place: str, geometry: Geometry, timeout: float) -> Tuple[socket.socket
             raise
         sock.setblocking(False)
         return sock, numbers, fds
+    except AttachError:
+        sock.close()
+        raise
     except OSError as e:
         sock.close()
-        raise AttachError(f"{path}: cannot be attached to: {e.strerror or e}") from e
+        raise of_system(e, path) from e
     except BaseException:
         sock.close()
         raise
@@ -85,12 +103,13 @@ def greet(place: str, geometry: Geometry, timeout: float) -> Tuple[socket.socket
 
 def _check(path: str, numbers: Tuple[int, ...], message: bytes, fds: List[int]) -> None:
     if numbers[0] != layout.WELCOME_MAGIC or numbers[1] >> 32 != layout.MAJOR:
-        raise AttachError(f"{path}: what answers there does not speak version {layout.MAJOR}")
+        why = f"what answers there does not speak version {layout.MAJOR}"
+        raise AttachError(errno.EPROTONOSUPPORT, why, path)
     if numbers[4]:
         sentence = message[layout.WELCOME_SENTENCE : layout.WELCOME_SENTENCE + numbers[13]].decode("utf-8", "replace")
-        raise AttachError(f"{path}: {sentence} ({os.strerror(numbers[4])})")
+        raise AttachError(numbers[4], f"{sentence} ({os.strerror(numbers[4])})", path)
     if len(fds) != 4:
-        raise AttachError(f"{path}: the daemon sent {len(fds)} descriptors instead of 4")
+        raise AttachError(errno.EPROTO, f"the daemon sent {len(fds)} descriptors instead of 4", path)
 
 
 def _receive(sock: socket.socket) -> Tuple[bytes, List[int]]:
@@ -105,7 +124,7 @@ def _receive(sock: socket.socket) -> Tuple[bytes, List[int]]:
                 fds.frombytes(content[: len(content) - len(content) % fds.itemsize])
         if not data:
             _close_all(list(fds))
-            raise AttachError("the daemon hung up before it answered")
+            raise AttachError(errno.ECONNRESET, "the daemon hung up before it answered")
         message += data
     return message, list(fds)
 

@@ -105,6 +105,10 @@ REASONS = (
     "overloaded",
     "unknown name",
     "stopped",
+    "bad request",
+    "is a directory",
+    "not a directory",
+    "name too long",
 )
 
 CANCEL_ANSWERS = ("", "cancelled", "too late", "unknown")

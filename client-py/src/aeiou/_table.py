@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import zlib
 from typing import Dict, Optional, Tuple
@@ -23,7 +24,7 @@ class Table:
             self.words[layout.VERSION_WORD // 8] >> 32 != layout.MAJOR
             or self.words[layout.MAGIC // 8] != layout.TABLE_MAGIC
         ):
-            raise AttachError("what the daemon shares is no value table of version 1")
+            raise AttachError(errno.EPROTO, f"what the daemon shares is no value table of version {layout.MAJOR}")
         self._mask = int.from_bytes(self._bytes[layout.TABLE_SLOTS : layout.TABLE_SLOTS + 4], "little") - 1
         self._data = self.words[layout.TABLE_DATA // 8]
         self._data_bytes = self.words[layout.TABLE_DATA_BYTES // 8]

@@ -90,8 +90,9 @@ class FakeDaemon:
         :param message: a sentence about it
         :raises ValueError: if there is no such reason
         """
-        if reason not in layout.REASONS[1:]:
-            raise ValueError(f"{reason!r} is not one of {', '.join(layout.REASONS[1:])}")
+        reasons = ("absent", *layout.REASONS[1:])
+        if reason not in reasons:
+            raise ValueError(f"{reason!r} is not one of {', '.join(reasons)}")
         with self._lock:
             self._failures[path] = (reason, message or reason)
 
@@ -280,7 +281,8 @@ class FakeDaemon:
         if request.operation == layout.WRITE:
             return _failure("not writable", "nothing can be written yet")
         if name in self._failures:
-            return _failure(*self._failures[name])
+            reason, message = self._failures[name]
+            return (layout.ABSENT, 0, b"") if reason == "absent" else _failure(reason, message)
         names = self._names(name)
         is_there = name in self._values
         if not names and not is_there:
