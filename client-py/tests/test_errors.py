@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import errno
+import os
 import pickle
 import socket
+import struct
+import threading
+import time
 from pathlib import Path
-from typing import Iterator, List, Type
+from typing import Any, Callable, Iterator, List, Type
 
 import pytest
 
 import aeiou
 from aeiou import _errors, _layout as layout
 from aeiou.testing import FakeDaemon
+from aeiou.testing._memory import File
 
 PATH = "core1/system/sysName"
 
@@ -126,3 +131,104 @@ def test_what_cannot_be_attached_to_is_an_error_of_the_system(daemon: FakeDaemon
             aeiou.attach(place)
         assert isinstance(raised.value, aeiou.AttachError)
         assert (raised.value.errno, raised.value.filename) == (number, str(place))
+
+
+class Impostor:
+    """What listens at a socket, and is no daemon that keeps to the protocol."""
+
+    def __init__(self, folder: Path, answer: Callable[[socket.socket], None], backlog: int = 8) -> None:
+        self.place = str(folder / "impostor.sock")
+        self._answer = answer
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.bind(self.place)
+        self._socket.listen(backlog)
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self) -> None:
+        try:
+            while True:
+                self._answer(self._socket.accept()[0])
+        except OSError:
+            pass
+
+    def __enter__(self) -> Impostor:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        self._thread.join(5)
+
+
+def test_attaching_to_what_never_answers_has_a_time_limit(tmp_path: Path) -> None:
+    kept = []
+    with Impostor(tmp_path, kept.append) as impostor:
+        start = time.monotonic()
+        with pytest.raises(aeiou.AttachError, match="no answer within 0.2 s") as raised:
+            aeiou.attach(impostor.place, timeout=0.2)
+        assert raised.value.errno == errno.ETIMEDOUT
+        assert time.monotonic() - start < 3
+    for sock in kept:
+        sock.close()
+
+
+def test_answer_that_drips_in_has_the_same_time_limit(tmp_path: Path) -> None:
+    over = threading.Event()
+
+    def drip(sock: socket.socket) -> None:
+        with sock:
+            while not over.wait(0.05):
+                sock.send(b"a")
+
+    with Impostor(tmp_path, drip) as impostor:
+        start = time.monotonic()
+        with pytest.raises(aeiou.AttachError, match="no answer within 0.3 s"):
+            aeiou.attach(impostor.place, timeout=0.3)
+        assert time.monotonic() - start < 3
+        over.set()
+
+
+def test_queue_before_the_daemon_is_waited_in(daemon: FakeDaemon, tmp_path: Path) -> None:
+    place = str(tmp_path / "busy.sock")
+    with socket.socket(socket.AF_UNIX) as busy:
+        busy.bind(place)
+        busy.listen(0)
+        before = socket.socket(socket.AF_UNIX)
+        before.connect(place)
+
+        def answer_late() -> None:
+            time.sleep(0.1)
+            for _ in range(2):
+                busy.accept()[0].close()
+
+        late = threading.Thread(target=answer_late)
+        late.start()
+        with pytest.raises(aeiou.AttachError, match="the daemon hung up before it answered"):
+            aeiou.attach(place)
+        late.join()
+        before.close()
+
+
+def test_memory_that_could_be_taken_away_is_not_used(tmp_path: Path) -> None:
+    def welcome(sock: socket.socket) -> None:
+        sock.recv(64)
+        files = [File(magic, 1 << 16, 1, True) for magic in (layout.SUBMISSION_MAGIC, layout.COMPLETION_MAGIC)]
+        loose = os.memfd_create("loose")
+        os.ftruncate(loose, 1 << 16)
+        reads, writes = os.pipe()
+        numbers = (layout.WELCOME_MAGIC, layout.VERSION, 1, 1, 0, 8, 4, 128, 128, 0, 4096 + 32, 8192, 16384, 0)
+        message = struct.pack(layout.WELCOME, *numbers).ljust(layout.WELCOME_BYTES, b"\0")
+        fds = struct.pack("4i", *(file.fd for file in files), loose, reads)
+        sock.sendmsg([message], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, fds)])
+        for file in files:
+            file.close()
+        for fd in (loose, reads, writes):
+            os.close(fd)
+        sock.close()
+
+    before = len(os.listdir("/proc/self/fd"))
+    with Impostor(tmp_path, welcome) as impostor:
+        with pytest.raises(aeiou.AttachError, match="is smaller than it says, or could become so"):
+            aeiou.attach(impostor.place)
+    assert len(os.listdir("/proc/self/fd")) <= before

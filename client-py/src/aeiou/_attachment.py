@@ -25,8 +25,10 @@ class Attachment(Exchange):
     attaches again.
     """
 
-    def __init__(self, place: str, geometry: Geometry, reconnect: bool, debug: bool, on_error: ErrorHandler) -> None:
-        super().__init__(place, geometry, reconnect, Runner(on_error, debug))
+    def __init__(
+        self, place: str, geometry: Geometry, timeout: float, reconnect: bool, debug: bool, on_error: ErrorHandler
+    ) -> None:
+        super().__init__(place, geometry, timeout, reconnect, Runner(on_error, debug))
         self._groups = 0
 
     def begin(self, context: Any = None) -> Group:
@@ -114,6 +116,7 @@ def attach(
     place: Union[str, os.PathLike[str]],
     *,
     geometry: Geometry = Geometry(),
+    timeout: float = 5.0,
     reconnect: bool = False,
     debug: bool = False,
     on_error: ErrorHandler = log_error,
@@ -122,6 +125,7 @@ def attach(
 
     :param place: the mount point, or the daemon's socket
     :param geometry: how much room is wanted
+    :param timeout: for how many seconds to try, also if the daemon or its mount hangs
     :param reconnect: whether to attach again when the daemon comes back. Requests that it had end as
         ``stopped`` all the same; those that are made while it is away wait for it. Whoever waits, or
         the loop that is dispatched to, tries again after 0.1 s, and then ever more rarely up to 5 s
@@ -130,4 +134,4 @@ def attach(
     :raises AttachError: if that is not possible, with the reason
     :raises ValueError: if the geometry has a number that cannot be told
     """
-    return Attachment(os.fspath(place), geometry, reconnect, debug, on_error)
+    return Attachment(os.fsdecode(place), geometry, timeout, reconnect, debug, on_error)

@@ -11,6 +11,7 @@ import weakref
 from typing import Any, Callable, Dict, Optional, Sequence, Tuple, Union
 
 from . import _layout as layout
+from ._attempt import attach_within
 from ._backlog import Backlog, Waiting
 from ._closures import Runner
 from ._connection import Connection, Sink, Step, connect, ended
@@ -51,12 +52,14 @@ class Exchange:
     :ivar table: the value table of the daemon that is there now
     """
 
-    def __init__(self, place: str, geometry: Geometry, reconnect: bool, runner: Runner) -> None:
+    def __init__(
+        self, place: str, geometry: Geometry, timeout: float, reconnect: bool, runner: Runner
+    ) -> None:
         self._place = place
         self._geometry = geometry
         self._reconnect = reconnect
         self.runner = runner
-        self._connection = connect(place, geometry)
+        self._connection = attach_within(place, geometry, timeout)
         self.table: Union[Table, NoTable] = self._connection.table
         # One page is kept for cancelling, so that it is possible when all others wait.
         self._kept = 1 if self._connection.pages > 1 else 0
