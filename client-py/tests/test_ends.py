@@ -12,6 +12,8 @@ from typing import Any, Callable, Iterator, List, Tuple
 
 import pytest
 
+from conftest import connection, drain, flush, pump
+
 import aeiou
 from aeiou.testing import FakeDaemon
 
@@ -86,7 +88,7 @@ def test_cancelling_works_on_a_loop_before_anything_was_sent(daemon: FakeDaemon)
 def test_cancelling_one_request_has_three_answers(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     hold_all(daemon)
     reply = net.read(PATHS[0])
-    net.flush()
+    flush(net)
     assert reply.cancel().result(2).reason == "cancelled"
     assert reply.result(2).reason == "cancelled"
     assert reply.cancel().result(2).reason == "too late"
@@ -158,7 +160,7 @@ def test_what_is_refused_is_not_counted(daemon: FakeDaemon) -> None:
         assert group.wait(2)
         assert log.entries == [f"core{i}" for i in range(6)]
         daemon.stop()
-        net.connection.wait(2)
+        connection(net).wait(2)
         with pytest.raises(aeiou.Detached):
             group.fetch(PATHS[0], log)
         assert group.progress()[:4] == (6, 0, 6, 0)
@@ -210,7 +212,7 @@ def test_stale_hit_is_served_when_the_daemon_is_gone() -> None:
     with FakeDaemon(VALUES, ttl=60) as daemon, aeiou.attach(daemon.socket) as net:
         daemon.cache(PATHS[0], age=70)
         daemon.stop()
-        assert net.connection.wait(2)
+        assert connection(net).wait(2)
         log = Log()
         group = net.begin()
         assert group.read(PATHS[0], log)
@@ -263,7 +265,7 @@ def test_every_way_to_read_what_is_stale_asks_for_it_once_for_each_reading() -> 
 def test_prefetching_more_than_there_are_pages_stops_nobody(daemon: FakeDaemon) -> None:
     with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0)) as net:
         net.prefetch(PATHS)
-        assert net.pump(lambda: all(net.cached(path) for path in PATHS), 2)
+        assert pump(net, lambda: all(net.cached(path) for path in PATHS), 2)
         assert sorted(daemon.asked) == sorted(PATHS)
         hold_all(daemon)
         log = Log()
@@ -285,8 +287,8 @@ def test_page_that_comes_back_without_a_word_is_found_for_who_waits(daemon: Fake
                 group.watch(path, Log())
         net.prefetch(PATHS[:3])
         net.begin().fetch("core9/system/sysName", log)
-        net.flush()
-        assert net.connection.silent == 3 and not net.connection._free[1:]
+        flush(net)
+        assert connection(net).submissions.silent == 3 and not connection(net).submissions._free[1:]
 
     async def main() -> None:
         net.dispatch_to(asyncio.get_running_loop())
@@ -304,7 +306,7 @@ def test_page_that_comes_back_without_a_word_is_found_for_who_waits(daemon: Fake
     with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0)) as net:
         ask(net, log)
         threading.Timer(0.02, daemon.release, [PATHS[0]]).start()
-        assert net.pump(lambda: log.entries == ["core9"], 5)
+        assert pump(net, lambda: log.entries == ["core9"], 5)
 
 
 def test_interrupt_in_the_last_closure_leaves_what_it_asked_for(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
@@ -382,7 +384,7 @@ def test_everything_is_refused_after_closing(daemon: FakeDaemon) -> None:
         with pytest.raises(aeiou.Detached, match="was closed"):
             call()
     assert group.read_many(PATHS)[0] == 0
-    assert group.wait(0) and net.drain() == 0
+    assert group.wait(0) and drain(net) == 0
 
 
 def test_geometry_that_cannot_be_told_is_named(daemon: FakeDaemon) -> None:
@@ -401,7 +403,7 @@ def test_attachment_that_is_dropped_leaves_nothing_open(daemon: FakeDaemon) -> N
         net = aeiou.attach(daemon.socket)
         daemon.hold(PATHS[1])
         net.begin().fetch(PATHS[1], Log())
-        net.flush()
+        flush(net)
     del net
     gc.collect()
     until(lambda: not daemon._clients)
@@ -419,7 +421,7 @@ def test_forked_child_is_told_to_attach_again_and_the_parent_goes_on(daemon: Fak
         with net.begin() as group:
             group.fetch(PATHS[1], log)
         reply = net.read(PATHS[2])
-        sockets = [net.connection.fileno(), net.connection.bell]
+        sockets = [connection(net).fileno(), connection(net).bell]
         pid = os.fork()
         if pid == 0:
             code = 1
@@ -503,24 +505,24 @@ def test_requests_made_while_the_daemon_is_away_wait_for_it(daemon: FakeDaemon) 
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         with net.begin() as group:
             group.watch(PATHS[0], again(net, group, log, watch=True))
-        assert net.pump(lambda: log == ["core0"], 2)
+        assert pump(net, lambda: log == ["core0"], 2)
         daemon.stop()
-        assert net.pump(lambda: log == ["core0", "(stopped)"], 2)
+        assert pump(net, lambda: log == ["core0", "(stopped)"], 2)
         reply = net.read(PATHS[1])
         with pytest.raises(TimeoutError):
             reply.result(0.3)
         daemon.start()
         assert reply.result(7).value == "core1"
-        assert net.pump(lambda: log == ["core0", "(stopped)", "core0"], 2)
+        assert pump(net, lambda: log == ["core0", "(stopped)", "core0"], 2)
         daemon.set(PATHS[0], "changed")
-        assert net.pump(lambda: log[-1] == "changed", 2)
+        assert pump(net, lambda: log[-1] == "changed", 2)
 
 
 def test_requests_that_wait_for_the_daemon_end_when_that_is_given_up(daemon: FakeDaemon) -> None:
     log = Log()
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         daemon.stop()
-        assert net.connection.wait(2)
+        assert connection(net).wait(2)
         with net.begin() as group:
             for path in PATHS[:3]:
                 group.read(path, log)
@@ -539,12 +541,12 @@ def test_daemon_that_ends_us_again_and_again_is_not_besieged(daemon: FakeDaemon)
             group.watch(PATHS[0], again(net, group, log, watch=True))
         end = time.monotonic() + 0.5
         while time.monotonic() < end:
-            net.pump(lambda: bool(log) and log[-1] == "core0", 0.1)
+            pump(net, lambda: bool(log) and log[-1] == "core0", 0.1)
             # What a client must not do, as the daemon sees it.
-            net.connection._out[8] = 1 << 40
-            net.connection._tail = 1 << 40
-            net.connection.ring()
-            assert net.connection.wait(2)
+            connection(net).submissions.words[8] = 1 << 40
+            connection(net).submissions._tail = 1 << 40
+            connection(net).ring()
+            assert connection(net).wait(2)
         assert daemon._connections < 10
 
 
@@ -604,7 +606,7 @@ def test_thread_that_listens_survives_the_daemon(daemon: FakeDaemon) -> None:
         until(lambda: log == ["core0"])
         daemon.stop()
         # Somebody else finds out that it is gone.
-        net.connection.gone = True
+        connection(net).gone = True
         until(lambda: sorted(log) == ["(stopped)", "(stopped)", "core0"])
         daemon.release(PATHS[1])
         daemon.start()
@@ -619,6 +621,6 @@ def test_reconnecting_inside_a_closure_goes_on_with_what_is_due(daemon: FakeDaem
                 group.fetch(path, lambda delayed, entry: (log(delayed, entry), group.fetch(PATHS[9], log)) and None)
         come(daemon, net, 3)
         daemon.restart()
-        net.connection.hear()
+        connection(net).hear()
         assert group.wait(5)
         assert sorted(log.entries) == ["core0", "core1", "core2", "core9", "core9", "core9"]

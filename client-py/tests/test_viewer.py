@@ -13,7 +13,7 @@ from typing import Any, Iterator, List, Tuple
 
 import pytest
 
-from conftest import need_module
+from conftest import need_module, pump
 
 import aeiou
 from aeiou.testing import FakeDaemon
@@ -64,13 +64,13 @@ def test_cells_have_the_states_that_requests_have(daemon: FakeDaemon) -> None:
         cells.fill()
         column = [row[0] for row in cells.cells]
         assert [cell.state for cell in column] == ["fresh", "pending", "pending"]
-        assert net.pump(lambda: column[1].entry is not None, 2)
+        assert pump(net, lambda: column[1].entry is not None, 2)
         assert [cell.state for cell in column] == ["fresh", "failed", "pending"]
         assert (column[1].text, column[1].reason) == ("(timeout)", "core2 does not answer")
         daemon.release("lon/edge1/system/sysName")
-        assert net.pump(lambda: column[2].entry is not None, 2)
+        assert pump(net, lambda: column[2].entry is not None, 2)
         daemon.set("lon/edge1/system/sysName", "renamed")
-        assert net.pump(lambda: column[2].text == "renamed", 2)
+        assert pump(net, lambda: column[2].text == "renamed", 2)
 
 
 def test_what_other_systems_have_by_a_pattern_is_absent_and_no_failure() -> None:
@@ -78,7 +78,7 @@ def test_what_other_systems_have_by_a_pattern_is_absent_and_no_failure() -> None
     with FakeDaemon({**values, "core1/.health": "up", "ups1/.health": "up"}) as fake, aeiou.attach(fake.socket) as net:
         cells = table(net, "*", "interfaces/*/ifOperStatus", "system/sysName")
         cells.fill(live=False)
-        assert net.pump(lambda: not cells.count()["pending"], 5)
+        assert pump(net, lambda: not cells.count()["pending"], 5)
         assert [[cell.text for cell in row] for row in cells.cells] == [
             ["up", "–", "(unknown name)"],
             ["–", "down", "(unknown name)"],
@@ -168,11 +168,11 @@ def test_cells_are_watched_again_when_the_daemon_is_back(daemon: FakeDaemon) -> 
         cells = table(net, "core1", "system/sysName")
         cells.fill()
         cell = cells.cells[0][0]
-        assert net.pump(lambda: cell.state == "fresh", 2)
+        assert pump(net, lambda: cell.state == "fresh", 2)
         daemon.stop()
-        assert net.pump(lambda: cell.text == "(stopped)", 2)
+        assert pump(net, lambda: cell.text == "(stopped)", 2)
         daemon.start()
-        assert net.pump(lambda: cell.state == "fresh", 5)
+        assert pump(net, lambda: cell.state == "fresh", 5)
 
 
 def test_text_table_waits_for_what_is_pending_and_says_what_failed(daemon: FakeDaemon) -> None:

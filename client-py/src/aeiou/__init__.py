@@ -39,8 +39,9 @@ from ._errors import (
     Unreachable,
 )
 from ._greeting import Geometry
-from ._group import Group, Progress, Steps, Want, each, list_names, read
+from ._group import Group, Progress
 from ._reply import Reply
+from ._want import Steps, Want, each, list_names, read
 
 __all__ = [
     "Absent",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Type, Union
 
 from . import _layout as layout
@@ -12,24 +11,27 @@ from ._entry import Entry
 from ._exchange import Exchange
 from ._greeting import Geometry
 from ._group import Group
+from ._link import Link
 from ._reply import Reply
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Attachment(Exchange):
-    """A program's hold on a network; see :func:`attach`.
+class Attachment:
+    """A program's hold on a network; made by :func:`attach`.
 
     One thread uses it: the one that waits, or the loop it dispatches to. A process that is forked
-    attaches again.
+    attaches again. Paths are below the mount point; slashes at
+    their ends, and two together, mean nothing.
     """
 
-    def __init__(
-        self, place: str, geometry: Geometry, timeout: float, reconnect: bool, debug: bool, on_error: ErrorHandler
-    ) -> None:
-        super().__init__(place, geometry, timeout, reconnect, Runner(on_error, debug))
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._link = exchange.link
         self._groups = 0
+
+    # Asking.
 
     def begin(self, context: Any = None) -> Group:
         """Begins a group: ``with net.begin() as group: group.read(…)``.
@@ -37,71 +39,101 @@ class Attachment(Exchange):
         :param context: what the contexts of its requests are; for people who read the program
         """
         self._groups += 1
-        return Group(self, self._groups, context)
+        return Group(self._exchange, self._groups, context)
 
     def read(self, path: str) -> Reply:
-        """Asks for one value: ``(await net.read(path)).value``, or ``net.read(path).result(2)``.
+        """Asks for one value: ``(await net.read(path)).value``, or ``net.read(path).result(2).value``.
 
         A cached one is there at once; if it is stale, it is also asked for.
 
         :raises Detached: if this was closed, or the daemon is gone for good
-        :raises ValueError: if the path does not fit a page
+        :raises NameTooLong: if the path does not fit a page
         """
-        reply = Reply(self)
-        entry = self.hit(path)
+        reply = Reply(self._exchange, path)
+        entry = self._exchange.hit(path)
         if entry is not None:
             reply._come(None, entry, False)
-            self.send()
+            self._link.send()
         else:
-            reply._number = self.submit(layout.READ, path, reply._come, None)
+            reply._number = self._exchange.submit(layout.READ, path, reply._come, None)
         return reply
 
     def listing(self, path: str = "") -> Reply:
         """Asks for the names in a directory: ``(await net.listing("core1")).names``.
 
         :raises Detached: if this was closed, or the daemon is gone for good
-        :raises ValueError: if the path does not fit a page
+        :raises NameTooLong: if the path does not fit a page
         """
-        reply = Reply(self)
-        reply._number = self.submit(layout.LIST, path.strip("/"), reply._come, None)
+        reply = Reply(self._exchange, path)
+        reply._number = self._exchange.submit(layout.LIST, path, reply._come, None)
         return reply
 
     def list(self, path: str = "", timeout: float = 60.0) -> List[str]:
-        """The names in a directory; those of directories, without their slash. Waits.
+        """The names in a directory, as in ``os.listdir``: those of directories are not marked. Waits.
 
+        :param timeout: in seconds
         :raises NoReading: if it cannot be listed
         :raises TimeoutError: if that takes longer
         :raises Detached: if this was closed, or the daemon is gone for good
         """
-        self.runner.check("net.list()")
+        self._exchange.runner.check("net.list()")
         return [name.rstrip("/") for name in self.listing(path).result(timeout).names]
 
+
     def cached(self, path: str) -> Optional[Entry]:
-        """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nobody.
+        """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nothing, not even the daemon.
 
         :raises Detached: if this was closed
         """
-        entry = self.table.find(path)
-        return entry if entry is not None and time.monotonic_ns() < entry._usable else None
+        return self._exchange.cached(path)
 
     def prefetch(self, paths: Iterable[str]) -> None:
-        """Asks for values so that they are cached. Nobody is told, also not of failures; does not wait.
+        """Asks for values so that they are cached. No closure runs, also not for failures; does not wait.
 
         :raises Detached: if this was closed, or the daemon is gone for good
-        :raises ValueError: if a path does not fit a page; those before it are asked for
+        :raises NameTooLong: if a path does not fit a page; those before it are asked for
         """
         try:
             for path in paths:
-                entry = self.table.find(path)
+                entry = self._exchange.cached(path)
                 if entry is None or entry.stale:
-                    self.ask_silently(path)
+                    self._exchange.ask_silently(path)
         finally:
-            self.send()
+            self._link.send()
+
+    # Event loops.
+
+    def dispatch_to(self, target: Any) -> None:
+        """Runs delayed closures on an event loop from now on, instead of in :meth:`Group.wait`.
+
+        A call that waits still runs what comes meanwhile, on the thread that waits.
+
+        :param target: an asyncio loop, the ``wx`` module, a tkinter widget, a Qt object, the
+            ``GLib`` module, a queue, or a callable that is given a function to call; None for
+            no loop any more. The loop is woken once for a batch of outcomes.
+        :raises TypeError: if it is nothing of that kind
+        :raises Detached: if this attachment has ended
+        """
+        self._exchange.dispatch_to(target)
+
+    # The daemon, and the end.
+
+    @property
+    def closed(self) -> bool:
+        """Whether this attachment has ended here: it was closed, or the process was forked. Any thread.
+
+        A closure that asks again when it is ``stopped`` looks at this: if so, there is nothing to ask.
+        """
+        return self._link.ended is not None
 
     @property
     def epoch(self) -> int:
-        """Another number for each start of the daemon."""
-        return self._connection.epoch
+        """Another number for each start of the daemon. Any thread."""
+        return self._link.connection.epoch
+
+    def close(self) -> None:
+        """Detaches; closures of what is pending run inside this call, with the reason ``stopped``. Once is enough."""
+        self._link.close()
 
     def __enter__(self) -> Attachment:
         return self
@@ -127,11 +159,13 @@ def attach(
     :param geometry: how much room is wanted
     :param timeout: for how many seconds to try, also if the daemon or its mount hangs
     :param reconnect: whether to attach again when the daemon comes back. Requests that it had end as
-        ``stopped`` all the same; those that are made while it is away wait for it. Whoever waits, or
+        ``stopped`` all the same; those that are made while it is away wait for it. Whatever waits, or
         the loop that is dispatched to, tries again after 0.1 s, and then ever more rarely up to 5 s
     :param debug: refuses calls that wait in delayed closures, with an explanation
     :param on_error: is told what closures raise
     :raises AttachError: if that is not possible, with the reason
     :raises ValueError: if the geometry has a number that cannot be told
     """
-    return Attachment(os.fsdecode(place), geometry, timeout, reconnect, debug, on_error)
+    runner = Runner(on_error, debug)
+    link = Link(os.fsdecode(place), geometry, timeout, reconnect)
+    return Attachment(Exchange(link, runner))

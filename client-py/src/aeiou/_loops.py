@@ -122,6 +122,8 @@ class _Asyncio(_OnLoop):
             self.target.call_soon_threadsafe(what)
 
 
+
+
 class _Tkinter(_OnLoop):
     _READABLE = 2  # TK_READABLE of tcl.h
 

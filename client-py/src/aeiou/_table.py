@@ -39,9 +39,10 @@ class Table:
         known = self.known.get(path)
         if known is not None and words[known[0]] == known[1]:
             return known[2]
-        return self._look(path)
+        return self.look(path)
 
-    def _look(self, path: str) -> Optional[Entry]:
+    def look(self, path: str) -> Optional[Entry]:
+        """The same for a path whose entry is not known, or is not what it was."""
         name = _canonical(path).encode("utf-8", "surrogateescape")
         crc = zlib.crc32(name)
         wanted = crc | len(name) << 32

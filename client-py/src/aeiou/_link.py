@@ -1,0 +1,168 @@
+"""The way to the daemon: the connection that is there now, and what becomes of requests when it goes."""
+
+from __future__ import annotations
+
+import os
+import weakref
+from _thread import get_ident
+from typing import Optional, Union
+
+from ._attempt import attach_within
+from ._backlog import Backlog
+from ._dispatcher import Dispatcher
+from ._errors import Detached
+from ._greeting import Geometry
+from ._return import Return
+from ._table import NoTable, Table
+
+
+class Link:
+    """One connection after another, to the same place.
+
+    :ivar place: what was attached to
+    :ivar running: the thread that runs closures now; None if none does
+    :ivar connection: to the daemon that is there, or was there last
+    :ivar table: its value table
+    :ivar kept: how many pages only cancels may use
+    :ivar backlog: what waits for pages, or for the daemon
+    :ivar reconnect: whether to attach again when the daemon comes back
+    :ivar again: the attempts to do so
+    :ivar unrung: whether something was submitted and not handed over
+    :ivar dispatcher: the loop that runs closures, if one does
+    :ivar ended: why this has ended here: closed, or forked; None if it has not
+    """
+
+    def __init__(
+        self,
+        place: str,
+        geometry: Geometry,
+        timeout: float,
+        reconnect: bool,
+    ) -> None:
+        self.place = place
+        self.running: Optional[int] = None
+        self.connection = attach_within(place, geometry, timeout)
+        self.table: Union[Table, NoTable] = self.connection.table
+        # One page is kept for cancelling, so that it is possible when all others wait.
+        self.kept = 1 if self.connection.pages > 1 else 0
+        self.backlog = Backlog(self.kept)
+        self.reconnect = reconnect
+        self.again = Return(place, geometry)
+        self.dispatcher: Optional[Dispatcher] = None
+        self.ended: Optional[str] = None
+        self._is_forked = False
+        self.unrung = False
+        _all.add(self)
+
+    def check(self) -> None:
+        """Refuses what nothing will ever answer.
+
+        :raises Detached: if this has ended, or the daemon is gone for good
+        """
+        if self.ended is not None:
+            raise Detached(f"{self.place}: {self.ended}")
+        if self.connection.gone and not self.reconnect:
+            raise Detached(f"{self.place}: the daemon is gone; attach again, or attach(reconnect=True)")
+
+    def check_process(self) -> None:
+        """Refuses to run closures in a child.
+
+        :raises Detached: there
+        """
+        if self._is_forked:
+            self.check()
+
+    # Handing over.
+
+    def submitted(self) -> None:
+        """Something is in the ring, and not handed over."""
+        self.unrung = True
+
+    def submit_waiting(self) -> None:
+        """Submits what waits, as far as there are pages."""
+        if self.backlog:
+            with self.connection.draining:
+                if self.backlog.submit(self.connection.submissions):
+                    self.submitted()
+
+    def flush(self) -> None:
+        """Hands over what was submitted."""
+        if self.unrung and not self.connection.gone:
+            self.unrung = False
+            self.connection.ring()
+
+    def send(self) -> None:
+        """The same; inside a closure, when the others have run that are due."""
+        if self.running != get_ident():
+            self.flush()
+
+    # Losing the daemon, and finding it again.
+
+    def look_after(self) -> None:
+        """Does what is to be done if the daemon is gone; its caller holds ``draining``."""
+        if self.connection.gone:
+            self._lose()
+            self._find_again()
+
+    def _lose(self) -> None:
+        """Ends what the daemon had of ours; what has not reached it waits for the next one."""
+        connection = self.connection
+        why = self.ended or "the daemon is gone"
+        if not connection.abandoned:
+            if self.dispatcher is not None:
+                self.dispatcher.unwatch()  # a socket at its end is readable for ever
+            connection.take_all()
+            connection.abandon(why)
+        for each in self.backlog.lose(self.ended is not None or not self.reconnect):
+            each.end(connection.due, "stopped", why)
+
+    def _find_again(self) -> None:
+        """Attaches again, if that is wanted, and not too soon after the last attempt."""
+        fresh = self.again.look() if self.ended is None and self.reconnect else None
+        if fresh is None:
+            return
+        fresh.follow(self.connection)
+        self.connection.close()
+        self.connection = fresh
+        self.table = fresh.table
+        if self.dispatcher is not None:
+            self.dispatcher.watch(fresh)
+        self.submit_waiting()
+        self.flush()
+
+    def close(self) -> None:
+        """Detaches; what is pending ends as ``stopped``, inside this call. Once is enough."""
+        if self.ended is None:
+            self.ended = "this attachment was closed"
+            self.stop_dispatching()
+            with self.connection.draining:
+                self._lose()
+                self.table = NoTable(f"{self.place}: {self.ended}")
+                self.connection.close()
+                self.connection.drain()
+
+    def stop_dispatching(self) -> None:
+        """Leaves the loop alone from now on."""
+        stopped, self.dispatcher = self.dispatcher, None
+        if stopped is not None:
+            stopped.stop()
+
+    def forked(self) -> None:
+        """Lets go of what the parent has attached to, in a child; runs no closure."""
+        self._is_forked = True
+        self.ended = "attached before a fork; attach again here"
+        self.dispatcher = None  # its loop is the parent's, too
+        self.backlog = Backlog(self.kept)
+        self.table = NoTable(f"{self.place}: {self.ended}")
+        self.connection.forked()
+
+
+_all: weakref.WeakSet[Link] = weakref.WeakSet()
+
+
+def _after_fork() -> None:
+    for each in list(_all):
+        each.forked()
+
+
+os.register_at_fork(after_in_child=_after_fork)
