@@ -122,6 +122,32 @@ def test_long_values_travel_through_the_arena(daemon: FakeDaemon) -> None:
         assert [value for _, value, _ in log.entries] == ["x" * 5000] * 2
 
 
+def test_waiting_for_some_counts_outcomes_and_events_whatever_is_asked_meanwhile(
+    daemon: FakeDaemon, net: aeiou.Attachment
+) -> None:
+    daemon.hold("core2/system/sysName")
+    log = Log()
+
+    def ask_more(delayed: bool, entry: aeiou.Entry) -> None:
+        log(delayed, entry)
+        for _ in range(3):
+            group.fetch("core2/system/sysName", log)
+
+    with net.begin() as group:
+        group.fetch("core1/system/sysName", ask_more)
+    assert group.wait(2, some=1) and len(log.entries) == 1
+    assert not group.wait(0.05, some=1)
+    group.watch("edge1/system/sysName", log)
+    assert group.wait(2, some=1) and len(log.entries) == 2
+    daemon.set("edge1/system/sysName", "changed")
+    assert group.wait(2, some=1) and log.entries[-1][1] == "changed"
+    assert not group.wait(0.05)
+    daemon.release("core2/system/sysName")
+    assert group.wait(2, some=3) and len(log.entries) == 6
+    group.cancel()
+    assert group.wait(2, some=100)
+
+
 def test_more_requests_than_pages_wait_for_their_turn(daemon: FakeDaemon) -> None:
     for i in range(500):
         daemon.set(f"core1/ports/p{i}", str(i))

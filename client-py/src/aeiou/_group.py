@@ -61,6 +61,7 @@ class Group:
         self._immediate = 0
         self._delayed = 0
         self._done = 0  # of the delayed ones; counted by what drains, the others by what asks
+        self._events = 0  # of watches
         self._failed = 0
         self._stale = 0
         self._ended = False
@@ -256,10 +257,12 @@ class Group:
 
     def _outcome(self, request: Any, entry: Entry, more: bool) -> None:
         closure, context = request
-        if not more:
+        if more:
+            self._events += 1
+        else:
             self._done += 1
-        if entry.reason and entry.reason != "absent":
-            self._failed += 1
+            if entry.reason and entry.reason != "absent":
+                self._failed += 1
         entry.context = context
         if closure is None:
             self._ready.append(entry)
@@ -290,14 +293,17 @@ class Group:
         """Runs delayed closures on this thread until all requests have their outcome, which watches never have.
 
         :param timeout: for so many seconds at the most; None for as long as it takes
-        :param some: until so many have had it since this call, instead of all
+        :param some: until so many closures have run since this call, for outcomes and for events of watches,
+            or nothing is pending any more
         :return: whether that is so; not if the time is over, or nothing can come any more
         :raises BlockedInClosure: in a delayed closure, in debug mode
         :raises Detached: in a process that was forked after attaching
         """
         self._runner.check("group.wait()")
-        goal = 0 if some is None else max(0, self._pending - some)
-        return self._exchange.pump(lambda: self._pending <= goal, timeout)
+        goal = None if some is None else self._done + self._events + some
+        return self._exchange.pump(
+            lambda: not self._pending or goal is not None and self._done + self._events >= goal, timeout
+        )
 
     def cancel(self, number: int = 0) -> Reply:
         """Withdraws what is pending; each closure runs once more, with the reason ``cancelled``.
