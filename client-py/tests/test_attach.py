@@ -122,6 +122,37 @@ def test_long_values_travel_through_the_arena(daemon: FakeDaemon) -> None:
         assert [value for _, value, _ in log.entries] == ["x" * 5000] * 2
 
 
+def test_space_for_long_values_comes_back_when_they_were_taken(daemon: FakeDaemon) -> None:
+    daemon.set("core1/system/sysDescr", "x" * 1000)
+    daemon.set("core1/system/sysContact", "y" * 20_000)
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(64, 256, 128, 30 * 1024)) as net:
+        for _ in range(3):
+            log = Log()
+            with net.begin() as group:
+                for _ in range(30):
+                    group.fetch("core1/system/sysDescr", log)
+            assert group.wait(5)
+            # Each of thirty pages has had a part of the arena; this needs most of it, on one page.
+            group.fetch("core1/system/sysContact", log)
+            assert group.wait(5)
+            assert [value for _, value, _ in log.entries] == ["x" * 1000] * 30 + ["y" * 20_000]
+
+
+def test_long_value_that_a_watch_goes_on_with_stays_where_it_is(daemon: FakeDaemon) -> None:
+    daemon.set("core1/system/sysDescr", "x" * 1000)
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 2048)) as net:
+        log = Log()
+        with net.begin() as group:
+            group.watch("core1/system/sysDescr", log)
+        assert group.wait(2, some=1)
+        daemon.set("core2/system/sysName", "y" * 1000)
+        for _ in range(5):
+            assert net.read("core2/system/sysName").result(2).value == "y" * 1000
+        daemon.set("core1/system/sysDescr", "z" * 1000)
+        assert group.wait(2, some=1)
+        assert [value for _, value, _ in log.entries] == ["x" * 1000, "z" * 1000]
+
+
 def test_waiting_for_some_counts_outcomes_and_events_whatever_is_asked_meanwhile(
     daemon: FakeDaemon, net: aeiou.Attachment
 ) -> None:

@@ -518,6 +518,18 @@ def test_requests_made_while_the_daemon_is_away_wait_for_it(daemon: FakeDaemon) 
         assert pump(net, lambda: log[-1] == "changed", 2)
 
 
+def test_program_that_is_cut_off_is_told_why(daemon: FakeDaemon) -> None:
+    with aeiou.attach(daemon.socket) as net:
+        daemon.hold(PATHS[0])
+        reply = net.read(PATHS[0])
+        flush(net)
+        daemon.cut_off("it uses number 5 twice at once")
+        why = "the daemon ended this attachment: it uses number 5 twice at once"
+        assert reply.result(2).message == why
+        with pytest.raises(aeiou.Detached, match=f"{why}; attach again"):
+            net.read(PATHS[1])
+
+
 def test_requests_that_wait_for_the_daemon_end_when_that_is_given_up(daemon: FakeDaemon) -> None:
     log = Log()
     with aeiou.attach(daemon.socket, reconnect=True) as net:

@@ -72,7 +72,7 @@ def test_message_names_the_path_once(daemon: FakeDaemon) -> None:
         for path, message in (
             ("core1/system", "core1/system: is a directory"),
             ("/core1/system", "/core1/system: is a directory"),
-            ("core1/nothing", "core1/nothing: there is no 'core1/nothing'"),
+            ("core1/nothing", "core1/nothing: there is no 'nothing'"),
         ):
             with pytest.raises(aeiou.NoReading) as raised:
                 net.read(path).result(2).value

@@ -55,9 +55,10 @@ def test_path_that_is_no_text_is_an_unknown_name(net: aeiou.Attachment) -> None:
 
 
 def test_what_is_no_attribute_or_no_directory_is_said(net: aeiou.Attachment) -> None:
-    assert net.read("core1/system").result(2).message == "core1/system: is a directory"
-    assert net.listing(PATH).result(2).message == f"{PATH}: is not a directory"
-    assert net.read(PATH + "/below").result(2).reason == "unknown name"
+    assert net.read("core1/system").result(2).reason == "is a directory"
+    assert net.listing(PATH).result(2).reason == "not a directory"
+    below = net.read(PATH + "/below").result(2)
+    assert (below.reason, below.message) == ("not a directory", "there is nothing below 'sysName', which is a file")
 
 
 def test_hit_only_leaves_the_network_alone(daemon: FakeDaemon, net: aeiou.Attachment) -> None:

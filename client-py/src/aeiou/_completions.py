@@ -78,8 +78,9 @@ class Completions:
                 pending[page] = None
                 finished.append(page)
                 due.append((sink, context, self._outcome(page, path, False) or _torn(path), False))
-        if finished:
-            submissions.finish(finished)
+        with self._fence:
+            pass
+        submissions.finish(finished, end)
         return True
 
     def _outcome(self, page: int, path: str, more: bool) -> Optional[Entry]:

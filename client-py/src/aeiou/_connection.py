@@ -6,6 +6,7 @@ import mmap
 import os
 import select
 import socket
+import struct
 import threading
 import time
 import weakref
@@ -13,6 +14,7 @@ from collections import deque
 from contextlib import suppress
 from typing import List, Optional, Tuple
 
+from . import _layout as layout
 from ._completions import Completions
 from ._fence import LOCK_IS_FENCE, LONGEST_SLEEP
 from ._greeting import Geometry, greet
@@ -30,15 +32,18 @@ class Connection:
     :ivar pages: how many requests may be pending at once
     :ivar epoch: another number for each start of the daemon
     :ivar number: of this connection, as the daemon counts them
+    :ivar minor: the minor version that the daemon speaks
     :ivar bell: a descriptor that is readable when what was asked for has come
     :ivar due: what has come, and whose sink has not run yet: every drain goes on with it, also one
         inside a sink, and one after a sink that has raised
     :ivar draining: is held while sinks run
     :ivar gone: whether the daemon is gone, or this was closed
+    :ivar why: of a daemon that is gone, what it said, or that it is
     :ivar abandoned: whether what was pending then has been ended
     """
 
     def __init__(self, sock: socket.socket, numbers: Tuple[int, ...], fds: List[int]) -> None:
+        self.minor = numbers[1] & 0xFFFFFFFF
         self.epoch, self.number = numbers[2:4]
         self.pages = numbers[6]
         self._socket = sock
@@ -57,6 +62,7 @@ class Connection:
         self.draining = threading.RLock()
         self.due: Due = deque()
         self.gone = False
+        self.why = "the daemon is gone"
         self.abandoned = False
         self._closed = False
 
@@ -80,7 +86,7 @@ class Connection:
             except (BlockingIOError, InterruptedError):
                 pass  # it has bells enough
             except OSError:
-                self.gone = True
+                self.look()
 
     # What comes.
 
@@ -140,17 +146,28 @@ class Connection:
 
     def hear(self) -> None:
         """Takes back the bell, and looks whether the daemon is gone."""
+        is_over = False
         with suppress(BlockingIOError, InterruptedError):
             # However often it rang. The end of the pipe is the end of the daemon.
-            if not os.read(self.bell, 4096):
-                self.gone = True
+            is_over = not os.read(self.bell, 4096)
+        self.look()
+        self.gone |= is_over
+
+    def look(self) -> bool:
+        """Whether the daemon is still there. Takes nothing, so that any thread may look."""
         try:
-            if not self._socket.recv(64, socket.MSG_DONTWAIT):
-                self.gone = True
+            # A daemon says nothing here but why it ends this, laid out as a welcome, and then ends.
+            said = self._socket.recv(layout.WELCOME_BYTES, socket.MSG_DONTWAIT | socket.MSG_PEEK)
         except (BlockingIOError, InterruptedError):
-            pass
+            return not self.gone
         except OSError:
-            self.gone = True
+            said = b""
+        if len(said) == layout.WELCOME_BYTES and not self.gone:
+            numbers = struct.unpack_from(layout.WELCOME, said)
+            sentence = said[layout.WELCOME_SENTENCE : layout.WELCOME_SENTENCE + numbers[13]]
+            self.why = f"the daemon ended this attachment: {sentence.decode('utf-8', 'replace')}"
+        self.gone = True
+        return False
 
     def fileno(self) -> int:
         """The socket, which becomes readable when the daemon goes."""

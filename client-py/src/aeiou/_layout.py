@@ -1,9 +1,10 @@
-"""The layouts of closures/ABI.md, version 1: every offset there is, and nothing else."""
+"""The layouts of closures/ABI.md, version 1.1: every offset there is, and nothing else."""
 
 from __future__ import annotations
 
 MAJOR = 1
-VERSION = MAJOR << 32
+MINOR = 1
+VERSION = MAJOR << 32 | MINOR
 
 
 def magic(letters: str) -> int:
@@ -47,6 +48,7 @@ SUBMISSION_MAGIC = magic("aeiouSUB")
 SUBMISSION_TAIL = 64
 COMPLETION_HEAD = 192
 WAKE_AT = 320
+COMPLETIONS_DONE = 448
 RING = 4096
 PAGE_HEAD = "<IIQQQQHxxI8x8x"
 PAGE_PATH = 64

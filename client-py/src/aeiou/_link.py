@@ -62,7 +62,7 @@ class Link:
         if self.ended is not None:
             raise Detached(f"{self.place}: {self.ended}")
         if self.connection.gone and not self.reconnect:
-            raise Detached(f"{self.place}: the daemon is gone; attach again, or attach(reconnect=True)")
+            raise Detached(f"{self.place}: {self.connection.why}; attach again, or attach(reconnect=True)")
 
     def check_process(self) -> None:
         """Refuses to run closures in a child.
@@ -107,7 +107,7 @@ class Link:
     def _lose(self) -> None:
         """Ends what the daemon had of ours; what has not reached it waits for the next one."""
         connection = self.connection
-        why = self.ended or "the daemon is gone"
+        why = self.ended or connection.why
         if not connection.abandoned:
             if self.dispatcher is not None:
                 self.dispatcher.unwatch()  # a socket at its end is readable for ever

@@ -176,10 +176,16 @@ class Submissions:
 
     # Ending.
 
-    def finish(self, pages: List[int]) -> None:
-        """Takes back the pages of requests that have ended."""
+    def finish(self, pages: List[int], done: int) -> None:
+        """Takes back the pages of requests that have ended.
+
+        :param done: how many completions there were until now whose outcomes are not looked at any more
+        """
         with self._lock:
             self._free.extend(pages)
+            # Behind a fence of the caller's and this lock, so that it is seen after the outcomes were read: what
+            # they had in the arena is the daemon's again.
+            self.words[layout.COMPLETIONS_DONE // 8] = done
 
     def end(self) -> List[Tuple[str, Sink, Any, int]]:
         """Submits nothing any more; gives everything that is pending."""
