@@ -473,13 +473,13 @@ def test_pool_of_forked_processes_gets_no_value_of_another(daemon: FakeDaemon) -
 # The daemon goes, and comes back.
 
 
-def again(net: aeiou.Attachment, group: aeiou.Group, log: List[str], watch: bool = False) -> aeiou.Closure:
+def again(net: aeiou.Attachment, group: aeiou.Group, log: List[str]) -> aeiou.Closure:
     """A closure that asks again when it is stopped."""
 
     def closure(delayed: bool, entry: aeiou.Entry) -> None:
         log.append(str(entry))
         if entry.reason == "stopped" and not net.closed:
-            (group.watch if watch else group.fetch)(entry.path, closure)
+            group.fetch(entry.path, closure)
 
     return closure
 
@@ -501,25 +501,118 @@ def test_requests_asked_again_when_stopped_wait_for_the_daemon(daemon: FakeDaemo
 
 
 def test_requests_made_while_the_daemon_is_away_wait_for_it(daemon: FakeDaemon) -> None:
-    log: List[str] = []
+    log = Log()
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         with net.begin() as group:
-            group.watch(PATHS[0], again(net, group, log, watch=True))
-        assert pump(net, lambda: log == ["core0"], 2)
+            group.watch(PATHS[0], log)
+        assert pump(net, lambda: log.entries == ["core0"], 2)
         daemon.stop()
-        assert pump(net, lambda: log == ["core0", "(stopped)"], 2)
+        assert pump(net, lambda: not net.connected, 2)
         reply = net.read(PATHS[1])
-        with pytest.raises(TimeoutError):
+        with pytest.raises(TimeoutError, match=f"{PATHS[1]}: no outcome within 0.3 s; .*waiting for it"):
             reply.result(0.3)
         daemon.start()
         assert reply.result(7).value == "core1"
-        assert pump(net, lambda: log == ["core0", "(stopped)", "core0"], 2)
+        assert pump(net, lambda: log.entries == ["core0", "core0"], 2)
         daemon.set(PATHS[0], "changed")
-        assert pump(net, lambda: log[-1] == "changed", 2)
+        assert pump(net, lambda: log.entries[-1] == "changed", 2)
 
 
-def test_program_that_is_cut_off_is_told_why(daemon: FakeDaemon) -> None:
+def test_watch_survives_the_daemon_and_can_be_cancelled_by_its_number(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        group = net.begin()
+        numbers = [group.watch(path, log) for path in PATHS[:3]]
+        group.end()
+        for times in (1, 2, 3):
+            assert pump(net, lambda: len(log.entries) == 3 * times, 5)
+            daemon.restart()
+        assert pump(net, lambda: len(log.entries) == 12, 5)
+        assert group.progress().pending == 3
+        assert group.cancel(numbers[1]).result(2).reason == "cancelled"
+        assert (log.entries[12:], group.progress().pending) == (["(cancelled)"], 2)
+        daemon.stop()
+        assert pump(net, lambda: not net.connected, 2)
+        assert group.cancel(numbers[0]).result(2).reason == "cancelled"
+        daemon.start()
+        assert pump(net, lambda: len(log.entries) == 15, 5)
+    assert log.entries[13:] == ["(cancelled)", "core2", "(stopped)"]
+
+
+def test_watch_whose_cancel_the_daemon_did_not_answer_is_not_for_the_next_one(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        with net.begin() as group:
+            group.watch(PATHS[0], log)
+        assert pump(net, lambda: log.entries == ["core0"], 2)
+        with daemon._lock:
+            answer = group.cancel()
+            daemon._clients[0].out.words[8] = 1 << 40  # it is cut off before it is looked at
+        assert answer.result(5).reason == "stopped"
+        assert group.wait(5)
+    assert log.entries == ["core0", "(stopped)"]
+
+
+def test_watch_ends_with_a_daemon_that_is_gone_for_good(daemon: FakeDaemon) -> None:
+    log = Log()
     with aeiou.attach(daemon.socket) as net:
+        with net.begin() as group:
+            group.watch(PATHS[0], log)
+        assert pump(net, lambda: log.entries == ["core0"], 2)
+        daemon.stop()
+        assert group.wait(5)
+        assert log.entries == ["core0", "(stopped)"]
+
+
+def test_watch_of_a_system_that_a_reload_removes_goes_on_when_it_is_back(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket) as net:
+        with net.begin() as group:
+            group.watch(PATHS[0], log)
+        assert pump(net, lambda: log.entries == ["core0"], 2)
+        daemon.remove("core0")
+        assert pump(net, lambda: log.entries == ["core0", "(unknown name)"], 2)
+        assert group.progress()[3:5] == (1, 0)
+        daemon.set(PATHS[0], "back")
+        assert pump(net, lambda: log.entries == ["core0", "(unknown name)", "back"], 2)
+
+
+def test_program_is_told_of_the_daemon_going_and_coming(daemon: FakeDaemon) -> None:
+    log: List[Any] = []
+
+    def value(delayed: bool, entry: aeiou.Entry) -> None:
+        log.append(f"{entry} {entry.message}".strip())
+
+    def state(connected: bool, why: str) -> None:
+        log.append((connected, why))
+        if not connected:
+            raise RuntimeError("of the handler")
+
+    def failed(error: BaseException, entry: aeiou.Entry) -> None:
+        log.append(f"{error}, {entry.message}")
+
+    with aeiou.attach(daemon.socket, reconnect=True, on_connection=state, on_error=failed) as net:
+        assert net.connected
+        daemon.hold(PATHS[1])
+        with net.begin() as group:
+            group.watch(PATHS[0], value)
+            group.fetch(PATHS[1], value)
+        assert pump(net, lambda: log == ["core0"], 2)
+        daemon.cut_off("it submits page 9 of 4")
+        why = "the daemon ended this attachment: it submits page 9 of 4"
+        assert pump(net, lambda: (True, "") in log, 5)
+        assert log[1:5] == [(False, why), "of the handler, on_connection failed", f"(stopped) {why}", (True, "")]
+        assert net.connected
+        assert pump(net, lambda: log[5:] == ["core0"], 2)
+        daemon.stop(killed=True)
+        assert pump(net, lambda: log[6:7] == [(False, "the daemon is gone")], 2)
+        assert not net.connected
+    assert not net.connected
+
+
+def test_program_that_is_cut_off_for_good_is_told_why(daemon: FakeDaemon) -> None:
+    told: List[Any] = []
+    with aeiou.attach(daemon.socket, on_connection=lambda *state: told.append(state)) as net:
         daemon.hold(PATHS[0])
         reply = net.read(PATHS[0])
         flush(net)
@@ -528,6 +621,52 @@ def test_program_that_is_cut_off_is_told_why(daemon: FakeDaemon) -> None:
         assert reply.result(2).message == why
         with pytest.raises(aeiou.Detached, match=f"{why}; attach again"):
             net.read(PATHS[1])
+        assert (told, repr(net)) == ([(False, why)], f"<Attachment {daemon.socket}: {why}>")
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["waiting", "loop"])
+def test_program_is_back_within_a_second_of_the_daemon(daemon: FakeDaemon, waits: bool) -> None:
+    back: List[float] = []
+
+    def state(connected: bool, why: str) -> None:
+        if connected:
+            back.append(time.monotonic())
+
+    async def loop() -> None:
+        net.dispatch_to(asyncio.get_running_loop())
+        await until_async(lambda: back)
+
+    with aeiou.attach(daemon.socket, reconnect=True, on_connection=state) as net:
+        time.sleep(0.05)
+        daemon.stop()
+        assert pump(net, lambda: not net.connected, 2)
+        starting: List[float] = []
+
+        def start() -> None:
+            starting.append(time.monotonic())
+            daemon.start()
+
+        timer = threading.Timer(2.5, start)
+        timer.start()
+        if waits:
+            assert pump(net, lambda: back, 10)
+        else:
+            asyncio.run(loop())
+        timer.join()
+        assert back[0] - starting[0] < 1
+
+
+def test_requests_without_number_wait_for_the_daemon_in_linear_time(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        daemon.stop()
+        assert pump(net, lambda: not net.connected, 2)
+        with net.begin() as group:
+            for _ in range(20_000):
+                group.fetch(PATHS[0], log)
+        daemon.start()
+        assert group.wait(20)
+    assert log.entries == ["core0"] * 20_000
 
 
 def test_requests_that_wait_for_the_daemon_end_when_that_is_given_up(daemon: FakeDaemon) -> None:
@@ -550,39 +689,47 @@ def test_daemon_that_ends_us_again_and_again_is_not_besieged(daemon: FakeDaemon)
     log: List[str] = []
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         with net.begin() as group:
-            group.watch(PATHS[0], again(net, group, log, watch=True))
+            group.watch(PATHS[0], lambda delayed, entry: log.append(str(entry)))
         end = time.monotonic() + 0.5
         while time.monotonic() < end:
-            pump(net, lambda: bool(log) and log[-1] == "core0", 0.1)
-            # What a client must not do, as the daemon sees it.
-            connection(net).submissions.words[8] = 1 << 40
-            connection(net).submissions._tail = 1 << 40
-            connection(net).ring()
-            assert connection(net).wait(2)
-        assert daemon._connections < 10
+            before = len(log)
+            if pump(net, lambda: len(log) > before, 0.1):
+                # What a client must not do, as the daemon sees it.
+                connection(net).submissions._tail = 1 << 40
+                connection(net).ring()
+        assert 1 < daemon._connections < 10
 
 
 def test_loop_finds_the_daemon_again_and_costs_nothing_meanwhile(daemon: FakeDaemon) -> None:
     log: List[str] = []
 
+    def value(delayed: bool, entry: aeiou.Entry) -> None:
+        log.append(str(entry))
+
+    def state(connected: bool, why: str) -> None:
+        log.append("back" if connected else "gone")
+
     async def main() -> None:
         net.dispatch_to(asyncio.get_running_loop())
         with net.begin() as group:
-            group.watch(PATHS[0], again(net, group, log, watch=True))
+            group.watch(PATHS[0], value)
             group.watch(PATHS[1], lambda delayed, entry: None)
         await until_async(lambda: log == ["core0"])
         daemon.stop()
-        await until_async(lambda: log == ["core0", "(stopped)"])
+        await until_async(lambda: log == ["core0", "gone"])
         before = time.process_time()
         await asyncio.sleep(0.5)
         assert time.process_time() - before < 0.1
         daemon.start()
-        await until_async(lambda: log == ["core0", "(stopped)", "core0"])
+        await until_async(lambda: log == ["core0", "gone", "back", "core0"])
         daemon.set(PATHS[0], "changed")
         await until_async(lambda: log[-1] == "changed")
         assert (await net.read(PATHS[3])).value == "core3"
 
-    with aeiou.attach(daemon.socket, reconnect=True, on_error=lambda error, entry: log.append(str(error))) as net:
+    def failed(error: BaseException, entry: aeiou.Entry) -> None:
+        log.append(str(error))
+
+    with aeiou.attach(daemon.socket, reconnect=True, on_error=failed, on_connection=state) as net:
         asyncio.run(main())
     assert log[-1] == "(stopped)"
 
@@ -613,16 +760,16 @@ def test_thread_that_listens_survives_the_daemon(daemon: FakeDaemon) -> None:
         net.dispatch_to(lambda run: run())
         daemon.hold(PATHS[1])
         with net.begin() as group:
-            group.watch(PATHS[0], again(net, group, log, watch=True))
+            group.watch(PATHS[0], lambda delayed, entry: log.append(str(entry)))
             group.fetch(PATHS[1], again(net, group, log))
         until(lambda: log == ["core0"])
         daemon.stop()
-        # Somebody else finds out that it is gone.
-        connection(net).gone = True
-        until(lambda: sorted(log) == ["(stopped)", "(stopped)", "core0"])
+        # Another thread finds out that it is gone.
+        assert not net.connected
+        until(lambda: log == ["core0", "(stopped)"])
         daemon.release(PATHS[1])
         daemon.start()
-        until(lambda: sorted(log) == ["(stopped)", "(stopped)", "core0", "core0", "core1"])
+        until(lambda: sorted(log) == ["(stopped)", "core0", "core0", "core1"])
 
 
 def test_reconnecting_inside_a_closure_goes_on_with_what_is_due(daemon: FakeDaemon) -> None:

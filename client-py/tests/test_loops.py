@@ -72,20 +72,20 @@ print(len(seen), set(seen))
 
 # The daemon goes while it is watched, comes back, and then the program detaches inside a closure.
 AWAY = """
-net = aeiou.attach(daemon.socket, reconnect=True)
 used = []
 def on_value(delayed, entry):
     print(entry, flush=True)
-    if entry.reason == "stopped" and len(used) < 2:
-        group.watch(PATH, on_value)
+    if entry.ok and used:
+        net.close()
+        later(100, quit)
+    elif entry.ok:
+        later(1, daemon.stop)
+def on_connection(connected, why):
+    print("back" if connected else why, flush=True)
+    if not connected:
         later(100, lambda: used.append(time.process_time()))
         later(500, lambda: (used.append(time.process_time()), daemon.start()))
-    elif entry.reason == "":
-        if used:
-            net.close()
-            later(100, quit)
-        else:
-            later(1, daemon.stop)
+net = aeiou.attach(daemon.socket, reconnect=True, on_connection=on_connection)
 net.dispatch_to(loop)
 group = net.begin()
 later(1, lambda: (group.watch(PATH, on_value), group.end()))
@@ -111,7 +111,7 @@ def run(script: str, display: str = "") -> str:
 
 EXPECTED = "40 {(True, 'core1')}\n"
 #: The closure is told of the end of its last watch when the attachment is closed.
-FOUND_AGAIN = "core1\n(stopped)\ncore1\n(stopped)\nat rest\n"
+FOUND_AGAIN = "core1\nthe daemon ended this attachment: the daemon stops\nback\ncore1\n(stopped)\nat rest\n"
 
 
 @pytest.mark.parametrize(("scenario", "expected"), [(BATCH, EXPECTED), (AWAY, FOUND_AGAIN)], ids=["batch", "away"])

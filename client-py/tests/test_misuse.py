@@ -63,7 +63,7 @@ def test_only_what_programs_need_is_public() -> None:
         return sorted(name for name in dir(kind) if not name.startswith("_"))
 
     assert public(aeiou.Attachment) == [
-        *("begin", "cached", "close", "closed", "dispatch_to", "epoch", "list", "listing"),
+        *("begin", "cached", "close", "closed", "connected", "dispatch_to", "epoch", "list", "listing"),
         *("prefetch", "read"),
     ]
     assert public(aeiou.Group) == [

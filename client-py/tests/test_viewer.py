@@ -163,16 +163,18 @@ def test_columns_are_looked_for_in_all_systems_at_once(daemon: FakeDaemon) -> No
     assert columns == ["interfaces/eth0/ifOperStatus", "interfaces/eth1/ifOperStatus", "system/sysName"]
 
 
-def test_cells_are_watched_again_when_the_daemon_is_back(daemon: FakeDaemon) -> None:
+def test_cells_are_live_again_when_the_daemon_is_back(daemon: FakeDaemon) -> None:
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         cells = table(net, "core1", "system/sysName")
         cells.fill()
         cell = cells.cells[0][0]
         assert pump(net, lambda: cell.state == "fresh", 2)
         daemon.stop()
-        assert pump(net, lambda: cell.text == "(stopped)", 2)
+        assert pump(net, lambda: cells.summary() == "1 fresh, not connected: the daemon is gone", 2)
         daemon.start()
-        assert pump(net, lambda: cell.state == "fresh", 5)
+        daemon.set("core1/system/sysName", "renamed")
+        assert pump(net, lambda: cell.text == "renamed", 5)
+        assert cells.summary() == "1 fresh"
 
 
 def test_text_table_waits_for_what_is_pending_and_says_what_failed(daemon: FakeDaemon) -> None:

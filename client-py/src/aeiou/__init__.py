@@ -14,7 +14,7 @@ What is cached runs ``on_uptime(False, entry)`` inside ``group.read``; the rest 
 """
 
 from ._attachment import Attachment, attach
-from ._closures import Closure, ErrorHandler
+from ._closures import Closure, ConnectionHandler, ErrorHandler
 from ._entry import Entry, Stat
 from ._errors import (
     Absent,
@@ -53,6 +53,7 @@ __all__ = [
     "BlockedInClosure",
     "Cancelled",
     "Closure",
+    "ConnectionHandler",
     "Detached",
     "Entry",
     "ErrorHandler",

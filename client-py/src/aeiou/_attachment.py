@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Type, Union
 
 from . import _layout as layout
-from ._closures import ErrorHandler, Runner, log_error
+from ._closures import ConnectionHandler, ErrorHandler, Runner, log_error
 from ._entry import Entry
 from ._exchange import Exchange
 from ._greeting import Geometry
@@ -119,6 +119,11 @@ class Attachment:
     # The daemon, and the end.
 
     @property
+    def connected(self) -> bool:
+        """Whether the daemon is there, as far as is known without asking it. Any thread."""
+        return self._link.connected
+
+    @property
     def closed(self) -> bool:
         """Whether this attachment has ended here: it was closed, or the process was forked. Any thread.
 
@@ -143,6 +148,9 @@ class Attachment:
     ) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"<Attachment {self._link.place}: {self._link.state}>"
+
 
 def attach(
     place: Union[str, os.PathLike[str]],
@@ -152,20 +160,23 @@ def attach(
     reconnect: bool = False,
     debug: bool = False,
     on_error: ErrorHandler = log_error,
+    on_connection: Optional[ConnectionHandler] = None,
 ) -> Attachment:
     """Attaches to a mounted network.
 
     :param place: the mount point, or the daemon's socket
     :param geometry: how much room is wanted
     :param timeout: for how many seconds to try, also if the daemon or its mount hangs
-    :param reconnect: whether to attach again when the daemon comes back. Requests that it had end as
-        ``stopped`` all the same; those that are made while it is away wait for it. Whatever waits, or
-        the loop that is dispatched to, tries again after 0.1 s, and then ever more rarely up to 5 s
+    :param reconnect: whether to attach again when the daemon comes back, which is tried again and again by
+        whatever waits, asks, or is dispatched to, for as long as it takes. Watches go on then. Requests that the
+        daemon had end as ``stopped``; those that are made while it is away wait for it
     :param debug: refuses calls that wait in delayed closures, with an explanation
     :param on_error: is told what closures raise
+    :param on_connection: is told ``(False, why)`` when the daemon goes, and ``(True, "")`` when it is back; runs
+        as a delayed closure does, before those of what the daemon had
     :raises AttachError: if that is not possible, with the reason
     :raises ValueError: if the geometry has a number that cannot be told
     """
     runner = Runner(on_error, debug)
-    link = Link(os.fsdecode(place), geometry, timeout, reconnect)
+    link = Link(os.fsdecode(place), geometry, timeout, reconnect, runner, on_connection)
     return Attachment(Exchange(link, runner))

@@ -48,6 +48,11 @@ class Attempt:
         """Whether it has come to something, or its time is over."""
         return self._over.is_set() or time.monotonic() >= self._end
 
+    @property
+    def ended(self) -> bool:
+        """Whether its thread has come to an end."""
+        return self._over.is_set()
+
     def wait(self, seconds: float) -> None:
         """Sleeps until it is over, or for so long."""
         self._over.wait(min(seconds, self._end - time.monotonic()))

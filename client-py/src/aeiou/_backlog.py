@@ -24,12 +24,19 @@ class Backlog:
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
+    def __len__(self) -> int:
+        return len(self._waiting)
+
     def put(self, request: Request) -> None:
         """Adds one."""
         if request.is_cancel:
             self._waiting.appendleft(request)
         else:
             self._waiting.append(request)
+
+    def put_back(self, requests: List[Request]) -> None:
+        """Adds some that were there before all others."""
+        self._waiting.extendleft(reversed(requests))
 
     def submit(self, submissions: Submissions) -> bool:
         """Submits them as far as there are pages; whether there were any."""
@@ -48,6 +55,8 @@ class Backlog:
 
     def lose(self, everything: bool) -> List[Request]:
         """Takes out what is of no use to another daemon: cancels; or everything."""
+        if not everything and not (self._waiting and self._waiting[0].is_cancel):
+            return []  # cancels are the first
         return self._take_out([each for each in self._waiting if everything or each.is_cancel])
 
     def _take_out(self, those: List[Request]) -> List[Request]:

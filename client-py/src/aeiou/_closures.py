@@ -16,6 +16,9 @@ Closure = Callable[[bool, Entry], None]
 #: Is told of an exception that a closure raised, and of the outcome it was given.
 ErrorHandler = Callable[[BaseException, Entry], None]
 
+#: Is told whether the daemon is there, each time that changes, and if it is not, why.
+ConnectionHandler = Callable[[bool, str], None]
+
 def log_error(error: BaseException, entry: Entry) -> None:
     """The handler that is there if no other is given: writes to the logger ``aeiou``."""
     where = f"a closure failed at the outcome of {entry.path}" if entry.path else entry.message
@@ -52,6 +55,13 @@ class Runner:
             closure(False, entry)
         except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
             self.report(e, entry)
+
+    def tell(self, handler: ConnectionHandler, connected: bool, why: str) -> None:
+        """Tells of the daemon's going and coming."""
+        try:
+            handler(connected, why)
+        except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
+            self.report(e, ended("", "stopped", "on_connection failed"))
 
     def report(self, error: BaseException, entry: Entry) -> None:
         """Tells the handler of an error; if that fails, the log."""

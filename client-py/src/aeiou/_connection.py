@@ -18,7 +18,7 @@ from . import _layout as layout
 from ._completions import Completions
 from ._fence import LOCK_IS_FENCE, LONGEST_SLEEP
 from ._greeting import Geometry, greet
-from ._request import Due, ended
+from ._request import Due, Request, ended
 from ._submissions import Submissions
 from ._table import Table
 
@@ -33,6 +33,7 @@ class Connection:
     :ivar epoch: another number for each start of the daemon
     :ivar number: of this connection, as the daemon counts them
     :ivar minor: the minor version that the daemon speaks
+    :ivar since: when it began, in seconds of ``time.monotonic``
     :ivar bell: a descriptor that is readable when what was asked for has come
     :ivar due: what has come, and whose sink has not run yet: every drain goes on with it, also one
         inside a sink, and one after a sink that has raised
@@ -46,6 +47,7 @@ class Connection:
         self.minor = numbers[1] & 0xFFFFFFFF
         self.epoch, self.number = numbers[2:4]
         self.pages = numbers[6]
+        self.since = time.monotonic()
         self._socket = sock
         submissions, completions, table, self.bell = fds
         # An attachment that is forgotten without being closed lets go of these then.
@@ -175,12 +177,18 @@ class Connection:
 
     # Ending.
 
-    def abandon(self, why: str) -> None:
-        """Lets whatever is pending be due as stopped."""
+    def abandon(self, why: str, keep_watches: bool) -> List[Request]:
+        """Lets whatever is pending be due as stopped.
+
+        :param keep_watches: whether watches are for the next daemon, and are not ended
+        :return: those
+        """
         with self.draining:
             self.gone = self.abandoned = True
-            for path, sink, context, _ in self.submissions.end():
+            watches, rest = self.submissions.end(keep_watches)
+            for path, sink, context, _ in rest:
                 self.due.append((sink, context, ended(path, "stopped", why), False))
+            return watches
 
     def close(self) -> None:
         """Lets go of everything; the daemon then forgets what is pending."""
@@ -193,6 +201,11 @@ class Connection:
                 self.submissions.close()
                 for memory in self._memories:
                     memory.close()
+
+    def leave(self) -> None:
+        """Lets go of the daemon, but not of the memory, which another thread may be reading."""
+        self.gone = self._closed = True
+        self._let_go()
 
     def forked(self) -> None:
         """Lets go of everything in a child: it is the parent's, and so are the locks and what is due."""

@@ -148,6 +148,7 @@ class Exchange:
         if link.connection.gone or (number and withdrawn):
             answer(ended("", "cancelled" if withdrawn else "unknown", ""))
             return 0
+        link.connection.submissions.forget_watches(number, group)
         operation = layout.CANCEL_REQUEST if number else layout.CANCEL_GROUP
         step = Step(operation, "", 0, number or group)
 
@@ -163,6 +164,7 @@ class Exchange:
         """Ends what is in the backlog; whether there was any of it."""
         link = self.link
         with link.connection.draining:
+            link.look_after()  # watches of a daemon that is gone wait for the next one
             withdrawn = link.backlog.withdraw(number, group)
             for each in withdrawn:
                 each.end(link.connection.due, "cancelled", "withdrawn")

@@ -172,7 +172,12 @@ class Group:
         return self._ask(layout.WRITE, path, closure, context)
 
     def watch(self, path: str, closure: Closure, context: Any = None) -> int:
-        """Runs a closure for the value of an attribute, and again at each change, until cancelled.
+        """Runs a closure for the value of an attribute, and again at each change, until it is cancelled.
+
+        Always delayed. Changes that come faster than closures run are told as one. An attribute that cannot be read is
+        an entry without a reading, and the watch goes on; so it does over a reload of the configuration.
+        With ``attach(reconnect=True)`` it goes on with the next daemon, too, whose first value is told
+        even if it is the same.
 
         :return: its number, for :meth:`cancel`
         """

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import os
+import time
 import weakref
 from _thread import get_ident
-from typing import Optional, Union
+from typing import Any, Optional, Union
 
 from ._attempt import attach_within
 from ._backlog import Backlog
+from ._closures import ConnectionHandler, Runner
 from ._dispatcher import Dispatcher
+from ._entry import Entry
 from ._errors import Detached
 from ._greeting import Geometry
+from ._request import ended
 from ._return import Return
 from ._table import NoTable, Table
 
@@ -38,9 +42,13 @@ class Link:
         geometry: Geometry,
         timeout: float,
         reconnect: bool,
+        runner: Runner,
+        on_connection: Optional[ConnectionHandler],
     ) -> None:
         self.place = place
         self.running: Optional[int] = None
+        self._runner = runner
+        self._on_connection = on_connection
         self.connection = attach_within(place, geometry, timeout)
         self.table: Union[Table, NoTable] = self.connection.table
         # One page is kept for cancelling, so that it is possible when all others wait.
@@ -53,6 +61,22 @@ class Link:
         self._is_forked = False
         self.unrung = False
         _all.add(self)
+
+    @property
+    def connected(self) -> bool:
+        """Whether the daemon is there, as far as is known without asking it. Any thread."""
+        return self.ended is None and self.connection.look()
+
+    @property
+    def state(self) -> str:
+        """What a person wants to know of it, in a few words. Any thread."""
+        if self.ended is not None:
+            return self.ended
+        if self.connected:
+            return "connected"
+        if not self.reconnect:
+            return self.connection.why
+        return f"{self.connection.why}; waiting for it" + (f" ({self.again.why})" if self.again.why else "")
 
     def check(self) -> None:
         """Refuses what nothing will ever answer.
@@ -99,41 +123,60 @@ class Link:
     # Losing the daemon, and finding it again.
 
     def look_after(self) -> None:
-        """Does what is to be done if the daemon is gone; its caller holds ``draining``."""
+        """Does what is to be done if the daemon is gone; its caller holds ``draining``. Does not wait."""
         if self.connection.gone:
             self._lose()
             self._find_again()
 
     def _lose(self) -> None:
-        """Ends what the daemon had of ours; what has not reached it waits for the next one."""
+        """Ends what the daemon had of ours; what has not reached it waits for the next one, and so do watches."""
         connection = self.connection
         why = self.ended or connection.why
+        goes_on = self.ended is None and self.reconnect
+        watches = []
         if not connection.abandoned:
             if self.dispatcher is not None:
                 self.dispatcher.unwatch()  # a socket at its end is readable for ever
             connection.take_all()
-            connection.abandon(why)
-        for each in self.backlog.lose(self.ended is not None or not self.reconnect):
+            if self.ended is None:
+                self._tell(False, why)
+            watches = connection.abandon(why, goes_on)
+            self.again.lost(time.monotonic() - connection.since)
+        for each in self.backlog.lose(not goes_on):
             each.end(connection.due, "stopped", why)
+        self.backlog.put_back(watches)
 
     def _find_again(self) -> None:
-        """Attaches again, if that is wanted, and not too soon after the last attempt."""
+        """Attaches again, if that is wanted, as soon as it is possible."""
         fresh = self.again.look() if self.ended is None and self.reconnect else None
         if fresh is None:
             return
         fresh.follow(self.connection)
-        self.connection.close()
+        self.connection.leave()
         self.connection = fresh
         self.table = fresh.table
+        self._tell(True, "")
         if self.dispatcher is not None:
             self.dispatcher.watch(fresh)
         self.submit_waiting()
         self.flush()
 
+    def _tell(self, connected: bool, why: str) -> None:
+        """Lets the program's own handler be due, in its turn among the closures."""
+        handler = self._on_connection
+        if handler is not None:
+            tell = handler
+
+            def run(context: Any, entry: Entry, more: bool) -> None:
+                self._runner.tell(tell, connected, why)
+
+            self.connection.due.append((run, None, ended("", "", why), False))
+
     def close(self) -> None:
         """Detaches; what is pending ends as ``stopped``, inside this call. Once is enough."""
         if self.ended is None:
             self.ended = "this attachment was closed"
+            self.again.give_up()
             self.stop_dispatching()
             with self.connection.draining:
                 self._lose()

@@ -63,7 +63,9 @@ class Reply:
         if self._entry is None:
             self._exchange.runner.check("Reply.result()")
             if not self._exchange.pump(lambda: self._entry is not None, timeout):
-                raise TimeoutError(f"{self.path or 'a cancel'}: no outcome within {timeout} s")
+                link = self._exchange.link
+                where = "" if link.connected else f"; {link.place}: {link.state}"
+                raise TimeoutError(f"{self.path or 'a cancel'}: no outcome within {timeout} s{where}")
         assert self._entry is not None
         return self._entry
 

@@ -41,6 +41,11 @@ class Request(NamedTuple):
         """Whether it withdraws others."""
         return self.steps[0].operation in (layout.CANCEL_REQUEST, layout.CANCEL_GROUP)
 
+    @property
+    def is_watch(self) -> bool:
+        """Whether it goes on until it is cancelled."""
+        return self.steps[0].operation == layout.WATCH
+
     def is_meant(self, number: int, group: int) -> bool:
         """Whether a cancel of a number, or if that is 0 of a group, withdraws it."""
         return not self.is_cancel and (self.number == number if number else self.group == group)

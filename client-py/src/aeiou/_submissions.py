@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import threading
-from typing import Any, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from . import _layout as layout
 from ._completions import Completions
@@ -32,6 +32,9 @@ class Submissions:
         self._mask = entries - 1
         self._free = list(range(pages - 1, -1, -1))
         self.pending: List[Optional[Tuple[str, Sink, Any, int]]] = [None] * pages
+
+        # By page, so that they can be submitted to the next daemon.
+        self._watches: Dict[int, Request] = {}
         # Pages of requests without a completion, and their numbers.
         self._silent: List[Tuple[int, int]] = []
         self._tail = 0
@@ -56,7 +59,7 @@ class Submissions:
         target: int = 0,
         leave: int = 0,
     ) -> int:
-        """Puts a request into the ring; :meth:`publish` hands it over.
+        """Puts a request into the ring; :meth:`publish` hands it over. Not for watches: see :meth:`submit_request`.
 
         :param leave: how many pages are to stay free
         :return: the number of the request; 0 if there is no page for it, or the daemon is gone
@@ -88,6 +91,8 @@ class Submissions:
                 operation, path, flags, target = step
                 flags = flags | layout.CHAINED if after else flags
                 self._write(page, number + i, operation, path, name, sink, context, flags, group, target, after)
+            if request.is_watch:
+                self._watches[pages[0]] = request
             self._enter(pages[0])
             return True
 
@@ -182,23 +187,34 @@ class Submissions:
         :param done: how many completions there were until now whose outcomes are not looked at any more
         """
         with self._lock:
+            if self._watches:
+                for page in pages:
+                    self._watches.pop(page, None)
             self._free.extend(pages)
             # Behind a fence of the caller's and this lock, so that it is seen after the outcomes were read: what
             # they had in the arena is the daemon's again.
             self.words[layout.COMPLETIONS_DONE // 8] = done
 
-    def end(self) -> List[Tuple[str, Sink, Any, int]]:
-        """Submits nothing any more; gives everything that is pending."""
+    def forget_watches(self, number: int, group: int) -> None:
+        """Those that a cancel means are not for the next daemon."""
+        with self._lock:
+            self._watches = {page: each for page, each in self._watches.items() if not each.is_meant(number, group)}
+
+    def end(self, keep_watches: bool) -> Tuple[List[Request], List[Tuple[str, Sink, Any, int]]]:
+        """Submits nothing any more; gives the watches, if they are to be kept, and everything else that is pending."""
         with self._lock:
             self._ended = True
-            pending = [each for each in self.pending if each is not None]
+            watches = dict(self._watches) if keep_watches else {}
+            rest = [each for page, each in enumerate(self.pending) if each is not None and page not in watches]
             self.pending = [None] * len(self.pending)
-            return pending
+            self._watches = {}
+            return list(watches.values()), rest
 
     def forked(self) -> None:
         """In a child: what is pending is the parent's, and so is the lock."""
         self._lock = threading.Lock()
         self.pending = [None] * len(self.pending)
+        self._watches = {}
 
     def close(self) -> None:
         """Lets go of the memory."""

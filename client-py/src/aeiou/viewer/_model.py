@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from .._attachment import Attachment
 from .._entry import Entry
-from .._errors import Detached
 from .._group import Group
 
 #: For how many seconds the names of systems and columns may take.
@@ -98,16 +96,14 @@ class Model:
             for r, system in enumerate(self.systems)
         ]
         self.group: Optional[Group] = None
-        self._live = False
 
     def fill(self, live: bool = True) -> None:
         """Asks for every cell; what is cached is there when this returns.
 
         :param live: whether to go on with whatever changes
         """
-        group = self._net.begin(context=Cell)
+        group = self._net.begin(context="the viewer")
         self.group = group
-        self._live = live
         for row in self.cells:
             for cell in row:
                 cached = self._net.cached(cell.path)
@@ -121,10 +117,6 @@ class Model:
 
     def _outcome(self, delayed: bool, entry: Entry) -> None:
         self._take(entry.context, entry)
-        if entry.reason == "stopped" and self._live and self.group is not None and not self._net.closed:
-            # Until the daemon is back; if it will not be, the cell says that it has stopped.
-            with suppress(Detached):
-                self.group.watch(entry.path, self._outcome, entry.context)
 
     def _take(self, cell: Cell, entry: Entry) -> None:
         cell.entry = entry
@@ -136,6 +128,11 @@ class Model:
             for cell in row:
                 if cell.entry is not None and cell.entry.stale:
                     cell.entry = self._net.cached(cell.path) or cell.entry
+
+    def summary(self) -> str:
+        """How many cells are in each state, and whether the daemon is there."""
+        parts = [f"{count} {state}" for state, count in self.count().items() if count]
+        return ", ".join(parts if self._net.connected else [*parts, "not connected: the daemon is gone"])
 
     def count(self) -> Dict[str, int]:
         """How many cells are in each state."""
