@@ -113,6 +113,31 @@ def test_exception_that_ends_a_program_loses_no_other_outcome(daemon: FakeDaemon
     assert sorted(got) == sorted(VALUES.values())
 
 
+def test_interrupt_while_outcomes_are_taken_loses_none(
+    daemon: FakeDaemon, net: aeiou.Attachment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got: List[str] = []
+    real = connection(net).completions._outcome
+    calls: List[int] = []
+
+    def interrupted(page: int, path: str, more: bool) -> Optional[aeiou.Entry]:
+        calls.append(page)
+        if len(calls) in (3, 11):
+            raise KeyboardInterrupt
+        return real(page, path, more)
+
+    monkeypatch.setattr(connection(net).completions, "_outcome", interrupted)
+    with net.begin() as group:
+        for path in PATHS:
+            group.fetch(path, lambda delayed, entry: got.append(entry.value))
+    come(daemon, net, 20)
+    with pytest.raises(KeyboardInterrupt):
+        group.wait(2)
+    assert group.wait(2)
+    assert sorted(got) == sorted(VALUES.values())
+    assert len(connection(net).submissions._free) == connection(net).pages
+
+
 def test_waiting_in_a_closure_finds_what_came_with_it(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     got: List[str] = []
     replies: List[aeiou.Reply] = []

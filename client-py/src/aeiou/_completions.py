@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mmap
 import threading
-from typing import TYPE_CHECKING, List, Optional, Tuple
+from typing import TYPE_CHECKING, Optional, Tuple
 
 from . import _layout as layout
 from ._entry import Entry, of_words
@@ -63,25 +63,38 @@ class Completions:
         with self._fence:
             pass
         pending = submissions.pending
-        finished: List[int] = []
+        pages = {word & 0xFFFFFFFF for word in taken if not word >> 48 & layout.MORE}
+        finished = [page for page in pages if page < self._pages and pending[page] is not None]
+        interrupt: Optional[BaseException] = None
         for word in taken:
-            page = word & 0xFFFFFFFF
-            request = pending[page] if page < self._pages else None
-            if request is None:
-                continue
-            path, sink, context, _ = request
-            if word >> 48 & layout.MORE:
-                change = self._outcome(page, path, True)
-                if change is not None:
-                    due.append((sink, context, change, True))
-            else:
-                pending[page] = None
-                finished.append(page)
-                due.append((sink, context, self._outcome(page, path, False) or _torn(path), False))
+            try:
+                self._deliver(word, submissions, due)
+            except BaseException as e:  # noqa: BLE001 - is raised again
+                # A signal that came just now, such as Ctrl-C: the others are not to be lost by that.
+                interrupt = e
+                self._deliver(word, submissions, due)
         with self._fence:
             pass
         submissions.finish(finished, end)
+        if interrupt is not None:
+            raise interrupt
         return True
+
+    def _deliver(self, word: int, submissions: Submissions, due: Due) -> None:
+        """Lets what an entry of the ring announces be due; once, however often it is called."""
+        page = word & 0xFFFFFFFF
+        request = submissions.pending[page] if page < self._pages else None
+        if request is None:
+            return
+        path, sink, context, _ = request
+        if word >> 48 & layout.MORE:
+            change = self._outcome(page, path, True)
+            if change is not None:
+                due.append((sink, context, change, True))
+        else:
+            entry = self._outcome(page, path, False) or _torn(path)
+            submissions.pending[page] = None
+            due.append((sink, context, entry, False))
 
     def _outcome(self, page: int, path: str, more: bool) -> Optional[Entry]:
         """What is in an outcome.

@@ -102,7 +102,9 @@ class Connection:
                     if not self._take():
                         break
                     continue
-                sink, context, entry, more = due.popleft()
+                # An interrupt such as Ctrl-C comes with a call, and in between there is none.
+                sink, context, entry, more = due[0]
+                del due[0]
                 drained += 1
                 sink(context, entry, more)
         return drained
