@@ -91,6 +91,7 @@ def test_errors_survive_the_way_to_another_process() -> None:
         aeiou.NameTooLong(PATH, "name too long"),
         aeiou.AttachError(errno.ENOENT, "there is no daemon", "/net"),
         aeiou.Detached("closed"),
+        aeiou.WrongThread("another"),
     ]
     for original in originals:
         copy = pickle.loads(pickle.dumps(original))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Iterator, List
+import concurrent.futures
+import queue
+import threading
+from typing import Any, Callable, Iterator, List, Optional
 
 import pytest
 
@@ -41,6 +44,94 @@ def test_slashes_that_mean_nothing_make_no_difference(daemon: FakeDaemon, net: a
     assert net.begin().read(path, lambda delayed, entry: got.append(f"{delayed} {entry.value} {entry.path}"))
     assert got == [f"False core1 {path}"]
     assert net.list("/core1/") == ["system"]
+
+
+# Threads.
+
+
+def elsewhere(call: Callable[[], Any]) -> Optional[BaseException]:
+    with concurrent.futures.ThreadPoolExecutor(1, "worker") as pool:
+        return pool.submit(call).exception()
+
+
+@pytest.mark.parametrize("is_cached", [False, True], ids=["miss", "hit"])
+def test_second_thread_is_refused_with_an_explanation(
+    daemon: FakeDaemon, net: aeiou.Attachment, is_cached: bool
+) -> None:
+    def steps() -> aeiou.Steps:
+        yield aeiou.read(PATH)
+
+    group = net.begin()
+    reply = net.read("core2/system/sysName")
+    if is_cached:
+        daemon.cache(PATH)
+    calls: List[Callable[[], Any]] = [
+        net.begin,
+        lambda: net.read(PATH),
+        lambda: net.cached(PATH),
+        lambda: net.list("/"),
+        lambda: net.prefetch([PATH]),
+        lambda: net.dispatch_to(lambda run: run()),
+        net.close,
+        lambda: reply.result(1),
+        reply.cancel,
+        lambda: group.read(PATH),
+        lambda: group.read_many([PATH]) and None,
+        lambda: group.cached(PATH),
+        lambda: group.fetch(PATH),
+        lambda: group.watch(PATH, print),
+        lambda: group.chain([aeiou.read(PATH)], print),
+        lambda: group.run(steps()),
+        lambda: group.wait(1),
+        group.cancel,
+    ]
+    for call in calls:
+        error = elsewhere(call)
+        if error is not None:  # read_many returns it
+            assert isinstance(error, aeiou.WrongThread), error
+            assert "was attached by the thread 'MainThread' and is used by 'worker_0'" in str(error)
+            assert "call aeiou.attach() in each" in str(error)
+    accepted, why = group.read_many([])
+    assert (accepted, why) == (0, None)
+    assert group.progress().submitted == 0
+    assert elsewhere(lambda: (net.connected, net.closed, net.epoch, repr(net), group.progress())) is None
+    assert reply.result(2).value == "core2"
+
+
+def test_closure_may_ask_on_the_thread_it_runs_on(daemon: FakeDaemon) -> None:
+    errors: List[BaseException] = []
+    done = threading.Event()
+    calls: queue.Queue[Any] = queue.Queue()
+
+    def work() -> None:
+        while True:
+            call = calls.get()
+            if call is None:
+                return
+            call()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    with aeiou.attach(daemon.socket, on_error=lambda error, entry: errors.append(error)) as net:
+        net.dispatch_to(calls)
+        threads: List[str] = []
+
+        def first(delayed: bool, entry: aeiou.Entry) -> None:
+            threads.append(threading.current_thread().name)
+            group.read(PATH, second)
+            group.fetch(PATH, second)
+
+        def second(delayed: bool, entry: aeiou.Entry) -> None:
+            threads.append(threading.current_thread().name)
+            if len(threads) == 3:
+                done.set()
+
+        with net.begin() as group:
+            group.fetch(PATH, first)
+        assert done.wait(5)
+    calls.put(None)
+    worker.join(5)
+    assert (errors, set(threads)) == ([], {worker.name})
 
 
 # Loops.

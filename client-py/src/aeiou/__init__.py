@@ -37,6 +37,7 @@ from ._errors import (
     TimedOut,
     UnknownName,
     Unreachable,
+    WrongThread,
 )
 from ._greeting import Geometry
 from ._group import Group, Progress
@@ -76,6 +77,7 @@ __all__ = [
     "UnknownName",
     "Unreachable",
     "Want",
+    "WrongThread",
     "attach",
     "each",
     "list_names",

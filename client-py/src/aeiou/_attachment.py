@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 class Attachment:
     """A program's hold on a network; made by :func:`attach`.
 
-    One thread uses it: the one that waits, or the loop it dispatches to. A process that is forked
-    attaches again. Paths are below the mount point; slashes at
+    One thread uses it: the one that attached. Another is refused with :class:`WrongThread`, but for
+    closures, which may ask on whichever thread they run, and for :attr:`connected`, :attr:`closed` and
+    :attr:`epoch`. A process that is forked attaches again. Paths are below the mount point; slashes at
     their ends, and two together, mean nothing.
     """
 
@@ -38,6 +39,7 @@ class Attachment:
 
         :param context: what the contexts of its requests are; for people who read the program
         """
+        self._link.check_thread()
         self._groups += 1
         return Group(self._exchange, self._groups, context)
 

@@ -45,6 +45,8 @@ class Detached(AeiouError, ConnectionError):
         return str(self.strerror)
 
 
+class WrongThread(AeiouError, RuntimeError):
+    """An attachment was used by another thread than the one that attached, outside of its closures."""
 
 
 class BlockedInClosure(AeiouError, RuntimeError):

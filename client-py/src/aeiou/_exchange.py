@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import threading
 import time
 from _thread import get_ident
 from typing import Any, Callable, Dict, Optional, Sequence, Tuple
@@ -40,11 +41,13 @@ class Exchange:
 
     :ivar link: the way to the daemon
     :ivar runner: runs closures
+    :ivar counting: is held while what several threads count is changed
     """
 
     def __init__(self, link: Link, runner: Runner) -> None:
         self.link = link
         self.runner = runner
+        self.counting = threading.Lock()
 
         # By path: until when the reading is fresh that was asked for anew, and when that was, in nanoseconds.
         self._refreshing: Dict[str, Tuple[int, int]] = {}
@@ -59,6 +62,8 @@ class Exchange:
         :raises NameTooLong: if the path does not fit a page
         """
         link = self.link
+        if get_ident() != link.thread:
+            link.check_thread()
         connection = link.connection
         if not link.backlog and not connection.gone:
             number = connection.submissions.submit(operation, path, sink, context, flags, group, 0, link.kept)
@@ -72,6 +77,7 @@ class Exchange:
 
         :raises ValueError: if it can never fit, too
         """
+        self.link.check_thread()
         pages = self.link.connection.pages - self.link.kept
         if len(steps) > pages:
             raise ValueError(f"a chain of {len(steps)} steps needs as many pages, of {pages}: attach with more")
@@ -128,6 +134,7 @@ class Exchange:
 
     def cached(self, path: str) -> Optional[Entry]:
         """What is cached of a path, if it is usable. Asks nothing."""
+        self.link.check_thread()
         entry = self.link.table.find(path)
         return entry if entry is not None and time.monotonic_ns() < entry._usable else None
 
@@ -141,6 +148,7 @@ class Exchange:
         :return: the number of the cancel itself; 0 if it has its answer
         """
         link = self.link
+        link.check_thread()
         if not number and not group:
             answer(ended("", "too late", ""))  # it was a hit
             return 0
@@ -202,6 +210,7 @@ class Exchange:
         :raises Detached: in a process that was forked after attaching
         """
         link = self.link
+        link.check_thread()
         deadline = None if timeout is None else time.monotonic() + timeout
         try:
             while True:
@@ -235,6 +244,7 @@ class Exchange:
     def dispatch_to(self, target: Any) -> None:
         """Runs delayed closures on an event loop from now on; see :meth:`Attachment.dispatch_to`."""
         link = self.link
+        link.check_thread()
         if link.ended is not None and target is not None:
             link.check()
         made = None if target is None else dispatcher(target, self._rung, self.runner.report)

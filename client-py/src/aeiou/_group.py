@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from _thread import get_ident
 from collections import deque
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Iterable, NamedTuple, Optional, Sequence, Tuple, Type
@@ -46,7 +47,8 @@ class Group:
     end is sent off at once; inside a closure, when the others that are due have run.
 
     Whatever asks raises :class:`Detached` if the attachment was closed or its daemon is gone for
-    good, and :class:`NameTooLong` if a path does not fit a page; it counts nothing then. Paths are below the mount point; slashes at their ends,
+    good, :class:`NameTooLong` if a path does not fit a page, :class:`WrongThread` on another thread than the
+    one that attached unless in a closure; it counts nothing then. Paths are below the mount point; slashes at their ends,
     and two together, mean nothing.
 
     :ivar context: as it was given to :meth:`Attachment.begin`
@@ -88,7 +90,13 @@ class Group:
         :param context: the requester's own; comes back as ``entry.context``
         :return: whether the closure has run, inside this call
         """
-        entry = self._link.table.find(path)
+        link = self._link
+        if get_ident() != link.thread:
+            link.check_thread()
+        table = link.table
+        # As Table.find, without the call: this is what most requests come to.
+        known = table.known.get(path)
+        entry = known[2] if known is not None and table.words[known[0]] == known[1] else table.look(path)
         if entry is not None:
             now = _monotonic_ns()
             if now < entry._usable:
@@ -205,6 +213,7 @@ class Group:
 
         What asking raises is raised at its ``yield``; what it raises itself goes to ``on_error``.
         """
+        self._link.check_thread()
         self._step(steps, None)
 
     def _step(self, steps: Steps, entry: Optional[Entry]) -> None:
@@ -250,13 +259,16 @@ class Group:
     def _ask(self, operation: int, path: str, closure: Optional[Closure], context: Any, flags: int = 0) -> int:
         exchange = self._exchange
         number = exchange.submit(operation, path, self._outcome, (closure, context), flags, self._number)
-        self._delayed += 1
+        # A closure may ask on a loop's thread while the program does so on its own.
+        with exchange.counting:
+            self._delayed += 1
         if self._ended:
             self._link.send()
         return number
 
     def _asked(self, count: int) -> None:
-        self._delayed += count
+        with self._exchange.counting:
+            self._delayed += count
         if self._ended:
             self._link.send()
 
@@ -302,6 +314,7 @@ class Group:
             or nothing is pending any more
         :return: whether that is so; not if the time is over, or nothing can come any more
         :raises BlockedInClosure: in a delayed closure, in debug mode
+        :raises WrongThread: on another thread than the one that attached, unless in a closure
         :raises Detached: in a process that was forked after attaching
         """
         self._runner.check("group.wait()")
@@ -315,6 +328,7 @@ class Group:
 
         :param number: of one request, as :meth:`fetch` and others return it; 0 for all of the group
         :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
+        :raises WrongThread: on another thread than the one that attached, unless in a closure
         """
         return cancel(self._exchange, number, 0 if number else self._number)
 

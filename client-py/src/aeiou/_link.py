@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 import weakref
 from _thread import get_ident
@@ -13,7 +14,7 @@ from ._backlog import Backlog
 from ._closures import ConnectionHandler, Runner
 from ._dispatcher import Dispatcher
 from ._entry import Entry
-from ._errors import Detached
+from ._errors import Detached, WrongThread
 from ._greeting import Geometry
 from ._request import ended
 from ._return import Return
@@ -24,6 +25,7 @@ class Link:
     """One connection after another, to the same place.
 
     :ivar place: what was attached to
+    :ivar thread: the one that attached, and that may ask
     :ivar running: the thread that runs closures now; None if none does
     :ivar connection: to the daemon that is there, or was there last
     :ivar table: its value table
@@ -46,6 +48,8 @@ class Link:
         on_connection: Optional[ConnectionHandler],
     ) -> None:
         self.place = place
+        self.thread = get_ident()
+        self._thread_name = threading.current_thread().name
         self.running: Optional[int] = None
         self._runner = runner
         self._on_connection = on_connection
@@ -77,6 +81,19 @@ class Link:
         if not self.reconnect:
             return self.connection.why
         return f"{self.connection.why}; waiting for it" + (f" ({self.again.why})" if self.again.why else "")
+
+    def check_thread(self) -> None:
+        """Refuses another thread than the one that attached; closures may ask wherever they run.
+
+        :raises WrongThread: on any other
+        """
+        here = get_ident()
+        if here != self.thread and here != self.running and not self._is_forked:
+            raise WrongThread(
+                f"{self.place}: was attached by the thread '{self._thread_name}' and is used by "
+                f"'{threading.current_thread().name}': one thread uses an attachment, so call aeiou.attach() in each "
+                "(closures may ask on whichever thread they run)"
+            )
 
     def check(self) -> None:
         """Refuses what nothing will ever answer.
@@ -175,6 +192,7 @@ class Link:
     def close(self) -> None:
         """Detaches; what is pending ends as ``stopped``, inside this call. Once is enough."""
         if self.ended is None:
+            self.check_thread()
             self.ended = "this attachment was closed"
             self.again.give_up()
             self.stop_dispatching()

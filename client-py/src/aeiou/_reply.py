@@ -36,7 +36,7 @@ class Waiters:
 class Reply:
     """The outcome of one request, when it is there: ``await`` it, also in several tasks, or see :meth:`result`.
 
-    An ``await`` that is cancelled cancels the request, if no other task awaits it.
+    An ``await`` that is cancelled cancels the request, if no other task awaits it. Used by the thread that attached.
 
     :ivar path: what was asked for; of a cancel, empty
     """
@@ -58,6 +58,7 @@ class Reply:
 
         :param timeout: for so many seconds at the most; None for as long as it takes
         :raises TimeoutError: if it has not come by then
+        :raises WrongThread: on another thread than the one that attached
         :raises Detached: in a process that was forked after attaching
         """
         if self._entry is None:
@@ -73,6 +74,7 @@ class Reply:
         """Withdraws the request, which then ends as ``cancelled``.
 
         :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
+        :raises WrongThread: on another thread than the one that attached
         """
         return cancel(self._exchange, self._number, 0)
 

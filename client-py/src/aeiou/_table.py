@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import mmap
 import zlib
-from typing import Dict, Optional, Tuple
+from typing import Dict, Optional, Sequence, Tuple
 
 from . import _layout as layout
 from ._entry import Entry
@@ -106,8 +106,11 @@ def _canonical(path: str) -> str:
 class NoTable:
     """In the place of a table whose attachment has ended."""
 
+    words: Sequence[int] = ()
+
     def __init__(self, why: str) -> None:
         self._why = why
+        self.known: Dict[str, Tuple[int, int, Entry]] = {}
 
     def find(self, path: str) -> Optional[Entry]:
         """Refuses.
@@ -115,3 +118,5 @@ class NoTable:
         :raises Detached: always
         """
         raise Detached(self._why)
+
+    look = find
