@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import functools
 import queue
 import threading
-from typing import Any, Callable, Iterator, List, Optional
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List, Optional
 
 import pytest
 
@@ -33,7 +35,162 @@ def net(daemon: FakeDaemon) -> Iterator[aeiou.Attachment]:
         yield attached
 
 
+# Closures.
+
+
+async def coroutine(delayed: bool, entry: aeiou.Entry) -> None:
+    """What programs of asyncio try first."""
+
+
+async def asynchronous_generator(delayed: bool, entry: aeiou.Entry) -> Any:
+    yield entry
+
+
+def generator_function(delayed: bool, entry: aeiou.Entry) -> Any:
+    yield aeiou.read(PATH)
+
+
+class Method:
+    async def closure(self, delayed: bool, entry: aeiou.Entry) -> None:
+        """A coroutine, too."""
+
+    async def __call__(self, delayed: bool, entry: aeiou.Entry) -> None:
+        """And so is this."""
+
+
+REFUSED = [
+    (coroutine, "coroutine is a coroutine function.*await net.read"),
+    (functools.partial(coroutine), "is a coroutine function"),
+    (Method().closure, "Method.closure is a coroutine function"),
+    (Method(), "is a coroutine function"),
+    (asynchronous_generator, "is a coroutine function"),
+    (generator_function, r"is a generator function.*group.run\(generator_function"),
+    ("core1", r"'core1' is no closure; expected a function that is given \(delayed, entry\)"),
+]
+
+
+@pytest.mark.parametrize(("closure", "message"), REFUSED)
+@pytest.mark.parametrize("is_cached", [False, True], ids=["miss", "hit"])
+def test_what_would_never_run_is_refused_with_what_to_write(
+    daemon: FakeDaemon, net: aeiou.Attachment, closure: Any, message: str, is_cached: bool
+) -> None:
+    if is_cached:
+        daemon.cache(PATH)
+    group = net.begin()
+    calls: List[Callable[[], Any]] = [
+        lambda: group.read(PATH, closure),
+        lambda: group.cached(PATH, closure),
+        lambda: group.fetch(PATH, closure),
+        lambda: group.list("", closure),
+        lambda: group.stat(PATH, closure),
+        lambda: group.watch(PATH, closure),
+        lambda: group.chain([aeiou.read(PATH)], closure),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match=message):
+            call()
+    assert group.progress().pending == 0
+
+
+def test_coroutine_that_a_plain_function_returns_is_reported(daemon: FakeDaemon) -> None:
+    errors: List[str] = []
+    with aeiou.attach(daemon.socket, on_error=lambda error, entry: errors.append(str(error))) as net:
+        with net.begin() as group:
+            group.read(PATH, lambda delayed, entry: coroutine(delayed, entry))  # type: ignore[arg-type,return-value]
+        assert group.wait(2)
+    assert len(errors) == 1 and "would never run" in errors[0]
+
+
+def test_what_a_closure_returns_is_its_own_business(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    found: Dict[bool, aeiou.Entry] = {}
+    with net.begin() as group:
+        for _ in range(2):
+            group.read(PATH, found.setdefault)  # type: ignore[arg-type]
+            assert group.wait(2)
+    assert len(found) == 2
+
+
+# Generators and chains.
+
+
+def test_what_is_no_generator_is_refused_with_what_to_write(net: aeiou.Attachment) -> None:
+    group = net.begin()
+    given: Any
+    for given, message in (
+        (generator_function, r"generator_function is a function; call it.*group.run\(generator_function"),
+        (None, "None is no generator"),
+        ([aeiou.read(PATH)], "is no generator"),
+    ):
+        with pytest.raises(TypeError, match=message):
+            group.run(given)
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        (PATH, rf"'{PATH}' cannot be asked for; yield aeiou.read\(path\)"),
+        (None, "None cannot be asked for"),
+        (aeiou.each("{}/x"), r"aeiou.each\('{}/x'\) is a step of a chain"),
+    ],
+)
+def test_generator_is_told_what_it_may_yield(net: aeiou.Attachment, given: Any, message: str) -> None:
+    seen: List[str] = []
+
+    def steps() -> Any:
+        try:
+            yield given
+        except TypeError as e:
+            seen.append(str(e))
+        seen.append((yield aeiou.read(PATH)).value)
+
+    with net.begin() as group:
+        group.run(steps())
+    assert group.wait(2)
+    with pytest.raises(TypeError, match=message):
+        raise TypeError(seen[0])
+    assert seen[1] == "core1"
+
+
+def test_step_that_is_none_is_refused(net: aeiou.Attachment) -> None:
+    steps: Any = [PATH]
+    with pytest.raises(TypeError, match=r"is no step of a chain; those are aeiou.read\(\)"):
+        net.begin().chain(steps, print)
+
+
 # Paths.
+
+
+@pytest.mark.parametrize("path", [Path(PATH), PATH.encode(), 5, None])
+def test_path_that_is_no_text_is_refused_by_name(net: aeiou.Attachment, path: Any) -> None:
+    group = net.begin()
+    calls: List[Callable[[], Any]] = [
+        lambda: net.read(path),
+        lambda: net.cached(path),
+        lambda: net.listing(path),
+        lambda: group.read(path),
+        lambda: group.fetch(path),
+        lambda: group.watch(path, print),
+        lambda: net.prefetch([path]),
+    ]
+    for call in calls:
+        with pytest.raises(TypeError, match="is no path; expected a str such as 'core1/system/sysName'"):
+            call()
+    assert group.progress().submitted == 0
+
+
+def test_one_path_is_not_taken_for_many(net: aeiou.Attachment) -> None:
+    with pytest.raises(TypeError, match="is one path"):
+        net.begin().read_many(PATH)
+    with pytest.raises(TypeError, match="is one path"):
+        net.prefetch(PATH)
+
+
+def test_paths_without_a_context_are_not_taken_for_accepted(net: aeiou.Attachment) -> None:
+    group = net.begin()
+    accepted, error = group.read_many([PATH, "core2/system/sysName"], print, ["only one"])
+    assert (accepted, str(error)) == (1, "there are 1 contexts, and more paths: 'core2/system/sysName' has none")
+    assert group.progress().submitted == 1
+    group.cancel()
 
 
 @pytest.mark.parametrize("path", ["/" + PATH, PATH + "/", "//core1///system/sysName//"])
@@ -58,9 +215,6 @@ def elsewhere(call: Callable[[], Any]) -> Optional[BaseException]:
 def test_second_thread_is_refused_with_an_explanation(
     daemon: FakeDaemon, net: aeiou.Attachment, is_cached: bool
 ) -> None:
-    def steps() -> aeiou.Steps:
-        yield aeiou.read(PATH)
-
     group = net.begin()
     reply = net.read("core2/system/sysName")
     if is_cached:
@@ -81,7 +235,7 @@ def test_second_thread_is_refused_with_an_explanation(
         lambda: group.fetch(PATH),
         lambda: group.watch(PATH, print),
         lambda: group.chain([aeiou.read(PATH)], print),
-        lambda: group.run(steps()),
+        lambda: group.run(generator_function(True, None)),  # type: ignore[arg-type]
         lambda: group.wait(1),
         group.cancel,
     ]

@@ -94,7 +94,10 @@ class Attachment:
 
         :raises Detached: if this was closed, or the daemon is gone for good
         :raises NameTooLong: if a path does not fit a page; those before it are asked for
+        :raises TypeError: if it is one path instead of several
         """
+        if isinstance(paths, str):
+            raise TypeError(f"{paths!r} is one path; net.prefetch() takes a list of them")
         try:
             for path in paths:
                 entry = self._exchange.cached(path)

@@ -200,6 +200,11 @@ def no_reading(path: str, reason: str, message: str) -> NoReading:
     return _KINDS.get(reason, NoReading)(path, reason, message)
 
 
+def no_path(given: object) -> TypeError:
+    """The exception for what is asked for, and is no path."""
+    return TypeError(f"{given!r} is no path; expected a str such as 'core1/system/sysName'")
+
+
 def of_system(error: OSError, place: str, what: str = "cannot be attached to") -> AttachError:
     """The same error as the system's, as one of attaching."""
     number = error.errno or errno.EIO

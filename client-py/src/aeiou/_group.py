@@ -9,18 +9,21 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Iterable, NamedTuple, Optional, Sequence, Tuple, Type
 
 from . import _layout as layout
-from ._closures import Closure
+from ._closures import Closure, check_closure, check_result
 from ._entry import Entry
 from ._errors import AeiouError
 from ._exchange import Exchange
 from ._reply import Reply, Waiters, cancel
 from ._request import Step, ended
-from ._want import Steps, Want, chain_steps
+from ._want import Steps, Want, chain_steps, generator, want
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 _monotonic_ns = time.monotonic_ns
+
+#: Stands behind the last context.
+_NO_MORE = object()
 
 
 class Progress(NamedTuple):
@@ -48,7 +51,8 @@ class Group:
 
     Whatever asks raises :class:`Detached` if the attachment was closed or its daemon is gone for
     good, :class:`NameTooLong` if a path does not fit a page, :class:`WrongThread` on another thread than the
-    one that attached unless in a closure; it counts nothing then. Paths are below the mount point; slashes at their ends,
+    one that attached unless in a closure, and TypeError for what is no path or no closure, such as a
+    coroutine function; it counts nothing then. Paths are below the mount point; slashes at their ends,
     and two together, mean nothing.
 
     :ivar context: as it was given to :meth:`Attachment.begin`
@@ -67,6 +71,7 @@ class Group:
         self._failed = 0
         self._stale = 0
         self._ended = False
+        self._checked: Optional[Closure] = None  # the one that was asked with last
         self._ready: Deque[Entry] = deque()
         self._waiters = Waiters()
 
@@ -109,9 +114,12 @@ class Group:
                     self._ready.append(entry)
                     return True
                 try:
-                    closure(False, entry)
+                    result: Any = closure(False, entry)
                 except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-                    self._runner.report(e, entry)
+                    self._runner.failed(closure, e, entry)
+                else:
+                    if result is not None:
+                        check_result(closure, result)
                 return True
         self._ask(layout.READ, path, closure, context)
         return False
@@ -124,8 +132,14 @@ class Group:
         :param contexts: one for each path
         :return: how many were accepted, and why the next one was not; None if all were
         """
+        if isinstance(paths, str):
+            raise TypeError(f"{paths!r} is one path; group.read() reads that, and read_many() a list of them")
         accepted = 0
-        for path, context in zip(paths, repeat(None) if contexts is None else contexts):
+        following = iter(repeat(None) if contexts is None else contexts)
+        for path in paths:
+            context = next(following, _NO_MORE)
+            if context is _NO_MORE:
+                return accepted, ValueError(f"there are {accepted} contexts, and more paths: {path!r} has none")
             try:
                 self.read(path, closure, context)
             except (AeiouError, ValueError) as e:
@@ -189,6 +203,7 @@ class Group:
 
         :return: its number, for :meth:`cancel`
         """
+        check_closure(closure)
         number = self._exchange.submit_steps(
             (Step(layout.WATCH, path),), self._outcome, (closure, context), self._number
         )
@@ -204,6 +219,7 @@ class Group:
         :param steps: at most 16 of :func:`read`, :func:`list_names` and :func:`each`
         :raises ValueError: if there are none, or more than that or than there are pages
         """
+        check_closure(closure)
         wanted = chain_steps(steps)
         self._exchange.submit_steps(wanted, self._outcome, (closure, context), self._number)
         self._asked(len(wanted))
@@ -212,9 +228,11 @@ class Group:
         """Runs a generator closure: straight through what is cached, later what is not.
 
         What asking raises is raised at its ``yield``; what it raises itself goes to ``on_error``.
+
+        :raises TypeError: if it is no generator
         """
         self._link.check_thread()
-        self._step(steps, None)
+        self._step(generator(steps), None)
 
     def _step(self, steps: Steps, entry: Optional[Entry]) -> None:
         refused: Optional[Exception] = None
@@ -226,7 +244,7 @@ class Group:
                     given = next(steps) if entry is None else steps.send(entry)
                 refused = None
                 try:
-                    entry = self._want(steps, given)
+                    entry = self._want(steps, want(given))
                 except Exception as e:  # noqa: BLE001 - the generator gets whatever it is
                     refused = e
                 else:
@@ -257,6 +275,9 @@ class Group:
             self._link.send()
 
     def _ask(self, operation: int, path: str, closure: Optional[Closure], context: Any, flags: int = 0) -> int:
+        if closure is not None and closure is not self._checked:
+            check_closure(closure)
+            self._checked = closure
         exchange = self._exchange
         number = exchange.submit(operation, path, self._outcome, (closure, context), flags, self._number)
         # A closure may ask on a loop's thread while the program does so on its own.

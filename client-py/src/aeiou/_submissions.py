@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 from . import _layout as layout
 from ._completions import Completions
-from ._errors import NameTooLong
+from ._errors import NameTooLong, no_path
 from ._request import Request, Sink, Step
 
 _PAGE_HEAD = struct.Struct(layout.PAGE_HEAD)
@@ -115,8 +115,12 @@ class Submissions:
 
         :raises NameTooLong: if it does not fit
         :raises ValueError: if it is text that is no name
+        :raises TypeError: if it is no text
         """
-        name = path.encode("utf-8", "surrogateescape")
+        try:
+            name = path.encode("utf-8", "surrogateescape")
+        except AttributeError:
+            raise no_path(path) from None
         room = self.page_bytes - layout.PAGE_PATH
         if len(name) > room:
             why = f"is {len(name)} bytes long; a page has room for {room}: attach with larger pages"

@@ -9,7 +9,7 @@ from typing import Dict, Optional, Sequence, Tuple
 
 from . import _layout as layout
 from ._entry import Entry
-from ._errors import AttachError, Detached
+from ._errors import AttachError, Detached, no_path
 
 _TRIES = 100
 
@@ -42,7 +42,12 @@ class Table:
         return self.look(path)
 
     def look(self, path: str) -> Optional[Entry]:
-        """The same for a path whose entry is not known, or is not what it was."""
+        """The same for a path whose entry is not known, or is not what it was.
+
+        :raises TypeError: if that is no path
+        """
+        if not isinstance(path, str):
+            raise no_path(path)
         name = _canonical(path).encode("utf-8", "surrogateescape")
         crc = zlib.crc32(name)
         wanted = crc | len(name) << 32

@@ -51,11 +51,40 @@ def each(path: str) -> Want:
 Steps = Generator[Want, Entry, Any]
 
 
+def want(given: Any) -> Want:
+    """What a generator closure has yielded.
+
+    :raises TypeError: if it is nothing that can be asked for
+    """
+    if not isinstance(given, Want):
+        raise TypeError(f"{given!r} cannot be asked for; yield aeiou.read(path) or aeiou.list_names(path)")
+    if given.flags & layout.EACH:
+        raise TypeError(f"aeiou.each({given.path!r}) is a step of a chain: use it with group.chain()")
+    return given
+
+
+def generator(given: Any) -> Steps:
+    """What ``group.run`` was given.
+
+    :raises TypeError: if it is no generator
+    """
+    if isinstance(given, Generator):
+        return given
+    if callable(given):
+        name = getattr(given, "__qualname__", repr(given))
+        raise TypeError(f"{name} is a function; call it, so that there is a generator: group.run({name}(…))")
+    raise TypeError(f"{given!r} is no generator; group.run() runs what yields aeiou.read(path)")
+
+
 def chain_steps(given: Sequence[Want]) -> Tuple[Step, ...]:
     """The steps of a chain.
 
     :raises ValueError: if there are none, or too many
+    :raises TypeError: if one is nothing that can be asked for
     """
     if not 0 < len(given) <= layout.MOST_STEPS:
         raise ValueError(f"a chain has 1 to {layout.MOST_STEPS} steps, not {len(given)}")
+    for step in given:
+        if not isinstance(step, Want):
+            raise TypeError(f"{step!r} is no step of a chain; those are aeiou.read(), list_names() and each()")
     return tuple(Step(step.operation, step.path, step.flags) for step in given)
