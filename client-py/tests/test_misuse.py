@@ -248,7 +248,7 @@ def test_second_thread_is_refused_with_an_explanation(
     accepted, why = group.read_many([])
     assert (accepted, why) == (0, None)
     assert group.progress().submitted == 0
-    assert elsewhere(lambda: (net.connected, net.closed, net.epoch, repr(net), group.progress())) is None
+    assert elsewhere(lambda: (net.connected, net.closed, net.epoch, repr(net), repr(group), group.progress())) is None
     assert reply.result(2).value == "core2"
 
 
@@ -317,8 +317,8 @@ def test_only_what_programs_need_is_public() -> None:
     ]
     assert public(aeiou.Reply) == ["cancel", "done", "result"]
     assert public(aeiou.Entry) == [
-        *("changed", "context", "get", "message", "names", "number", "of", "ok", "path", "raw", "reason"),
-        *("stale", "stat", "table", "taken", "value"),
+        *("changed", "context", "get", "kinds", "message", "names", "number", "ok", "path", "reason"),
+        *("stale", "stat", "table", "taken", "ttl", "value"),
     ]
 
 

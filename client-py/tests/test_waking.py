@@ -65,7 +65,7 @@ def test_loop_is_woken_after_a_call_that_waited(net: aeiou.Attachment) -> None:
             for name in net.list("/"):
                 group.read(f"{name}/system/sysName", lambda delayed, entry: got.append(entry.value))
         await until_async(lambda: len(got) == 20)
-        assert net.listing("core0").result(2).names == ["system/"]
+        assert net.listing("core0").result(2).names == ["system"]
         with net.begin() as group:
             group.fetch(PATHS[1], lambda delayed, entry: got.append(entry.value))
         await until_async(lambda: len(got) == 21)

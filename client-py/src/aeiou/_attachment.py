@@ -79,7 +79,7 @@ class Attachment:
         :raises Detached: if this was closed, or the daemon is gone for good
         """
         self._exchange.runner.check("net.list()")
-        return [name.rstrip("/") for name in self.listing(path).result(timeout).names]
+        return self.listing(path).result(timeout).names
 
 
     def cached(self, path: str) -> Optional[Entry]:

@@ -86,6 +86,10 @@ class Group:
         else:
             self.cancel()
 
+    def __repr__(self) -> str:
+        of = "" if self.context is None else f" of {self.context!r}"
+        return f"<Group {self._number}{of}: {self._immediate + self._delayed} submitted, {self._pending} pending>"
+
     # Asking.
 
     def read(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
@@ -109,7 +113,7 @@ class Group:
                 if now > entry._fresh:
                     self._is_stale(path, entry)
                 if context is not None:
-                    entry = entry.of(context)
+                    entry = entry._of(context)
                 if closure is None:
                     self._ready.append(entry)
                     return True
@@ -158,7 +162,7 @@ class Group:
             return False
         self._immediate += 1
         self._stale += entry.stale
-        entry = entry.of(context)
+        entry = entry._of(context)
         if closure is None:
             self._ready.append(entry)
         else:
@@ -173,7 +177,7 @@ class Group:
         return self._ask(layout.READ, path, closure, context, layout.FORCE_MISS)
 
     def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
-        """Asks for the names in a directory; see :attr:`Entry.names`. Always delayed.
+        """Asks for the names in a directory; see :attr:`Entry.names` and :attr:`Entry.kinds`. Always delayed.
 
         :return: its number, for :meth:`cancel`
         """

@@ -95,6 +95,9 @@ STOP_ON_ZERO = 64
 EACH = 128
 MOST_STEPS = 16
 
+# The value of a stat.
+STAT_BYTES = 64
+
 REASONS = (
     "",
     "timeout",

@@ -48,6 +48,11 @@ class Reply:
         self._waiters = Waiters()
         self._number = 0
 
+    def __repr__(self) -> str:
+        if self._entry is not None:
+            return f"<Reply {self._entry!r}>"
+        return f"<Reply {self.path}: pending>"
+
     @property
     def done(self) -> bool:
         """Whether the outcome is there. Does not look for it: that is done by what waits, and by loops."""

@@ -51,6 +51,10 @@ class FakeDaemon:
     def __exit__(self, *_: Any) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        state = f"{len(self._clients)} attached" if self._is_running else "stopped"
+        return f"<FakeDaemon {self.socket}: {state}>"
+
     @property
     def asked(self) -> List[str]:
         """The paths that were read, in order: what was cached is not among them."""

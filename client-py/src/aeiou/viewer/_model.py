@@ -149,8 +149,8 @@ def systems(net: Attachment, rows: Sequence[str] = ("*",)) -> List[str]:
 
 
 def _systems(net: Attachment, rows: Sequence[str], below: str) -> List[str]:
-    names = _names(net, [below])[0] or []
-    directories = [name[:-1] for name in names if name.endswith("/") and not name.startswith(".")]
+    kinds = _names(net, [below])[0] or {}
+    directories = [name for name in kinds if kinds[name] == "directory" and not name.startswith(".")]
     paths = [path for path in (f"{below}/{name}" if below else name for name in directories) if _leads(path, rows)]
     found: List[str] = []
     for path, there in zip(paths, _names(net, paths)):
@@ -188,14 +188,14 @@ def expand(net: Attachment, below: Sequence[str], columns: Sequence[str]) -> Lis
     return [list(dict.fromkeys(path for _, paths in ways for path in paths)) for ways in found]
 
 
-def _deeper(system: str, paths: Sequence[str], part: str, names: Dict[str, Optional[List[str]]]) -> List[str]:
+def _deeper(system: str, paths: Sequence[str], part: str, names: Dict[str, Optional[Dict[str, str]]]) -> List[str]:
     if not _is_pattern(part):
         return [_below(path, part) for path in paths]
     return [
-        _below(path, name.rstrip("/"))
+        _below(path, name)
         for path in paths
-        for name in names[_below(system, path)] or []
-        if fnmatchcase(name.rstrip("/"), part)
+        for name in names[_below(system, path)] or {}
+        if fnmatchcase(name, part)
     ]
 
 
@@ -207,9 +207,9 @@ def _below(path: str, name: str) -> str:
     return f"{path}/{name}" if path and name else path or name
 
 
-def _names(net: Attachment, paths: Sequence[str]) -> List[Optional[List[str]]]:
-    """The names in each directory; None for one that cannot be listed."""
+def _names(net: Attachment, paths: Sequence[str]) -> List[Optional[Dict[str, str]]]:
+    """The names in each directory, with their kinds; None for one that cannot be listed."""
     replies = [net.listing(path) for path in paths]
     end = time.monotonic() + _PATIENCE
     entries = [reply.result(max(0.0, end - time.monotonic())) for reply in replies]
-    return [entry.names if entry.ok else None for entry in entries]
+    return [entry.kinds if entry.ok else None for entry in entries]
