@@ -83,6 +83,53 @@ def test_ttl_is_how_long_the_reading_stays_fresh(daemon: FakeDaemon, net: aeiou.
     assert Entry("core1/a", "timeout", b"", 0, 0, 1 << 62, 1 << 62).ttl == 0
 
 
+# Describing.
+
+
+def test_describing_tells_the_number_on_the_wire_and_what_it_means(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    status = "core1/interfaces/eth0/ifOperStatus"
+    daemon.describe(status, raw=1, oid="1.3.6.1.2.1.2.2.1.8.500", type="INTEGER")
+    daemon.describe(PATH, raw=2419521860, oid="1.3.6.1.2.1.2.2.1.10.500", type="Counter32", units="octets")
+    entry = net.describe(status).result(2)
+    assert (entry.value, entry.raw, entry.number) == ("up", 1, None)
+    assert (entry.oid, entry.type, entry.units) == ("1.3.6.1.2.1.2.2.1.8.500", "INTEGER", None)
+    got: List[aeiou.Entry] = []
+    with net.begin() as group:
+        group.describe(PATH, lambda delayed, entry: got.append(entry), "context")
+    assert group.wait(2)
+    assert (got[0].raw, got[0].number, got[0].units, got[0].context) == (2419521860, 2419521860, "octets", "context")
+    assert 59 < got[0].ttl <= 60 and not got[0].stale and got[0].taken > 0
+
+
+def test_octets_and_identifiers_are_described_as_what_they_are(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    daemon.set("core1/system/sysName", "core1")
+    daemon.set("core1/system/sysObjectID", "1.3.6.1.4.1.9")
+    daemon.describe("core1/system/sysName", raw=b"core1")
+    daemon.describe("core1/system/sysObjectID", raw="1.3.6.1.4.1.9")
+    assert net.describe("core1/system/sysName").result(2).raw == b"core1"
+    assert net.describe("core1/system/sysObjectID").result(2).raw == "1.3.6.1.4.1.9"
+
+
+def test_what_cannot_be_read_cannot_be_described(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    daemon.fail(PATH, "absent")
+    assert net.describe(PATH).result(2).reason == "absent"
+    assert net.describe("core1/interfaces").result(2).reason == "is a directory"
+
+
+@pytest.mark.parametrize("reason", ["bad request", "bad answer"])
+def test_daemon_that_cannot_describe_is_said_to_be_too_old(
+    daemon: FakeDaemon, net: aeiou.Attachment, reason: str
+) -> None:
+    daemon.fail(PATH, reason, "operation 8 is not known")
+    entry = net.describe(PATH).result(2)
+    assert entry.message == "this daemon cannot describe (operation 8 is not known); use a newer one"
+
+
+def test_reading_that_was_not_described_says_nothing_of_it(net: aeiou.Attachment) -> None:
+    entry = net.read(PATH).result(2)
+    assert (entry.raw, entry.oid, entry.type, entry.units) == (None,) * 4
+
+
 # Listings and the like.
 
 
@@ -114,9 +161,10 @@ def test_entry_of_another_kind_is_refused_with_what_to_ask(net: aeiou.Attachment
 
 
 def test_entry_can_be_copied_and_sent_to_another_process(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
-    original = net.read(PATH).result(2)
-    for same in (pickle.loads(pickle.dumps(original)), copy.copy(original), copy.deepcopy(original)):
-        assert (same.path, same.value, same.taken) == (PATH, "2419521860", original.taken)
+    daemon.describe(PATH, raw=1, type="Counter32")
+    for original in (net.read(PATH).result(2), net.describe(PATH).result(2)):
+        for same in (pickle.loads(pickle.dumps(original)), copy.copy(original), copy.deepcopy(original)):
+            assert (same.path, same.value, same.raw, same.taken) == (PATH, "2419521860", original.raw, original.taken)
 
 
 # As a person sees it.

@@ -83,6 +83,7 @@ def test_what_would_never_run_is_refused_with_what_to_write(
         lambda: group.fetch(PATH, closure),
         lambda: group.list("", closure),
         lambda: group.stat(PATH, closure),
+        lambda: group.describe(PATH, closure),
         lambda: group.watch(PATH, closure),
         lambda: group.chain([aeiou.read(PATH)], closure),
     ]
@@ -222,6 +223,7 @@ def test_second_thread_is_refused_with_an_explanation(
     calls: List[Callable[[], Any]] = [
         net.begin,
         lambda: net.read(PATH),
+        lambda: net.describe(PATH),
         lambda: net.cached(PATH),
         lambda: net.list("/"),
         lambda: net.prefetch([PATH]),
@@ -308,17 +310,17 @@ def test_only_what_programs_need_is_public() -> None:
         return sorted(name for name in dir(kind) if not name.startswith("_"))
 
     assert public(aeiou.Attachment) == [
-        *("begin", "cached", "close", "closed", "connected", "dispatch_to", "epoch", "list", "listing"),
+        *("begin", "cached", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "list", "listing"),
         *("prefetch", "read"),
     ]
     assert public(aeiou.Group) == [
-        *("cached", "cancel", "chain", "end", "fetch", "list", "progress", "read", "read_many", "run"),
+        *("cached", "cancel", "chain", "describe", "end", "fetch", "list", "progress", "read", "read_many", "run"),
         *("stat", "wait", "watch", "write"),
     ]
     assert public(aeiou.Reply) == ["cancel", "done", "result"]
     assert public(aeiou.Entry) == [
-        *("changed", "context", "get", "kinds", "message", "names", "number", "ok", "path", "reason"),
-        *("stale", "stat", "table", "taken", "ttl", "value"),
+        *("changed", "context", "get", "kinds", "message", "names", "number", "oid", "ok", "path", "raw", "reason"),
+        *("stale", "stat", "table", "taken", "ttl", "type", "units", "value"),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Type, Union
 
 from . import _layout as layout
 from ._closures import ConnectionHandler, ErrorHandler, Runner, log_error
-from ._entry import Entry
+from ._entry import Entry, described
 from ._exchange import Exchange
 from ._greeting import Geometry
 from ._group import Group
@@ -58,6 +58,22 @@ class Attachment:
             self._link.send()
         else:
             reply._number = self._exchange.submit(layout.READ, path, reply._come, None)
+        return reply
+
+    def describe(self, path: str) -> Reply:
+        """Asks for one value, and what else is known: its entry has ``raw``, ``oid``, ``type`` and ``units``, too.
+
+        As :meth:`Group.describe`.
+
+        :raises Detached: if this was closed, or the daemon is gone for good
+        :raises NameTooLong: if the path does not fit a page
+        """
+        reply = Reply(self._exchange, path)
+
+        def come(context: Any, entry: Entry, more: bool) -> None:
+            reply._come(context, described(entry), more)
+
+        reply._number = self._exchange.submit(layout.DESCRIBE, path, come, None)
         return reply
 
     def listing(self, path: str = "") -> Reply:

@@ -115,7 +115,7 @@ class Entry:
     def number(self) -> Union[int, float, None]:
         """The value as a number: an ``int`` if it is a whole one, else a ``float``; None if the text is no number.
 
-        The label of an enumeration is none: ``up`` has the number 1 only on the wire.
+        The label of an enumeration is none: ``up`` has the number 1 only on the wire, see :attr:`raw`.
 
         :raises NoReading: if there is no reading
         """
@@ -124,6 +124,31 @@ class Entry:
         if found is None:
             return None
         return int(text) if found.lastindex is None else float(text)
+
+    # What only group.describe() and net.describe() ask for.
+
+    @property
+    def raw(self) -> Union[int, bytes, str, None]:
+        """The value as it was on the wire: an ``int``, the ``bytes`` of an octet string, or an OID as ``str``.
+
+        None in an entry that did not come from ``describe``, which alone asks for it.
+        """
+        return None
+
+    @property
+    def oid(self) -> Optional[str]:
+        """The OID it was read from, as ``1.3.6.1…``. None as for :attr:`raw`, and for what has none."""
+        return None
+
+    @property
+    def type(self) -> Optional[str]:
+        """The type as its MIB says it, such as ``Counter32`` or ``DisplayString``. None as for :attr:`raw`."""
+        return None
+
+    @property
+    def units(self) -> Optional[str]:
+        """The units as its MIB says them, such as ``octets``. None as for :attr:`raw`, and where there are none."""
+        return None
 
     # What only lists, stats and chains have.
 
@@ -194,6 +219,49 @@ class Entry:
             value = self.value
             shown = repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
         return f"<Entry {self.path}: {shown}{' stale' if self.stale else ''}>"
+
+
+class _Described(Entry):
+    """A reading together with what else is known of its attribute."""
+
+    __slots__ = ("_facts",)
+    _facts: Dict[str, str]
+
+    @property
+    def raw(self) -> Union[int, bytes, str, None]:
+        raw, syntax = self._facts.get("raw"), self._facts.get("syntax")
+        if raw is None:
+            return None
+        return int(raw) if syntax == "number" else bytes.fromhex(raw) if syntax == "octets" else raw
+
+    @property
+    def oid(self) -> Optional[str]:
+        return self._facts.get("oid")
+
+    @property
+    def type(self) -> Optional[str]:
+        return self._facts.get("type")
+
+    @property
+    def units(self) -> Optional[str]:
+        return self._facts.get("units")
+
+
+def described(told: Entry) -> Entry:
+    """The entry of a ``describe``, whose value is what is known, by name."""
+    if told.reason in ("bad request", "bad answer") and "is not known" in told.message:
+        why = f"this daemon cannot describe ({told.message}); use a newer one"
+        return Entry(told.path, told.reason, why.encode(), 0, 0, 0, 0)
+    if told.reason:
+        return told
+    try:
+        facts = told.table
+    except ValueError as e:
+        return Entry(told.path, "bad answer", str(e).encode("utf-8", "replace"), 0, 0, 0, 0)
+    value = facts.get("value", "").encode("utf-8", "surrogateescape")
+    entry = _Described(told.path, "", value, told.taken, told.changed, told._fresh, told._usable)
+    entry._facts = facts
+    return entry
 
 
 def of_words(path: str, outcome: Sequence[int], value: bytes) -> Entry:

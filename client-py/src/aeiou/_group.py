@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Iterable, NamedTupl
 
 from . import _layout as layout
 from ._closures import Closure, check_closure, check_result
-from ._entry import Entry
+from ._entry import Entry, described
 from ._errors import AeiouError
 from ._exchange import Exchange
 from ._reply import Reply, Waiters, cancel
-from ._request import Step, ended
+from ._request import Sink, Step, ended
 from ._want import Steps, Want, chain_steps, generator, want
 
 if TYPE_CHECKING:
@@ -176,6 +176,15 @@ class Group:
         """
         return self._ask(layout.READ, path, closure, context, layout.FORCE_MISS)
 
+    def describe(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+        """Asks for the value, and what else is known: the entry has ``raw``, ``oid``, ``type`` and ``units``, too.
+
+        What is cached will do. Always delayed. A daemon that is older than this fails it, and says so.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.DESCRIBE, path, closure, context, sink=self._description)
+
     def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
         """Asks for the names in a directory; see :attr:`Entry.names` and :attr:`Entry.kinds`. Always delayed.
 
@@ -278,12 +287,20 @@ class Group:
         if self._ended:
             self._link.send()
 
-    def _ask(self, operation: int, path: str, closure: Optional[Closure], context: Any, flags: int = 0) -> int:
+    def _ask(
+        self,
+        operation: int,
+        path: str,
+        closure: Optional[Closure],
+        context: Any,
+        flags: int = 0,
+        sink: Optional[Sink] = None,
+    ) -> int:
         if closure is not None and closure is not self._checked:
             check_closure(closure)
             self._checked = closure
         exchange = self._exchange
-        number = exchange.submit(operation, path, self._outcome, (closure, context), flags, self._number)
+        number = exchange.submit(operation, path, sink or self._outcome, (closure, context), flags, self._number)
         # A closure may ask on a loop's thread while the program does so on its own.
         with exchange.counting:
             self._delayed += 1
@@ -296,6 +313,9 @@ class Group:
             self._delayed += count
         if self._ended:
             self._link.send()
+
+    def _description(self, request: Any, entry: Entry, more: bool) -> None:
+        self._outcome(request, described(entry), more)
 
     def _outcome(self, request: Any, entry: Entry, more: bool) -> None:
         closure, context = request

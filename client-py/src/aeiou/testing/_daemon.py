@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from contextlib import suppress
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, List, Mapping, Optional, Tuple, Union
 
 from .. import _layout as layout
 from ._memory import Broken, FakeClient, FakeRequest, FakeTable, problem
@@ -94,6 +94,19 @@ class FakeDaemon:
             raise ValueError(f"{reason!r} is not one of {', '.join(reasons)}")
         with self._lock:
             self._network.fail(canonical(path), reason, message or reason)
+
+    def describe(
+        self,
+        path: str,
+        *,
+        raw: Union[int, bytes, str, None] = None,
+        oid: Optional[str] = None,
+        type: Optional[str] = None,
+        units: Optional[str] = None,
+    ) -> None:
+        """Says what else is known of an attribute, for :meth:`aeiou.Group.describe`."""
+        with self._lock:
+            self._network.describe(canonical(path), {"oid": oid, "type": type, "units": units}, raw)
 
     def hold(self, path: str) -> None:
         """Answers reads of an attribute, or lists of a directory, only after :meth:`release`."""

@@ -7,7 +7,7 @@ import re
 import stat
 import struct
 import time
-from typing import Dict, List, Mapping, Optional, Set, Tuple
+from typing import Dict, List, Mapping, Optional, Set, Tuple, Union
 
 from .. import _layout as layout
 from ._memory import FakeRequest, FakeTable
@@ -19,8 +19,8 @@ Outcome = Tuple[int, int, bytes]
 _LONGEST_PATH = 1024
 
 _KNOWN_FLAGS = (1 << 8) - 1
-_NAMED = (layout.READ, layout.STAT, layout.LIST, layout.WRITE, layout.WATCH)
-_CHAINABLE = (layout.READ, layout.STAT, layout.LIST)
+_NAMED = (layout.READ, layout.STAT, layout.LIST, layout.WRITE, layout.WATCH, layout.DESCRIBE)
+_CHAINABLE = (layout.READ, layout.STAT, layout.LIST, layout.DESCRIBE)
 
 
 class FakeNetwork:
@@ -32,6 +32,7 @@ class FakeNetwork:
 
     def __init__(self, values: Mapping[str, str]) -> None:
         self._values = {canonical(path): value for path, value in values.items()}
+        self._facts: Dict[str, Dict[str, str]] = {}
         self._failures: Dict[str, Tuple[str, str]] = {}
         self._removed: Set[str] = set()
         self.held: Set[str] = set()
@@ -51,6 +52,13 @@ class FakeNetwork:
             del self._values[each]
         return gone
 
+    def describe(self, name: str, facts: Mapping[str, Optional[str]], raw: Union[int, bytes, str, None]) -> None:
+        known = {key: value for key, value in facts.items() if value is not None}
+        if raw is not None:
+            known["raw"] = raw.hex() if isinstance(raw, bytes) else str(raw)
+            known["syntax"] = "number" if isinstance(raw, int) else "octets" if isinstance(raw, bytes) else "identifier"
+        self._facts[name] = known
+
     def value(self, name: str) -> bytes:
         return self._values[name].encode()
 
@@ -59,7 +67,7 @@ class FakeNetwork:
         name = name_of(request)
         if request.flags & layout.HIT_ONLY or not request.flags & layout.FORCE_MISS and table.is_fresh(name):
             return False
-        if request.operation == layout.READ and not request.flags & layout.EACH:
+        if request.operation in (layout.READ, layout.DESCRIBE) and not request.flags & layout.EACH:
             self.asked.append(name)
         return name in self.held
 
@@ -98,7 +106,10 @@ class FakeNetwork:
                 return failure("not cached", "is not cached")
         elif not request.flags & layout.FORCE_MISS or table.has(name):
             table.publish(name, self.value(name))
-        return layout.READING, 0, self.value(name)
+        if request.operation != layout.DESCRIBE:
+            return layout.READING, 0, self.value(name)
+        facts = {"value": self._values[name], **self._facts.get(name, {})}
+        return layout.READING, 0, "".join(f"{key}\0{value}\0" for key, value in facts.items()).encode()
 
     def _missing(self, name: str) -> Outcome:
         """Which part of a name there is not."""
@@ -158,7 +169,7 @@ def _bad_request(request: FakeRequest) -> str:
     if flags & layout.EACH and (operation != layout.READ or not request.follows_listing):
         return "'each' goes with a read behind a listing"
     if request.is_step and operation not in _CHAINABLE:
-        return "a chain is made of reads, stats and lists only"
+        return "a chain is made of reads, stats, lists and describes only"
     return ""
 
 
