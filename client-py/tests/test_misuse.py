@@ -226,6 +226,7 @@ def test_second_thread_is_refused_with_an_explanation(
         lambda: net.describe(PATH),
         lambda: net.cached(PATH),
         lambda: net.list("/"),
+        lambda: net.systems(),
         lambda: net.prefetch([PATH]),
         lambda: net.dispatch_to(lambda run: run()),
         net.close,
@@ -311,7 +312,7 @@ def test_only_what_programs_need_is_public() -> None:
 
     assert public(aeiou.Attachment) == [
         *("begin", "cached", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "list", "listing"),
-        *("prefetch", "read"),
+        *("prefetch", "read", "systems"),
     ]
     assert public(aeiou.Group) == [
         *("cached", "cancel", "chain", "describe", "end", "fetch", "list", "progress", "read", "read_many", "run"),

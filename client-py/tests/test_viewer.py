@@ -124,19 +124,17 @@ def test_what_a_device_says_moves_no_cursor(daemon: FakeDaemon) -> None:
     assert all(line.isprintable() for line in lines)
 
 
-def test_only_directories_are_systems_and_only_those_that_are_wanted_are_looked_into(
-    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_systems_are_found_without_asking_any(daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_model, "_PATIENCE", 2.0)
     daemon.set("version", "1")
+    daemon.set(".aeiou/version", "1")
+    for name in NAMES:
+        daemon.hold(name)
     with aeiou.attach(daemon.socket) as net:
         assert table(net, "*", "system/sysName").systems == list(NAMES)
-        daemon.hold("lon")
         assert table(net, "core*", "system/sysName").systems == ["core1", "core2"]
-        assert table(net, "core2", "system/sysName").systems == ["core2"]
-        daemon.release("lon")
-        daemon.hold("core1")
         assert table(net, "lon/edge?", "system/sysName").systems == ["lon/edge1"]
+    assert daemon.asked == []
 
 
 def test_columns_are_looked_for_in_all_systems_at_once(daemon: FakeDaemon) -> None:
@@ -209,7 +207,7 @@ def test_names_that_do_not_come_in_time_are_said(
 ) -> None:
     monkeypatch.setattr(_model, "_PATIENCE", 0.05)
     monkeypatch.setattr(sys, "argv", ["viewer", daemon.socket, "--text"])
-    daemon.hold("core1")
+    daemon.hold("")
     assert __main__.main() == 1
     assert "its names were not listed in time" in capsys.readouterr().err
 

@@ -5,7 +5,7 @@
     import aeiou
     with aeiou.attach("/net") as net:
         with net.begin() as group:
-            for name in net.list("/"):
+            for name in net.systems():
                 group.read(f"{name}/system/sysUpTime", on_uptime, name)
         group.wait(timeout=2.0)
 

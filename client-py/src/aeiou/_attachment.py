@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Type, Union
 
 from . import _layout as layout
 from ._closures import ConnectionHandler, ErrorHandler, Runner, log_error
 from ._entry import Entry, described
+from ._errors import no_reading
 from ._exchange import Exchange
 from ._greeting import Geometry
 from ._group import Group
@@ -89,6 +91,8 @@ class Attachment:
     def list(self, path: str = "", timeout: float = 60.0) -> List[str]:
         """The names in a directory, as in ``os.listdir``: those of directories are not marked. Waits.
 
+        At the top there are also the daemon's own ``.aeiou``, and folders of systems: see :meth:`systems`.
+
         :param timeout: in seconds
         :raises NoReading: if it cannot be listed
         :raises TimeoutError: if that takes longer
@@ -97,6 +101,41 @@ class Attachment:
         self._exchange.runner.check("net.list()")
         return self.listing(path).result(timeout).names
 
+    def systems(self, timeout: float = 60.0) -> List[str]:
+        """The names of all systems, sorted; those in folders too, as ``lon/core1``. Waits, but for no system.
+
+        :param timeout: in seconds
+        :raises TimeoutError: if that takes longer
+        :raises Detached: if this was closed, or the daemon is gone for good
+        """
+        self._exchange.runner.check("net.systems()")
+        end = time.monotonic() + timeout
+        found: List[str] = []
+        folders = [""]
+        while folders:
+            places: List[str] = []
+            for folder, reply in [(folder, self.listing(folder)) for folder in folders]:
+                entry = reply.result(max(0.0, end - time.monotonic()))
+                if entry.reason != "unknown name":  # it went just now
+                    kinds = entry.kinds
+                    names = [name for name in kinds if kinds[name] == "directory" and not name.startswith(".")]
+                    places += [f"{folder}/{name}" if folder else name for name in names]
+            folders = []
+            # What has a .health is a system; whether it has one is known without asking it.
+            for place, reply in [(place, self._stat(f"{place}/.health")) for place in places]:
+                entry = reply.result(max(0.0, end - time.monotonic()))
+                if entry.ok:
+                    found.append(place)
+                elif entry.reason == "unknown name":
+                    folders.append(place)
+                else:
+                    raise no_reading(entry.path, entry.reason, entry.message)
+        return sorted(found)
+
+    def _stat(self, path: str) -> Reply:
+        reply = Reply(self._exchange, path)
+        reply._number = self._exchange.submit(layout.STAT, path, reply._come, None)
+        return reply
 
     def cached(self, path: str) -> Optional[Entry]:
         """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nothing, not even the daemon.

@@ -144,27 +144,8 @@ class Model:
 
 
 def systems(net: Attachment, rows: Sequence[str] = ("*",)) -> List[str]:
-    """The names of the systems that a pattern matches, those with a slash in them too: each has a file ``.health``."""
-    return [name for name in _systems(net, rows, "") if any(fnmatchcase(name, row) for row in rows)]
-
-
-def _systems(net: Attachment, rows: Sequence[str], below: str) -> List[str]:
-    kinds = _names(net, [below])[0] or {}
-    directories = [name for name in kinds if kinds[name] == "directory" and not name.startswith(".")]
-    paths = [path for path in (f"{below}/{name}" if below else name for name in directories) if _leads(path, rows)]
-    found: List[str] = []
-    for path, there in zip(paths, _names(net, paths)):
-        # One that does not answer is a system, too.
-        found.extend([path] if there is None or ".health" in there else _systems(net, rows, path))
-    return found
-
-
-def _leads(path: str, rows: Sequence[str]) -> bool:
-    """Whether a pattern matches a path, or may match something below it."""
-    return any(
-        fnmatchcase(path, row) or any(fnmatchcase(path + "/", row[:end]) for end in range(len(row) + 1))
-        for row in rows
-    )
+    """The names of the systems that a pattern matches."""
+    return [name for name in net.systems(timeout=_PATIENCE) if any(fnmatchcase(name, row) for row in rows)]
 
 
 def expand(net: Attachment, below: Sequence[str], columns: Sequence[str]) -> List[List[str]]:
@@ -188,13 +169,13 @@ def expand(net: Attachment, below: Sequence[str], columns: Sequence[str]) -> Lis
     return [list(dict.fromkeys(path for _, paths in ways for path in paths)) for ways in found]
 
 
-def _deeper(system: str, paths: Sequence[str], part: str, names: Dict[str, Optional[Dict[str, str]]]) -> List[str]:
+def _deeper(system: str, paths: Sequence[str], part: str, names: Dict[str, Optional[List[str]]]) -> List[str]:
     if not _is_pattern(part):
         return [_below(path, part) for path in paths]
     return [
         _below(path, name)
         for path in paths
-        for name in names[_below(system, path)] or {}
+        for name in names[_below(system, path)] or []
         if fnmatchcase(name, part)
     ]
 
@@ -207,9 +188,9 @@ def _below(path: str, name: str) -> str:
     return f"{path}/{name}" if path and name else path or name
 
 
-def _names(net: Attachment, paths: Sequence[str]) -> List[Optional[Dict[str, str]]]:
-    """The names in each directory, with their kinds; None for one that cannot be listed."""
+def _names(net: Attachment, paths: Sequence[str]) -> List[Optional[List[str]]]:
+    """The names in each directory; None for one that cannot be listed."""
     replies = [net.listing(path) for path in paths]
     end = time.monotonic() + _PATIENCE
     entries = [reply.result(max(0.0, end - time.monotonic())) for reply in replies]
-    return [entry.kinds if entry.ok else None for entry in entries]
+    return [entry.names if entry.ok else None for entry in entries]
