@@ -43,6 +43,13 @@ from PyQt5.QtCore import QCoreApplication, QTimer
 loop = QCoreApplication([])
 later, quit, run = QTimer.singleShot, loop.quit, loop.exec_
 """
+DERIVED_QT = """
+from PyQt5.QtCore import QCoreApplication, QTimer
+class Application(QCoreApplication):
+    pass
+loop = Application([])
+later, quit, run = QTimer.singleShot, loop.quit, loop.exec_
+"""
 WX = """
 import wx as loop
 app = loop.App(False)
@@ -130,6 +137,11 @@ def test_glib_runs_delayed_closures(scenario: str, expected: str) -> None:
 def test_qt_runs_delayed_closures(scenario: str, expected: str) -> None:
     need_module("PyQt5", "python3-pyqt5")
     assert run(QT + scenario) == expected
+
+
+def test_qt_object_of_a_class_of_the_program_is_one_too() -> None:
+    need_module("PyQt5", "python3-pyqt5")
+    assert run(DERIVED_QT + BATCH) == EXPECTED
 
 
 @pytest.mark.parametrize(("scenario", "expected"), [(BATCH, EXPECTED), (AWAY, FOUND_AGAIN)], ids=["batch", "away"])

@@ -291,7 +291,30 @@ def test_closure_may_ask_on_the_thread_it_runs_on(daemon: FakeDaemon) -> None:
     assert (errors, set(threads)) == ([], {worker.name})
 
 
-# Loops.
+# Sending off.
+
+
+def test_group_that_is_never_ended_is_sent_off_by_the_loop(net: aeiou.Attachment) -> None:
+    async def main() -> str:
+        net.dispatch_to(asyncio.get_running_loop())
+        future: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        net.begin().fetch(PATH, lambda delayed, entry: future.set_result(entry.value))
+        return await asyncio.wait_for(future, 2)
+
+    assert asyncio.run(main()) == "core1"
+
+
+def test_reply_that_nothing_waits_for_comes_on_the_loop(net: aeiou.Attachment) -> None:
+    async def main() -> bool:
+        net.dispatch_to(asyncio.get_running_loop())
+        reply = net.read(PATH)
+        for _ in range(200):
+            if reply.done:
+                return True
+            await asyncio.sleep(0.01)
+        return False
+
+    assert asyncio.run(main())
 
 
 def test_one_attachment_serves_one_loop_after_another(net: aeiou.Attachment) -> None:

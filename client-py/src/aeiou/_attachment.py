@@ -166,7 +166,8 @@ class Attachment:
     def dispatch_to(self, target: Any) -> None:
         """Runs delayed closures on an event loop from now on, instead of in :meth:`Group.wait`.
 
-        A call that waits still runs what comes meanwhile, on the thread that waits.
+        A call that waits still runs what comes meanwhile, on the thread that waits. What was asked for
+        and not sent off is sent when the loop has its turn.
 
         :param target: an asyncio loop, the ``wx`` module, a tkinter widget, a Qt object, the
             ``GLib`` module, a queue, or a callable that is given a function to call; None for

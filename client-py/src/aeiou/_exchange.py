@@ -68,7 +68,8 @@ class Exchange:
         if not link.backlog and not connection.gone:
             number = connection.submissions.submit(operation, path, sink, context, flags, group, 0, link.kept)
             if number:
-                link.submitted()
+                if not link.unrung:
+                    link.submitted()
                 return number
         return self._put_off((Step(operation, path, flags),), sink, context, group)
 

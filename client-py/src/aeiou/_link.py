@@ -116,8 +116,11 @@ class Link:
     # Handing over.
 
     def submitted(self) -> None:
-        """Something is in the ring, and not handed over."""
-        self.unrung = True
+        """Something is in the ring; a loop hands it over in its next turn, if nothing does it before."""
+        if not self.unrung:
+            self.unrung = True
+            if self.dispatcher is not None and self.running != get_ident():
+                self.dispatcher.soon(self.flush)
 
     def submit_waiting(self) -> None:
         """Submits what waits, as far as there are pages."""
