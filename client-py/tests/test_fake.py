@@ -138,6 +138,18 @@ def test_client_that_says_half_a_hello_or_noise_harms_nobody(daemon: FakeDaemon,
     assert net.read(PATH).result(2).value == "core1"
 
 
+def test_what_is_remembered_of_the_table_is_no_more_than_fits_it(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    spellings = [f"{'/' * i}{PATH}" for i in range(1, 6000)]
+    daemon.cache(PATH)
+    for path in spellings:
+        assert net.cached(path) is not None
+        assert len(net._link.table.known) <= 4096
+    daemon.set(PATH, "x" * 60_000)
+    for path in spellings[:100]:
+        assert net.cached(path) is not None
+        assert sum(len(known[2]._value) for known in net._link.table.known.values()) <= 1 << 20
+
+
 def test_many_programs_may_attach(daemon: FakeDaemon) -> None:
     nets = [aeiou.attach(daemon.socket, geometry=aeiou.Geometry(1, 128, 128, 0)) for _ in range(400)]
     assert nets[-1].read(PATH).result(2).value == "core1"

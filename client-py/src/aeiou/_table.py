@@ -30,8 +30,9 @@ class Table:
         self._data_bytes = self.words[layout.TABLE_DATA_BYTES // 8]
 
         # By path: the index of its slot's sequence, that sequence, and what was found. As long as
-        # the sequence is the same, so is everything else in the slot.
+        # the sequence is the same, so is everything else in the slot. No more than the table has room for.
         self.known: Dict[str, Tuple[int, int, Entry]] = {}
+        self._known_bytes = 0
 
     def find(self, path: str) -> Optional[Entry]:
         """What the table has of a path, however old; None if nothing."""
@@ -67,11 +68,18 @@ class Table:
                     entry = self._copy(path, name, at)
                 if words[at] == sequence:
                     if entry is not None:
-                        self.known[path] = (at, sequence, entry)
+                        self._remember(path, at, sequence, entry)
                         return entry
                     break
         self.known.pop(path, None)
         return None
+
+    def _remember(self, path: str, at: int, sequence: int, entry: Entry) -> None:
+        self._known_bytes += len(path) + len(entry._value)
+        if len(self.known) > self._mask or self._known_bytes > self._data_bytes:
+            self.known.clear()
+            self._known_bytes = len(path) + len(entry._value)
+        self.known[path] = (at, sequence, entry)
 
     def _copy(self, path: str, name: bytes, at: int) -> Optional[Entry]:
         words = self.words
