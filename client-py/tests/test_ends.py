@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import threading
 import time
+import warnings
 from typing import Any, Callable, Iterator, List, Tuple
 
 import pytest
@@ -393,7 +394,12 @@ def test_geometry_that_cannot_be_told_is_named(daemon: FakeDaemon) -> None:
             aeiou.attach(daemon.socket, geometry=aeiou.Geometry(pages=wrong))
 
 
-def test_attachment_that_is_dropped_leaves_nothing_open(daemon: FakeDaemon) -> None:
+def test_attachment_that_is_dropped_leaves_nothing_open_and_is_warned_of(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned: List[str] = []
+    warnings.simplefilter("always", ResourceWarning)
+    monkeypatch.setattr(warnings, "showwarning", lambda message, kind, *_: warned.append(f"{kind.__name__}: {message}"))
     with aeiou.attach(daemon.socket) as net:
         net.read(PATHS[0]).result(2)
     gc.collect()
@@ -408,6 +414,8 @@ def test_attachment_that_is_dropped_leaves_nothing_open(daemon: FakeDaemon) -> N
     gc.collect()
     until(lambda: not daemon._clients)
     assert len(os.listdir("/proc/self/fd")) <= before
+    unclosed = f"ResourceWarning: unclosed attachment to {daemon.socket}: its closures do not run any more"
+    assert warned == [unclosed] * 10
 
 
 # Forking.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Type, Union
+import warnings
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Type, Union
 
 from . import _layout as layout
 from ._closures import ConnectionHandler, ErrorHandler, Runner, log_error
@@ -208,6 +209,11 @@ class Attachment:
         self, kind: Optional[Type[BaseException]], error: Optional[BaseException], trace: Optional[TracebackType]
     ) -> None:
         self.close()
+
+    def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
+        if self._link.ended is None:
+            why = f"unclosed attachment to {self._link.place}: its closures do not run any more"
+            _warn(why, ResourceWarning, source=self)
 
     def __repr__(self) -> str:
         return f"<Attachment {self._link.place}: {self._link.state}>"
