@@ -6,6 +6,8 @@ import asyncio
 import concurrent.futures
 import functools
 import queue
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any, Callable, Dict, Iterator, List, Optional
@@ -353,3 +355,16 @@ def test_everything_public_says_what_it_is() -> None:
         for name in dir(kind):
             told = getattr(kind, name).__doc__ or f":ivar {name}:" in str(kind.__doc__)
             assert name.startswith("_") or told, f"{kind.__name__}.{name}"
+
+
+def test_importing_the_package_imports_little_else() -> None:
+    heavy = {"asyncio", "inspect", "logging", "ssl", "subprocess"}
+    script = f"import sys, aeiou; print(sorted({heavy} & set(sys.modules)))"
+    run = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PYTHONPATH": str(Path(aeiou.__file__).parents[1])},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stdout == "[]\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 import threading
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any, Callable, Optional
@@ -33,6 +32,8 @@ _GENERATOR = "{} is a generator function, and as a closure it would never run: w
 
 def log_error(error: BaseException, entry: Entry) -> None:
     """The handler that is there if no other is given: writes to the logger ``aeiou``."""
+    import logging
+
     where = f"a closure failed at the outcome of {entry.path}" if entry.path else entry.message
     logging.getLogger("aeiou").error("%s", where, exc_info=error)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import threading
 import time
@@ -258,6 +257,8 @@ class Exchange:
 
     def dispatch_here(self) -> None:
         """Dispatches to the running asyncio loop, and to nothing else any more."""
+        import asyncio
+
         loop = asyncio.get_running_loop()
         if self.link.dispatcher is None or self.link.dispatcher.target is not loop:
             self.dispatch_to(loop)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import importlib
-import inspect
 import math
 import time
 from contextlib import suppress
@@ -19,6 +17,9 @@ from ._fence import LOCK_IS_FENCE, LONGEST_SLEEP
 
 
 _QT = ("PyQt5", "PyQt6", "PySide2", "PySide6")
+
+#: As inspect.CO_COROUTINE, which is slow to import.
+_MAKES_COROUTINE = 0x80
 
 
 def dispatcher(target: Any, rung: Callable[[], None], report: ErrorHandler) -> Dispatcher:
@@ -42,7 +43,7 @@ def dispatcher(target: Any, rung: Callable[[], None], report: ErrorHandler) -> D
     if hasattr(target, "CallAfter"):
         return ByThread(target, rung, target.CallAfter, report)
     if hasattr(target, "put"):
-        if inspect.iscoroutinefunction(target.put):
+        if getattr(getattr(target.put, "__code__", None), "co_flags", 0) & _MAKES_COROUTINE:
             raise TypeError(
                 f"{target!r} is for tasks of one loop; pass the loop itself: "
                 "net.dispatch_to(asyncio.get_running_loop()), or a queue.Queue"
@@ -113,7 +114,9 @@ class _OnLoop(Dispatcher):
 class _Asyncio(_OnLoop):
     def __init__(self, target: Any, rung: Callable[[], None]) -> None:
         super().__init__(target, rung)
-        self._running_loop = asyncio._get_running_loop
+        from asyncio import _get_running_loop
+
+        self._running_loop = _get_running_loop
 
     def _add(self, fd: int) -> None:
         if not self.target.is_closed():

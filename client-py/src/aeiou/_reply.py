@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any, Generator, List, Optional
+from typing import TYPE_CHECKING, Any, Generator, List, Optional
 
 from ._entry import Entry
 from ._exchange import Exchange
+
+if TYPE_CHECKING:
+    from asyncio import Future
 
 
 class Waiters:
     """Tasks that wait for the same thing; any number."""
 
     def __init__(self) -> None:
-        self._futures: List[asyncio.Future[None]] = []
+        self._futures: List[Future[None]] = []
 
     def __bool__(self) -> bool:
         return bool(self._futures)
 
     def __await__(self) -> Generator[Any, None, None]:
+        import asyncio
+
         future = asyncio.get_running_loop().create_future()
         self._futures.append(future)
         try:
@@ -88,6 +92,8 @@ class Reply:
         self._waiters.wake()
 
     def __await__(self) -> Generator[Any, None, Entry]:
+        import asyncio
+
         if self._entry is None:
             self._exchange.dispatch_here()
             self._exchange.link.flush()
