@@ -8,16 +8,6 @@ import aeiou
 COLUMNS = ("sysName", "sysDescr", "sysLocation", "sysContact", "sysUpTime")
 
 
-def systems(net, below=""):
-    """The names of all systems; those of a site are in a directory of it."""
-    for name in net.list(below):
-        path = f"{below}/{name}" if below else name
-        if not name.startswith("."):
-            listing = net.listing(path).result(60)
-            # One that does not answer is a system, too.
-            yield from systems(net, path) if listing.ok and ".health" not in listing.names else [path]
-
-
 def main():
     values = {}
 
@@ -25,7 +15,7 @@ def main():
         values[entry.path] = entry
 
     with aeiou.attach(sys.argv[1]) as net:
-        names = list(systems(net))
+        names = net.systems()
         for _ in range(2):
             start = time.perf_counter()
             with net.begin() as group:
@@ -40,8 +30,8 @@ def main():
                 f"{progress.delayed} delayed, {progress.pending} of them not there yet, in {took:.0f} ms"
             )
             group.wait(10)
-        missing = sorted({entry.path.rsplit("/", 2)[0] for entry in values.values() if not entry.ok})
-        print("no answer from: " + (", ".join(missing) or "nobody is silent"))
+        silent = sorted({entry.path.rsplit("/", 2)[0] for entry in values.values() if not entry.ok})
+        print("no answer from: " + (", ".join(silent) or "none"))
 
 
 if __name__ == "__main__":

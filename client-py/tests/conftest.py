@@ -8,9 +8,32 @@ import shutil
 import socket
 import subprocess
 import time
-from typing import Iterator
+from typing import Any, Callable, Iterator, Optional
 
 import pytest
+
+import aeiou
+from aeiou._connection import Connection
+
+
+def connection(net: aeiou.Attachment) -> Connection:
+    """What an attachment has with its daemon."""
+    return net._link.connection
+
+
+def drain(net: aeiou.Attachment) -> int:
+    """Runs what has come."""
+    return net._exchange.drain()
+
+
+def pump(net: aeiou.Attachment, done: Callable[[], Any], timeout: Optional[float]) -> bool:
+    """Runs what comes until something is so."""
+    return net._exchange.pump(lambda: bool(done()), timeout)
+
+
+def flush(net: aeiou.Attachment) -> None:
+    """Sends off what was submitted."""
+    net._link.flush()
 
 
 def need(there: bool, what: str, package: str) -> None:

@@ -11,6 +11,8 @@ from typing import Any, Iterator, List, Tuple
 
 import pytest
 
+from conftest import connection, drain, pump
+
 import aeiou
 from aeiou.testing import FakeDaemon
 
@@ -114,10 +116,67 @@ def test_long_values_travel_through_the_arena(daemon: FakeDaemon) -> None:
     with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 8192)) as net:
         group = net.begin()
         log = Log()
-        group.fetch("core1/system/sysDescr", log)
-        group.fetch("core1/system/sysDescr", log)
-        assert group.wait(2)
+        for _ in range(2):
+            group.fetch("core1/system/sysDescr", log)
+            assert group.wait(2)
         assert [value for _, value, _ in log.entries] == ["x" * 5000] * 2
+
+
+def test_space_for_long_values_comes_back_when_they_were_taken(daemon: FakeDaemon) -> None:
+    daemon.set("core1/system/sysDescr", "x" * 1000)
+    daemon.set("core1/system/sysContact", "y" * 20_000)
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(64, 256, 128, 30 * 1024)) as net:
+        for _ in range(3):
+            log = Log()
+            with net.begin() as group:
+                for _ in range(30):
+                    group.fetch("core1/system/sysDescr", log)
+            assert group.wait(5)
+            # Each of thirty pages has had a part of the arena; this needs most of it, on one page.
+            group.fetch("core1/system/sysContact", log)
+            assert group.wait(5)
+            assert [value for _, value, _ in log.entries] == ["x" * 1000] * 30 + ["y" * 20_000]
+
+
+def test_long_value_that_a_watch_goes_on_with_stays_where_it_is(daemon: FakeDaemon) -> None:
+    daemon.set("core1/system/sysDescr", "x" * 1000)
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 2048)) as net:
+        log = Log()
+        with net.begin() as group:
+            group.watch("core1/system/sysDescr", log)
+        assert group.wait(2, some=1)
+        daemon.set("core2/system/sysName", "y" * 1000)
+        for _ in range(5):
+            assert net.read("core2/system/sysName").result(2).value == "y" * 1000
+        daemon.set("core1/system/sysDescr", "z" * 1000)
+        assert group.wait(2, some=1)
+        assert [value for _, value, _ in log.entries] == ["x" * 1000, "z" * 1000]
+
+
+def test_waiting_for_some_counts_outcomes_and_events_whatever_is_asked_meanwhile(
+    daemon: FakeDaemon, net: aeiou.Attachment
+) -> None:
+    daemon.hold("core2/system/sysName")
+    log = Log()
+
+    def ask_more(delayed: bool, entry: aeiou.Entry) -> None:
+        log(delayed, entry)
+        for _ in range(3):
+            group.fetch("core2/system/sysName", log)
+
+    with net.begin() as group:
+        group.fetch("core1/system/sysName", ask_more)
+    assert group.wait(2, some=1) and len(log.entries) == 1
+    assert not group.wait(0.05, some=1)
+    group.watch("edge1/system/sysName", log)
+    assert group.wait(2, some=1) and len(log.entries) == 2
+    daemon.set("edge1/system/sysName", "changed")
+    assert group.wait(2, some=1) and log.entries[-1][1] == "changed"
+    assert not group.wait(0.05)
+    daemon.release("core2/system/sysName")
+    assert group.wait(2, some=3) and len(log.entries) == 6
+    group.cancel()
+    assert group.wait(2, some=100)
 
 
 def test_more_requests_than_pages_wait_for_their_turn(daemon: FakeDaemon) -> None:
@@ -147,7 +206,7 @@ def test_cancelled_group_ends_each_request_once(daemon: FakeDaemon, net: aeiou.A
     group.cancel()
     assert group.wait(2)
     daemon.release("core1/system/sysName")
-    net.drain()
+    drain(net)
     assert log.entries == [(True, "(cancelled)", None)]
 
 
@@ -156,13 +215,13 @@ def test_watch_tells_each_change_until_cancelled(daemon: FakeDaemon, net: aeiou.
     group = net.begin()
     group.watch("core1/system/sysName", log)
     group.end()
-    assert net.pump(lambda: len(log.entries) == 1, 2)
+    assert pump(net, lambda: len(log.entries) == 1, 2)
     daemon.set("core1/system/sysName", "second")
-    assert net.pump(lambda: len(log.entries) == 2, 2)
+    assert pump(net, lambda: len(log.entries) == 2, 2)
     group.cancel()
     assert group.wait(2)
     daemon.set("core1/system/sysName", "third")
-    net.drain()
+    drain(net)
     assert [value for _, value, _ in log.entries] == ["core1", "second", "(cancelled)"]
 
 
@@ -219,7 +278,7 @@ def test_reconnecting_finds_the_daemon_that_came_back(daemon: FakeDaemon) -> Non
         epoch = net.epoch
         assert net.read("core1/system/sysName").result(2).value == "core1"
         daemon.restart()
-        net.connection.wait(1)
+        connection(net).wait(1)
         assert net.read("core2/system/sysName").result(2).value == "core2"
         assert net.epoch != epoch
 
@@ -333,10 +392,10 @@ def test_changes_that_nobody_takes_do_not_pile_up(daemon: FakeDaemon) -> None:
         group = net.begin()
         group.watch("core1/system/sysName", log)
         group.end()
-        assert net.pump(lambda: bool(log.entries), 2)
+        assert pump(net, lambda: bool(log.entries), 2)
         for i in range(5000):
             daemon.set("core1/system/sysName", f"value {i}")
-        assert net.pump(lambda: log.entries[-1][1] == "value 4999", 2)
+        assert pump(net, lambda: log.entries[-1][1] == "value 4999", 2)
         assert len(log.entries) == 2
         assert net.read("core1/system/sysName").result(1).value == "value 4999"
 

@@ -8,9 +8,12 @@ import multiprocessing
 import os
 import threading
 import time
+import warnings
 from typing import Any, Callable, Iterator, List, Tuple
 
 import pytest
+
+from conftest import connection, drain, flush, pump
 
 import aeiou
 from aeiou.testing import FakeDaemon
@@ -86,7 +89,7 @@ def test_cancelling_works_on_a_loop_before_anything_was_sent(daemon: FakeDaemon)
 def test_cancelling_one_request_has_three_answers(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     hold_all(daemon)
     reply = net.read(PATHS[0])
-    net.flush()
+    flush(net)
     assert reply.cancel().result(2).reason == "cancelled"
     assert reply.result(2).reason == "cancelled"
     assert reply.cancel().result(2).reason == "too late"
@@ -158,7 +161,7 @@ def test_what_is_refused_is_not_counted(daemon: FakeDaemon) -> None:
         assert group.wait(2)
         assert log.entries == [f"core{i}" for i in range(6)]
         daemon.stop()
-        net.connection.wait(2)
+        connection(net).wait(2)
         with pytest.raises(aeiou.Detached):
             group.fetch(PATHS[0], log)
         assert group.progress()[:4] == (6, 0, 6, 0)
@@ -210,7 +213,7 @@ def test_stale_hit_is_served_when_the_daemon_is_gone() -> None:
     with FakeDaemon(VALUES, ttl=60) as daemon, aeiou.attach(daemon.socket) as net:
         daemon.cache(PATHS[0], age=70)
         daemon.stop()
-        assert net.connection.wait(2)
+        assert connection(net).wait(2)
         log = Log()
         group = net.begin()
         assert group.read(PATHS[0], log)
@@ -222,7 +225,7 @@ def test_many_are_accepted_until_one_is_refused(net: aeiou.Attachment) -> None:
     log = Log()
     group = net.begin()
     accepted, error = group.read_many([*PATHS[:5], "x" * 300, PATHS[6]], log)
-    assert (accepted, type(error)) == (5, ValueError)
+    assert (accepted, type(error)) == (5, aeiou.NameTooLong)
     contexts: List[Any] = []
     assert group.read_many(PATHS[:2], lambda delayed, entry: contexts.append(entry.context), "ab") == (2, None)
     assert group.wait(2)
@@ -263,7 +266,7 @@ def test_every_way_to_read_what_is_stale_asks_for_it_once_for_each_reading() -> 
 def test_prefetching_more_than_there_are_pages_stops_nobody(daemon: FakeDaemon) -> None:
     with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0)) as net:
         net.prefetch(PATHS)
-        assert net.pump(lambda: all(net.cached(path) for path in PATHS), 2)
+        assert pump(net, lambda: all(net.cached(path) for path in PATHS), 2)
         assert sorted(daemon.asked) == sorted(PATHS)
         hold_all(daemon)
         log = Log()
@@ -285,8 +288,8 @@ def test_page_that_comes_back_without_a_word_is_found_for_who_waits(daemon: Fake
                 group.watch(path, Log())
         net.prefetch(PATHS[:3])
         net.begin().fetch("core9/system/sysName", log)
-        net.flush()
-        assert net.connection.silent == 3 and not net.connection._free[1:]
+        flush(net)
+        assert connection(net).submissions.silent == 3 and not connection(net).submissions._free[1:]
 
     async def main() -> None:
         net.dispatch_to(asyncio.get_running_loop())
@@ -304,7 +307,7 @@ def test_page_that_comes_back_without_a_word_is_found_for_who_waits(daemon: Fake
     with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0)) as net:
         ask(net, log)
         threading.Timer(0.02, daemon.release, [PATHS[0]]).start()
-        assert net.pump(lambda: log.entries == ["core9"], 5)
+        assert pump(net, lambda: log.entries == ["core9"], 5)
 
 
 def test_interrupt_in_the_last_closure_leaves_what_it_asked_for(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
@@ -382,7 +385,7 @@ def test_everything_is_refused_after_closing(daemon: FakeDaemon) -> None:
         with pytest.raises(aeiou.Detached, match="was closed"):
             call()
     assert group.read_many(PATHS)[0] == 0
-    assert group.wait(0) and net.drain() == 0
+    assert group.wait(0) and drain(net) == 0
 
 
 def test_geometry_that_cannot_be_told_is_named(daemon: FakeDaemon) -> None:
@@ -391,7 +394,12 @@ def test_geometry_that_cannot_be_told_is_named(daemon: FakeDaemon) -> None:
             aeiou.attach(daemon.socket, geometry=aeiou.Geometry(pages=wrong))
 
 
-def test_attachment_that_is_dropped_leaves_nothing_open(daemon: FakeDaemon) -> None:
+def test_attachment_that_is_dropped_leaves_nothing_open_and_is_warned_of(
+    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warned: List[str] = []
+    warnings.simplefilter("always", ResourceWarning)
+    monkeypatch.setattr(warnings, "showwarning", lambda message, kind, *_: warned.append(f"{kind.__name__}: {message}"))
     with aeiou.attach(daemon.socket) as net:
         net.read(PATHS[0]).result(2)
     gc.collect()
@@ -401,11 +409,13 @@ def test_attachment_that_is_dropped_leaves_nothing_open(daemon: FakeDaemon) -> N
         net = aeiou.attach(daemon.socket)
         daemon.hold(PATHS[1])
         net.begin().fetch(PATHS[1], Log())
-        net.flush()
+        flush(net)
     del net
     gc.collect()
     until(lambda: not daemon._clients)
     assert len(os.listdir("/proc/self/fd")) <= before
+    unclosed = f"ResourceWarning: unclosed attachment to {daemon.socket}: its closures do not run any more"
+    assert warned == [unclosed] * 10
 
 
 # Forking.
@@ -419,7 +429,7 @@ def test_forked_child_is_told_to_attach_again_and_the_parent_goes_on(daemon: Fak
         with net.begin() as group:
             group.fetch(PATHS[1], log)
         reply = net.read(PATHS[2])
-        sockets = [net.connection.fileno(), net.connection.bell]
+        sockets = [connection(net).fileno(), connection(net).bell]
         pid = os.fork()
         if pid == 0:
             code = 1
@@ -471,13 +481,13 @@ def test_pool_of_forked_processes_gets_no_value_of_another(daemon: FakeDaemon) -
 # The daemon goes, and comes back.
 
 
-def again(net: aeiou.Attachment, group: aeiou.Group, log: List[str], watch: bool = False) -> aeiou.Closure:
+def again(net: aeiou.Attachment, group: aeiou.Group, log: List[str]) -> aeiou.Closure:
     """A closure that asks again when it is stopped."""
 
     def closure(delayed: bool, entry: aeiou.Entry) -> None:
         log.append(str(entry))
         if entry.reason == "stopped" and not net.closed:
-            (group.watch if watch else group.fetch)(entry.path, closure)
+            group.fetch(entry.path, closure)
 
     return closure
 
@@ -499,28 +509,179 @@ def test_requests_asked_again_when_stopped_wait_for_the_daemon(daemon: FakeDaemo
 
 
 def test_requests_made_while_the_daemon_is_away_wait_for_it(daemon: FakeDaemon) -> None:
-    log: List[str] = []
+    log = Log()
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         with net.begin() as group:
-            group.watch(PATHS[0], again(net, group, log, watch=True))
-        assert net.pump(lambda: log == ["core0"], 2)
+            group.watch(PATHS[0], log)
+        assert pump(net, lambda: log.entries == ["core0"], 2)
         daemon.stop()
-        assert net.pump(lambda: log == ["core0", "(stopped)"], 2)
+        assert pump(net, lambda: not net.connected, 2)
         reply = net.read(PATHS[1])
-        with pytest.raises(TimeoutError):
+        with pytest.raises(TimeoutError, match=f"{PATHS[1]}: no outcome within 0.3 s; .*waiting for it"):
             reply.result(0.3)
         daemon.start()
         assert reply.result(7).value == "core1"
-        assert net.pump(lambda: log == ["core0", "(stopped)", "core0"], 2)
+        assert pump(net, lambda: log.entries == ["core0", "core0"], 2)
         daemon.set(PATHS[0], "changed")
-        assert net.pump(lambda: log[-1] == "changed", 2)
+        assert pump(net, lambda: log.entries[-1] == "changed", 2)
+
+
+def test_watch_survives_the_daemon_and_can_be_cancelled_by_its_number(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        group = net.begin()
+        numbers = [group.watch(path, log) for path in PATHS[:3]]
+        group.end()
+        for times in (1, 2, 3):
+            assert pump(net, lambda: len(log.entries) == 3 * times, 5)
+            daemon.restart()
+        assert pump(net, lambda: len(log.entries) == 12, 5)
+        assert group.progress().pending == 3
+        assert group.cancel(numbers[1]).result(2).reason == "cancelled"
+        assert (log.entries[12:], group.progress().pending) == (["(cancelled)"], 2)
+        daemon.stop()
+        assert pump(net, lambda: not net.connected, 2)
+        assert group.cancel(numbers[0]).result(2).reason == "cancelled"
+        daemon.start()
+        assert pump(net, lambda: len(log.entries) == 15, 5)
+    assert log.entries[13:] == ["(cancelled)", "core2", "(stopped)"]
+
+
+def test_watch_whose_cancel_the_daemon_did_not_answer_is_not_for_the_next_one(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        with net.begin() as group:
+            group.watch(PATHS[0], log)
+        assert pump(net, lambda: log.entries == ["core0"], 2)
+        with daemon._lock:
+            answer = group.cancel()
+            daemon._clients[0].out.words[8] = 1 << 40  # it is cut off before it is looked at
+        assert answer.result(5).reason == "stopped"
+        assert group.wait(5)
+    assert log.entries == ["core0", "(stopped)"]
+
+
+def test_watch_ends_with_a_daemon_that_is_gone_for_good(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket) as net:
+        with net.begin() as group:
+            group.watch(PATHS[0], log)
+        assert pump(net, lambda: log.entries == ["core0"], 2)
+        daemon.stop()
+        assert group.wait(5)
+        assert log.entries == ["core0", "(stopped)"]
+
+
+def test_watch_of_a_system_that_a_reload_removes_goes_on_when_it_is_back(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket) as net:
+        with net.begin() as group:
+            group.watch(PATHS[0], log)
+        assert pump(net, lambda: log.entries == ["core0"], 2)
+        daemon.remove("core0")
+        assert pump(net, lambda: log.entries == ["core0", "(unknown name)"], 2)
+        assert group.progress()[3:5] == (1, 0)
+        daemon.set(PATHS[0], "back")
+        assert pump(net, lambda: log.entries == ["core0", "(unknown name)", "back"], 2)
+
+
+def test_program_is_told_of_the_daemon_going_and_coming(daemon: FakeDaemon) -> None:
+    log: List[Any] = []
+
+    def value(delayed: bool, entry: aeiou.Entry) -> None:
+        log.append(f"{entry} {entry.message}".strip())
+
+    def state(connected: bool, why: str) -> None:
+        log.append((connected, why))
+        if not connected:
+            raise RuntimeError("of the handler")
+
+    def failed(error: BaseException, entry: aeiou.Entry) -> None:
+        log.append(f"{error}, {entry.message}")
+
+    with aeiou.attach(daemon.socket, reconnect=True, on_connection=state, on_error=failed) as net:
+        assert net.connected
+        daemon.hold(PATHS[1])
+        with net.begin() as group:
+            group.watch(PATHS[0], value)
+            group.fetch(PATHS[1], value)
+        assert pump(net, lambda: log == ["core0"], 2)
+        daemon.cut_off("it submits page 9 of 4")
+        why = "the daemon ended this attachment: it submits page 9 of 4"
+        assert pump(net, lambda: (True, "") in log, 5)
+        assert log[1:5] == [(False, why), "of the handler, on_connection failed", f"(stopped) {why}", (True, "")]
+        assert net.connected
+        assert pump(net, lambda: log[5:] == ["core0"], 2)
+        daemon.stop(killed=True)
+        assert pump(net, lambda: log[6:7] == [(False, "the daemon is gone")], 2)
+        assert not net.connected
+    assert not net.connected
+
+
+def test_program_that_is_cut_off_for_good_is_told_why(daemon: FakeDaemon) -> None:
+    told: List[Any] = []
+    with aeiou.attach(daemon.socket, on_connection=lambda *state: told.append(state)) as net:
+        daemon.hold(PATHS[0])
+        reply = net.read(PATHS[0])
+        flush(net)
+        daemon.cut_off("it uses number 5 twice at once")
+        why = "the daemon ended this attachment: it uses number 5 twice at once"
+        assert reply.result(2).message == why
+        with pytest.raises(aeiou.Detached, match=f"{why}; attach again"):
+            net.read(PATHS[1])
+        assert (told, repr(net)) == ([(False, why)], f"<Attachment {daemon.socket}: {why}>")
+
+
+@pytest.mark.parametrize("waits", [True, False], ids=["waiting", "loop"])
+def test_program_is_back_within_a_second_of_the_daemon(daemon: FakeDaemon, waits: bool) -> None:
+    back: List[float] = []
+
+    def state(connected: bool, why: str) -> None:
+        if connected:
+            back.append(time.monotonic())
+
+    async def loop() -> None:
+        net.dispatch_to(asyncio.get_running_loop())
+        await until_async(lambda: back)
+
+    with aeiou.attach(daemon.socket, reconnect=True, on_connection=state) as net:
+        time.sleep(0.05)
+        daemon.stop()
+        assert pump(net, lambda: not net.connected, 2)
+        starting: List[float] = []
+
+        def start() -> None:
+            starting.append(time.monotonic())
+            daemon.start()
+
+        timer = threading.Timer(2.5, start)
+        timer.start()
+        if waits:
+            assert pump(net, lambda: back, 10)
+        else:
+            asyncio.run(loop())
+        timer.join()
+        assert back[0] - starting[0] < 1
+
+
+def test_requests_without_number_wait_for_the_daemon_in_linear_time(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, reconnect=True) as net:
+        daemon.stop()
+        assert pump(net, lambda: not net.connected, 2)
+        with net.begin() as group:
+            for _ in range(20_000):
+                group.fetch(PATHS[0], log)
+        daemon.start()
+        assert group.wait(20)
+    assert log.entries == ["core0"] * 20_000
 
 
 def test_requests_that_wait_for_the_daemon_end_when_that_is_given_up(daemon: FakeDaemon) -> None:
     log = Log()
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         daemon.stop()
-        assert net.connection.wait(2)
+        assert connection(net).wait(2)
         with net.begin() as group:
             for path in PATHS[:3]:
                 group.read(path, log)
@@ -536,39 +697,47 @@ def test_daemon_that_ends_us_again_and_again_is_not_besieged(daemon: FakeDaemon)
     log: List[str] = []
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         with net.begin() as group:
-            group.watch(PATHS[0], again(net, group, log, watch=True))
+            group.watch(PATHS[0], lambda delayed, entry: log.append(str(entry)))
         end = time.monotonic() + 0.5
         while time.monotonic() < end:
-            net.pump(lambda: bool(log) and log[-1] == "core0", 0.1)
-            # What a client must not do, as the daemon sees it.
-            net.connection._out[8] = 1 << 40
-            net.connection._tail = 1 << 40
-            net.connection.ring()
-            assert net.connection.wait(2)
-        assert daemon._connections < 10
+            before = len(log)
+            if pump(net, lambda: len(log) > before, 0.1):
+                # What a client must not do, as the daemon sees it.
+                connection(net).submissions._tail = 1 << 40
+                connection(net).ring()
+        assert 1 < daemon._connections < 10
 
 
 def test_loop_finds_the_daemon_again_and_costs_nothing_meanwhile(daemon: FakeDaemon) -> None:
     log: List[str] = []
 
+    def value(delayed: bool, entry: aeiou.Entry) -> None:
+        log.append(str(entry))
+
+    def state(connected: bool, why: str) -> None:
+        log.append("back" if connected else "gone")
+
     async def main() -> None:
         net.dispatch_to(asyncio.get_running_loop())
         with net.begin() as group:
-            group.watch(PATHS[0], again(net, group, log, watch=True))
+            group.watch(PATHS[0], value)
             group.watch(PATHS[1], lambda delayed, entry: None)
         await until_async(lambda: log == ["core0"])
         daemon.stop()
-        await until_async(lambda: log == ["core0", "(stopped)"])
+        await until_async(lambda: log == ["core0", "gone"])
         before = time.process_time()
         await asyncio.sleep(0.5)
         assert time.process_time() - before < 0.1
         daemon.start()
-        await until_async(lambda: log == ["core0", "(stopped)", "core0"])
+        await until_async(lambda: log == ["core0", "gone", "back", "core0"])
         daemon.set(PATHS[0], "changed")
         await until_async(lambda: log[-1] == "changed")
         assert (await net.read(PATHS[3])).value == "core3"
 
-    with aeiou.attach(daemon.socket, reconnect=True, on_error=lambda error, entry: log.append(str(error))) as net:
+    def failed(error: BaseException, entry: aeiou.Entry) -> None:
+        log.append(str(error))
+
+    with aeiou.attach(daemon.socket, reconnect=True, on_error=failed, on_connection=state) as net:
         asyncio.run(main())
     assert log[-1] == "(stopped)"
 
@@ -599,16 +768,16 @@ def test_thread_that_listens_survives_the_daemon(daemon: FakeDaemon) -> None:
         net.dispatch_to(lambda run: run())
         daemon.hold(PATHS[1])
         with net.begin() as group:
-            group.watch(PATHS[0], again(net, group, log, watch=True))
+            group.watch(PATHS[0], lambda delayed, entry: log.append(str(entry)))
             group.fetch(PATHS[1], again(net, group, log))
         until(lambda: log == ["core0"])
         daemon.stop()
-        # Somebody else finds out that it is gone.
-        net.connection.gone = True
-        until(lambda: sorted(log) == ["(stopped)", "(stopped)", "core0"])
+        # Another thread finds out that it is gone.
+        assert not net.connected
+        until(lambda: log == ["core0", "(stopped)"])
         daemon.release(PATHS[1])
         daemon.start()
-        until(lambda: sorted(log) == ["(stopped)", "(stopped)", "core0", "core0", "core1"])
+        until(lambda: sorted(log) == ["(stopped)", "core0", "core0", "core1"])
 
 
 def test_reconnecting_inside_a_closure_goes_on_with_what_is_due(daemon: FakeDaemon) -> None:
@@ -619,6 +788,6 @@ def test_reconnecting_inside_a_closure_goes_on_with_what_is_due(daemon: FakeDaem
                 group.fetch(path, lambda delayed, entry: (log(delayed, entry), group.fetch(PATHS[9], log)) and None)
         come(daemon, net, 3)
         daemon.restart()
-        net.connection.hear()
+        connection(net).hear()
         assert group.wait(5)
         assert sorted(log.entries) == ["core0", "core1", "core2", "core9", "core9", "core9"]

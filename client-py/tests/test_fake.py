@@ -10,6 +10,8 @@ from typing import Iterator, List
 
 import pytest
 
+from conftest import connection, flush, pump
+
 import aeiou
 from aeiou import _layout as layout
 from aeiou.testing import FakeDaemon
@@ -31,12 +33,12 @@ def net(daemon: FakeDaemon) -> Iterator[aeiou.Attachment]:
 
 def test_bell_rings_only_for_who_waits_for_that_outcome(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     replies = [net.read(PATH) for _ in range(10)]
-    net.flush()
+    flush(net)
     end = time.monotonic() + 2
     while daemon.completions < 10 and time.monotonic() < end:
         time.sleep(0.005)
     # Nobody has waited yet but for the first one, which is what the word says at the beginning.
-    assert os.read(net.connection.bell, 4096) == b"\1"
+    assert os.read(connection(net).bell, 4096) == b"\1"
     assert [reply.result(1).value for reply in replies] == ["core1"] * 10
 
 
@@ -53,9 +55,10 @@ def test_path_that_is_no_text_is_an_unknown_name(net: aeiou.Attachment) -> None:
 
 
 def test_what_is_no_attribute_or_no_directory_is_said(net: aeiou.Attachment) -> None:
-    assert net.read("core1/system").result(2).message == "core1/system: is a directory"
-    assert net.listing(PATH).result(2).message == f"{PATH}: is not a directory"
-    assert net.read(PATH + "/below").result(2).reason == "unknown name"
+    assert net.read("core1/system").result(2).reason == "is a directory"
+    assert net.listing(PATH).result(2).reason == "not a directory"
+    below = net.read(PATH + "/below").result(2)
+    assert (below.reason, below.message) == ("not a directory", "there is nothing below 'sysName', which is a file")
 
 
 def test_hit_only_leaves_the_network_alone(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
@@ -72,8 +75,8 @@ def test_hit_only_leaves_the_network_alone(daemon: FakeDaemon, net: aeiou.Attach
 def test_read_of_what_is_cached_asks_nobody_unless_it_is_forced(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     daemon.cache(PATH)
     got: List[str] = []
-    net.submit(layout.READ, PATH, lambda context, entry, more: got.append(entry.value), None)
-    assert net.pump(lambda: got == ["core1"], 2) and daemon.asked == []
+    net._exchange.submit(layout.READ, PATH, lambda context, entry, more: got.append(entry.value), None)
+    assert pump(net, lambda: got == ["core1"], 2) and daemon.asked == []
     group = net.begin()
     group.fetch(PATH)
     assert group.wait(2) and daemon.asked == [PATH]
@@ -85,7 +88,7 @@ def test_request_without_a_completion_has_only_its_outcome(daemon: FakeDaemon, n
     while net.cached(PATH) is None and time.monotonic() < end:
         time.sleep(0.005)
     assert daemon.completions == 1
-    assert net.connection._in[layout.COMPLETION_TAIL // 8] == 0
+    assert connection(net).completions._words[layout.COMPLETION_TAIL // 8] == 0
     assert net.cached(PATH) is not None
 
 
@@ -96,10 +99,10 @@ def test_watch_tells_only_what_is_new_and_ends_where_there_is_nothing(
     with net.begin() as group:
         group.watch(PATH, lambda delayed, entry: got.append(str(entry)))
         group.watch("nowhere", lambda delayed, entry: got.append(str(entry)))
-    assert net.pump(lambda: len(got) == 2, 2)
+    assert pump(net, lambda: len(got) == 2, 2)
     daemon.set(PATH, "core1")
     daemon.set(PATH, "other")
-    assert net.pump(lambda: len(got) == 3, 2)
+    assert pump(net, lambda: len(got) == 3, 2)
     assert got == ["core1", "(unknown name)", "other"]
     assert group.progress().pending == 1
 
@@ -130,9 +133,21 @@ def test_client_that_says_half_a_hello_or_noise_harms_nobody(daemon: FakeDaemon,
         other.sendall(struct.pack(layout.HELLO, layout.HELLO_MAGIC, 2 << 32, 4, 256, 256, 0))
         assert b"use a client of that version" in other.recv(256)
     with aeiou.attach(daemon.socket) as noisy:
-        noisy.connection._out[layout.SUBMISSION_TAIL // 8] = 1 << 40
-        assert noisy.connection.wait(2) and noisy.connection.gone
+        connection(noisy).submissions.words[layout.SUBMISSION_TAIL // 8] = 1 << 40
+        assert connection(noisy).wait(2) and connection(noisy).gone
     assert net.read(PATH).result(2).value == "core1"
+
+
+def test_what_is_remembered_of_the_table_is_no_more_than_fits_it(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    spellings = [f"{'/' * i}{PATH}" for i in range(1, 6000)]
+    daemon.cache(PATH)
+    for path in spellings:
+        assert net.cached(path) is not None
+        assert len(net._link.table.known) <= 4096
+    daemon.set(PATH, "x" * 60_000)
+    for path in spellings[:100]:
+        assert net.cached(path) is not None
+        assert sum(len(known[2]._value) for known in net._link.table.known.values()) <= 1 << 20
 
 
 def test_many_programs_may_attach(daemon: FakeDaemon) -> None:
@@ -149,5 +164,5 @@ def test_closing_twice_is_closing_once() -> None:
 
 
 def test_unknown_reason_of_a_failure_is_refused(daemon: FakeDaemon) -> None:
-    with pytest.raises(ValueError, match="'time-out' is not one of timeout"):
+    with pytest.raises(ValueError, match="'time-out' is not one of absent, timeout"):
         daemon.fail(PATH, "time-out")

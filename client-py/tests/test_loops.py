@@ -43,6 +43,13 @@ from PyQt5.QtCore import QCoreApplication, QTimer
 loop = QCoreApplication([])
 later, quit, run = QTimer.singleShot, loop.quit, loop.exec_
 """
+DERIVED_QT = """
+from PyQt5.QtCore import QCoreApplication, QTimer
+class Application(QCoreApplication):
+    pass
+loop = Application([])
+later, quit, run = QTimer.singleShot, loop.quit, loop.exec_
+"""
 WX = """
 import wx as loop
 app = loop.App(False)
@@ -72,20 +79,20 @@ print(len(seen), set(seen))
 
 # The daemon goes while it is watched, comes back, and then the program detaches inside a closure.
 AWAY = """
-net = aeiou.attach(daemon.socket, reconnect=True)
 used = []
 def on_value(delayed, entry):
     print(entry, flush=True)
-    if entry.reason == "stopped" and len(used) < 2:
-        group.watch(PATH, on_value)
+    if entry.ok and used:
+        net.close()
+        later(100, quit)
+    elif entry.ok:
+        later(1, daemon.stop)
+def on_connection(connected, why):
+    print("back" if connected else why, flush=True)
+    if not connected:
         later(100, lambda: used.append(time.process_time()))
         later(500, lambda: (used.append(time.process_time()), daemon.start()))
-    elif entry.reason == "":
-        if used:
-            net.close()
-            later(100, quit)
-        else:
-            later(1, daemon.stop)
+net = aeiou.attach(daemon.socket, reconnect=True, on_connection=on_connection)
 net.dispatch_to(loop)
 group = net.begin()
 later(1, lambda: (group.watch(PATH, on_value), group.end()))
@@ -111,7 +118,7 @@ def run(script: str, display: str = "") -> str:
 
 EXPECTED = "40 {(True, 'core1')}\n"
 #: The closure is told of the end of its last watch when the attachment is closed.
-FOUND_AGAIN = "core1\n(stopped)\ncore1\n(stopped)\nat rest\n"
+FOUND_AGAIN = "core1\nthe daemon ended this attachment: the daemon stops\nback\ncore1\n(stopped)\nat rest\n"
 
 
 @pytest.mark.parametrize(("scenario", "expected"), [(BATCH, EXPECTED), (AWAY, FOUND_AGAIN)], ids=["batch", "away"])
@@ -130,6 +137,11 @@ def test_glib_runs_delayed_closures(scenario: str, expected: str) -> None:
 def test_qt_runs_delayed_closures(scenario: str, expected: str) -> None:
     need_module("PyQt5", "python3-pyqt5")
     assert run(QT + scenario) == expected
+
+
+def test_qt_object_of_a_class_of_the_program_is_one_too() -> None:
+    need_module("PyQt5", "python3-pyqt5")
+    assert run(DERIVED_QT + BATCH) == EXPECTED
 
 
 @pytest.mark.parametrize(("scenario", "expected"), [(BATCH, EXPECTED), (AWAY, FOUND_AGAIN)], ids=["batch", "away"])

@@ -13,7 +13,7 @@ from typing import Any, Iterator, List, Tuple
 
 import pytest
 
-from conftest import need_module
+from conftest import need_module, pump
 
 import aeiou
 from aeiou.testing import FakeDaemon
@@ -64,13 +64,13 @@ def test_cells_have_the_states_that_requests_have(daemon: FakeDaemon) -> None:
         cells.fill()
         column = [row[0] for row in cells.cells]
         assert [cell.state for cell in column] == ["fresh", "pending", "pending"]
-        assert net.pump(lambda: column[1].entry is not None, 2)
+        assert pump(net, lambda: column[1].entry is not None, 2)
         assert [cell.state for cell in column] == ["fresh", "failed", "pending"]
         assert (column[1].text, column[1].reason) == ("(timeout)", "core2 does not answer")
         daemon.release("lon/edge1/system/sysName")
-        assert net.pump(lambda: column[2].entry is not None, 2)
+        assert pump(net, lambda: column[2].entry is not None, 2)
         daemon.set("lon/edge1/system/sysName", "renamed")
-        assert net.pump(lambda: column[2].text == "renamed", 2)
+        assert pump(net, lambda: column[2].text == "renamed", 2)
 
 
 def test_what_other_systems_have_by_a_pattern_is_absent_and_no_failure() -> None:
@@ -78,7 +78,7 @@ def test_what_other_systems_have_by_a_pattern_is_absent_and_no_failure() -> None
     with FakeDaemon({**values, "core1/.health": "up", "ups1/.health": "up"}) as fake, aeiou.attach(fake.socket) as net:
         cells = table(net, "*", "interfaces/*/ifOperStatus", "system/sysName")
         cells.fill(live=False)
-        assert net.pump(lambda: not cells.count()["pending"], 5)
+        assert pump(net, lambda: not cells.count()["pending"], 5)
         assert [[cell.text for cell in row] for row in cells.cells] == [
             ["up", "–", "(unknown name)"],
             ["–", "down", "(unknown name)"],
@@ -124,19 +124,17 @@ def test_what_a_device_says_moves_no_cursor(daemon: FakeDaemon) -> None:
     assert all(line.isprintable() for line in lines)
 
 
-def test_only_directories_are_systems_and_only_those_that_are_wanted_are_looked_into(
-    daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_systems_are_found_without_asking_any(daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_model, "_PATIENCE", 2.0)
     daemon.set("version", "1")
+    daemon.set(".aeiou/version", "1")
+    for name in NAMES:
+        daemon.hold(name)
     with aeiou.attach(daemon.socket) as net:
         assert table(net, "*", "system/sysName").systems == list(NAMES)
-        daemon.hold("lon")
         assert table(net, "core*", "system/sysName").systems == ["core1", "core2"]
-        assert table(net, "core2", "system/sysName").systems == ["core2"]
-        daemon.release("lon")
-        daemon.hold("core1")
         assert table(net, "lon/edge?", "system/sysName").systems == ["lon/edge1"]
+    assert daemon.asked == []
 
 
 def test_columns_are_looked_for_in_all_systems_at_once(daemon: FakeDaemon) -> None:
@@ -163,16 +161,18 @@ def test_columns_are_looked_for_in_all_systems_at_once(daemon: FakeDaemon) -> No
     assert columns == ["interfaces/eth0/ifOperStatus", "interfaces/eth1/ifOperStatus", "system/sysName"]
 
 
-def test_cells_are_watched_again_when_the_daemon_is_back(daemon: FakeDaemon) -> None:
+def test_cells_are_live_again_when_the_daemon_is_back(daemon: FakeDaemon) -> None:
     with aeiou.attach(daemon.socket, reconnect=True) as net:
         cells = table(net, "core1", "system/sysName")
         cells.fill()
         cell = cells.cells[0][0]
-        assert net.pump(lambda: cell.state == "fresh", 2)
+        assert pump(net, lambda: cell.state == "fresh", 2)
         daemon.stop()
-        assert net.pump(lambda: cell.text == "(stopped)", 2)
+        assert pump(net, lambda: cells.summary() == "1 fresh, not connected: the daemon is gone", 2)
         daemon.start()
-        assert net.pump(lambda: cell.state == "fresh", 5)
+        daemon.set("core1/system/sysName", "renamed")
+        assert pump(net, lambda: cell.text == "renamed", 5)
+        assert cells.summary() == "1 fresh"
 
 
 def test_text_table_waits_for_what_is_pending_and_says_what_failed(daemon: FakeDaemon) -> None:
@@ -207,7 +207,7 @@ def test_names_that_do_not_come_in_time_are_said(
 ) -> None:
     monkeypatch.setattr(_model, "_PATIENCE", 0.05)
     monkeypatch.setattr(sys, "argv", ["viewer", daemon.socket, "--text"])
-    daemon.hold("core1")
+    daemon.hold("")
     assert __main__.main() == 1
     assert "its names were not listed in time" in capsys.readouterr().err
 

@@ -13,6 +13,8 @@ from typing import Any, Callable, Iterator, List, Optional
 
 import pytest
 
+from conftest import connection, drain, flush, pump
+
 import aeiou
 from aeiou import _by_thread, _connection, _layout as layout, _loops
 from aeiou.testing import FakeDaemon
@@ -44,8 +46,8 @@ def until(true: Callable[[], Any], seconds: float = 5) -> None:
 
 def come(daemon: FakeDaemon, net: aeiou.Attachment, count: int) -> None:
     """Waits until so many outcomes are in the ring, taken or not."""
-    net.flush()
-    until(lambda: net.connection._in[layout.COMPLETION_TAIL // 8] >= count)
+    flush(net)
+    until(lambda: connection(net).completions._words[layout.COMPLETION_TAIL // 8] >= count)
 
 
 async def until_async(true: Callable[[], Any], seconds: float = 5) -> None:
@@ -63,11 +65,11 @@ def test_loop_is_woken_after_a_call_that_waited(net: aeiou.Attachment) -> None:
             for name in net.list("/"):
                 group.read(f"{name}/system/sysName", lambda delayed, entry: got.append(entry.value))
         await until_async(lambda: len(got) == 20)
-        assert net.listing("core0").result(2).names == ["system/"]
+        assert net.listing("core0").result(2).names == ["system"]
         with net.begin() as group:
             group.fetch(PATHS[1], lambda delayed, entry: got.append(entry.value))
         await until_async(lambda: len(got) == 21)
-        net.drain()
+        drain(net)
         with net.begin() as group:
             group.fetch(PATHS[2], lambda delayed, entry: got.append(entry.value))
         await until_async(lambda: len(got) == 22)
@@ -109,6 +111,31 @@ def test_exception_that_ends_a_program_loses_no_other_outcome(daemon: FakeDaemon
         group.wait(2)
     assert group.wait(2)
     assert sorted(got) == sorted(VALUES.values())
+
+
+def test_interrupt_while_outcomes_are_taken_loses_none(
+    daemon: FakeDaemon, net: aeiou.Attachment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    got: List[str] = []
+    real = connection(net).completions._outcome
+    calls: List[int] = []
+
+    def interrupted(page: int, path: str, more: bool) -> Optional[aeiou.Entry]:
+        calls.append(page)
+        if len(calls) in (3, 11):
+            raise KeyboardInterrupt
+        return real(page, path, more)
+
+    monkeypatch.setattr(connection(net).completions, "_outcome", interrupted)
+    with net.begin() as group:
+        for path in PATHS:
+            group.fetch(path, lambda delayed, entry: got.append(entry.value))
+    come(daemon, net, 20)
+    with pytest.raises(KeyboardInterrupt):
+        group.wait(2)
+    assert group.wait(2)
+    assert sorted(got) == sorted(VALUES.values())
+    assert len(connection(net).submissions._free) == connection(net).pages
 
 
 def test_waiting_in_a_closure_finds_what_came_with_it(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
@@ -165,7 +192,7 @@ def test_cancelled_task_withdraws_its_request(daemon: FakeDaemon) -> None:
 
     with aeiou.attach(daemon.socket, geometry=FEW_PAGES) as net:
         assert asyncio.run(main()) == "core1"
-        assert net.pump(lambda: not any(net.connection._pending), 2)
+        assert pump(net, lambda: not any(connection(net).submissions.pending), 2)
 
 
 def test_one_task_that_is_cancelled_leaves_the_reply_to_the_other(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
@@ -301,7 +328,7 @@ def test_where_a_lock_is_no_fence_nobody_relies_on_it(
     monkeypatch.setattr(_connection, "LONGEST_SLEEP", 0.02)
     with aeiou.attach(daemon.socket) as net:
         sent: List[bytes] = []
-        real = net.connection._socket
+        real = connection(net)._socket
 
         class Spy:
             def send(self, data: bytes, flags: int) -> int:
@@ -311,10 +338,10 @@ def test_where_a_lock_is_no_fence_nobody_relies_on_it(
             def __getattr__(self, name: str) -> Any:
                 return getattr(real, name)
 
-        net.connection._socket = Spy()  # type: ignore[assignment]
-        net.connection._in = _Awake(net.connection._in)  # type: ignore[assignment]
+        connection(net)._socket = Spy()  # type: ignore[assignment]
+        connection(net).completions._words = _Awake(connection(net).completions._words)  # type: ignore[assignment]
         # The bell is never asked for in time, as the daemon sees it.
-        net.connection._out[layout.WAKE_AT // 8] = 1 << 40
+        connection(net).submissions.words[layout.WAKE_AT // 8] = 1 << 40
         assert net.read(PATHS[0]).result(2).value == "core0"
         assert sent
 
@@ -369,9 +396,10 @@ def test_change_that_is_being_written_is_left_to_its_own_entry(daemon: FakeDaemo
         group.watch(PATHS[0], lambda delayed, entry: got.append(str(entry)))
     come(daemon, net, 1)
     client = daemon._clients[0]
-    at = net.connection._outcomes_at + next(iter(client.pending)) * net.connection._outcome_bytes
+    completions = connection(net).completions
+    at = completions._outcomes_at + next(iter(client.pending)) * completions._outcome_bytes
     number, client.into.words[at // 8] = client.into.words[at // 8], 0
-    assert net.drain() == 0 and got == []
+    assert drain(net) == 0 and got == []
     client.into.words[at // 8] = number
     daemon.set(PATHS[0], "changed")
-    assert net.pump(lambda: got == ["changed"], 2)
+    assert pump(net, lambda: got == ["changed"], 2)

@@ -189,12 +189,12 @@ def drained(network, results):
             for _ in range(count):
                 group.fetch(".aeiou/version", nothing)
             group.end()
-            connection = net.connection
+            completions = net._link.connection.completions
             end = time.monotonic() + 20
-            while connection._in[8] - connection._head < count and time.monotonic() < end:
+            while completions.tail - completions.head < count and time.monotonic() < end:
                 time.sleep(0.01)
             start = time.perf_counter()
-            done = net.drain()
+            done = net._exchange.drain()
             rates.append(done / (time.perf_counter() - start))
             group.wait(5)
     results.add("completions drained by one Python thread, a second", rates, "", 500_000, most=False, digits=0)

@@ -5,7 +5,7 @@
     import aeiou
     with aeiou.attach("/net") as net:
         with net.begin() as group:
-            for name in net.list("/"):
+            for name in net.systems():
                 group.read(f"{name}/system/sysUpTime", on_uptime, name)
         group.wait(timeout=2.0)
 
@@ -14,32 +14,77 @@ What is cached runs ``on_uptime(False, entry)`` inside ``group.read``; the rest 
 """
 
 from ._attachment import Attachment, attach
-from ._closures import Closure, ErrorHandler
+from ._closures import Closure, ConnectionHandler, ErrorHandler
 from ._entry import Entry, Stat
-from ._errors import AeiouError, AttachError, BlockedInClosure, Detached, NoReading
+from ._errors import (
+    Absent,
+    AeiouError,
+    AttachError,
+    BadAnswer,
+    BadRequest,
+    BlockedInClosure,
+    Cancelled,
+    Detached,
+    IsADirectory,
+    NameTooLong,
+    NoReading,
+    NotADirectory,
+    NotCached,
+    NotWritable,
+    Overloaded,
+    Refused,
+    Stopped,
+    TimedOut,
+    UnknownName,
+    Unreachable,
+    WrongThread,
+)
 from ._greeting import Geometry
-from ._group import Group, Progress, Steps, Want, each, list_names, read
+from ._group import Group, Progress
 from ._reply import Reply
+from ._want import Steps, Want, each, list_names, read
 
 __all__ = [
+    "Absent",
     "AeiouError",
     "AttachError",
     "Attachment",
+    "BadAnswer",
+    "BadRequest",
     "BlockedInClosure",
+    "Cancelled",
     "Closure",
+    "ConnectionHandler",
     "Detached",
     "Entry",
     "ErrorHandler",
     "Geometry",
     "Group",
+    "IsADirectory",
+    "NameTooLong",
     "NoReading",
+    "NotADirectory",
+    "NotCached",
+    "NotWritable",
+    "Overloaded",
     "Progress",
+    "Refused",
     "Reply",
     "Stat",
     "Steps",
+    "Stopped",
+    "TimedOut",
+    "UnknownName",
+    "Unreachable",
     "Want",
+    "WrongThread",
     "attach",
     "each",
     "list_names",
     "read",
 ]
+
+# As programs import them, so that tracebacks and help say the same.
+for _name in __all__:
+    if isinstance(globals()[_name], type):
+        globals()[_name].__module__ = __name__

@@ -4,102 +4,203 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING, Any, Iterable, List, Optional, Type, Union
+import warnings
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Type, Union
 
 from . import _layout as layout
-from ._closures import ErrorHandler, Runner, log_error
-from ._entry import Entry
+from ._closures import ConnectionHandler, ErrorHandler, Runner, log_error
+from ._entry import Entry, described
+from ._errors import no_reading
 from ._exchange import Exchange
 from ._greeting import Geometry
 from ._group import Group
+from ._link import Link
 from ._reply import Reply
 
 if TYPE_CHECKING:
     from types import TracebackType
 
 
-class Attachment(Exchange):
-    """A program's hold on a network; see :func:`attach`.
+class Attachment:
+    """A program's hold on a network; made by :func:`attach`.
 
-    One thread uses it: the one that waits, or the loop it dispatches to. A process that is forked
-    attaches again.
+    One thread uses it: the one that attached. Another is refused with :class:`WrongThread`, but for
+    closures, which may ask on whichever thread they run, and for :attr:`connected`, :attr:`closed` and
+    :attr:`epoch`. A process that is forked attaches again. Paths are below the mount point; slashes at
+    their ends, and two together, mean nothing.
     """
 
-    def __init__(self, place: str, geometry: Geometry, reconnect: bool, debug: bool, on_error: ErrorHandler) -> None:
-        super().__init__(place, geometry, reconnect, Runner(on_error, debug))
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._link = exchange.link
         self._groups = 0
+
+    # Asking.
 
     def begin(self, context: Any = None) -> Group:
         """Begins a group: ``with net.begin() as group: group.read(…)``.
 
         :param context: what the contexts of its requests are; for people who read the program
         """
+        self._link.check_thread()
         self._groups += 1
-        return Group(self, self._groups, context)
+        return Group(self._exchange, self._groups, context)
 
     def read(self, path: str) -> Reply:
-        """Asks for one value: ``(await net.read(path)).value``, or ``net.read(path).result(2)``.
+        """Asks for one value: ``(await net.read(path)).value``, or ``net.read(path).result(2).value``.
 
         A cached one is there at once; if it is stale, it is also asked for.
 
         :raises Detached: if this was closed, or the daemon is gone for good
-        :raises ValueError: if the path does not fit a page
+        :raises NameTooLong: if the path does not fit a page
         """
-        reply = Reply(self)
-        entry = self.hit(path)
+        reply = Reply(self._exchange, path)
+        entry = self._exchange.hit(path)
         if entry is not None:
             reply._come(None, entry, False)
-            self.send()
+            self._link.send()
         else:
-            reply._number = self.submit(layout.READ, path, reply._come, None)
+            reply._number = self._exchange.submit(layout.READ, path, reply._come, None)
+        return reply
+
+    def describe(self, path: str) -> Reply:
+        """Asks for one value, and what else is known: its entry has ``raw``, ``oid``, ``type`` and ``units``, too.
+
+        As :meth:`Group.describe`.
+
+        :raises Detached: if this was closed, or the daemon is gone for good
+        :raises NameTooLong: if the path does not fit a page
+        """
+        reply = Reply(self._exchange, path)
+
+        def come(context: Any, entry: Entry, more: bool) -> None:
+            reply._come(context, described(entry), more)
+
+        reply._number = self._exchange.submit(layout.DESCRIBE, path, come, None)
         return reply
 
     def listing(self, path: str = "") -> Reply:
         """Asks for the names in a directory: ``(await net.listing("core1")).names``.
 
         :raises Detached: if this was closed, or the daemon is gone for good
-        :raises ValueError: if the path does not fit a page
+        :raises NameTooLong: if the path does not fit a page
         """
-        reply = Reply(self)
-        reply._number = self.submit(layout.LIST, path.strip("/"), reply._come, None)
+        reply = Reply(self._exchange, path)
+        reply._number = self._exchange.submit(layout.LIST, path, reply._come, None)
         return reply
 
     def list(self, path: str = "", timeout: float = 60.0) -> List[str]:
-        """The names in a directory; those of directories, without their slash. Waits.
+        """The names in a directory, as in ``os.listdir``: those of directories are not marked. Waits.
 
+        At the top there are also the daemon's own ``.aeiou``, and folders of systems: see :meth:`systems`.
+
+        :param timeout: in seconds
         :raises NoReading: if it cannot be listed
         :raises TimeoutError: if that takes longer
         :raises Detached: if this was closed, or the daemon is gone for good
         """
-        self.runner.check("net.list()")
-        return [name.rstrip("/") for name in self.listing(path).result(timeout).names]
+        self._exchange.runner.check("net.list()")
+        return self.listing(path).result(timeout).names
+
+    def systems(self, timeout: float = 60.0) -> List[str]:
+        """The names of all systems, sorted; those in folders too, as ``lon/core1``. Waits, but for no system.
+
+        :param timeout: in seconds
+        :raises TimeoutError: if that takes longer
+        :raises Detached: if this was closed, or the daemon is gone for good
+        """
+        self._exchange.runner.check("net.systems()")
+        end = time.monotonic() + timeout
+        found: List[str] = []
+        folders = [""]
+        while folders:
+            places: List[str] = []
+            for folder, reply in [(folder, self.listing(folder)) for folder in folders]:
+                entry = reply.result(max(0.0, end - time.monotonic()))
+                if entry.reason != "unknown name":  # it went just now
+                    kinds = entry.kinds
+                    names = [name for name in kinds if kinds[name] == "directory" and not name.startswith(".")]
+                    places += [f"{folder}/{name}" if folder else name for name in names]
+            folders = []
+            # What has a .health is a system; whether it has one is known without asking it.
+            for place, reply in [(place, self._stat(f"{place}/.health")) for place in places]:
+                entry = reply.result(max(0.0, end - time.monotonic()))
+                if entry.ok:
+                    found.append(place)
+                elif entry.reason == "unknown name":
+                    folders.append(place)
+                else:
+                    raise no_reading(entry.path, entry.reason, entry.message)
+        return sorted(found)
+
+    def _stat(self, path: str) -> Reply:
+        reply = Reply(self._exchange, path)
+        reply._number = self._exchange.submit(layout.STAT, path, reply._come, None)
+        return reply
 
     def cached(self, path: str) -> Optional[Entry]:
-        """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nobody.
+        """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nothing, not even the daemon.
 
         :raises Detached: if this was closed
         """
-        entry = self.table.find(path)
-        return entry if entry is not None and time.monotonic_ns() < entry._usable else None
+        return self._exchange.cached(path)
 
     def prefetch(self, paths: Iterable[str]) -> None:
-        """Asks for values so that they are cached. Nobody is told, also not of failures; does not wait.
+        """Asks for values so that they are cached. No closure runs, also not for failures; does not wait.
 
         :raises Detached: if this was closed, or the daemon is gone for good
-        :raises ValueError: if a path does not fit a page; those before it are asked for
+        :raises NameTooLong: if a path does not fit a page; those before it are asked for
+        :raises TypeError: if it is one path instead of several
         """
+        if isinstance(paths, str):
+            raise TypeError(f"{paths!r} is one path; net.prefetch() takes a list of them")
         try:
             for path in paths:
-                entry = self.table.find(path)
+                entry = self._exchange.cached(path)
                 if entry is None or entry.stale:
-                    self.ask_silently(path)
+                    self._exchange.ask_silently(path)
         finally:
-            self.send()
+            self._link.send()
+
+    # Event loops.
+
+    def dispatch_to(self, target: Any) -> None:
+        """Runs delayed closures on an event loop from now on, instead of in :meth:`Group.wait`.
+
+        A call that waits still runs what comes meanwhile, on the thread that waits. What was asked for
+        and not sent off is sent when the loop has its turn.
+
+        :param target: an asyncio loop, the ``wx`` module, a tkinter widget, a Qt object, the
+            ``GLib`` module, a queue, or a callable that is given a function to call; None for
+            no loop any more. The loop is woken once for a batch of outcomes.
+        :raises TypeError: if it is nothing of that kind
+        :raises Detached: if this attachment has ended
+        """
+        self._exchange.dispatch_to(target)
+
+    # The daemon, and the end.
+
+    @property
+    def connected(self) -> bool:
+        """Whether the daemon is there, as far as is known without asking it. Any thread."""
+        return self._link.connected
+
+    @property
+    def closed(self) -> bool:
+        """Whether this attachment has ended here: it was closed, or the process was forked. Any thread.
+
+        A closure that asks again when it is ``stopped`` looks at this: if so, there is nothing to ask.
+        """
+        return self._link.ended is not None
 
     @property
     def epoch(self) -> int:
-        """Another number for each start of the daemon."""
-        return self._connection.epoch
+        """Another number for each start of the daemon. Any thread."""
+        return self._link.connection.epoch
+
+    def close(self) -> None:
+        """Detaches; closures of what is pending run inside this call, with the reason ``stopped``. Once is enough."""
+        self._link.close()
 
     def __enter__(self) -> Attachment:
         return self
@@ -109,25 +210,40 @@ class Attachment(Exchange):
     ) -> None:
         self.close()
 
+    def __del__(self, _warn: Callable[..., None] = warnings.warn) -> None:
+        if self._link.ended is None:
+            why = f"unclosed attachment to {self._link.place}: its closures do not run any more"
+            _warn(why, ResourceWarning, source=self)
+
+    def __repr__(self) -> str:
+        return f"<Attachment {self._link.place}: {self._link.state}>"
+
 
 def attach(
     place: Union[str, os.PathLike[str]],
     *,
     geometry: Geometry = Geometry(),
+    timeout: float = 5.0,
     reconnect: bool = False,
     debug: bool = False,
     on_error: ErrorHandler = log_error,
+    on_connection: Optional[ConnectionHandler] = None,
 ) -> Attachment:
     """Attaches to a mounted network.
 
     :param place: the mount point, or the daemon's socket
     :param geometry: how much room is wanted
-    :param reconnect: whether to attach again when the daemon comes back. Requests that it had end as
-        ``stopped`` all the same; those that are made while it is away wait for it. Whoever waits, or
-        the loop that is dispatched to, tries again after 0.1 s, and then ever more rarely up to 5 s
+    :param timeout: for how many seconds to try, also if the daemon or its mount hangs
+    :param reconnect: whether to attach again when the daemon comes back, which is tried again and again by
+        whatever waits, asks, or is dispatched to, for as long as it takes. Watches go on then. Requests that the
+        daemon had end as ``stopped``; those that are made while it is away wait for it
     :param debug: refuses calls that wait in delayed closures, with an explanation
     :param on_error: is told what closures raise
+    :param on_connection: is told ``(False, why)`` when the daemon goes, and ``(True, "")`` when it is back; runs
+        as a delayed closure does, before those of what the daemon had
     :raises AttachError: if that is not possible, with the reason
     :raises ValueError: if the geometry has a number that cannot be told
     """
-    return Attachment(os.fspath(place), geometry, reconnect, debug, on_error)
+    runner = Runner(on_error, debug)
+    link = Link(os.fsdecode(place), geometry, timeout, reconnect, runner, on_connection)
+    return Attachment(Exchange(link, runner))

@@ -3,35 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Deque, List, NamedTuple, Sequence
+from typing import Deque, List
 
-from . import _layout as layout
-from ._connection import Connection, Sink, Step, ended
-
-_CANCELS = (layout.CANCEL_REQUEST, layout.CANCEL_GROUP)
-
-
-class Waiting(NamedTuple):
-    """A request that waits; a chain waits as one.
-
-    :ivar number: of its first step, as :meth:`Connection.reserve` gave it
-    """
-
-    number: int
-    steps: Sequence[Step]
-    sink: Sink
-    context: Any
-    group: int
-
-    @property
-    def is_cancel(self) -> bool:
-        """Whether it withdraws others."""
-        return self.steps[0].operation in _CANCELS
-
-    def end(self, connection: Connection, reason: str, why: str) -> None:
-        """Lets it be due with what has become of it here."""
-        for step in self.steps:
-            connection.due.append((self.sink, self.context, ended(step.path, reason, why), False))
+from ._request import Request
+from ._submissions import Submissions
 
 
 class Backlog:
@@ -44,44 +19,47 @@ class Backlog:
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
-        self._waiting: Deque[Waiting] = deque()
+        self._waiting: Deque[Request] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
 
-    def put(self, waiting: Waiting) -> None:
-        """Adds one."""
-        if waiting.is_cancel:
-            self._waiting.appendleft(waiting)
-        else:
-            self._waiting.append(waiting)
+    def __len__(self) -> int:
+        return len(self._waiting)
 
-    def submit(self, connection: Connection) -> bool:
+    def put(self, request: Request) -> None:
+        """Adds one."""
+        if request.is_cancel:
+            self._waiting.appendleft(request)
+        else:
+            self._waiting.append(request)
+
+    def put_back(self, requests: List[Request]) -> None:
+        """Adds some that were there before all others."""
+        self._waiting.extendleft(reversed(requests))
+
+    def submit(self, submissions: Submissions) -> bool:
         """Submits them as far as there are pages; whether there were any."""
         submitted = False
         while self._waiting:
-            number, steps, sink, context, group = first = self._waiting[0]
-            if not connection.submit_steps(number, steps, sink, context, group, 0 if first.is_cancel else self._kept):
+            first = self._waiting[0]
+            if not submissions.submit_request(first, 0 if first.is_cancel else self._kept):
                 break
             self._waiting.popleft()
             submitted = True
         return submitted
 
-    def withdraw(self, number: int, group: int) -> List[Waiting]:
+    def withdraw(self, number: int, group: int) -> List[Request]:
         """Takes out the request with a number; or if that is 0, those of a group."""
-        return self._take_out(
-            [
-                each
-                for each in self._waiting
-                if not each.is_cancel and (each.number == number if number else each.group == group)
-            ]
-        )
+        return self._take_out([each for each in self._waiting if each.is_meant(number, group)])
 
-    def lose(self, everything: bool) -> List[Waiting]:
+    def lose(self, everything: bool) -> List[Request]:
         """Takes out what is of no use to another daemon: cancels; or everything."""
+        if not everything and not (self._waiting and self._waiting[0].is_cancel):
+            return []  # cancels are the first
         return self._take_out([each for each in self._waiting if everything or each.is_cancel])
 
-    def _take_out(self, those: List[Waiting]) -> List[Waiting]:
+    def _take_out(self, those: List[Request]) -> List[Request]:
         numbers = {each.number for each in those}
         self._waiting = deque(each for each in self._waiting if each.number not in numbers)
         return those

@@ -10,9 +10,10 @@ import time
 from typing import Any, Callable, Optional
 
 from ._closures import ErrorHandler
-from ._connection import Connection, ended
+from ._connection import Connection
 from ._dispatcher import Dispatcher
 from ._fence import LONGEST_SLEEP
+from ._request import ended
 
 #: Seconds until a target that raised is asked again.
 _PAUSE = 0.2

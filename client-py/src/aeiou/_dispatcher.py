@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from ._connection import Connection
 
@@ -28,6 +28,10 @@ class Dispatcher:
     def later(self, seconds: float) -> None:
         """Has the loop call after so many seconds, or earlier if that was asked for. Any thread."""
         raise NotImplementedError
+
+    def soon(self, what: Callable[[], None]) -> None:
+        """Has the loop do something in its next turn, which a drain does, too. Any thread."""
+        self.later(0)
 
     def stop(self) -> None:
         """Has the loop call no more."""

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import stat as _stat
 import struct
 import time
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
 
 from . import _layout as layout
-from ._errors import NoReading
+from ._errors import no_reading
+
+#: What reads as a number: no spaces, no other digits, and no more of them than any number has.
+_NUMBER = re.compile(r"[-+]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?")
+
+#: How many characters of a value are shown to a person who looks at the entry.
+_SHOWN = 60
 
 
 class Stat(NamedTuple):
-    """What is known of a name without fetching anything, as in ``os.stat``; times in seconds."""
+    """What is known of a name without fetching anything, as in ``os.stat``; times in seconds since the epoch."""
 
     st_mode: int
     st_uid: int
@@ -23,7 +31,7 @@ class Stat(NamedTuple):
 
 
 class Entry:
-    """The outcome of one request: a reading, an absence or a failure. Immutable.
+    """The outcome of one request: a reading, an absence or a failure. Immutable; any thread may look at it.
 
     :ivar path: what was asked for
     :ivar reason: empty for a reading, else why there is none, as in :class:`NoReading`
@@ -53,7 +61,7 @@ class Entry:
         self._fresh = fresh
         self._usable = usable
 
-    def of(self, context: Any) -> Entry:
+    def _of(self, context: Any) -> Entry:
         """The same outcome, for another request."""
         entry = Entry.__new__(Entry)
         entry.path = self.path
@@ -77,18 +85,22 @@ class Entry:
         return not self.reason and time.monotonic_ns() > self._fresh
 
     @property
-    def message(self) -> str:
-        """Of a failure, a sentence about it."""
-        return self._value.decode("utf-8", "replace") if self.reason else ""
+    def ttl(self) -> float:
+        """For how many seconds from now the reading stays fresh; 0 if it is stale, or none."""
+        return 0.0 if self.reason else max(0.0, (self._fresh - time.monotonic_ns()) / 1e9)
 
     @property
-    def raw(self) -> bytes:
-        """The value as the file has it, without the newline.
+    def message(self) -> str:
+        """Of a failure, a sentence about it; else empty."""
+        return self._value.decode("utf-8", "replace") if self.reason else ""
+
+    def __bytes__(self) -> bytes:
+        """The value as the file has it, without the newline; :attr:`value` is the same as text.
 
         :raises NoReading: if there is no reading
         """
         if self.reason:
-            raise NoReading(self.path, self.reason, self.message)
+            raise no_reading(self.path, self.reason, self.message)
         return self._value
 
     @property
@@ -97,36 +109,87 @@ class Entry:
 
         :raises NoReading: if there is no reading
         """
-        return self.raw.decode("utf-8", "replace")
+        return bytes(self).decode("utf-8", "replace")
 
     @property
-    def number(self) -> float:
-        """The value as a number; an ``int`` where it is one.
+    def number(self) -> Union[int, float, None]:
+        """The value as a number: an ``int`` if it is a whole one, else a ``float``; None if the text is no number.
+
+        The label of an enumeration is none: ``up`` has the number 1 only on the wire, see :attr:`raw`.
 
         :raises NoReading: if there is no reading
-        :raises ValueError: if the value is no number
         """
         text = self.value
-        try:
-            return int(text)
-        except ValueError:
-            return float(text)
+        found = _NUMBER.fullmatch(text)
+        if found is None:
+            return None
+        return int(text) if found.lastindex is None else float(text)
+
+    # What only group.describe() and net.describe() ask for.
+
+    @property
+    def raw(self) -> Union[int, bytes, str, None]:
+        """The value as it was on the wire: an ``int``, the ``bytes`` of an octet string, or an OID as ``str``.
+
+        None in an entry that did not come from ``describe``, which alone asks for it.
+        """
+        return None
+
+    @property
+    def oid(self) -> Optional[str]:
+        """The OID it was read from, as ``1.3.6.1…``. None as for :attr:`raw`, and for what has none."""
+        return None
+
+    @property
+    def type(self) -> Optional[str]:
+        """The type as its MIB says it, such as ``Counter32`` or ``DisplayString``. None as for :attr:`raw`."""
+        return None
+
+    @property
+    def units(self) -> Optional[str]:
+        """The units as its MIB says them, such as ``octets``. None as for :attr:`raw`, and where there are none."""
+        return None
+
+    # What only lists, stats and chains have.
 
     @property
     def names(self) -> List[str]:
-        """Of a ``list``: the names in the directory; directories end with a slash.
+        """Of a ``list``: the names in the directory, as they are put into paths; those of directories, too.
 
         :raises NoReading: if there is no listing
+        :raises ValueError: of anything else
         """
-        return self.raw.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        return [name[:-1] if name.endswith("/") else name for name in self._listed()]
+
+    @property
+    def kinds(self) -> Dict[str, str]:
+        """Of a ``list``: for each name, ``directory`` or ``attribute``.
+
+        :raises NoReading: if there is no listing
+        :raises ValueError: of anything else
+        """
+        return {
+            name[:-1] if name.endswith("/") else name: "directory" if name.endswith("/") else "attribute"
+            for name in self._listed()
+        }
+
+    def _listed(self) -> List[str]:
+        text = bytes(self).decode("utf-8", "surrogateescape")
+        if text and not text.endswith("\0"):
+            raise ValueError(f"{self.path}: this is no listing; ask for one with net.list() or group.list()")
+        return text.split("\0")[:-1]
 
     @property
     def stat(self) -> Stat:
         """Of a ``stat``: what it shows.
 
         :raises NoReading: if there is no such name
+        :raises ValueError: of anything else
         """
-        mode, uid, gid, size, taken, changed, links = struct.unpack_from("<7Q", self.raw)
+        value = bytes(self)
+        if len(value) != layout.STAT_BYTES or not _stat.S_IFMT(value[0] | value[1] << 8):
+            raise ValueError(f"{self.path}: this is no stat; ask for one with group.stat()")
+        mode, uid, gid, size, taken, changed, links = struct.unpack_from("<7Q", value)
         return Stat(mode, uid, gid, size, taken / 1000, changed / 1000, links)
 
     @property
@@ -134,19 +197,71 @@ class Entry:
         """Of an :func:`aeiou.each`: the values by name; empty where there is no reading.
 
         :raises NoReading: if it did not come to that
+        :raises ValueError: of anything else
         """
-        parts = self.raw.decode("utf-8", "surrogateescape").split("\0")
-        return dict(zip(parts[:-1:2], parts[1::2]))
+        parts = bytes(self).decode("utf-8", "surrogateescape").split("\0")
+        if parts.pop() or len(parts) % 2:
+            raise ValueError(f"{self.path}: these are no values by name; a chain's aeiou.each() has them")
+        return dict(zip(parts[::2], parts[1::2]))
 
     def get(self, otherwise: Optional[str] = None) -> Optional[str]:
         """The value as text, or something else if there is no reading."""
         return otherwise if self.reason else self.value
 
     def __str__(self) -> str:
+        """The value as text, or the reason in parentheses."""
         return self.value if self.ok else f"({self.reason})"
 
     def __repr__(self) -> str:
-        return f"<Entry {self.path}: {self!s}>"
+        if self.reason:
+            shown = f"({self.reason})"
+        else:
+            value = self.value
+            shown = repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
+        return f"<Entry {self.path}: {shown}{' stale' if self.stale else ''}>"
+
+
+class _Described(Entry):
+    """A reading together with what else is known of its attribute."""
+
+    __slots__ = ("_facts",)
+    _facts: Dict[str, str]
+
+    @property
+    def raw(self) -> Union[int, bytes, str, None]:
+        raw, syntax = self._facts.get("raw"), self._facts.get("syntax")
+        if raw is None:
+            return None
+        return int(raw) if syntax == "number" else bytes.fromhex(raw) if syntax == "octets" else raw
+
+    @property
+    def oid(self) -> Optional[str]:
+        return self._facts.get("oid")
+
+    @property
+    def type(self) -> Optional[str]:
+        return self._facts.get("type")
+
+    @property
+    def units(self) -> Optional[str]:
+        return self._facts.get("units")
+
+
+def described(told: Entry) -> Entry:
+    """The entry of a ``describe``, whose value is what is known, by name."""
+    if told.reason in ("bad request", "bad answer") and "is not known" in told.message:
+        why = f"this daemon cannot describe ({told.message}); use a newer one"
+        return Entry(told.path, told.reason, why.encode(), 0, 0, 0, 0)
+    if told.reason:
+        return told
+    try:
+        facts = told.table
+    except ValueError as e:
+        return Entry(told.path, "bad answer", str(e).encode("utf-8", "replace"), 0, 0, 0, 0)
+    value = facts.get("value", "").encode("utf-8", "surrogateescape")
+    entry = _Described(told.path, "", value, told.taken, told.changed, told._fresh, told._usable)
+    entry._facts = facts
+    return entry
 
 
 def of_words(path: str, outcome: Sequence[int], value: bytes) -> Entry:
@@ -161,7 +276,7 @@ def of_words(path: str, outcome: Sequence[int], value: bytes) -> Entry:
         reason = layout.CANCEL_ANSWERS[min(kind_reason >> 32, 3)]
     else:
         number = kind_reason >> 32
-        reason = layout.REASONS[number] if number < len(layout.REASONS) else "bad answer"
+        reason = layout.REASONS[number] if 0 < number < len(layout.REASONS) else "bad answer"
     return Entry(
         path,
         reason,

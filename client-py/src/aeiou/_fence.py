@@ -3,7 +3,7 @@
 Python has no fences. Taking a lock is one on x86-64, because it takes a locked instruction, and all
 that is missing there is an order between a store and a load behind it. Elsewhere it is only half of
 one: a store may still be seen late. So nothing relies on it there: the daemon is always sent its
-byte, and nobody sleeps longer than :data:`LONGEST_SLEEP` without looking.
+byte, and nothing sleeps longer than :data:`LONGEST_SLEEP` without looking.
 """
 
 from __future__ import annotations

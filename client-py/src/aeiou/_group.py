@@ -3,41 +3,33 @@
 from __future__ import annotations
 
 import time
+from _thread import get_ident
 from collections import deque
 from itertools import repeat
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    AsyncIterator,
-    Deque,
-    Generator,
-    Iterable,
-    NamedTuple,
-    Optional,
-    Sequence,
-    Tuple,
-    Type,
-)
+from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Iterable, NamedTuple, Optional, Sequence, Tuple, Type
 
 from . import _layout as layout
-from ._closures import Closure
-from ._connection import Step, ended
-from ._entry import Entry
+from ._closures import Closure, check_closure, check_result
+from ._entry import Entry, described
 from ._errors import AeiouError
-from ._reply import Reply, Waiters
+from ._exchange import Exchange
+from ._reply import Reply, Waiters, cancel
+from ._request import Sink, Step, ended
+from ._want import Steps, Want, chain_steps, generator, want
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from ._attachment import Attachment
-
 _monotonic_ns = time.monotonic_ns
+
+#: Stands behind the last context.
+_NO_MORE = object()
 
 
 class Progress(NamedTuple):
     """How far a group is. ``submitted`` is ``immediate + delayed``.
 
-    :ivar pending: of the delayed ones, how many still wait
+    :ivar pending: of the delayed ones, how many still wait; watches do so until they are cancelled
     :ivar failed: how many ended in neither a reading nor an absence
     :ivar stale: how many of the immediate ones were past their TTL
     """
@@ -50,71 +42,36 @@ class Progress(NamedTuple):
     stale: int
 
 
-class Want(NamedTuple):
-    """What a generator closure yields, or a step of a chain: see :func:`read` and :func:`list_names`."""
-
-    operation: int
-    path: str
-    flags: int = 0
-
-    def stop_on_error(self) -> Want:
-        """In a chain: nothing follows if this has no reading."""
-        return self._replace(flags=self.flags | layout.STOP_ON_ERROR)
-
-    def stop_on_zero(self) -> Want:
-        """In a chain: nothing follows if this is 0, or no reading."""
-        return self._replace(flags=self.flags | layout.STOP_ON_ZERO)
-
-    def stop_on_nonzero(self) -> Want:
-        """In a chain: nothing follows if this is anything but 0."""
-        return self._replace(flags=self.flags | layout.STOP_ON_NONZERO)
-
-
-def read(path: str) -> Want:
-    """For a generator closure: ``entry = yield aeiou.read(path)``."""
-    return Want(layout.READ, path)
-
-
-def list_names(path: str) -> Want:
-    """For a generator closure: ``names = (yield aeiou.list_names(path)).names``."""
-    return Want(layout.LIST, path)
-
-
-def each(path: str) -> Want:
-    """In a chain, behind a :func:`list_names`: reads a path for each name, which is put in the place of ``{}``.
-
-    The entry's :attr:`Entry.table` has the values by name.
-    """
-    return Want(layout.READ, path, layout.EACH)
-
-
-#: A generator closure: yields wants, is sent their entries.
-Steps = Generator[Want, Entry, Any]
-
-
 class Group:
     """A burst of requests: begin, any number of requests, end; then wait, or let a loop deliver.
 
-    Made by :meth:`Attachment.begin`; used by one thread. A hit runs its closure inside the call
-    that asks; a miss runs it delayed, in :meth:`wait` or on the loop the attachment dispatches to.
-    What is asked for after the end is sent off at once; inside a closure, when the others that are
-    due have run.
+    Made by :meth:`Attachment.begin`. A hit runs its closure inside the call that asks; a miss runs it
+    delayed, in :meth:`wait` or on the loop the attachment dispatches to. What is asked for after the
+    end is sent off at once; inside a closure, when the others that are due have run.
 
     Whatever asks raises :class:`Detached` if the attachment was closed or its daemon is gone for
-    good, and ValueError if a path does not fit a page; it counts nothing then.
+    good, :class:`NameTooLong` if a path does not fit a page, :class:`WrongThread` on another thread than the
+    one that attached unless in a closure, and TypeError for what is no path or no closure, such as a
+    coroutine function; it counts nothing then. Paths are below the mount point; slashes at their ends,
+    and two together, mean nothing.
+
+    :ivar context: as it was given to :meth:`Attachment.begin`
     """
 
-    def __init__(self, attachment: Attachment, number: int, context: Any) -> None:
-        self._attachment = attachment
-        self._runner = attachment.runner
-        self._number = number
+    def __init__(self, exchange: Exchange, number: int, context: Any) -> None:
         self.context = context
+        self._exchange = exchange
+        self._link = exchange.link
+        self._runner = exchange.runner
+        self._number = number
         self._immediate = 0
         self._delayed = 0
-        self._done = 0  # of the delayed ones; counted by who drains, the others by who asks
+        self._done = 0  # of the delayed ones; counted by what drains, the others by what asks
+        self._events = 0  # of watches
         self._failed = 0
         self._stale = 0
         self._ended = False
+        self._checked: Optional[Closure] = None  # the one that was asked with last
         self._ready: Deque[Entry] = deque()
         self._waiters = Waiters()
 
@@ -129,15 +86,26 @@ class Group:
         else:
             self.cancel()
 
+    def __repr__(self) -> str:
+        of = "" if self.context is None else f" of {self.context!r}"
+        return f"<Group {self._number}{of}: {self._immediate + self._delayed} submitted, {self._pending} pending>"
+
+    # Asking.
+
     def read(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
         """Asks for the value of an attribute.
 
-        :param path: without a slash at its beginning
         :param closure: runs at the outcome; without one, the entry waits for ``async for``
         :param context: the requester's own; comes back as ``entry.context``
         :return: whether the closure has run, inside this call
         """
-        entry = self._attachment.table.find(path)
+        link = self._link
+        if get_ident() != link.thread:
+            link.check_thread()
+        table = link.table
+        # As Table.find, without the call: this is what most requests come to.
+        known = table.known.get(path)
+        entry = known[2] if known is not None and table.words[known[0]] == known[1] else table.look(path)
         if entry is not None:
             now = _monotonic_ns()
             if now < entry._usable:
@@ -145,16 +113,17 @@ class Group:
                 if now > entry._fresh:
                     self._is_stale(path, entry)
                 if context is not None:
-                    entry = entry.of(context)
+                    entry = entry._of(context)
                 if closure is None:
                     self._ready.append(entry)
-                elif self._runner.debug:
-                    self._runner.run(closure, False, entry)
+                    return True
+                try:
+                    result: Any = closure(False, entry)
+                except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
+                    self._runner.failed(closure, e, entry)
                 else:
-                    try:
-                        closure(False, entry)
-                    except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-                        self._runner.report(e, entry)
+                    if result is not None:
+                        check_result(closure, result)
                 return True
         self._ask(layout.READ, path, closure, context)
         return False
@@ -167,8 +136,14 @@ class Group:
         :param contexts: one for each path
         :return: how many were accepted, and why the next one was not; None if all were
         """
+        if isinstance(paths, str):
+            raise TypeError(f"{paths!r} is one path; group.read() reads that, and read_many() a list of them")
         accepted = 0
-        for path, context in zip(paths, repeat(None) if contexts is None else contexts):
+        following = iter(repeat(None) if contexts is None else contexts)
+        for path in paths:
+            context = next(following, _NO_MORE)
+            if context is _NO_MORE:
+                return accepted, ValueError(f"there are {accepted} contexts, and more paths: {path!r} has none")
             try:
                 self.read(path, closure, context)
             except (AeiouError, ValueError) as e:
@@ -177,29 +152,22 @@ class Group:
         return accepted, None
 
     def cached(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
-        """Asks for what is cached, here or in the daemon; the network is left alone.
+        """Asks for what is cached, here or in the daemon; the network is left alone, also if that is stale.
 
         Otherwise as :meth:`read`. Without anything cached it fails, delayed, as ``not cached``.
         """
-        entry = self._attachment.cached(path)
+        entry = self._exchange.cached(path)
         if entry is None:
             self._ask(layout.READ, path, closure, context, layout.HIT_ONLY)
             return False
         self._immediate += 1
         self._stale += entry.stale
-        entry = entry.of(context)
+        entry = entry._of(context)
         if closure is None:
             self._ready.append(entry)
         else:
-            self._runner.run(closure, False, entry)
+            self._runner.run_immediately(closure, entry)
         return True
-
-    def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
-        """Asks for the names in a directory; see :attr:`Entry.names`. Always delayed.
-
-        :return: its number, for :meth:`cancel`
-        """
-        return self._ask(layout.LIST, path, closure, context)
 
     def fetch(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
         """Asks for the value as it is now, whatever is cached. Always delayed.
@@ -207,6 +175,22 @@ class Group:
         :return: its number, for :meth:`cancel`
         """
         return self._ask(layout.READ, path, closure, context, layout.FORCE_MISS)
+
+    def describe(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+        """Asks for the value, and what else is known: the entry has ``raw``, ``oid``, ``type`` and ``units``, too.
+
+        What is cached will do. Always delayed. A daemon that is older than this fails it, and says so.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.DESCRIBE, path, closure, context, sink=self._description)
+
+    def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+        """Asks for the names in a directory; see :attr:`Entry.names` and :attr:`Entry.kinds`. Always delayed.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.LIST, path, closure, context)
 
     def stat(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
         """Asks for what ``os.stat`` shows, which fetches nothing; see :attr:`Entry.stat`. Always delayed.
@@ -223,11 +207,21 @@ class Group:
         return self._ask(layout.WRITE, path, closure, context)
 
     def watch(self, path: str, closure: Closure, context: Any = None) -> int:
-        """Runs a closure for the value of an attribute, and again at each change, until cancelled.
+        """Runs a closure for the value of an attribute, and again at each change, until it is cancelled.
+
+        Always delayed. Changes that come faster than closures run are told as one. An attribute that cannot be read is
+        an entry without a reading, and the watch goes on; so it does over a reload of the configuration.
+        With ``attach(reconnect=True)`` it goes on with the next daemon, too, whose first value is told
+        even if it is the same.
 
         :return: its number, for :meth:`cancel`
         """
-        return self._ask(layout.WATCH, path, closure, context)
+        check_closure(closure)
+        number = self._exchange.submit_steps(
+            (Step(layout.WATCH, path),), self._outcome, (closure, context), self._number
+        )
+        self._asked(1)
+        return number
 
     def chain(self, steps: Sequence[Want], closure: Closure, context: Any = None) -> None:
         """Asks for one thing after another, in the daemon: nothing comes back here between two of them.
@@ -236,35 +230,34 @@ class Group:
         that end as ``cancelled``. The closure runs for each step.
 
         :param steps: at most 16 of :func:`read`, :func:`list_names` and :func:`each`
-        :raises ValueError: if there are none, or more
-        :raises Detached: if the daemon is gone for good
+        :raises ValueError: if there are none, or more than that or than there are pages
         """
-        if not 0 < len(steps) <= layout.MOST_STEPS:
-            raise ValueError(f"a chain has 1 to {layout.MOST_STEPS} steps, not {len(steps)}")
-        wanted = [Step(step.operation, step.path, step.flags) for step in steps]
-        self._attachment.submit_chain(wanted, self._outcome, (closure, context), self._number)
-        self._delayed += len(steps)
-        if self._ended:
-            self._attachment.send()
+        check_closure(closure)
+        wanted = chain_steps(steps)
+        self._exchange.submit_steps(wanted, self._outcome, (closure, context), self._number)
+        self._asked(len(wanted))
 
     def run(self, steps: Steps) -> None:
         """Runs a generator closure: straight through what is cached, later what is not.
 
         What asking raises is raised at its ``yield``; what it raises itself goes to ``on_error``.
+
+        :raises TypeError: if it is no generator
         """
-        self._step(steps, None)
+        self._link.check_thread()
+        self._step(generator(steps), None)
 
     def _step(self, steps: Steps, entry: Optional[Entry]) -> None:
         refused: Optional[Exception] = None
         try:
             while True:
                 if refused is not None:
-                    want = steps.throw(refused)
+                    given = steps.throw(refused)
                 else:
-                    want = next(steps) if entry is None else steps.send(entry)
+                    given = next(steps) if entry is None else steps.send(entry)
                 refused = None
                 try:
-                    entry = self._want(steps, want)
+                    entry = self._want(steps, want(given))
                 except Exception as e:  # noqa: BLE001 - the generator gets whatever it is
                     refused = e
                 else:
@@ -275,45 +268,72 @@ class Group:
         except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
             self._runner.report(e, entry or ended("", "bad answer", "a generator closure failed"))
 
-    def _want(self, steps: Steps, want: Want) -> Optional[Entry]:
+    def _want(self, steps: Steps, wanted: Want) -> Optional[Entry]:
         """What is cached of what a generator wants; None if it goes on later."""
-        if want.operation == layout.READ:
-            entry = self._attachment.hit(want.path)
+        if wanted.operation == layout.READ:
+            entry = self._exchange.hit(wanted.path)
             if entry is not None:
                 self._immediate += 1
                 self._stale += entry.stale
                 if self._ended:
-                    self._attachment.send()
+                    self._link.send()
                 return entry
-        self._ask(want.operation, want.path, lambda delayed, got: self._step(steps, got), None)
+        self._ask(wanted.operation, wanted.path, lambda delayed, got: self._step(steps, got), None)
         return None
 
     def _is_stale(self, path: str, entry: Entry) -> None:
         self._stale += 1
-        self._attachment.refresh(path, entry)
+        self._exchange.refresh(path, entry)
         if self._ended:
-            self._attachment.send()
+            self._link.send()
 
-    def _ask(self, operation: int, path: str, closure: Optional[Closure], context: Any, flags: int = 0) -> int:
-        number = self._attachment.submit(operation, path, self._outcome, (closure, context), flags, self._number)
-        self._delayed += 1
+    def _ask(
+        self,
+        operation: int,
+        path: str,
+        closure: Optional[Closure],
+        context: Any,
+        flags: int = 0,
+        sink: Optional[Sink] = None,
+    ) -> int:
+        if closure is not None and closure is not self._checked:
+            check_closure(closure)
+            self._checked = closure
+        exchange = self._exchange
+        number = exchange.submit(operation, path, sink or self._outcome, (closure, context), flags, self._number)
+        # A closure may ask on a loop's thread while the program does so on its own.
+        with exchange.counting:
+            self._delayed += 1
         if self._ended:
-            self._attachment.send()
+            self._link.send()
         return number
+
+    def _asked(self, count: int) -> None:
+        with self._exchange.counting:
+            self._delayed += count
+        if self._ended:
+            self._link.send()
+
+    def _description(self, request: Any, entry: Entry, more: bool) -> None:
+        self._outcome(request, described(entry), more)
 
     def _outcome(self, request: Any, entry: Entry, more: bool) -> None:
         closure, context = request
-        if not more:
+        if more:
+            self._events += 1
+        else:
             self._done += 1
-        if entry.reason and entry.reason != "absent":
-            self._failed += 1
+            if entry.reason and entry.reason != "absent":
+                self._failed += 1
         entry.context = context
         if closure is None:
             self._ready.append(entry)
         else:
-            self._runner.run(closure, True, entry)
+            self._runner.run(closure, entry)
         if self._waiters:
             self._waiters.wake()
+
+    # Waiting.
 
     @property
     def _pending(self) -> int:
@@ -321,7 +341,7 @@ class Group:
         return max(0, self._delayed - self._done)
 
     def progress(self) -> Progress:
-        """How far the group is; asks nobody."""
+        """How far the group is. Asks nothing and runs nothing: that does :meth:`wait`, also with no time, or a loop."""
         return Progress(
             self._immediate + self._delayed, self._immediate, self._delayed, self._pending, self._failed, self._stale
         )
@@ -329,33 +349,38 @@ class Group:
     def end(self) -> None:
         """Sends off what was asked for."""
         self._ended = True
-        self._attachment.flush()
+        self._link.flush()
 
     def wait(self, timeout: Optional[float] = None, some: Optional[int] = None) -> bool:
-        """Runs delayed closures on this thread until all requests have their outcome.
+        """Runs delayed closures on this thread until all requests have their outcome, which watches never have.
 
-        :param timeout: for so many seconds at the most
-        :param some: until so many have had it since this call, instead of all
+        :param timeout: for so many seconds at the most; None for as long as it takes
+        :param some: until so many closures have run since this call, for outcomes and for events of watches,
+            or nothing is pending any more
         :return: whether that is so; not if the time is over, or nothing can come any more
         :raises BlockedInClosure: in a delayed closure, in debug mode
+        :raises WrongThread: on another thread than the one that attached, unless in a closure
         :raises Detached: in a process that was forked after attaching
         """
         self._runner.check("group.wait()")
-        goal = 0 if some is None else max(0, self._pending - some)
-        return self._attachment.pump(lambda: self._pending <= goal, timeout)
+        goal = None if some is None else self._done + self._events + some
+        return self._exchange.pump(
+            lambda: not self._pending or goal is not None and self._done + self._events >= goal, timeout
+        )
 
     def cancel(self, number: int = 0) -> Reply:
         """Withdraws what is pending; each closure runs once more, with the reason ``cancelled``.
 
         :param number: of one request, as :meth:`fetch` and others return it; 0 for all of the group
         :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
+        :raises WrongThread: on another thread than the one that attached, unless in a closure
         """
-        return self._attachment.cancel(number, 0 if number else self._number)
+        return cancel(self._exchange, number, 0 if number else self._number)
 
     async def __aiter__(self) -> AsyncIterator[Entry]:
         """The entries of what was asked for without a closure, as they come."""
-        self._attachment.dispatch_here()
-        self._attachment.flush()
+        self._exchange.dispatch_here()
+        self._link.flush()
         while True:
             while self._ready:
                 yield self._ready.popleft()

@@ -1,4 +1,4 @@
-"""The layouts of closures/ABI.md, version 1: every offset there is, and nothing else."""
+"""The layouts of closures/ABI.md, version 1.1: every offset there is, and nothing else."""
 
 from __future__ import annotations
 
@@ -48,6 +48,7 @@ SUBMISSION_MAGIC = magic("aeiouSUB")
 SUBMISSION_TAIL = 64
 COMPLETION_HEAD = 192
 WAKE_AT = 320
+COMPLETIONS_DONE = 448
 RING = 4096
 PAGE_HEAD = "<IIQQQQHxxI8x8x"
 PAGE_PATH = 64
@@ -84,6 +85,7 @@ WRITE = 4
 WATCH = 5
 CANCEL_REQUEST = 6
 CANCEL_GROUP = 7
+DESCRIBE = 8
 HIT_ONLY = 1
 FORCE_MISS = 2
 NO_COMPLETION = 4
@@ -93,6 +95,9 @@ STOP_ON_NONZERO = 32
 STOP_ON_ZERO = 64
 EACH = 128
 MOST_STEPS = 16
+
+# The value of a stat.
+STAT_BYTES = 64
 
 REASONS = (
     "",
@@ -106,6 +111,10 @@ REASONS = (
     "overloaded",
     "unknown name",
     "stopped",
+    "bad request",
+    "is a directory",
+    "not a directory",
+    "name too long",
 )
 
 CANCEL_ANSWERS = ("", "cancelled", "too late", "unknown")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import importlib
-import inspect
 import math
 import time
 from contextlib import suppress
@@ -17,6 +16,12 @@ from ._dispatcher import Dispatcher
 from ._fence import LOCK_IS_FENCE, LONGEST_SLEEP
 
 
+_QT = ("PyQt5", "PyQt6", "PySide2", "PySide6")
+
+#: As inspect.CO_COROUTINE, which is slow to import.
+_MAKES_COROUTINE = 0x80
+
+
 def dispatcher(target: Any, rung: Callable[[], None], report: ErrorHandler) -> Dispatcher:
     """The dispatcher for a target, whatever it is.
 
@@ -24,19 +29,21 @@ def dispatcher(target: Any, rung: Callable[[], None], report: ErrorHandler) -> D
     :param report: is told what a target raises that is asked to call it
     :raises TypeError: if it is nothing that can be dispatched to
     """
-    module = (getattr(type(target), "__module__", "") or "").split(".")[0]
+    # Of a widget that the program has derived, its base is the toolkit's.
+    modules = [(getattr(base, "__module__", "") or "").split(".")[0] for base in type(target).__mro__]
+    qt = next((module for module in modules if module in _QT), None)
     if hasattr(target, "add_reader") and hasattr(target, "remove_reader"):
         return _Asyncio(target, rung)
     if hasattr(target, "createfilehandler") or hasattr(target, "tk"):
         return _Tkinter(target, rung)
-    if module in ("PyQt5", "PyQt6", "PySide2", "PySide6"):
-        return _Qt(target, rung, module)
+    if qt is not None:
+        return _Qt(target, rung, qt)
     if hasattr(target, "unix_fd_add_full") or hasattr(target, "io_add_watch"):
         return _GLib(target, rung)
     if hasattr(target, "CallAfter"):
         return ByThread(target, rung, target.CallAfter, report)
     if hasattr(target, "put"):
-        if inspect.iscoroutinefunction(target.put):
+        if getattr(getattr(target.put, "__code__", None), "co_flags", 0) & _MAKES_COROUTINE:
             raise TypeError(
                 f"{target!r} is for tasks of one loop; pass the loop itself: "
                 "net.dispatch_to(asyncio.get_running_loop()), or a queue.Queue"
@@ -45,8 +52,8 @@ def dispatcher(target: Any, rung: Callable[[], None], report: ErrorHandler) -> D
     if callable(target):
         return ByThread(target, rung, target, report)
     raise TypeError(
-        f"{target!r} is nothing to dispatch to; expected an asyncio loop, wx, a tkinter widget, a Qt object, "
-        "GLib, a queue, or a callable"
+        f"{target!r} is nothing to dispatch to; expected an asyncio loop, the wx module, a tkinter widget, "
+        "a Qt object, the GLib module, a queue, or a callable"
     )
 
 
@@ -105,6 +112,12 @@ class _OnLoop(Dispatcher):
 
 
 class _Asyncio(_OnLoop):
+    def __init__(self, target: Any, rung: Callable[[], None]) -> None:
+        super().__init__(target, rung)
+        from asyncio import _get_running_loop
+
+        self._running_loop = _get_running_loop
+
     def _add(self, fd: int) -> None:
         if not self.target.is_closed():
             self.target.add_reader(fd, self._wake)
@@ -115,11 +128,19 @@ class _Asyncio(_OnLoop):
     def _call(self, seconds: float, what: Callable[[], None]) -> None:
         if self.target.is_closed():
             return
-        # From any thread: a group may be cancelled from another one.
-        if seconds > 0:
-            self.target.call_soon_threadsafe(self.target.call_later, seconds, what)
+        if self._running_loop() is self.target:
+            self.target.call_later(seconds, what)
         else:
-            self.target.call_soon_threadsafe(what)
+            # From any thread, also before the loop runs.
+            self.target.call_soon_threadsafe(self.target.call_later, seconds, what)
+
+
+    def soon(self, what: Callable[[], None]) -> None:
+        # Cheaper than a timer, and than looking for what has come: a program that awaits has often done it by then.
+        if self._running_loop() is self.target:
+            self.target.call_soon(what)
+        else:
+            self.later(0)
 
 
 class _Tkinter(_OnLoop):

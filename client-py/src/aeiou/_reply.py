@@ -1,26 +1,28 @@
-"""Outcomes that somebody waits for."""
+"""The outcome of one request, for what waits for it."""
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Generator, List, Optional
 
 from ._entry import Entry
+from ._exchange import Exchange
 
 if TYPE_CHECKING:
-    from ._exchange import Exchange
+    from asyncio import Future
 
 
 class Waiters:
     """Tasks that wait for the same thing; any number."""
 
     def __init__(self) -> None:
-        self._futures: List[asyncio.Future[None]] = []
+        self._futures: List[Future[None]] = []
 
     def __bool__(self) -> bool:
         return bool(self._futures)
 
     def __await__(self) -> Generator[Any, None, None]:
+        import asyncio
+
         future = asyncio.get_running_loop().create_future()
         self._futures.append(future)
         try:
@@ -36,32 +38,44 @@ class Waiters:
 
 
 class Reply:
-    """The outcome of one request, when it is there. Awaitable, also by several; or see :meth:`result`.
+    """The outcome of one request, when it is there: ``await`` it, also in several tasks, or see :meth:`result`.
 
-    An ``await`` that is cancelled cancels the request, if nobody else awaits it.
+    An ``await`` that is cancelled cancels the request, if no other task awaits it. Used by the thread that attached.
+
+    :ivar path: what was asked for; of a cancel, empty
     """
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, path: str) -> None:
+        self.path = path
         self._exchange = exchange
         self._entry: Optional[Entry] = None
         self._waiters = Waiters()
         self._number = 0
 
+    def __repr__(self) -> str:
+        if self._entry is not None:
+            return f"<Reply {self._entry!r}>"
+        return f"<Reply {self.path}: pending>"
+
     @property
     def done(self) -> bool:
-        """Whether the outcome is there."""
+        """Whether the outcome is there. Does not look for it: that is done by what waits, and by loops."""
         return self._entry is not None
 
     def result(self, timeout: Optional[float] = None) -> Entry:
-        """Waits for the outcome on this thread.
+        """Waits for the outcome on this thread, and runs the closures of others that come meanwhile.
 
-        :raises TimeoutError: if it has not come in so many seconds
+        :param timeout: for so many seconds at the most; None for as long as it takes
+        :raises TimeoutError: if it has not come by then
+        :raises WrongThread: on another thread than the one that attached
         :raises Detached: in a process that was forked after attaching
         """
         if self._entry is None:
             self._exchange.runner.check("Reply.result()")
             if not self._exchange.pump(lambda: self._entry is not None, timeout):
-                raise TimeoutError(f"no outcome within {timeout} s")
+                link = self._exchange.link
+                where = "" if link.connected else f"; {link.place}: {link.state}"
+                raise TimeoutError(f"{self.path or 'a cancel'}: no outcome within {timeout} s{where}")
         assert self._entry is not None
         return self._entry
 
@@ -69,17 +83,20 @@ class Reply:
         """Withdraws the request, which then ends as ``cancelled``.
 
         :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
+        :raises WrongThread: on another thread than the one that attached
         """
-        return self._exchange.cancel(self._number, 0)
+        return cancel(self._exchange, self._number, 0)
 
     def _come(self, context: Any, entry: Entry, more: bool) -> None:
         self._entry = entry
         self._waiters.wake()
 
     def __await__(self) -> Generator[Any, None, Entry]:
+        import asyncio
+
         if self._entry is None:
             self._exchange.dispatch_here()
-            self._exchange.flush()
+            self._exchange.link.flush()
         while self._entry is None:
             try:
                 yield from self._waiters.__await__()
@@ -88,3 +105,10 @@ class Reply:
                     self.cancel()
                 raise
         return self._entry
+
+
+def cancel(exchange: Exchange, number: int, group: int) -> Reply:
+    """Withdraws a request by its number, or if that is 0, all of a group."""
+    reply = Reply(exchange, "")
+    reply._number = exchange.cancel(number, group, lambda entry: reply._come(None, entry, False))
+    return reply

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import mmap
 import zlib
-from typing import Dict, Optional, Tuple
+from typing import Dict, Optional, Sequence, Tuple
 
 from . import _layout as layout
 from ._entry import Entry
-from ._errors import AttachError, Detached
+from ._errors import AttachError, Detached, no_path
 
 _TRIES = 100
 
@@ -23,14 +24,15 @@ class Table:
             self.words[layout.VERSION_WORD // 8] >> 32 != layout.MAJOR
             or self.words[layout.MAGIC // 8] != layout.TABLE_MAGIC
         ):
-            raise AttachError("what the daemon shares is no value table of version 1")
+            raise AttachError(errno.EPROTO, f"what the daemon shares is no value table of version {layout.MAJOR}")
         self._mask = int.from_bytes(self._bytes[layout.TABLE_SLOTS : layout.TABLE_SLOTS + 4], "little") - 1
         self._data = self.words[layout.TABLE_DATA // 8]
         self._data_bytes = self.words[layout.TABLE_DATA_BYTES // 8]
 
         # By path: the index of its slot's sequence, that sequence, and what was found. As long as
-        # the sequence is the same, so is everything else in the slot.
+        # the sequence is the same, so is everything else in the slot. No more than the table has room for.
         self.known: Dict[str, Tuple[int, int, Entry]] = {}
+        self._known_bytes = 0
 
     def find(self, path: str) -> Optional[Entry]:
         """What the table has of a path, however old; None if nothing."""
@@ -38,9 +40,15 @@ class Table:
         known = self.known.get(path)
         if known is not None and words[known[0]] == known[1]:
             return known[2]
-        return self._look(path)
+        return self.look(path)
 
-    def _look(self, path: str) -> Optional[Entry]:
+    def look(self, path: str) -> Optional[Entry]:
+        """The same for a path whose entry is not known, or is not what it was.
+
+        :raises TypeError: if that is no path
+        """
+        if not isinstance(path, str):
+            raise no_path(path)
         name = _canonical(path).encode("utf-8", "surrogateescape")
         crc = zlib.crc32(name)
         wanted = crc | len(name) << 32
@@ -60,11 +68,18 @@ class Table:
                     entry = self._copy(path, name, at)
                 if words[at] == sequence:
                     if entry is not None:
-                        self.known[path] = (at, sequence, entry)
+                        self._remember(path, at, sequence, entry)
                         return entry
                     break
         self.known.pop(path, None)
         return None
+
+    def _remember(self, path: str, at: int, sequence: int, entry: Entry) -> None:
+        self._known_bytes += len(path) + len(entry._value)
+        if len(self.known) > self._mask or self._known_bytes > self._data_bytes:
+            self.known.clear()
+            self._known_bytes = len(path) + len(entry._value)
+        self.known[path] = (at, sequence, entry)
 
     def _copy(self, path: str, name: bytes, at: int) -> Optional[Entry]:
         words = self.words
@@ -104,8 +119,11 @@ def _canonical(path: str) -> str:
 class NoTable:
     """In the place of a table whose attachment has ended."""
 
+    words: Sequence[int] = ()
+
     def __init__(self, why: str) -> None:
         self._why = why
+        self.known: Dict[str, Tuple[int, int, Entry]] = {}
 
     def find(self, path: str) -> Optional[Entry]:
         """Refuses.
@@ -113,3 +131,5 @@ class NoTable:
         :raises Detached: always
         """
         raise Detached(self._why)
+
+    look = find

@@ -39,7 +39,7 @@ class File:
         self.words[1] = layout.VERSION
 
     def close(self) -> None:
-        """Lets go of it; whoever was given it still has it."""
+        """Lets go of it; a client that was given it still has it."""
         os.close(self.fd)
         self.words.release()
         self.bytes.release()
@@ -51,6 +51,7 @@ class _Slot:
 
     def __init__(self, slot: int) -> None:
         self.slot = slot
+        self.is_there = False
         self.sequence = self.unit = self.units = self.fresh = self.usable = 0
 
 
@@ -68,17 +69,29 @@ class FakeTable:
 
     def has(self, path: str) -> bool:
         """Whether a path has a reading, however old."""
-        return path in self._slots
+        slot = self._slots.get(path)
+        return slot is not None and slot.is_there
 
     def is_fresh(self, path: str) -> bool:
         """Whether a path has a fresh reading."""
         slot = self._slots.get(path)
-        return slot is not None and time.monotonic_ns() <= slot.fresh
+        return slot is not None and slot.is_there and time.monotonic_ns() <= slot.fresh
 
     def is_usable(self, path: str) -> bool:
         """Whether a path has a reading, fresh or stale."""
         slot = self._slots.get(path)
-        return slot is not None and time.monotonic_ns() < slot.usable
+        return slot is not None and slot.is_there and time.monotonic_ns() < slot.usable
+
+    def withdraw(self, path: str) -> None:
+        """A path has nothing any more."""
+        place = self._slots.get(path)
+        if place is not None and place.is_there:
+            words, at = self.file.words, layout.FIRST_SLOT // 8 + place.slot * 8
+            words[at] = place.sequence + 1
+            words[at + 1] &= (1 << 48) - 1  # kind 0: nothing
+            place.is_there = False
+            place.sequence += 2
+            words[at] = place.sequence
 
     def publish(self, path: str, value: bytes, age: int = 0) -> None:
         """Puts a reading of so many nanoseconds ago in; if there is no room, it is not cached."""
@@ -108,6 +121,7 @@ class FakeTable:
         words[at + 1] = crc | len(key) << 32 | layout.READING << 48
         words[at + 2], words[at + 3] = place.fresh, place.usable
         words[at + 4] = words[at + 5] = millis
+        place.is_there = True
         place.sequence += 2
         words[at] = place.sequence
 
@@ -119,18 +133,53 @@ class Broken(Exception):
 class FakeRequest:
     """What a client has asked for.
 
-    :ivar path: as it was asked for; None if that is not UTF-8
+    :ivar path: as it was asked for; None if that is not UTF-8, or too long
+    :ivar is_too_long: whether it does not fit its page
     :ivar next: the step behind it in a chain
+    :ivar is_step: whether it is one of a chain
+    :ivar follows_listing: whether the step before it is a listing
     :ivar is_held: whether it waits to be released
     :ivar told: of a watch, what was told last
     """
 
-    def __init__(self, page: int, head: Tuple[int, ...], path: Optional[str]) -> None:
-        self.page, self.path = page, path
+    def __init__(self, page: int, head: Tuple[int, ...], path: Optional[str], is_too_long: bool) -> None:
+        self.page, self.path, self.is_too_long = page, path, is_too_long
         self.operation, self.flags, self.cookie, self.number, self.target, self.group, _, self.next_page = head
         self.next: Optional[FakeRequest] = None
+        self.is_step = bool(self.flags & layout.CHAINED)
+        self.follows_listing = False
         self.is_held = False
-        self.told: Optional[Tuple[int, bytes]] = None
+        self.told: Optional[Tuple[int, int, bytes]] = None
+
+
+class FakeArena:
+    """Where the values are that do not fit an outcome: by page, until its client needs them no more."""
+
+    def __init__(self, units: int) -> None:
+        self._units = units
+        self._of: Dict[int, Tuple[int, int]] = {}
+
+    def place(self, page: int, units: int) -> Optional[int]:
+        """The first unit of a stretch for a page; None if there is none."""
+        begin, length = self._of.pop(page, (0, 0))
+        if length < units:
+            begin = 0
+            for taken, length in sorted(self._of.values()):
+                if taken - begin >= units:
+                    break
+                begin = taken + length
+            if begin + units > self._units:
+                return None
+        self._of[page] = (begin, units)
+        return begin
+
+    def free(self, page: int) -> None:
+        """The page's value is needed no more."""
+        self._of.pop(page, None)
+
+    def pages(self) -> List[int]:
+        """The pages that have some of it."""
+        return list(self._of)
 
 
 class FakeClient:
@@ -148,7 +197,8 @@ class FakeClient:
         self.out = File(layout.SUBMISSION_MAGIC, submissions, epoch, True)
         self.into = File(layout.COMPLETION_MAGIC, _aligned(self._arena_at + self._arena_bytes), epoch, False)
         self.hears, self._bell = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
-        self._head = self._tail = self._unit = 0
+        self._head = self._tail = 0
+        self._arena = FakeArena(self._arena_bytes // layout.UNIT)
         self._times: Dict[int, int] = {}
         self._posted: Dict[int, int] = {}
         self.pending: Dict[int, FakeRequest] = {}
@@ -172,24 +222,31 @@ class FakeClient:
             self._head += 1
             first = last = self._accept(int.from_bytes(self.out.bytes[at : at + 4], "little"))
             while last.flags & layout.CHAINED and last.next_page:
-                last.next = last = self._accept(last.next_page - 1)
+                following = self._accept(last.next_page - 1)
+                following.is_step = True
+                following.follows_listing = last.operation == layout.LIST
+                last.next = last = following
             yield first
         self.into.words[layout.SUBMISSION_HEAD // 8] = self._head
 
     def _accept(self, page: int) -> FakeRequest:
-        if not 0 <= page < self.pages or page in self.pending:
-            raise Broken(f"it submits page {page}, which is in use or does not exist")
+        if not 0 <= page < self.pages:
+            raise Broken(f"it submits page {page} of {self.pages}")
+        if page in self.pending:
+            raise Broken(f"it submits page {page}, which is still in use")
         at = self._pages_at + page * self._page_bytes
         head = struct.unpack_from(layout.PAGE_HEAD, self.out.bytes, at)
         path: Optional[str] = None
-        if head[6] <= self._page_bytes - layout.PAGE_PATH:
+        fits = head[6] <= self._page_bytes - layout.PAGE_PATH
+        if fits:
             try:
                 path = bytes(self.out.bytes[at + layout.PAGE_PATH : at + layout.PAGE_PATH + head[6]]).decode()
             except UnicodeDecodeError:
                 pass
-        request = self.pending[page] = FakeRequest(page, head, path)
+        request = self.pending[page] = FakeRequest(page, head, path, not fits)
         self.highest = max(self.highest, request.number)
         self._posted.pop(page, None)
+        self._arena.free(page)
         return request
 
     def post(self, request: FakeRequest, kind: int, reason: int, value: bytes, more: bool) -> None:
@@ -201,7 +258,7 @@ class FakeClient:
         if request.flags & layout.NO_COMPLETION:
             return
         if more and self.out.words[layout.COMPLETION_HEAD // 8] <= self._posted.get(page, -1):
-            return  # who takes the last one finds this
+            return  # what takes the last one finds this
         entry = layout.RING // 8 + 2 * (self._tail & (self._entries - 1))
         self.into.words[entry] = page | kind << 32 | flags << 48
         self.into.words[entry + 1] = request.cookie
@@ -212,7 +269,7 @@ class FakeClient:
             try:
                 os.write(self._bell, b"\1")
             except OSError:
-                pass  # it has rung often enough, or nobody is there
+                pass  # it has rung often enough, or there is no client any more
 
     def _write(self, request: FakeRequest, kind: int, flags: int, reason: int, value: bytes) -> None:
         page = request.page
@@ -220,17 +277,21 @@ class FakeClient:
         self.into.words[at // 8] = 0
         unit = 0
         begin = at + layout.OUTCOME_VALUE
-        if len(value) > self._outcome_bytes - layout.OUTCOME_VALUE:
-            units = (len(value) + 63) // 64
-            if units * 64 > self._arena_bytes:
+        room = self._outcome_bytes - layout.OUTCOME_VALUE
+        if len(value) > room and kind == layout.FAILURE:
+            value = value[:room]
+        elif len(value) > room and request.flags & layout.NO_COMPLETION:
+            value = b""  # it is in the table
+        elif len(value) > room:
+            place = self._place(page, len(value))
+            if place is None:
                 kind, reason = layout.FAILURE, layout.REASONS.index("overloaded")
-                value = f"{len(value)} bytes do not fit".encode()
+                value = f"{len(value)} bytes do not fit; attach with larger outcomes or a larger arena".encode()[:room]
             else:
-                if (self._unit + units) * 64 > self._arena_bytes:
-                    self._unit = 0
-                unit = self._unit + 1
-                self._unit += units
-                begin = self._arena_at + (unit - 1) * 64
+                unit = place + 1
+                begin = self._arena_at + place * layout.UNIT
+        if not unit:
+            self._arena.free(page)
         self.into.bytes[begin : begin + len(value)] = value
         now, millis = time.monotonic_ns(), int(time.time() * 1000)
         self._times[page] = self._times.get(page, 0) + 1
@@ -239,6 +300,14 @@ class FakeClient:
         outcome = (kind, flags, reason, millis, millis, fresh, usable, len(value), unit, times)
         struct.pack_into("<HHIQQQQIIQ", self.into.bytes, at + 8, *outcome)
         self.into.words[at // 8] = request.number
+
+    def _place(self, page: int, length: int) -> Optional[int]:
+        """A place in the arena, with what the client has done with taken back."""
+        done = self.out.words[layout.COMPLETIONS_DONE // 8]
+        for other in self._arena.pages():
+            if other not in self.pending and self._posted.get(other, done) < done:
+                self._arena.free(other)
+        return self._arena.place(page, -(-length // layout.UNIT))
 
     def welcomed(self) -> None:
         """The client has its end of the bell."""

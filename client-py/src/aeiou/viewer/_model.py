@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from fnmatch import fnmatchcase
 from typing import Callable, Dict, List, Optional, Sequence, Tuple
 
 from .._attachment import Attachment
 from .._entry import Entry
-from .._errors import Detached
 from .._group import Group
 
 #: For how many seconds the names of systems and columns may take.
@@ -98,16 +96,14 @@ class Model:
             for r, system in enumerate(self.systems)
         ]
         self.group: Optional[Group] = None
-        self._live = False
 
     def fill(self, live: bool = True) -> None:
         """Asks for every cell; what is cached is there when this returns.
 
         :param live: whether to go on with whatever changes
         """
-        group = self._net.begin(context=Cell)
+        group = self._net.begin(context="the viewer")
         self.group = group
-        self._live = live
         for row in self.cells:
             for cell in row:
                 cached = self._net.cached(cell.path)
@@ -121,10 +117,6 @@ class Model:
 
     def _outcome(self, delayed: bool, entry: Entry) -> None:
         self._take(entry.context, entry)
-        if entry.reason == "stopped" and self._live and self.group is not None and not self._net.closed:
-            # Until the daemon is back; if it will not be, the cell says that it has stopped.
-            with suppress(Detached):
-                self.group.watch(entry.path, self._outcome, entry.context)
 
     def _take(self, cell: Cell, entry: Entry) -> None:
         cell.entry = entry
@@ -137,6 +129,11 @@ class Model:
                 if cell.entry is not None and cell.entry.stale:
                     cell.entry = self._net.cached(cell.path) or cell.entry
 
+    def summary(self) -> str:
+        """How many cells are in each state, and whether the daemon is there."""
+        parts = [f"{count} {state}" for state, count in self.count().items() if count]
+        return ", ".join(parts if self._net.connected else [*parts, "not connected: the daemon is gone"])
+
     def count(self) -> Dict[str, int]:
         """How many cells are in each state."""
         counts = dict.fromkeys((PENDING, FRESH, STALE, ABSENT, FAILED), 0)
@@ -147,27 +144,8 @@ class Model:
 
 
 def systems(net: Attachment, rows: Sequence[str] = ("*",)) -> List[str]:
-    """The names of the systems that a pattern matches, those with a slash in them too: each has a file ``.health``."""
-    return [name for name in _systems(net, rows, "") if any(fnmatchcase(name, row) for row in rows)]
-
-
-def _systems(net: Attachment, rows: Sequence[str], below: str) -> List[str]:
-    names = _names(net, [below])[0] or []
-    directories = [name[:-1] for name in names if name.endswith("/") and not name.startswith(".")]
-    paths = [path for path in (f"{below}/{name}" if below else name for name in directories) if _leads(path, rows)]
-    found: List[str] = []
-    for path, there in zip(paths, _names(net, paths)):
-        # One that does not answer is a system, too.
-        found.extend([path] if there is None or ".health" in there else _systems(net, rows, path))
-    return found
-
-
-def _leads(path: str, rows: Sequence[str]) -> bool:
-    """Whether a pattern matches a path, or may match something below it."""
-    return any(
-        fnmatchcase(path, row) or any(fnmatchcase(path + "/", row[:end]) for end in range(len(row) + 1))
-        for row in rows
-    )
+    """The names of the systems that a pattern matches."""
+    return [name for name in net.systems(timeout=_PATIENCE) if any(fnmatchcase(name, row) for row in rows)]
 
 
 def expand(net: Attachment, below: Sequence[str], columns: Sequence[str]) -> List[List[str]]:
@@ -195,10 +173,10 @@ def _deeper(system: str, paths: Sequence[str], part: str, names: Dict[str, Optio
     if not _is_pattern(part):
         return [_below(path, part) for path in paths]
     return [
-        _below(path, name.rstrip("/"))
+        _below(path, name)
         for path in paths
         for name in names[_below(system, path)] or []
-        if fnmatchcase(name.rstrip("/"), part)
+        if fnmatchcase(name, part)
     ]
 
 

@@ -38,8 +38,7 @@ def lines(table: model.Model, colours: bool) -> List[str]:
             text = text[:width].ljust(width)
             shown.append(f"{code}{text}\x1b[0m" if code else text)
         result.append(name.ljust(first) + "  " + "  ".join(shown))
-    counts = table.count()
-    result.append(", ".join(f"{count} {state}" for state, count in counts.items() if count))
+    result.append(table.summary())
     reasons = {cell.reason for row in table.cells for cell in row if cell.reason}
     result.extend(sorted(reasons)[:3])
     return [line.rstrip() for line in result]

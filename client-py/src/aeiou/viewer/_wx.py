@@ -84,7 +84,7 @@ class Window(wx.Frame):  # type: ignore[misc]
         cells.fill()
         self._show()
         net.dispatch_to(wx)
-        # Readings become stale without anybody saying so.
+        # Readings become stale without an event.
         self._timer = wx.Timer(self)
         self.Bind(wx.EVT_TIMER, lambda _: self._show(), self._timer)
         self._timer.Start(_LOOK_AGAIN_MS)
@@ -101,8 +101,7 @@ class Window(wx.Frame):  # type: ignore[misc]
         if self:
             self._cells.look_again()
             self._grid.ForceRefresh()
-            counts = self._cells.count()
-            self._bar.SetStatusText(", ".join(f"{n} {state}" for state, n in counts.items() if n))
+            self._bar.SetStatusText(self._cells.summary())
 
     def _hover(self, event: Any) -> None:
         x, y = self._grid.CalcUnscrolledPosition(event.GetPosition())
@@ -115,7 +114,7 @@ class Window(wx.Frame):  # type: ignore[misc]
         event.Skip()
 
     def _close(self, event: Any) -> None:
-        # Watches end when the application does: nobody is there to be told then.
+        # Watches end when the application does, which has no cells to show then.
         self._timer.Stop()
         self._cells.changed = lambda cell: None
         self._net.dispatch_to(None)

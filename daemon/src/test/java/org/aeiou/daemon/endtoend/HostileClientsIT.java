@@ -29,24 +29,24 @@ final class HostileClientsIT extends AttachedPrograms {
               simulated,
               """
               import random
-              from aeiou._connection import connect
+              from raw import *
               good = aeiou.attach(root)
               def noisy(seed):
                   rng = random.Random(seed)
-                  connection = connect(root, aeiou.Geometry(16, 256, 256, 4096))
-                  memory = connection._page_memory
+                  raw = Raw(root, 16, 256, 256, 4096)
+                  memory = raw.out
                   for i in range(2000):
                       kind = rng.randrange(4)
                       if kind == 0:
                           at = rng.randrange(len(memory) - 8)
                           memory[at:at + 8] = rng.randbytes(8)
                       elif kind == 1:
-                          connection._out[8] += rng.choice((0, 1, 1, 1, 2))
+                          raw.word(memory, TAIL, raw.word(memory, TAIL) + rng.choice((0, 1, 1, 1, 2)))
                       elif kind == 2:
-                          connection._ring[1024 + rng.randrange(16)] = rng.choice((rng.randrange(16), 2**31, 16))
+                          struct.pack_into("<I", memory, RING + 4 * rng.randrange(16), rng.choice((rng.randrange(16), 2**31, 16)))
                       else:
                           try:
-                              connection._socket.send(rng.randbytes(rng.randrange(1, 64)))
+                              raw.socket.send(rng.randbytes(rng.randrange(1, 64)))
                           except OSError:
                               return
               def killed(seed):
@@ -176,8 +176,8 @@ final class HostileClientsIT extends AttachedPrograms {
               try:
                   twice = _connection.connect(path, aeiou.Geometry(4, 256, 256, 0))
                   for _ in range(2):
-                      twice._numbers = 5
-                      twice.submit(1, f"{systems[0]}/system/sysDescr", print, None)
+                      twice.submissions._last_number = 5
+                      twice.submissions.submit(1, f"{systems[0]}/system/sysDescr", print, None)
                   twice.ring()
                   end = time.monotonic() + 5
                   while not twice.gone and time.monotonic() < end: twice.wait(5)
@@ -186,16 +186,17 @@ final class HostileClientsIT extends AttachedPrograms {
                   twice.close()
               # One that never takes what it is told, and one whose cookies and numbers are forged.
               lazy = aeiou.attach(path, geometry=aeiou.Geometry(4, 256, 256, 0))
-              for _ in range(4): lazy.submit(1, f"{systems[0]}/system/sysDescr", print, None)
-              lazy.flush()
+              with lazy.begin() as group:
+                  for _ in range(4): group.fetch(f"{systems[0]}/system/sysDescr", print)
               connection = _connection.connect(path, aeiou.Geometry(4, 256, 256, 0))
               for cookie, number in ((0, 1), (1, 0), (2**64 - 1, 2**64 - 1), (7, 7)):
-                  connection.submit(1, f"{systems[0]}/system/sysName", lambda c, e, m: print(c, e.reason or "reading"), cookie)
-                  page = connection._ring[1024 + ((connection._tail - 1) & connection._mask)]
-                  struct.pack_into("<QQ", connection._page_memory, connection._pages_at + page * 256 + 8, cookie, number)
+                  out = connection.submissions
+                  out.submit(1, f"{systems[0]}/system/sysName", lambda c, e, m: print(c, e.reason or "reading"), cookie)
+                  page = out._ring[1024 + ((out._tail - 1) & out._mask)]
+                  struct.pack_into("<QQ", out._memory, out._pages_at + page * 256 + 8, cookie, number)
               connection.ring()
               end = time.monotonic() + 5
-              while any(connection._pending) and time.monotonic() < end:
+              while any(connection.submissions.pending) and time.monotonic() < end:
                   connection.wait(0.1)
                   connection.drain()
               print(good.read(f"{systems[0]}/system/sysLocation").result(5).ok)
@@ -429,7 +430,7 @@ final class HostileClientsIT extends AttachedPrograms {
                   path = f"{gone}/system/sysName"
                   other = f"/{gone}//system/sysName/"
                   with aeiou.attach(root) as net:
-                      table = net.table
+                      table = net._link.table
                       raw.page(0, READ, other)
                       raw.enter(0)
                       raw.take(1)

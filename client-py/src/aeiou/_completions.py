@@ -1,0 +1,139 @@
+"""The way in: the ring of what has come, with the outcomes and the arena behind it."""
+
+from __future__ import annotations
+
+import mmap
+import threading
+from typing import TYPE_CHECKING, Optional, Tuple
+
+from . import _layout as layout
+from ._entry import Entry, of_words
+from ._request import Due, ended
+
+if TYPE_CHECKING:
+    from ._submissions import Submissions
+
+_TRIES = 100
+_BATCH = 1024
+
+
+class Completions:
+    """The daemon's completion file, as its client reads it. One thread at a time takes; any may look.
+
+    :ivar head: how many completions were taken
+    """
+
+    def __init__(self, memory: mmap.mmap, numbers: Tuple[int, ...]) -> None:
+        self._pages, self._outcome_bytes = numbers[6], numbers[8]
+        self._outcomes_at, self._arena_at = numbers[11], numbers[12]
+        self._mask = numbers[5] - 1
+        self._memory = memory
+        self._words = memoryview(memory).cast("Q")
+        self._fence = threading.Lock()
+        self.head = 0
+
+    @property
+    def sleeps(self) -> bool:
+        """Whether the daemon wants its bell for what is submitted."""
+        return self._words[layout.ASLEEP // 8] != 0
+
+    @property
+    def tail(self) -> int:
+        """How many completions there were."""
+        return self._words[layout.COMPLETION_TAIL // 8]
+
+    def number_of(self, page: int) -> int:
+        """The number of the request whose outcome a page has; 0 while it is being written."""
+        return self._words[(self._outcomes_at + page * self._outcome_bytes) >> 3]
+
+    def take(self, submissions: Submissions, due: Due) -> bool:
+        """Moves some of what has come to what is due; False if nothing has."""
+        words = self._words
+        head = self.head
+        tail = words[layout.COMPLETION_TAIL // 8]
+        if tail == head:
+            return False
+        end = min(tail, head + _BATCH, (head | self._mask) + 1)
+        begin = layout.RING // 8 + 2 * (head & self._mask)
+        taken = words[begin : begin + 2 * (end - head) : 2].tolist()
+        self.head = end
+        submissions.words[layout.COMPLETION_HEAD // 8] = end
+        # A full fence (see _fence) between taking and reading: what a watch wrote before it looked at
+        # the head is read now; what it writes later comes with another entry.
+        with self._fence:
+            pass
+        pending = submissions.pending
+        pages = {word & 0xFFFFFFFF for word in taken if not word >> 48 & layout.MORE}
+        finished = [page for page in pages if page < self._pages and pending[page] is not None]
+        interrupt: Optional[BaseException] = None
+        for word in taken:
+            try:
+                self._deliver(word, submissions, due)
+            except BaseException as e:  # noqa: BLE001 - is raised again
+                # A signal that came just now, such as Ctrl-C: the others are not to be lost by that.
+                interrupt = e
+                self._deliver(word, submissions, due)
+        with self._fence:
+            pass
+        submissions.finish(finished, end)
+        if interrupt is not None:
+            raise interrupt
+        return True
+
+    def _deliver(self, word: int, submissions: Submissions, due: Due) -> None:
+        """Lets what an entry of the ring announces be due; once, however often it is called."""
+        page = word & 0xFFFFFFFF
+        request = submissions.pending[page] if page < self._pages else None
+        if request is None:
+            return
+        path, sink, context, _ = request
+        if word >> 48 & layout.MORE:
+            change = self._outcome(page, path, True)
+            if change is not None:
+                due.append((sink, context, change, True))
+        else:
+            entry = self._outcome(page, path, False) or _torn(path)
+            submissions.pending[page] = None
+            due.append((sink, context, entry, False))
+
+    def _outcome(self, page: int, path: str, more: bool) -> Optional[Entry]:
+        """What is in an outcome.
+
+        None if that is being written, which ends with another entry; or if more should follow and
+        this is the end of a watch, which has an entry of its own.
+        """
+        words = self._words
+        offset = self._outcomes_at + page * self._outcome_bytes
+        at = offset >> 3
+        last = at + layout.OUTCOME_TIMES
+        for _ in range(_TRIES):
+            # How often it was written is read before everything else, and both again behind that.
+            times = words[last]
+            outcome = words[at : at + layout.OUTCOME_WORDS].tolist()
+            number = outcome[0]
+            length = outcome[layout.OUTCOME_LENGTH_UNIT]
+            if length >> 32:
+                begin = self._arena_at + ((length >> 32) - 1) * layout.UNIT
+            else:
+                begin = offset + layout.OUTCOME_VALUE
+            value = self._memory[begin : begin + (length & 0xFFFFFFFF)]
+            if number and words[at] == number and words[last] == times:
+                if more and not outcome[layout.OUTCOME_KIND_FLAGS_REASON] >> 16 & layout.MORE:
+                    return None
+                return of_words(path, outcome, value)
+        return None
+
+    def is_empty_at(self, submissions: Submissions) -> bool:
+        """Asks for the bell at the next completion; False if there is one already."""
+        submissions.words[layout.WAKE_AT // 8] = self.head
+        with self._fence:  # see _fence; pairs with the daemon's fence between publishing and looking
+            pass
+        return self._words[layout.COMPLETION_TAIL // 8] == self.head
+
+    def close(self) -> None:
+        """Lets go of the memory."""
+        self._words.release()
+
+
+def _torn(path: str) -> Entry:
+    return ended(path, "bad answer", "the daemon left its outcome half written")

@@ -1,0 +1,228 @@
+"""The way out: pages, and the ring that tells the daemon which of them to take."""
+
+from __future__ import annotations
+
+import struct
+import threading
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+from . import _layout as layout
+from ._completions import Completions
+from ._errors import NameTooLong, no_path
+from ._request import Request, Sink, Step
+
+_PAGE_HEAD = struct.Struct(layout.PAGE_HEAD)
+
+
+class Submissions:
+    """The daemon's submission file, as its client writes it. Any thread may call.
+
+    :ivar pending: by page, of the request that has it: path, sink, context and number
+    :ivar words: the file as words, for those that this client tells besides
+    :ivar page_bytes: how long a page is
+    """
+
+    def __init__(self, memory: memoryview, numbers: Tuple[int, ...], completions: Completions) -> None:
+        entries, pages, self.page_bytes = numbers[5:8]
+        self._pages_at = numbers[10]
+        self._completions = completions
+        self._memory = memory
+        self.words = memory.cast("Q")
+        self._ring = memory.cast("I")
+        self._mask = entries - 1
+        self._free = list(range(pages - 1, -1, -1))
+        self.pending: List[Optional[Tuple[str, Sink, Any, int]]] = [None] * pages
+
+        # By page, so that they can be submitted to the next daemon.
+        self._watches: Dict[int, Request] = {}
+        # Pages of requests without a completion, and their numbers.
+        self._silent: List[Tuple[int, int]] = []
+        self._tail = 0
+        self._last_number = 0
+        self._ended = False
+        self._lock = threading.Lock()
+
+    def follow(self, before: Submissions) -> None:
+        """Goes on with the numbers of another connection."""
+        self._last_number = before._last_number
+
+    # Asking.
+
+    def submit(
+        self,
+        operation: int,
+        path: str,
+        sink: Sink,
+        context: Any,
+        flags: int = 0,
+        group: int = 0,
+        target: int = 0,
+        leave: int = 0,
+    ) -> int:
+        """Puts a request into the ring; :meth:`publish` hands it over. Not for watches: see :meth:`submit_request`.
+
+        :param leave: how many pages are to stay free
+        :return: the number of the request; 0 if there is no page for it, or the daemon is gone
+        :raises NameTooLong: if the path does not fit a page
+        """
+        name = self.name(path)
+        with self._lock:
+            if self._ended or len(self._free) <= leave and not self._reclaim(1 + leave):
+                return 0
+            page = self._free.pop()
+            self._last_number = number = self._last_number + 1
+            self._write(page, number, operation, path, name, sink, context, flags, group, target, 0)
+            self._enter(page)
+            return number
+
+    def submit_request(self, request: Request, leave: int) -> bool:
+        """The same for a request that has its number already, and for chains.
+
+        :return: whether there were pages for it, and the daemon is there
+        """
+        number, steps, sink, context, group = request
+        names = [self.name(step.path) for step in steps]
+        with self._lock:
+            if self._ended or len(self._free) < len(steps) + leave and not self._reclaim(len(steps) + leave):
+                return False
+            pages = [self._free.pop() for _ in steps]
+            following = [page + 1 for page in pages[1:]] + [0]
+            for i, (step, name, page, after) in enumerate(zip(steps, names, pages, following)):
+                operation, path, flags, target = step
+                flags = flags | layout.CHAINED if after else flags
+                self._write(page, number + i, operation, path, name, sink, context, flags, group, target, after)
+            if request.is_watch:
+                self._watches[pages[0]] = request
+            self._enter(pages[0])
+            return True
+
+    def reserve(self, count: int) -> int:
+        """Numbers for steps that are submitted later; gives the first one."""
+        with self._lock:
+            self._last_number += count
+            return self._last_number - count + 1
+
+    def check(self, steps: Sequence[Step]) -> None:
+        """Refuses paths that do not fit a page.
+
+        :raises NameTooLong: if one does not
+        """
+        for step in steps:
+            self.name(step.path)
+
+    def name(self, path: str) -> bytes:
+        """A path as its page has it.
+
+        :raises NameTooLong: if it does not fit
+        :raises ValueError: if it is text that is no name
+        :raises TypeError: if it is no text
+        """
+        try:
+            name = path.encode("utf-8", "surrogateescape")
+        except AttributeError:
+            raise no_path(path) from None
+        room = self.page_bytes - layout.PAGE_PATH
+        if len(name) > room:
+            why = f"is {len(name)} bytes long; a page has room for {room}: attach with larger pages"
+            raise NameTooLong(path, "name too long", why)
+        return name
+
+    @property
+    def silent(self) -> int:
+        """How many pages belong to requests without a completion, and were not looked at since."""
+        return len(self._silent)
+
+    def _reclaim(self, wanted: int) -> bool:
+        """Takes back the pages whose requests have ended without a completion; whether so many are free now."""
+        # Their outcomes have their numbers then: the number is what the daemon writes last.
+        number_of = self._completions.number_of
+        left = []
+        for page, number in self._silent:
+            if number_of(page) == number:
+                self._free.append(page)
+            else:
+                left.append((page, number))
+        self._silent = left
+        return len(self._free) >= wanted
+
+    def _write(
+        self,
+        page: int,
+        number: int,
+        operation: int,
+        path: str,
+        name: bytes,
+        sink: Sink,
+        context: Any,
+        flags: int,
+        group: int,
+        target: int,
+        following: int,
+    ) -> None:
+        if flags & layout.NO_COMPLETION:
+            self._silent.append((page, number))
+        else:
+            self.pending[page] = (path, sink, context, number)
+        at = self._pages_at + page * self.page_bytes
+        _PAGE_HEAD.pack_into(
+            self._memory, at, operation, flags, page + 1, number, target, group, len(name), following
+        )
+        at += layout.PAGE_PATH
+        self._memory[at : at + len(name)] = name
+
+    def _enter(self, page: int) -> None:
+        self._ring[layout.RING // 4 + (self._tail & self._mask)] = page
+        self._tail += 1
+
+    def publish(self) -> bool:
+        """Hands over what was submitted, all at once; False if this has ended."""
+        with self._lock:
+            if self._ended:
+                return False
+            # One store of a whole word; the daemon acquires it and finds pages and ring written.
+            self.words[layout.SUBMISSION_TAIL // 8] = self._tail
+            return True
+
+    # Ending.
+
+    def finish(self, pages: List[int], done: int) -> None:
+        """Takes back the pages of requests that have ended.
+
+        :param done: how many completions there were until now whose outcomes are not looked at any more
+        """
+        with self._lock:
+            if self._watches:
+                for page in pages:
+                    self._watches.pop(page, None)
+            self._free.extend(pages)
+            # Behind a fence of the caller's and this lock, so that it is seen after the outcomes were read: what
+            # they had in the arena is the daemon's again.
+            self.words[layout.COMPLETIONS_DONE // 8] = done
+
+    def forget_watches(self, number: int, group: int) -> None:
+        """Those that a cancel means are not for the next daemon."""
+        with self._lock:
+            self._watches = {page: each for page, each in self._watches.items() if not each.is_meant(number, group)}
+
+    def end(self, keep_watches: bool) -> Tuple[List[Request], List[Tuple[str, Sink, Any, int]]]:
+        """Submits nothing any more; gives the watches, if they are to be kept, and everything else that is pending."""
+        with self._lock:
+            self._ended = True
+            watches = dict(self._watches) if keep_watches else {}
+            rest = [each for page, each in enumerate(self.pending) if each is not None and page not in watches]
+            self.pending = [None] * len(self.pending)
+            self._watches = {}
+            return list(watches.values()), rest
+
+    def forked(self) -> None:
+        """In a child: what is pending is the parent's, and so is the lock."""
+        self._lock = threading.Lock()
+        self.pending = [None] * len(self.pending)
+        self._watches = {}
+
+    def close(self) -> None:
+        """Lets go of the memory."""
+        with self._lock:
+            self._ended = True
+            for view in (self._ring, self.words, self._memory):
+                view.release()

@@ -1,0 +1,196 @@
+"""What the fake daemon knows, and what requests end in by that."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import struct
+import time
+from typing import Dict, List, Mapping, Optional, Set, Tuple, Union
+
+from .. import _layout as layout
+from ._memory import FakeRequest, FakeTable
+
+#: Kind, reason and value of an outcome.
+Outcome = Tuple[int, int, bytes]
+
+#: As in the real daemon: the longest path.
+_LONGEST_PATH = 1024
+
+_KNOWN_FLAGS = (1 << 8) - 1
+_NAMED = (layout.READ, layout.STAT, layout.LIST, layout.WRITE, layout.WATCH, layout.DESCRIBE)
+_CHAINABLE = (layout.READ, layout.STAT, layout.LIST, layout.DESCRIBE)
+
+
+class FakeNetwork:
+    """Attributes by path, and what is wrong with some of them.
+
+    :ivar asked: the paths that were read, in order: what was cached is not among them
+    :ivar held: the paths whose requests wait
+    """
+
+    def __init__(self, values: Mapping[str, str]) -> None:
+        self._values = {canonical(path): value for path, value in values.items()}
+        self._facts: Dict[str, Dict[str, str]] = {}
+        self._failures: Dict[str, Tuple[str, str]] = {}
+        self._removed: Set[str] = set()
+        self.held: Set[str] = set()
+        self.asked: List[str] = []
+
+    def set(self, name: str, value: str) -> None:
+        self._values[name] = value
+        self._failures.pop(name, None)
+
+    def fail(self, name: str, reason: str, message: str) -> None:
+        self._failures[name] = (reason, message)
+
+    def remove(self, name: str) -> List[str]:
+        """Takes away an attribute, or all below a directory; gives their paths."""
+        gone = [each for each in self._values if each == name or each.startswith(name + "/")]
+        for each in gone:
+            del self._values[each]
+        return gone
+
+    def describe(self, name: str, facts: Mapping[str, Optional[str]], raw: Union[int, bytes, str, None]) -> None:
+        known = {key: value for key, value in facts.items() if value is not None}
+        if raw is not None:
+            known["raw"] = raw.hex() if isinstance(raw, bytes) else str(raw)
+            known["syntax"] = "number" if isinstance(raw, int) else "octets" if isinstance(raw, bytes) else "identifier"
+        self._facts[name] = known
+
+    def value(self, name: str) -> bytes:
+        return self._values[name].encode()
+
+    def waits(self, request: FakeRequest, table: FakeTable) -> bool:
+        """Whether a request is one for the network whose answer is held; notes that it was asked."""
+        name = name_of(request)
+        if request.flags & layout.HIT_ONLY or not request.flags & layout.FORCE_MISS and table.is_fresh(name):
+            return False
+        if request.operation in (layout.READ, layout.DESCRIBE) and not request.flags & layout.EACH:
+            self.asked.append(name)
+        return name in self.held
+
+    def outcome(self, request: FakeRequest, table: FakeTable) -> Outcome:
+        """What a request ends in, or a watch is told."""
+        wrong = _bad_request(request)
+        if wrong:
+            return failure("bad request", wrong)
+        name = name_of(request)
+        if request.is_too_long or len(name.encode("utf-8", "surrogateescape")) > _LONGEST_PATH:
+            return failure("name too long", f"a path has no more than {_LONGEST_PATH} bytes, and fits its page")
+        if request.path is None:
+            return failure("unknown name", "a path is UTF-8")
+        if request.operation == layout.WRITE:
+            return failure("not writable", "nothing can be written yet")
+        if name in self._failures:
+            reason, message = self._failures[name]
+            return (layout.ABSENT, 0, b"") if reason == "absent" else failure(reason, message)
+        names = self.names(name)
+        is_there = name in self._values
+        if not names and not is_there and name:
+            return self._missing(name)
+        if request.operation == layout.STAT:
+            return layout.READING, 0, self._stat(name, not is_there)
+        if request.operation == layout.LIST:
+            if is_there:
+                return failure("not a directory", "is not a directory")
+            return layout.READING, 0, "".join(each + "\0" for each in names).encode()
+        if not is_there:
+            return failure("is a directory", "is a directory")
+        return self._read(request, name, table)
+
+    def _read(self, request: FakeRequest, name: str, table: FakeTable) -> Outcome:
+        if request.flags & layout.HIT_ONLY:
+            if not table.is_usable(name):
+                return failure("not cached", "is not cached")
+        elif not request.flags & layout.FORCE_MISS or table.has(name):
+            table.publish(name, self.value(name))
+        if request.operation != layout.DESCRIBE:
+            return layout.READING, 0, self.value(name)
+        facts = {"value": self._values[name], **self._facts.get(name, {})}
+        return layout.READING, 0, "".join(f"{key}\0{value}\0" for key, value in facts.items()).encode()
+
+    def _missing(self, name: str) -> Outcome:
+        """Which part of a name there is not."""
+        place = ""
+        for part in name.split("/"):
+            if place in self._values:
+                return failure("not a directory", f"there is nothing below '{place.split('/')[-1]}', which is a file")
+            place = f"{place}/{part}" if place else part
+            if place not in self._values and not self.names(place):
+                break
+        return failure("unknown name", f"there is no '{place.split('/')[-1]}'")
+
+    def each(self, path: Optional[str], flags: int, listing: bytes, table: FakeTable) -> bytes:
+        """The values below each name of a listing, with the names."""
+        value = b""
+        for name in filter(None, listing.decode().split("\0")):
+            place = canonical((path or "").replace("{}", name.rstrip("/")))
+            is_cached = table.is_usable(place)
+            if not flags & layout.HIT_ONLY:
+                self.asked.append(place)
+                if place in self._values:
+                    table.publish(place, self.value(place))
+            shown = self._values.get(place, "") if is_cached or not flags & layout.HIT_ONLY else ""
+            value += f"{name.rstrip('/')}\0{shown}\0".encode()
+        return value
+
+    def names(self, name: str) -> List[str]:
+        """What is in a directory; directories end with a slash."""
+        prefix = name + "/" if name else ""
+        names: Dict[str, None] = {}
+        for each in self._values:
+            if each.startswith(prefix):
+                first, slash, _ = each[len(prefix) :].partition("/")
+                names[first + slash] = None
+        return list(names)
+
+    def _stat(self, name: str, is_directory: bool) -> bytes:
+        mode = stat.S_IFDIR | 0o555 if is_directory else stat.S_IFREG | 0o444
+        size = 0 if is_directory else len(self.value(name)) + 1
+        millis = int(time.time() * 1000)
+        return struct.pack("<8Q", mode, os.getuid(), os.getgid(), size, millis, millis, 1, 0)
+
+
+def _bad_request(request: FakeRequest) -> str:
+    """What is wrong with a request, whatever it names; empty if nothing is."""
+    operation, flags = request.operation, request.flags
+    if not request.cookie or not request.number:
+        return "its cookie or its number is 0"
+    if operation not in _NAMED:
+        return f"operation {operation} is not known"
+    if flags & ~_KNOWN_FLAGS:
+        return f"flags {flags & ~_KNOWN_FLAGS:#x} are not known"
+    if flags & layout.HIT_ONLY and flags & layout.FORCE_MISS:
+        return "hit-only and force-miss contradict each other"
+    if operation == layout.WATCH and flags & layout.NO_COMPLETION:
+        return "a watch without completions would tell nothing"
+    if flags & layout.EACH and (operation != layout.READ or not request.follows_listing):
+        return "'each' goes with a read behind a listing"
+    if request.is_step and operation not in _CHAINABLE:
+        return "a chain is made of reads, stats, lists and describes only"
+    return ""
+
+
+def goes_on(step: FakeRequest, kind: int, value: bytes) -> bool:
+    """Whether a chain goes on behind a step."""
+    if kind != layout.READING:
+        return not step.flags & (layout.STOP_ON_ERROR | layout.STOP_ON_NONZERO | layout.STOP_ON_ZERO)
+    zero = re.fullmatch(rb"[-+]?0+(\.0*)?", value) is not None
+    return not step.flags & (layout.STOP_ON_ZERO if zero else layout.STOP_ON_NONZERO)
+
+
+def name_of(request: FakeRequest) -> str:
+    """What a request's path names."""
+    return canonical(request.path or "")
+
+
+def canonical(path: str) -> str:
+    """A path without empty parts."""
+    return "/".join(filter(None, path.split("/")))
+
+
+def failure(reason: str, message: str) -> Outcome:
+    """The outcome of what fails."""
+    return layout.FAILURE, layout.REASONS.index(reason), message.encode()
