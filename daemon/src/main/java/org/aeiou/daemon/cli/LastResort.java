@@ -46,6 +46,8 @@ final class LastResort {
 
   private volatile boolean speaking;
 
+  private volatile boolean died;
+
   /**
    * Ready from now on.
    *
@@ -63,10 +65,25 @@ final class LastResort {
   /** Ends the process when a thread dies of what it threw, from now on. */
   void whenAThreadDies() {
     Thread.setDefaultUncaughtExceptionHandler(this::died);
+    Runtime.getRuntime().addShutdownHook(new Thread(this::insist, "aeiou-last-word"));
+  }
+
+  /** An end of the process that comes while a thread has died has that exit code too. */
+  private void insist() {
+    if (!died) {
+      return;
+    }
+    try {
+      // Once the mount is gone the command ends as if it had been unmounted; this halts instead.
+      halting.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void died(Thread dead, Throwable cause) {
     speaking = true;
+    died = true;
     // First this: saying why may take memory that is not there.
     within(0, ExitCode.DIED);
     try {

@@ -46,6 +46,9 @@ final class FairnessIT extends AttachedPrograms {
                           group.read(f".uncached/{systems[0]}/.oid/1.3.6.1.2.1.2.2.1.1.{number}", ended)
                       group.end()
                       group.wait(0)
+              # What is left waits for longer than it may: it ends so too, and nothing is lost.
+              for group in groups:
+                  group.wait(60)
               print(expired > 0, status[1])
               """);
 

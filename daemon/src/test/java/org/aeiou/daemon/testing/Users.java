@@ -16,6 +16,11 @@ public final class Users {
           InstantSource.system(),
           new SplittableRandom(1));
 
+  static {
+    // Being closed it still has users, and no thread that a test would find left over.
+    SCHEDULER.close();
+  }
+
   private Users() {}
 
   /** Another user. */
