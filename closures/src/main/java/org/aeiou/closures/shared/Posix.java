@@ -31,6 +31,7 @@ public interface Posix {
   int MSG_NOSIGNAL = 0x4000;
   int MSG_CMSG_CLOEXEC = 0x40000000;
   short POLLIN = 1;
+  short POLLOUT = 4;
 
   int MFD_CLOEXEC = 1;
   int MFD_ALLOW_SEALING = 2;

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Fatal;
 import org.aeiou.closures.scheduler.RequesterBurst;
@@ -70,11 +71,14 @@ public final class AttachServer implements AutoCloseable {
   /**
    * Opens the socket and begins to serve.
    *
+   * @param reload reloads at the operator's order, which takes a while, and says in lines what came
+   *     of it
    * @param ticker the one that readings are taken by; it must be CLOCK_MONOTONIC, which clients
    *     read too
    * @throws IOException if the socket or the memory cannot be had; says which and why
    */
-  public AttachServer(AttachOptions options, AttributeService files, Ticker ticker)
+  public AttachServer(
+      AttachOptions options, AttributeService files, Supplier<String> reload, Ticker ticker)
       throws IOException {
     this.options = options;
     this.ticker = ticker;
@@ -100,7 +104,14 @@ public final class AttachServer implements AutoCloseable {
           ListeningSocket.open(options.socket(), options.uid(), options.group(), options.mode());
       connections =
           new Connections(
-              listening, reception, quotas, counters, files::requester, shortage, ticker);
+              listening,
+              reception,
+              new Orders(reload),
+              quotas,
+              counters,
+              files::requester,
+              shortage,
+              ticker);
     } catch (IOException e) {
       tableFile.free();
       POSIX.close(ends[0]);

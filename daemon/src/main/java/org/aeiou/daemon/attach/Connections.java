@@ -32,6 +32,7 @@ final class Connections {
 
   private final ListeningSocket listening;
   private final Reception reception;
+  private final Orders orders;
   private final Quotas quotas;
   private final AttachCounters counters;
   private final IntFunction<Requester> requesters;
@@ -44,6 +45,7 @@ final class Connections {
   Connections(
       ListeningSocket listening,
       Reception reception,
+      Orders orders,
       Quotas quotas,
       AttachCounters counters,
       IntFunction<Requester> requesters,
@@ -51,6 +53,7 @@ final class Connections {
       Ticker ticker) {
     this.listening = listening;
     this.reception = reception;
+    this.orders = orders;
     this.quotas = quotas;
     this.counters = counters;
     this.requesters = requesters;
@@ -138,7 +141,12 @@ final class Connections {
     if (!each.isClient()) {
       each.hello.put(heard.bytes.slice(0, (int) length));
       if (!each.hello.hasRemaining()) {
-        greet(each);
+        if (Orders.isOrder(each.hello)) {
+          here.remove(each);
+          orders.take(each.socket, each.uid);
+        } else {
+          greet(each);
+        }
       }
     }
   }

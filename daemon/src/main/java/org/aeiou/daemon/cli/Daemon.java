@@ -121,9 +121,10 @@ final class Daemon implements AutoCloseable {
   /**
    * Lets programs attach, until the result is closed.
    *
+   * @param reload reloads at the operator's order
    * @throws IOException if the socket or the shared memory cannot be had
    */
-  AttachServer attach(Path socket) throws IOException {
+  AttachServer attach(Path socket, Supplier<String> reload) throws IOException {
     Configuration.Mount mount = configuration.mount();
     Configuration.Attach attach = configuration.attach();
     AttachServer server =
@@ -142,6 +143,7 @@ final class Daemon implements AutoCloseable {
                 (long) attach.memory() << 20,
                 HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
             service,
+            reload,
             ticker);
     metrics.register("attach", server::counters);
     attachedAt = socket + "\n";
@@ -324,6 +326,8 @@ final class Daemon implements AutoCloseable {
     Map<String, Long> counters = scheduler.counters();
     return "version: "
         + VersionCommand.version()
+        + "\npid: "
+        + ProcessHandle.current().pid()
         + "\nuptime_s: "
         + TimeUnit.NANOSECONDS.toSeconds(ticker.read() - startNanos)
         + "\nsystems: "

@@ -13,7 +13,7 @@ final class ExitCode {
   /** The configuration has errors. */
   static final int CONFIGURATION = 3;
 
-  /** The mount point could not be mounted or unmounted. */
+  /** The mount point could not be mounted or unmounted, or there is no daemon behind it. */
   static final int MOUNT = 4;
 
   /** The daemon could not go on: a thread of its own died, or memory ran out. */

@@ -1,8 +1,9 @@
 package org.aeiou.daemon.cli;
 
 /**
- * What of the heap may go to what grows. A third of it is for what lives briefly, for the
- * collector, and for what is as large as the configuration.
+ * What of the heap may go to what grows; beside it an eighth is for answers that are not in the
+ * cache yet. A quarter is left for what lives briefly, for the collector, and for what is as large
+ * as the configuration.
  *
  * @param heapBytes how large the heap may become
  */
@@ -23,7 +24,7 @@ record HeapShares(long heapBytes) {
 
   /** For what was read lately. */
   long cacheBytes() {
-    return share(30);
+    return share(25);
   }
 
   /** For what the kernel knows. */

@@ -17,6 +17,7 @@ import picocli.CommandLine.HelpCommand;
     subcommands = {
       MountCommand.class,
       UmountCommand.class,
+      ReloadCommand.class,
       CheckCommand.class,
       GetCommand.class,
       ListCommand.class,
@@ -30,7 +31,7 @@ import picocli.CommandLine.HelpCommand;
       "1:it failed; the message says why",
       "2:the command line was not understood",
       "3:the configuration has errors",
-      "4:the mount point could not be mounted or unmounted",
+      "4:the mount point could not be mounted or unmounted, or has no daemon",
       "70:the daemon could not go on, and took the mount with it; please report its last messages"
     },
     footer = {

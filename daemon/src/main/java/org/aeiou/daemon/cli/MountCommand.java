@@ -95,14 +95,22 @@ final class MountCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.read(file, spec.commandLine().getErr());
     Catalogue catalogue = Catalogues.load(configuration);
     Events events = Logging.start(verbose);
-    try (Daemon daemon = new Daemon(file, configuration, catalogue, events);
-        AttachServer server = attach(daemon, configuration);
+    try (Daemon daemon = new Daemon(file, configuration, catalogue, events)) {
+      serve(daemon, configuration);
+    }
+    return ExitCode.OK;
+  }
+
+  private void serve(Daemon daemon, Configuration configuration)
+      throws IOException, InterruptedException {
+    Reloading reloading = new Reloading(file, daemon::reload);
+    try (AttachServer server = attach(daemon, configuration, reloading);
         Channel channel = channel(daemon, configuration)) {
       daemon.metrics().register("channel", channel::counters);
       LastResort lastResort = new LastResort(channel::abandon, daemon.ticker());
       lastResort.whenAThreadDies();
       // Before the mount shows: what sees it may send a signal.
-      handleSignals(new Reloading(file, daemon::reload), channel, lastResort);
+      handleSignals(reloading, channel, lastResort);
       mount(channel);
       LOG.info("mounted {} systems on {}", configuration.systems().size(), mountPoint);
       if (server != null) {
@@ -111,17 +119,17 @@ final class MountCommand implements Callable<Integer> {
       channel.awaitUnmounted();
       LOG.info("unmounted {}", mountPoint);
     }
-    return ExitCode.OK;
   }
 
   /** Null if programs cannot attach; whoever only reads files need not care. */
-  private AttachServer attach(Daemon daemon, Configuration configuration) {
+  private AttachServer attach(Daemon daemon, Configuration configuration, Reloading reloading) {
     if (!configuration.attach().enabled()) {
       return null;
     }
     try {
       int user = LibC.INSTANCE.geteuid();
-      return daemon.attach(AttachSocket.of(configuration, mountPoint, System.getenv(), user));
+      return daemon.attach(
+          AttachSocket.of(configuration, mountPoint, System.getenv(), user), reloading::ordered);
     } catch (IOException e) {
       LOG.warn("programs cannot attach: {}", e.getMessage());
       return null;

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationException;
 import org.aeiou.daemon.config.ConfigurationReader;
@@ -19,6 +20,11 @@ import org.slf4j.LoggerFactory;
  */
 final class Reloading {
   private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
+
+  /** The first line of {@link #ordered} if the file is what the daemon goes by now. */
+  static final String RELOADED = "reloaded";
+
+  private static final String REFUSED = "refused";
 
   private static final Result FAILED = new Result(false, List.of("the daemon failed; see its log"));
 
@@ -79,6 +85,21 @@ final class Reloading {
       }
     }
     return result;
+  }
+
+  /** Reloads at an order; returns whether it is good, and all that there is to say, in lines. */
+  String ordered() {
+    Result result;
+    try {
+      result = reload();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      result = FAILED;
+    }
+    String first = (result.good() ? RELOADED : REFUSED) + "\n";
+    return result.lines().stream()
+        .map(line -> line + "\n")
+        .collect(Collectors.joining("", first, ""));
   }
 
   /** How many wait for the end of the one that runs. */
