@@ -67,18 +67,21 @@ public final class Orders {
     byte[] text = answer.getBytes(UTF_8);
     ByteBuffer bytes = Posix.buffer(text.length).put(text).flip();
     int sent = 0;
-    while (sent < text.length) {
-      long length =
-          POSIX.send(
-              socket, Posix.address(bytes) + sent, (long) text.length - sent, Posix.MSG_NOSIGNAL);
-      if (length > 0) {
-        sent += (int) length;
-      } else if (Posix.errno() != Posix.EAGAIN || !isWritable(socket)) {
-        break;
+    try {
+      while (sent < text.length) {
+        long length =
+            POSIX.send(
+                socket, Posix.address(bytes) + sent, (long) text.length - sent, Posix.MSG_NOSIGNAL);
+        if (length > 0) {
+          sent += (int) length;
+        } else if (Posix.errno() != Posix.EAGAIN || !isWritable(socket)) {
+          break;
+        }
       }
+    } finally {
+      Reference.reachabilityFence(bytes);
+      POSIX.close(socket);
     }
-    Reference.reachabilityFence(bytes);
-    POSIX.close(socket);
   }
 
   private static boolean isWritable(int socket) {

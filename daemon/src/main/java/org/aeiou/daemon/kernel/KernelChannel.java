@@ -161,29 +161,29 @@ public final class KernelChannel implements Channel {
     thread.start();
   }
 
-  /** What a reader thread does, until the file system is unmounted. */
+  /**
+   * What a reader thread does, until the file system is unmounted. What it throws is not survived:
+   * the thread's handler ends the process.
+   */
   private void read() {
     FuseDevice source = device;
     Lane lane = new Lane();
     ByteBuffer in = ByteBuffer.allocateDirect(REQUEST_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     long address = LibC.address(in);
-    try {
-      while (true) {
-        int errno = source.receive(in, address);
-        if (errno == 0) {
-          session.handle(in, source, lane);
-        } else if (errno == Errno.ENODEV || errno == Errno.ECONNABORTED) {
-          return;
-        } else if (errno != Errno.ENOENT && errno != Errno.EINTR && errno != Errno.EAGAIN) {
-          // ENOENT is a request that was interrupted before it was read.
-          LOG.error("Reading a request failed with {}; this thread ends", Errno.text(errno));
-          return;
-        }
+    int errno;
+    do {
+      errno = source.receive(in, address);
+      if (errno == 0) {
+        session.handle(in, source, lane);
       }
-    } finally {
-      if (readers.decrementAndGet() == 0) {
-        ended(source);
-      }
+      // ENOENT is a request that was interrupted before it was read.
+    } while (errno == 0 || errno == Errno.ENOENT || errno == Errno.EINTR || errno == Errno.EAGAIN);
+    if (errno != Errno.ENODEV && errno != Errno.ECONNABORTED) {
+      throw new IllegalStateException(
+          options.mountPoint() + ": reading a request failed: " + Errno.text(errno));
+    }
+    if (readers.decrementAndGet() == 0) {
+      ended(source);
     }
   }
 

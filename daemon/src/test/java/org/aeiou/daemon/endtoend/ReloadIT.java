@@ -60,8 +60,10 @@ final class ReloadIT {
       assertThat(reload.err()).isEmpty();
       assertThat(reload.out())
           .isEqualTo(
-              "2 systems: 1 as before, 0 asked in another way, 1 new, 1 gone\n"
-                  + "what changed below 'mount' takes a new mount: unmount, and mount again\n");
+              """
+              2 systems: 1 as before, 0 asked in another way, 1 new, 1 gone
+              what changed below 'mount' takes a new mount: unmount, and mount again
+              """);
       assertThat(reload.exit()).isZero();
       assertThat(Commands.run("ls", mountPoint.toString()).out()).isEqualTo("core1\ncore3\n");
     }
