@@ -131,9 +131,9 @@ final class ToolsIT {
     return simulated.daemon().path(view + name + "/system/" + attribute).toString();
   }
 
-  /** Says itself which one it is, at its beginning and its end. */
+  /** Says itself which one it is, at its beginning and its end; as long as a text may be. */
   private static String value(int number) {
-    return "%05d:%s:%05d\n".formatted(number, "-".repeat(number * 37 % 900), number);
+    return "%05d:%s:%05d\n".formatted(number, "-".repeat(number * 37 % 240), number);
   }
 
   /** Of both attributes of a program's system. */
