@@ -41,6 +41,7 @@ class Soak:
         self.work = pathlib.Path(work)
         self.minutes = minutes
         self.net = self.work / "net"
+        self.work.chmod(0o755)
         self.net.mkdir()
         self.configuration = self.work / "net.yaml"
         self.log = open(self.work / "log", "w")
@@ -76,9 +77,9 @@ class Soak:
             'mount: {allow-other: true}\nattach: {mode: "0666"}\n' + systems[0] + "systems:\n" + systems[1] + self.only_hostile(hostile.read_text())
         )
         self.names = re.findall(r"^  (\S+):", systems[1], re.M)[:HEALTHY]
-        self.hostile = re.findall(r"^  (hostile\S*):", self.text, re.M)
+        self.hostile = re.findall(r'^  "(hostile/\S*)":', self.text, re.M)
         self.configuration.write_text(self.text)
-        environment = dict(os.environ, AEIOU_JAVA_OPTS=f"-Xmx{HEAP}")
+        environment = dict(os.environ, AEIOU_JAVA_OPTS=os.environ.get("SOAK_JAVA", f"-Xmx{HEAP}"))
         self.daemon = self.start(SCRIPT, "mount", str(self.configuration), str(self.net), env=environment)
         self.until("the mount", lambda: (self.net / ".aeiou" / "attach").exists())
         self.until("a value", lambda: self.read(self.names[0] + "/system/sysName") is not None)
@@ -87,7 +88,7 @@ class Soak:
     @staticmethod
     def only_hostile(text):
         systems = re.split(r"^(?=  \S)", text.split("systems:\n")[1], flags=re.M)
-        return "".join(system for system in systems if system.startswith("  hostile"))
+        return "".join(system for system in systems if system.startswith('  "hostile'))
 
     def end(self):
         for child in reversed(self.children):
@@ -103,6 +104,9 @@ class Soak:
             return (self.net / path).read_text()
         except OSError:
             return None
+
+    def stat(self, name):
+        return int(re.search(rf"^{re.escape(name)}: (\d+)$", self.read(".aeiou/stats"), re.M)[1])
 
     def task_names(self):
         names = []
@@ -156,6 +160,8 @@ class Soak:
         pid = os.fork()
         if pid == 0:
             try:
+                os.setsid()  # what it starts ends with it
+                os.nice(19)  # what is measured is what the daemon does, not who has the processors
                 work()
             except BaseException as e:  # noqa: B902 a child must not go on as if it were the parent
                 os.write(2, f"soak: {work.__name__}: {e!r}\n".encode())
@@ -178,37 +184,54 @@ class Soak:
         return flood
 
     def attached_hog(self):
+        """Four attachments of a user, with as many requests for one system as they can have."""
         import aeiou
 
         os.setgroups([])
         os.setuid(NOBODY - 1)
+        number = 0
         while True:
             try:
-                with aeiou.attach(str(self.net), geometry=aeiou.Geometry(32768, 128, 128, 0)) as net:
-                    for _ in range(200):
-                        with net.begin() as group:
-                            for i in range(20_000):
-                                group.read(
-                                    f".uncached/{self.names[0]}/.oid/1.3.6.1.2.1.2.2.1.1.{i}", lambda delayed, entry: None
-                                )
-                        group.wait(2)
-            except Exception:  # noqa: B902 it is refused now and then: that is the point
-                time.sleep(0.1)
+                nets = [aeiou.attach(str(self.net), geometry=aeiou.Geometry(32768, 128, 128, 0)) for _ in range(4)]
+                groups = [net.begin() for net in nets]
+                for _ in range(500):
+                    for group in groups:
+                        for _ in range(2000):
+                            number += 1
+                            path = f".uncached/{self.names[0]}/.oid/1.3.6.1.2.1.2.2.1.1.{number}"
+                            group.read(path, lambda delayed, entry: None)
+                        group.end()
+                        group.wait(0)
+                for net in nets:
+                    net.close()
+            except (OSError, aeiou.NoReading) as e:
+                self.refused(e)
 
     def churn(self):
+        """Programs that attach, read, and go; one in five without a word."""
         import aeiou
 
         os.setgroups([])
         os.setuid(NOBODY - 2)
         while True:
-            try:
-                with aeiou.attach(str(self.net)) as net:
-                    net.read(random.choice(self.names) + "/system/sysUpTime").result(1)
-                    if random.random() < 0.2:
-                        os._exit(9)
-            except Exception:  # noqa: B902
-                pass
-            time.sleep(0.02)
+            pid = os.fork()
+            if pid == 0:
+                try:
+                    with aeiou.attach(str(self.net)) as net:
+                        net.read(random.choice(self.names) + "/system/sysUpTime").result(1)
+                        if random.random() < 0.2:
+                            os.kill(os.getpid(), signal.SIGKILL)
+                except (OSError, aeiou.NoReading) as e:
+                    self.refused(e)
+                finally:
+                    os._exit(0)
+            os.waitpid(pid, 0)
+
+    def refused(self, why):
+        """That happens now and then, and is the point; it must not be all that happens."""
+        if random.random() < 0.01:
+            say(f"  refused, as one in a hundred: {why}")
+        time.sleep(0.1)
 
     def curious(self):
         while True:
@@ -244,7 +267,7 @@ class Soak:
             busy, samples, wrong = self.measure(self.minutes * 60, self.reload)
         finally:
             for pid in loads:
-                os.kill(pid, signal.SIGKILL)
+                os.killpg(pid, signal.SIGKILL)
             for pid in loads:
                 os.waitpid(pid, 0)
         say(f"busy:   {self.describe(busy)}")
@@ -266,6 +289,16 @@ class Soak:
         lost = [name for name in set(threads) if threads.count(name) > self.task_names().count(name)
                 and re.match(r"aeiou-(shard|fuse-\d|fuse-notify|attach|snmp-\d|last)", name)]
         self.row("core threads lost", ", ".join(lost) or "none", not lost, "none")
+        # Was it hard on it at all?
+        for what, name, least in (
+            ("requests, in thousands", "scheduler.submitted", 1000),
+            ("refused, as too much was pending", "scheduler.rejected", 1),
+            ("programs that attached", "attach.attached", 100),
+            ("walks that were too large", "backend.snmp.walks.too-large", 1),
+            ("reloads that were told", "reloads", 5),
+        ):
+            count = self.read(".aeiou/events").count("reloaded ") if name == "reloads" else self.stat(name)
+            self.row(what, count // (1000 if least == 1000 else 1), count >= least * min(1, self.minutes), f"≥ {least}")
         settled = samples[min(len(samples) - 1, 12):] or samples
         for what, least, share in (("descriptors", 24, 0.1), ("rss", 24, 0.15), ("threads", 12, 0.1)):
             first = statistics.median(each[what] for each in settled[: max(1, len(settled) // 4)])

@@ -36,6 +36,12 @@ final class PendingBound {
     return false;
   }
 
+  /** Whether a place could be taken now. */
+  boolean hasRoom(User user) {
+    long free = (long) most - pending.get() - 1;
+    return free >= 0 && user.pending() < Math.max(1, SHARE * free);
+  }
+
   void giveBack(User user) {
     user.leave();
     pending.decrementAndGet();

@@ -83,6 +83,15 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   }
 
   @Override
+  public boolean hasRoom(Requester requester) {
+    if (shard.bound().hasRoom(requester.userOf(scheduler))) {
+      return true;
+    }
+    shard.counters().rejected.increment();
+    return false;
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // the context given with a closure is the only one it is run with
   public <C> Request submit(
       K key,
@@ -211,7 +220,10 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     int most = shard.mostPendingOfUser();
     if (request.flow.share.pending > most) {
       count(Counter.REJECTED);
-      return wording.overloaded(request.requester, most);
+      if (request.flow.share.refusal == null) {
+        request.flow.share.refusal = wording.overloaded(request.requester, most);
+      }
+      return request.flow.share.refusal;
     }
     return breaker.refuses(now) ? breaker.unreachable() : null;
   }

@@ -1,5 +1,7 @@
 package org.aeiou.closures.scheduler;
 
+import org.aeiou.closures.Failure;
+
 /** What one user's requesters want of one system. Used by the owner of the system only. */
 final class Share<K, V> {
   final User user;
@@ -8,6 +10,9 @@ final class Share<K, V> {
 
   /** Requests that have no outcome yet. */
   int pending;
+
+  /** What one too many ends in; the same for all, as there may be very many. */
+  Failure<V> refusal;
 
   Share(User user) {
     this.user = user;

@@ -35,6 +35,13 @@ public interface SystemQueue<K, V> {
       C context);
 
   /**
+   * Whether {@link #submit(Object, Priority, long, RequesterBurst, Closure, Object) submit} would
+   * take a request now: what it would not need not be made. Another thread may be faster. A refusal
+   * is counted as one.
+   */
+  boolean hasRoom(Requester requester);
+
+  /**
    * As {@link #submit(Object, Priority, long, RequesterBurst, Closure, Object) submit}, for a
    * caller that looked into a cache before.
    *

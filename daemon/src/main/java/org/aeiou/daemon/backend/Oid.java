@@ -36,19 +36,26 @@ public final class Oid implements Comparable<Oid> {
    * @throws IllegalArgumentException if it is anything else
    */
   public static Oid parse(String text) {
-    String digits = text.startsWith(".") ? text.substring(1) : text;
-    String[] parts = digits.split("\\.", -1);
-    int[] ids = new int[parts.length];
-    for (int i = 0; i < parts.length; i++) {
-      ids[i] = parseId(parts[i], text);
+    int[] ids = new int[MAX_LENGTH];
+    int length = 0;
+    int start = text.startsWith(".") ? 1 : 0;
+    while (start <= text.length() && length < MAX_LENGTH) {
+      int dot = text.indexOf('.', start);
+      int end = dot < 0 ? text.length() : dot;
+      ids[length++] = parseId(text, start, end);
+      start = end + 1;
     }
-    return of(ids);
+    if (start <= text.length()) {
+      throw new IllegalArgumentException(
+          "'" + text + "' has more than " + MAX_LENGTH + " sub-identifiers");
+    }
+    return new Oid(Arrays.copyOf(ids, length));
   }
 
-  private static int parseId(String part, String text) {
+  private static int parseId(String text, int start, int end) {
     try {
-      if (!part.isEmpty() && Character.isDigit(part.charAt(0))) {
-        return Integer.parseUnsignedInt(part);
+      if (start < end && Character.isDigit(text.charAt(start))) {
+        return Integer.parseUnsignedInt(text, start, end, 10);
       }
     } catch (NumberFormatException e) {
       // told below, with the whole text

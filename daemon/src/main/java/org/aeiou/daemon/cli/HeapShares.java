@@ -2,8 +2,8 @@ package org.aeiou.daemon.cli;
 
 /**
  * What of the heap may go to what grows; beside it an eighth is for answers that are not in the
- * cache yet. A quarter is left for what lives briefly, for the collector, and for what is as large
- * as the configuration.
+ * cache yet. A third is left for what lives briefly, for the collector, and for what is as large as
+ * the configuration.
  *
  * @param heapBytes how large the heap may become
  */
@@ -34,7 +34,7 @@ record HeapShares(long heapBytes) {
 
   /** How many requests may be pending, of those that the configuration allows. */
   int pending(int configured) {
-    return (int) Math.min(configured, Math.max(LEAST_PENDING, share(20) / PENDING_BYTES));
+    return (int) Math.min(configured, Math.max(LEAST_PENDING, share(12) / PENDING_BYTES));
   }
 
   /** How many paths are remembered for attached programs; each takes some 300 bytes. */

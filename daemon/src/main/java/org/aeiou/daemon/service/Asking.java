@@ -24,6 +24,8 @@ final class Asking {
   /** Listing a large table takes many exchanges, one after another; this is for all of them. */
   static final long WALK_PATIENCE_NANOS = 60_000_000_000L;
 
+  private static final String TOO_MUCH = "too many requests are pending; try again";
+
   private static final Closure<Value, Slot> REFRESHED =
       (slot, outcome, delayed) -> slot.refreshed();
 
@@ -82,6 +84,10 @@ final class Asking {
             system.name() + ": no reading in the cache");
       }
     }
+    if (!attachment.queue().hasRoom(burst.requester())) {
+      // Before a slot is opened, for which another one may have to go.
+      return refuse(closure, context, Failure.Reason.OVERLOADED, TOO_MUCH);
+    }
     firstTouches.asked(burst.requester(), system, attachment);
     Slot slot = attachment.cache().open(question, freshness);
     if (dependent != null) {
@@ -102,8 +108,7 @@ final class Asking {
       return request;
     }
     slot.answered();
-    return refuse(
-        closure, context, Failure.Reason.OVERLOADED, "too many requests are pending; try again");
+    return refuse(closure, context, Failure.Reason.OVERLOADED, TOO_MUCH);
   }
 
   /** What the requester gave with a question, and the slot that waits for the answer. */

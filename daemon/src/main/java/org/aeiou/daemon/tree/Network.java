@@ -182,7 +182,7 @@ public final class Network {
     if (directory != null && directory.containsKey(name)) {
       return node(view, prefix, name, directory.get(name));
     }
-    return prefix.isEmpty() && view == View.NORMAL ? ownDirectories().get(name) : null;
+    return prefix.isEmpty() && view == View.NORMAL ? own(name) : null;
   }
 
   /** What is listed in a directory of names. */
@@ -207,16 +207,18 @@ public final class Network {
   }
 
   /**
-   * The daemon's own names. The other views are found and not listed, or every find would go
-   * through all three.
+   * What is found under one of the daemon's own names, or null. The other views are found and not
+   * listed, or every find would go through all three.
    */
-  private Map<String, Node> ownDirectories() {
-    Map<String, Node> own = new LinkedHashMap<>();
-    own.put(TextDirectory.NAME, new TextDirectory(texts));
-    for (View view : List.of(View.CACHED, View.UNCACHED)) {
-      own.put(view.directory(), new NamesDirectory(this, view, ""));
+  private Node own(String name) {
+    if (name.equals(TextDirectory.NAME)) {
+      return new TextDirectory(texts);
     }
-    return own;
+    View view =
+        name.equals(View.CACHED.directory())
+            ? View.CACHED
+            : name.equals(View.UNCACHED.directory()) ? View.UNCACHED : null;
+    return view == null ? null : new NamesDirectory(this, view, "");
   }
 
   private record Picture(

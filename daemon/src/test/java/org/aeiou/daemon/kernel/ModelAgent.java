@@ -20,6 +20,7 @@ import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Health;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.backend.Oid;
@@ -152,6 +153,11 @@ final class ModelAgent implements SystemQueue<Question, Value> {
     public boolean isDone() {
       return done;
     }
+  }
+
+  @Override
+  public boolean hasRoom(Requester requester) {
+    return true;
   }
 
   @Override

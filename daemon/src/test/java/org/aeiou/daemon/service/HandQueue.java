@@ -10,6 +10,7 @@ import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Health;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.backend.Question;
@@ -52,6 +53,11 @@ final class HandQueue implements SystemQueue<Question, Value> {
   /** From now on this is the answer to everything, and comes before the submitting call returns. */
   void overtake(Outcome<Value> outcome) {
     overtaking = outcome;
+  }
+
+  @Override
+  public boolean hasRoom(Requester requester) {
+    return !full;
   }
 
   @Override
