@@ -1,6 +1,7 @@
 package org.aeiou.closures.shared;
 
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,14 +14,16 @@ import java.util.Map;
  * many entries as pages: it cannot overflow.
  */
 public final class CompletionRing {
+  private static final int FEW_PAGES = 64;
+
   private final Memory completions;
   private final Memory submissions;
   private final Geometry geometry;
 
   /** By page: where in the arena its outcome is, plus 1; 0 if it is not there. */
-  private final int[] unitOf;
+  private int[] unitOf;
 
-  private final int[] unitsOf;
+  private int[] unitsOf;
 
   private final Arena arena;
 
@@ -31,9 +34,9 @@ public final class CompletionRing {
   private final Map<Integer, Long> ended = new LinkedHashMap<>();
 
   /** By page: where its last completion is in the ring. */
-  private final long[] postedAt;
+  private long[] postedAt;
 
-  private final long[] times;
+  private long[] times;
   private long tail;
   private long completed;
   private long bells;
@@ -43,10 +46,13 @@ public final class CompletionRing {
     this.completions = completions;
     this.submissions = submissions;
     this.geometry = geometry;
-    unitOf = new int[geometry.pages()];
-    unitsOf = new int[geometry.pages()];
-    postedAt = new long[geometry.pages()];
-    times = new long[geometry.pages()];
+    // They grow with the pages that are used: of the many that it may use, a program that comes and
+    // goes uses one.
+    int few = Math.min(FEW_PAGES, geometry.pages());
+    unitOf = new int[few];
+    unitsOf = new int[few];
+    postedAt = new long[few];
+    times = new long[few];
     arena = new Arena(geometry.arenaBytes() / CompletionDescriptor.UNIT_BYTES);
     FileDescriptor.begin(completions, CompletionDescriptor.MAGIC, epoch);
   }
@@ -63,9 +69,19 @@ public final class CompletionRing {
 
   /** A request was taken: its page's last outcome has been read, and its place is free. */
   public void accepted(int page) {
+    if (page >= unitOf.length) {
+      grow(Math.min(geometry.pages(), Math.max(page + 1, 2 * unitOf.length)));
+    }
     giveBack(page);
     postedAt[page] = -1;
     times[page] = 0;
+  }
+
+  private void grow(int length) {
+    unitOf = Arrays.copyOf(unitOf, length);
+    unitsOf = Arrays.copyOf(unitsOf, length);
+    postedAt = Arrays.copyOf(postedAt, length);
+    times = Arrays.copyOf(times, length);
   }
 
   /** Whether there is room for a value of this length. */

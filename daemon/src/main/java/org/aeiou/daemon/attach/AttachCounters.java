@@ -12,6 +12,12 @@ final class AttachCounters {
   final LongAdder broken = new LongAdder();
   final LongAdder faults = new LongAdder();
   final LongAdder shortages = new LongAdder();
+
+  /**
+   * Times when a client was not served for a moment, after too many requests that were too many.
+   */
+  final LongAdder rests = new LongAdder();
+
   final LongAdder submissions = new LongAdder();
   final LongAdder completions = new LongAdder();
   final LongAdder bells = new LongAdder();
@@ -25,6 +31,7 @@ final class AttachCounters {
             "broken", broken.sum(),
             "faults", faults.sum(),
             "shortages", shortages.sum(),
+            "rests", rests.sum(),
             "submissions", submissions.sum(),
             "completions", completions.sum(),
             "bells", bells.sum()));

@@ -45,6 +45,14 @@ public final class AttachServer implements AutoCloseable {
   /** How often it looks who comes and goes while there is work. */
   private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
+  /**
+   * After so many requests that were too many a client is not served for so long: one that asks at
+   * once for what it was just refused would take a processor, and fill the heap with garbage.
+   */
+  private static final int MOST_TOO_MANY = 64;
+
+  private static final int REST_MILLIS = 10;
+
   /** How long it leaves everybody alone after something went wrong that should not have. */
   private static final int PAUSE_MILLIS = 100;
 
@@ -182,12 +190,17 @@ public final class AttachServer implements AutoCloseable {
       busy += take(each, turn) ? 1 : 0;
     }
     if (busy == 0 && isIdle()) {
-      await(POLL_MILLIS);
+      await(oneRests() ? REST_MILLIS : POLL_MILLIS);
     } else if (ticker.read() - lookedNanos >= LOOK_NANOS) {
       await(0);
     }
     sleeping = false;
     asleep(false);
+  }
+
+  private boolean oneRests() {
+    long now = ticker.read();
+    return connections.all().stream().anyMatch(each -> each.rests(now));
   }
 
   private void await(int millis) {
@@ -228,7 +241,7 @@ public final class AttachServer implements AutoCloseable {
 
   private boolean hasWork(Attached each) {
     try {
-      return each.hasWork();
+      return each.hasWork() && !each.rests(ticker.read());
     } catch (BrokenClient e) {
       broken(each, e);
       return false;
@@ -272,8 +285,10 @@ public final class AttachServer implements AutoCloseable {
     }
     SubmissionRing submissions = each.client().submissions();
     int waiting = submissions.waiting();
-    for (; waiting > 0 && end - ticker.read() > 0; waiting--) {
+    boolean tooMany = false;
+    for (; waiting > 0 && !tooMany && end - ticker.read() > 0; waiting--) {
       take(each.client(), each.burst);
+      tooMany = each.client().hadTooMany(MOST_TOO_MANY);
       if (++each.taken == MOST_TOGETHER) {
         // Others go on with these while this thread takes more.
         each.send();
@@ -281,7 +296,11 @@ public final class AttachServer implements AutoCloseable {
     }
     submissions.taken();
     each.client().count();
-    if (waiting == 0 || end - each.begunNanos > TOGETHER_NANOS) {
+    if (tooMany) {
+      each.rest(ticker.read() + TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
+      counters.rests.increment();
+    }
+    if (waiting == 0 || tooMany || end - each.begunNanos > TOGETHER_NANOS) {
       each.send();
     }
   }

@@ -25,6 +25,11 @@ final class Attached {
 
   private Reception.Welcome welcome;
 
+  /** Until when it is not served, if it rests. */
+  private long restsUntilNanos;
+
+  private boolean rests;
+
   Attached(int socket, int uid, RequesterBurst burst, long nowNanos) {
     this.socket = socket;
     this.uid = uid;
@@ -52,6 +57,17 @@ final class Attached {
 
   boolean hasWork() throws BrokenClient {
     return isClient() && (client().hasWork() || client().submissions().waiting() > 0);
+  }
+
+  /** It is not served until then; what it submits stays in its ring. */
+  void rest(long untilNanos) {
+    rests = true;
+    restsUntilNanos = untilNanos;
+  }
+
+  boolean rests(long nowNanos) {
+    rests = rests && restsUntilNanos - nowNanos > 0;
+    return rests;
   }
 
   /** Sends off what was taken. */

@@ -31,7 +31,12 @@ import org.aeiou.closures.shared.SubmissionRing.Submission;
 final class Client {
   private static final Posix POSIX = Posix.INSTANCE;
   private static final ByteBuffer ONE = Posix.buffer(1);
+
+  /** For so many requests at once there is room at first; it grows. A power of two. */
+  private static final int FEW = 64;
+
   private static final int LONGEST_SENTENCE = 2048;
+  private static final int OVERLOADED = Reasons.number(Failure.Reason.OVERLOADED);
   private static final long ONE_AT = Posix.address(ONE);
 
   final long number;
@@ -53,11 +58,15 @@ final class Client {
   private final Queue<Runnable> work = new ConcurrentLinkedQueue<>();
 
   // Guarded by this.
-  private final Pending[] pending;
+  private Pending[] pending;
   private final Numbers byNumber;
   private long highest;
   private long accepted;
   private long refused;
+
+  /** Requests that ended as too many since that was asked last. */
+  private int tooMany;
+
   private boolean gone;
 
   Client(
@@ -83,8 +92,8 @@ final class Client {
     this.counters = counters;
     this.operations = operations;
     this.wake = wake;
-    pending = new Pending[geometry.pages()];
-    byNumber = new Numbers(geometry.entries());
+    pending = new Pending[Math.min(FEW, geometry.pages())];
+    byNumber = new Numbers(Math.min(FEW, geometry.entries()), geometry.entries());
   }
 
   SubmissionRing submissions() {
@@ -94,6 +103,10 @@ final class Client {
   /** Takes a submission in; from now on it ends in exactly one outcome. */
   synchronized Pending accept(Submission submission) throws BrokenClient {
     int page = submission.page();
+    if (page >= pending.length) {
+      int length = Math.min(geometry.pages(), Math.max(page + 1, 2 * pending.length));
+      pending = Arrays.copyOf(pending, length);
+    }
     if (pending[page] != null) {
       throw new BrokenClient("it submits page " + page + ", which is still in use");
     }
@@ -125,6 +138,13 @@ final class Client {
     goOn(request, completion);
   }
 
+  /** Whether so many requests have ended as too many; counts anew if they have. */
+  synchronized boolean hadTooMany(int most) {
+    boolean had = tooMany >= most;
+    tooMany = had ? 0 : tooMany;
+    return had;
+  }
+
   /** Gives it its outcome; with the monitor held. */
   private void finish(Pending request, Completion completion) {
     request.done = true;
@@ -132,6 +152,7 @@ final class Client {
     pending[request.page] = null;
     byNumber.remove(request);
     refused += completion.kind() == Kind.FAILURE ? 1 : 0;
+    tooMany += completion.kind() == Kind.FAILURE && completion.reason() == OVERLOADED ? 1 : 0;
     var unused = post(request, completion, false);
   }
 

@@ -12,14 +12,32 @@ final class Numbers {
   /** Not known to the client, which chooses the numbers: it cannot fill one bucket with them. */
   private static final long FACTOR = new SecureRandom().nextLong() | 1;
 
-  private final Pending[] buckets;
-  private final int shift;
+  private final int most;
+  private Pending[] buckets;
+  private int shift;
   private int size;
 
-  /** For about so many; a power of two, and at least 2. */
-  Numbers(int count) {
+  /**
+   * None yet.
+   *
+   * @param few for about so many there is room at first; a power of two, and at least 2
+   * @param most for about so many it grows; likewise
+   */
+  Numbers(int few, int most) {
+    this.most = most;
+    resize(few);
+  }
+
+  private void resize(int count) {
     buckets = new Pending[count];
     shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
+  }
+
+  private void grow() {
+    List<Pending> those = all();
+    resize(2 * buckets.length);
+    size = 0;
+    those.forEach(this::add);
   }
 
   int size() {
@@ -27,6 +45,9 @@ final class Numbers {
   }
 
   void add(Pending request) {
+    if (size == buckets.length && size < most) {
+      grow();
+    }
     int bucket = bucket(request.number);
     request.sameBucket = buckets[bucket];
     buckets[bucket] = request;

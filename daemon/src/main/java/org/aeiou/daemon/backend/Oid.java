@@ -36,20 +36,23 @@ public final class Oid implements Comparable<Oid> {
    * @throws IllegalArgumentException if it is anything else
    */
   public static Oid parse(String text) {
-    int[] ids = new int[MAX_LENGTH];
-    int length = 0;
     int start = text.startsWith(".") ? 1 : 0;
-    while (start <= text.length() && length < MAX_LENGTH) {
+    int length = 1;
+    for (int dot = text.indexOf('.', start); dot >= 0; dot = text.indexOf('.', dot + 1)) {
+      length++;
+    }
+    if (length > MAX_LENGTH) {
+      throw new IllegalArgumentException(
+          length + " sub-identifiers, expected at most " + MAX_LENGTH);
+    }
+    int[] ids = new int[length];
+    for (int i = 0; i < length; i++) {
       int dot = text.indexOf('.', start);
       int end = dot < 0 ? text.length() : dot;
-      ids[length++] = parseId(text, start, end);
+      ids[i] = parseId(text, start, end);
       start = end + 1;
     }
-    if (start <= text.length()) {
-      throw new IllegalArgumentException(
-          "'" + text + "' has more than " + MAX_LENGTH + " sub-identifiers");
-    }
-    return new Oid(Arrays.copyOf(ids, length));
+    return new Oid(ids);
   }
 
   private static int parseId(String text, int start, int end) {

@@ -22,7 +22,7 @@ final class NumbersTest {
 
   /** How many share a bucket at the most. */
   private static int crowd(LongUnaryOperator number) {
-    Numbers numbers = new Numbers(2 * COUNT);
+    Numbers numbers = new Numbers(2, 2 * COUNT);
     Client client = Clients.of(new Geometry(1, 128, 128, 0));
     LongStream.rangeClosed(1, COUNT)
         .mapToObj(i -> Clients.request(client, 0, number.applyAsLong(i), 0))
@@ -32,7 +32,7 @@ final class NumbersTest {
 
   @Test
   void whatWasAddedIsFoundUntilItIsRemoved() {
-    Numbers numbers = new Numbers(2);
+    Numbers numbers = new Numbers(2, 2);
     Client client = Clients.of(new Geometry(1, 128, 128, 0));
     Pending[] requests = new Pending[20];
     for (int i = 0; i < requests.length; i++) {
