@@ -25,9 +25,7 @@ sys.path.insert(0, str(TOP / "client-py" / "src"))
 PORT = 1811
 HEALTHY = 20
 HEAP = "256m"
-#: How much slower healthy reads may be than when it is quiet, by their 99th percentile.
-SLOWER = 3.0
-#: A thread of the kernel, of the simulator or of another program may take this long by itself on a busy machine.
+#: Two processors run the daemon, the agents, and all that is hard on it: so long a process may wait for one of them.
 NOISE_SECONDS = 0.02
 NOBODY = 65534
 
@@ -37,9 +35,10 @@ def say(text):
 
 
 class Soak:
-    def __init__(self, work, minutes):
+    def __init__(self, work, minutes, slower):
         self.work = pathlib.Path(work)
         self.minutes = minutes
+        self.slower = slower
         self.net = self.work / "net"
         self.work.chmod(0o755)
         self.net.mkdir()
@@ -79,7 +78,7 @@ class Soak:
         self.names = re.findall(r"^  (\S+):", systems[1], re.M)[:HEALTHY]
         self.hostile = re.findall(r'^  "(hostile/\S*)":', self.text, re.M)
         self.configuration.write_text(self.text)
-        environment = dict(os.environ, AEIOU_JAVA_OPTS=os.environ.get("SOAK_JAVA", f"-Xmx{HEAP}"))
+        environment = dict(os.environ, AEIOU_JAVA_OPTS=f"-Xmx{HEAP} " + os.environ.get("AEIOU_JAVA_OPTS", ""))
         self.daemon = self.start(SCRIPT, "mount", str(self.configuration), str(self.net), env=environment)
         self.until("the mount", lambda: (self.net / ".aeiou" / "attach").exists())
         self.until("a value", lambda: self.read(self.names[0] + "/system/sysName") is not None)
@@ -126,12 +125,13 @@ class Soak:
         }
 
     def measure(self, seconds, meanwhile=lambda: None):
-        """Reads of healthy systems, a hundred a second: half of them cached, half fetched."""
-        times, samples, wrong = [], [], 0
+        """Reads of healthy systems, a hundred a second: half of them cached, half fetched; a quarter of the first one,
+        which is flooded later."""
+        times, flooded, samples, wrong = [], [], [], 0
         end = time.monotonic() + seconds
         looked = 0.0
         while time.monotonic() < end:
-            name = random.choice(self.names)
+            name = self.names[0] if random.random() < 0.25 else random.choice(self.names)
             view = random.choice(("", ".uncached/"))
             begin = time.monotonic()
             try:
@@ -139,6 +139,8 @@ class Soak:
             except OSError as e:
                 value = e
             times.append(time.monotonic() - begin)
+            if view and name == self.names[0]:
+                flooded.append(times[-1])
             if value != name.rpartition("/")[2] + "\n" and value != name + "\n":
                 wrong += 1
                 if wrong <= 5:
@@ -151,7 +153,8 @@ class Soak:
                 meanwhile()
             time.sleep(0.01)
         times.sort()
-        return times, samples, wrong
+        flooded.sort()
+        return times, flooded, samples, wrong
 
     # --- what is hard on it
 
@@ -256,7 +259,7 @@ class Soak:
         self.begin()
         quiet_seconds = max(10, min(60, self.minutes * 6))
         self.measure(5)  # a daemon runs for months: what is measured is not how it begins
-        quiet, _, wrong = self.measure(quiet_seconds)
+        quiet, quiet_flooded, _, wrong = self.measure(quiet_seconds)
         if wrong:
             self.problems.append(f"{wrong} wrong values while it was quiet")
         threads = self.task_names()
@@ -264,14 +267,16 @@ class Soak:
 
         loads = [self.fork(work) for work in (self.hog(NOBODY), self.attached_hog, self.churn, self.churn, self.curious)]
         try:
-            busy, samples, wrong = self.measure(self.minutes * 60, self.reload)
+            busy, busy_flooded, samples, wrong = self.measure(self.minutes * 60, self.reload)
         finally:
             for pid in loads:
                 os.killpg(pid, signal.SIGKILL)
             for pid in loads:
                 os.waitpid(pid, 0)
         say(f"busy:   {self.describe(busy)}")
-        self.judge(quiet, busy, samples, wrong, threads)
+        self.judge_times("healthy reads", quiet, busy)
+        self.judge_times("reads of the system that is flooded", quiet_flooded, busy_flooded)
+        self.judge(samples, wrong, threads)
         self.judge_end()
         return self.problems
 
@@ -282,23 +287,28 @@ class Soak:
             f"p99 {times[int(len(times) * 0.99)] * 1000:.1f} ms, most {times[-1] * 1000:.1f} ms"
         )
 
-    def judge(self, quiet, busy, samples, wrong, threads):
-        ratio = busy[int(len(busy) * 0.99)] / max(quiet[int(len(quiet) * 0.99)], NOISE_SECONDS)
-        self.row("healthy reads' p99, busy ÷ quiet", f"{ratio:.2f}", ratio <= SLOWER, f"≤ {SLOWER:g}")
+    def judge_times(self, what, quiet, busy):
+        slow, base = busy[int(len(busy) * 0.99)], quiet[int(len(quiet) * 0.99)]
+        ratio = slow / max(base, NOISE_SECONDS)
+        self.row(f"{what}: p99, busy ÷ quiet", f"{slow / base:.2f}, and {ratio:.2f} of 20 ms if that is more",
+                 ratio <= self.slower, f"≤ {self.slower:g}")
+
+    def judge(self, samples, wrong, threads):
         self.row("wrong values and failed healthy reads", wrong, wrong == 0, "0")
         lost = [name for name in set(threads) if threads.count(name) > self.task_names().count(name)
                 and re.match(r"aeiou-(shard|fuse-\d|fuse-notify|attach|snmp-\d|last)", name)]
         self.row("core threads lost", ", ".join(lost) or "none", not lost, "none")
         # Was it hard on it at all?
         for what, name, least in (
-            ("requests, in thousands", "scheduler.submitted", 1000),
+            ("requests", "scheduler.submitted", 100_000),
             ("refused, as too much was pending", "scheduler.rejected", 1),
             ("programs that attached", "attach.attached", 100),
             ("walks that were too large", "backend.snmp.walks.too-large", 1),
             ("reloads that were told", "reloads", 5),
         ):
             count = self.read(".aeiou/events").count("reloaded ") if name == "reloads" else self.stat(name)
-            self.row(what, count // (1000 if least == 1000 else 1), count >= least * min(1, self.minutes), f"≥ {least}")
+            least = max(1, int(least * min(1, self.minutes)))
+            self.row(what, count, count >= least, f"≥ {least}")
         settled = samples[min(len(samples) - 1, 12):] or samples
         for what, least, share in (("descriptors", 24, 0.1), ("rss", 24, 0.15), ("threads", 12, 0.1)):
             first = statistics.median(each[what] for each in settled[: max(1, len(settled) // 4)])
@@ -327,11 +337,13 @@ class Soak:
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=10, help="how long it is busy; 10 if nothing is said")
+    parser.add_argument("--slower", type=float, default=3, help="how much slower healthy reads may be than when it is "
+                        "quiet, by their 99th percentile; 3 if nothing is said")
     arguments = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("soak: needs root, to be two users")
     with tempfile.TemporaryDirectory() as work:
-        soak = Soak(work, arguments.minutes)
+        soak = Soak(work, arguments.minutes, arguments.slower)
         try:
             problems = soak.run()
         finally:

@@ -3,6 +3,7 @@ package org.aeiou.daemon.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.aeiou.daemon.backend.simulated.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
 
@@ -53,6 +54,40 @@ final class FairnessIT extends AttachedPrograms {
               """);
 
       assertThat(out).isEqualTo("True 0\n");
+    }
+  }
+
+  @Test
+  void programThatIsRefusedAgainAndAgainCostsLittle() throws Exception {
+    try (SimulatedDaemon simulated =
+        SimulatedDaemon.start(
+            "64m",
+            folder,
+            SimulationOptions.builder().systems(1).rows(4).rtt(Duration.ofMillis(500)),
+            "timeout: 2s, retries: 2, max-in-flight: 2",
+            "")) {
+      String out =
+          python(
+              simulated,
+              """
+              def stat(name):
+                  return int(re.search(rf"{name}: (\\d+)", open(f"{root}/.aeiou/stats").read())[1])
+              net = aeiou.attach(root, geometry=aeiou.Geometry(16384, 128, 128, 0))
+              group = net.begin()
+              number, before, begun = 0, None, None
+              end = time.monotonic() + 4
+              while time.monotonic() < end:
+                  for _ in range(200):
+                      number += 1
+                      group.read(f".uncached/{systems[0]}/.oid/1.3.6.1.2.1.2.2.1.1.{number}", lambda delayed, entry: None)
+                  group.end()
+                  group.wait(0)
+                  if before is None and stat("attach.rests") > 0:
+                      before, begun = stat("scheduler.rejected"), time.monotonic()
+              print(0 < (stat("scheduler.rejected") - before) / (time.monotonic() - begun) < 10_000)
+              """);
+
+      assertThat(out).isEqualTo("True\n");
     }
   }
 }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.kernel.portable;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,9 @@ import org.aeiou.daemon.kernel.Errno;
 
 /**
  * The place where threads of libfuse wait for outcomes, because its high-level interface wants the
- * answer as a return value. A hit never comes here to wait; a miss parks its thread, up to a bound.
+ * answer as a return value. A hit never comes here to wait; a miss parks its thread, up to a bound
+ * on all threads. One user's threads leave some for others, as pending requests do in the
+ * scheduler.
  *
  * <p>A wait has no deadline of its own: every request of the file system ends in an outcome. It
  * ends sooner if the caller was sent a signal, the mount ended, or {@link #stop} was called; the
@@ -45,11 +48,18 @@ final class Waits {
     }
   }
 
+  /** A user may have so many times as many threads waiting as there are places left. */
+  private static final int SHARE = 8;
+
   private final int most;
   private final Caller caller;
   private final ChannelCounts counts;
   private final AtomicInteger parked = new AtomicInteger();
   private final Set<Wait<?>> waiting = ConcurrentHashMap.newKeySet();
+
+  /** How many of them are whose, by the number of the user. */
+  private final Map<Integer, Integer> ofUsers = new ConcurrentHashMap<>();
+
   private volatile boolean stopped;
 
   /**
@@ -79,26 +89,28 @@ final class Waits {
   <V> V await(Asking<V> asking) throws Refused {
     Wait<V> wait = new Wait<>();
     Request request = asking.submit((context, outcome, delayed) -> context.arrived(outcome), wait);
+    Outcome<V> outcome;
     if (request == Request.IMMEDIATE) {
       counts.hits.increment();
+      outcome = wait.outcome;
     } else {
       counts.misses.increment();
-      park(wait, request);
+      outcome = park(wait, request);
     }
-    Outcome<V> outcome = wait.outcome;
     if (outcome instanceof Reading<V> reading) {
       return reading.value();
     }
     throw new Refused(Errno.of(outcome));
   }
 
-  private <V> void park(Wait<V> wait, Request request) {
+  private <V> Outcome<V> park(Wait<V> wait, Request request) {
     int now = parked.incrementAndGet();
+    int uid = caller.uid();
+    int ofUser = ofUsers.merge(uid, 1, Integer::sum);
     try {
-      if (now > most) {
+      if (now > most || ofUser > Math.max(1, SHARE * (most - now))) {
         counts.refused.increment();
-        giveUp(wait, request, Failure.Reason.OVERLOADED);
-        return;
+        return giveUp(request, Failure.Reason.OVERLOADED);
       }
       counts.mostWaiting.accumulate(now);
       waiting.add(wait);
@@ -106,26 +118,28 @@ final class Waits {
         // Asked after adding to the set: either this sees the stop, or the stop sees the wait.
         if (stopped || caller.gone()) {
           counts.stopped.increment();
-          giveUp(wait, request, Failure.Reason.STOPPED);
-        } else if (caller.interrupted()) {
-          counts.cancelled.increment();
-          giveUp(wait, request, Failure.Reason.CANCELLED);
-        } else {
-          LockSupport.parkNanos(this, LOOK_AROUND_NANOS);
-          // Nobody interrupts threads of libfuse on purpose; a set flag would make parking spin.
-          Thread.interrupted();
+          return giveUp(request, Failure.Reason.STOPPED);
         }
+        if (caller.interrupted()) {
+          counts.cancelled.increment();
+          return giveUp(request, Failure.Reason.CANCELLED);
+        }
+        LockSupport.parkNanos(this, LOOK_AROUND_NANOS);
+        // Nobody interrupts threads of libfuse on purpose; a set flag would make parking spin.
+        Thread.interrupted();
       }
+      return wait.outcome;
     } finally {
       waiting.remove(wait);
       parked.decrementAndGet();
+      ofUsers.computeIfPresent(uid, (same, count) -> count == 1 ? null : count - 1);
     }
   }
 
-  private static <V> void giveUp(Wait<V> wait, Request request, Failure.Reason reason) {
+  /** What the caller is told, whatever comes of the request this instant. */
+  private static <V> Outcome<V> giveUp(Request request, Failure.Reason reason) {
     request.cancel();
-    // May replace an outcome that came this instant: the caller is told one or the other.
-    wait.outcome = new Failure<>(reason, "given up by the channel");
+    return new Failure<>(reason, "given up by the channel");
   }
 
   /** How many threads wait now. */

@@ -28,6 +28,7 @@ final class WaitsTest {
   private final ScriptedFileSystem files = new ScriptedFileSystem();
   private final ExecutorService callers = Executors.newCachedThreadPool();
   private final ChannelCounts counts = new ChannelCounts();
+  private final ThreadLocal<Integer> uid = ThreadLocal.withInitial(() -> 0);
   private volatile boolean interrupted;
   private volatile boolean gone;
 
@@ -35,7 +36,7 @@ final class WaitsTest {
       new Caller() {
         @Override
         public int uid() {
-          return 0;
+          return uid.get();
         }
 
         @Override
@@ -49,7 +50,7 @@ final class WaitsTest {
         }
       };
 
-  private final Waits waits = new Waits(2, caller, counts);
+  private final Waits waits = new Waits(3, caller, counts);
 
   @AfterEach
   void endEverything() throws InterruptedException {
@@ -66,6 +67,14 @@ final class WaitsTest {
   private Future<String> start() {
     Callable<String> read = this::read;
     return callers.submit(read);
+  }
+
+  private Future<String> startAs(int user) {
+    return callers.submit(
+        () -> {
+          uid.set(user);
+          return read();
+        });
   }
 
   private static void assertEndsIn(Future<String> read, int errno) {
@@ -110,6 +119,24 @@ final class WaitsTest {
     assertThatThrownBy(this::read)
         .isInstanceOfSatisfying(
             Refused.class, refused -> assertThat(refused.errno).isEqualTo(Errno.EHOSTUNREACH));
+  }
+
+  @Test
+  void userWhoseThreadsWaitLeavesRoomForAnother() throws Exception {
+    files.coldFile("/core1/state");
+    Future<String> first = startAs(1);
+    Future<String> second = startAs(1);
+    eventually("two wait", () -> waits.now() == 2);
+
+    assertEndsIn(startAs(1), Errno.EAGAIN);
+    Future<String> another = startAs(2);
+    eventually("three wait", () -> waits.now() == 3);
+    assertEndsIn(startAs(3), Errno.EAGAIN);
+
+    files.file("/core1/state", "up");
+    assertThat(first.get()).isEqualTo("up");
+    assertThat(second.get()).isEqualTo("up");
+    assertThat(another.get()).isEqualTo("up");
   }
 
   @Test
