@@ -2,14 +2,17 @@ package org.aeiou.daemon.cli;
 
 /**
  * What of the heap may go to what grows; beside it an eighth is for answers that are not in the
- * cache yet. A third is left for what lives briefly, for the collector, and for what is as large as
- * the configuration.
+ * cache yet. What is left, a fifth at least, is for what lives briefly, for the collector, and for
+ * what is as large as the configuration. With 2 GiB a million requests can be pending.
  *
  * @param heapBytes how large the heap may become
  */
 record HeapShares(long heapBytes) {
-  /** A request of an attached program, all that is held for it in the heap; measured: 550. */
-  private static final int PENDING_BYTES = 640;
+  /** A request of an attached program, all that is held for it in the heap; measured. */
+  private static final int PENDING_BYTES = 550;
+
+  /** In a small heap pending requests make collections frequent long before they fill it. */
+  private static final long SMALL_BYTES = 512L << 20;
 
   private static final int LEAST_PENDING = 4096;
 
@@ -24,17 +27,19 @@ record HeapShares(long heapBytes) {
 
   /** For what was read lately. */
   long cacheBytes() {
-    return share(25);
+    return share(20);
   }
 
   /** For what the kernel knows. */
   long inodeBytes() {
-    return share(15);
+    return share(12);
   }
 
   /** How many requests may be pending, of those that the configuration allows. */
   int pending(int configured) {
-    return (int) Math.min(configured, Math.max(LEAST_PENDING, share(12) / PENDING_BYTES));
+    long beyond = Math.max(0, heapBytes - SMALL_BYTES);
+    long bytes = (usable() - beyond) / 100 * 12 + beyond / 100 * 37;
+    return (int) Math.min(configured, Math.max(LEAST_PENDING, bytes / PENDING_BYTES));
   }
 
   /** How many paths are remembered for attached programs; each takes some 300 bytes. */
@@ -43,6 +48,10 @@ record HeapShares(long heapBytes) {
   }
 
   private long share(int percent) {
-    return Math.max(LEAST_BYTES, heapBytes - IDLE_BYTES) / 100 * percent;
+    return usable() / 100 * percent;
+  }
+
+  private long usable() {
+    return Math.max(LEAST_BYTES, heapBytes - IDLE_BYTES);
   }
 }
