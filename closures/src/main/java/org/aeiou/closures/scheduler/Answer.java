@@ -29,7 +29,9 @@ public sealed interface Answer<V> {
   record TooBig<V>() implements Answer<V> {}
 
   /**
-   * The exchange failed as a whole.
+   * The exchange failed as a whole. With {@link Failure.Reason#TIMEOUT} and {@link
+   * Failure.Reason#UNREACHABLE} the system is silent, with {@link Failure.Reason#BAD_REQUEST} and
+   * {@link Failure.Reason#STOPPED} it was not asked, with any other it has answered.
    *
    * @param failure what every request of it ends in, if it is not tried again
    * @param retry whether trying again may help

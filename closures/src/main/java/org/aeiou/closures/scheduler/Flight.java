@@ -236,10 +236,10 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
       if (!late) {
         queue.unheard(failed.failure());
       }
-    } else {
+    } else if (reason != Reason.BAD_REQUEST && reason != Reason.STOPPED) {
       queue.heard(startNanos);
       queue.failed(failed.failure().message());
-    }
+    } // else it was not sent: the system is not to blame, nor known to answer
     if (!failed.retry()) {
       Landing<K, V> landing = new Landing<>(queue, this);
       for (int i = 0; i < items.size(); i++) {

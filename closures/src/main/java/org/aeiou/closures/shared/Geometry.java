@@ -18,17 +18,21 @@ public record Geometry(int pages, int pageBytes, int outcomeBytes, int arenaByte
   /** Says what is wrong with it; null if nothing. */
   public String problem(int mostPages, int mostArenaBytes) {
     if (pages < 1 || pages > mostPages) {
-      return "pages: " + pages + " is not from 1 to " + mostPages;
+      return "pages: " + Integer.toUnsignedString(pages) + " is not from 1 to " + mostPages;
     }
     if (isNoSize(pageBytes)) {
-      return "bytes of a page: " + pageBytes + " is not a multiple of 64 from 128 to 65536";
+      return "bytes of a page: "
+          + Integer.toUnsignedString(pageBytes)
+          + " is not a multiple of 64 from 128 to 65536";
     }
     if (isNoSize(outcomeBytes)) {
-      return "bytes of an outcome: " + outcomeBytes + " is not a multiple of 64 from 128 to 65536";
+      return "bytes of an outcome: "
+          + Integer.toUnsignedString(outcomeBytes)
+          + " is not a multiple of 64 from 128 to 65536";
     }
     if (arenaBytes < 0 || arenaBytes > mostArenaBytes || arenaBytes % 64 != 0) {
       return "bytes of the arena: "
-          + arenaBytes
+          + Integer.toUnsignedString(arenaBytes)
           + " is not a multiple of 64 from 0 to "
           + mostArenaBytes;
     }

@@ -84,7 +84,8 @@ public final class SubmissionRing {
   /** Reads a page: that of a submission, or one that the step before it in a chain names. */
   public Submission read(int page) throws BrokenClient {
     if (page < 0 || page >= geometry.pages()) {
-      throw new BrokenClient("it submits page " + page + " of " + geometry.pages());
+      throw new BrokenClient(
+          "it submits page " + Integer.toUnsignedString(page) + " of " + geometry.pages());
     }
     int at = geometry.page(page);
     int length = submissions.getShort(at + SubmissionDescriptor.PATH_LENGTH);

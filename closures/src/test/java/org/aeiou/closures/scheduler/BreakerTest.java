@@ -196,6 +196,23 @@ class BreakerTest {
   }
 
   @Test
+  void whatWasNotSentIsNeitherSilenceNorASignOfLife() {
+    Failure<String> wrong = new Failure<>(Reason.BAD_REQUEST, "core1: cannot be asked that");
+    for (int i = 0; i < 3; i++) {
+      core1.ask("key" + i);
+      stepped.settle();
+      core1.answer(core1.last(), new Answer.Failed<>(wrong, false));
+    }
+    assertThat(state()).isEqualTo(Health.Breaker.CLOSED);
+    letTimeOut(2);
+    core1.ask("another");
+    stepped.settle();
+    core1.answer(core1.last(), new Answer.Failed<>(wrong, false));
+    letTimeOut(1);
+    assertThat(state()).isEqualTo(Health.Breaker.OPEN);
+  }
+
+  @Test
   void oneSystemsBreakerIsNotAnothers() {
     letTimeOut(3);
     Scripted core2 = stepped.open("core2");

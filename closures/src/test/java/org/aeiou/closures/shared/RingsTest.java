@@ -53,7 +53,7 @@ final class RingsTest {
       submissions.setInt(SubmissionDescriptor.RING, page);
       assertThatThrownBy(asked::take)
           .isInstanceOf(BrokenClient.class)
-          .hasMessageContaining("page " + page + " of 4");
+          .hasMessageContaining("page " + Integer.toUnsignedString(page) + " of 4");
     }
   }
 

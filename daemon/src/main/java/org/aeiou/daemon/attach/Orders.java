@@ -55,7 +55,8 @@ public final class Orders {
   void take(int socket, int uid) {
     boolean may = uid == ROOT || uid == ownUid;
     if (!may) {
-      LOG.warn("user {} may not reload: root and user {} may", uid, ownUid);
+      String allowed = ownUid == ROOT ? "only root may" : "only root and user " + ownUid + " may";
+      LOG.warn("user {} may not reload: {}", uid, allowed);
     }
     Thread thread =
         new Thread(() -> answer(socket, may ? reload.get() : FORBIDDEN + "\n"), "aeiou-orders");

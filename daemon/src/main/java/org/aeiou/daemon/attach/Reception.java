@@ -79,8 +79,11 @@ final class Reception {
       refuse(socket, Posix.EACCES, "user " + uid + " may not read the files");
       return null;
     }
-    if (hello.getLong(0) != HelloDescriptor.MAGIC
-        || hello.getLong(HelloDescriptor.VERSION) >>> Integer.SIZE != FileDescriptor.MAJOR) {
+    if (hello.getLong(0) != HelloDescriptor.MAGIC) {
+      refuse(socket, Posix.EPROTONOSUPPORT, "what it says first is no hello of this protocol");
+      return null;
+    }
+    if (hello.getLong(HelloDescriptor.VERSION) >>> Integer.SIZE != FileDescriptor.MAJOR) {
       refuse(
           socket,
           Posix.EPROTONOSUPPORT,

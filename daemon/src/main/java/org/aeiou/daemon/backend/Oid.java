@@ -67,6 +67,18 @@ public final class Oid implements Comparable<Oid> {
         "'" + text + "' is not an object identifier; expected numbers with dots between them");
   }
 
+  /**
+   * Whether there is a way to write it on the wire (X.690, 8.19): the first two sub-identifiers
+   * share a number, so that the first is 0, 1 or 2, the second below 40 under 0 and 1, and what the
+   * two make under 2 has 32 bits.
+   */
+  public boolean isEncodable() {
+    if (ids.length < 2 || Integer.compareUnsigned(ids[0], 2) > 0) {
+      return false;
+    }
+    return Integer.compareUnsigned(ids[1], ids[0] < 2 ? 39 : -1 - 80) <= 0;
+  }
+
   public int length() {
     return ids.length;
   }

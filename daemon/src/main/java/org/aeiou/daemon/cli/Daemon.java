@@ -285,7 +285,7 @@ final class Daemon implements AutoCloseable {
       @Override
       public void stoppedAnswering(String why) {
         silentNanos = ticker.read();
-        LOG.warn("{} is down: {}", name, why);
+        LOG.warn("{} is down: {}", name, withoutName(why, name));
       }
 
       @Override
@@ -294,6 +294,13 @@ final class Daemon implements AutoCloseable {
         LOG.info("{} is up again, after {} s", name, seconds);
       }
     };
+  }
+
+  /** A sentence about a system where its name has been said. */
+  private static String withoutName(String sentence, String name) {
+    return sentence.startsWith(name + ": ")
+        ? sentence.substring(name.length() + 2)
+        : sentence.startsWith(name + " ") ? "it" + sentence.substring(name.length()) : sentence;
   }
 
   /** All attempts, as much again for waiting in the queue and between attempts, and a second. */

@@ -42,9 +42,9 @@ import picocli.CommandLine.HelpCommand;
       "  aeiou get --config net.yaml core1/system/sysUpTime",
       "  aeiou simulate --systems 200 --config-out net.yaml",
       "",
-      "Java: JAVA_HOME says which one, AEIOU_JAVA_OPTS what it is started with ('-Xmx4g'), in",
-      "the environment or, for all users, in /etc/default/aeiou. As root by way of sudo only",
-      "the file counts."
+      "Java: JAVA_HOME says which one, AEIOU_JAVA_OPTS what it is started with",
+      "('-Xmx4g'), in the environment or, for all users, in /etc/default/aeiou.",
+      "As root by way of sudo only the file counts."
     })
 public final class Main {
   private Main() {}

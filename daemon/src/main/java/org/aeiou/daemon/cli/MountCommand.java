@@ -84,6 +84,8 @@ final class MountCommand implements Callable<Integer> {
       description = "log more")
   private boolean verbose;
 
+  private String whyNotAttached;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (channelKind != ChannelKind.JNR_FUSE) {
@@ -115,6 +117,9 @@ final class MountCommand implements Callable<Integer> {
       LOG.info("mounted {} systems on {}", configuration.systems().size(), mountPoint);
       if (server != null) {
         LOG.info("programs attach at {}", server.socket());
+      } else if (whyNotAttached != null) {
+        // Not before: where another daemon has the mount, it has the socket too, and says why.
+        LOG.warn("programs cannot attach: {}", whyNotAttached);
       }
       channel.awaitUnmounted();
       LOG.info("unmounted {}", mountPoint);
@@ -131,7 +136,7 @@ final class MountCommand implements Callable<Integer> {
       return daemon.attach(
           AttachSocket.of(configuration, mountPoint, System.getenv(), user), reloading::ordered);
     } catch (IOException e) {
-      LOG.warn("programs cannot attach: {}", e.getMessage());
+      whyNotAttached = e.getMessage();
       return null;
     }
   }

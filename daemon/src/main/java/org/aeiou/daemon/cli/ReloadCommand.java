@@ -11,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -40,20 +41,39 @@ final class ReloadCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    MountPoint place = MountPoint.of(mountPoint);
-    boolean isOurs = place.mounted().filter(e -> e.type().equals(Mounting.TYPE)).isPresent();
-    if (!isOurs) {
-      throw failure(
-          place.path() + ": no network is mounted there; see 'findmnt -t " + Mounting.TYPE + "'");
-    }
+    MountPoint place = place();
     if (!place.isAnswering()) {
       throw failure(place.path() + ": its daemon does not answer; 'aeiou umount' removes it");
     }
-    List<String> answer = ask(socket(place.path())).lines().toList();
+    List<String> answer;
+    try {
+      answer = ask(socket(place.path())).lines().toList();
+    } catch (AccessDeniedException e) {
+      throw failure(place.path() + ": this user may not enter it, and not make its daemon reload");
+    }
     if (answer.isEmpty()) {
       throw failure(place.path() + ": its daemon ended before it said how it went");
     }
     return tell(answer.get(0), answer.subList(1, answer.size()));
+  }
+
+  private MountPoint place() {
+    String why = "";
+    try {
+      MountPoint place = MountPoint.of(mountPoint);
+      if (place.mounted().filter(e -> e.type().equals(Mounting.TYPE)).isPresent()) {
+        return place;
+      }
+    } catch (IOException e) {
+      why = " (" + e.getMessage() + ")";
+    }
+    throw failure(
+        mountPoint.toAbsolutePath()
+            + ": no network is mounted there"
+            + why
+            + "; see 'findmnt -t "
+            + Mounting.TYPE
+            + "'");
   }
 
   private int tell(String came, List<String> lines) {

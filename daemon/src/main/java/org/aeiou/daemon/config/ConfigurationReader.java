@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.Charset;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -78,8 +79,14 @@ public final class ConfigurationReader {
     } catch (AccessDeniedException e) {
       throw new ConfigurationException(List.of(file + ": there is no permission to read it"));
     } catch (IOException e) {
-      throw new ConfigurationException(List.of(file + ": cannot be read: " + e.getMessage()));
+      throw new ConfigurationException(List.of(file + ": cannot be read: " + why(e)));
     }
+  }
+
+  private static String why(IOException e) {
+    return e instanceof FileSystemException system && system.getReason() != null
+        ? system.getReason()
+        : e.getMessage();
   }
 
   private String decoded(byte[] octets) throws ConfigurationException {

@@ -83,8 +83,13 @@ public final class MountPoint {
       switch (health) {
         case ALIVE ->
             throw new IOException(
-                "%s: is already mounted: %s (type %s); unmount it first: umount %s"
-                    .formatted(path, entry.source(), entry.type(), path));
+                "%s: is already mounted: %s (type %s); unmount it first: %s %s"
+                    .formatted(
+                        path,
+                        entry.source(),
+                        entry.type(),
+                        entry.type().equals(Mounting.TYPE) ? "aeiou umount" : "umount",
+                        path));
         case DEAD -> {
           LOG.warn("{}: removing the mount of a daemon that is gone", path);
           if (mounting.unmount(path) == Mounting.Unmounted.BUSY) {

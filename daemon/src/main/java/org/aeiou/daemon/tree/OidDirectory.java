@@ -40,14 +40,14 @@ record OidDirectory(SystemDirectory parent) implements Inner, Directory {
 
   /**
    * The object of that name, or null. Two spellings, with a dot at the beginning and without, mean
-   * the same file; SNMP cannot ask for less than two sub-identifiers.
+   * the same file. What cannot be asked for names nothing.
    */
   private static Oid oid(String name) {
     try {
       Oid oid = Oid.parse(name);
       String canonical = oid.toString();
       boolean isSpelt = name.equals(canonical) || name.equals("." + canonical);
-      return isSpelt && oid.length() >= 2 ? oid : null;
+      return isSpelt && oid.isEncodable() ? oid : null;
     } catch (IllegalArgumentException e) {
       return null;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.simulated.Faults;
@@ -116,6 +117,24 @@ class UnluckyIT {
       assertThat(Commands.run("cat", system + "/sysContact").out()).isEqualTo("\n");
       assertThat(Commands.run("cat", system + "/sysLocation").out()).isEqualTo("00 01 ff 0a 1b\n");
       assertThat(Commands.run("cat", system + "/sysName").firstLine()).isEqualTo(agent.name());
+    }
+  }
+
+  @Test
+  void objectsThatCannotBeAskedForAreNoFilesAndHarmNobody() throws Exception {
+    try (SimulatedDaemon simulated = start("timeout: 2s, retries: 2", "")) {
+      String name = simulated.network().agents().iterator().next().name();
+      String system = simulated.daemon().path(name).toString();
+      for (String oid :
+          List.of("3.1", "3.2", "3.3", "3.4", "3.5", "3.6", "1.50.3", "0.40", "2.4294967295.1")) {
+        assertThat(Commands.run("cat", system + "/.oid/" + oid).err())
+            .as(oid)
+            .endsWith("No such file or directory\n");
+      }
+      Path uncached = simulated.daemon().path(".uncached/" + name + "/system/sysName");
+      assertThat(Commands.run("cat", uncached.toString()).firstLine()).isEqualTo(name);
+      assertThat(Commands.run("cat", system + "/.health").out())
+          .contains("state: up", "notes: none");
     }
   }
 

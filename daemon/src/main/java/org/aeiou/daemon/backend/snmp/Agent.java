@@ -190,7 +190,8 @@ final class Agent implements Exchanger<Question, Value> {
                 Reason.BAD_ANSWER, "the agent keeps changing its engine id or its clock", true));
       } else {
         int id = backend.nextId(wire);
-        if (wire.send(id, flight, dialect.version(), dialect.encode(flight.query, id))) {
+        Dialect.Message message = encoded(flight, id);
+        if (message != null && wire.send(id, flight, dialect.version(), message)) {
           listener.sendDelayed();
         }
       }
@@ -203,6 +204,18 @@ final class Agent implements Exchanger<Question, Value> {
               Reason.UNREACHABLE,
               "sending to " + written(flight.address) + " failed: " + why,
               true));
+    }
+  }
+
+  /** The message that asks; null if it cannot be written, and then that is the answer. */
+  private Dialect.Message encoded(Flight flight, int id) {
+    try {
+      return dialect.encode(flight.query, id);
+    } catch (IOException | RuntimeException e) {
+      counters().add(Count.SEND_FAILED);
+      String why = "cannot be asked that: " + (e.getMessage() == null ? e : e.getMessage());
+      answer(flight, reader.failed(Reason.BAD_REQUEST, why, false));
+      return null;
     }
   }
 

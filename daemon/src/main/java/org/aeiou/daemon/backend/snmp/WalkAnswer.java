@@ -70,7 +70,7 @@ final class WalkAnswer {
     reader
         .notes()
         .add(
-            "the agent walks {} in circles: {}; the rows up to there are shown",
+            "the agent walks {} in circles: {}; what came before that is taken",
             reader.named(column.root()),
             circle);
   }
