@@ -2,14 +2,51 @@ package org.aeiou.closures.scheduler;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Who wants something of one system at the moment, and how much. Used by the owner of the system
- * only.
+ * only, but for {@link #isFull}.
  */
 final class Flows<K, V> {
   private final Map<Requester, Flow<K, V>> byRequester = new HashMap<>();
   private final Map<User, Share<K, V>> byUser = new HashMap<>();
+
+  /**
+   * Those that had one too many, until they have an eighth less than they may: what comes meanwhile
+   * is refused where it is asked, and need not come here.
+   */
+  private final Set<User> full = ConcurrentHashMap.newKeySet();
+
+  private final int most;
+
+  /**
+   * Nobody wants anything.
+   *
+   * @param most how many requests one user may have
+   */
+  Flows(int most) {
+    this.most = most;
+  }
+
+  /** Whether a user has as many as it may, as far as is known. Any thread. */
+  boolean isFull(User user) {
+    return !full.isEmpty() && full.contains(user);
+  }
+
+  /** Whether {@code request}, which was counted in, is one too many. */
+  boolean isTooMany(PendingRequest<K, V> request) {
+    Share<K, V> share = request.flow.share;
+    if (share.pending <= most) {
+      return false;
+    }
+    if (!share.isFull) {
+      share.isFull = true;
+      full.add(share.user);
+    }
+    return true;
+  }
 
   /** Counts {@code request} in, and says which flow it belongs to. */
   void enter(PendingRequest<K, V> request) {
@@ -26,8 +63,13 @@ final class Flows<K, V> {
     if (--flow.pending == 0) {
       byRequester.remove(request.requester);
     }
-    if (--flow.share.pending == 0) {
-      byUser.remove(flow.share.user);
+    Share<K, V> share = flow.share;
+    if (--share.pending == 0) {
+      byUser.remove(share.user);
+    }
+    if (share.isFull && share.pending <= most - most / 8) {
+      share.isFull = false;
+      full.remove(share.user);
     }
   }
 

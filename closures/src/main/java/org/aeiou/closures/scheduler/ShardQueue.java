@@ -28,7 +28,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   private final Wording wording;
   private final Fetches<K, V> fetches;
-  private final Flows<K, V> flows = new Flows<>();
+  private final Flows<K, V> flows;
   private final List<Flight<K, V>> inFlight = new ArrayList<>(2);
   private final BatchLimit batchLimit;
   private final Breaker breaker;
@@ -63,6 +63,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     this.exchanger = exchanger;
     this.arrivals = arrivals;
     this.wording = new Wording(name);
+    this.flows = new Flows<>(shard.mostPendingOfUser());
     this.fetches = new Fetches<>(shard, this::deadlinePassed, this::ended);
     this.batchLimit = new BatchLimit(limits.maxBatch());
     this.breaker = shard.newBreaker(name);
@@ -84,7 +85,8 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   @Override
   public boolean hasRoom(Requester requester) {
-    if (shard.bound().hasRoom(requester.userOf(scheduler))) {
+    User user = requester.userOf(scheduler);
+    if (shard.bound().hasRoom(user) && !flows.isFull(user)) {
       return true;
     }
     shard.counters().rejected.increment();
@@ -217,13 +219,13 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       count(Counter.DEADLINES);
       return wording.deadline(0, timeoutNanos(), null);
     }
-    int most = shard.mostPendingOfUser();
-    if (request.flow.share.pending > most) {
+    if (flows.isTooMany(request)) {
       count(Counter.REJECTED);
-      if (request.flow.share.refusal == null) {
-        request.flow.share.refusal = wording.overloaded(request.requester, most);
+      Share<K, V> share = request.flow.share;
+      if (share.refusal == null) {
+        share.refusal = wording.overloaded(request.requester, shard.mostPendingOfUser());
       }
-      return request.flow.share.refusal;
+      return share.refusal;
     }
     return breaker.refuses(now) ? breaker.unreachable() : null;
   }

@@ -11,6 +11,9 @@ final class Share<K, V> {
   /** Requests that have no outcome yet. */
   int pending;
 
+  /** Whether it had one too many, and has not much less by now. */
+  boolean isFull;
+
   /** What one too many ends in; the same for all, as there may be very many. */
   Failure<V> refusal;
 

@@ -178,6 +178,30 @@ class FairnessTest {
   }
 
   @Test
+  void whoHasOneTooManyIsKnownWhereItAsksUntilItHasAnEighthLess() {
+    try (SteppedScheduler small = new SteppedScheduler(OPTIONS.withMaxPendingOfUser(16))) {
+      Scripted one = small.open("core1");
+      Requester greedy = small.scheduler.requester("user 1000");
+      Requester other = small.scheduler.requester("user 1001");
+      List<Asked> asked = flood(one, greedy, "a", 16);
+      small.settle();
+      assertThat(one.queue.hasRoom(greedy)).isTrue();
+
+      asked.addAll(flood(one, greedy, "b", 1));
+      small.settle();
+      assertThat(one.queue.hasRoom(greedy.another("a program of it"))).isFalse();
+      assertThat(one.queue.hasRoom(other)).isTrue();
+
+      asked.get(0).request.cancel();
+      small.settle();
+      assertThat(one.queue.hasRoom(greedy)).isFalse();
+      asked.get(1).request.cancel();
+      small.settle();
+      assertThat(one.queue.hasRoom(greedy)).isTrue();
+    }
+  }
+
+  @Test
   void thereIsRoomForAnotherUserHoweverManyOneHasPending() {
     try (SteppedScheduler small = new SteppedScheduler(OPTIONS.withMaxPending(900))) {
       Scripted system = small.open("core1", LIMITS);
