@@ -92,7 +92,7 @@ class WalksIT extends HostileAgents {
         .anyMatch(
             note ->
                 note.startsWith("the agent walks interfaces/ifDescr (" + TABLE + ") in circles:")
-                    && note.contains("rows up to there are shown"));
+                    && note.contains("what came before that is taken"));
   }
 
   @Test

@@ -34,7 +34,8 @@ final class PortableChannelIT {
   final ContractMounts mounts =
       new ContractMounts(
           (files, options) ->
-              new PortableChannel(files, options, MOST_WAITING, Ticker.systemTicker()));
+              // And a place that is left for another user.
+              new PortableChannel(files, options, MOST_WAITING + 1, Ticker.systemTicker()));
 
   private List<Running> waitFor(int count) throws Exception {
     List<Running> cats = new ArrayList<>();
