@@ -2,7 +2,8 @@
 
 Twenty healthy systems, agents that break the protocol in every way the simulator knows, readers of those, two users who
 flood the daemon, programs that attach and go, a reload every five seconds, a heap of 256 MB. Before that it is quiet for a
-while, so that there is something to compare with.
+while, so that there is something to compare with. It is one file since it is one run: what is hard, what is looked at
+meanwhile, and what is judged in the end belong together.
 """
 
 import argparse

@@ -1,4 +1,7 @@
-"""Groups: a burst of requests of one requester."""
+"""Groups: a burst of requests of one requester.
+
+The file is long as it is one object with every way to ask, each with its documentation.
+"""
 
 from __future__ import annotations
 

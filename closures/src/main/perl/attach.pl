@@ -209,7 +209,7 @@ sub submit {
   return $self->{number};
 }
 
-# Has a stale reading refreshed; nobody is told. Half of the pages at the most are in use for this.
+# Has a stale reading refreshed, without a completion. Half of the pages at the most are in use for this.
 sub prefetch {
   my ($self, $path) = @_;
   $self->reclaim if keys %{$self->{silent}} >= $self->{pages} / 2;

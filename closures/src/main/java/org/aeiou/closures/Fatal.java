@@ -21,4 +21,12 @@ public final class Fatal {
       throw (VirtualMachineError) e;
     }
   }
+
+  /** As {@link #rethrow}, where what is thrown gets lost: the thread's handler gets it instead. */
+  public static void handOver(Throwable e) {
+    if (is(e)) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
+    }
+  }
 }

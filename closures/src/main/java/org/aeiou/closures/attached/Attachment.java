@@ -126,7 +126,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     }
   }
 
-  /** What is cached of an attribute, fresh or stale; null if nothing usable. Asks nobody. */
+  /** What is cached of an attribute, fresh or stale; null if nothing usable. Asks no system. */
   public Reading<byte[]> cached(String path) {
     Cached.Known found = cached.find(path, ticker.read());
     return found == null ? null : found.reading;

@@ -46,7 +46,7 @@ final class Submitter {
   private int freeCount;
   private final int kept;
 
-  /** Pages of requests that nobody is told of, and their numbers. */
+  /** Pages of requests without a completion, and their numbers. */
   private final int[] silent;
 
   private final long[] silentNumbers;
@@ -68,7 +68,7 @@ final class Submitter {
     completions = greeting.completions;
     waiting = new AtomicReferenceArray<>(geometry.pages());
     kept = geometry.pages() > 1 ? 1 : 0;
-    // Nobody is told when such a page is free again, so that some are left for those who wait.
+    // No completion tells when such a page is free again, so that some are left for those who wait.
     silent = new int[(geometry.pages() - kept) / 2];
     silentNumbers = new long[silent.length];
     free = new int[geometry.pages()];
@@ -121,7 +121,7 @@ final class Submitter {
     return true;
   }
 
-  /** Asks for something that nobody is told of; whether there was room to ask. */
+  /** Asks for something without a completion; whether there was room to ask. */
   boolean putSilently(String path) {
     byte[] name = name(path);
     begin();
@@ -179,7 +179,7 @@ final class Submitter {
     }
   }
 
-  /** Whether so many pages are free; looks for those that nobody is told of. */
+  /** Whether so many pages are free; looks for those of requests without a completion. */
   private boolean has(int pages) {
     if (freeCount < pages) {
       reclaim();
@@ -278,7 +278,7 @@ final class Submitter {
     }
   }
 
-  /** Lets whoever reads the socket find its end. */
+  /** Lets the thread that reads the socket find its end. */
   void shutDown() {
     begin();
     try {

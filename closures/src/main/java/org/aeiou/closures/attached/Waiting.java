@@ -39,7 +39,7 @@ final class Waiting<C> implements Request {
     this.context = context;
   }
 
-  /** A request whose outcome nobody is told of. */
+  /** A request without a completion. */
   static Waiting<Void> silent(String path) {
     return new Waiting<>(path, null, (none, outcome, delayed) -> {}, null);
   }

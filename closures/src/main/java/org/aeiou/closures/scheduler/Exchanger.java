@@ -39,9 +39,9 @@ public interface Exchanger<K, V> {
   default void taken(Exchange<K, V> exchange) {}
 
   /**
-   * Says that nothing is fetched for {@code key} any more: it has its outcome, or nobody waits for
-   * it. Its last continuation will not come again. Called by the thread that owns the system, for
-   * keys that had one; must return at once.
+   * Says that nothing is fetched for {@code key} any more: it has its outcome, or no request waits
+   * for it. Its last continuation will not come again. Called by the thread that owns the system,
+   * for keys that had one; must return at once.
    */
   default void ended(K key) {}
 

@@ -126,7 +126,7 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
   void receive() {
     Answer<V> given = (Answer<V>) ANSWER.getAndSet(this, TAKEN);
     boolean late = phase != Phase.IN_FLIGHT;
-    queue.taken(this);
+    queue.callbacks().taken(this);
     queue.shard().touch(queue);
     if (late) {
       queue.count(Counter.LATE);
@@ -164,7 +164,8 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
       return;
     }
     queue.batchLimit().unanswered(items.size());
-    Failure<V> timeout = queue.wording().timeout(attempt, timeoutNanos, queue.silence());
+    Failure<V> timeout =
+        queue.wording().timeout(attempt, timeoutNanos, queue.callbacks().silence());
     queue.unheard(timeout);
     tryAgain(timeout, false);
   }
@@ -267,7 +268,9 @@ final class Flight<K, V> extends Timer implements Exchange<K, V> {
       if (!fetch.hasWaiters()) {
         queue.fetches().drop(fetch);
       } else if (fetch.failedAttempts > queue.retries()) {
-        queue.fetches().end(fetch, answered ? queue.arrived(fetch.key, failure, false) : failure);
+        queue
+            .fetches()
+            .end(fetch, answered ? queue.callbacks().arrived(fetch.key, failure, false) : failure);
         givenUp = true;
       } else if (queue.breaker().state() == Health.Breaker.OPEN) {
         queue.fetches().end(fetch, queue.breaker().silent());

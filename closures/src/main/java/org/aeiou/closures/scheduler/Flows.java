@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Who wants something of one system at the moment, and how much. Used by the owner of the system
+ * What users and their requesters want of one system at the moment. Used by the owner of the system
  * only, but for {@link #isFull}.
  */
 final class Flows<K, V> {
@@ -22,7 +22,7 @@ final class Flows<K, V> {
   private final int most;
 
   /**
-   * Nobody wants anything.
+   * No requests yet.
    *
    * @param most how many requests one user may have
    */

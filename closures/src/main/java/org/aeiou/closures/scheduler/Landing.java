@@ -62,7 +62,7 @@ final class Landing<K, V> {
         fetch.phase != Fetch.Phase.DONE
             && fetch.continuation == flight.items().get(i).continuation();
     if (pending) {
-      queue.fetches().end(fetch, queue.arrived(fetch.key, outcome, false));
+      queue.fetches().end(fetch, queue.callbacks().arrived(fetch.key, outcome, false));
     }
     return pending;
   }
@@ -74,7 +74,7 @@ final class Landing<K, V> {
       endIfHeld(fetch, queue.wording().badAnswer("the back end gave null, expected an outcome"));
     } else if (!outcomeIfPending(i, outcome) && fetch.phase == Fetch.Phase.DONE) {
       queue.count(Counter.LATE_ITEMS);
-      queue.arrived(fetch.key, outcome, true);
+      queue.callbacks().arrived(fetch.key, outcome, true);
     }
   }
 

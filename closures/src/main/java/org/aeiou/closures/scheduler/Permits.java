@@ -11,8 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * keep the others out. The hand-over travels as mail, so it also wakes a sleeper.
  */
 final class Permits {
-  private static final int SHARE = 8;
-
   private final int cap;
   private final AtomicInteger free;
   private final AtomicInteger inFlight = new AtomicInteger();
@@ -41,12 +39,11 @@ final class Permits {
   }
 
   /**
-   * Whether {@code user} may use a permit that was just taken: it may have {@value #SHARE} times as
-   * many exchanges in flight as there are permits left, as with {@link PendingBound}. A user that
-   * asks ten thousand dead systems leaves some for the others.
+   * Whether {@code user} may use a permit that was just taken. A user that asks ten thousand dead
+   * systems leaves some for the others.
    */
   private boolean mayUse(User user) {
-    return user.inFlight() < SHARE * (long) (cap - inFlight.get() + 1);
+    return DynamicThreshold.allows(user.inFlight() + 1L, cap - inFlight.get() + 1L);
   }
 
   int mostInFlight() {

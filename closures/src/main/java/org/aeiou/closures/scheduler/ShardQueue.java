@@ -13,6 +13,10 @@ import org.aeiou.closures.Request;
  * SystemQueue} are for any thread; all others are for the owner of the shard, and none of them is
  * entered twice, because what closures and back ends do comes back as mail.
  *
+ * <p>It is long because it is one idea, the decisions about one system: each needs what the others
+ * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
+ * Fetches}, {@link Flows}, {@link Breaker}, {@link BatchLimit}, {@link Callbacks}.
+ *
  * <p>As mail it is the news that the system was opened.
  */
 final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
@@ -23,8 +27,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   private final Shard shard;
   private final String name;
   private Limits limits;
-  private Exchanger<K, V> exchanger;
-  private final Arrivals<K, V> arrivals;
+  private final Callbacks<K, V> callbacks;
 
   private final Wording wording;
   private final Fetches<K, V> fetches;
@@ -60,11 +63,10 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     this.shard = shard;
     this.name = name;
     this.limits = limits;
-    this.exchanger = exchanger;
-    this.arrivals = arrivals;
+    this.callbacks = new Callbacks<>(shard, name, exchanger, arrivals);
     this.wording = new Wording(name);
     this.flows = new Flows<>(shard.mostPendingOfUser());
-    this.fetches = new Fetches<>(shard, this::deadlinePassed, this::ended);
+    this.fetches = new Fetches<>(shard, this::deadlinePassed, callbacks::ended);
     this.batchLimit = new BatchLimit(limits.maxBatch());
     this.breaker = shard.newBreaker(name);
     publishHealth();
@@ -156,7 +158,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   private void changed(Limits newLimits, Exchanger<K, V> newExchanger) {
     limits = newLimits;
-    exchanger = newExchanger;
+    callbacks.change(newExchanger);
     batchLimit.most(newLimits.maxBatch());
     shard.touch(this);
   }
@@ -203,7 +205,9 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     Fetch<K, V> fetch = request.fetch;
     int sending = fetch.phase == Fetch.Phase.IN_FLIGHT ? 1 : 0;
     count(Counter.DEADLINES);
-    leave(request, wording.deadline(fetch.failedAttempts + sending, timeoutNanos(), silence()));
+    leave(
+        request,
+        wording.deadline(fetch.failedAttempts + sending, timeoutNanos(), callbacks.silence()));
   }
 
   private Outcome<V> refusal(PendingRequest<K, V> request) {
@@ -234,13 +238,13 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     K key = request.key;
     Fetch<K, V> fetch = fetches.get(key);
     if (fetch == null) {
-      Outcome<V> there = arrivals.since(key, request.askedNanos);
+      Outcome<V> there = callbacks.since(key, request.askedNanos);
       if (there != null) {
         count(Counter.MET);
         request.end(there);
         return;
       }
-      fetch = new Fetch<>(key, exchanger.kind(key), request.interactive);
+      fetch = new Fetch<>(key, callbacks.kind(key), request.interactive);
       fetches.add(fetch, request);
     } else {
       count(Counter.JOINED);
@@ -316,12 +320,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     }
     shard.wheel().add(flight, nowNanos + flight.timeoutNanos());
     shard.touch(this);
-    try {
-      exchanger.start(flight);
-    } catch (RuntimeException e) {
-      shard.callbackFailed(name, "the back end's start", e);
-      flight.answer(new Answer.Failed<>(wording.notAsked(e), false));
-    }
+    callbacks.start(flight, wording);
     return true;
   }
 
@@ -351,7 +350,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     boolean wasSilent = breaker.state() != Health.Breaker.CLOSED;
     breaker.answered();
     if (wasSilent) {
-      tell("being told that it answers again", arrivals::answersAgain);
+      callbacks.answersAgain();
     }
     shard.touch(this);
   }
@@ -360,9 +359,9 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   void unheard(Failure<V> why) {
     lastError = why.message();
     boolean answeredBefore = breaker.state() == Health.Breaker.CLOSED;
-    if (breaker.unanswered(shard.now(), why, silence())) {
+    if (breaker.unanswered(shard.now(), why, callbacks.silence())) {
       if (answeredBefore) {
-        tellOfSilence(why);
+        callbacks.stoppedAnswering(why.message());
       }
       opened();
     }
@@ -375,14 +374,10 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   void gaveUp(Failure<V> why) {
     if (limits.firstTimeout() != null
         && rttNanos < 0
-        && breaker.givenUp(shard.now(), why, silence())) {
-      tellOfSilence(why);
+        && breaker.givenUp(shard.now(), why, callbacks.silence())) {
+      callbacks.stoppedAnswering(why.message());
       opened();
     }
-  }
-
-  private void tellOfSilence(Failure<V> why) {
-    tell("being told that it stopped answering", () -> arrivals.stoppedAnswering(why.message()));
   }
 
   private void opened() {
@@ -395,25 +390,6 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   /** The system answered that something is wrong. */
   void failed(String error) {
     lastError = error;
-  }
-
-  /** Step 1: what the requesters get for an outcome that came from the system. */
-  Outcome<V> arrived(K key, Outcome<V> outcome, boolean late) {
-    try {
-      Outcome<V> given = arrivals.arrived(key, outcome, late);
-      return given == null ? outcome : given;
-    } catch (RuntimeException e) {
-      shard.callbackFailed(name, "step 1", e);
-      return outcome;
-    }
-  }
-
-  private void tell(String what, Runnable telling) {
-    try {
-      telling.run();
-    } catch (RuntimeException e) {
-      shard.callbackFailed(name, what, e);
-    }
   }
 
   /**
@@ -460,6 +436,10 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     return wording;
   }
 
+  Callbacks<K, V> callbacks() {
+    return callbacks;
+  }
+
   Fetches<K, V> fetches() {
     return fetches;
   }
@@ -496,42 +476,6 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     return rttNanos < 0 && limits.firstTimeout() != null;
   }
 
-  /** What the back end has to say to the system's silence, or null. */
-  String silence() {
-    try {
-      return exchanger.silence();
-    } catch (RuntimeException e) {
-      shard.callbackFailed(name, "the back end's silence", e);
-      return null;
-    }
-  }
-
-  /** An answer is out of the mail. */
-  void taken(Flight<K, V> flight) {
-    try {
-      exchanger.taken(flight);
-    } catch (RuntimeException e) {
-      shard.callbackFailed(name, "the back end's taken", e);
-    }
-  }
-
-  private void ended(K key) {
-    try {
-      exchanger.ended(key);
-    } catch (RuntimeException e) {
-      shard.callbackFailed(name, "the back end's ended", e);
-    }
-  }
-
-  private List<String> notes() {
-    try {
-      return exchanger.notes();
-    } catch (RuntimeException e) {
-      shard.callbackFailed(name, "the back end's notes", e);
-      return List.of();
-    }
-  }
-
   void count(Counter counter) {
     shard.counters().count(counter);
   }
@@ -547,7 +491,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
             batchLimit.get(),
             inFlight.size(),
             fetches.waiting(),
-            notes());
+            callbacks.notes());
   }
 
   @Override

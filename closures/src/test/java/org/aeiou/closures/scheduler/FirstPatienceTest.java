@@ -26,25 +26,15 @@ class FirstPatienceTest {
     stepped.close();
   }
 
-  private Health.Breaker breaker() {
-    return core1.queue.health().breaker();
-  }
-
-  private void staySilent() {
-    stepped.advance(Duration.ofSeconds(1));
-    stepped.advance(Duration.ofMillis(125));
-    stepped.advance(Duration.ofSeconds(1));
-  }
-
   @Test
   void aSystemNeverHeardOfHasTheShorterPatienceAndIsThenKnownToBeSilent() {
     Asked first = core1.ask("a");
     stepped.settle();
     assertThat(core1.last().timeoutNanos()).isEqualTo(Duration.ofSeconds(1).toNanos());
-    staySilent();
+    stepped.passTwoAttempts();
     assertThat(first.word()).isEqualTo("TIMEOUT");
     assertThat(first.message()).isEqualTo("core1 did not answer within 1000 ms (2 attempts)");
-    assertThat(breaker()).isEqualTo(Health.Breaker.OPEN);
+    assertThat(core1.breaker()).isEqualTo(Health.Breaker.OPEN);
     Asked second = core1.ask("b");
     stepped.settle();
     assertThat(second.word()).isEqualTo("UNREACHABLE");
@@ -86,7 +76,7 @@ class FirstPatienceTest {
     assertThat(asked.isPending()).isTrue();
     stepped.advance(Duration.ofSeconds(2));
     assertThat(asked.message()).isEqualTo("core1 did not answer within 2000 ms (3 attempts)");
-    assertThat(breaker()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(core1.breaker()).isEqualTo(Health.Breaker.CLOSED);
   }
 
   @Test
@@ -97,7 +87,7 @@ class FirstPatienceTest {
     stepped.advance(Duration.ofMillis(900));
     core1.answer(core1.started.get(0), "slow ");
     assertThat(asked.word()).isEqualTo("slow a");
-    assertThat(breaker()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(core1.breaker()).isEqualTo(Health.Breaker.CLOSED);
     core1.ask("b");
     stepped.settle();
     assertThat(core1.last().timeoutNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());

@@ -192,7 +192,7 @@ final class RandomWorld {
     } else if (!closing) {
       long free = options.maxPending() - open.size() - 1L;
       long ofUser = open.stream().filter(other -> other.user == asker.user).count() + 1;
-      assertThat(free < 0 || ofUser > Math.max(1, PendingBound.SHARE * free))
+      assertThat(free < 0 || ofUser > Math.max(1, 8L * free))
           .as("refused within the bounds")
           .isTrue();
     }

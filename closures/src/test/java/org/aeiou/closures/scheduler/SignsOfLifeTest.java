@@ -26,16 +26,6 @@ class SignsOfLifeTest {
     stepped.close();
   }
 
-  private Health.Breaker breaker() {
-    return core1.queue.health().breaker();
-  }
-
-  private void staySilent() {
-    stepped.advance(Duration.ofSeconds(1));
-    stepped.advance(Duration.ofMillis(125));
-    stepped.advance(Duration.ofSeconds(1));
-  }
-
   @Test
   void anAnswerInPartStartsTheTimeOutAnewAndIsASignOfLife() {
     Asked asked = core1.ask("a");
@@ -58,11 +48,11 @@ class SignsOfLifeTest {
   void aLateAnswerInPartIsASignOfLifeToo() {
     core1.ask("a");
     stepped.settle();
-    staySilent();
-    assertThat(breaker()).isEqualTo(Health.Breaker.OPEN);
+    stepped.passTwoAttempts();
+    assertThat(core1.breaker()).isEqualTo(Health.Breaker.OPEN);
     core1.last().answeredInPart();
     stepped.settle();
-    assertThat(breaker()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(core1.breaker()).isEqualTo(Health.Breaker.CLOSED);
     assertThat(stepped.timers()).isZero();
   }
 
@@ -74,7 +64,7 @@ class SignsOfLifeTest {
     stepped.settle();
     stepped.advance(Duration.ofMillis(300));
     assertThat(hasty.message()).endsWith("; a wrong password looks like this");
-    staySilent();
+    stepped.passTwoAttempts();
     assertThat(first.message())
         .isEqualTo(
             "core1 did not answer within 1000 ms (2 attempts); a wrong password looks like this");

@@ -62,6 +62,13 @@ final class SteppedScheduler implements AutoCloseable {
     nanos += duration.toNanos();
   }
 
+  /** Lets two attempts of a second each go unanswered, with the pause between them. */
+  void passTwoAttempts() {
+    advance(Duration.ofSeconds(1));
+    advance(Duration.ofMillis(125));
+    advance(Duration.ofSeconds(1));
+  }
+
   /** Moves time, a little more than {@code duration}, and lets everything happen. */
   void advance(Duration duration) {
     pass(duration.plusMillis(2));
@@ -200,6 +207,10 @@ final class SteppedScheduler implements AutoCloseable {
     private Outcome<String> arrived(String key, Outcome<String> outcome, boolean late) {
       arrivals.add((late ? "late " : "") + key + "=" + word(outcome));
       return stepOne.apply(outcome);
+    }
+
+    Health.Breaker breaker() {
+      return queue.health().breaker();
     }
 
     Asked ask(String key) {

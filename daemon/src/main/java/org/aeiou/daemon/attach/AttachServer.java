@@ -91,9 +91,7 @@ public final class AttachServer implements AutoCloseable {
     this.options = options;
     this.ticker = ticker;
     long epoch = ticker.read() ^ (ProcessHandle.current().pid() << Integer.SIZE);
-    Descriptors descriptors = Descriptors.ofThisProcess();
-    Quotas quotas = new Quotas(options, descriptors);
-    check(options, descriptors, quotas);
+    Quotas quotas = Quotas.of(options, Descriptors.ofThisProcess());
     tableFile =
         SharedFile.create(
             "aeiou-values",
@@ -131,26 +129,6 @@ public final class AttachServer implements AutoCloseable {
     thread = new Thread(this::serve, "aeiou-attach");
     thread.setDaemon(true);
     thread.start();
-  }
-
-  private static void check(AttachOptions options, Descriptors descriptors, Quotas quotas)
-      throws IOException {
-    int all = descriptors.neededFor(options.clients());
-    String remedy =
-        "for all %d: ulimit -n %d, or LimitNOFILE=%d in a unit"
-            .formatted(options.clients(), all, all);
-    if (quotas.clients() == 0) {
-      throw new IOException(
-          "only %d files may be open, and the daemon needs %d for itself and more for each program; %s"
-              .formatted(descriptors.limit(), descriptors.neededFor(0), remedy));
-    }
-    if (quotas.clients() < options.clients()) {
-      LOG.warn(
-          "only {} programs can attach at once, as only {} files may be open; {}",
-          quotas.clients(),
-          descriptors.limit(),
-          remedy);
-    }
   }
 
   public Path socket() {

@@ -1,18 +1,49 @@
 package org.aeiou.daemon.attach;
 
+import java.io.IOException;
 import java.util.Collection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How many may come, and how much memory they may share: in all, and of one user. How many may come
  * is what the configuration says, or what there are file descriptors for.
  */
 final class Quotas {
+  private static final Logger LOG = LoggerFactory.getLogger(Quotas.class);
+
   private final int clients;
   private final int clientsOfUser;
   private final long memory;
   private final String bound;
 
-  Quotas(AttachOptions options, Descriptors descriptors) {
+  /**
+   * Those of this process; says where they are less than what is configured, and what to do.
+   *
+   * @throws IOException if there are no descriptors for any program
+   */
+  static Quotas of(AttachOptions options, Descriptors descriptors) throws IOException {
+    Quotas quotas = new Quotas(options, descriptors);
+    int all = descriptors.neededFor(options.clients());
+    String remedy =
+        "for all %d: ulimit -n %d, or LimitNOFILE=%d in a unit"
+            .formatted(options.clients(), all, all);
+    if (quotas.clients == 0) {
+      throw new IOException(
+          "only %d files may be open, and the daemon needs %d for itself and more for each program; %s"
+              .formatted(descriptors.limit(), descriptors.neededFor(0), remedy));
+    }
+    if (quotas.clients < options.clients()) {
+      LOG.warn(
+          "only {} programs can attach at once, as only {} files may be open; {}",
+          quotas.clients,
+          descriptors.limit(),
+          remedy);
+    }
+    return quotas;
+  }
+
+  private Quotas(AttachOptions options, Descriptors descriptors) {
     clients = Math.min(options.clients(), descriptors.clients());
     // As large a part as it is of what was configured.
     clientsOfUser =
@@ -22,10 +53,6 @@ final class Quotas {
         clients == options.clients()
             ? ""
             : "; the daemon may only have " + descriptors.limit() + " files open";
-  }
-
-  int clients() {
-    return clients;
   }
 
   /** Why no more may connect; null if they may. */

@@ -7,22 +7,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times when the machine gave no descriptor or no memory for a program: each is counted, the first
- * is said, and then one a minute at the most. Accepting again at once, while there is no
- * descriptor, would take a whole processor: there is a pause first. Used by the server's thread.
+ * Times when the machine gave no descriptor or no memory for a program: each is counted. Accepting
+ * again at once, while there is no descriptor, would take a whole processor: there is a pause
+ * first. Used by the server's thread.
  */
 final class Shortage {
   private static final Logger LOG = LoggerFactory.getLogger(Shortage.class);
 
   static final int PAUSE_MILLIS = 100;
   private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(PAUSE_MILLIS);
-  private static final long SAID_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private final Ticker ticker;
   private final LongAdder times;
   private boolean isPausing;
   private long pausedNanos;
-  private long saidNanos;
 
   /**
    * @param times how many there were so far
@@ -30,7 +28,6 @@ final class Shortage {
   Shortage(Ticker ticker, LongAdder times) {
     this.ticker = ticker;
     this.times = times;
-    saidNanos = ticker.read() - SAID_NANOS;
   }
 
   /**
@@ -40,11 +37,7 @@ final class Shortage {
    */
   void happened(String what) {
     times.increment();
-    long now = ticker.read();
-    if (now - saidNanos >= SAID_NANOS) {
-      LOG.warn("a program cannot attach: {} ({} times so far)", what, times.sum());
-      saidNanos = now;
-    }
+    LOG.warn("a program cannot attach: {} ({} times so far)", what, times.sum());
   }
 
   /** No program is let in for a moment. */

@@ -44,7 +44,7 @@ public sealed interface Value {
   }
 
   /**
-   * Octets. The array is not copied: nobody may change it.
+   * Octets. The array is not copied, and must not be changed.
    *
    * @param answered how many octets the system answered; more than there are here if its answer was
    *     cut, because it was longer than the object's type allows

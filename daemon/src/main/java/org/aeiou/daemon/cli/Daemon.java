@@ -13,8 +13,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.aeiou.closures.Outcome;
-import org.aeiou.closures.scheduler.Arrivals;
 import org.aeiou.closures.scheduler.CompletionScheduler;
 import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.closures.scheduler.Limits;
@@ -41,8 +39,6 @@ import org.aeiou.daemon.service.TimerThread;
 import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Everything behind the tree, put together: back end, scheduler, caches, service.
@@ -50,7 +46,6 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #reload} is called by one thread at a time.
  */
 final class Daemon implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
 
   private final Ticker ticker = Ticker.systemTicker();
@@ -232,7 +227,7 @@ final class Daemon implements AutoCloseable {
             system.name(),
             system.limits(),
             exchanger,
-            arrivals(system.name(), cache, patienceNanos(system.limits())));
+            new SystemArrivals(system.name(), cache, patienceNanos(system.limits()), ticker));
     return new Running(system, exchanger, attachment(system, queue, cache));
   }
 
@@ -261,46 +256,6 @@ final class Daemon implements AutoCloseable {
         new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
         patienceNanos(system.limits()),
         system.charset());
-  }
-
-  private Arrivals<Question, Value> arrivals(String name, ReadingCache cache, long patienceNanos) {
-    return new Arrivals<>() {
-      /** By the thread that owns the system. */
-      private long silentNanos;
-
-      @Override
-      public Outcome<Value> arrived(Question question, Outcome<Value> outcome, boolean late) {
-        if (late) {
-          cache.acceptLate(question, outcome, patienceNanos);
-          return outcome;
-        }
-        return cache.accept(question, outcome);
-      }
-
-      @Override
-      public Outcome<Value> since(Question question, long askedNanos) {
-        return cache.since(question, askedNanos);
-      }
-
-      @Override
-      public void stoppedAnswering(String why) {
-        silentNanos = ticker.read();
-        LOG.warn("{} is down: {}", name, withoutName(why, name));
-      }
-
-      @Override
-      public void answersAgain() {
-        long seconds = TimeUnit.NANOSECONDS.toSeconds(ticker.read() - silentNanos);
-        LOG.info("{} is up again, after {} s", name, seconds);
-      }
-    };
-  }
-
-  /** A sentence about a system where its name has been said. */
-  private static String withoutName(String sentence, String name) {
-    return sentence.startsWith(name + ": ")
-        ? sentence.substring(name.length() + 2)
-        : sentence.startsWith(name + " ") ? "it" + sentence.substring(name.length()) : sentence;
   }
 
   /** All attempts, as much again for waiting in the queue and between attempts, and a second. */

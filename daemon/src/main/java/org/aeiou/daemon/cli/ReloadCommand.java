@@ -139,8 +139,6 @@ final class ReloadCommand implements Callable<Integer> {
         answer.write(read.array(), 0, read.position());
         read.clear();
       }
-    } catch (CommandFailure e) {
-      throw e;
     } catch (IOException e) {
       throw failure(socket + ": the daemon cannot be asked: " + e.getMessage());
     }

@@ -12,9 +12,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the configuration again and makes it the daemon's; one reload at a time. Whoever asks while
- * one runs gets what the next one brings, which reads the file after that: a thousand requests at
- * once are two reloads, and the last state of the file wins.
+ * Reads the configuration again and makes it the daemon's; one reload at a time. A caller that asks
+ * while one runs gets what the next one brings, which reads the file after that: a thousand
+ * requests at once are two reloads, and the last state of the file wins.
  *
  * <p>Any thread may ask, and waits for the result.
  */

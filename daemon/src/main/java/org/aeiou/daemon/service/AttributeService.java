@@ -82,7 +82,9 @@ public final class AttributeService implements FileSystem {
     network.listen(
         (directory, names) -> {
           observers.namesChanged(directory, names);
-          watches.lookAgain();
+          if (directory.view() == View.NORMAL) {
+            watches.lookAgain(); // once: the other views have the same systems
+          }
         });
   }
 

@@ -19,9 +19,9 @@ import org.aeiou.daemon.tree.Network;
  * <p>A system that was never heard of, or is due to be asked again, costs its first reader a
  * time-out if it is silent. So a request to such a system looks at the systems before it in the
  * order of names, in which a reader goes through a directory. If some of them are silent, those
- * behind it that nobody knows about are asked in the background: eight for each silent one, 64 at
- * the most. Where all systems answer, or one is read alone, nothing is asked that nobody wants to
- * know.
+ * behind it of which nothing is known are asked in the background: eight for each silent one, 64 at
+ * the most. Where all systems answer, or one is read alone, nothing is asked that no reader wants
+ * to know.
  */
 final class FirstTouches {
   private static final int LOOK_BACK = 8;
@@ -77,7 +77,7 @@ final class FirstTouches {
     return health.breaker() != Health.Breaker.CLOSED;
   }
 
-  /** Whether nobody knows whether it answers, and nobody is about to. */
+  /** Whether it is not known to answer or not, and no request is about to tell. */
   private static boolean isUnknown(Health health, long now) {
     boolean open = health.breaker() == Health.Breaker.CLOSED && health.rttNanos() < 0;
     return (open || health.isDue(now)) && health.inFlight() + health.queued() == 0;

@@ -51,11 +51,7 @@ public final class TimerThread implements Delays, AutoCloseable {
     try {
       task.run();
     } catch (RuntimeException | Error e) {
-      if (Fatal.is(e)) {
-        // The executor would keep it to itself.
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-      }
+      Fatal.handOver(e); // the executor would keep it to itself
       LOG.error("A task of the timer failed; going on with the others", e);
     }
   }

@@ -128,7 +128,7 @@ public final class ListeningSocket implements AutoCloseable {
     try {
       Files.setAttribute(itself, attribute, to);
     } catch (IOException e) {
-      // Only root can give it to anybody; others to groups that they are in.
+      // Only root can give it to any user; others to groups that they are in.
       LOG.warn("{}: its {} cannot be made {}: {}", path, attribute, to, Reason.of(e));
     }
   }

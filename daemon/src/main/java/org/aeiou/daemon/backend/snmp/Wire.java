@@ -19,7 +19,7 @@ import java.util.function.Predicate;
  * <p>Any thread sends; one {@link Listener} receives, and is the only one that looks a response up,
  * so no lock is needed between them: the table is a concurrent map, and what it holds is touched by
  * the listener only, once it is in. It is small whatever the agents answer: what was answered is
- * out of it, and what was not goes soon after the scheduler gave it up. Not connected to anybody:
+ * out of it, and what was not goes soon after the scheduler gave it up. Not connected to one peer:
  * one socket serves many systems, and whether a datagram came from who was asked is looked up here,
  * before anything is decoded.
  */

@@ -313,10 +313,7 @@ final class Libfuse extends FuseStubFS implements Caller {
       counts.errors.increment();
       return -e.errno;
     } catch (Throwable e) {
-      if (Fatal.is(e)) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-      }
+      Fatal.handOver(e);
       counts.faults.increment();
       counts.errors.increment();
       log.error("{} ended in a fault and was answered with EIO", operation, e);

@@ -11,13 +11,13 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.DynamicThreshold;
 import org.aeiou.daemon.kernel.Errno;
 
 /**
  * The place where threads of libfuse wait for outcomes, because its high-level interface wants the
  * answer as a return value. A hit never comes here to wait; a miss parks its thread, up to a bound
- * on all threads. One user's threads leave some for others, as pending requests do in the
- * scheduler.
+ * on all threads, of which one user's leave some for others.
  *
  * <p>A wait has no deadline of its own: every request of the file system ends in an outcome. It
  * ends sooner if the caller was sent a signal, the mount ended, or {@link #stop} was called; the
@@ -47,9 +47,6 @@ final class Waits {
       LockSupport.unpark(thread);
     }
   }
-
-  /** A user may have so many times as many threads waiting as there are places left. */
-  private static final int SHARE = 8;
 
   private final int most;
   private final Caller caller;
@@ -108,7 +105,7 @@ final class Waits {
     int uid = caller.uid();
     int ofUser = ofUsers.merge(uid, 1, Integer::sum);
     try {
-      if (now > most || ofUser > Math.max(1, SHARE * (most - now))) {
+      if (!DynamicThreshold.allows(ofUser, most - now)) {
         counts.refused.increment();
         return giveUp(request, Failure.Reason.OVERLOADED);
       }
@@ -125,7 +122,7 @@ final class Waits {
           return giveUp(request, Failure.Reason.CANCELLED);
         }
         LockSupport.parkNanos(this, LOOK_AROUND_NANOS);
-        // Nobody interrupts threads of libfuse on purpose; a set flag would make parking spin.
+        // No thread interrupts those of libfuse on purpose; a set flag would make parking spin.
         Thread.interrupted();
       }
       return wait.outcome;

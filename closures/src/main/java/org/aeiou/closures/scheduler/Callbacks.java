@@ -1,0 +1,98 @@
+package org.aeiou.closures.scheduler;
+
+import java.util.List;
+import java.util.function.Supplier;
+import org.aeiou.closures.Outcome;
+
+/**
+ * What the scheduler calls of others about one system: its back end, and step 1. What they throw is
+ * logged and counted, and goes no further. Used by the owner of the system only.
+ */
+final class Callbacks<K, V> {
+  private final Shard shard;
+  private final String system;
+  private final Arrivals<K, V> arrivals;
+  private Exchanger<K, V> exchanger;
+
+  Callbacks(Shard shard, String system, Exchanger<K, V> exchanger, Arrivals<K, V> arrivals) {
+    this.shard = shard;
+    this.system = system;
+    this.exchanger = exchanger;
+    this.arrivals = arrivals;
+  }
+
+  /** Calls another back end from now on. */
+  void change(Exchanger<K, V> newExchanger) {
+    exchanger = newExchanger;
+  }
+
+  /** As {@link Exchanger#kind}, with what it throws. */
+  Object kind(K key) {
+    return exchanger.kind(key);
+  }
+
+  /** As {@link Arrivals#since}, with what it throws. */
+  Outcome<V> since(K key, long askedNanos) {
+    return arrivals.since(key, askedNanos);
+  }
+
+  /** Starts an exchange; one that cannot be started is answered so. */
+  void start(Flight<K, V> flight, Wording wording) {
+    try {
+      exchanger.start(flight);
+    } catch (RuntimeException e) {
+      shard.callbackFailed(system, "the back end's start", e);
+      flight.answer(new Answer.Failed<>(wording.notAsked(e), false));
+    }
+  }
+
+  /** Step 1: what the requesters get for an outcome that came from the system. */
+  Outcome<V> arrived(K key, Outcome<V> outcome, boolean late) {
+    Outcome<V> given = call("step 1", null, () -> arrivals.arrived(key, outcome, late));
+    return given == null ? outcome : given;
+  }
+
+  void stoppedAnswering(String why) {
+    call("being told that it stopped answering", () -> arrivals.stoppedAnswering(why));
+  }
+
+  void answersAgain() {
+    call("being told that it answers again", arrivals::answersAgain);
+  }
+
+  /** What the back end has to say to the system's silence, or null. */
+  String silence() {
+    return call("the back end's silence", null, exchanger::silence);
+  }
+
+  /** An answer is out of the mail. */
+  void taken(Flight<K, V> flight) {
+    call("the back end's taken", () -> exchanger.taken(flight));
+  }
+
+  /** A key that had a continuation is fetched no more. */
+  void ended(K key) {
+    call("the back end's ended", () -> exchanger.ended(key));
+  }
+
+  List<String> notes() {
+    return call("the back end's notes", List.of(), exchanger::notes);
+  }
+
+  private void call(String what, Runnable callback) {
+    try {
+      callback.run();
+    } catch (RuntimeException e) {
+      shard.callbackFailed(system, what, e);
+    }
+  }
+
+  private <T> T call(String what, T otherwise, Supplier<T> callback) {
+    try {
+      return callback.get();
+    } catch (RuntimeException e) {
+      shard.callbackFailed(system, what, e);
+      return otherwise;
+    }
+  }
+}

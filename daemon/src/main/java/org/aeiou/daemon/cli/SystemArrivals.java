@@ -1,0 +1,70 @@
+package org.aeiou.daemon.cli;
+
+import com.google.common.base.Ticker;
+import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.scheduler.Arrivals;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Step 1 of every completion of one system: what arrives goes into its cache. That the system
+ * stopped answering, or answers again, is an event. Called by the thread that owns the system.
+ */
+final class SystemArrivals implements Arrivals<Question, Value> {
+  private static final Logger LOG = LoggerFactory.getLogger(SystemArrivals.class);
+
+  private final String name;
+  private final ReadingCache cache;
+  private final long patienceNanos;
+  private final Ticker ticker;
+  private long silentNanos;
+
+  /**
+   * Arrivals of a system.
+   *
+   * @param patienceNanos how long after it was asked an answer may come
+   */
+  SystemArrivals(String name, ReadingCache cache, long patienceNanos, Ticker ticker) {
+    this.name = name;
+    this.cache = cache;
+    this.patienceNanos = patienceNanos;
+    this.ticker = ticker;
+  }
+
+  @Override
+  public Outcome<Value> arrived(Question question, Outcome<Value> outcome, boolean late) {
+    if (late) {
+      cache.acceptLate(question, outcome, patienceNanos);
+      return outcome;
+    }
+    return cache.accept(question, outcome);
+  }
+
+  @Override
+  public Outcome<Value> since(Question question, long askedNanos) {
+    return cache.since(question, askedNanos);
+  }
+
+  @Override
+  public void stoppedAnswering(String why) {
+    silentNanos = ticker.read();
+    LOG.warn("{} is down: {}", name, withoutName(why));
+  }
+
+  @Override
+  public void answersAgain() {
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(ticker.read() - silentNanos);
+    LOG.info("{} is up again, after {} s", name, seconds);
+  }
+
+  /** A sentence about the system, where its name has been said. */
+  private String withoutName(String sentence) {
+    return sentence.startsWith(name + ": ")
+        ? sentence.substring(name.length() + 2)
+        : sentence.startsWith(name + " ") ? "it" + sentence.substring(name.length()) : sentence;
+  }
+}
