@@ -27,6 +27,10 @@ class ArchitectureTest {
           .definedBy("org.aeiou.daemon.metrics..")
           .layer("kernel")
           .definedBy("org.aeiou.daemon.kernel..")
+          .layer("portable")
+          .definedBy("org.aeiou.daemon.portable..")
+          .layer("simulator")
+          .definedBy("org.aeiou.daemon.simulator..")
           .layer("attach")
           .definedBy("org.aeiou.daemon.attach..")
           .layer("service")
@@ -48,19 +52,24 @@ class ArchitectureTest {
           .whereLayer("metrics")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("kernel")
+          .mayOnlyBeAccessedByLayers("cli", "portable")
+          .whereLayer("portable")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("simulator")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("attach")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("service")
-          .mayOnlyBeAccessedByLayers("cli", "kernel", "attach")
+          .mayOnlyBeAccessedByLayers("cli", "kernel", "portable", "attach")
           .whereLayer("tree")
-          .mayOnlyBeAccessedByLayers("cli", "kernel", "attach", "service")
+          .mayOnlyBeAccessedByLayers("cli", "kernel", "portable", "attach", "service")
           .whereLayer("catalogue")
           .mayOnlyBeAccessedByLayers("cli", "config", "service", "tree")
           .whereLayer("cache")
           .mayOnlyBeAccessedByLayers("cli", "service", "tree")
           .whereLayer("backend")
-          .mayOnlyBeAccessedByLayers("cli", "config", "service", "tree", "catalogue", "cache");
+          .mayOnlyBeAccessedByLayers(
+              "cli", "config", "service", "tree", "catalogue", "cache", "simulator");
 
   @ArchTest
   static final ArchRule roomsHaveNoCycles =
@@ -71,7 +80,7 @@ class ArchitectureTest {
       ArchRuleDefinition.noClasses()
           .that()
           .resideOutsideOfPackages(
-              "org.aeiou.daemon.backend.snmp..", "org.aeiou.daemon.backend.simulated..")
+              "org.aeiou.daemon.backend.snmp..", "org.aeiou.daemon.simulator..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.snmp4j..");

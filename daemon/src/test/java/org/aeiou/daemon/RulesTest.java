@@ -17,14 +17,14 @@ import java.util.concurrent.ThreadLocalRandom;
 @AnalyzeClasses(packages = "org.aeiou.daemon", importOptions = DoNotIncludeTests.class)
 class RulesTest {
   /** Agents that are simulated for measuring are on the other side of the network. */
-  private static final String OTHER_SIDE = "org.aeiou.daemon.backend.simulated..";
+  private static final String OTHER_SIDE = "org.aeiou.daemon.simulator..";
 
   /** Real time decides when it looks, the injected one what is late. */
   private static final String LISTENER = "org.aeiou.daemon.backend.snmp.Listener";
 
   /** What puts the program together, and the channels for whoever uses one alone. */
   private static final String TIME_ENTERS =
-      "org\\.aeiou\\.daemon\\.(cli\\.Daemon|cli\\.Logging|kernel\\.KernelChannel|kernel\\.portable\\.PortableChannel)";
+      "org\\.aeiou\\.daemon\\.(cli\\.Daemon|cli\\.Logging|kernel\\.KernelChannel|portable\\.PortableChannel)";
 
   @ArchTest
   static final ArchRule rule7NobodyLooksAtAClockOrWaitsByOne =

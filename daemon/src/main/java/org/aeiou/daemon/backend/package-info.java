@@ -5,6 +5,6 @@
  * org.aeiou.daemon.backend.Value values}; what is known of objects beforehand is in {@link
  * org.aeiou.daemon.backend.Definitions}. A back end is a {@link
  * org.aeiou.closures.scheduler.Exchanger} of these, one for each system. Nothing outside {@code
- * backend.snmp} and {@code backend.simulated} knows that there is SNMP.
+ * backend.snmp} and {@code simulator} knows that there is SNMP.
  */
 package org.aeiou.daemon.backend;

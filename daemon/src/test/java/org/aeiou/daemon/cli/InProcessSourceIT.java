@@ -8,14 +8,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.group.Source;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
-import org.aeiou.daemon.backend.simulated.SimulatedNetwork;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.endtoend.SourceContract;
 import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.metrics.LogLimit;
+import org.aeiou.daemon.simulator.SimulatedAgent;
+import org.aeiou.daemon.simulator.SimulatedNetwork;
+import org.aeiou.daemon.simulator.SimulationOptions;
 
 /** The daemon's own process, without a mount. */
 final class InProcessSourceIT extends SourceContract {

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.aeiou.daemon.backend.simulated.SimulatedNetwork;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.simulator.SimulatedNetwork;
+import org.aeiou.daemon.simulator.SimulationOptions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;

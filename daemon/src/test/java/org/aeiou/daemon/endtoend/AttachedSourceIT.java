@@ -31,9 +31,9 @@ import org.aeiou.closures.attached.Step;
 import org.aeiou.closures.group.Group;
 import org.aeiou.closures.group.Source;
 import org.aeiou.closures.shared.Geometry;
-import org.aeiou.daemon.backend.simulated.Faults;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.simulator.Faults;
+import org.aeiou.daemon.simulator.SimulatedAgent;
+import org.aeiou.daemon.simulator.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
 

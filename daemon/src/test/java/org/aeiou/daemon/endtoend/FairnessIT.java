@@ -3,7 +3,7 @@ package org.aeiou.daemon.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.simulator.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
 

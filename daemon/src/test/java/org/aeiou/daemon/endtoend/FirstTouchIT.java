@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import org.aeiou.daemon.backend.simulated.Faults;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.simulator.Faults;
+import org.aeiou.daemon.simulator.SimulatedAgent;
+import org.aeiou.daemon.simulator.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
 import org.aeiou.daemon.testing.Needs.Thing;
 import org.junit.jupiter.api.Test;

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.aeiou.daemon.backend.simulated.Faults;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
+import org.aeiou.daemon.simulator.Faults;
+import org.aeiou.daemon.simulator.SimulatedAgent;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
 

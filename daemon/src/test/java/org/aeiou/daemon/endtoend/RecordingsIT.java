@@ -14,10 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.simulator.SimulatedAgent;
+import org.aeiou.daemon.simulator.SimulationOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.aeiou.daemon.backend.simulated.SimulatedNetwork;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.simulator.SimulatedNetwork;
+import org.aeiou.daemon.simulator.SimulationOptions;
 
 /** A simulated network in this process and a daemon in another, mounted on it. */
 final class SimulatedDaemon implements AutoCloseable {

@@ -19,8 +19,8 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.group.Group;
 import org.aeiou.closures.group.Progress;
 import org.aeiou.closures.group.Source;
-import org.aeiou.daemon.backend.simulated.Faults;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
+import org.aeiou.daemon.simulator.Faults;
+import org.aeiou.daemon.simulator.SimulatedAgent;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

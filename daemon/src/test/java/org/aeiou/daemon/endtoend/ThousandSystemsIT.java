@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.aeiou.daemon.backend.simulated.Faults;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.simulator.Faults;
+import org.aeiou.daemon.simulator.SimulatedAgent;
+import org.aeiou.daemon.simulator.SimulationOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

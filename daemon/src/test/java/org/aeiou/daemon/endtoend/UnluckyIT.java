@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.simulated.Faults;
-import org.aeiou.daemon.backend.simulated.SimulatedAgent;
-import org.aeiou.daemon.backend.simulated.SimulationOptions;
+import org.aeiou.daemon.simulator.Faults;
+import org.aeiou.daemon.simulator.SimulatedAgent;
+import org.aeiou.daemon.simulator.SimulationOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,6 +1,6 @@
 package org.aeiou.daemon.kernel;
 
-import org.aeiou.daemon.kernel.portable.PortableChannel;
+import org.aeiou.daemon.portable.PortableChannel;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.testing.Needs;
 import org.aeiou.daemon.testing.Needs.Thing;

@@ -1,0 +1,323 @@
+package org.aeiou.daemon.portable;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Pointer;
+import jnr.ffi.Runtime;
+import jnr.ffi.Struct;
+import jnr.ffi.provider.jffi.ClosureHelper;
+import org.aeiou.closures.Fatal;
+import org.aeiou.daemon.kernel.Errno;
+import org.aeiou.daemon.portable.ChannelCounts.Operation;
+import org.aeiou.daemon.service.FileSystem.Attributes;
+import org.aeiou.daemon.service.FileSystem.Entry;
+import org.aeiou.daemon.service.FileSystem.Usage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import ru.serce.jnrfuse.FuseFillDir;
+import ru.serce.jnrfuse.FuseStubFS;
+import ru.serce.jnrfuse.struct.FileStat;
+import ru.serce.jnrfuse.struct.FuseFileInfo;
+import ru.serce.jnrfuse.struct.Statvfs;
+
+/**
+ * libfuse 2, as jnr-fuse loads it: turns its calls into {@link FileCalls}, and results into the
+ * structures it wants. The only class here that touches memory that is not Java's.
+ *
+ * <p>Of jnr-fuse this takes the loading of the library, the layouts of structures and the entry
+ * point. It does not take {@code mount} and {@code umount}: they wait two seconds whatever happens,
+ * leave a shutdown hook behind for each mount, and run {@code fusermount} without looking at what
+ * it says.
+ */
+final class Libfuse extends FuseStubFS implements Caller {
+  private static final Logger log = LoggerFactory.getLogger(Libfuse.class);
+
+  /** What sizes are counted in. */
+  private static final int STAT_BLOCK = 512;
+
+  /** What a program should read at once. */
+  private static final int BLOCK = 4096;
+
+  /** What jnr-fuse does not offer of libfuse. */
+  public interface MoreOfLibfuse {
+    int fuse_interrupted();
+
+    int fuse_exited(Pointer fuse);
+  }
+
+  /** The body of a call: returns 0 or a length. */
+  @FunctionalInterface
+  private interface Body {
+    int run() throws Refused;
+  }
+
+  private final MoreOfLibfuse more;
+  private final ChannelCounts counts;
+
+  /** What libfuse calls; held here, because it knows them by address only. */
+  private final List<Object> callbacks = new ArrayList<>();
+
+  private FileCalls calls;
+  private Runnable answering;
+  private volatile Pointer fuse;
+
+  /**
+   * Loads the library.
+   *
+   * @throws UnsatisfiedLinkError if there is none
+   */
+  Libfuse(ChannelCounts counts) {
+    this.counts = counts;
+    // The same names as jnr-fuse tries, so that both mean the same copy of the library.
+    MoreOfLibfuse loaded;
+    try {
+      loaded = LibraryLoader.create(MoreOfLibfuse.class).failImmediately().load("fuse");
+    } catch (UnsatisfiedLinkError e) {
+      loaded = LibraryLoader.create(MoreOfLibfuse.class).failImmediately().load("libfuse.so.2");
+    }
+    this.more = loaded;
+  }
+
+  /**
+   * Mounts and serves, on this thread and others of libfuse, until unmounted.
+   *
+   * @param answering runs when the kernel and libfuse have agreed
+   * @return 0 if it was mounted and then unmounted
+   */
+  int serve(List<String> arguments, FileCalls calls, Runnable answering) {
+    this.calls = calls;
+    this.answering = answering;
+    register();
+    return libFuse.fuse_main_real(
+        arguments.size(),
+        arguments.toArray(String[]::new),
+        fuseOperations,
+        Struct.size(fuseOperations),
+        null);
+  }
+
+  @Override
+  public int uid() {
+    return libFuse.fuse_get_context().uid.intValue();
+  }
+
+  @Override
+  public boolean interrupted() {
+    return more.fuse_interrupted() != 0;
+  }
+
+  @Override
+  public boolean gone() {
+    return more.fuse_exited(fuse) != 0;
+  }
+
+  private void register() {
+    put(fuseOperations.init.offset(), Callbacks.Init.class, this::agreed);
+    put(fuseOperations.getattr.offset(), Callbacks.OfPath.class, this::getattr);
+    put(fuseOperations.fgetattr.offset(), Callbacks.OfOpenFile.class, this::fgetattr);
+    put(fuseOperations.readlink.offset(), Callbacks.IntoBuffer.class, this::readlink);
+    put(fuseOperations.open.offset(), Callbacks.OfFile.class, this::open);
+    put(fuseOperations.read.offset(), Callbacks.Read.class, this::read);
+    put(fuseOperations.release.offset(), Callbacks.OfFile.class, this::release);
+    put(fuseOperations.readdir.offset(), Callbacks.ReadDirectory.class, this::readdir);
+    put(fuseOperations.statfs.offset(), Callbacks.OfPath.class, this::statfs);
+    put(fuseOperations.getxattr.offset(), Callbacks.ExtendedAttribute.class, this::getxattr);
+    put(fuseOperations.listxattr.offset(), Callbacks.IntoBuffer.class, this::listxattr);
+  }
+
+  /** Writes a callback into its place in the table; places left empty are {@code ENOSYS}. */
+  private <T> void put(long offset, Class<T> type, T callback) {
+    Pointer code =
+        fuseOperations.getRuntime().getClosureManager().getClosurePointer(type, callback);
+    callbacks.add(callback);
+    callbacks.add(code);
+    Struct.getMemory(fuseOperations).putPointer(offset, code);
+  }
+
+  private Pointer agreed(Pointer connection) {
+    fuse = libFuse.fuse_get_context().fuse.get();
+    answering.run();
+    return null;
+  }
+
+  private int getattr(Pointer path, Pointer stat) {
+    return answer(
+        Operation.GETATTR, () -> write(calls.attributes(octets(path)), FileStat.of(stat)));
+  }
+
+  private int fgetattr(Pointer path, Pointer stat, Pointer fileInfo) {
+    return answer(
+        Operation.GETATTR, () -> write(calls.attributes(handle(fileInfo)), FileStat.of(stat)));
+  }
+
+  private int readlink(Pointer path, Pointer buffer, long size) {
+    return answer(Operation.READLINK, () -> write(calls.linkTarget(octets(path)), buffer, size));
+  }
+
+  private int open(Pointer path, Pointer fileInfo) {
+    return answer(
+        Operation.OPEN,
+        () -> {
+          FuseFileInfo info = FuseFileInfo.of(fileInfo);
+          info.fh.set(calls.open(octets(path), info.flags.intValue()));
+          return 0;
+        });
+  }
+
+  private int read(Pointer path, Pointer buffer, long size, long offset, Pointer fileInfo) {
+    return answer(
+        Operation.READ,
+        () -> {
+          byte[] bytes = calls.content(handle(fileInfo));
+          if (offset >= bytes.length) {
+            return 0;
+          }
+          int length = (int) Math.min(size, bytes.length - offset);
+          buffer.put(0, bytes, (int) offset, length);
+          return length;
+        });
+  }
+
+  private int release(Pointer path, Pointer fileInfo) {
+    return answer(
+        Operation.RELEASE,
+        () -> {
+          calls.close(handle(fileInfo));
+          return 0;
+        });
+  }
+
+  private int readdir(Pointer path, Pointer buffer, Pointer fill, long offset, Pointer fileInfo) {
+    return answer(
+        Operation.READDIR,
+        () -> {
+          List<Entry> entries = calls.list(octets(path));
+          FuseFillDir filler =
+              ClosureHelper.getInstance()
+                  .getNativeConveter(FuseFillDir.class)
+                  .fromNative(fill, ClosureHelper.getInstance().getFromNativeContext());
+          // Of all the attributes of an entry libfuse takes the type and the inode number only.
+          FileStat stat = new FileStat(Runtime.getSystemRuntime());
+          Pointer type = Struct.getMemory(stat);
+          ByteBuffer name = ByteBuffer.allocateDirect(Names.LONGEST + 1);
+          stat.st_mode.set(FileStat.S_IFDIR);
+          add(filler, buffer, name, ".", type);
+          add(filler, buffer, name, "..", type);
+          for (Entry entry : entries) {
+            stat.st_mode.set(entry.node().isDirectory() ? FileStat.S_IFDIR : FileStat.S_IFREG);
+            add(filler, buffer, name, entry.name(), type);
+          }
+          return 0;
+        });
+  }
+
+  /** Adds an entry. With an offset of 0 libfuse grows its buffer: it is never full. */
+  private static void add(
+      FuseFillDir filler, Pointer buffer, ByteBuffer name, String text, Pointer stat) {
+    name.clear();
+    name.put(text.getBytes(StandardCharsets.UTF_8)).put((byte) 0).flip();
+    filler.apply(buffer, name, stat, 0);
+  }
+
+  private int statfs(Pointer path, Pointer structure) {
+    return answer(
+        Operation.STATFS,
+        () -> {
+          Usage usage = calls.usage();
+          Statvfs statvfs = Statvfs.of(structure);
+          statvfs.f_bsize.set(BLOCK);
+          statvfs.f_frsize.set(STAT_BLOCK);
+          statvfs.f_blocks.set(0); // as in sysfs: df leaves it out
+          statvfs.f_bfree.set(0);
+          statvfs.f_bavail.set(0);
+          statvfs.f_files.set(usage.files());
+          statvfs.f_ffree.set(0);
+          statvfs.f_namemax.set(Names.LONGEST);
+          return 0;
+        });
+  }
+
+  private int getxattr(Pointer path, Pointer name, Pointer buffer, long size) {
+    return answer(
+        Operation.GETXATTR,
+        () -> fit(calls.extendedAttribute(octets(path), octets(name)), buffer, size));
+  }
+
+  private int listxattr(Pointer path, Pointer buffer, long size) {
+    return answer(
+        Operation.LISTXATTR, () -> fit(calls.extendedAttributes(octets(path)), buffer, size));
+  }
+
+  /** As xattr(7) has it: a size of 0 asks how long it is. */
+  private static int fit(byte[] value, Pointer buffer, long size) throws Refused {
+    if (size == 0) {
+      return value.length;
+    }
+    if (size < value.length) {
+      throw new Refused(Errno.ERANGE);
+    }
+    buffer.put(0, value, 0, value.length);
+    return value.length;
+  }
+
+  /** As {@code readlink} of libfuse has it: cut to fit, and ends in a NUL. */
+  private static int write(byte[] target, Pointer buffer, long size) {
+    int length = (int) Math.min(target.length, size - 1);
+    buffer.put(0, target, 0, length);
+    buffer.putByte(length, (byte) 0);
+    return 0;
+  }
+
+  private static int write(Attributes attributes, FileStat stat) {
+    stat.st_mode.set(attributes.mode());
+    stat.st_nlink.set(attributes.links());
+    stat.st_uid.set(attributes.uid());
+    stat.st_gid.set(attributes.gid());
+    stat.st_size.set(attributes.size());
+    stat.st_blksize.set(BLOCK);
+    stat.st_blocks.set((attributes.size() + STAT_BLOCK - 1) / STAT_BLOCK);
+    write(attributes.takenMillis(), stat.st_atim);
+    write(attributes.changedMillis(), stat.st_mtim);
+    write(attributes.changedMillis(), stat.st_ctim);
+    return 0;
+  }
+
+  private static void write(long millis, ru.serce.jnrfuse.struct.Timespec time) {
+    time.tv_sec.set(Math.floorDiv(millis, 1000L));
+    time.tv_nsec.set(TimeUnit.MILLISECONDS.toNanos(Math.floorMod(millis, 1000L)));
+  }
+
+  private static long handle(Pointer fileInfo) {
+    return FuseFileInfo.of(fileInfo).fh.get();
+  }
+
+  /** A string of C. */
+  private static byte[] octets(Pointer string) {
+    byte[] octets = new byte[string.indexOf(0, (byte) 0)];
+    string.get(0, octets, 0, octets.length);
+    return octets;
+  }
+
+  /** Runs a call, and turns whatever it throws into an error number: nothing may reach C. */
+  // Errors too: one that passed here would unwind through frames of C and end the process.
+  @SuppressWarnings("CatchingUnchecked")
+  private int answer(Operation operation, Body body) {
+    counts.request(operation);
+    try {
+      return body.run();
+    } catch (Refused e) {
+      counts.errors.increment();
+      return -e.errno;
+    } catch (Throwable e) {
+      Fatal.handOver(e);
+      counts.faults.increment();
+      counts.errors.increment();
+      log.error("{} ended in a fault and was answered with EIO", operation, e);
+      return -Errno.EIO;
+    }
+  }
+}

@@ -1,0 +1,214 @@
+package org.aeiou.daemon.portable;
+
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
+import com.google.common.base.Ticker;
+import com.google.common.util.concurrent.Uninterruptibles;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Function;
+import org.aeiou.daemon.kernel.Channel;
+import org.aeiou.daemon.kernel.MountOptions;
+import org.aeiou.daemon.kernel.MountPoint;
+import org.aeiou.daemon.kernel.MountTable;
+import org.aeiou.daemon.kernel.Mounting;
+import org.aeiou.daemon.service.FileSystem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The channel through jnr-fuse and libfuse 2. Serves the same file system as the kernel channel,
+ * slower: every call crosses from C to Java with a path, nothing is kept in the kernel, and a miss
+ * parks a thread.
+ *
+ * <p>What is different for a program: content is fetched by {@code open}, so errors come from there
+ * and not from {@code read}, and one opening shows one reading; a signal ends a wait within 50 ms;
+ * past the bound on waiting threads a miss is {@code EAGAIN}; a slow look-up in a directory holds
+ * up other look-ups in it, because the kernel makes them one at a time for libfuse 2.
+ */
+public final class PortableChannel implements Channel {
+  private static final Logger log = LoggerFactory.getLogger(PortableChannel.class);
+
+  /** How many threads may wait for misses, unless told. */
+  public static final int MOST_WAITING = 64;
+
+  /** How many names are remembered; about 200 bytes each. */
+  private static final int MOST_NAMES = 100_000;
+
+  /** How often, and how long, programs that were just given an error get to close their files. */
+  private static final int BUSY_TRIES = 25;
+
+  private static final int BUSY_MILLIS = 20;
+
+  private static final int ENDS_MILLIS = 10_000;
+
+  private final MountOptions options;
+  private final ChannelCounts counts = new ChannelCounts();
+  private final FileSystem files;
+  private final int mostWaiting;
+  private final Ticker ticker;
+  private final Function<ChannelCounts, Libfuse> loader;
+  private final Mounting mounting = Mounting.ofThisUser();
+  private final CountDownLatch ended = new CountDownLatch(1);
+
+  /** Set by mounting; null before. */
+  private volatile Waits waits;
+
+  private volatile FileCalls calls;
+
+  // Guarded by this: mounting and closing exclude each other. Only abandon() reads past that.
+  private volatile MountPoint mountPoint;
+  private volatile String mountDevice;
+  private Session session;
+  private boolean used;
+
+  /** Makes a channel with a bound of {@link #MOST_WAITING}. */
+  public PortableChannel(FileSystem files, MountOptions options) {
+    this(files, options, MOST_WAITING, Ticker.systemTicker());
+  }
+
+  /**
+   * Makes a channel.
+   *
+   * @param mostWaiting how many threads may wait for misses at once, 1 or more; past it the answer
+   *     to a miss is {@code EAGAIN}
+   * @param ticker for how long names are remembered
+   */
+  public PortableChannel(FileSystem files, MountOptions options, int mostWaiting, Ticker ticker) {
+    this(files, options, mostWaiting, ticker, Libfuse::new);
+  }
+
+  /**
+   * Makes a channel.
+   *
+   * @param loader loads libfuse; throws {@link UnsatisfiedLinkError} if there is none
+   */
+  PortableChannel(
+      FileSystem files,
+      MountOptions options,
+      int mostWaiting,
+      Ticker ticker,
+      Function<ChannelCounts, Libfuse> loader) {
+    if (mostWaiting < 1) {
+      throw new IllegalArgumentException(
+          "most waiting: " + mostWaiting + " threads; at least 1 must be allowed to wait");
+    }
+    this.files = files;
+    this.options = options;
+    this.mostWaiting = mostWaiting;
+    this.ticker = ticker;
+    this.loader = loader;
+  }
+
+  @Override
+  public synchronized void mount() throws IOException {
+    if (used) {
+      throw new IOException(options.mountPoint() + ": this channel was mounted or closed before");
+    }
+    used = true;
+    try {
+      mountPoint = MountPoint.of(options.mountPoint());
+      mountPoint.prepare(mounting);
+      Libfuse libfuse = load();
+      waits = new Waits(mostWaiting, libfuse, counts);
+      calls = new FileCalls(files, waits, new Names(files, waits, ticker, MOST_NAMES), counts);
+      session = new Session(libfuse, calls, waits, mountPoint.path(), options, ended);
+      start();
+    } catch (IOException e) {
+      close();
+      throw e;
+    }
+    log.debug("{}: mounted through jnr-fuse", mountPoint.path());
+  }
+
+  private Libfuse load() throws IOException {
+    try {
+      return loader.apply(counts);
+    } catch (UnsatisfiedLinkError e) {
+      throw new IOException(
+          "%s: cannot be mounted through jnr-fuse: libfuse 2 is not installed; run: apt install libfuse2 (libfuse2t64 on newer systems), or use --channel kernel"
+              .formatted(options.mountPoint()),
+          e);
+    }
+  }
+
+  private void start() throws IOException {
+    boolean answers;
+    try {
+      answers = session.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
+    } finally {
+      // Also if it does not answer: nothing was mounted here before, so what is there is ours.
+      mountDevice = mountPoint.mounted().map(MountTable.Entry::device).orElse("");
+    }
+    if (!answers) {
+      throw new IOException(session.refusal());
+    }
+  }
+
+  @Override
+  public void awaitUnmounted() throws InterruptedException {
+    ended.await();
+  }
+
+  @Override
+  public synchronized void close() {
+    used = true;
+    if (session == null) {
+      ended.countDown();
+      return;
+    }
+    waits.stop();
+    try {
+      unmount();
+    } catch (IOException e) {
+      log.error("{}", e.getMessage());
+    }
+    if (!session.join(ENDS_MILLIS)) {
+      log.error("{}: unmounted, but libfuse has not ended", mountPoint.path());
+    }
+  }
+
+  private void unmount() throws IOException {
+    for (int i = 0; i < BUSY_TRIES && isMounted(); i++) {
+      if (mounting.unmount(mountPoint.path()) == Mounting.Unmounted.YES || ended(BUSY_MILLIS)) {
+        return;
+      }
+    }
+    if (isMounted()) {
+      log.warn("{}: a program has it open; taking it away from it", mountPoint.path());
+      mounting.detach(mountPoint.path());
+    }
+  }
+
+  @Override
+  public void abandon() throws IOException {
+    if (mountDevice != null && isMounted()) {
+      mounting.detach(mountPoint.path());
+    }
+  }
+
+  /** Whether the topmost mount here is this one: another's is none of our business. */
+  private boolean isMounted() throws IOException {
+    return mountPoint.mounted().map(MountTable.Entry::device).orElse("").equals(mountDevice)
+        && !mountDevice.isEmpty();
+  }
+
+  /** Waits for the end, whoever interrupts; returns whether it has come. */
+  private boolean ended(int millis) {
+    return Uninterruptibles.awaitUninterruptibly(ended, millis, MILLISECONDS);
+  }
+
+  @Override
+  public Map<String, Long> counters() {
+    Map<String, Long> sums = counts.sums();
+    Waits waiting = waits;
+    FileCalls open = calls;
+    sums.put("waiting", waiting == null ? 0L : waiting.now());
+    sums.put("open-files", open == null ? 0L : open.openFiles());
+    return sums;
+  }
+}

@@ -1,0 +1,187 @@
+package org.aeiou.daemon.simulator;
+
+import com.google.common.base.Ticker;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.Value.NumberType;
+import org.aeiou.daemon.simulator.Rows.Kind;
+
+/**
+ * The objects of one agent and what has been changed about them. Holds only what differs from the
+ * other agents. Guarded by the agent.
+ */
+final class AgentObjects {
+  private static final int[] UPTIME = {1, 3, 6, 1, 2, 1, 1, 3, 0};
+  private static final long LONGEST_UPTIME_SECONDS = 100L * 86_400;
+
+  private final int agent;
+  private final String name;
+  private final Shared shared;
+
+  /** What is played instead of a generated profile; or null. */
+  private final Recording recording;
+
+  private Map<Kind, Rows> rows;
+  private NavigableMap<int[], Value> changes;
+  private long bootedAt;
+  private boolean rebooted;
+
+  /** The ticker's time at which the agent's stands still; meaningful if {@link #frozen}. */
+  private long frozenAt;
+
+  private boolean frozen;
+
+  /**
+   * What all agents of a network have in common.
+   *
+   * @param startedAt the ticker's time when the network started
+   */
+  record Shared(
+      long seed, Ticker ticker, long startedAt, Instant started, Map<Role, Profile> profiles) {}
+
+  AgentObjects(int agent, String name, Shared shared, Recording recording) {
+    this.agent = agent;
+    this.name = name;
+    this.shared = shared;
+    this.recording = recording;
+    if (recording == null) {
+      rows = profile().rows();
+    }
+    long seconds = moment(0).between(0, 0, 3_600, LONGEST_UPTIME_SECONDS);
+    bootedAt = shared.startedAt() - Duration.ofSeconds(seconds).toNanos();
+  }
+
+  View view() {
+    View all;
+    if (recording == null) {
+      all = new GeneratedView(profile(), moment(uptime()));
+    } else {
+      all = recording;
+      if (rebooted) {
+        long ticks = (uptime() / 10_000_000) & 0xffffffffL;
+        changes().put(UPTIME, new Value.Numeric(NumberType.TIME_TICKS, ticks));
+      }
+    }
+    return changes == null ? all : new Overlay(all, changes);
+  }
+
+  /** Seconds since it booted; goes on when it is frozen. */
+  int secondsUp() {
+    return (int) ((shared.ticker().read() - bootedAt) / 1_000_000_000L);
+  }
+
+  void reboot() {
+    bootedAt = shared.ticker().read();
+    frozenAt = bootedAt;
+    rebooted = true;
+  }
+
+  void freeze(boolean still) {
+    frozen = still;
+    frozenAt = shared.ticker().read();
+  }
+
+  /** Sets an object's value, or adds the object; null takes it away. */
+  void set(Oid oid, Value value) {
+    changes().put(oid.toArray(), value);
+  }
+
+  /**
+   * Every interface gets the index that the one behind it had, and the last one a new one: the
+   * worst that a reboot can do to those who remember indexes.
+   */
+  void renumberInterfaces() {
+    Rows interfaces = interfaces();
+    int[] numbers = interfaces.numbers();
+    int last = interfaces.index(numbers.length - 1)[0];
+    replaceInterfaces(
+        numbers,
+        number -> {
+          int position = interfaces.find(interfaces.indexOf(number), 0) + 1;
+          return position < interfaces.size() ? interfaces.index(position) : new int[] {last + 1};
+        });
+  }
+
+  /** Adds an interface with a new name and index. Returns its name. */
+  String addInterface() {
+    Rows interfaces = interfaces();
+    int[] numbers = interfaces.numbers();
+    int number = Arrays.stream(numbers).max().orElse(-1) + 1;
+    int last = numbers.length == 0 ? 0 : interfaces.index(numbers.length - 1)[0];
+    int[] more = Arrays.copyOf(numbers, numbers.length + 1);
+    more[numbers.length] = number;
+    replaceInterfaces(more, any -> any == number ? new int[] {last + 1} : interfaces.indexOf(any));
+    return role().interfaceName(number);
+  }
+
+  /** Takes an interface away. */
+  void removeInterface(String interfaceName) {
+    Rows interfaces = interfaces();
+    int[] numbers = interfaces.numbers();
+    int[] fewer =
+        Arrays.stream(numbers)
+            .filter(number -> !role().interfaceName(number).equals(interfaceName))
+            .toArray();
+    if (fewer.length == numbers.length) {
+      throw new IllegalArgumentException(
+          name + " has no interface '" + interfaceName + "'; expected one of its ifName");
+    }
+    replaceInterfaces(fewer, interfaces::indexOf);
+  }
+
+  private void replaceInterfaces(int[] numbers, java.util.function.IntFunction<int[]> index) {
+    Map<Kind, Rows> own = new EnumMap<>(rows);
+    own.put(Kind.INTERFACES, Rows.of(numbers, index));
+    rows = own;
+  }
+
+  private Rows interfaces() {
+    if (recording != null) {
+      throw new UnsupportedOperationException(
+          name
+              + " plays a recording, whose interfaces stay as they are; expected a generated agent");
+    }
+    return rows.get(Kind.INTERFACES);
+  }
+
+  private NavigableMap<int[], Value> changes() {
+    if (changes == null) {
+      changes = new TreeMap<>(Arrays::compareUnsigned);
+    }
+    return changes;
+  }
+
+  private Profile profile() {
+    return shared.profiles().get(role());
+  }
+
+  private Role role() {
+    return Role.of(agent);
+  }
+
+  private long now() {
+    return frozen ? frozenAt : shared.ticker().read();
+  }
+
+  private long uptime() {
+    return Math.max(0, now() - bootedAt);
+  }
+
+  private Moment moment(long uptimeNanos) {
+    return new Moment(
+        agent,
+        role(),
+        name,
+        shared.seed(),
+        uptimeNanos / 1_000_000,
+        shared.started().plusNanos(now() - shared.startedAt()),
+        rows);
+  }
+}

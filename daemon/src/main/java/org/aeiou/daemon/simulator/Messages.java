@@ -1,0 +1,128 @@
+package org.aeiou.daemon.simulator;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.snmp4j.PDU;
+import org.snmp4j.PDUv1;
+import org.snmp4j.asn1.BER;
+import org.snmp4j.asn1.BERInputStream;
+import org.snmp4j.smi.Integer32;
+
+/**
+ * Takes a message apart and puts the answer together: v1 and v2c here, v3 in {@link UserMessages}.
+ * Shared by all agents; called with the agent locked.
+ */
+final class Messages {
+  /** Octets around community and bindings, at most: RFC 3416's PDU and RFC 1901's message. */
+  private static final int AROUND = 40;
+
+  private static final int V1 = 0;
+  private static final int V2C = 1;
+  private static final int V3 = 3;
+
+  private final Set<String> communities;
+  private final UserMessages users;
+
+  Messages(List<String> communities, List<User> users) {
+    // One character for each octet, so that any community can be compared.
+    this.communities =
+        communities.stream()
+            .map(text -> latin(text.getBytes(StandardCharsets.UTF_8)))
+            .collect(Collectors.toUnmodifiableSet());
+    this.users = new UserMessages(users);
+  }
+
+  /**
+   * Answers a datagram and counts it.
+   *
+   * @param wrongId whether the answer shall be one to another request
+   * @return the answer, or null if there is none
+   */
+  byte[] answer(SimulatedAgent agent, byte[] message, boolean wrongId) {
+    try {
+      Tlv.check(message);
+      BERInputStream in = new BERInputStream(ByteBuffer.wrap(message));
+      Tlv.header(in, BER.SEQUENCE);
+      int version = Tlv.integer(in);
+      return switch (version) {
+        case V1, V2C -> community(agent, in, version, wrongId);
+        case V3 -> users.answer(agent, message, in, wrongId);
+        default -> throw new IOException("version " + version);
+      };
+    } catch (IOException e) {
+      agent.tally().undecodable++;
+      return null;
+    }
+  }
+
+  private byte[] community(SimulatedAgent agent, BERInputStream in, int version, boolean wrongId)
+      throws IOException {
+    byte[] community = Tlv.string(in);
+    if (!communities.contains(latin(community))) {
+      agent.tally().badCommunity++;
+      return null;
+    }
+    PDU request = version == V1 ? new PDUv1() : new PDU();
+    decode(request, in);
+    if (!count(agent, request) || agent.faults().dead()) {
+      return null;
+    }
+    PDU response = version == V1 ? new PDUv1() : new PDU();
+    int limit = agent.maxMessage();
+    agent.respond(request, response, limit - AROUND - community.length);
+    if (wrongId) {
+      shiftId(response);
+    }
+    byte[] answer = Tlv.sequence(Tlv.integer(version), Tlv.string(community), Tlv.encode(response));
+    if (answer.length > limit) {
+      return unanswerable(agent);
+    }
+    return answer;
+  }
+
+  /** Decodes what is checked for its lengths only; anything may be wrong with the rest. */
+  static void decode(PDU pdu, BERInputStream in) throws IOException {
+    try {
+      pdu.decodeBER(in);
+    } catch (RuntimeException e) {
+      throw new IOException("not a PDU", e);
+    }
+  }
+
+  /** Counts a PDU; false if it asks nothing. */
+  static boolean count(SimulatedAgent agent, PDU request) {
+    Tally tally = agent.tally();
+    switch (request.getType()) {
+      case PDU.GET -> tally.gets++;
+      case PDU.GETNEXT -> tally.getNexts++;
+      case PDU.GETBULK -> tally.getBulks++;
+      case PDU.SET -> tally.sets++;
+      default -> {
+        tally.unhandled++;
+        return false;
+      }
+    }
+    tally.requests++;
+    tally.objects += request.size();
+    return true;
+  }
+
+  /** Not even the error fits (snmpSilentDrops of RFC 3418): an answer that is lost. */
+  static byte[] unanswerable(SimulatedAgent agent) {
+    agent.tally().lost++;
+    return null;
+  }
+
+  static void shiftId(PDU response) {
+    response.setRequestID(new Integer32(response.getRequestID().getValue() ^ 0x2a55aa5));
+  }
+
+  private static String latin(byte[] octets) {
+    return new String(octets, StandardCharsets.ISO_8859_1);
+  }
+}

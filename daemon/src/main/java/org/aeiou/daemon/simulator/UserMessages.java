@@ -1,0 +1,258 @@
+package org.aeiou.daemon.simulator;
+
+import static org.aeiou.daemon.simulator.UserMessage.AUTHENTICATED;
+import static org.aeiou.daemon.simulator.UserMessage.ENCRYPTED;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.simulator.Engine.Refusal;
+import org.snmp4j.PDU;
+import org.snmp4j.ScopedPDU;
+import org.snmp4j.asn1.BERInputStream;
+import org.snmp4j.security.ByteArrayWindow;
+import org.snmp4j.security.DecryptParams;
+import org.snmp4j.smi.Counter32;
+import org.snmp4j.smi.Integer32;
+import org.snmp4j.smi.OID;
+import org.snmp4j.smi.OctetString;
+import org.snmp4j.smi.VariableBinding;
+
+/**
+ * Messages of v3, seen from the engine that is asked: RFC 3414, section 3.2, in its order, and
+ * section 3.1 for the answer. SNMP4J's protocols do the cryptography. Shared by all agents; called
+ * with the agent locked.
+ */
+final class UserMessages {
+  /** Seconds that clocks may differ (RFC 3414, section 2.2.3). */
+  private static final int TIME_WINDOW = 150;
+
+  private static final int VERSION = 3;
+
+  /** Octets of header, security parameters, scoped PDU and padding without what varies. */
+  private static final int AROUND = 110;
+
+  private static final byte[] NONE = {};
+  private static final int PRIVACY_PARAMETERS = 8;
+
+  private final Map<String, SimulatedUser> users;
+
+  UserMessages(List<User> users) {
+    this.users =
+        users.stream()
+            .map(SimulatedUser::new)
+            .collect(Collectors.toUnmodifiableMap(SimulatedUser::name, Function.identity()));
+  }
+
+  /**
+   * Answers a message, or reports why not, and counts it.
+   *
+   * @param in behind the version
+   * @return null if there is no answer
+   * @throws IOException if it is no message of v3; then it is not counted
+   */
+  byte[] answer(SimulatedAgent agent, byte[] octets, BERInputStream in, boolean wrongId)
+      throws IOException {
+    UserMessage message = UserMessage.read(octets, in);
+    if (message.model() != UserMessage.USM || message.level() == ENCRYPTED) {
+      agent.tally().unhandled++;
+      return null;
+    }
+    Engine engine = agent.engine();
+    if (!Arrays.equals(message.engineId(), engine.id())) {
+      return refuse(agent, message, Refusal.UNKNOWN_ENGINE, null, 0);
+    }
+    SimulatedUser user = users.get(message.user());
+    if (user == null) {
+      return refuse(agent, message, Refusal.UNKNOWN_USER, null, 0);
+    }
+    if ((message.authentication() && user.authentication() == null)
+        || (message.privacy() && user.privacy() == null)) {
+      return refuse(agent, message, Refusal.UNSUPPORTED_LEVEL, user, 0);
+    }
+    if (message.authentication()) {
+      if (!authentic(message, user, engine)) {
+        return refuse(agent, message, Refusal.WRONG_DIGEST, user, 0);
+      }
+      if (message.boots() != agent.boots()
+          || Math.abs((long) message.time() - agent.engineTime()) > TIME_WINDOW) {
+        return refuse(agent, message, Refusal.NOT_IN_TIME_WINDOW, user, AUTHENTICATED);
+      }
+    }
+    ScopedPDU request = message.privacy() ? decrypt(message, user, engine) : decode(message.data());
+    if (request == null) {
+      return refuse(agent, message, Refusal.DECRYPTION, user, 0);
+    }
+    if (!Arrays.equals(request.getContextEngineID().getValue(), engine.id())) {
+      return refuse(agent, message, Refusal.UNKNOWN_HANDLER, user, message.level());
+    }
+    if (request.getContextName().length() > 0) {
+      return refuse(agent, message, Refusal.UNKNOWN_CONTEXT, user, message.level());
+    }
+    if (!Messages.count(agent, request) || agent.faults().dead()) {
+      return null;
+    }
+    return respond(agent, message, user, request, wrongId);
+  }
+
+  private static boolean authentic(UserMessage message, SimulatedUser user, Engine engine) {
+    int length = user.authentication().getAuthenticationCodeLength();
+    return message.digestLength() == length
+        && user.authentication()
+            .isAuthentic(
+                engine.keys(user).authentication(),
+                message.octets(),
+                0,
+                message.octets().length,
+                new ByteArrayWindow(message.octets(), message.digestAt(), length));
+  }
+
+  private static ScopedPDU decode(BERInputStream in) throws IOException {
+    ScopedPDU pdu = new ScopedPDU();
+    Messages.decode(pdu, in);
+    return pdu;
+  }
+
+  /**
+   * The scoped PDU, or null if there is none when that user's key was used. The ciphers cannot tell
+   * a wrong key, so nonsense counts as one: a silent agent would look like a lost packet.
+   */
+  private static ScopedPDU decrypt(UserMessage message, SimulatedUser user, Engine engine)
+      throws IOException {
+    byte[] encrypted = Tlv.string(message.data());
+    if (message.privacyParameters().length != PRIVACY_PARAMETERS) {
+      return null;
+    }
+    try {
+      byte[] plain =
+          user.privacy()
+              .decrypt(
+                  encrypted,
+                  0,
+                  encrypted.length,
+                  engine.keys(user).privacy(),
+                  message.boots(),
+                  message.time(),
+                  new DecryptParams(message.privacyParameters(), 0, PRIVACY_PARAMETERS));
+      if (plain == null) {
+        return null;
+      }
+      Tlv.check(plain);
+      return decode(new BERInputStream(ByteBuffer.wrap(plain)));
+    } catch (IOException | RuntimeException e) {
+      return null;
+    }
+  }
+
+  private static byte[] respond(
+      SimulatedAgent agent,
+      UserMessage message,
+      SimulatedUser user,
+      ScopedPDU request,
+      boolean wrongId) {
+    int limit = Math.min(agent.maxMessage(), message.maxSize());
+    int digest =
+        user.authentication() == null ? 0 : user.authentication().getAuthenticationCodeLength();
+    int around = AROUND + 2 * agent.engine().id().length + message.user().length() + digest;
+    ScopedPDU response = scoped(agent);
+    agent.respond(request, response, limit - around);
+    if (wrongId) {
+      Messages.shiftId(response);
+    }
+    int id = wrongId ? message.id() ^ 0x2a55aa5 : message.id();
+    byte[] answer = encode(agent, id, message.level(), message.user(), user, response);
+    return answer.length > limit ? Messages.unanswerable(agent) : answer;
+  }
+
+  /**
+   * A report, with the counter of its reason.
+   *
+   * @param user who signs it; null for one without authentication (RFC 3414 signs the one about the
+   *     time window only)
+   */
+  private static byte[] refuse(
+      SimulatedAgent agent, UserMessage message, Refusal refusal, SimulatedUser user, int level) {
+    agent.tally().refused++;
+    long count = agent.engine().refuse(refusal);
+    if (!message.reportable() || agent.faults().dead()) {
+      return null;
+    }
+    ScopedPDU report = scoped(agent);
+    report.setType(PDU.REPORT);
+    report.setRequestID(new Integer32(requestId(message)));
+    report.add(new VariableBinding(new OID(refusal.oid), new Counter32(count)));
+    return encode(agent, message.id(), level, message.user(), user, report);
+  }
+
+  /** The request's, if it can be read without a key; else 0 (RFC 3412, section 7.1). */
+  private static int requestId(UserMessage message) {
+    if (message.privacy()) {
+      return 0;
+    }
+    try {
+      ByteBuffer rest = message.data().getBuffer();
+      return decode(new BERInputStream(rest.duplicate())).getRequestID().getValue();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  private static ScopedPDU scoped(SimulatedAgent agent) {
+    ScopedPDU pdu = new ScopedPDU();
+    pdu.setContextEngineID(new OctetString(agent.engine().id()));
+    pdu.setContextName(new OctetString());
+    return pdu;
+  }
+
+  private static byte[] encode(
+      SimulatedAgent agent, int id, int level, String userName, SimulatedUser user, ScopedPDU pdu) {
+    SimulatedUser.Keys keys = level == 0 ? null : agent.engine().keys(user);
+    int boots = agent.boots();
+    int time = agent.engineTime();
+    byte[] data = Tlv.encode(pdu);
+    byte[] salt = NONE;
+    if ((level & ENCRYPTED) != 0) {
+      DecryptParams parameters = new DecryptParams();
+      byte[] encrypted =
+          user.privacy().encrypt(data, 0, data.length, keys.privacy(), boots, time, parameters);
+      data = Tlv.string(encrypted);
+      salt =
+          Arrays.copyOfRange(
+              parameters.array, parameters.offset, parameters.offset + parameters.length);
+    }
+    int digest = keys == null ? 0 : user.authentication().getAuthenticationCodeLength();
+    byte[] privacyParameters = Tlv.string(salt);
+    byte[] security =
+        Tlv.sequence(
+            Tlv.string(agent.engine().id()),
+            Tlv.integer(boots),
+            Tlv.integer(time),
+            Tlv.string(userName.getBytes(StandardCharsets.UTF_8)),
+            Tlv.string(new byte[digest]),
+            privacyParameters);
+    byte[] header =
+        Tlv.sequence(
+            Tlv.integer(id),
+            Tlv.integer(agent.maxMessage()),
+            Tlv.string(new byte[] {(byte) level}),
+            Tlv.integer(UserMessage.USM));
+    byte[] message = Tlv.sequence(Tlv.integer(VERSION), header, Tlv.string(security), data);
+    if (keys != null) {
+      int digestAt = message.length - data.length - privacyParameters.length - digest;
+      user.authentication()
+          .authenticate(
+              keys.authentication(),
+              message,
+              0,
+              message.length,
+              new ByteArrayWindow(message, digestAt, digest));
+    }
+    return message;
+  }
+}

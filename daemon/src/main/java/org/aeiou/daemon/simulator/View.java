@@ -1,0 +1,25 @@
+package org.aeiou.daemon.simulator;
+
+import org.aeiou.daemon.backend.Value;
+
+/**
+ * The objects of an agent at one moment, in the order of their names. Names are arrays of unsigned
+ * sub-identifiers, as SNMP4J hands them over; nobody changes one.
+ */
+interface View {
+
+  /** An object with its name. */
+  record Entry(int[] name, Value value) {}
+
+  /** The value of that name, or null. */
+  Value get(int[] name);
+
+  /**
+   * Whether the agent has objects of this kind at all; if not, the answer is noSuchObject, else
+   * noSuchInstance (RFC 3416, section 4.2.1).
+   */
+  boolean knows(int[] name);
+
+  /** The first object behind that name, or null at the end. */
+  Entry next(int[] name);
+}

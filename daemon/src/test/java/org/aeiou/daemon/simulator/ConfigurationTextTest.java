@@ -1,0 +1,143 @@
+package org.aeiou.daemon.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.aeiou.daemon.backend.Secret;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.config.ConfigurationReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.dataformat.yaml.YAMLMapper;
+
+class ConfigurationTextTest {
+
+  @Test
+  void allSystemsAreInItWithTheirVersionsInTheirShares() throws IOException {
+    SimulationOptions options =
+        SimulationOptions.builder()
+            .systems(200)
+            .firstAddress("127.9.4.1")
+            .port(0)
+            .communities("pub \"lic\" \\ \u00e9")
+            .versions(1, 7, 2)
+            .build();
+    try (SimulatedNetwork network = SimulatedNetwork.start(options)) {
+      JsonNode root = new YAMLMapper().readTree(network.configuration());
+      assertThat(root.at("/defaults/snmp/version").asString()).isEqualTo("2c");
+      assertThat(root.at("/defaults/snmp/community").asString()).isEqualTo("pub \"lic\" \\ \u00e9");
+      Map<String, Integer> versions = new HashMap<>();
+      for (SimulatedAgent agent : network.agents()) {
+        JsonNode system = root.get("systems").get(agent.name());
+        assertThat(system.get("address").asString())
+            .isEqualTo(agent.address().getAddress().getHostAddress() + ":" + network.port());
+        JsonNode snmp = system.get("snmp");
+        versions.merge(snmp == null ? "2c" : snmp.get("version").asString(), 1, Integer::sum);
+        if (snmp != null && snmp.has("privacy")) {
+          assertThat(snmp.at("/privacy/pass").asString()).isEqualTo(SimulationOptions.PRIVACY_PASS);
+          assertThat(snmp.at("/auth/protocol").asString()).matches("MD5|SHA|SHA-(224|256|384|512)");
+        }
+      }
+      assertThat(root.get("systems").size()).isEqualTo(200);
+      assertThat(root.get("systems").propertyNames())
+          .contains("core1", "lon/edge1", "srv1", "ups1");
+      assertThat(versions.get("1")).isBetween(15, 25);
+      assertThat(versions.get("3")).isBetween(35, 45);
+    }
+  }
+
+  @Test
+  void daemonReadsItAsItIsMeant(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("net.yaml");
+    SimulationOptions options =
+        SimulationOptions.builder()
+            .systems(100)
+            .firstAddress("127.9.6.1")
+            .port(0)
+            .communities("secret")
+            .versions(1, 1, 3)
+            .configOut(file)
+            .build();
+    try (SimulatedNetwork network = SimulatedNetwork.start(options)) {
+      Configuration configuration = ConfigurationReader.read(file, Map.of());
+      assertThat(configuration.systems()).hasSize(100);
+      for (SystemConfiguration system : configuration.systems().values()) {
+        SimulatedAgent agent = network.agent(system.name());
+        assertThat(system.snmp().host()).isEqualTo(agent.address().getAddress().getHostAddress());
+        assertThat(system.snmp().port()).isEqualTo(network.port());
+        if (system.snmp().version() == Version.V3) {
+          assertThat(options.users()).contains(system.snmp().user());
+        } else {
+          assertThat(system.snmp().community()).isEqualTo(new Secret("secret"));
+        }
+      }
+      assertThat(configuration.systems().values().stream().map(system -> system.snmp().version()))
+          .contains(Version.V1, Version.V2C, Version.V3);
+    }
+  }
+
+  @Test
+  void noNameIsTheFolderOfAnother() {
+    for (int i = 0; i < 100; i++) {
+      String name = Role.name(i);
+      for (int j = 0; j < 100; j++) {
+        assertThat(Role.name(j)).doesNotStartWith(name + "/");
+      }
+    }
+  }
+
+  @Test
+  void badOptionsAreNamedWithTheirValues() {
+    assertBad(SimulationOptions.builder().systems(-1), "--systems: -1");
+    assertBad(SimulationOptions.builder().rows(0), "--rows: 0");
+    assertBad(SimulationOptions.builder().rtt(Duration.ofMillis(-3)), "--rtt: -3 ms");
+    assertBad(SimulationOptions.builder().loss(1.5), "--loss: 1.5");
+    assertBad(SimulationOptions.builder().loss(Double.NaN), "--loss: NaN");
+    assertBad(SimulationOptions.builder().maxMessage(100), "--max-message: 100");
+    assertBad(SimulationOptions.builder().port(70_000), "--port: 70000");
+    assertBad(SimulationOptions.builder().firstAddress("10.0.0.1"), "'10.0.0.1'");
+    assertBad(SimulationOptions.builder().firstAddress("127.1.0.0"), "'127.1.0.0'");
+    assertBad(SimulationOptions.builder().firstAddress("127.256.0.1"), "'127.256.0.1'");
+    assertBad(SimulationOptions.builder().communities(), "--community");
+    assertThatThrownBy(() -> SimulationOptions.builder().versions(0, 0, 0))
+        .hasMessageContaining("--versions: 0:0:0");
+    assertThatThrownBy(() -> Faults.builder().loss(-0.1).build())
+        .hasMessageContaining("loss: -0.1");
+  }
+
+  @Test
+  void usersWithoutProperPasswordsAndTooManySystemsAreRefused() {
+    User user = new User("u", Authentication.SHA, null, Privacy.NONE, null, "");
+    assertThatThrownBy(
+            () -> SimulatedNetwork.start(SimulationOptions.builder().port(0).users(user).build()))
+        .hasMessageContaining("user u")
+        .hasMessageContaining("at least 8 characters");
+    assertThatThrownBy(
+            () ->
+                SimulatedNetwork.start(
+                    SimulationOptions.builder()
+                        .port(0)
+                        .systems(10)
+                        .firstAddress("127.255.255.250")
+                        .build()))
+        .hasMessageContaining("--first-address");
+  }
+
+  private static void assertBad(SimulationOptions.Builder options, String message) {
+    assertThatThrownBy(options::build)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message)
+        .hasMessageContaining("expected");
+  }
+}
