@@ -27,6 +27,8 @@ class ArchitectureTest {
           .definedBy("org.aeiou.daemon.metrics..")
           .layer("kernel")
           .definedBy("org.aeiou.daemon.kernel..")
+          .layer("fuse")
+          .definedBy("org.aeiou.daemon.fuse..")
           .layer("portable")
           .definedBy("org.aeiou.daemon.portable..")
           .layer("simulator")
@@ -52,7 +54,9 @@ class ArchitectureTest {
           .whereLayer("metrics")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("kernel")
-          .mayOnlyBeAccessedByLayers("cli", "portable")
+          .mayOnlyBeAccessedByLayers("cli")
+          .whereLayer("fuse")
+          .mayOnlyBeAccessedByLayers("cli", "kernel", "portable")
           .whereLayer("portable")
           .mayOnlyBeAccessedByLayers("cli")
           .whereLayer("simulator")
@@ -84,4 +88,24 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.snmp4j..");
+
+  @ArchTest
+  static final ArchRule bytesKnowNoFileSystem =
+      ArchRuleDefinition.classes()
+          .that()
+          .resideInAPackage("org.aeiou.daemon.fuse")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "jnr.constants..", "org.aeiou.closures", "org.aeiou.daemon.fuse");
+
+  @ArchTest
+  static final ArchRule mountingKnowsNoFileSystem =
+      ArchRuleDefinition.classes()
+          .that()
+          .resideInAPackage("org.aeiou.daemon.fuse.mount")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "java..", "jnr..", "org.slf4j..", "com.google.common..", "org.aeiou.daemon.fuse..");
 }

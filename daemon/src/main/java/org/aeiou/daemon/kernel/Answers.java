@@ -6,6 +6,8 @@ import org.aeiou.closures.Fatal;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.Opcode;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.daemon.fuse.Opcode;
 
 /**
  * One request of the kernel, from being read until it is answered; the context of the closure that

@@ -4,6 +4,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.aeiou.daemon.fuse.Opcode;
 
 /** What the channel counts. Any thread may add; the sums are read for people. */
 final class ChannelCounters {
@@ -57,10 +58,10 @@ final class ChannelCounters {
   /** Look-ups given back that were never taken. */
   final LongAdder unknownForgets = new LongAdder();
 
-  /** Names left out of a listing because no directory can have them. */
+  /** FileNames left out of a listing because no directory can have them. */
   final LongAdder badNames = new LongAdder();
 
-  /** Names that the kernel was told to look up again, to have their inodes given back. */
+  /** FileNames that the kernel was told to look up again, to have their inodes given back. */
   final LongAdder pruned = new LongAdder();
 
   final LongAdder notifications = new LongAdder();

@@ -1,6 +1,10 @@
 package org.aeiou.daemon.kernel;
 
 import java.nio.ByteBuffer;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.FileNames;
+import org.aeiou.daemon.fuse.InterruptDescriptor;
+import org.aeiou.daemon.fuse.StatfsDescriptor;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Usage;
 
@@ -44,7 +48,7 @@ final class ConnectionCalls {
   boolean statfs(Call call, ByteBuffer in, int body) {
     Usage usage = files.usage();
     ByteBuffer out = call.reply.bytes();
-    StatfsDescriptor.put(out, Reply.PAYLOAD, usage.files(), Names.LONGEST);
+    StatfsDescriptor.put(out, Reply.PAYLOAD, usage.files(), FileNames.LONGEST);
     answers.payload(call, call.reply, StatfsDescriptor.OUT_LENGTH);
     return false;
   }

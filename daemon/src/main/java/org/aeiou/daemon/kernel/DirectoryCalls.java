@@ -3,6 +3,13 @@ package org.aeiou.daemon.kernel;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.aeiou.closures.Closure;
+import org.aeiou.daemon.fuse.AttrDescriptor;
+import org.aeiou.daemon.fuse.DirentDescriptor;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.FileNames;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.fuse.ReadDescriptor;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Listing;
@@ -49,7 +56,7 @@ final class DirectoryCalls {
 
   boolean readDirectory(Call call, ByteBuffer in, int body) {
     call.offset = ReadDescriptor.offset(in, body);
-    call.size = ReadDescriptor.size(in, body, Reply.LONGEST_PAYLOAD);
+    call.size = ReadDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
     if (!call.inode.node.isDirectory()) {
       answers.error(call, call.reply, Errno.ENOTDIR);
       return false;
@@ -130,8 +137,8 @@ final class DirectoryCalls {
       int i = indexAfter(entries, offset);
       while (i < entries.size()) {
         Entry entry = entries.get(i);
-        byte[] name = Names.encode(entry.name());
-        if (entry.node() == null || !Names.isEntry(entry.name(), name)) {
+        byte[] name = FileNames.encode(entry.name());
+        if (entry.node() == null || !FileNames.isEntry(entry.name(), name)) {
           counters.badNames.increment();
         } else if (!put(entry, name, cookieAfter(entry.name(), i))) {
           return i;
@@ -147,7 +154,7 @@ final class DirectoryCalls {
 
     /** The kernel knows what these are; it counts no look-up for them. */
     private boolean putDots(String dots, long ino, long cookie) {
-      byte[] name = Names.encode(dots);
+      byte[] name = FileNames.encode(dots);
       int length = lengthOf(name);
       if (at + length > end) {
         return false;

@@ -2,6 +2,13 @@ package org.aeiou.daemon.kernel;
 
 import java.nio.ByteBuffer;
 import org.aeiou.closures.Closure;
+import org.aeiou.daemon.fuse.AttrDescriptor;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.GetattrDescriptor;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
+import org.aeiou.daemon.fuse.OpenDescriptor;
+import org.aeiou.daemon.fuse.PollDescriptor;
+import org.aeiou.daemon.fuse.ReadDescriptor;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 
@@ -84,7 +91,7 @@ final class FileCalls {
 
   boolean read(Call call, ByteBuffer in, int body) {
     call.offset = ReadDescriptor.offset(in, body);
-    call.size = ReadDescriptor.size(in, body, Reply.LONGEST_PAYLOAD);
+    call.size = ReadDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
     if (call.inode.node.isDirectory()) {
       answers.error(call, call.reply, Errno.EISDIR);
       return false;
@@ -171,7 +178,7 @@ final class FileCalls {
       return false;
     }
     call.offset = 0;
-    call.size = Reply.LONGEST_PAYLOAD;
+    call.size = HeaderDescriptor.LONGEST_PAYLOAD;
     return answers.await(
         call, files.read(call.requester, call.inode.node, contentThenTarget, call));
   }

@@ -3,6 +3,8 @@ package org.aeiou.daemon.kernel;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.mount.LibC;
 
 /**
  * An open {@code /dev/fuse} that a mount belongs to: messages in, messages out. Any thread may call

@@ -12,6 +12,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.mount.Channel;
+import org.aeiou.daemon.fuse.mount.LibC;
+import org.aeiou.daemon.fuse.mount.MountOptions;
+import org.aeiou.daemon.fuse.mount.MountPoint;
+import org.aeiou.daemon.fuse.mount.MountTable;
+import org.aeiou.daemon.fuse.mount.Mounting;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.TimerThread;
 import org.slf4j.Logger;
@@ -82,7 +89,7 @@ public final class KernelChannel implements Channel {
     this(files, options, threads, ticker, Mounting.ofThisUser());
   }
 
-  KernelChannel(
+  public KernelChannel(
       FileSystem files, MountOptions options, int threads, Ticker ticker, Mounting mounting) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " is not at least 1");

@@ -4,6 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import org.aeiou.daemon.fuse.FileNames;
+import org.aeiou.daemon.fuse.NotifyDescriptor;
 
 /**
  * Tells the kernel what it did not ask for; see {@link Notifications}.
@@ -81,7 +83,7 @@ final class KernelNotifier implements Notifications {
     Reply message = messages.get();
     int length =
         NotifyDescriptor.putInvalEntry(
-            message.clear().bytes(), Reply.PAYLOAD, name.parentId(), Names.encode(name.name()));
+            message.clear().bytes(), Reply.PAYLOAD, name.parentId(), FileNames.encode(name.name()));
     send(sink, message, NotifyDescriptor.INVAL_ENTRY, length);
   }
 

@@ -3,6 +3,10 @@ package org.aeiou.daemon.kernel;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import org.aeiou.closures.Closure;
+import org.aeiou.daemon.fuse.AttrDescriptor;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.FileNames;
+import org.aeiou.daemon.fuse.ForgetDescriptor;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
 
@@ -34,13 +38,13 @@ final class NameCalls {
       answers.error(call, call.reply, Errno.ENOTDIR);
       return false;
     }
-    if (in.limit() - body - 1 > Names.LONGEST) {
+    if (in.limit() - body - 1 > FileNames.LONGEST) {
       answers.error(call, call.reply, Errno.ENAMETOOLONG);
       return false;
     }
     String name;
     try {
-      name = Names.decode(in, body);
+      name = FileNames.decode(in, body);
     } catch (CharacterCodingException e) {
       answers.error(call, call.reply, Errno.ENOENT);
       return false;

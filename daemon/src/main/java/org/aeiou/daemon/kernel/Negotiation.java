@@ -1,6 +1,8 @@
 package org.aeiou.daemon.kernel;
 
 import java.nio.ByteBuffer;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
+import org.aeiou.daemon.fuse.InitDescriptor;
 
 /**
  * INIT: what this channel and the kernel agree on. Asked once, before anything else; read by any
@@ -51,7 +53,7 @@ final class Negotiation {
           | InitDescriptor.INIT_EXT;
 
   /** Readahead is the largest read there is without ASYNC_READ. */
-  private static final int MAX_READAHEAD = Reply.LONGEST_PAYLOAD;
+  private static final int MAX_READAHEAD = HeaderDescriptor.LONGEST_PAYLOAD;
 
   /** Requests in the background are RELEASEs at most; not one is to wait for another. */
   private static final int MAX_BACKGROUND = 64;
@@ -108,7 +110,7 @@ final class Negotiation {
         CONGESTION_THRESHOLD,
         MAX_WRITE,
         TIME_GRANULARITY,
-        Reply.LONGEST_PAYLOAD / PAGE);
+        HeaderDescriptor.LONGEST_PAYLOAD / PAGE);
     agreed = flags;
     minor = spoken;
     return InitDescriptor.OUT_LENGTH;

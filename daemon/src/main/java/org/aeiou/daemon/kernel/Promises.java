@@ -4,6 +4,8 @@ import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.aeiou.daemon.fuse.AttrDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;

@@ -2,20 +2,22 @@ package org.aeiou.daemon.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
 
 /**
  * The buffer a reply is written in: the payload first, at {@link #PAYLOAD}, then the header. Off
  * the heap, so that it can be handed to the kernel as it is. Used by one thread at a time.
  */
-final class Reply {
+public final class Reply {
   /** Where the payload begins. */
-  static final int PAYLOAD = HeaderDescriptor.OUT_LENGTH;
+  public static final int PAYLOAD = HeaderDescriptor.OUT_LENGTH;
 
   /** The longest payload, in bytes: what the kernel is told to ask for at most. */
-  static final int LONGEST_PAYLOAD = 128 * 1024;
+  public static final int LONGEST_PAYLOAD = 128 * 1024;
 
   private final ByteBuffer bytes =
-      ByteBuffer.allocateDirect(PAYLOAD + LONGEST_PAYLOAD).order(ByteOrder.LITTLE_ENDIAN);
+      ByteBuffer.allocateDirect(PAYLOAD + HeaderDescriptor.LONGEST_PAYLOAD)
+          .order(ByteOrder.LITTLE_ENDIAN);
 
   /** Where the buffer is in memory, if whoever sends it has found out; else 0. */
   long address;

@@ -4,6 +4,10 @@ import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.aeiou.closures.Fatal;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
+import org.aeiou.daemon.fuse.InitDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
 

@@ -2,6 +2,7 @@ package org.aeiou.daemon.kernel;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.aeiou.daemon.fuse.Opcode;
 
 /**
  * Attributes that may still be on their way to who asked for them.

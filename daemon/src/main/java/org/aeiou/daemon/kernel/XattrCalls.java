@@ -4,6 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.FileNames;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
+import org.aeiou.daemon.fuse.XattrDescriptor;
 import org.aeiou.daemon.service.FileSystem;
 
 /** GETXATTR and LISTXATTR. Nothing here is ever fetched. */
@@ -28,7 +32,7 @@ final class XattrCalls {
   boolean get(Call call, ByteBuffer in, int body) {
     String name;
     try {
-      name = Names.decode(in, body + XattrDescriptor.IN_LENGTH);
+      name = FileNames.decode(in, body + XattrDescriptor.IN_LENGTH);
     } catch (CharacterCodingException e) {
       answers.error(call, call.reply, Errno.ENODATA);
       return false;
@@ -43,7 +47,7 @@ final class XattrCalls {
       answers.error(call, call.reply, name.startsWith(OURS) ? Errno.ENODATA : Errno.EOPNOTSUPP);
       return false;
     }
-    call.size = XattrDescriptor.size(in, body, Reply.LONGEST_PAYLOAD);
+    call.size = XattrDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
     return answer(call, value);
   }
 
@@ -51,7 +55,7 @@ final class XattrCalls {
     List<byte[]> names = new ArrayList<>();
     int length = 0;
     for (String name : files.extendedAttributes(call.inode.node)) {
-      byte[] encoded = Names.encode(name);
+      byte[] encoded = FileNames.encode(name);
       names.add(encoded);
       length += encoded.length + 1;
     }
@@ -62,7 +66,7 @@ final class XattrCalls {
       // The NUL behind it is there already.
       at += name.length + 1;
     }
-    call.size = XattrDescriptor.size(in, body, Reply.LONGEST_PAYLOAD);
+    call.size = XattrDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
     return answer(call, value);
   }
 

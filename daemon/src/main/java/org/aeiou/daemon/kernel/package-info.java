@@ -9,7 +9,7 @@
  * whichever thread completes it for a miss. Layouts of messages are in {@code *Descriptor} classes
  * and nowhere else; the session knows nothing of devices and mounts.
  *
- * <p>{@link org.aeiou.daemon.kernel.Errno} says for every channel what an outcome is in the
- * language of system calls.
+ * <p>{@link org.aeiou.daemon.fuse.Errno} says for every channel what an outcome is in the language
+ * of system calls.
  */
 package org.aeiou.daemon.kernel;

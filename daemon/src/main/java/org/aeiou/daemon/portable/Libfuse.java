@@ -11,7 +11,7 @@ import jnr.ffi.Runtime;
 import jnr.ffi.Struct;
 import jnr.ffi.provider.jffi.ClosureHelper;
 import org.aeiou.closures.Fatal;
-import org.aeiou.daemon.kernel.Errno;
+import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.portable.ChannelCounts.Operation;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Entry;

@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.aeiou.daemon.kernel.Errno;
+import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.tree.Node;

@@ -4,7 +4,7 @@ package org.aeiou.daemon.portable;
 final class Refused extends Exception {
   private static final long serialVersionUID = 1;
 
-  /** Positive, as in {@link org.aeiou.daemon.kernel.Errno}. */
+  /** Positive, as in {@link org.aeiou.daemon.fuse.Errno}. */
   final int errno;
 
   Refused(int errno) {

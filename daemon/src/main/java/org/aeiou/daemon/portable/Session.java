@@ -7,8 +7,8 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import org.aeiou.daemon.kernel.MountOptions;
-import org.aeiou.daemon.kernel.Mounting;
+import org.aeiou.daemon.fuse.mount.MountOptions;
+import org.aeiou.daemon.fuse.mount.Mounting;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

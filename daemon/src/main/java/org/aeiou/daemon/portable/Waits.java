@@ -12,7 +12,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.DynamicThreshold;
-import org.aeiou.daemon.kernel.Errno;
+import org.aeiou.daemon.fuse.Errno;
 
 /**
  * The place where threads of libfuse wait for outcomes, because its high-level interface wants the

@@ -14,6 +14,8 @@ import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.PollDescriptor;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;

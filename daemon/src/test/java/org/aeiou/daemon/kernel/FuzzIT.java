@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.daemon.fuse.Golden;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

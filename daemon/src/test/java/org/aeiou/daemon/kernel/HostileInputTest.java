@@ -7,6 +7,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.Golden;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 import org.junit.jupiter.api.Test;
 
 /** Bytes that no kernel sends. */

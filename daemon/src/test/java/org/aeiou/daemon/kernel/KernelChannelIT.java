@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.aeiou.closures.Failure;
+import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.contract.Mounts;
+import org.aeiou.daemon.contract.Shell;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

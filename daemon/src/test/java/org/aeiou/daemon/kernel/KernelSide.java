@@ -7,9 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.HeaderDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 
 /** A kernel made of bytes: asks a session, and keeps what it is sent. Single-threaded. */
-final class KernelSide {
+public final class KernelSide {
   /** A message to the kernel. */
   record Message(long unique, int error, byte[] payload) {
     ByteBuffer bytes() {
@@ -29,7 +32,7 @@ final class KernelSide {
     }
   }
 
-  final List<byte[]> raw = new ArrayList<>();
+  public final List<byte[]> raw = new ArrayList<>();
   final List<Long> overtaken = new ArrayList<>();
   final List<Long> changedAttributes = new ArrayList<>();
   final List<String> changedNames = new ArrayList<>();
@@ -55,12 +58,12 @@ final class KernelSide {
 
   private long unique;
 
-  KernelSide(MemoryFileSystem files) {
+  public KernelSide(MemoryFileSystem files) {
     this(files, new Lane());
   }
 
   /** For many of them, one after another: the buffers of a lane are large. */
-  KernelSide(MemoryFileSystem files, Lane lane) {
+  public KernelSide(MemoryFileSystem files, Lane lane) {
     this.lane = lane;
     Ticker ticker =
         new Ticker() {
@@ -126,7 +129,7 @@ final class KernelSide {
   }
 
   /** Hands a request over as it is. */
-  void feed(byte[] request) {
+  public void feed(byte[] request) {
     ByteBuffer in = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN);
     session.handle(in, this::sink, lane);
   }
@@ -193,7 +196,7 @@ final class KernelSide {
     return new Message(in.getLong(8), -in.getInt(4), payload);
   }
 
-  Message lookUp(long parent, String name) {
+  public Message lookUp(long parent, String name) {
     return ask(Opcode.LOOKUP, parent, name(name));
   }
 
@@ -226,7 +229,7 @@ final class KernelSide {
     return body(8).putLong(0, number).array();
   }
 
-  long counter(String name) {
+  public long counter(String name) {
     Map<String, Long> sums = session.counters();
     if (!sums.containsKey(name)) {
       throw new AssertionError("no counter " + name);

@@ -6,6 +6,10 @@ import java.nio.charset.StandardCharsets;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.GetattrDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 import org.junit.jupiter.api.Test;
 
 /** Requests whose answer comes later, or from elsewhere. */

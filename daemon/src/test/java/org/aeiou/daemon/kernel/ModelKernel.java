@@ -14,6 +14,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.function.ObjIntConsumer;
+import org.aeiou.daemon.fuse.AttrDescriptor;
+import org.aeiou.daemon.fuse.DirentDescriptor;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.GetattrDescriptor;
+import org.aeiou.daemon.fuse.Golden;
+import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.fuse.PollDescriptor;
 
 /**
  * The part of Linux' fs/fuse that decides what a reader sees: names and attributes with their

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.InitDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 import org.junit.jupiter.api.Test;
 
 /** Which kernels are spoken to, and in which version. */

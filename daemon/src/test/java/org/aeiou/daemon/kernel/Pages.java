@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.aeiou.daemon.fuse.Opcode;
 
 /** What is in a reply to READDIR or READDIRPLUS. */
 final class Pages {

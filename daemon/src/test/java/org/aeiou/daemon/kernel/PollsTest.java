@@ -2,6 +2,10 @@ package org.aeiou.daemon.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.GetattrDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 

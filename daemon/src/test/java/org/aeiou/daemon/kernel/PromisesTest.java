@@ -3,6 +3,10 @@ package org.aeiou.daemon.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.GetattrDescriptor;
+import org.aeiou.daemon.fuse.Opcode;
 import org.junit.jupiter.api.Test;
 
 /** Sizes, contents and times that belong to the same reading. */

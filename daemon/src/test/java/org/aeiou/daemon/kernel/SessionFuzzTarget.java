@@ -5,6 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.Opcode;
 
 /**
  * What a coverage-guided fuzzer runs: bytes become messages of a kernel that has lost its mind, in

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.aeiou.daemon.kernel.Errno;
+import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.kernel.ScriptedFileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
-import org.aeiou.daemon.kernel.MountOptions;
+import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.kernel.ScriptedFileSystem;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -13,7 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Failure.Reason;
-import org.aeiou.daemon.kernel.Errno;
+import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.kernel.ScriptedFileSystem;
 import org.aeiou.daemon.kernel.ScriptedFileSystem.Place;
 import org.aeiou.daemon.service.FileSystem.Content;

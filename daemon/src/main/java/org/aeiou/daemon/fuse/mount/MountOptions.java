@@ -1,0 +1,20 @@
+package org.aeiou.daemon.fuse.mount;
+
+import java.nio.file.Path;
+
+/**
+ * Where and how to mount. The file system itself is always {@code ro} in effect (nothing is
+ * writable yet), {@code nosuid,nodev,noexec,default_permissions}.
+ *
+ * @param mountPoint an existing, empty directory
+ * @param allowOther whether users other than the one who mounts may enter
+ * @param source what {@code /proc/self/mounts} shows as the device
+ * @param inodeBytes how much heap may go to what the kernel knows, by estimate
+ */
+public record MountOptions(Path mountPoint, boolean allowOther, String source, long inodeBytes) {
+
+  /** Options without a bound on inodes. */
+  public MountOptions(Path mountPoint, boolean allowOther, String source) {
+    this(mountPoint, allowOther, source, Long.MAX_VALUE);
+  }
+}
