@@ -18,9 +18,9 @@ import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Listing;
-import org.aeiou.daemon.service.Walk;
+import org.aeiou.daemon.service.PathResolver;
 import org.aeiou.daemon.tree.Node;
-import org.aeiou.daemon.tree.OfSystem;
+import org.aeiou.daemon.tree.SystemNode;
 import org.aeiou.daemon.tree.View;
 
 /**
@@ -109,11 +109,11 @@ final class Operations implements FileSystem.Observer {
     }
     long names = table.names();
     Requester requester = step.client.requester;
-    Walk.start(
+    PathResolver.start(
         files,
         requester,
         path,
-        new Walk.Found() {
+        new PathResolver.Found() {
           @Override
           public void found(Node node, boolean delayed) {
             if (node.isDirectory()) {
@@ -161,11 +161,11 @@ final class Operations implements FileSystem.Observer {
       found(request, canonical, known, names, burst);
       return;
     }
-    Walk.start(
+    PathResolver.start(
         files,
         request.client.requester,
         path,
-        new Walk.Found() {
+        new PathResolver.Found() {
           @Override
           public void found(Node node, boolean delayed) {
             if (!node.isDirectory()) {
@@ -284,7 +284,7 @@ final class Operations implements FileSystem.Observer {
   public void namesChanged(Node directory, Collection<String> names) {
     // Each view has the same systems, and says so when they change: once is enough.
     boolean areSystems =
-        directory instanceof OfSystem of && of.system() == null && of.view() == View.NORMAL;
+        directory instanceof SystemNode of && of.system() == null && of.view() == View.NORMAL;
     table.namesChanged(areSystems);
     nodes.clear();
     if (areSystems) {

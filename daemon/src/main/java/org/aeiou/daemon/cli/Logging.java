@@ -11,6 +11,8 @@ import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import com.google.common.base.Ticker;
+import java.util.List;
+import org.aeiou.daemon.app.Daemon;
 import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.metrics.LogLimit;
 import org.slf4j.LoggerFactory;
@@ -19,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * One line per event, to the standard error: with a time for a person; for the journal, which has
  * its own, with the priority in front instead.
  */
-final class Logging {
+public final class Logging {
 
   private Logging() {}
 
@@ -40,8 +42,11 @@ final class Logging {
             context,
             System.getenv("JOURNAL_STREAM") == null ? new PersonLayout() : new JournalLayout()));
     console.start();
-    // What the commands of this package say answers the operator; the rest may be an agent's doing.
-    LogLimit limit = new LogLimit(Ticker.systemTicker(), Logging.class.getPackageName());
+    // What commands and a reload say answers the operator; the rest may be an agent's doing.
+    LogLimit limit =
+        new LogLimit(
+            Ticker.systemTicker(),
+            List.of(Logging.class.getPackageName(), Daemon.class.getPackageName()));
     context.addTurboFilter(limit);
     Events events = new Events(limit);
     events.setContext(context);

@@ -5,6 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.daemon.app.AttachSocket;
+import org.aeiou.daemon.app.Daemon;
+import org.aeiou.daemon.app.HeapShares;
+import org.aeiou.daemon.app.LastResort;
+import org.aeiou.daemon.app.Reloading;
 import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
@@ -15,7 +20,7 @@ import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.portable.PortableChannel;
 import org.aeiou.daemon.service.FileSystem;
-import org.aeiou.daemon.service.NothingKept;
+import org.aeiou.daemon.service.NoKernelCache;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -31,7 +36,7 @@ import picocli.CommandLine.Spec;
       "SIGHUP reads the configuration again without unmounting."
     },
     mixinStandardHelpOptions = true)
-final class MountCommand implements Callable<Integer> {
+public final class MountCommand implements Callable<Integer> {
   private static final Logger LOG = LoggerFactory.getLogger(MountCommand.class);
 
   /** How long an orderly end may take. With giving up the mount it is over within 3 s. */
@@ -110,7 +115,7 @@ final class MountCommand implements Callable<Integer> {
         Channel channel = channel(daemon, configuration)) {
       daemon.metrics().register("channel", channel::counters);
       LastResort lastResort = new LastResort(channel::abandon, daemon.ticker());
-      lastResort.whenAThreadDies();
+      lastResort.whenAThreadDies(ExitCode.DIED);
       // Before the mount shows: what sees it may send a signal.
       handleSignals(reloading, channel, lastResort);
       mount(channel);
@@ -154,7 +159,7 @@ final class MountCommand implements Callable<Integer> {
           case JNR_FUSE -> false;
           case AUTO -> Files.exists(Path.of("/dev/fuse"));
         };
-    FileSystem files = keepNothing ? new NothingKept(daemon.service()) : daemon.service();
+    FileSystem files = keepNothing ? new NoKernelCache(daemon.service()) : daemon.service();
     return direct ? new KernelChannel(files, options) : new PortableChannel(files, options);
   }
 

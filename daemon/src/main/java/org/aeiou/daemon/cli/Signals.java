@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * <p>By reflection, as the compiler warns of {@code sun.misc.Signal}, though there is nothing to
  * replace it and every JDK exports it. jnr-posix wraps the same class, and takes 0.4 s to load.
  */
-final class Signals {
+public final class Signals {
   private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
 
   private Signals() {}

@@ -1,5 +1,5 @@
 /**
- * The command line, and the place where the rooms are put together: {@link
- * org.aeiou.daemon.cli.Main} starts a command, {@code Daemon} is everything behind the tree.
+ * The command line: {@link org.aeiou.daemon.cli.Main} starts a command, and each command is a
+ * class. Arguments, messages and exit codes live here; what a command runs is in {@code app}.
  */
 package org.aeiou.daemon.cli;

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Marker;
 
@@ -22,7 +23,7 @@ import org.slf4j.Marker;
  * each time, as a sender's port is, the first hundred in a minute are told apart, and the rest
  * count as one. A line without arguments is its own cause.
  *
- * <p>Lines of one part of the program are exempt: the commands, which answer the operator.
+ * <p>Lines of some parts of the program are exempt: those that answer the operator.
  */
 public final class LogLimit extends TurboFilter {
   static final int MOST_CAUSES = 10_000;
@@ -45,7 +46,7 @@ public final class LogLimit extends TurboFilter {
   }
 
   private final Ticker ticker;
-  private final String exempt;
+  private final List<String> exempt;
 
   /** In the order in which they were last told. */
   private final Map<Cause, Told> causes = new LinkedHashMap<>();
@@ -58,11 +59,11 @@ public final class LogLimit extends TurboFilter {
   /**
    * A limit for a whole program.
    *
-   * @param exempt the package whose lines always pass
+   * @param exempt the packages whose lines always pass
    */
-  public LogLimit(Ticker ticker, String exempt) {
+  public LogLimit(Ticker ticker, List<String> exempt) {
     this.ticker = ticker;
-    this.exempt = exempt;
+    this.exempt = List.copyOf(exempt);
   }
 
   /** How many lines were left out so far. */
@@ -80,7 +81,7 @@ public final class LogLimit extends TurboFilter {
     if (message == null
         || !level.isGreaterOrEqual(Level.INFO)
         || !level.isGreaterOrEqual(logger.getEffectiveLevel())
-        || logger.getName().startsWith(exempt)) {
+        || exempt.stream().anyMatch(logger.getName()::startsWith)) {
       return FilterReply.NEUTRAL;
     }
     boolean plain = arguments == null || arguments.length == 0;

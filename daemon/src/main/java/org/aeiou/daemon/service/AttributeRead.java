@@ -10,15 +10,15 @@ import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Endpoint;
 
 /**
  * Reading an attribute: finds the row first, if it is in one, then reads the value together with
  * the label that proves the row is still the one meant. If it is not, the table was renumbered: the
  * row is looked for once more.
  */
-final class AttributeRead<C> extends Steps<Value, C> {
-  private final Asking asking;
+final class AttributeRead<C> extends CompositeRequest<Value, C> {
+  private final CachedFetch asking;
   private final AttributeFile file;
   private final Freshness freshness;
   private final RequesterBurst burst;
@@ -28,7 +28,7 @@ final class AttributeRead<C> extends Steps<Value, C> {
   private int steps;
 
   AttributeRead(
-      Asking asking,
+      CachedFetch asking,
       AttributeFile file,
       Freshness freshness,
       RequesterBurst burst,
@@ -51,8 +51,8 @@ final class AttributeRead<C> extends Steps<Value, C> {
       located(null, null, false);
       return;
     }
-    MonitoredSystem.Attachment attachment = file.system().attachment();
-    if (attachment == null) {
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint == null) {
       gone();
       return;
     }
@@ -64,7 +64,7 @@ final class AttributeRead<C> extends Steps<Value, C> {
             file.view(),
             null,
             file.locator(),
-            attachment.lifetimes().ofDirectories(),
+            endpoint.lifetimes().ofDirectories(),
             delayed ? burst.requester().alone() : burst,
             this::located,
             null));
@@ -122,17 +122,17 @@ final class AttributeRead<C> extends Steps<Value, C> {
   }
 
   private void noteFailure(Failure<Value> failure) {
-    MonitoredSystem.Attachment attachment = file.system().attachment();
-    if (attachment != null) {
-      attachment.cache().failed(place.question(), failure);
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint != null) {
+      endpoint.cache().failed(place.question(), failure);
     }
   }
 
   private void forgetPlace() {
-    MonitoredSystem.Attachment attachment = file.system().attachment();
-    if (attachment != null) {
-      attachment.cache().invalidate(file.locator());
-      attachment.cache().invalidate(place.question());
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint != null) {
+      endpoint.cache().invalidate(file.locator());
+      endpoint.cache().invalidate(place.question());
     }
   }
 

@@ -19,6 +19,7 @@ import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
@@ -35,15 +36,15 @@ public final class AttributeService implements FileSystem {
   private final Network network;
   private final Requesters requesters;
   private final FirstTouches firstTouches;
-  private final Asking asking;
+  private final CachedFetch asking;
   private final Contents contents;
-  private final Names names;
+  private final NameLifetimes names;
   private final NodeAttributes nodeAttributes;
   private final ExtendedAttributes extendedAttributes;
   private final Observers observers;
   private final CacheBound bound;
   private final Watches watches;
-  private final Glance glance = new Glance();
+  private final CachePeek glance = new CachePeek();
   private final Ticker ticker;
   private final InstantSource clock;
 
@@ -71,11 +72,11 @@ public final class AttributeService implements FileSystem {
     this.ticker = ticker;
     this.clock = clock;
     this.firstTouches = new FirstTouches(network, ticker);
-    this.asking = new Asking(firstTouches, ticker);
+    this.asking = new CachedFetch(firstTouches, ticker);
     this.observers = observers;
     this.bound = bound;
     this.watches = new Watches(this, glance, observers, delays, ticker);
-    this.names = new Names(network, glance, ticker);
+    this.names = new NameLifetimes(network, glance, ticker);
     this.contents = new Contents(ownership, ticker, clock);
     this.nodeAttributes = new NodeAttributes(ownership, glance, contents, names, ticker, clock);
     this.extendedAttributes = new ExtendedAttributes(glance, ticker);
@@ -131,7 +132,7 @@ public final class AttributeService implements FileSystem {
           false);
       return Request.IMMEDIATE;
     }
-    return new Exploration<>(parent, questions, closure, context) {
+    return new DirectoryRequest<>(parent, questions, closure, context) {
       @Override
       Outcome<Entry> explore(Directory.Answers answers) {
         boolean isThere = proofs.stream().noneMatch(proof -> answers.to(proof) instanceof Absent);
@@ -151,7 +152,7 @@ public final class AttributeService implements FileSystem {
       closure.run(context, now(names.listing(parent, parent.list(Directory.Answers.NONE))), false);
       return Request.IMMEDIATE;
     }
-    return new Exploration<>(parent, questions, closure, context) {
+    return new DirectoryRequest<>(parent, questions, closure, context) {
       @Override
       Outcome<Listing> explore(Directory.Answers answers) {
         return now(names.listing(parent, parent.list(answers)));
@@ -181,12 +182,12 @@ public final class AttributeService implements FileSystem {
   /** Reads an attribute's value, as the system gave it. */
   public <C> Request readValue(
       RequesterBurst burst, AttributeFile file, Closure<Value, C> closure, C context) {
-    MonitoredSystem.Attachment attachment = file.system().attachment();
-    if (attachment == null) {
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint == null) {
       closure.run(context, removed(file.system()), false);
       return Request.IMMEDIATE;
     }
-    Freshness freshness = attachment.lifetimes().of(file.attribute());
+    Freshness freshness = endpoint.lifetimes().of(file.attribute());
     return new AttributeRead<>(asking, file, freshness, burst, closure, context).start();
   }
 
@@ -196,8 +197,8 @@ public final class AttributeService implements FileSystem {
     if (!(node instanceof AttributeFile file) || file.view() == View.UNCACHED) {
       return null;
     }
-    Glance.Sight sight = glance.at(file);
-    Reading<Value> reading = Glance.usable(sight, ticker.read());
+    CachePeek.Sight sight = glance.at(file);
+    Reading<Value> reading = CachePeek.usable(sight, ticker.read());
     return reading == null ? null : contents.of(file, reading, sight.freshness());
   }
 
@@ -245,9 +246,9 @@ public final class AttributeService implements FileSystem {
   }
 
   private static Freshness directoryFreshness(Directory directory) {
-    MonitoredSystem.Attachment attachment = directory.system().attachment();
-    // Without an attachment nothing is asked, so that any will do.
-    return attachment == null ? new Freshness(1, 0) : attachment.lifetimes().ofDirectories();
+    Endpoint endpoint = directory.system().endpoint();
+    // Without an endpoint nothing is asked, so that any will do.
+    return endpoint == null ? new Freshness(1, 0) : endpoint.lifetimes().ofDirectories();
   }
 
   private static <T> Outcome<T> removed(MonitoredSystem system) {

@@ -14,7 +14,7 @@ import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.TextFile;
 import org.aeiou.daemon.tree.View;
 
@@ -49,8 +49,8 @@ final class Contents {
       Absent<Value> absent = (Absent<Value>) outcome;
       return new Absent<>(absent.takenNanos(), absent.takenMillis());
     }
-    MonitoredSystem.Attachment attachment = file.system().attachment();
-    Freshness freshness = attachment == null ? null : attachment.lifetimes().of(file.attribute());
+    Endpoint endpoint = file.system().endpoint();
+    Freshness freshness = endpoint == null ? null : endpoint.lifetimes().of(file.attribute());
     return new Reading<>(
         of(file, reading, freshness),
         reading.takenNanos(),

@@ -25,10 +25,10 @@ import org.aeiou.daemon.tree.AttributeFile;
 final class ExtendedAttributes {
   private static final String PREFIX = "user.aeiou.";
 
-  private final Glance glance;
+  private final CachePeek glance;
   private final Ticker ticker;
 
-  ExtendedAttributes(Glance glance, Ticker ticker) {
+  ExtendedAttributes(CachePeek glance, Ticker ticker) {
     this.glance = glance;
     this.ticker = ticker;
   }
@@ -47,7 +47,7 @@ final class ExtendedAttributes {
 
   /** All of it, by the names without their prefix, and how {@code raw} is written. */
   Map<String, String> description(AttributeFile file) {
-    Glance.Sight sight = glance.at(file);
+    CachePeek.Sight sight = glance.at(file);
     Map<String, String> values = all(file, sight);
     if (sight.outcome() instanceof Reading<Value> reading) {
       put(values, "syntax", syntax(reading.value()));
@@ -63,7 +63,7 @@ final class ExtendedAttributes {
     return value instanceof Value.Identifier ? "identifier" : "number";
   }
 
-  private Map<String, String> all(AttributeFile file, Glance.Sight sight) {
+  private Map<String, String> all(AttributeFile file, CachePeek.Sight sight) {
     Map<String, String> values = new LinkedHashMap<>();
     if (sight.place() != null) {
       put(values, "oid", sight.place().question().oid().toString());

@@ -10,6 +10,7 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 
@@ -55,16 +56,16 @@ final class FirstTouches {
   }
 
   /** A system is about to be asked. Costs a look at its health, unless that is not known. */
-  void asked(Requester requester, MonitoredSystem system, MonitoredSystem.Attachment attachment) {
+  void asked(Requester requester, MonitoredSystem system, Endpoint endpoint) {
     long now = ticker.read();
-    Health health = attachment.queue().health();
+    Health health = endpoint.queue().health();
     if (!isUnknown(health, now) || last.covers(system, now)) {
       return;
     }
     last = new Look(system, now);
     int silent = isSilent(health) ? 1 : 0;
     for (MonitoredSystem before : network.before(system, LOOK_BACK)) {
-      MonitoredSystem.Attachment its = before.attachment();
+      Endpoint its = before.endpoint();
       silent += its != null && isSilent(its.queue().health()) ? 1 : 0;
     }
     if (silent > 0) {
@@ -84,19 +85,19 @@ final class FirstTouches {
   }
 
   private void askAhead(Requester requester, MonitoredSystem system, long now) {
-    MonitoredSystem.Attachment attachment = system.attachment();
-    if (attachment == null || !isUnknown(attachment.queue().health(), now)) {
+    Endpoint endpoint = system.endpoint();
+    if (endpoint == null || !isUnknown(endpoint.queue().health(), now)) {
       return;
     }
     Question question = network.signOfLife();
-    Slot slot = attachment.cache().open(question, attachment.lifetimes().ofDirectories());
+    Slot slot = endpoint.cache().open(question, endpoint.lifetimes().ofDirectories());
     Request request =
-        attachment
+        endpoint
             .queue()
             .submit(
                 question,
                 Priority.BACKGROUND,
-                now + attachment.patienceNanos(),
+                now + endpoint.patienceNanos(),
                 requester.alone(),
                 ANSWERED,
                 slot);

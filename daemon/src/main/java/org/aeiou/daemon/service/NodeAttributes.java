@@ -22,18 +22,18 @@ final class NodeAttributes {
   static final long UNKNOWN_SIZE = 4096;
 
   private final Ownership ownership;
-  private final Glance glance;
+  private final CachePeek glance;
   private final Contents contents;
-  private final Names names;
+  private final NameLifetimes names;
   private final Ticker ticker;
   private final InstantSource clock;
   private final long startMillis;
 
   NodeAttributes(
       Ownership ownership,
-      Glance glance,
+      CachePeek glance,
       Contents contents,
-      Names names,
+      NameLifetimes names,
       Ticker ticker,
       InstantSource clock) {
     this.ownership = ownership;
@@ -57,7 +57,7 @@ final class NodeAttributes {
           1,
           changed,
           changed,
-          Names.FIXED_NANOS);
+          NameLifetimes.FIXED_NANOS);
     }
     if (node instanceof AttributeFile file) {
       return of(file);
@@ -69,9 +69,9 @@ final class NodeAttributes {
 
   /** The last reading's, however old; its size only if it can be what is read next. */
   private FileSystem.Attributes of(AttributeFile file) {
-    Glance.Sight sight = glance.at(file);
+    CachePeek.Sight sight = glance.at(file);
     if (sight.outcome() instanceof Reading<Value> reading) {
-      return file.view() != View.UNCACHED && Glance.usable(sight, ticker.read()) != null
+      return file.view() != View.UNCACHED && CachePeek.usable(sight, ticker.read()) != null
           ? contents.of(file, reading, sight.freshness()).attributes()
           : contents.attributes(UNKNOWN_SIZE, reading.takenMillis(), reading.changedMillis(), 0);
     }

@@ -42,11 +42,11 @@ public final class PathSource implements Source<String, byte[]> {
   @Override
   public <C> Request submit(String path, Burst burst, Closure<byte[], C> closure, C context) {
     Asked<C> asked = new Asked<>(closure, context);
-    Walk.start(
+    PathResolver.start(
         files,
         requester,
         path,
-        new Walk.Found() {
+        new PathResolver.Found() {
           @Override
           public void found(Node node, boolean delayed) {
             if (node.isDirectory()) {

@@ -13,7 +13,7 @@ import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Endpoint;
 
 /**
  * Reads watched files again and again, each as soon as its reading is no longer fresh, so that the
@@ -33,13 +33,13 @@ final class Watches {
   private static final byte[] GONE = {0};
 
   private final FileSystem files;
-  private final Glance glance;
+  private final CachePeek glance;
   private final Observers observers;
   private final Delays delays;
   private final Ticker ticker;
   private final Set<Watched> open = ConcurrentHashMap.newKeySet();
 
-  Watches(FileSystem files, Glance glance, Observers observers, Delays delays, Ticker ticker) {
+  Watches(FileSystem files, CachePeek glance, Observers observers, Delays delays, Ticker ticker) {
     this.files = files;
     this.glance = glance;
     this.observers = observers;
@@ -72,7 +72,7 @@ final class Watches {
     private volatile boolean closed;
 
     /** What it was read through last; null if its system was not there. */
-    private volatile MonitoredSystem.Attachment attachment;
+    private volatile Endpoint endpoint;
 
     /** Of two rounds of looking, only the one begun last goes on. */
     private final AtomicInteger rounds = new AtomicInteger();
@@ -88,9 +88,9 @@ final class Watches {
     /** Called by one thread at a time. */
     @SuppressWarnings("ReferenceEquality") // another way of asking is another object
     private void lookAgain() {
-      MonitoredSystem.Attachment before = attachment;
-      attachment = file.system().attachment();
-      if (attachment != before) {
+      Endpoint before = endpoint;
+      endpoint = file.system().endpoint();
+      if (endpoint != before) {
         int number = rounds.incrementAndGet();
         delays.after(0, () -> round(number));
       }
@@ -98,7 +98,7 @@ final class Watches {
 
     /** A stale reading is refreshed by being read, one that is expired is fetched. */
     private void read() {
-      attachment = file.system().attachment();
+      endpoint = file.system().endpoint();
       round(rounds.get());
     }
 
@@ -141,7 +141,7 @@ final class Watches {
      * one of an uncached file, which is fetched at each look, may not be kept for any time.
      */
     private long untilNext(Outcome<Content> outcome) {
-      MonitoredSystem.Attachment now = file.system().attachment();
+      Endpoint now = file.system().endpoint();
       if (now == null || outcome instanceof Failure) {
         return FAILED_NANOS;
       }

@@ -6,7 +6,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.Group;
 
 /** A file whose content is an attribute's value. */
-public interface AttributeFile extends OfSystem {
+public interface AttributeFile extends SystemNode {
 
   @Override
   default boolean isDirectory() {

@@ -6,7 +6,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 
 /** A directory of the tree. */
-public interface Directory extends OfSystem {
+public interface Directory extends SystemNode {
 
   @Override
   default boolean isDirectory() {

@@ -13,11 +13,11 @@ record HealthFile(SystemDirectory parent) implements TextFile {
 
   @Override
   public String text() {
-    MonitoredSystem.Attachment attachment = parent.system().attachment();
-    if (attachment == null) {
+    Endpoint endpoint = parent.system().endpoint();
+    if (endpoint == null) {
       return "state: removed\n";
     }
-    Health health = attachment.queue().health();
+    Health health = endpoint.queue().health();
     StringBuilder text = new StringBuilder();
     line(text, "state", state(health));
     line(text, "breaker", health.breaker().name().toLowerCase(Locale.ROOT).replace('_', '-'));
@@ -30,7 +30,7 @@ record HealthFile(SystemDirectory parent) implements TextFile {
     line(text, "batch_limit", Integer.toString(health.batchLimit()));
     line(text, "in_flight", Integer.toString(health.inFlight()));
     line(text, "queued", Integer.toString(health.queued()));
-    line(text, "cached", Integer.toString(attachment.cache().answered()));
+    line(text, "cached", Integer.toString(endpoint.cache().answered()));
     return text.toString();
   }
 

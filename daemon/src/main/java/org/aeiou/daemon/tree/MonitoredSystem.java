@@ -3,15 +3,6 @@ package org.aeiou.daemon.tree;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.charset.Charset;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import org.aeiou.closures.Outcome;
-import org.aeiou.closures.Reading;
-import org.aeiou.closures.scheduler.SystemQueue;
-import org.aeiou.daemon.backend.Question;
-import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.cache.ReadingCache;
-import org.aeiou.daemon.catalogue.Group;
 
 /**
  * One monitored network element, by its name. What it is asked through changes when the
@@ -25,11 +16,11 @@ public final class MonitoredSystem {
   /**
    * Null after the system was taken out of the configuration. Written by a reload, published whole.
    */
-  private volatile Attachment attachment;
+  private volatile Endpoint endpoint;
 
-  MonitoredSystem(String name, Attachment attachment) {
+  MonitoredSystem(String name, Endpoint endpoint) {
     this.name = name;
-    this.attachment = attachment;
+    this.endpoint = endpoint;
   }
 
   /** The name, with slashes if it has any. */
@@ -38,72 +29,21 @@ public final class MonitoredSystem {
   }
 
   /** What it is asked through now, or null if it was taken out of the configuration. */
-  public Attachment attachment() {
-    return attachment;
+  public Endpoint endpoint() {
+    return endpoint;
   }
 
   /** What its texts are written in where they are not UTF-8. */
   public Charset charset() {
-    Attachment now = attachment;
+    Endpoint now = endpoint;
     return now == null ? ISO_8859_1 : now.charset();
   }
 
   /** Returns whether it is another one than before; what is in it does not matter. */
   @SuppressWarnings("ReferenceEquality")
-  boolean attach(Attachment next) {
-    boolean other = attachment != next;
-    attachment = next;
+  boolean attach(Endpoint next) {
+    boolean other = endpoint != next;
+    endpoint = next;
     return other;
-  }
-
-  /**
-   * What a system is asked through, for as long as its configuration stays the same.
-   *
-   * @param queue where misses go
-   * @param cache what it answered
-   * @param lifetimes how long that can be used
-   * @param patienceNanos how long a request for one attribute may take
-   * @param charset what its texts are written in where they are not UTF-8
-   * @param rowNames tables that were walked
-   */
-  public record Attachment(
-      SystemQueue<Question, Value> queue,
-      ReadingCache cache,
-      Lifetimes lifetimes,
-      long patienceNanos,
-      Charset charset,
-      Map<Group.Table, RowNames> rowNames) {
-
-    public Attachment(
-        SystemQueue<Question, Value> queue,
-        ReadingCache cache,
-        Lifetimes lifetimes,
-        long patienceNanos,
-        Charset charset) {
-      this(queue, cache, lifetimes, patienceNanos, charset, new ConcurrentHashMap<>());
-    }
-
-    /** Of a system whose character set is not known. */
-    public Attachment(
-        SystemQueue<Question, Value> queue,
-        ReadingCache cache,
-        Lifetimes lifetimes,
-        long patienceNanos) {
-      this(queue, cache, lifetimes, patienceNanos, ISO_8859_1);
-    }
-
-    /** The names of a table's rows, as a walk found them; null if it found nothing out. */
-    RowNames names(Group.Table table, Outcome<Value> walked) {
-      if (!(walked instanceof Reading<Value> reading
-          && reading.value() instanceof Value.Rows rows)) {
-        return null;
-      }
-      RowNames known = rowNames.get(table);
-      if (known == null || !known.areOf(rows)) {
-        known = new RowNames(table, rows, charset);
-        rowNames.put(table, known);
-      }
-      return known;
-    }
   }
 }

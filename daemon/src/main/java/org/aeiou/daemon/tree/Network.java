@@ -99,19 +99,19 @@ public final class Network {
   /**
    * Makes these the systems of the network. One that was there before under its name keeps its
    * identity, also if it was gone meanwhile: nodes that were found before go on with it. One that
-   * is gone has no attachment. Called by one thread at a time.
+   * is gone has no endpoint. Called by one thread at a time.
    */
-  public void replace(Map<String, MonitoredSystem.Attachment> attachments) {
+  public void replace(Map<String, Endpoint> endpoints) {
     Picture before = picture;
     Set<String> replaced = new HashSet<>();
     NavigableMap<String, MonitoredSystem> next = new TreeMap<>();
-    attachments.forEach(
-        (name, attachment) -> {
+    endpoints.forEach(
+        (name, endpoint) -> {
           MonitoredSystem known = identities.get(name);
           if (known == null) {
-            known = new MonitoredSystem(name, attachment);
+            known = new MonitoredSystem(name, endpoint);
             identities.put(name, known);
-          } else if (known.attach(attachment)) {
+          } else if (known.attach(endpoint)) {
             replaced.add(name);
           }
           next.put(name, known);

@@ -10,7 +10,7 @@ import org.aeiou.daemon.catalogue.Group;
 import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/.oid}: any object at all by its identifier; lists nothing. */
-record OidDirectory(SystemDirectory parent) implements Inner, Directory {
+record OidDirectory(SystemDirectory parent) implements InSystemDirectory, Directory {
   /** An object that no catalogue describes: it may be anything, so it ages as states do. */
   private static final Group.Attribute UNDESCRIBED =
       new Group.Attribute(
@@ -60,7 +60,7 @@ record OidDirectory(SystemDirectory parent) implements Inner, Directory {
 
   /** {@code /core1/.oid/1.3.6.1.2.1.1.6.0}. */
   record OidFile(OidDirectory parent, Oid oid, Group.Attribute attribute)
-      implements Inner, AttributeFile {
+      implements InSystemDirectory, AttributeFile {
     @Override
     public String name() {
       return oid.toString();

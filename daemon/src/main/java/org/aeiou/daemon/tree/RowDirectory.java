@@ -7,7 +7,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.Group;
 
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
-record RowDirectory(TableDirectory parent, String name) implements Inner, Directory {
+record RowDirectory(TableDirectory parent, String name) implements InSystemDirectory, Directory {
 
   RowDirectory in(View view) {
     return new RowDirectory(parent.in(view), name);
@@ -28,7 +28,7 @@ record RowDirectory(TableDirectory parent, String name) implements Inner, Direct
 
   /** {@code /core1/interfaces/eth0/ifInOctets}. */
   record ColumnFile(RowDirectory parent, Group.Attribute attribute)
-      implements Inner, AttributeFile {
+      implements InSystemDirectory, AttributeFile {
     @Override
     public Question.Walk locator() {
       return parent.parent().walk();

@@ -7,7 +7,8 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.Group;
 
 /** {@code /core1/system}: a group of scalars. */
-record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements Inner, Directory {
+record ScalarsDirectory(SystemDirectory parent, Group.Scalars group)
+    implements InSystemDirectory, Directory {
 
   @Override
   public String name() {
@@ -33,7 +34,7 @@ record ScalarsDirectory(SystemDirectory parent, Group.Scalars group) implements 
 
   /** {@code /core1/system/sysLocation}. */
   record ScalarFile(ScalarsDirectory parent, Group.Attribute attribute)
-      implements Inner, AttributeFile {
+      implements InSystemDirectory, AttributeFile {
     @Override
     public Question.Walk locator() {
       return null;

@@ -9,7 +9,8 @@ import org.aeiou.daemon.catalogue.Group;
 /**
  * {@code /core1/interfaces}: a table, whose rows are found by walking the columns that name them.
  */
-record TableDirectory(SystemDirectory parent, Group.Table table) implements Inner, Directory {
+record TableDirectory(SystemDirectory parent, Group.Table table)
+    implements InSystemDirectory, Directory {
 
   @Override
   public String name() {
@@ -26,8 +27,8 @@ record TableDirectory(SystemDirectory parent, Group.Table table) implements Inne
 
   /** The rows as walked, or null if nothing was found out. */
   RowNames names(Outcome<Value> walked) {
-    MonitoredSystem.Attachment attachment = system().attachment();
-    return attachment == null ? null : attachment.names(table, walked);
+    Endpoint endpoint = system().endpoint();
+    return endpoint == null ? null : endpoint.names(table, walked);
   }
 
   @Override

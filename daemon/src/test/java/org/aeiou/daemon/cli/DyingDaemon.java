@@ -6,6 +6,7 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.daemon.app.LastResort;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.kernel.ScriptedFileSystem;
@@ -88,7 +89,7 @@ final class DyingDaemon {
     Logging.start(false);
     DyingDaemon daemon = new DyingDaemon(Path.of(arguments[0]));
     LastResort lastResort = new LastResort(daemon.channel::abandon, Ticker.systemTicker());
-    lastResort.whenAThreadDies();
+    lastResort.whenAThreadDies(ExitCode.DIED);
     Signals.handle("TERM", () -> MountCommand.unmount(daemon.channel, lastResort, "SIGTERM"));
     daemon.channel.mount();
     System.out.println("mounted");

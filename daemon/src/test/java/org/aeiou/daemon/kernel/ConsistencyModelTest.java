@@ -20,8 +20,8 @@ import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
 import org.aeiou.daemon.testing.Users;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Lifetimes;
-import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
 import org.junit.jupiter.api.Test;
 
@@ -111,7 +111,7 @@ final class ConsistencyModelTest {
               Map.of(TtlClass.DIRECTORY, Duration.ofSeconds(2)),
               Map.of("sysLocation", Duration.ofNanos(ttl), "ifAlias", Duration.ofNanos(ttl)),
               1);
-      network.replace(Map.of("core1", new Attachment(agent, cache, lifetimes, 10 * ttl)));
+      network.replace(Map.of("core1", new Endpoint(agent, cache, lifetimes, 10 * ttl)));
       service =
           new AttributeService(
               network,

@@ -26,7 +26,7 @@ class LogLimitTest {
               return now.get();
             }
           },
-          "org.aeiou.daemon.cli");
+          List.of("org.aeiou.daemon.cli"));
   private final Logger room = context.getLogger("org.aeiou.daemon.backend.snmp.Agent");
 
   @BeforeEach

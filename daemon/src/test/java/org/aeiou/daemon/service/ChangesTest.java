@@ -12,9 +12,9 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Priority;
-import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Node;
-import org.aeiou.daemon.tree.OfSystem;
+import org.aeiou.daemon.tree.SystemNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +28,7 @@ final class ChangesTest extends ServiceFixture {
         new FileSystem.Observer() {
           @Override
           public void contentChanged(Node file) {
-            told.add(file.name() + ((OfSystem) file).view().directory());
+            told.add(file.name() + ((SystemNode) file).view().directory());
           }
 
           @Override
@@ -120,7 +120,7 @@ final class ChangesTest extends ServiceFixture {
 
   @Test
   void aReloadTellsOfSystemsThatCameWentOrAreAskedInAnotherWay() {
-    Attachment same = new Attachment(queue, cache, lifetimes, MINUTE);
+    Endpoint same = new Endpoint(queue, cache, lifetimes, MINUTE);
     network.replace(Map.of("core1", same, "lon/core2", same));
     assertThat(told)
         .containsExactly(

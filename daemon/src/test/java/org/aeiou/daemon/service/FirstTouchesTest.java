@@ -14,8 +14,8 @@ import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.testing.Users;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Lifetimes;
-import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -40,22 +40,22 @@ class FirstTouchesTest {
   @BeforeEach
   void build() {
     Lifetimes times = new Lifetimes(Map.of(), Map.of(), 1);
-    Map<String, Attachment> attachments = new LinkedHashMap<>();
+    Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     for (int i = 100; i < 200; i++) {
-      add("s" + i, times, attachments);
+      add("s" + i, times, endpoints);
     }
-    network.replace(attachments);
+    network.replace(endpoints);
   }
 
-  private void add(String name, Lifetimes times, Map<String, Attachment> attachments) {
+  private void add(String name, Lifetimes times, Map<String, Endpoint> endpoints) {
     ReadingCache cache = new ReadingCache(ticker, new Observers(), bound);
     queues.put(name, new HandQueue(cache));
-    attachments.put(
-        name, new Attachment(queues.get(name), cache, times, Duration.ofMinutes(1).toNanos()));
+    endpoints.put(
+        name, new Endpoint(queues.get(name), cache, times, Duration.ofMinutes(1).toNanos()));
   }
 
   private void touch(String name) {
-    touches.asked(requester, network.system(name), network.system(name).attachment());
+    touches.asked(requester, network.system(name), network.system(name).endpoint());
   }
 
   private List<String> asked() {

@@ -25,8 +25,8 @@ import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.Group;
 import org.aeiou.daemon.testing.Users;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Lifetimes;
-import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,7 +76,7 @@ abstract class ServiceFixture {
     queue = new HandQueue(cache);
     network = new Network(CATALOGUE, Map.of("version", () -> "1\n"), clock);
     Lifetimes times = new Lifetimes(Map.of(), Map.of("sysLocation", Duration.ofMinutes(5)), 1);
-    network.replace(Map.of("core1", new Attachment(queue, cache, times, MINUTE)));
+    network.replace(Map.of("core1", new Endpoint(queue, cache, times, MINUTE)));
     lifetimes = times;
     service =
         new AttributeService(

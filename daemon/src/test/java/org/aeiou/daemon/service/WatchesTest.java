@@ -12,7 +12,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
-import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.Test;
 
@@ -93,11 +93,11 @@ final class WatchesTest extends ServiceFixture {
   void watchGoesOnAtOnceWhenItsSystemIsBack() {
     Node location = node(LOCATION);
     watchAndAnswer(LOCATION, text("Rack 7"));
-    MonitoredSystem.Attachment attachment = network.system("core1").attachment();
+    Endpoint endpoint = network.system("core1").endpoint();
     network.replace(Map.of());
     runLater();
     List<Node> changed = changes();
-    network.replace(Map.of("core1", attachment));
+    network.replace(Map.of("core1", endpoint));
     runLater();
     assertThat(changed).containsExactly(location);
     assertThat(laterNanos).containsExactly(TTL);
@@ -108,8 +108,7 @@ final class WatchesTest extends ServiceFixture {
   void watchReadsAtOnceWhatIsAskedInAnotherWay() {
     watchAndAnswer(LOCATION, text("Rack 7"));
     ReadingCache empty = new ReadingCache(ticker, observers, bound);
-    network.replace(
-        Map.of("core1", new MonitoredSystem.Attachment(queue, empty, lifetimes, MINUTE)));
+    network.replace(Map.of("core1", new Endpoint(queue, empty, lifetimes, MINUTE)));
     runLater();
     assertThat(queue.asked()).hasSize(1);
     queue.answer(text("Rack 8"));

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import com.google.common.base.Ticker;
 import java.util.concurrent.TimeUnit;
@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
  * Step 1 of every completion of one system: what arrives goes into its cache. That the system
  * stopped answering, or answers again, is an event. Called by the thread that owns the system.
  */
-final class SystemArrivals implements Arrivals<Question, Value> {
-  private static final Logger LOG = LoggerFactory.getLogger(SystemArrivals.class);
+final class AnswerIntake implements Arrivals<Question, Value> {
+  private static final Logger LOG = LoggerFactory.getLogger(AnswerIntake.class);
 
   private final String name;
   private final ReadingCache cache;
@@ -28,7 +28,7 @@ final class SystemArrivals implements Arrivals<Question, Value> {
    *
    * @param patienceNanos how long after it was asked an answer may come
    */
-  SystemArrivals(String name, ReadingCache cache, long patienceNanos, Ticker ticker) {
+  AnswerIntake(String name, ReadingCache cache, long patienceNanos, Ticker ticker) {
     this.name = name;
     this.cache = cache;
     this.patienceNanos = patienceNanos;

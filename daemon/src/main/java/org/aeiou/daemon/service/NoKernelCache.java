@@ -13,7 +13,7 @@ import org.aeiou.daemon.tree.Node;
  * A file system of which nobody keeps anything: everything is as in another one, and valid for no
  * time, so that every look reaches that. For measuring, and for finding out who remembers what.
  */
-public record NothingKept(FileSystem files) implements FileSystem {
+public record NoKernelCache(FileSystem files) implements FileSystem {
 
   @Override
   public Node root() {
@@ -28,18 +28,18 @@ public record NothingKept(FileSystem files) implements FileSystem {
   @Override
   public <C> Request lookup(
       Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
-    return files.lookup(requester, directory, name, each(NothingKept::entry, closure), context);
+    return files.lookup(requester, directory, name, each(NoKernelCache::entry, closure), context);
   }
 
   @Override
   public <C> Request list(
       Requester requester, Node directory, Closure<Listing, C> closure, C context) {
-    return files.list(requester, directory, each(NothingKept::listing, closure), context);
+    return files.list(requester, directory, each(NoKernelCache::listing, closure), context);
   }
 
   @Override
   public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
-    return files.read(requester, file, each(NothingKept::content, closure), context);
+    return files.read(requester, file, each(NoKernelCache::content, closure), context);
   }
 
   private static <V, C> Closure<V, C> each(UnaryOperator<V> change, Closure<V, C> closure) {
@@ -61,7 +61,7 @@ public record NothingKept(FileSystem files) implements FileSystem {
   }
 
   private static Listing listing(Listing listing) {
-    return new Listing(listing.entries().stream().map(NothingKept::entry).toList(), 0);
+    return new Listing(listing.entries().stream().map(NoKernelCache::entry).toList(), 0);
   }
 
   private static Content content(Content content) {

@@ -17,13 +17,13 @@ import org.aeiou.daemon.tree.Node;
  * Finds what a path names, a name at a time; inside the call as far as the cache reaches. What it
  * says of failures does not repeat the path, which the asker knows.
  */
-public final class Walk {
+public final class PathResolver {
   /** Who wants to know. */
   public interface Found {
     /**
      * It was found.
      *
-     * @param delayed whether that is told after {@link Walk#start} returned
+     * @param delayed whether that is told after {@link PathResolver#start} returned
      */
     void found(Node node, boolean delayed);
 
@@ -49,7 +49,7 @@ public final class Walk {
   /** Whether the look-up that is under way has answered inside its call. */
   private boolean answered;
 
-  private Walk(FileSystem files, Requester requester, String path, Found found) {
+  private PathResolver(FileSystem files, Requester requester, String path, Found found) {
     this.files = files;
     this.requester = requester;
     this.names = NAMES.splitToList(path);
@@ -59,7 +59,7 @@ public final class Walk {
 
   /** Begins; tells exactly once what came of it. */
   public static void start(FileSystem files, Requester requester, String path, Found found) {
-    new Walk(files, requester, path, found).go(false);
+    new PathResolver(files, requester, path, found).go(false);
   }
 
   private void go(boolean delayed) {

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import com.google.common.base.Ticker;
 import java.util.concurrent.TimeUnit;
@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * halts the JVM, at the latest a second later, and takes no lock and no memory for that. So neither
  * a lock that is never given back nor a full heap keeps the process alive.
  */
-final class LastResort {
+public final class LastResort {
   private static final Logger LOG = LoggerFactory.getLogger(LastResort.class);
 
   /** For how long a last message and giving up the mount may take. */
@@ -25,7 +25,7 @@ final class LastResort {
 
   /** Gives the mount up. */
   @FunctionalInterface
-  interface Abandoning {
+  public interface Abandoning {
     void abandon() throws Exception;
   }
 
@@ -48,12 +48,14 @@ final class LastResort {
 
   private volatile boolean died;
 
+  private volatile int exitCodeOfDeath;
+
   /**
    * Ready from now on.
    *
    * @param mount takes the mount out of the tree, without waiting for a lock
    */
-  LastResort(Abandoning mount, Ticker ticker) {
+  public LastResort(Abandoning mount, Ticker ticker) {
     this.mount = mount;
     this.ticker = ticker;
     for (Thread thread : new Thread[] {halting, abandoning}) {
@@ -62,8 +64,9 @@ final class LastResort {
     }
   }
 
-  /** Ends the process when a thread dies of what it threw, from now on. */
-  void whenAThreadDies() {
+  /** Ends the process with that exit code when a thread dies of what it threw, from now on. */
+  public void whenAThreadDies(int exitCode) {
+    exitCodeOfDeath = exitCode;
     Thread.setDefaultUncaughtExceptionHandler(this::died);
     Runtime.getRuntime().addShutdownHook(new Thread(this::insist, "aeiou-last-word"));
   }
@@ -85,7 +88,7 @@ final class LastResort {
     speaking = true;
     died = true;
     // First this: saying why may take memory that is not there.
-    within(0, ExitCode.DIED);
+    within(0, exitCodeOfDeath);
     try {
       LOG.error("{} has died: the daemon ends, and the mount with it", dead.getName(), cause);
     } finally {
@@ -94,7 +97,7 @@ final class LastResort {
   }
 
   /** Ends the process so many nanoseconds from now, unless it has ended by then. */
-  void within(long nanos, int code) {
+  public void within(long nanos, int code) {
     long then = ticker.read() + nanos;
     if (!asked || then - dueNanos < 0) {
       exitCode = code;

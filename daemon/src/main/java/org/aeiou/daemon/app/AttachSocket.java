@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
 import org.aeiou.daemon.config.Configuration;
 
 /** Where the socket is that programs attach at. */
-final class AttachSocket {
+public final class AttachSocket {
   private static final Path OF_ROOT = Path.of("/run/aeiou");
 
   /** Where the system makes a folder for each user who is logged in, named by the number. */
@@ -26,7 +26,7 @@ final class AttachSocket {
    * @param uid the user that this process acts as
    * @throws IOException if there is no runtime directory; says what to set
    */
-  static Path of(
+  public static Path of(
       Configuration configuration, Path mountPoint, Map<String, String> environment, int uid)
       throws IOException {
     Path configured = configuration.attach().socket();

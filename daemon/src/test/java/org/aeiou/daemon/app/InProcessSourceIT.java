@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import com.google.common.base.Ticker;
 import java.io.IOException;
@@ -33,7 +33,7 @@ final class InProcessSourceIT extends SourceContract {
             file,
             ConfigurationReader.read(file, Map.of()),
             Catalogue.load(List.of()),
-            new Events(new LogLimit(Ticker.systemTicker(), "none")));
+            new Events(new LogLimit(Ticker.systemTicker(), List.of())));
     Source<String, byte[]> source = daemon.source();
     return new Held() {
       @Override

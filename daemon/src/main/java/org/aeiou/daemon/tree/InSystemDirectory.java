@@ -1,7 +1,7 @@
 package org.aeiou.daemon.tree;
 
 /** A node below a system's directory: its system and its view are those of what it is in. */
-interface Inner extends OfSystem {
+interface InSystemDirectory extends SystemNode {
   Directory parent();
 
   @Override

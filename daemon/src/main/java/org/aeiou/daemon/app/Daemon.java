@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import com.google.common.base.Ticker;
 import java.io.IOException;
@@ -36,8 +36,8 @@ import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
 import org.aeiou.daemon.service.PathSource;
 import org.aeiou.daemon.service.TimerThread;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Lifetimes;
-import org.aeiou.daemon.tree.MonitoredSystem.Attachment;
 import org.aeiou.daemon.tree.Network;
 
 /**
@@ -45,7 +45,7 @@ import org.aeiou.daemon.tree.Network;
  *
  * <p>{@link #reload} is called by one thread at a time.
  */
-final class Daemon implements AutoCloseable {
+public final class Daemon implements AutoCloseable {
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
 
   private final Ticker ticker = Ticker.systemTicker();
@@ -67,9 +67,7 @@ final class Daemon implements AutoCloseable {
 
   /** A system as it is configured, and what it is asked through. */
   private record Running(
-      SystemConfiguration configuration,
-      Exchanger<Question, Value> exchanger,
-      Attachment attachment) {}
+      SystemConfiguration configuration, Exchanger<Question, Value> exchanger, Endpoint endpoint) {}
 
   /**
    * Starts; asks nobody yet.
@@ -79,7 +77,7 @@ final class Daemon implements AutoCloseable {
    * @param events what happened lately
    * @throws IOException if there are no sockets to be had
    */
-  Daemon(Path file, Configuration configuration, Catalogue catalogue, Events events)
+  public Daemon(Path file, Configuration configuration, Catalogue catalogue, Events events)
       throws IOException {
     this.configuration = configuration;
     this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT, catalogue);
@@ -119,7 +117,7 @@ final class Daemon implements AutoCloseable {
    * @param reload reloads at the operator's order
    * @throws IOException if the socket or the shared memory cannot be had
    */
-  AttachServer attach(Path socket, Supplier<String> reload) throws IOException {
+  public AttachServer attach(Path socket, Supplier<String> reload) throws IOException {
     Configuration.Mount mount = configuration.mount();
     Configuration.Attach attach = configuration.attach();
     AttachServer server =
@@ -145,7 +143,7 @@ final class Daemon implements AutoCloseable {
     return server;
   }
 
-  AttributeService service() {
+  public AttributeService service() {
     return service;
   }
 
@@ -154,11 +152,11 @@ final class Daemon implements AutoCloseable {
     return new PathSource(service, scheduler.requester("this process"));
   }
 
-  Ticker ticker() {
+  public Ticker ticker() {
     return ticker;
   }
 
-  Metrics metrics() {
+  public Metrics metrics() {
     return metrics;
   }
 
@@ -168,7 +166,7 @@ final class Daemon implements AutoCloseable {
    *
    * @return what changed, in words, a line each
    */
-  List<String> reload(Configuration next) {
+  public List<String> reload(Configuration next) {
     Changes changes = apply(next);
     List<String> lines = new ArrayList<>();
     lines.add(
@@ -209,9 +207,9 @@ final class Daemon implements AutoCloseable {
         }
       }
     }
-    Map<String, Attachment> attachments = new LinkedHashMap<>();
-    then.forEach((name, system) -> attachments.put(name, system.attachment()));
-    network.replace(attachments);
+    Map<String, Endpoint> endpoints = new LinkedHashMap<>();
+    then.forEach((name, system) -> endpoints.put(name, system.endpoint()));
+    network.replace(endpoints);
     running.values().forEach(this::end);
     changes.gone = running.size();
     running.clear();
@@ -227,8 +225,8 @@ final class Daemon implements AutoCloseable {
             system.name(),
             system.limits(),
             exchanger,
-            new SystemArrivals(system.name(), cache, patienceNanos(system.limits()), ticker));
-    return new Running(system, exchanger, attachment(system, queue, cache));
+            new AnswerIntake(system.name(), cache, patienceNanos(system.limits()), ticker));
+    return new Running(system, exchanger, endpoint(system, queue, cache));
   }
 
   private Running change(Running known, SystemConfiguration system) {
@@ -236,21 +234,20 @@ final class Daemon implements AutoCloseable {
         known.configuration().snmp().equals(system.snmp())
             ? known.exchanger()
             : backend.connect(system.name(), system.snmp());
-    Attachment attachment = known.attachment();
-    attachment.queue().change(system.limits(), exchanger);
-    return new Running(
-        system, exchanger, attachment(system, attachment.queue(), attachment.cache()));
+    Endpoint endpoint = known.endpoint();
+    endpoint.queue().change(system.limits(), exchanger);
+    return new Running(system, exchanger, endpoint(system, endpoint.queue(), endpoint.cache()));
   }
 
   private void end(Running system) {
-    system.attachment().queue().close();
-    system.attachment().cache().close();
+    system.endpoint().queue().close();
+    system.endpoint().cache().close();
     backend.forget(system.exchanger());
   }
 
-  private static Attachment attachment(
+  private static Endpoint endpoint(
       SystemConfiguration system, SystemQueue<Question, Value> queue, ReadingCache cache) {
-    return new Attachment(
+    return new Endpoint(
         queue,
         cache,
         new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
@@ -267,14 +264,14 @@ final class Daemon implements AutoCloseable {
 
   private void sweep() {
     network.systems().stream()
-        .map(system -> system.attachment())
-        .filter(attachment -> attachment != null)
-        .forEach(attachment -> attachment.cache().sweep());
+        .map(system -> system.endpoint())
+        .filter(endpoint -> endpoint != null)
+        .forEach(endpoint -> endpoint.cache().sweep());
   }
 
   private Map<String, Supplier<String>> texts(Path file, Events events) {
     Map<String, Supplier<String>> texts = new LinkedHashMap<>();
-    texts.put("version", () -> VersionCommand.version() + "\n");
+    texts.put("version", () -> Version.text() + "\n");
     texts.put("status", this::status);
     texts.put("stats", metrics::asLines);
     texts.put("metrics", metrics::asPrometheus);
@@ -287,7 +284,7 @@ final class Daemon implements AutoCloseable {
   private String status() {
     Map<String, Long> counters = scheduler.counters();
     return "version: "
-        + VersionCommand.version()
+        + Version.text()
         + "\npid: "
         + ProcessHandle.current().pid()
         + "\nuptime_s: "

@@ -10,13 +10,13 @@ import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
-import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
 
-/** Names of directories, with how long they can be trusted. */
-final class Names {
+/** NameLifetimes of directories, with how long they can be trusted. */
+final class NameLifetimes {
   /** For names that nothing but the catalogue or a reload changes, of which observers are told. */
   static final long FIXED_NANOS = 3_600_000_000_000L;
 
@@ -24,10 +24,10 @@ final class Names {
   private static final long ABSENT_NANOS = 1_000_000_000L;
 
   private final Network network;
-  private final Glance glance;
+  private final CachePeek glance;
   private final Ticker ticker;
 
-  Names(Network network, Glance glance, Ticker ticker) {
+  NameLifetimes(Network network, CachePeek glance, Ticker ticker) {
     this.network = network;
     this.glance = glance;
     this.ticker = ticker;
@@ -63,7 +63,7 @@ final class Names {
     if (!(found instanceof AttributeFile file) || file.view() == View.UNCACHED) {
       return 0;
     }
-    Glance.Sight sight = glance.at(file);
+    CachePeek.Sight sight = glance.at(file);
     if (sight.freshness() == null) {
       return 0;
     }
@@ -85,9 +85,9 @@ final class Names {
   /** When the names of a directory last changed, as far as the cache knows. */
   long changedMillis(Directory directory) {
     long changed = network.changedMillis();
-    MonitoredSystem.Attachment attachment = attachment(directory);
+    Endpoint endpoint = endpoint(directory);
     for (Question question : directory.toList()) {
-      if (known(attachment, question) instanceof Reading<Value> reading) {
+      if (known(endpoint, question) instanceof Reading<Value> reading) {
         changed = Math.max(changed, reading.changedMillis());
       }
     }
@@ -100,14 +100,14 @@ final class Names {
    */
   long trustedNanos(Directory directory, List<Question> questions) {
     long trusted = FIXED_NANOS;
-    MonitoredSystem.Attachment attachment = attachment(directory);
+    Endpoint endpoint = endpoint(directory);
     for (Question question : questions) {
-      Outcome<Value> known = known(attachment, question);
+      Outcome<Value> known = known(endpoint, question);
       if (known == null) {
         return 0;
       }
       long age = ticker.read() - Slot.takenNanos(known);
-      trusted = Math.min(trusted, attachment.lifetimes().ofDirectories().remaining(age));
+      trusted = Math.min(trusted, endpoint.lifetimes().ofDirectories().remaining(age));
     }
     return trusted;
   }
@@ -116,12 +116,12 @@ final class Names {
    * What a directory's system is asked through; null without a system, or without that system any
    * more.
    */
-  private static MonitoredSystem.Attachment attachment(Directory directory) {
-    return directory.system() == null ? null : directory.system().attachment();
+  private static Endpoint endpoint(Directory directory) {
+    return directory.system() == null ? null : directory.system().endpoint();
   }
 
-  private static Outcome<Value> known(MonitoredSystem.Attachment attachment, Question question) {
-    Slot slot = attachment == null ? null : attachment.cache().find(question);
+  private static Outcome<Value> known(Endpoint endpoint, Question question) {
+    Slot slot = endpoint == null ? null : endpoint.cache().find(question);
     return slot == null ? null : slot.outcome();
   }
 }

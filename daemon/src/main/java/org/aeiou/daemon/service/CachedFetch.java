@@ -12,6 +12,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
@@ -20,7 +21,7 @@ import org.aeiou.daemon.tree.View;
  * One question to one system: from the cache inside the call, or through the scheduler. The one
  * place where a hit is told from a miss.
  */
-final class Asking {
+final class CachedFetch {
   /** Listing a large table takes many exchanges, one after another; this is for all of them. */
   static final long WALK_PATIENCE_NANOS = 60_000_000_000L;
 
@@ -32,7 +33,7 @@ final class Asking {
   private final FirstTouches firstTouches;
   private final Ticker ticker;
 
-  Asking(FirstTouches firstTouches, Ticker ticker) {
+  CachedFetch(FirstTouches firstTouches, Ticker ticker) {
     this.firstTouches = firstTouches;
     this.ticker = ticker;
   }
@@ -53,8 +54,8 @@ final class Asking {
       RequesterBurst burst,
       Closure<Value, C> closure,
       C context) {
-    MonitoredSystem.Attachment attachment = system.attachment();
-    if (attachment == null) {
+    Endpoint endpoint = system.endpoint();
+    if (endpoint == null) {
       return refuse(
           closure,
           context,
@@ -66,11 +67,11 @@ final class Asking {
       asked = ticker.read();
     } else {
       Requester requester = burst.requester();
-      Outcome<Value> cached = cached(requester, attachment, view, dependent, question, freshness);
+      Outcome<Value> cached = cached(requester, endpoint, view, dependent, question, freshness);
       asked = cached == null ? ticker.read() : 0;
       if (cached == null) {
         // Once more: what comes in from here on is known to have come since the request was asked.
-        cached = cached(requester, attachment, view, dependent, question, freshness);
+        cached = cached(requester, endpoint, view, dependent, question, freshness);
       }
       if (cached != null) {
         closure.run(context, cached, false);
@@ -84,22 +85,22 @@ final class Asking {
             system.name() + ": no reading in the cache");
       }
     }
-    if (!attachment.queue().hasRoom(burst.requester())) {
+    if (!endpoint.queue().hasRoom(burst.requester())) {
       // Before a slot is opened, for which another one may have to go.
       return refuse(closure, context, Failure.Reason.OVERLOADED, TOO_MUCH);
     }
-    firstTouches.asked(burst.requester(), system, attachment);
-    Slot slot = attachment.cache().open(question, freshness);
+    firstTouches.asked(burst.requester(), system, endpoint);
+    Slot slot = endpoint.cache().open(question, freshness);
     if (dependent != null) {
       slot.note(dependent);
     }
     Request request =
-        attachment
+        endpoint
             .queue()
             .submit(
                 question,
                 Priority.INTERACTIVE,
-                deadline(attachment, question),
+                deadline(endpoint, question),
                 asked,
                 burst,
                 Asked::ended,
@@ -125,12 +126,12 @@ final class Asking {
    */
   private Outcome<Value> cached(
       Requester requester,
-      MonitoredSystem.Attachment attachment,
+      Endpoint endpoint,
       View view,
       Node dependent,
       Question question,
       Freshness freshness) {
-    Slot slot = attachment.cache().find(question);
+    Slot slot = endpoint.cache().find(question);
     Outcome<Value> outcome = slot == null ? null : slot.outcome();
     if (outcome == null) {
       return null;
@@ -145,7 +146,7 @@ final class Asking {
       }
       case STALE -> {
         if (view != View.CACHED && slot.claimRefresh()) {
-          refresh(requester, attachment, question, slot);
+          refresh(requester, endpoint, question, slot);
         }
         return outcome;
       }
@@ -155,15 +156,14 @@ final class Asking {
     }
   }
 
-  private void refresh(
-      Requester requester, MonitoredSystem.Attachment attachment, Question question, Slot slot) {
+  private void refresh(Requester requester, Endpoint endpoint, Question question, Slot slot) {
     Request request =
-        attachment
+        endpoint
             .queue()
             .submit(
                 question,
                 Priority.BACKGROUND,
-                deadline(attachment, question),
+                deadline(endpoint, question),
                 requester.alone(),
                 REFRESHED,
                 slot);
@@ -172,9 +172,9 @@ final class Asking {
     }
   }
 
-  private long deadline(MonitoredSystem.Attachment attachment, Question question) {
+  private long deadline(Endpoint endpoint, Question question) {
     return ticker.read()
-        + (question instanceof Question.Walk ? WALK_PATIENCE_NANOS : attachment.patienceNanos());
+        + (question instanceof Question.Walk ? WALK_PATIENCE_NANOS : endpoint.patienceNanos());
   }
 
   private static <C> Request refuse(

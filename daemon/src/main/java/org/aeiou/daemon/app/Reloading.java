@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,11 +18,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Any thread may ask, and waits for the result.
  */
-final class Reloading {
+public final class Reloading {
   private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
 
   /** The first line of {@link #ordered} if the file is what the daemon goes by now. */
-  static final String RELOADED = "reloaded";
+  public static final String RELOADED = "reloaded";
 
   private static final String REFUSED = "refused";
 
@@ -50,13 +50,13 @@ final class Reloading {
    *
    * @param apply makes a configuration the daemon's; returns what changed
    */
-  Reloading(Path file, Function<Configuration, List<String>> apply) {
+  public Reloading(Path file, Function<Configuration, List<String>> apply) {
     this.file = file;
     this.apply = apply;
   }
 
   /** Reloads; returns what the first reload brought that began after this call did. */
-  Result reload() throws InterruptedException {
+  public Result reload() throws InterruptedException {
     synchronized (this) {
       long before = begun;
       waiting++;
@@ -88,7 +88,7 @@ final class Reloading {
   }
 
   /** Reloads at an order; returns whether it is good, and all that there is to say, in lines. */
-  String ordered() {
+  public String ordered() {
     Result result;
     try {
       result = reload();

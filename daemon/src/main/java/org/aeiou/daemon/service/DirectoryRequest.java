@@ -19,7 +19,7 @@ import org.aeiou.daemon.tree.Directory;
  * Finding or listing names: asks all that a directory needs to know, in one burst, and ends when
  * the last answer is there.
  */
-abstract class Exploration<T, C> extends Steps<T, C> {
+abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
   private final Directory directory;
   private final List<Question> questions;
   private final Map<Question, Outcome<Value>> answers;
@@ -30,7 +30,8 @@ abstract class Exploration<T, C> extends Steps<T, C> {
   private final Request[] requests;
   private volatile boolean delayed;
 
-  Exploration(Directory directory, List<Question> questions, Closure<T, C> closure, C context) {
+  DirectoryRequest(
+      Directory directory, List<Question> questions, Closure<T, C> closure, C context) {
     super(closure, context);
     this.directory = directory;
     this.questions = questions;
@@ -48,7 +49,7 @@ abstract class Exploration<T, C> extends Steps<T, C> {
    * @param dependent what is another one when an answer is; null if nothing is
    */
   final Request start(
-      Asking asking, Directory dependent, Freshness freshness, RequesterBurst burst) {
+      CachedFetch asking, Directory dependent, Freshness freshness, RequesterBurst burst) {
     for (int i = 0; i < requests.length; i++) {
       Question question = questions.get(i);
       requests[i] =

@@ -10,13 +10,13 @@ import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class NothingKeptTest extends ServiceFixture {
+final class NoKernelCacheTest extends ServiceFixture {
   private FileSystem unkept;
   private Node location;
 
   @BeforeEach
   void know() {
-    unkept = new NothingKept(service);
+    unkept = new NoKernelCache(service);
     location = node("core1/system/sysLocation");
     read("core1/system/sysLocation");
     queue.answer(text("Rack 7"));

@@ -8,13 +8,13 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.MonitoredSystem;
+import org.aeiou.daemon.tree.Endpoint;
 
 /**
  * A look at what the cache holds of an attribute, however old; asks nobody. Whoever looked may go
  * by what was seen, and so is told when it changes.
  */
-final class Glance {
+final class CachePeek {
 
   /**
    * What was seen; each is null where nothing is known.
@@ -33,16 +33,16 @@ final class Glance {
   private static final Sight NOTHING = new Sight(null, null, null, null);
 
   Sight at(AttributeFile file) {
-    MonitoredSystem.Attachment attachment = file.system().attachment();
-    if (attachment == null) {
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint == null) {
       return NOTHING;
     }
-    Freshness freshness = attachment.lifetimes().of(file.attribute());
-    AttributeFile.Place place = place(attachment, file);
+    Freshness freshness = endpoint.lifetimes().of(file.attribute());
+    AttributeFile.Place place = place(endpoint, file);
     if (place != null && place.question() == null) {
       return new Sight(null, null, null, freshness);
     }
-    Slot slot = place == null ? null : attachment.cache().find(place.question());
+    Slot slot = place == null ? null : endpoint.cache().find(place.question());
     if (slot == null) {
       return new Sight(place, null, null, freshness);
     }
@@ -53,9 +53,9 @@ final class Glance {
 
   /** Says that a file will be read again before then: what is held of it is evicted last. */
   void watch(AttributeFile file, long untilNanos) {
-    MonitoredSystem.Attachment attachment = file.system().attachment();
-    AttributeFile.Place place = attachment == null ? null : place(attachment, file);
-    Slot slot = place == null ? null : attachment.cache().find(place.question());
+    Endpoint endpoint = file.system().endpoint();
+    AttributeFile.Place place = endpoint == null ? null : place(endpoint, file);
+    Slot slot = place == null ? null : endpoint.cache().find(place.question());
     if (slot != null) {
       slot.watch(untilNanos);
     }
@@ -69,13 +69,12 @@ final class Glance {
         : null;
   }
 
-  private static AttributeFile.Place place(
-      MonitoredSystem.Attachment attachment, AttributeFile file) {
+  private static AttributeFile.Place place(Endpoint endpoint, AttributeFile file) {
     Question.Walk locator = file.locator();
     if (locator == null) {
       return file.place(null);
     }
-    Slot walked = attachment.cache().find(locator);
+    Slot walked = endpoint.cache().find(locator);
     return walked == null || walked.outcome() == null ? null : file.place(walked.outcome());
   }
 

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 /**
  * What of the heap may go to what grows; beside it an eighth is for answers that are not in the
@@ -7,7 +7,7 @@ package org.aeiou.daemon.cli;
  *
  * @param heapBytes how large the heap may become
  */
-record HeapShares(long heapBytes) {
+public record HeapShares(long heapBytes) {
   /** A request of an attached program, all that is held for it in the heap; measured. */
   private static final int PENDING_BYTES = 550;
 
@@ -21,7 +21,7 @@ record HeapShares(long heapBytes) {
 
   private static final long LEAST_BYTES = 2L << 20;
 
-  static HeapShares ofThisProcess() {
+  public static HeapShares ofThisProcess() {
     return new HeapShares(Runtime.getRuntime().maxMemory());
   }
 
@@ -31,7 +31,7 @@ record HeapShares(long heapBytes) {
   }
 
   /** For what the kernel knows. */
-  long inodeBytes() {
+  public long inodeBytes() {
     return share(12);
   }
 

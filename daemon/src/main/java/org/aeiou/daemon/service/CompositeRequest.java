@@ -15,7 +15,7 @@ import org.aeiou.closures.Request;
  * #cancel} each write before they read what the other wrote (both volatile), so that one of them
  * sees it.
  */
-abstract class Steps<T, C> implements Request {
+abstract class CompositeRequest<T, C> implements Request {
   private final Closure<T, C> closure;
   private final C context;
   private final AtomicBoolean done = new AtomicBoolean();
@@ -29,7 +29,7 @@ abstract class Steps<T, C> implements Request {
   /** The number of the step that {@link #step} is; guarded by this. */
   private int stepNumber;
 
-  Steps(Closure<T, C> closure, C context) {
+  CompositeRequest(Closure<T, C> closure, C context) {
     this.closure = closure;
     this.context = context;
   }

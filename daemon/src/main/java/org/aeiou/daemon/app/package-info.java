@@ -1,0 +1,15 @@
+/**
+ * The program, put together: start, reload, stop.
+ *
+ * <pre>
+ *   Daemon        back ends, scheduler, caches, tree and service of one configuration
+ *     AnswerIntake  step 1 of every completion: cache, value table, kernel
+ *   Reloading     reads the configuration again, one reload at a time
+ *   HeapShares    what of the heap may go to what grows
+ *   LastResort    ends the process, and the mount with it, when nothing else does
+ * </pre>
+ *
+ * <p>In comes a configuration; out go the service that every entrance asks, and the files of {@code
+ * /.aeiou}. Only commands ({@code cli}) use this room.
+ */
+package org.aeiou.daemon.app;
