@@ -112,4 +112,13 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..", "jnr..", "org.slf4j..", "com.google.common..", "org.aeiou.daemon.fuse..");
+
+  @ArchTest
+  static final ArchRule coherenceKnowsNoSessionAndNoDevice =
+      ArchRuleDefinition.noClasses()
+          .that()
+          .resideInAPackage("org.aeiou.daemon.kernel.coherence")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.aeiou.daemon.kernel", "org.aeiou.daemon.fuse.mount", "jnr..");
 }

@@ -5,6 +5,7 @@ import java.lang.invoke.VarHandle;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.kernel.coherence.KernelRequest;
 
 /**
  * One request of the kernel, from being read until it is answered; the context of the closure that
@@ -16,7 +17,7 @@ import org.aeiou.daemon.fuse.Opcode;
  * exactly one through. The fields that describe the request are written before the closure is
  * handed over and not changed afterwards.
  */
-final class Call {
+final class Call extends KernelRequest {
   private static final VarHandle CLAIMED;
 
   static {
@@ -34,23 +35,11 @@ final class Call {
   /** On whose behalf it is asked. */
   Requester requester;
 
-  /** The kernel's number for the thread that asks. */
-  int thread;
-
-  /** The file whose content this thread's last request was about; 0 if there is none. */
-  long reading;
-
-  /** Null for requests that are about no node. */
-  Inode inode;
-
   /** Offset or cookie of a read. */
   long offset;
 
   /** How many bytes there is room for. */
   int size;
-
-  /** How often the file or directory had changed before it was read; see {@link Promises}. */
-  int changesBefore;
 
   ReplySink sink;
 
@@ -76,7 +65,7 @@ final class Call {
 
   /** Makes it the thread's own again, for its next request. */
   void reuse() {
-    inode = null;
+    forgetInode();
     awaited = null;
     sent = false;
     claimed = false;

@@ -10,6 +10,10 @@ import org.aeiou.daemon.fuse.FileNames;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 import org.aeiou.daemon.fuse.Opcode;
 import org.aeiou.daemon.fuse.ReadDescriptor;
+import org.aeiou.daemon.kernel.coherence.Coherence;
+import org.aeiou.daemon.kernel.coherence.Inode;
+import org.aeiou.daemon.kernel.coherence.InodeTable;
+import org.aeiou.daemon.kernel.coherence.Notifications;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Listing;
@@ -32,7 +36,7 @@ final class DirectoryCalls {
 
   private final FileSystem files;
   private final InodeTable inodes;
-  private final Promises promises;
+  private final Coherence coherence;
   private final Answers answers;
   private final Notifications notifications;
   private final ChannelCounters counters;
@@ -41,13 +45,13 @@ final class DirectoryCalls {
   DirectoryCalls(
       FileSystem files,
       InodeTable inodes,
-      Promises promises,
+      Coherence coherence,
       Answers answers,
       Notifications notifications,
       ChannelCounters counters) {
     this.files = files;
     this.inodes = inodes;
-    this.promises = promises;
+    this.coherence = coherence;
     this.answers = answers;
     this.notifications = notifications;
     this.counters = counters;
@@ -61,17 +65,16 @@ final class DirectoryCalls {
       answers.error(call, call.reply, Errno.ENOTDIR);
       return false;
     }
-    KeptListing kept = call.inode.listing();
-    if (call.offset != 0 && kept != null && kept.entries() != null) {
-      page(call, kept.entries(), call.reply);
+    List<Entry> kept = coherence.listings().entries(call, call.offset == 0);
+    if (kept != null) {
+      page(call, kept, call.reply);
       return false;
     }
-    call.changesBefore = promises.changes(call.inode);
     return answers.await(call, files.list(call.requester, call.inode.node, listed, call));
   }
 
   private void answer(Call call, Listing listing, Reply reply) {
-    boolean outlasted = promises.keep(call.inode, listing, call.changesBefore);
+    boolean outlasted = coherence.listings().keep(call, listing);
     page(call, listing.entries(), reply);
     if (outlasted) {
       notifications.attributesChanged(call.inode.id);
@@ -84,7 +87,7 @@ final class DirectoryCalls {
     try {
       int next = page.fill(entries);
       if (next == entries.size() && page.isEmpty()) {
-        promises.endOf(call.inode);
+        coherence.listings().endOf(call.inode);
       }
       if (page.isEmpty() && next < entries.size()) {
         // An empty page would be the end of the directory.
@@ -186,14 +189,14 @@ final class DirectoryCalls {
     }
 
     private void putPlus(Entry entry, byte[] name, long cookie) {
-      Inode inode = promises.lookUp(call, entry.node(), directory, entry.name());
+      Inode inode = coherence.lookUp(call, entry.node(), directory, entry.name());
       int entryAt = at;
       int direntAt = at + AttrDescriptor.ENTRY_OUT_LENGTH;
       AttrDescriptor.putEntryOut(out, entryAt, inode.id, 0, 0);
       DirentDescriptor.put(out, direntAt, inode.ino, cookie, 0, name);
       at = direntAt + DirentDescriptor.length(name.length);
       // From here on it is given back with the page, whatever happens.
-      promises.putEntry(call, out, entryAt, inode, entry.validNanos());
+      coherence.putEntry(call, out, entryAt, inode, entry.validNanos());
       int mode = AttrDescriptor.mode(out, entryAt + AttrDescriptor.ENTRY_OUT_ATTR);
       DirentDescriptor.putType(out, direntAt, DirentDescriptor.type(mode));
     }

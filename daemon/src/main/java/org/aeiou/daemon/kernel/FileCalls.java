@@ -9,6 +9,9 @@ import org.aeiou.daemon.fuse.HeaderDescriptor;
 import org.aeiou.daemon.fuse.OpenDescriptor;
 import org.aeiou.daemon.fuse.PollDescriptor;
 import org.aeiou.daemon.fuse.ReadDescriptor;
+import org.aeiou.daemon.kernel.coherence.Coherence;
+import org.aeiou.daemon.kernel.coherence.Coherence.Decision;
+import org.aeiou.daemon.kernel.coherence.Coherence.Purpose;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 
@@ -21,38 +24,30 @@ final class FileCalls {
   private static final int ATTR = Reply.PAYLOAD + AttrDescriptor.ATTR_OUT_ATTR;
 
   private final FileSystem files;
-  private final Promises promises;
-  private final Polls polls;
+  private final Coherence coherence;
   private final Answers answers;
   private final ChannelCounters counters;
-  private final Closure<Content, Call> contentThenAttributes;
-  private final Closure<Content, Call> contentThenOnceMore;
-  private final Closure<Content, Call> contentThenSlice;
-  private final Closure<Content, Call> contentThenTarget;
+  private final Closure<Content, Call> contentForAttributes;
+  private final Closure<Content, Call> contentForPage;
+  private final Closure<Content, Call> contentForDirectRead;
+  private final Closure<Content, Call> contentForTarget;
 
-  FileCalls(
-      FileSystem files, Promises promises, Polls polls, Answers answers, ChannelCounters counters) {
+  FileCalls(FileSystem files, Coherence coherence, Answers answers, ChannelCounters counters) {
     this.files = files;
-    this.promises = promises;
-    this.polls = polls;
+    this.coherence = coherence;
     this.answers = answers;
     this.counters = counters;
-    contentThenAttributes =
-        answers.closure(
-            (call, content, reply) -> {
-              promises.tell(call);
-              aboutToRead(
-                  call, promises.keep(call, call.inode, content, call.changesBefore), reply);
-            });
-    contentThenOnceMore = answers.closure(this::onceMore);
-    contentThenSlice =
-        answers.closure(
-            (call, content, reply) -> {
-              promises.tell(call);
-              slice(call, promises.keep(call, call.inode, content, call.changesBefore), reply);
-            });
-    contentThenTarget =
+    contentForAttributes = fetched(Purpose.ATTRIBUTES);
+    contentForPage = fetched(Purpose.PAGE);
+    contentForDirectRead = fetched(Purpose.DIRECT);
+    contentForTarget =
         answers.closure((call, content, reply) -> slice(call, content.bytes(), reply));
+  }
+
+  private Closure<Content, Call> fetched(Purpose purpose) {
+    return answers.closure(
+        (call, content, reply) ->
+            answer(call, purpose, coherence.fetched(call, content, purpose), reply));
   }
 
   /** With a file handle it means that a read is coming, which must find the size it is told. */
@@ -60,33 +55,11 @@ final class FileCalls {
     boolean readComing =
         (GetattrDescriptor.flags(in, body) & GetattrDescriptor.HAS_HANDLE) != 0
             && !call.inode.node.isDirectory();
-    if (!readComing) {
-      attributes(call, call.reply, promises.putAttr(call, call.reply.bytes(), ATTR, call.inode));
-      return false;
+    if (readComing) {
+      return decide(call, Purpose.ATTRIBUTES, contentForAttributes);
     }
-    promises.tell(call);
-    KeptContent held = promises.held(call, call.inode);
-    if (held == null) {
-      return await(call, contentThenAttributes);
-    }
-    aboutToRead(call, held, call.reply);
+    attributes(call, call.reply, coherence.putAttr(call, call.reply.bytes(), ATTR, call.inode));
     return false;
-  }
-
-  private void aboutToRead(Call call, KeptContent content, Reply reply) {
-    long valid = promises.putContentAttr(reply.bytes(), ATTR, call.inode, content);
-    promises.settle(call, call.inode);
-    promises.reads(call);
-    if (content.read) {
-      // Otherwise it is to come: this reply may be overtaken, so that pages of before are read.
-      polls.isRead(call.inode, call.thread, content);
-    }
-    attributes(call, reply, valid);
-  }
-
-  private void attributes(Call call, Reply reply, long validNanos) {
-    AttrDescriptor.putAttrOut(reply.bytes(), Reply.PAYLOAD, validNanos);
-    answers.payload(call, reply, AttrDescriptor.ATTR_OUT_LENGTH);
   }
 
   boolean read(Call call, ByteBuffer in, int body) {
@@ -101,73 +74,34 @@ final class FileCalls {
       answers.error(call, call.reply, Errno.EINVAL);
       return false;
     }
-    promises.tell(call);
-    KeptContent promised = promises.contentFor(call.inode);
-    if (ReadDescriptor.isDirect(in, body)) {
-      return readDirect(call, promised);
-    }
-    if (promised != null && promises.mayPrecede(call, promised)) {
-      refuse(call, call.reply);
-      return false;
-    }
-    if (promised != null) {
-      page(call, promised, call.reply);
-      return false;
-    }
-    return await(call, contentThenOnceMore);
+    return ReadDescriptor.isDirect(in, body)
+        ? decide(call, Purpose.DIRECT, contentForDirectRead)
+        : decide(call, Purpose.PAGE, contentForPage);
   }
 
-  private boolean await(Call call, Closure<Content, Call> then) {
-    call.changesBefore = promises.changes(call.inode);
-    return answers.await(call, files.read(call.requester, call.inode.node, then, call));
-  }
-
-  /** No page is filled from it, so that its length is right whatever size the kernel goes by. */
-  private boolean readDirect(Call call, KeptContent promised) {
-    if (promised == null) {
-      return await(call, contentThenSlice);
+  private boolean decide(Call call, Purpose purpose, Closure<Content, Call> fetched) {
+    Decision decision = coherence.decide(call, purpose);
+    if (decision == Decision.FETCH) {
+      return answers.await(call, files.read(call.requester, call.inode.node, fetched, call));
     }
-    slice(call, promised, call.reply);
+    answer(call, purpose, decision, call.reply);
     return false;
   }
 
-  /**
-   * Promises what a read was not promised before, and lets the kernel read once more.
-   *
-   * <p>Who asks for no attributes first (sendfile, splice, a page fault) goes by a size that is a
-   * guess, or that of another content; the kernel would correct it by a short read, but only if
-   * nobody was told of the file since the read was asked for. A read that fails is read-ahead for
-   * it: it finds the page not filled, and asks for that page again at once, which no program
-   * notices. That read is asked for after everything that could spoil the correction.
-   */
-  private void onceMore(Call call, Content content, Reply reply) {
-    promises.tell(call);
-    var unused = promises.keep(call, call.inode, content, call.changesBefore);
-    refuse(call, reply);
-  }
-
-  private void refuse(Call call, Reply reply) {
-    promises.settleUnpromised(call.inode);
-    promises.reads(call);
-    counters.readsRefused.increment();
-    answers.error(call, reply, Errno.ESTALE);
-  }
-
-  private void page(Call call, KeptContent content, Reply reply) {
-    if (promises.fits(call.inode, content)) {
-      slice(call, content, reply);
-    } else {
+  private void answer(Call call, Purpose purpose, Decision decision, Reply reply) {
+    if (decision == Decision.REFUSE) {
       counters.readsRefused.increment();
-      // Programs know this as: what you have open is not what the file is, open it again.
       answers.error(call, reply, Errno.ESTALE);
+    } else if (purpose == Purpose.ATTRIBUTES) {
+      attributes(call, reply, coherence.putServedAttr(reply.bytes(), ATTR, call));
+    } else {
+      slice(call, call.served(), reply);
     }
   }
 
-  private void slice(Call call, KeptContent content, Reply reply) {
-    promises.reads(call);
-    content.read = true;
-    polls.isRead(call.inode, call.thread, content);
-    slice(call, content.content.bytes(), reply);
+  private void attributes(Call call, Reply reply, long validNanos) {
+    AttrDescriptor.putAttrOut(reply.bytes(), Reply.PAYLOAD, validNanos);
+    answers.payload(call, reply, AttrDescriptor.ATTR_OUT_LENGTH);
   }
 
   /** The target of a link is what reading it gives. */
@@ -179,8 +113,7 @@ final class FileCalls {
     }
     call.offset = 0;
     call.size = HeaderDescriptor.LONGEST_PAYLOAD;
-    return answers.await(
-        call, files.read(call.requester, call.inode.node, contentThenTarget, call));
+    return answers.await(call, files.read(call.requester, call.inode.node, contentForTarget, call));
   }
 
   private void slice(Call call, byte[] content, Reply reply) {
@@ -205,10 +138,9 @@ final class FileCalls {
   boolean poll(Call call, ByteBuffer in, int body) {
     int ready = PollDescriptor.events(in, body) & PollDescriptor.ALWAYS_READY;
     if (!call.inode.node.isDirectory()
-        && polls.isChanged(
+        && coherence.isChanged(
+            call,
             call.requester,
-            call.inode,
-            call.thread,
             PollDescriptor.kernelHandle(in, body),
             PollDescriptor.wantsWaking(in, body))) {
       ready |= PollDescriptor.CHANGED;

@@ -174,14 +174,14 @@ public final class KernelChannel implements Channel {
    */
   private void read() {
     FuseDevice source = device;
-    Lane lane = new Lane();
+    ReaderState reader = new ReaderState();
     ByteBuffer in = ByteBuffer.allocateDirect(REQUEST_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     long address = LibC.address(in);
     int errno;
     do {
       errno = source.receive(in, address);
       if (errno == 0) {
-        session.handle(in, source, lane);
+        session.handle(in, source, reader);
       }
       // ENOENT is a request that was interrupted before it was read.
     } while (errno == 0 || errno == Errno.ENOENT || errno == Errno.EINTR || errno == Errno.EAGAIN);

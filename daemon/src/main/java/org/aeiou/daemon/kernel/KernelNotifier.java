@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.aeiou.daemon.fuse.FileNames;
 import org.aeiou.daemon.fuse.NotifyDescriptor;
+import org.aeiou.daemon.kernel.coherence.Notifications;
 
 /**
  * Tells the kernel what it did not ask for; see {@link Notifications}.
@@ -26,7 +27,7 @@ final class KernelNotifier implements Notifications {
   private record Name(long parentId, String name) {}
 
   private final ChannelCounters counters;
-  private final Errands<Name> names = new Errands<>(NAME_THREADS, this::tell);
+  private final InodeExecutor<Name> names = new InodeExecutor<>(NAME_THREADS, this::tell);
 
   /** Each thread that tells names has one; it is large, and so not made for each message. */
   private final ThreadLocal<Reply> messages = ThreadLocal.withInitial(Reply::new);
@@ -75,7 +76,7 @@ final class KernelNotifier implements Notifications {
   public void nameChanged(long parentId, String name) {
     // Nobody has asked for a name before there is a device.
     if (sink != null) {
-      names.put(parentId, new Name(parentId, name));
+      names.submit(parentId, new Name(parentId, name));
     }
   }
 

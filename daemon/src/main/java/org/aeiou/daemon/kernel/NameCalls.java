@@ -7,6 +7,9 @@ import org.aeiou.daemon.fuse.AttrDescriptor;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.FileNames;
 import org.aeiou.daemon.fuse.ForgetDescriptor;
+import org.aeiou.daemon.kernel.coherence.Coherence;
+import org.aeiou.daemon.kernel.coherence.Inode;
+import org.aeiou.daemon.kernel.coherence.InodeTable;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
 
@@ -14,7 +17,7 @@ import org.aeiou.daemon.service.FileSystem.Entry;
 final class NameCalls {
   private final FileSystem files;
   private final InodeTable inodes;
-  private final Promises promises;
+  private final Coherence coherence;
   private final Answers answers;
   private final ChannelCounters counters;
   private final Closure<Entry, Call> found;
@@ -22,12 +25,12 @@ final class NameCalls {
   NameCalls(
       FileSystem files,
       InodeTable inodes,
-      Promises promises,
+      Coherence coherence,
       Answers answers,
       ChannelCounters counters) {
     this.files = files;
     this.inodes = inodes;
-    this.promises = promises;
+    this.coherence = coherence;
     this.answers = answers;
     this.counters = counters;
     found = answers.closure(this::answer);
@@ -68,10 +71,10 @@ final class NameCalls {
       }
       return;
     }
-    Inode inode = promises.lookUp(call, entry.node(), call.inode, entry.name());
+    Inode inode = coherence.lookUp(call, entry.node(), call.inode, entry.name());
     boolean taken = false;
     try {
-      promises.putEntry(call, out, Reply.PAYLOAD, inode, entry.validNanos());
+      coherence.putEntry(call, out, Reply.PAYLOAD, inode, entry.validNanos());
       taken = answers.payload(call, reply, AttrDescriptor.ENTRY_OUT_LENGTH);
     } finally {
       if (!taken) {

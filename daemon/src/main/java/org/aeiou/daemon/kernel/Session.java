@@ -8,6 +8,9 @@ import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 import org.aeiou.daemon.fuse.InitDescriptor;
 import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.kernel.coherence.Coherence;
+import org.aeiou.daemon.kernel.coherence.InodeTable;
+import org.aeiou.daemon.kernel.coherence.Notifications;
 import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
 
@@ -15,7 +18,7 @@ import org.aeiou.daemon.service.FileSystem;
  * What happens with the requests of one mount, whatever they come from: bytes go in, replies go
  * out, inside the call for a hit and later for a miss.
  *
- * <p>Any number of threads may call {@link #handle} at once, each with its own {@link Lane}.
+ * <p>Any number of threads may call {@link #handle} at once, each with its own {@link ReaderState}.
  * Nothing a request holds makes it throw, answer twice, or leave a request without an answer.
  */
 final class Session {
@@ -42,9 +45,7 @@ final class Session {
   private final ChannelCounters counters;
   private final Answers answers;
   private final InodeTable inodes;
-  private final InodeBound bound;
-  private final Polls polls;
-  private final Told told = new Told();
+  private final Coherence coherence;
   private final Negotiation negotiation;
   private volatile boolean stopped;
 
@@ -62,14 +63,13 @@ final class Session {
     this.negotiation = negotiation;
     answers = new Answers(counters);
     inodes = new InodeTable(files.root());
-    Promises promises = new Promises(files, inodes, notifications, told, delays, ticker);
-    bound = new InodeBound(inodes, promises, delays, counters, inodeBytes);
-    polls = new Polls(files, inodes, promises, notifications);
-    files.observe(new Pushes(inodes, promises, polls));
-    NameCalls names = new NameCalls(files, inodes, promises, answers, counters);
-    FileCalls file = new FileCalls(files, promises, polls, answers, counters);
+    coherence =
+        new Coherence(
+            files, inodes, notifications, delays, ticker, inodeBytes, counters.pruned::add);
+    NameCalls names = new NameCalls(files, inodes, coherence, answers, counters);
+    FileCalls file = new FileCalls(files, coherence, answers, counters);
     DirectoryCalls directories =
-        new DirectoryCalls(files, inodes, promises, answers, notifications, counters);
+        new DirectoryCalls(files, inodes, coherence, answers, notifications, counters);
     XattrCalls xattrs = new XattrCalls(files, answers, counters);
     ConnectionCalls connection =
         new ConnectionCalls(files, negotiation, negotiated, answers, counters);
@@ -132,33 +132,33 @@ final class Session {
    *
    * @param in the request, from 0 to its limit, little-endian; read only inside the call
    * @param sink where the reply goes, also a late one
-   * @param lane of the calling thread
+   * @param reader of the calling thread
    */
-  void handle(ByteBuffer in, ReplySink sink, Lane lane) {
+  void handle(ByteBuffer in, ReplySink sink, ReaderState reader) {
     counters.bytesIn.add(in.limit());
-    lane.reply.clear();
-    Call call = lane.take();
+    reader.reply.clear();
+    Call call = reader.take();
     call.sink = sink;
-    call.reply = lane.reply;
+    call.reply = reader.reply;
     boolean left = true;
     try {
-      left = dispatch(in, call, lane);
+      left = dispatch(in, call, reader);
     } catch (RuntimeException | Error e) {
       Fatal.rethrow(e);
       // Even an Error: without its threads the mount would hang everybody who enters it.
       // The closure may have been handed over and run yet: the call is not used again.
       if (call.claim()) {
-        answers.fault(call, lane.reply.clear(), e);
+        answers.fault(call, reader.reply.clear(), e);
       }
     } finally {
       if (!left) {
-        lane.give(call);
+        reader.give(call);
       }
-      bound.check();
+      coherence.checkBound();
     }
   }
 
-  private boolean dispatch(ByteBuffer in, Call call, Lane lane) {
+  private boolean dispatch(ByteBuffer in, Call call, ReaderState reader) {
     if (in.limit() < HeaderDescriptor.UNIQUE_KNOWN) {
       counters.malformed.increment();
       return false;
@@ -187,8 +187,9 @@ final class Session {
     }
     call.nodeId = HeaderDescriptor.nodeId(in);
     call.thread = HeaderDescriptor.thread(in);
-    call.requester = lane.requester(files, HeaderDescriptor.uid(in));
-    call.reading = told.asks(call.thread);
+    call.requester = reader.requester(files, HeaderDescriptor.uid(in));
+    call.listsAttributes = route.opcode == Opcode.READDIRPLUS;
+    coherence.asks(call);
     if (route.ofNode) {
       call.inode = inodes.get(call.nodeId);
       if (call.inode == null) {
@@ -210,7 +211,7 @@ final class Session {
    */
   void stop() {
     stopped = true;
-    polls.close();
+    coherence.close();
     answers.stop();
   }
 
@@ -220,7 +221,7 @@ final class Session {
     sums.put("inodes", inodes.size());
     sums.put("inodeBytes", inodes.bytes());
     sums.put("pending", answers.pendingCount());
-    sums.put("polled", polls.size());
+    sums.put("polled", coherence.polled());
     return sums;
   }
 }

@@ -1,15 +1,20 @@
 /**
- * The way from the operating system's file calls to the {@link
- * org.aeiou.daemon.service.FileSystem}: a channel turns requests into calls of it, and outcomes
- * into replies.
+ * Sessions of the FUSE protocol: what is done with each request of the kernel.
  *
- * <p>{@link org.aeiou.daemon.kernel.KernelChannel} speaks the FUSE kernel protocol itself. In come
- * bytes from {@code /dev/fuse}: a reader thread hands each request to the session, which finds its
- * handler in one table and asks the file system. Out go replies: inside that call for a hit, from
- * whichever thread completes it for a miss. Layouts of messages are in {@code *Descriptor} classes
- * and nowhere else; the session knows nothing of devices and mounts.
+ * <pre>
+ *   KernelChannel      reader threads on /dev/fuse, mounting and its end
+ *     Session            one table from opcode to handler
+ *       NameCalls          LOOKUP, FORGET
+ *       FileCalls          GETATTR, READ, READLINK, OPEN, POLL
+ *       DirectoryCalls     READDIR, READDIRPLUS
+ *       XattrCalls         GETXATTR, LISTXATTR
+ *       ConnectionCalls    INIT, STATFS, INTERRUPT
+ *     Answers            exactly one reply for each Call: inside the call for a hit, later for a miss
+ *     KernelNotifier     tells the kernel what it did not ask for
+ * </pre>
  *
- * <p>{@link org.aeiou.daemon.fuse.Errno} says for every channel what an outcome is in the language
- * of system calls.
+ * <p>In come bytes from the device; out go calls of {@link org.aeiou.daemon.service.FileSystem},
+ * and replies. Layouts of messages are in {@code fuse}; what the kernel may keep is decided in
+ * {@code kernel.coherence}.
  */
 package org.aeiou.daemon.kernel;

@@ -16,6 +16,7 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.PollDescriptor;
+import org.aeiou.daemon.kernel.coherence.Times;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
@@ -47,7 +48,7 @@ final class ConsistencyModelTest {
   private static final long LATE = TimeUnit.MILLISECONDS.toNanos(90);
 
   /** For how much longer who has a file open may be served from what it was. */
-  private static final long MOMENT = KeptContent.MOMENT_NANOS + Told.PATIENCE_NANOS;
+  private static final long MOMENT = Times.MOMENT + Times.PATIENCE;
 
   private static final int NOMINAL_SIZE = 4096;
 
@@ -318,9 +319,8 @@ final class ConsistencyModelTest {
           // Who was not told that the name changed may come just when the inode moves on.
           boolean mayBeTorn =
               inode.isPolled
-                  || (kernel.lost > 0 && ttl > KeptContent.MOMENT_NANOS)
-                  || events.read() - start
-                      >= KeptContent.LEAST_NANOS - TimeUnit.MILLISECONDS.toNanos(10);
+                  || (kernel.lost > 0 && ttl > Times.MOMENT)
+                  || events.read() - start >= Times.LEAST - TimeUnit.MILLISECONDS.toNanos(10);
           int serial = verify(path, name, text.toString(), start - oldest, floor, mayBeTorn);
           if (ordered) {
             newest.merge(name, serial, Math::max);

@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import org.aeiou.daemon.contract.MemoryFileSystem;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.kernel.coherence.InodeTable;
 import org.junit.jupiter.api.Test;
 
 /** Directories, page by page. */

@@ -10,6 +10,8 @@ import java.util.Map;
 import org.aeiou.daemon.contract.MemoryFileSystem;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.kernel.coherence.InodeTable;
+import org.aeiou.daemon.kernel.coherence.Notifications;
 
 /** A kernel made of bytes: asks a session, and keeps what it is sent. Single-threaded. */
 public final class KernelSide {
@@ -45,7 +47,7 @@ public final class KernelSide {
   final ChannelCounters counters = new ChannelCounters();
   final Negotiation negotiation = new Negotiation();
   final Session session;
-  final Lane lane;
+  final ReaderState reader;
 
   /** What the clock shows. */
   long nowNanos = 1_000_000;
@@ -59,12 +61,12 @@ public final class KernelSide {
   private long unique;
 
   public KernelSide(MemoryFileSystem files) {
-    this(files, new Lane());
+    this(files, new ReaderState());
   }
 
-  /** For many of them, one after another: the buffers of a lane are large. */
-  public KernelSide(MemoryFileSystem files, Lane lane) {
-    this.lane = lane;
+  /** For many of them, one after another: the buffers of a reader are large. */
+  public KernelSide(MemoryFileSystem files, ReaderState reader) {
+    this.reader = reader;
     Ticker ticker =
         new Ticker() {
           @Override
@@ -131,7 +133,7 @@ public final class KernelSide {
   /** Hands a request over as it is. */
   public void feed(byte[] request) {
     ByteBuffer in = ByteBuffer.wrap(request).order(ByteOrder.LITTLE_ENDIAN);
-    session.handle(in, this::sink, lane);
+    session.handle(in, this::sink, reader);
   }
 
   /** Hands a request over; returns its number. */

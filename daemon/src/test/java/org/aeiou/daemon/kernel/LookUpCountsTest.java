@@ -15,6 +15,8 @@ import java.util.concurrent.Future;
 import org.aeiou.daemon.contract.MemoryFileSystem;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.kernel.coherence.Inode;
+import org.aeiou.daemon.kernel.coherence.InodeTable;
 import org.junit.jupiter.api.Test;
 
 /** The kernel's look-ups and forgets against the simplest thing that counts them. */

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.daemon.kernel.coherence.Times;
 
 /**
  * What may happen next in a simulated world, in an order that a random number decides, and its
@@ -17,7 +18,7 @@ final class ModelEvents extends Ticker {
    * reply and its next request, and a third time until that is taken from the queue. In most worlds
    * it is quicker.
    */
-  private static final long LATEST_NANOS = Told.LATE_NANOS * 3 / 10;
+  private static final long LATEST_NANOS = Times.REPLY * 3 / 10;
 
   private static final long QUICK_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
 

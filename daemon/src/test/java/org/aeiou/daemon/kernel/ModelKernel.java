@@ -21,6 +21,8 @@ import org.aeiou.daemon.fuse.GetattrDescriptor;
 import org.aeiou.daemon.fuse.Golden;
 import org.aeiou.daemon.fuse.Opcode;
 import org.aeiou.daemon.fuse.PollDescriptor;
+import org.aeiou.daemon.kernel.coherence.InodeTable;
+import org.aeiou.daemon.kernel.coherence.Notifications;
 
 /**
  * The part of Linux' fs/fuse that decides what a reader sees: names and attributes with their
@@ -98,7 +100,7 @@ final class ModelKernel implements Notifications {
   private final Negotiation negotiation = new Negotiation();
   private final ModelEvents events;
   private final ModelRaces races;
-  private final Lane lane = new Lane();
+  private final ReaderState reader = new ReaderState();
   private final Map<Long, Consumer<KernelSide.Message>> asked = new HashMap<>();
   private final Map<Long, KernelInode> inodes = new HashMap<>();
   private final Map<Long, Runnable> pollers = new HashMap<>();
@@ -159,7 +161,7 @@ final class ModelKernel implements Notifications {
 
   private void hand(byte[] request) {
     ByteBuffer in = KernelSide.body(request.length).put(request).position(0);
-    session.handle(in, this::answered, lane);
+    session.handle(in, this::answered, reader);
   }
 
   private int answered(Reply message) {

@@ -6,6 +6,7 @@ import org.aeiou.daemon.contract.MemoryFileSystem;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.GetattrDescriptor;
 import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.kernel.coherence.Times;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -84,7 +85,7 @@ final class PollsTest {
 
   @Test
   void everybodyWhoWaitsLearnsOfAChangeAlsoAfterAnotherHasReadIt() {
-    kernel.nowNanos += Told.LATE_NANOS;
+    kernel.nowNanos += Times.REPLY;
     kernel.thread = 1;
     poll(HANDLE, true);
     kernel.thread = 2;
@@ -104,7 +105,7 @@ final class PollsTest {
 
   @Test
   void readByAThreadThatPollsNothingCountsForEverybodyWhoWasToldOfTheChange() {
-    kernel.nowNanos += Told.LATE_NANOS;
+    kernel.nowNanos += Times.REPLY;
     kernel.thread = 1;
     poll(HANDLE, true);
     change("seven\n");
@@ -195,14 +196,14 @@ final class PollsTest {
 
   @Test
   void readByAThreadThatTheKernelCannotNameCountsOnlyForThoseWhoWereToldOfTheChange() {
-    kernel.nowNanos += Told.LATE_NANOS;
-    kernel.thread = Told.UNKNOWN_THREAD;
+    kernel.nowNanos += Times.REPLY;
+    kernel.thread = 0;
     poll(HANDLE, true);
     poll(OTHER, true);
     change("seven\n");
     assertThat(poll(HANDLE, true)).isEqualTo(IN | URGENT | ERROR);
     // What was before lingers for whoever else has this number.
-    kernel.nowNanos += Told.PATIENCE_NANOS;
+    kernel.nowNanos += Times.PATIENCE;
     assertThat(read()).isEqualTo("seven\n");
     assertThat(poll(HANDLE, true)).isEqualTo(IN);
     assertThat(poll(OTHER, true)).isEqualTo(IN | URGENT | ERROR);

@@ -27,7 +27,7 @@ public final class SessionFuzzTarget {
   private static final int MOST_NODES = 10_000;
   private static final int UNIQUE = 8;
 
-  private static final Lane LANE = new Lane();
+  private static final ReaderState LANE = new ReaderState();
 
   private final MemoryFileSystem files =
       new MemoryFileSystem()

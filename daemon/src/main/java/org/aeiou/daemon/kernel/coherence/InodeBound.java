@@ -1,7 +1,8 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import org.aeiou.daemon.service.Delays;
 
 /**
@@ -32,9 +33,9 @@ final class InodeBound {
   }
 
   private final InodeTable inodes;
-  private final Promises promises;
+  private final ContentSuccession contents;
   private final Delays delays;
-  private final ChannelCounters counters;
+  private final LongConsumer pruned;
   private final long mostBytes;
   private final AtomicBoolean pruning = new AtomicBoolean();
 
@@ -45,14 +46,14 @@ final class InodeBound {
 
   InodeBound(
       InodeTable inodes,
-      Promises promises,
+      ContentSuccession contents,
       Delays delays,
-      ChannelCounters counters,
+      LongConsumer pruned,
       long mostBytes) {
     this.inodes = inodes;
-    this.promises = promises;
+    this.contents = contents;
     this.delays = delays;
-    this.counters = counters;
+    this.pruned = pruned;
     this.mostBytes = mostBytes;
   }
 
@@ -76,7 +77,7 @@ final class InodeBound {
     while (told < TOGETHER) {
       for (Inode inode : inodes.some(shard)) {
         if (isOf(pass, inode)) {
-          promises.nameChanged(inode);
+          contents.nameChanged(inode);
           told++;
         }
       }
@@ -87,7 +88,7 @@ final class InodeBound {
         break;
       }
     }
-    counters.pruned.add(told);
+    pruned.accept(told);
     delays.after(pause, this::prune);
   }
 
@@ -96,7 +97,7 @@ final class InodeBound {
       return false;
     }
     return switch (wanted) {
-      case STALE_FILES -> !inode.node.isDirectory() && !promises.isValid(inode);
+      case STALE_FILES -> !inode.node.isDirectory() && !contents.isValid(inode);
       case FILES -> !inode.node.isDirectory();
       case ALL -> true;
     };

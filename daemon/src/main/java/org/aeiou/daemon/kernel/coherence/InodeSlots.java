@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 import java.util.ArrayList;
 import java.util.List;

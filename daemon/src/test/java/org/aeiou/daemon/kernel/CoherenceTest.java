@@ -7,10 +7,11 @@ import org.aeiou.daemon.contract.MemoryFileSystem;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.GetattrDescriptor;
 import org.aeiou.daemon.fuse.Opcode;
+import org.aeiou.daemon.kernel.coherence.Times;
 import org.junit.jupiter.api.Test;
 
 /** Sizes, contents and times that belong to the same reading. */
-final class PromisesTest {
+final class CoherenceTest {
   private static final long SECOND = 1_000_000_000L;
 
   private final MemoryFileSystem files = new MemoryFileSystem().file("/a", "one\n");
@@ -159,7 +160,7 @@ final class PromisesTest {
     sizeForReading();
     change("seven\n");
     assertThat(size(sizeForReading())).isEqualTo(4);
-    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    kernel.nowNanos += Times.MOMENT;
     assertThat(size(sizeForReading())).isEqualTo(6);
     assertThat(read()).isEqualTo("seven\n");
   }
@@ -182,7 +183,7 @@ final class PromisesTest {
     files.contentValid = 0;
     files.graceNanos = 0;
     sizeForReading();
-    kernel.nowNanos += KeptContent.LEAST_NANOS - 1;
+    kernel.nowNanos += Times.LEAST - 1;
     change("seven\n");
     assertThat(size(sizeForReading())).isEqualTo(4);
     kernel.nowNanos += 1;
@@ -278,13 +279,13 @@ final class PromisesTest {
     sizeForReading();
     change("seven\n");
     assertThat(kernel.overtaken).isEmpty();
-    assertThat(kernel.deferredNanos).isEqualTo(KeptContent.MOMENT_NANOS);
-    kernel.nowNanos += KeptContent.MOMENT_NANOS - 1;
+    assertThat(kernel.deferredNanos).isEqualTo(Times.MOMENT);
+    kernel.nowNanos += Times.MOMENT - 1;
     sizeForReading();
     kernel.nowNanos += 1;
     kernel.runDeferred();
     assertThat(kernel.overtaken).isEmpty();
-    assertThat(kernel.deferredNanos).isEqualTo(Told.LATE_NANOS - 1);
+    assertThat(kernel.deferredNanos).isEqualTo(Times.REPLY - 1);
     kernel.passDeferred();
     assertThat(kernel.overtaken).containsExactly(a);
   }
@@ -431,7 +432,7 @@ final class PromisesTest {
     unread();
     sizeForReading();
     kernel.thread = 3;
-    kernel.nowNanos += 2 * Told.LATE_NANOS;
+    kernel.nowNanos += 2 * Times.REPLY;
     assertThat(splice().text()).isEqualTo("one\n");
   }
 
@@ -474,7 +475,7 @@ final class PromisesTest {
   @Test
   void guessIsOvertakenAlsoIfTheKernelCannotNameItsThreadWhateverThatAsksForSince() {
     unread();
-    kernel.thread = Told.UNKNOWN_THREAD;
+    kernel.thread = 0;
     stat();
     kernel.lookUp(1, "nothing");
     assertThat(size(sizeForReading())).isEqualTo(4);
@@ -484,7 +485,7 @@ final class PromisesTest {
   @Test
   void readOfAThreadThatTheKernelCannotNameIsServedOnceItsContentIsPromised() {
     unread();
-    kernel.thread = Told.UNKNOWN_THREAD;
+    kernel.thread = 0;
     assertThat(splice().error()).isEqualTo(Errno.ESTALE);
     assertThat(splice().text()).isEqualTo("one\n");
   }
@@ -543,7 +544,7 @@ final class PromisesTest {
     kernel.ask(Opcode.READDIRPLUS, 1, KernelSide.read(0, 4096));
     change("seven\n");
     kernel.thread = 2;
-    kernel.nowNanos += Told.LATE_NANOS;
+    kernel.nowNanos += Times.REPLY;
     assertThat(kernel.lookUp(1, "a").longAt(0)).isNotEqualTo(a);
   }
 
@@ -552,7 +553,7 @@ final class PromisesTest {
     unread();
     sizeForReading();
     change("seven\n");
-    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    kernel.nowNanos += Times.MOMENT;
     long superseded = kernel.nowNanos;
     long last = kernel.nowNanos;
     for (int i = 0; i < 100; i++) {
@@ -562,7 +563,7 @@ final class PromisesTest {
       }
       kernel.nowNanos += SECOND / 100;
     }
-    assertThat(last - superseded).isLessThan(Told.PATIENCE_NANOS);
+    assertThat(last - superseded).isLessThan(Times.PATIENCE);
   }
 
   @Test
@@ -570,10 +571,10 @@ final class PromisesTest {
     unread();
     files.graceNanos = 0;
     sizeForReading();
-    kernel.nowNanos += SECOND + KeptContent.LEAST_NANOS - 1;
+    kernel.nowNanos += SECOND + Times.LEAST - 1;
     change("seven\n");
     assertThat(size(sizeForReading())).isEqualTo(4);
-    kernel.nowNanos += Told.LATE_NANOS + 1;
+    kernel.nowNanos += Times.REPLY + 1;
     assertThat(size(sizeForReading())).isEqualTo(6);
   }
 
@@ -590,7 +591,7 @@ final class PromisesTest {
     kernel.nowNanos = told + 1;
     kernel.thread = 2;
     assertThat(size(sizeForReading())).isEqualTo(4);
-    kernel.nowNanos += Told.LATE_NANOS;
+    kernel.nowNanos += Times.REPLY;
     assertThat(size(sizeForReading())).isEqualTo(6);
   }
 
@@ -604,7 +605,7 @@ final class PromisesTest {
     long second = kernel.lookUp(1, "d").longAt(0);
     assertThat(second).isNotEqualTo(first);
     assertThat(kernel.lookUp(second, "b").longAt(0)).isEqualTo(file);
-    kernel.nowNanos += Told.LATE_NANOS;
+    kernel.nowNanos += Times.REPLY;
     files.file("/d/b", "seven\n");
     files.changedMillis++;
     files.observers.forEach(
@@ -672,16 +673,16 @@ final class PromisesTest {
     long after = changed(sizeForReading());
     assertThat(after).isEqualTo(before + 1);
     assertThat(changed(sizeForReading())).isEqualTo(after);
-    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    kernel.nowNanos += Times.MOMENT;
     change("six\n");
-    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    kernel.nowNanos += Times.MOMENT;
     assertThat(changed(sizeForReading())).isEqualTo(after + 1_000_000);
   }
 
   private void changeWithinTheMillisecond(String content) {
     change(content);
     files.changedMillis--;
-    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    kernel.nowNanos += Times.MOMENT;
   }
 
   @Test
@@ -689,7 +690,7 @@ final class PromisesTest {
     unread();
     sizeForReading();
     change("seven\n");
-    kernel.nowNanos += KeptContent.MOMENT_NANOS;
+    kernel.nowNanos += Times.MOMENT;
     assertThat(size(stat())).isEqualTo(6);
     assertThat(read()).isEqualTo("seven\n");
   }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 /**
  * What the kernel is to be told without having asked.
@@ -7,7 +7,7 @@ package org.aeiou.daemon.kernel;
  * nobody waits for; these methods, all but the first, only put it down. Any thread may call them,
  * after what is to be found instead can be found.
  */
-interface Notifications {
+public interface Notifications {
 
   /**
    * Attributes of an inode that are on their way are not to be taken in. The kernel has been told

@@ -15,34 +15,34 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Errands to inodes whose locks somebody may hold for long. Those to one inode are done one after
- * another, by one thread at a time, in the order they were put down, each once however often it was
- * put down meanwhile: so one inode that is stuck holds up one thread and its own errands only.
+ * InodeExecutor to inodes whose locks somebody may hold for long. Those to one inode are done one
+ * after another, by one thread at a time, in the order they were put down, each once however often
+ * it was put down meanwhile: so one inode that is stuck holds up one thread and its own tasks only.
  *
  * <p>Any thread may call any method; none waits.
  *
- * @param <E> an errand; equal ones are the same
+ * @param <T> an task; equal ones are the same
  */
-final class Errands<E> {
-  private static final Logger LOG = LoggerFactory.getLogger(Errands.class);
+final class InodeExecutor<T> {
+  private static final Logger LOG = LoggerFactory.getLogger(InodeExecutor.class);
   private static final int IDLE_SECONDS = 10;
 
-  private final Consumer<E> does;
+  private final Consumer<T> does;
   private final ThreadPoolExecutor threads;
   private final AtomicInteger started = new AtomicInteger();
 
   /** By inode, as long as a thread is at it or about to be. Guarded by this, and so is the rest. */
-  private final Map<Long, Set<E>> waiting = new HashMap<>();
+  private final Map<Long, Set<T>> waiting = new HashMap<>();
 
   private boolean ended;
 
   /**
-   * No errands yet, and no threads.
+   * An executor without tasks and threads.
    *
-   * @param does one errand; may wait
+   * @param does runs one task; may wait
    * @param most how many threads there are at most: how many inodes may be stuck
    */
-  Errands(int most, Consumer<E> does) {
+  InodeExecutor(int most, Consumer<T> does) {
     this.does = does;
     threads =
         new ThreadPoolExecutor(
@@ -51,60 +51,60 @@ final class Errands<E> {
   }
 
   private Thread thread(Runnable work) {
-    Thread thread = new Thread(work, "aeiou-fuse-errand-" + started.getAndIncrement());
+    Thread thread = new Thread(work, "aeiou-fuse-inode-" + started.getAndIncrement());
     thread.setDaemon(true);
     return thread;
   }
 
-  void put(long inode, E errand) {
-    if (!add(inode, errand)) {
+  void submit(long inode, T task) {
+    if (!add(inode, task)) {
       return;
     }
     try {
       threads.execute(() -> go(inode));
     } catch (RejectedExecutionException e) {
-      // Ended meanwhile: there is nobody to go to.
+      // Ended meanwhile: there is no kernel to tell.
     }
   }
 
   /** Whether a thread is to be sent. */
-  private synchronized boolean add(long inode, E errand) {
+  private synchronized boolean add(long inode, T task) {
     if (ended) {
       return false;
     }
-    Set<E> there = waiting.get(inode);
+    Set<T> there = waiting.get(inode);
     if (there == null) {
       there = new LinkedHashSet<>();
       waiting.put(inode, there);
-      there.add(errand);
+      there.add(task);
       return true;
     }
-    there.add(errand);
+    there.add(task);
     return false;
   }
 
   private void go(long inode) {
-    for (E errand = next(inode); errand != null; errand = next(inode)) {
+    for (T task = next(inode); task != null; task = next(inode)) {
       try {
-        does.accept(errand);
+        does.accept(task);
       } catch (RuntimeException e) {
-        LOG.error("{} failed; going on with the next", errand, e);
+        LOG.error("{} failed; going on with the next", task, e);
       }
     }
   }
 
-  private synchronized E next(long inode) {
-    Set<E> there = waiting.getOrDefault(inode, Set.of());
+  private synchronized T next(long inode) {
+    Set<T> there = waiting.getOrDefault(inode, Set.of());
     if (there.isEmpty()) {
       waiting.remove(inode);
       return null;
     }
-    E first = there.iterator().next();
+    T first = there.iterator().next();
     there.remove(first);
     return first;
   }
 
-  /** Forgets what was not done, and ends the threads that are not stuck. */
+  /** Forgets what was not run, and ends the threads that are not stuck. */
   void end() {
     synchronized (this) {
       ended = true;
@@ -113,7 +113,7 @@ final class Errands<E> {
     threads.shutdownNow();
   }
 
-  /** The threads that run errands. */
+  /** The threads that run the tasks. */
   ExecutorService threads() {
     return threads;
   }

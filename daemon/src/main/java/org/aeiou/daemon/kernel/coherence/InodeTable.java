@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +19,8 @@ import org.aeiou.daemon.tree.Node;
  * given back yet, of which there are few, are in a map beside the arrays: whoever has them open is
  * told of changes as well.
  */
-final class InodeTable {
-  static final long ROOT_ID = 1;
+public final class InodeTable {
+  public static final long ROOT_ID = 1;
 
   private static final int SHARD_BITS = 6;
   static final int SHARDS = 1 << SHARD_BITS;
@@ -43,7 +43,7 @@ final class InodeTable {
   private final Inode root;
   private volatile Consumer<Inode> pollsEnd = inode -> {};
 
-  InodeTable(Node root) {
+  public InodeTable(Node root) {
     for (int i = 0; i < byNode.length; i++) {
       byNode[i] = new InodeSlots(false);
       byId[i] = new InodeSlots(true);
@@ -61,12 +61,12 @@ final class InodeTable {
     this.pollsEnd = pollsEnd;
   }
 
-  Inode root() {
+  public Inode root() {
     return root;
   }
 
   /** The inode of an id; null if the kernel does not know it. */
-  Inode get(long id) {
+  public Inode get(long id) {
     InodeSlots shard = shard(byId, InodeSlots.hashOf(id));
     synchronized (shard) {
       return shard.find(id);
@@ -74,7 +74,7 @@ final class InodeTable {
   }
 
   /** Counts one look-up of a node; the first one makes its inode. */
-  Inode lookUp(Node node, Inode parent, String name) {
+  public Inode lookUp(Node node, Inode parent, String name) {
     int hash = spread(node.hashCode());
     InodeSlots shard = shard(byNode, hash);
     synchronized (shard) {
@@ -165,7 +165,7 @@ final class InodeTable {
    * @param count unsigned
    * @return false if there were fewer, or no such inode
    */
-  boolean forget(long id, long count) {
+  public boolean forget(long id, long count) {
     if (id == ROOT_ID) {
       return true;
     }
@@ -201,12 +201,12 @@ final class InodeTable {
   }
 
   /** What inodes take in bytes, with what was promised of them; by estimate. */
-  long bytes() {
+  public long bytes() {
     return bytes.get();
   }
 
   /** Lets an inode keep something else than before; with its monitor held. */
-  void keep(Inode inode, Kept kept) {
+  void keep(Inode inode, KernelCached kept) {
     bytes.addAndGet(inode.keep(kept));
   }
 
@@ -218,7 +218,7 @@ final class InodeTable {
   }
 
   /** How many inodes there are, the root included. */
-  long size() {
+  public long size() {
     return size.get();
   }
 
@@ -227,7 +227,7 @@ final class InodeTable {
    * shows the same one without a look-up, also tomorrow. Two names of a million get the same one
    * with a probability of 6 in 10⁸.
    */
-  static long ino(long parentIno, String name) {
+  public static long ino(long parentIno, String name) {
     long hash = parentIno * 0x9E3779B97F4A7C15L;
     for (int i = 0; i < name.length(); i++) {
       // FNV-1a, with the characters of the name for bytes …

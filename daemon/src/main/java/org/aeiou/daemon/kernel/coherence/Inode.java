@@ -1,7 +1,10 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import org.aeiou.daemon.fuse.AttrDescriptor;
+import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -10,7 +13,7 @@ import org.aeiou.daemon.tree.Node;
  * <p>About 72 bytes, two slots of the {@link InodeTable} and the node itself: a million are looked
  * up by one {@code find}. What was promised of its contents comes on top, once it is read.
  */
-final class Inode {
+public final class Inode {
   private static final VarHandle KEPT_BYTES;
   private static final int GONE = -1;
 
@@ -23,15 +26,15 @@ final class Inode {
   }
 
   /** The kernel's name for it, never used twice. */
-  final long id;
+  public final long id;
 
   /** What stat and directory listings show; the same after it was forgotten and found again. */
-  final long ino;
+  public final long ino;
 
   /** What it was found in; the root is in itself. */
-  final Inode parent;
+  public final Inode parent;
 
-  final Node node;
+  public final Node node;
 
   /** Of the node; spread, so that any bits of it may choose a slot. */
   final int hash;
@@ -65,7 +68,7 @@ final class Inode {
    * What was promised of its contents: published whole, by a volatile write that the volatile read
    * of whoever serves from it pairs with. Null as long as nothing was.
    */
-  private volatile Kept kept;
+  private volatile KernelCached kept;
 
   @SuppressWarnings("unused") // through KEPT_BYTES
   private volatile int keptBytes;
@@ -79,12 +82,28 @@ final class Inode {
     this.hash = hash;
   }
 
-  KeptContent content() {
-    return kept instanceof KeptContent content ? content : null;
+  /** Writes its fuse_attr. */
+  void putAttr(ByteBuffer out, int at, Attributes attributes, int edition) {
+    AttrDescriptor.putAttr(
+        out,
+        at,
+        ino,
+        attributes.size(),
+        attributes.mode(),
+        attributes.uid(),
+        attributes.gid(),
+        attributes.links(),
+        attributes.takenMillis(),
+        attributes.changedMillis(),
+        edition);
   }
 
-  KeptListing listing() {
-    return kept instanceof KeptListing listing ? listing : null;
+  CachedContent content() {
+    return kept instanceof CachedContent content ? content : null;
+  }
+
+  CachedListing listing() {
+    return kept instanceof CachedListing listing ? listing : null;
   }
 
   /**
@@ -92,7 +111,7 @@ final class Inode {
    *
    * @return how many bytes more that takes, for the table to count
    */
-  int keep(Kept now) {
+  int keep(KernelCached now) {
     kept = now;
     int before = (int) KEPT_BYTES.getVolatile(this);
     // An inode that has left the table counts for nothing: a late reply may still come here.

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 import java.util.List;
 import org.aeiou.daemon.service.FileSystem.Entry;
@@ -8,15 +8,15 @@ import org.aeiou.daemon.service.FileSystem.Entry;
  * kernel keeps.
  *
  * @param entries for readers who continue; null when nobody is known to be in the middle
- * @param edition see {@link Kept}
+ * @param edition see {@link KernelCached}
  * @param sinceNanos when the listing was served, by the ticker
  * @param validNanos for how long it was valid from then
  * @param names what the names in it hash to, in their order
  * @param expired whether the kernel was told that it is to be read again
  */
-record KeptListing(
+record CachedListing(
     List<Entry> entries, int edition, long sinceNanos, long validNanos, int names, boolean expired)
-    implements Kept {
+    implements KernelCached {
   private static final int EMPTY_BYTES = 56;
 
   /** An entry, its node and its name. */
@@ -32,12 +32,13 @@ record KeptListing(
     return validNanos - (nowNanos - sinceNanos);
   }
 
-  KeptListing withoutEntries() {
-    return new KeptListing(null, edition, sinceNanos, validNanos, names, expired);
+  CachedListing withoutEntries() {
+    return new CachedListing(null, edition, sinceNanos, validNanos, names, expired);
   }
 
   /** What is known after the kernel was told to read it again. */
-  KeptListing expire() {
-    return new KeptListing(entries, Kept.after(edition), sinceNanos, validNanos, names, true);
+  CachedListing expire() {
+    return new CachedListing(
+        entries, KernelCached.after(edition), sinceNanos, validNanos, names, true);
   }
 }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 import java.util.Arrays;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -9,23 +9,11 @@ import org.aeiou.daemon.service.FileSystem.Content;
  * reader gets.
  *
  * <p>It is <em>valid</em> for as long as the reading is fresh. It <em>endures</em> for longer:
- * until a newer one has superseded it for a {@linkplain #MOMENT_NANOS moment}, or the reading is
+ * until a newer one has superseded it for a {@linkplain Times#MOMENT moment}, or the reading is
  * past its use. Nobody who opens the file then gets it, because the look-up finds another inode;
  * who has it open already, and may be in the middle of it, does.
  */
-final class KeptContent implements Kept {
-  /** For how long a reader is granted to go on to the end when there is newer content. */
-  static final long MOMENT_NANOS = 1_000_000_000L;
-
-  /** The same when the reading was about to end when it was served. */
-  static final long LEAST_NANOS = 100_000_000L;
-
-  /**
-   * How late the kernel may be to doubt what it was told: its clock ticks every few milliseconds,
-   * and it counts from when whoever asked gets to run.
-   */
-  private static final long LATE_NANOS = 100_000_000L;
-
+final class CachedContent implements KernelCached {
   /** This, the content, its attributes and the head of its array. */
   private static final int OBJECTS_BYTES = 200;
 
@@ -65,12 +53,31 @@ final class KeptContent implements Kept {
    * @param firstNanos since when the inode has this content, in whatever reading
    * @param only whether the inode never had another content
    */
-  KeptContent(Content content, int edition, long sinceNanos, long firstNanos, boolean only) {
+  CachedContent(Content content, int edition, long sinceNanos, long firstNanos, boolean only) {
     this.content = content;
     this.edition = edition;
     this.sinceNanos = sinceNanos;
     this.firstNanos = firstNanos;
     this.only = only;
+  }
+
+  /**
+   * What follows it when the same file was read again.
+   *
+   * @param same whether it holds the same
+   * @param lasting whether this is what the file is for programs that have it open
+   */
+  CachedContent successor(Content next, boolean same, boolean lasting, long nowNanos) {
+    boolean seen = next.attributes().changedMillis() > content.attributes().changedMillis();
+    int then = same || seen ? edition : KernelCached.after(edition);
+    boolean goesOn = same && lasting;
+    CachedContent successor =
+        new CachedContent(next, then, nowNanos, goesOn ? firstNanos : nowNanos, same && only);
+    successor.settled = goesOn && settled;
+    successor.read = same && read;
+    successor.told = same && told;
+    successor.refused = same && refused;
+    return successor;
   }
 
   @Override
@@ -91,7 +98,7 @@ final class KeptContent implements Kept {
    */
   synchronized boolean supersede(long nowNanos, long grantNanos) {
     boolean believed = isBelieved(nowNanos);
-    long since = nowNanos - MOMENT_NANOS + grantNanos;
+    long since = nowNanos - Times.MOMENT + grantNanos;
     if (!superseded || since - supersededNanos < 0) {
       supersededNanos = since;
       superseded = true;
@@ -115,12 +122,12 @@ final class KeptContent implements Kept {
   /** Whether the time may not be over that the kernel was told to keep it for. */
   boolean mayBeValid(long nowNanos) {
     long valid = content.attributes().validNanos();
-    return valid > 0 && valid - (nowNanos - sinceNanos) > -LATE_NANOS;
+    return valid > 0 && valid - (nowNanos - sinceNanos) > -Times.CLOCK;
   }
 
   /** Says that the kernel was told other attributes: no read is answered from it any more. */
   void end(long nowNanos) {
-    supersede(nowNanos, -2 * MOMENT_NANOS);
+    supersede(nowNanos, -2 * Times.MOMENT);
   }
 
   long firstNanos() {
@@ -143,18 +150,18 @@ final class KeptContent implements Kept {
 
   /** Whether it may go on, past its time, for the sake of who was told of it at the last moment. */
   boolean lingers(long nowNanos) {
-    return lasts(nowNanos, Told.PATIENCE_NANOS);
+    return lasts(nowNanos, Times.PATIENCE);
   }
 
   /** Whether a read now is answered from it: a size told at the last moment has its content. */
   boolean serves(long nowNanos) {
-    return lasts(nowNanos, MOMENT_NANOS);
+    return lasts(nowNanos, Times.MOMENT);
   }
 
   private boolean lasts(long nowNanos, long moreNanos) {
     // The kernel may begin to serve it as long as it is valid, also where there is no grace.
-    long least = Math.max(0, content.attributes().validNanos()) + LEAST_NANOS;
+    long least = Math.max(0, content.attributes().validNanos()) + Times.LEAST;
     return nowNanos - sinceNanos < Math.max(content.usableNanos(), least) + moreNanos
-        && !(superseded && nowNanos - supersededNanos >= MOMENT_NANOS + moreNanos);
+        && !(superseded && nowNanos - supersededNanos >= Times.MOMENT + moreNanos);
   }
 }

@@ -7,7 +7,7 @@ import org.aeiou.daemon.service.FileSystem;
  * What one reader thread has to itself: the buffer its immediate replies are written in, and the
  * call it fills in next. With these a hit allocates nothing in the channel.
  */
-final class Lane {
+final class ReaderState {
   final Reply reply = new Reply();
   private Call idle = new Call();
   private Requester requester;

@@ -1,25 +1,27 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 import java.util.Collection;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.tree.Node;
 
 /** Takes what changed to the inodes that the kernel knows it by. Any thread; never waits. */
-final class Pushes implements FileSystem.Observer {
+final class Invalidations implements FileSystem.Observer {
   private final InodeTable inodes;
-  private final Promises promises;
+  private final ContentSuccession contents;
+  private final Listings listings;
   private final Polls polls;
 
-  Pushes(InodeTable inodes, Promises promises, Polls polls) {
+  Invalidations(InodeTable inodes, ContentSuccession contents, Listings listings, Polls polls) {
     this.inodes = inodes;
-    this.promises = promises;
+    this.contents = contents;
+    this.listings = listings;
     this.polls = polls;
   }
 
   @Override
   public void contentChanged(Node file) {
     for (Inode inode : inodes.all(file)) {
-      if (promises.contentChanged(inode)) {
+      if (contents.changed(inode)) {
         polls.contentChanged(inode);
       }
     }
@@ -29,7 +31,7 @@ final class Pushes implements FileSystem.Observer {
   public void namesChanged(Node directory, Collection<String> names) {
     Inode inode = inodes.find(directory);
     if (inode != null) {
-      promises.namesChanged(inode, names);
+      listings.changed(inode, names);
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 import java.util.Collection;
 import java.util.HashMap;
@@ -26,15 +26,19 @@ import org.aeiou.daemon.service.FileSystem.Watch;
 final class Polls {
   private final FileSystem files;
   private final InodeTable inodes;
-  private final Promises promises;
+  private final ContentSuccession contents;
   private final Notifications notifications;
   private final Map<Inode, Polled> polled = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  Polls(FileSystem files, InodeTable inodes, Promises promises, Notifications notifications) {
+  Polls(
+      FileSystem files,
+      InodeTable inodes,
+      ContentSuccession contents,
+      Notifications notifications) {
     this.files = files;
     this.inodes = inodes;
-    this.promises = promises;
+    this.contents = contents;
     this.notifications = notifications;
     inodes.listen(this::forget);
   }
@@ -102,12 +106,12 @@ final class Polls {
 
   /** Whether who has this inode open may have read something else than what the file holds. */
   private boolean mayHaveReadOther(Inode inode) {
-    KeptContent kept = inode.content();
+    CachedContent kept = inode.content();
     return kept != null && (!kept.only || !isLatest(inode, kept));
   }
 
   /** Whether a content is what the file holds, as far as is known. */
-  private boolean isLatest(Inode inode, KeptContent content) {
+  private boolean isLatest(Inode inode, CachedContent content) {
     Content current = files.cached(inode.node);
     return current == null ? !content.isSuperseded() : content.isSame(current);
   }
@@ -117,7 +121,7 @@ final class Polls {
    *
    * @param content what it gets
    */
-  void isRead(Inode inode, int thread, KeptContent content) {
+  void isRead(Inode inode, int thread, CachedContent content) {
     Polled polled = inode.polled ? this.polled.get(inode) : null;
     if (polled == null) {
       return;
@@ -132,7 +136,8 @@ final class Polls {
       // polls nothing: if they counted for nobody, whoever polls there would find a change for
       // ever.
       boolean polls =
-          thread != Told.UNKNOWN_THREAD && all.stream().anyMatch(poller -> poller.thread == thread);
+          thread != RepliesInFlight.UNKNOWN_THREAD
+              && all.stream().anyMatch(poller -> poller.thread == thread);
       for (Poller poller : all) {
         boolean counts = polls ? poller.thread == thread : poller.told == polled.change;
         if (counts && poller.readsAreSeen) {
@@ -156,9 +161,9 @@ final class Polls {
       return known;
     }
     if (inodes.retire(inode)) {
-      promises.nameChanged(inode);
+      contents.nameChanged(inode);
     }
-    promises.ask(inode, inode.content(), () -> first.everyReadIsSeen = true);
+    contents.makeAsk(inode, inode.content(), () -> first.everyReadIsSeen = true);
     return first;
   }
 

@@ -1,8 +1,6 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
-import org.aeiou.daemon.fuse.Opcode;
 
 /**
  * Attributes that may still be on their way to who asked for them.
@@ -12,18 +10,12 @@ import org.aeiou.daemon.fuse.Opcode;
  * that a short read would have corrected, and a reader gets half a value, or one with zeroes behind
  * it. So an inode goes over from one size to another only when nobody can be about to take in the
  * first: the threads that asked for it have asked for something else since, or have had {@link
- * #LATE_NANOS} for it.
+ * Times#REPLY} for it.
  *
  * <p>Any thread may call any method. Threads whose numbers differ by a multiple of the slots share
  * one, so that one reply of a thousand may be missed; nothing else depends on it.
  */
-final class Told {
-  /** For how long a thread of the kernel may have a reply before it takes it in. */
-  static final long LATE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
-  /** For how long the threads of an inode are waited for at most, one after another. */
-  static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
-
+final class RepliesInFlight {
   private static final int SLOTS = 1024;
 
   /** By thread: the node it was told of last; minus a directory's for all that is in it. */
@@ -48,8 +40,8 @@ final class Told {
   }
 
   /** The slot that is the caller's alone; {@link #NONE} if it may be anybody's. */
-  private static int own(Call call) {
-    return call == null || call.thread == UNKNOWN_THREAD ? NONE : slot(call.thread);
+  private static int own(KernelRequest request) {
+    return request == null || request.thread == UNKNOWN_THREAD ? NONE : slot(request.thread);
   }
 
   /**
@@ -77,28 +69,28 @@ final class Told {
    * A thread is about to be told the content of a file, or the attributes of that, or that it is to
    * read it once more.
    */
-  void reads(Call call, Inode inode) {
-    reads.setPlain(slot(call.thread), inode.id);
+  void reads(KernelRequest request, Inode inode) {
+    reads.setPlain(slot(request.thread), inode.id);
   }
 
   /**
    * A thread is about to be told of an inode. To be called before looking at what it is told, so
    * that whoever changes that afterwards knows.
    */
-  void tell(Call call, Inode inode, long nowNanos) {
-    int slot = slot(call.thread);
+  void tell(KernelRequest request, Inode inode, long nowNanos) {
+    int slot = slot(request.thread);
     times.set(slot, nowNanos);
     // Who lists a directory is told of all that is in it.
-    nodes.set(slot, call.opcode == Opcode.READDIRPLUS ? -inode.parent.id : inode.id);
+    nodes.set(slot, request.listsAttributes ? -inode.parent.id : inode.id);
   }
 
   /** Whether another thread may be about to take in a listing of a directory. */
-  boolean isListed(Inode directory, Call call, long nowNanos) {
-    int own = own(call);
+  boolean isListed(Inode directory, KernelRequest request, long nowNanos) {
+    int own = own(request);
     for (int slot = 0; slot < SLOTS; slot++) {
       if (nodes.get(slot) == -directory.id
           && slot != own
-          && nowNanos - times.get(slot) < LATE_NANOS) {
+          && nowNanos - times.get(slot) < Times.REPLY) {
         return true;
       }
     }
@@ -108,18 +100,18 @@ final class Told {
   /**
    * For how long from now a thread may take in what it was told of an inode; 0 if there is none.
    *
-   * @param call whose own thread does not count; null if each does
+   * @param request whose own thread does not count; null if each does
    * @param beforeNanos only what was told until then
    */
-  long underWay(Inode inode, Call call, long beforeNanos, long nowNanos) {
-    int own = own(call);
+  long underWay(Inode inode, KernelRequest request, long beforeNanos, long nowNanos) {
+    int own = own(request);
     long most = 0;
     for (int slot = 0; slot < SLOTS; slot++) {
       long node = nodes.get(slot);
       if ((node == inode.id || node == -inode.parent.id) && slot != own) {
         long time = times.get(slot);
         if (time - beforeNanos <= 0) {
-          most = Math.max(most, time + LATE_NANOS - nowNanos);
+          most = Math.max(most, time + Times.REPLY - nowNanos);
         }
       }
     }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.coherence;
 
 /**
  * What the kernel was promised of an inode's contents.
@@ -7,7 +7,7 @@ package org.aeiou.daemon.kernel;
  * file, and those of a directory, until its size or {@code mtime} change, and two readings within
  * one millisecond have the same.
  */
-sealed interface Kept permits KeptContent, KeptListing {
+sealed interface KernelCached permits CachedContent, CachedListing {
   /** One more than any edition: it must leave the milliseconds alone. */
   int EDITIONS = 1_000_000;
 
