@@ -1,6 +1,5 @@
 package org.aeiou.daemon.cli;
 
-import com.google.common.base.Splitter;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.aeiou.closures.Absent;
@@ -8,9 +7,11 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.document.Spelling;
 import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.PathResolver;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -67,45 +68,48 @@ final class PathReader {
   }
 
   private CompletableFuture<Node> find(String path) {
-    CompletableFuture<Node> found = CompletableFuture.completedFuture(files.root());
-    for (String name : Splitter.on('/').omitEmptyStrings().split(path)) {
-      found = found.thenCompose(directory -> child(path, directory, name));
-    }
-    return found;
+    Trail trail = new Trail();
+    CompletableFuture<Outcome<Node>> found = new CompletableFuture<>();
+    PathResolver.resolve(files.root(), trail, path, into(), found);
+    return found.thenCompose(
+        outcome ->
+            outcome instanceof Failure<Node> failure
+                    && failure.reason() == Failure.Reason.UNKNOWN_NAME
+                ? trail.nearest().thenApply(nearest -> refuse(path, failure.message() + nearest))
+                : CompletableFuture.completedFuture(value(path, outcome)));
   }
 
-  private CompletableFuture<Node> child(String path, Node directory, String name) {
-    if (!directory.isDirectory()) {
-      throw new Unreadable(path + ": there is nothing below a file");
-    }
-    CompletableFuture<Outcome<FileSystem.Entry>> entry = new CompletableFuture<>();
-    files.find(requester, directory, name, into(), entry);
-    return entry.thenCompose(
-        outcome -> {
-          Node node = value(path, outcome).node();
-          return node != null
-              ? CompletableFuture.completedFuture(node)
-              : nearest(directory, name)
-                  .thenApply(
-                      nearest -> {
-                        throw new Unreadable(path + ": there is no '" + name + "'" + nearest);
-                      });
-        });
+  private static Node refuse(String path, String why) {
+    throw new Unreadable(path + ": " + why);
   }
 
-  /** The name in a directory that may have been meant, as the end of a message; or nothing. */
-  private CompletableFuture<String> nearest(Node directory, String name) {
-    CompletableFuture<Outcome<FileSystem.Listing>> listed = new CompletableFuture<>();
-    files.list(requester, directory, into(), listed);
-    return listed.thenApply(
-        outcome -> {
-          String nearest =
-              outcome instanceof Reading<FileSystem.Listing> listing
-                  ? Spelling.nearest(
-                      name, listing.value().entries().stream().map(FileSystem.Entry::name).toList())
-                  : null;
-          return nearest == null ? "" : "; did you mean '" + nearest + "'?";
-        });
+  /** Looks names up, and knows where it looked last. */
+  private final class Trail implements PathResolver.LookUp {
+    private Node directory;
+    private String name;
+
+    @Override
+    public Request find(Node directory, String name, Closure<FileSystem.Entry, Void> closure) {
+      this.directory = directory;
+      this.name = name;
+      return files.find(requester, directory, name, closure, null);
+    }
+
+    /** The name that may have been meant instead, as the end of a message; or nothing. */
+    CompletableFuture<String> nearest() {
+      CompletableFuture<Outcome<FileSystem.Listing>> listed = new CompletableFuture<>();
+      files.list(requester, directory, into(), listed);
+      return listed.thenApply(
+          outcome -> {
+            String nearest =
+                outcome instanceof Reading<FileSystem.Listing> listing
+                    ? Spelling.nearest(
+                        name,
+                        listing.value().entries().stream().map(FileSystem.Entry::name).toList())
+                    : null;
+            return nearest == null ? "" : "; did you mean '" + nearest + "'?";
+          });
+    }
   }
 
   private static <T> Closure<T, CompletableFuture<Outcome<T>>> into() {

@@ -13,6 +13,7 @@ import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Usage;
+import org.aeiou.daemon.service.PathResolver;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -32,12 +33,12 @@ final class FileCalls {
 
   private final FileSystem files;
   private final Waits waits;
-  private final Names names;
+  private final NameCache names;
   private final ChannelCounts counts;
   private final Map<Long, OpenFile> open = new ConcurrentHashMap<>();
   private final AtomicLong nextHandle = new AtomicLong(1);
 
-  FileCalls(FileSystem files, Waits waits, Names names, ChannelCounts counts) {
+  FileCalls(FileSystem files, Waits waits, NameCache names, ChannelCounts counts) {
     this.files = files;
     this.waits = waits;
     this.names = names;
@@ -138,7 +139,7 @@ final class FileCalls {
         && !name.equals("..")
         && name.indexOf('/') < 0
         && name.indexOf('\0') < 0
-        && name.getBytes(StandardCharsets.UTF_8).length <= Names.LONGEST;
+        && name.getBytes(StandardCharsets.UTF_8).length <= PathResolver.LONGEST_NAME;
   }
 
   /** There are no symbolic links in the tree. */

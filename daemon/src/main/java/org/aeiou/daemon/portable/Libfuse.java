@@ -16,6 +16,7 @@ import org.aeiou.daemon.portable.ChannelCounts.Operation;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Usage;
+import org.aeiou.daemon.service.PathResolver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import ru.serce.jnrfuse.FuseFillDir;
@@ -203,7 +204,7 @@ final class Libfuse extends FuseStubFS implements Caller {
           // Of all the attributes of an entry libfuse takes the type and the inode number only.
           FileStat stat = new FileStat(Runtime.getSystemRuntime());
           Pointer type = Struct.getMemory(stat);
-          ByteBuffer name = ByteBuffer.allocateDirect(Names.LONGEST + 1);
+          ByteBuffer name = ByteBuffer.allocateDirect(PathResolver.LONGEST_NAME + 1);
           stat.st_mode.set(FileStat.S_IFDIR);
           add(filler, buffer, name, ".", type);
           add(filler, buffer, name, "..", type);
@@ -236,7 +237,7 @@ final class Libfuse extends FuseStubFS implements Caller {
           statvfs.f_bavail.set(0);
           statvfs.f_files.set(usage.files());
           statvfs.f_ffree.set(0);
-          statvfs.f_namemax.set(Names.LONGEST);
+          statvfs.f_namemax.set(PathResolver.LONGEST_NAME);
           return 0;
         });
   }

@@ -112,7 +112,7 @@ public final class PortableChannel implements Channel {
       mountPoint.prepare(mounting);
       Libfuse libfuse = load();
       waits = new Waits(mostWaiting, libfuse, counts);
-      calls = new FileCalls(files, waits, new Names(files, waits, ticker, MOST_NAMES), counts);
+      calls = new FileCalls(files, waits, new NameCache(files, waits, ticker, MOST_NAMES), counts);
       session = new Session(libfuse, calls, waits, mountPoint.path(), options, ended);
       start();
     } catch (IOException e) {

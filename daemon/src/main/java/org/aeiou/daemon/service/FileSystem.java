@@ -39,6 +39,17 @@ public interface FileSystem {
     return lookup(requester, directory, name, closure, context);
   }
 
+  /** Finds what a path names, from the root on; see {@link PathResolver#resolve}. */
+  default <C> Request resolve(
+      Requester requester, String path, Closure<Node, C> closure, C context) {
+    return PathResolver.resolve(
+        root(),
+        (directory, name, found) -> find(requester, directory, name, found, null),
+        path,
+        closure,
+        context);
+  }
+
   /** Lists a directory, without {@code .} and {@code ..}. Fetches no leaf values. */
   <C> Request list(Requester requester, Node directory, Closure<Listing, C> closure, C context);
 

@@ -41,32 +41,39 @@ public final class PathSource implements Source<String, byte[]> {
 
   @Override
   public <C> Request submit(String path, Burst burst, Closure<byte[], C> closure, C context) {
-    Asked<C> asked = new Asked<>(closure, context);
-    PathResolver.start(
-        files,
-        requester,
-        path,
-        new PathResolver.Found() {
-          @Override
-          public void found(Node node, boolean delayed) {
-            if (node.isDirectory()) {
-              asked.end(new Failure<>(Failure.Reason.IS_DIRECTORY, "is a directory"), delayed);
-              return;
-            }
-            asked.await(
-                files.read(
-                    delayed ? requester.alone() : (RequesterBurst) burst,
-                    node,
-                    (same, outcome, late) -> same.end(value(outcome), delayed || late),
-                    asked));
-          }
+    return new PathRead<>((RequesterBurst) burst, closure, context).start(path);
+  }
 
-          @Override
-          public void failed(Failure<?> failure, boolean delayed) {
-            asked.end(Failure.as(failure), delayed);
-          }
-        });
-    return asked.wasImmediate ? Request.IMMEDIATE : asked;
+  /** One request: finds its node, then reads it. */
+  private final class PathRead<C> extends CompositeRequest<byte[], C> {
+    private final RequesterBurst burst;
+    private boolean foundLate;
+
+    PathRead(RequesterBurst burst, Closure<byte[], C> closure, C context) {
+      super(closure, context);
+      this.burst = burst;
+    }
+
+    Request start(String path) {
+      pending(1, files.resolve(requester, path, this::found, null));
+      return submitted();
+    }
+
+    private void found(Void none, Outcome<Node> outcome, boolean late) {
+      foundLate = late;
+      if (!(outcome instanceof Reading<Node> reading)) {
+        fail((Failure<?>) outcome, late);
+      } else if (reading.value().isDirectory()) {
+        fail(new Failure<>(Failure.Reason.IS_DIRECTORY, "is a directory"), late);
+      } else {
+        RequesterBurst with = late ? requester.alone() : burst;
+        pending(2, files.read(with, reading.value(), this::read, null));
+      }
+    }
+
+    private void read(Void none, Outcome<Content> outcome, boolean late) {
+      finish(value(outcome), foundLate || late);
+    }
   }
 
   private static Outcome<byte[]> value(Outcome<Content> outcome) {
@@ -81,66 +88,5 @@ public final class PathSource implements Source<String, byte[]> {
       return new Absent<>(absent.takenNanos(), absent.takenMillis());
     }
     return Failure.as((Failure<Content>) outcome);
-  }
-
-  /** One request, which may have to find its node before it can read it. */
-  private static final class Asked<C> implements Request {
-    private final Closure<byte[], C> closure;
-    private final C context;
-
-    /** Written before submit returns, by the thread that submits; read by it then. */
-    private boolean wasImmediate;
-
-    // Guarded by this.
-    private boolean done;
-    private boolean withdrawn;
-    private Request awaited;
-
-    Asked(Closure<byte[], C> closure, C context) {
-      this.closure = closure;
-      this.context = context;
-    }
-
-    void end(Outcome<byte[]> outcome, boolean delayed) {
-      synchronized (this) {
-        if (done) {
-          return;
-        }
-        done = true;
-        awaited = null;
-      }
-      if (!delayed) {
-        wasImmediate = true;
-      }
-      closure.run(context, outcome, delayed);
-    }
-
-    void await(Request request) {
-      boolean cancel;
-      synchronized (this) {
-        cancel = withdrawn && !done;
-        awaited = done ? null : request;
-      }
-      if (cancel) {
-        request.cancel();
-      }
-    }
-
-    @Override
-    public void cancel() {
-      Request request;
-      synchronized (this) {
-        withdrawn = true;
-        request = awaited;
-      }
-      if (request != null) {
-        request.cancel();
-      }
-    }
-
-    @Override
-    public synchronized boolean isDone() {
-      return done;
-    }
   }
 }

@@ -59,7 +59,7 @@ class OfflineIT {
           get | core1/interfaces/eht1/ifName | there is no 'eht1'; did you mean 'eth1'?
           get | core1/system/frobnicate      | there is no 'frobnicate'
           get | core1/system                 | is a directory; use 'aeiou ls'
-          get | core1/system/sysName/x       | there is nothing below a file
+          get | core1/system/sysName/x       | there is nothing below 'sysName', which is a file
           get | core1/bridge/dot1dBaseType   | this system does not have it
           get | core1/.oid/1.3.6.1.2.1.1.99.0 | this system does not have it
           get | core1/.oid/sysName.0         | there is no 'sysName.0'

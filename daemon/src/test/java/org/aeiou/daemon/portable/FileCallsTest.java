@@ -53,7 +53,7 @@ final class FileCallsTest {
           },
           counts);
 
-  private final Names names = new Names(files, waits, ticker, 3);
+  private final NameCache names = new NameCache(files, waits, ticker, 3);
   private final FileCalls calls = new FileCalls(files, waits, names, counts);
 
   @BeforeEach

@@ -10,20 +10,23 @@ import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Entry;
+import org.aeiou.daemon.service.PathResolver;
 import org.aeiou.daemon.tree.Node;
 
 /**
- * The way from a path to its node: one look-up per component, each remembered for as long as the
- * file system says that it stays true, absences too, or until it says that it changed. Holds a
- * bounded number of names. Any thread may call.
+ * What paths name: each look-up is remembered for as long as the file system says that it stays
+ * true, absences too, or until it says that it changed. Holds a bounded number of names. Any thread
+ * may call.
  */
-final class Names implements FileSystem.Observer {
-
-  /** As long as a name may be, in octets; what {@code statfs} says. */
-  static final int LONGEST = 255;
+final class NameCache implements FileSystem.Observer {
 
   /** As long as any name is remembered, so that adding to a time cannot overflow. */
   private static final long FOREVER_NANOS = TimeUnit.DAYS.toNanos(1);
@@ -45,7 +48,7 @@ final class Names implements FileSystem.Observer {
    *
    * @param most how many names to remember
    */
-  Names(FileSystem files, Waits waits, Ticker ticker, long most) {
+  NameCache(FileSystem files, Waits waits, Ticker ticker, long most) {
     this.files = files;
     this.waits = waits;
     this.ticker = ticker;
@@ -65,51 +68,42 @@ final class Names implements FileSystem.Observer {
   }
 
   /**
-   * Walks a path.
+   * Finds what a path names.
    *
    * @param path absolute, components separated by {@code /}, octets as the caller wrote them
    * @throws Refused if there is no such node, or a look-up on the way ends in a failure
    */
   Node find(byte[] path) throws Refused {
-    Node node = files.root();
-    int start = 0;
-    while (start < path.length) {
-      int end = start;
-      while (end < path.length && path[end] != '/') {
-        end++;
-      }
-      if (end > start) {
-        node = find(node, path, start, end - start);
-      }
-      start = end + 1;
-    }
-    return node;
+    String names = decode(path);
+    Requester requester = files.requester(waits.uid());
+    return waits.await(
+        (closure, wait) ->
+            PathResolver.resolve(
+                files.root(),
+                (directory, name, found) -> find(requester, new Place(directory, name), found),
+                names,
+                closure,
+                wait));
   }
 
-  private Node find(Node directory, byte[] path, int start, int length) throws Refused {
-    if (!directory.isDirectory()) {
-      throw new Refused(Errno.ENOTDIR);
+  private Request find(Requester requester, Place place, Closure<Entry, Void> closure) {
+    Meaning known = this.known.getIfPresent(place);
+    if (known != null && known.untilNanos - ticker.read() > 0) {
+      closure.run(null, new Reading<>(new Entry(place.name, known.node, 0), 0, 0, 0), false);
+      return Request.IMMEDIATE;
     }
-    if (length > LONGEST) {
-      throw new Refused(Errno.ENAMETOOLONG);
-    }
-    Place place = new Place(directory, decode(path, start, length));
-    Meaning meaning = known.getIfPresent(place);
-    if (meaning == null || meaning.untilNanos - ticker.read() <= 0) {
-      long before = changes();
-      meaning =
-          learn(
-              before,
-              place,
-              waits.await(
-                  (closure, context) ->
-                      files.lookup(
-                          files.requester(waits.uid()), directory, place.name, closure, context)));
-    }
-    if (meaning.node == null) {
-      throw new Refused(Errno.ENOENT);
-    }
-    return meaning.node;
+    long before = changes();
+    return files.lookup(
+        requester,
+        place.directory,
+        place.name,
+        (Void none, Outcome<Entry> outcome, boolean delayed) -> {
+          if (outcome instanceof Reading<Entry> reading) {
+            learn(before, place, reading.value());
+          }
+          closure.run(none, outcome, delayed);
+        },
+        null);
   }
 
   /** How often names have changed; to be asked for before what is learned is. */
@@ -128,7 +122,7 @@ final class Names implements FileSystem.Observer {
     }
   }
 
-  private Meaning learn(long before, Place place, Entry entry) {
+  private void learn(long before, Place place, Entry entry) {
     long valid = Math.min(entry.validNanos(), FOREVER_NANOS);
     Meaning meaning = new Meaning(entry.node(), ticker.read() + valid);
     if (valid > 0) {
@@ -138,18 +132,14 @@ final class Names implements FileSystem.Observer {
         known.asMap().remove(place, meaning);
       }
     }
-    return meaning;
   }
 
   /** Names in the tree are text; octets that are none name nothing. */
-  private static String decode(byte[] path, int start, int length) throws Refused {
+  private static String decode(byte[] path) throws Refused {
     try {
       // A new decoder reports what is malformed; the constructor of String would replace it, and
       // two different names would become one.
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(path, start, length))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(path)).toString();
     } catch (CharacterCodingException e) {
       throw new Refused(Errno.ENOENT);
     }
