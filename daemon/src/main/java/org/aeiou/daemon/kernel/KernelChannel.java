@@ -7,7 +7,6 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -15,9 +14,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.mount.Channel;
 import org.aeiou.daemon.fuse.mount.LibC;
+import org.aeiou.daemon.fuse.mount.Mount;
 import org.aeiou.daemon.fuse.mount.MountOptions;
-import org.aeiou.daemon.fuse.mount.MountPoint;
-import org.aeiou.daemon.fuse.mount.MountTable;
 import org.aeiou.daemon.fuse.mount.Mounting;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.TimerThread;
@@ -43,14 +41,10 @@ public final class KernelChannel implements Channel {
   private static final int ANSWERS_SECONDS = 10;
   private static final int ENDS_MILLIS = 1000;
 
-  /** How often, and how long, programs that were just told ENOTCONN get to let go. */
-  private static final int BUSY_TRIES = 10;
-
-  private static final int BUSY_MILLIS = 50;
-
   private final MountOptions options;
   private final int threadCount;
   private final Mounting mounting;
+  private final Mount mount;
   private final Ticker ticker;
   private final ChannelCounters counters = new ChannelCounters();
   private final Negotiation negotiation = new Negotiation();
@@ -65,12 +59,7 @@ public final class KernelChannel implements Channel {
   private final AtomicInteger readers = new AtomicInteger();
   private final List<Thread> threads = new ArrayList<>();
 
-  // Guarded by this: mounting and closing exclude each other. Only abandon() reads past that.
-  private volatile MountPoint mountPoint;
-
-  /** Tells this mount from others in the same place; null if that could not be found out. */
-  private volatile String mountDevice;
-
+  // Guarded by this: mounting and closing exclude each other.
   private FuseDevice device;
   private boolean used;
 
@@ -97,6 +86,7 @@ public final class KernelChannel implements Channel {
     this.options = options;
     this.threadCount = threads;
     this.mounting = mounting;
+    this.mount = new Mount(options.mountPoint(), mounting, unmounted);
     this.ticker = ticker;
     session =
         new Session(
@@ -125,21 +115,19 @@ public final class KernelChannel implements Channel {
     }
     used = true;
     try {
-      mountPoint = MountPoint.of(options.mountPoint());
-      mountPoint.prepare(mounting);
-      device = new FuseDevice(mounting.mount(mountPoint.path(), options));
+      device = new FuseDevice(mounting.mount(mount.prepare(), options));
     } catch (IOException | RuntimeException e) {
       unmounted.countDown();
       throw e;
     }
     try {
-      mountDevice = mountPoint.mounted().map(MountTable.Entry::device).orElse(null);
+      mount.isMade();
       start();
       if (!negotiated.await(ANSWERS_SECONDS, TimeUnit.SECONDS)) {
-        throw new IOException(mountPoint.path() + ": mounted, but the kernel does not speak up");
+        throw new IOException(mount.path() + ": mounted, but the kernel does not speak up");
       }
       if (!negotiation.isAgreed()) {
-        throw new IOException(mountPoint.path() + ": cannot be mounted: " + negotiation.refusal());
+        throw new IOException(mount.path() + ": cannot be mounted: " + negotiation.refusal());
       }
     } catch (IOException | RuntimeException e) {
       close();
@@ -147,9 +135,9 @@ public final class KernelChannel implements Channel {
     } catch (InterruptedException e) {
       close();
       Thread.currentThread().interrupt();
-      throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
+      throw new IOException(mount.path() + ": interrupted while mounting", e);
     }
-    LOG.debug("{}: mounted, FUSE {}", mountPoint.path(), negotiation.version());
+    LOG.debug("{}: mounted, FUSE {}", mount.path(), negotiation.version());
   }
 
   private void start() {
@@ -217,11 +205,7 @@ public final class KernelChannel implements Channel {
       return;
     }
     session.stop();
-    try {
-      unmount();
-    } catch (IOException e) {
-      LOG.error("{}", e.getMessage());
-    }
+    mount.unmount();
     boolean interrupted = false;
     long deadline = ticker.read() + TimeUnit.MILLISECONDS.toNanos(ENDS_MILLIS);
     for (Thread thread : threads) {
@@ -231,7 +215,7 @@ public final class KernelChannel implements Channel {
     if (readers.get() > 0) {
       LOG.warn(
           "{}: unmounted, but a program still has it open; the channel ends when that lets go",
-          mountPoint.path());
+          mount.path());
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -265,36 +249,9 @@ public final class KernelChannel implements Channel {
     }
   }
 
-  private void unmount() throws IOException {
-    for (int i = 0; i < BUSY_TRIES && isMounted(); i++) {
-      if (mounting.unmount(mountPoint.path()) == Mounting.Unmounted.YES) {
-        return;
-      }
-      try {
-        // Programs that wait for a reading have just been told that there is none to come.
-        unmounted.await(BUSY_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
-    }
-    if (isMounted()) {
-      LOG.warn("{}: a program has it open; taking it away from it", mountPoint.path());
-      mounting.detach(mountPoint.path());
-    }
-  }
-
   @Override
   public void abandon() throws IOException {
-    if (mountPoint != null && unmounted.getCount() > 0 && isMounted()) {
-      mounting.detach(mountPoint.path());
-    }
-  }
-
-  /** Whether the topmost mount here is this one: another's is none of our business. */
-  private boolean isMounted() throws IOException {
-    Optional<MountTable.Entry> there = mountPoint.mounted();
-    return there.isPresent() && (mountDevice == null || there.get().device().equals(mountDevice));
+    mount.abandon();
   }
 
   @Override

@@ -35,7 +35,7 @@ import ru.serce.jnrfuse.struct.Statvfs;
  * it says.
  */
 final class Libfuse extends FuseStubFS implements Caller {
-  private static final Logger log = LoggerFactory.getLogger(Libfuse.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Libfuse.class);
 
   /** What sizes are counted in. */
   private static final int STAT_BLOCK = 512;
@@ -317,7 +317,7 @@ final class Libfuse extends FuseStubFS implements Caller {
       Fatal.handOver(e);
       counts.faults.increment();
       counts.errors.increment();
-      log.error("{} ended in a fault and was answered with EIO", operation, e);
+      LOG.error("{} ended in a fault and was answered with EIO", operation, e);
       return -Errno.EIO;
     }
   }

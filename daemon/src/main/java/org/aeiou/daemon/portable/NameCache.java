@@ -141,7 +141,18 @@ final class NameCache implements FileSystem.Observer {
       // two different names would become one.
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(path)).toString();
     } catch (CharacterCodingException e) {
-      throw new Refused(Errno.ENOENT);
+      throw new Refused(hasLongName(path) ? Errno.ENAMETOOLONG : Errno.ENOENT);
     }
+  }
+
+  private static boolean hasLongName(byte[] path) {
+    int length = 0;
+    for (byte octet : path) {
+      length = octet == '/' ? 0 : length + 1;
+      if (length > PathResolver.LONGEST_NAME) {
+        return true;
+      }
+    }
+    return false;
   }
 }

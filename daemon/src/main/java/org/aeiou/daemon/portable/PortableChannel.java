@@ -1,17 +1,14 @@
 package org.aeiou.daemon.portable;
 
-import static java.util.concurrent.TimeUnit.MILLISECONDS;
-
 import com.google.common.base.Ticker;
-import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import org.aeiou.daemon.fuse.mount.Channel;
+import org.aeiou.daemon.fuse.mount.Mount;
 import org.aeiou.daemon.fuse.mount.MountOptions;
-import org.aeiou.daemon.fuse.mount.MountPoint;
-import org.aeiou.daemon.fuse.mount.MountTable;
 import org.aeiou.daemon.fuse.mount.Mounting;
 import org.aeiou.daemon.service.FileSystem;
 import org.slf4j.Logger;
@@ -28,18 +25,13 @@ import org.slf4j.LoggerFactory;
  * up other look-ups in it, because the kernel makes them one at a time for libfuse 2.
  */
 public final class PortableChannel implements Channel {
-  private static final Logger log = LoggerFactory.getLogger(PortableChannel.class);
+  private static final Logger LOG = LoggerFactory.getLogger(PortableChannel.class);
 
   /** How many threads may wait for misses, unless told. */
   public static final int MOST_WAITING = 64;
 
   /** How many names are remembered; about 200 bytes each. */
   private static final int MOST_NAMES = 100_000;
-
-  /** How often, and how long, programs that were just given an error get to close their files. */
-  private static final int BUSY_TRIES = 25;
-
-  private static final int BUSY_MILLIS = 20;
 
   private static final int ENDS_MILLIS = 10_000;
 
@@ -49,17 +41,15 @@ public final class PortableChannel implements Channel {
   private final int mostWaiting;
   private final Ticker ticker;
   private final Function<ChannelCounts, Libfuse> loader;
-  private final Mounting mounting = Mounting.ofThisUser();
   private final CountDownLatch ended = new CountDownLatch(1);
+  private final Mount mount;
 
   /** Set by mounting; null before. */
   private volatile Waits waits;
 
   private volatile FileCalls calls;
 
-  // Guarded by this: mounting and closing exclude each other. Only abandon() reads past that.
-  private volatile MountPoint mountPoint;
-  private volatile String mountDevice;
+  // Guarded by this: mounting and closing exclude each other.
   private Session session;
   private boolean used;
 
@@ -99,6 +89,7 @@ public final class PortableChannel implements Channel {
     this.mostWaiting = mostWaiting;
     this.ticker = ticker;
     this.loader = loader;
+    this.mount = new Mount(options.mountPoint(), Mounting.ofThisUser(), ended);
   }
 
   @Override
@@ -108,18 +99,17 @@ public final class PortableChannel implements Channel {
     }
     used = true;
     try {
-      mountPoint = MountPoint.of(options.mountPoint());
-      mountPoint.prepare(mounting);
+      Path directory = mount.prepare();
       Libfuse libfuse = load();
       waits = new Waits(mostWaiting, libfuse, counts);
       calls = new FileCalls(files, waits, new NameCache(files, waits, ticker, MOST_NAMES), counts);
-      session = new Session(libfuse, calls, waits, mountPoint.path(), options, ended);
+      session = new Session(libfuse, calls, waits, directory, options, ended);
       start();
     } catch (IOException e) {
       close();
       throw e;
     }
-    log.debug("{}: mounted through jnr-fuse", mountPoint.path());
+    LOG.debug("{}: mounted through jnr-fuse", mount.path());
   }
 
   private Libfuse load() throws IOException {
@@ -139,10 +129,10 @@ public final class PortableChannel implements Channel {
       answers = session.start();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw new IOException(mountPoint.path() + ": interrupted while mounting", e);
+      throw new IOException(mount.path() + ": interrupted while mounting", e);
     } finally {
-      // Also if it does not answer: nothing was mounted here before, so what is there is ours.
-      mountDevice = mountPoint.mounted().map(MountTable.Entry::device).orElse("");
+      // Also if it does not answer.
+      mount.isMade();
     }
     if (!answers) {
       throw new IOException(session.refusal());
@@ -162,44 +152,15 @@ public final class PortableChannel implements Channel {
       return;
     }
     waits.stop();
-    try {
-      unmount();
-    } catch (IOException e) {
-      log.error("{}", e.getMessage());
-    }
+    mount.unmount();
     if (!session.join(ENDS_MILLIS)) {
-      log.error("{}: unmounted, but libfuse has not ended", mountPoint.path());
-    }
-  }
-
-  private void unmount() throws IOException {
-    for (int i = 0; i < BUSY_TRIES && isMounted(); i++) {
-      if (mounting.unmount(mountPoint.path()) == Mounting.Unmounted.YES || ended(BUSY_MILLIS)) {
-        return;
-      }
-    }
-    if (isMounted()) {
-      log.warn("{}: a program has it open; taking it away from it", mountPoint.path());
-      mounting.detach(mountPoint.path());
+      LOG.error("{}: unmounted, but libfuse has not ended", mount.path());
     }
   }
 
   @Override
   public void abandon() throws IOException {
-    if (mountDevice != null && isMounted()) {
-      mounting.detach(mountPoint.path());
-    }
-  }
-
-  /** Whether the topmost mount here is this one: another's is none of our business. */
-  private boolean isMounted() throws IOException {
-    return mountPoint.mounted().map(MountTable.Entry::device).orElse("").equals(mountDevice)
-        && !mountDevice.isEmpty();
-  }
-
-  /** Waits for the end, whoever interrupts; returns whether it has come. */
-  private boolean ended(int millis) {
-    return Uninterruptibles.awaitUninterruptibly(ended, millis, MILLISECONDS);
+    mount.abandon();
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 
 /** The thread that is inside libfuse from mounting to unmounting, and what it says of itself. */
 final class Session implements Runnable {
-  private static final Logger log = LoggerFactory.getLogger(Session.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
   private static final int ANSWERS_SECONDS = 10;
 
@@ -68,11 +68,11 @@ final class Session implements Runnable {
       end = "it returned " + result + ", and wrote the reason to standard error";
     } catch (RuntimeException e) {
       end = e.toString();
-      log.error("{}: libfuse ended in a fault", directory, e);
+      LOG.error("{}: libfuse ended in a fault", directory, e);
     } finally {
       waits.stop();
       if (answering) {
-        log.debug("{}: unmounted", directory);
+        LOG.debug("{}: unmounted", directory);
       }
       ended.countDown();
       answeringOrEnded.countDown();

@@ -4,6 +4,7 @@
  *
  * <pre>
  *   Channel       a mounted file system, as commands see it
+ *   Mount         one mount from its beginning to its end, for every channel
  *   MountPoint    the directory: what is mounted there, removes what a dead daemon left
  *     MountProbe    looks at what may never answer
  *     MountTable    /proc/self/mountinfo
