@@ -54,7 +54,8 @@ class ArchitectureTest {
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers("cli", "app")
           .whereLayer("document")
-          .mayOnlyBeAccessedByLayers("cli", "app", "config", "catalogue")
+          .mayOnlyBeAccessedByLayers(
+              "cli", "app", "config", "catalogue", "backend", "simulator")
           .whereLayer("metrics")
           .mayOnlyBeAccessedByLayers("cli", "app")
           .whereLayer("kernel")

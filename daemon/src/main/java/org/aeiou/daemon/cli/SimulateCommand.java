@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.aeiou.daemon.config.Durations;
+import org.aeiou.daemon.document.Durations;
 import org.aeiou.daemon.simulator.Hostility;
 import org.aeiou.daemon.simulator.SimulatedNetwork;
 import org.aeiou.daemon.simulator.SimulationOptions;

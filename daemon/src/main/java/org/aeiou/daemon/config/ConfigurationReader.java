@@ -22,6 +22,12 @@ import java.util.Set;
 import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Mount;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.document.Problems;
+import org.aeiou.daemon.document.References;
+import org.aeiou.daemon.document.Section;
+import org.aeiou.daemon.document.Texts;
+import org.aeiou.daemon.document.YamlNode;
+import org.aeiou.daemon.document.YamlTree;
 
 /** Reads a configuration file, all of it, and says everything that is wrong. */
 public final class ConfigurationReader {

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.document.Section;
+import org.aeiou.daemon.document.Texts;
 
 /**
  * How long readings are used, at one level of the configuration: for all systems, or for one.

@@ -8,6 +8,7 @@ import jnr.posix.Group;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import jnr.posix.Passwd;
+import org.aeiou.daemon.document.Texts;
 
 /**
  * Users and groups of this machine, by name or number. jnr-posix takes 0.4 s to load, so it is only

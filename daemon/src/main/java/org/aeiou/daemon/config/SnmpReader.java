@@ -10,6 +10,9 @@ import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.document.References;
+import org.aeiou.daemon.document.Section;
+import org.aeiou.daemon.document.Texts;
 
 /**
  * Reads the {@code snmp:} section of the defaults and of systems; what a system does not say is as

@@ -6,6 +6,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.aeiou.daemon.backend.snmp.SnmpSettings;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.document.Problems;
+import org.aeiou.daemon.document.References;
+import org.aeiou.daemon.document.Section;
+import org.aeiou.daemon.document.Texts;
 
 /** Reads the {@code systems:} section: each system by its name, as a section or as its address. */
 final class SystemsReader {

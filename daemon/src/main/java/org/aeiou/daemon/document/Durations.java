@@ -1,4 +1,4 @@
-package org.aeiou.daemon.config;
+package org.aeiou.daemon.document;
 
 import java.time.Duration;
 import java.util.regex.Matcher;

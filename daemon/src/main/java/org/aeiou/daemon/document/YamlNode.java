@@ -1,10 +1,10 @@
-package org.aeiou.daemon.config;
+package org.aeiou.daemon.document;
 
 import java.util.List;
 import java.util.Map;
 
 /** A piece of YAML that knows where it stands. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
   /** The line it begins in, from 1. */
   int line();
 

@@ -1,10 +1,9 @@
-package org.aeiou.daemon.config;
+package org.aeiou.daemon.document;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.aeiou.daemon.document.NotYaml;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -22,11 +21,11 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * Reads YAML into a tree that knows the line of everything in it, which Jackson's own tree does
  * not.
  */
-final class YamlTree {
+public final class YamlTree {
   private static final int MAX_DEPTH = 50;
 
   /** The largest file, in bytes: ten times what ten thousand systems of version 3 need. */
-  static final int MAX_SIZE = 64 << 20;
+  public static final int MAX_SIZE = 64 << 20;
 
   /**
    * The longest line, in characters. The time for an unquoted value grows with the square of its
@@ -59,7 +58,7 @@ final class YamlTree {
   }
 
   /** The tree of a file; null if it holds none, which is then a problem. */
-  static YamlNode parse(String text, Problems problems) {
+  public static YamlNode parse(String text, Problems problems) {
     int tooLong = tooLongLine(text);
     if (tooLong > 0) {
       problems.add(

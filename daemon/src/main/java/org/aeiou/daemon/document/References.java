@@ -1,4 +1,4 @@
-package org.aeiou.daemon.config;
+package org.aeiou.daemon.document;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * before a brace stand for one, and the brace. Messages never hold what was found, nor what is no
  * reference: it may be a secret.
  */
-final class References {
+public final class References {
   /** Two dollar signs and a brace, or a reference, whose closing brace may be missing. */
   private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(\\}?)");
 
@@ -33,13 +33,13 @@ final class References {
    *
    * @param folder what relative paths begin at
    */
-  References(Path folder, Map<String, String> environment) {
+  public References(Path folder, Map<String, String> environment) {
     this.folder = folder;
     this.environment = environment;
   }
 
   /** Whether the text stands for itself. */
-  static boolean isLiteral(String text) {
+  public static boolean isLiteral(String text) {
     return REFERENCE.matcher(text).results().noneMatch(match -> match.group(1) != null);
   }
 
@@ -48,7 +48,7 @@ final class References {
    *
    * @throws IllegalArgumentException if one leads nowhere
    */
-  String resolve(String text) {
+  public String resolve(String text) {
     Matcher matcher = REFERENCE.matcher(text);
     StringBuilder resolved = new StringBuilder();
     while (matcher.find()) {

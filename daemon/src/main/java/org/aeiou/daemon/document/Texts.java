@@ -1,4 +1,4 @@
-package org.aeiou.daemon.config;
+package org.aeiou.daemon.document;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -11,13 +11,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.aeiou.daemon.document.Spelling;
 
 /**
  * How single values are written: durations, modes, numbers, addresses. What is wrong is an
  * IllegalArgumentException.
  */
-final class Texts {
+public final class Texts {
   /** Of a host name (RFC 1123, and the underscore that is in use). */
   private static final String LABEL = "[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
 
@@ -39,15 +38,15 @@ final class Texts {
   private static final int MAX_QUOTED = 40;
 
   /** A host and a port. */
-  record Address(String host, int port) {}
+  public record Address(String host, int port) {}
 
   private Texts() {}
 
-  static Duration duration(String text) {
+  public static Duration duration(String text) {
     return Durations.parse(text);
   }
 
-  static Duration positiveDuration(String text) {
+  public static Duration positiveDuration(String text) {
     Duration duration = duration(text);
     if (duration.isZero()) {
       throw wrong(text, "is no time at all", "more than 0");
@@ -55,7 +54,7 @@ final class Texts {
     return duration;
   }
 
-  static int number(String text, int least, int most) {
+  public static int number(String text, int least, int most) {
     // Integer.parseInt would take a sign, and the digits of all scripts.
     if (NUMBER.matcher(text.strip()).matches()) {
       int number = Integer.parseInt(text.strip());
@@ -66,7 +65,7 @@ final class Texts {
     throw wrong(text, "is not a number from " + least + " to " + most, "one");
   }
 
-  static double factor(String text) {
+  public static double factor(String text) {
     // Double.parseDouble would take "1d", which is no day, and "0x1p3".
     if (FACTOR.matcher(text.strip()).matches()) {
       double factor = Double.parseDouble(text.strip());
@@ -77,7 +76,7 @@ final class Texts {
     throw wrong(text, "is not a factor", "a number from 0 to 1000: the grace period in TTLs");
   }
 
-  static boolean truth(String text) {
+  public static boolean truth(String text) {
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "true", "yes", "on" -> true;
       case "false", "no", "off" -> false;
@@ -85,7 +84,7 @@ final class Texts {
     };
   }
 
-  static int mode(String text) {
+  public static int mode(String text) {
     if (!text.matches("0?[0-7]{3}")) {
       throw wrong(text, "is not a mode", "three octal digits in quotes, as in \"0444\"");
     }
@@ -96,7 +95,7 @@ final class Texts {
     return mode;
   }
 
-  static int socketMode(String text) {
+  public static int socketMode(String text) {
     if (!text.matches("0?[0-7]{3}")) {
       throw wrong(text, "is not a mode", "three octal digits in quotes, as in \"0660\"");
     }
@@ -104,7 +103,7 @@ final class Texts {
   }
 
   /** One of the constants, as {@link #written}; letters may be small, and hyphens left out. */
-  static <E extends Enum<E>> E oneOf(Class<E> type, String text) {
+  public static <E extends Enum<E>> E oneOf(Class<E> type, String text) {
     for (E constant : type.getEnumConstants()) {
       if (bare(written(constant)).equals(bare(text))) {
         return constant;
@@ -125,7 +124,7 @@ final class Texts {
   /**
    * {@code AES_128} is written {@code AES-128}, {@code V2C} {@code 2c}, {@code NONE} {@code none}.
    */
-  static String written(Enum<?> constant) {
+  public static String written(Enum<?> constant) {
     String name = constant.name();
     if (name.equals("NONE")) {
       return "none";
@@ -136,7 +135,7 @@ final class Texts {
   }
 
   /** A character set in which ASCII is ASCII, as it is in all that agents write. */
-  static Charset charset(String text) {
+  public static Charset charset(String text) {
     Charset charset;
     try {
       charset = Charset.forName(text.strip());
@@ -173,7 +172,7 @@ final class Texts {
     return names;
   }
 
-  static Address address(String text, int standardPort) {
+  public static Address address(String text, int standardPort) {
     String given = text.strip();
     int colon = given.lastIndexOf(':');
     if (given.startsWith("[")) {
@@ -232,7 +231,7 @@ final class Texts {
    * A value as messages show it: not much of it, as where a quote is missing it may be the rest of
    * the file.
    */
-  static String quoted(String text) {
+  public static String quoted(String text) {
     return "'" + (text.length() <= MAX_QUOTED ? text : text.substring(0, MAX_QUOTED) + "…") + "'";
   }
 

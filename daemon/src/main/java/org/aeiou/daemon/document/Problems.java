@@ -1,4 +1,4 @@
-package org.aeiou.daemon.config;
+package org.aeiou.daemon.document;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.TreeMap;
  * What is wrong with a file, in the order of its lines. Messages hold no control characters, and
  * are not endless.
  */
-final class Problems {
+public final class Problems {
   private static final int MAX_LENGTH = 400;
   private static final int MAX_KEY = 100;
   private static final int MAX_PROBLEMS = 100;
@@ -23,7 +23,7 @@ final class Problems {
   private final Map<Integer, List<String>> byLine = new TreeMap<>();
   private int count;
 
-  Problems(String file) {
+  public Problems(String file) {
     this.file = file;
   }
 
@@ -33,7 +33,7 @@ final class Problems {
    * @param path the keys that lead there, as in {@code systems.core1.address}; empty for the file
    *     as a whole
    */
-  void add(int line, String path, String message) {
+  public void add(int line, String path, String message) {
     if (count >= MAX_KEPT) {
       count++;
       return;
@@ -47,14 +47,14 @@ final class Problems {
     }
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return count == 0;
   }
 
   /**
    * One line each; if there are very many, only how many more there are behind the first hundred.
    */
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines =
         new ArrayList<>(
             byLine.values().stream().flatMap(List::stream).limit(MAX_PROBLEMS).toList());
@@ -65,7 +65,7 @@ final class Problems {
   }
 
   /** A key that somebody wrote, short enough to leave room for what is wrong with it. */
-  static String shortened(String key) {
+  public static String shortened(String key) {
     return key.length() <= MAX_KEY ? key : key.substring(0, MAX_KEY) + "…";
   }
 

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.config;
+package org.aeiou.daemon.document;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.config;
+package org.aeiou.daemon.document;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
-import org.aeiou.daemon.document.Spelling;
 
 /**
  * A mapping that is being read: hands out the values of the keys that are known, and at the end
  * names those that are not.
  */
-final class Section {
+public final class Section {
   private final String path;
   private final Map<String, YamlNode.Entry> entries;
   private final int line;
@@ -43,7 +42,7 @@ final class Section {
   }
 
   /** Reads a node as a section; nothing, or something that is none, is an empty one. */
-  static Section of(YamlNode node, String path, Problems problems) {
+  public static Section of(YamlNode node, String path, Problems problems) {
     return of(node, node.line(), path, problems);
   }
 
@@ -61,27 +60,27 @@ final class Section {
     return new Section(path, line, Map.of(), isWrong, problems);
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     known.add(key);
     return entries.containsKey(key);
   }
 
-  int lineOf(String key) {
+  public int lineOf(String key) {
     YamlNode.Entry entry = entries.get(key);
     return entry == null ? line : entry.line();
   }
 
-  String pathOf(String key) {
+  public String pathOf(String key) {
     String shortened = Problems.shortened(key);
     return path.isEmpty() ? shortened : path + "." + shortened;
   }
 
-  Collection<String> keys() {
+  public Collection<String> keys() {
     return entries.keySet();
   }
 
   /** The section below a key; empty if the key is not there. */
-  Section section(String key) {
+  public Section section(String key) {
     known.add(key);
     YamlNode.Entry entry = entries.get(key);
     return entry == null
@@ -90,7 +89,7 @@ final class Section {
   }
 
   /** As {@link #section(String)}; a single value stands for a section with the key {@code only}. */
-  Section section(String key, String only) {
+  public Section section(String key, String only) {
     YamlNode.Entry entry = entries.get(key);
     if (entry != null && entry.value() instanceof YamlNode.Scalar scalar && scalar.text() != null) {
       known.add(key);
@@ -100,7 +99,7 @@ final class Section {
   }
 
   /** Says that a key is missing, unless something was said that explains it. */
-  void needs(String key, String expected) {
+  public void needs(String key, String expected) {
     known.add(key);
     if (isWrong || entries.containsKey(key)) {
       return;
@@ -121,7 +120,7 @@ final class Section {
   }
 
   /** The keys that were asked for. */
-  Set<String> known() {
+  public Set<String> known() {
     return Collections.unmodifiableSet(known);
   }
 
@@ -129,12 +128,12 @@ final class Section {
   private record Elsewhere(Set<String> keys, String where) {}
 
   /** From now on these keys, where they are not known here, are told to belong into a section. */
-  void belong(Set<String> keys, String where) {
+  public void belong(Set<String> keys, String where) {
     elsewhere.add(new Elsewhere(keys, where));
   }
 
   /** The same for every key that has a section with the key {@code holding}. */
-  void sectionsWithBelong(String holding, String where) {
+  public void sectionsWithBelong(String holding, String where) {
     Set<String> keys = new LinkedHashSet<>();
     entries.forEach(
         (key, entry) -> {
@@ -163,7 +162,7 @@ final class Section {
    * @return the value; {@code otherwise} if the key is not there or its value is wrong, which is
    *     then a problem
    */
-  <T> T value(String key, T otherwise, Function<String, T> parse) {
+  public <T> T value(String key, T otherwise, Function<String, T> parse) {
     known.add(key);
     YamlNode.Entry entry = entries.get(key);
     if (entry == null) {
@@ -183,12 +182,12 @@ final class Section {
   }
 
   /** Whether {@link #value} could not read the value of a key. */
-  boolean hasWrongValues() {
+  public boolean hasWrongValues() {
     return hasWrongValues;
   }
 
   /** The values of a list of texts, or the one text; empty if the key is not there. */
-  List<YamlNode.Scalar> texts(String key) {
+  public List<YamlNode.Scalar> texts(String key) {
     known.add(key);
     YamlNode.Entry entry = entries.get(key);
     List<YamlNode.Scalar> texts = new ArrayList<>();
@@ -213,17 +212,17 @@ final class Section {
     return texts;
   }
 
-  void problem(String key, String message) {
+  public void problem(String key, String message) {
     problems.add(lineOf(key), pathOf(key), message);
   }
 
   /** The same for an item of a list. */
-  void problem(YamlNode item, String key, String message) {
+  public void problem(YamlNode item, String key, String message) {
     problems.add(item.line(), pathOf(key), message);
   }
 
   /** Says which keys nobody asked for. */
-  void done() {
+  public void done() {
     for (String key : entries.keySet()) {
       if (known.contains(key) || saidThatASpaceIsMissing(key, false)) {
         continue;
@@ -241,7 +240,7 @@ final class Section {
    * As {@link #done}, where secrets are: names only keys that look like known ones. Others may be
    * secrets that got there by a slip, as in {@code {community secret}}.
    */
-  void doneWithSecrets() {
+  public void doneWithSecrets() {
     for (String key : entries.keySet()) {
       if (known.contains(key) || saidThatASpaceIsMissing(key, true)) {
         continue;
@@ -276,7 +275,7 @@ final class Section {
   }
 
   /** Says so of a key that holds a colon. */
-  void spaceIsMissing(String key) {
+  public void spaceIsMissing(String key) {
     spaceIsMissing(key, pathOf(key.substring(0, key.indexOf(':'))));
   }
 
