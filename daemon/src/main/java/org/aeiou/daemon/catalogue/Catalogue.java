@@ -1,7 +1,6 @@
 package org.aeiou.daemon.catalogue;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,6 +10,7 @@ import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.document.Problems;
 
 /** All groups and tables that are known. Immutable; for any thread. */
 public final class Catalogue implements Definitions {
@@ -23,7 +23,7 @@ public final class Catalogue implements Definitions {
   private final TreeMap<Oid, Attribute> byOid = new TreeMap<>();
   private final Map<Oid, String> paths = new HashMap<>();
 
-  private Catalogue(List<Group> groups, Problems problems) {
+  Catalogue(List<Group> groups, Problems problems) {
     this.groups = List.copyOf(groups);
     for (Group group : groups) {
       byName.put(group.name(), group);
@@ -36,6 +36,8 @@ public final class Catalogue implements Definitions {
     for (Attribute attribute : byOid.values()) {
       if (before != null && attribute.oid().startsWith(before.oid())) {
         problems.add(
+            0,
+            "",
             "'%s' (%s) lies below '%s' (%s), which is no table; correct one of them"
                 .formatted(attribute.name(), attribute.oid(), before.name(), before.oid()));
       }
@@ -50,28 +52,10 @@ public final class Catalogue implements Definitions {
    * @throws InvalidCatalogueException with everything that is wrong in all of the files
    */
   public static Catalogue load(List<Path> extraFiles) {
-    Problems problems = new Problems();
-    List<Entry> files = new ArrayList<>();
-    for (String file : YamlFile.resource(INDEX).lines().toList()) {
-      files.add(YamlFile.parse("catalogue/" + file, YamlFile.resource(file), problems));
-    }
-    for (Path file : extraFiles) {
-      files.add(YamlFile.read(file, problems));
-    }
-    return build(files, problems);
-  }
-
-  /** Makes a catalogue of files that are read; a null is one that could not be, which is told. */
-  static Catalogue build(List<Entry> files, Problems problems) {
-    Entry top = Entry.ofMap(null, "", "", 1);
-    for (Entry file : files) {
-      if (file != null) {
-        top.mergeFrom(file);
-      }
-    }
-    Catalogue catalogue = new Catalogue(new CatalogueBuilder(top, problems).build(), problems);
-    problems.throwIfAny();
-    return catalogue;
+    CatalogueLoader loader = new CatalogueLoader();
+    CatalogueLoader.resource(INDEX).lines().forEach(loader::addResource);
+    extraFiles.forEach(loader::addFile);
+    return loader.catalogue();
   }
 
   /** The groups, in the order in which they are listed. Names are unique. */

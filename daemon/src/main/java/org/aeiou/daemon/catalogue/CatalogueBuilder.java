@@ -12,6 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.document.Node;
+import org.aeiou.daemon.document.Spelling;
 
 /** Makes groups of what files say. For one thread, once. */
 final class CatalogueBuilder {
@@ -25,20 +27,18 @@ final class CatalogueBuilder {
   /** A directory's or a file's name that needs no quoting in a shell. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
-  private final Problems problems;
   private final Syntaxes syntaxes;
   private final TableBuilder tables;
   private final Map<String, Oid> oids = new HashMap<>();
-  private final Entry top;
+  private final Node top;
 
   /**
    * @param top what all files say, merged
    */
-  CatalogueBuilder(Entry top, Problems problems) {
+  CatalogueBuilder(Node top) {
     this.top = top;
-    this.problems = problems;
-    this.syntaxes = new Syntaxes(top, problems);
-    this.tables = new TableBuilder(problems, syntaxes);
+    this.syntaxes = new Syntaxes(top);
+    this.tables = new TableBuilder(syntaxes);
   }
 
   private static Set<String> attributeKeys() {
@@ -55,18 +55,18 @@ final class CatalogueBuilder {
 
   /** The groups, in the order of the files; what is wrong is told. */
   List<Group> build() {
-    problems.unknownKeys(top, TOP_KEYS);
-    for (Entry entry : problems.map(top, "oids").values()) {
+    top.onlyKeys(TOP_KEYS);
+    for (Node entry : top.map("oids").values()) {
       Oid oid = oid(entry);
       if (oid != null) {
         oids.put(entry.key(), oid);
       }
     }
     List<Group> groups = new ArrayList<>();
-    for (Entry entry : problems.map(top, "groups").values()) {
+    for (Node entry : top.map("groups").values()) {
       if (!NAME.matcher(entry.key()).matches()) {
-        problems.add(entry, "'" + entry.key() + "' cannot be a directory's name; " + nameRule());
-      } else if (!problems.asMap(entry).isEmpty()) {
+        entry.problem("'" + entry.key() + "' cannot be a directory's name; " + nameRule());
+      } else if (!entry.asMap().isEmpty()) {
         Group group = entry.map().containsKey("columns") ? table(entry) : scalars(entry);
         if (group != null) {
           groups.add(group);
@@ -80,10 +80,10 @@ final class CatalogueBuilder {
     return "expected a letter or digit, then letters, digits, '.', '_' and '-'";
   }
 
-  private Group scalars(Entry entry) {
-    problems.unknownKeys(entry, SCALARS_KEYS);
+  private Group scalars(Node entry) {
+    entry.onlyKeys(SCALARS_KEYS);
     if (!entry.map().containsKey("scalars")) {
-      problems.add(entry, "has neither 'scalars' nor 'columns'; expected one of them");
+      entry.problem("has neither 'scalars' nor 'columns'; expected one of them");
       return null;
     }
     Map<String, Attribute> attributes = attributes(entry, "scalars", List.of());
@@ -93,18 +93,17 @@ final class CatalogueBuilder {
         : new DefinedScalars(entry.key(), probe, attributes);
   }
 
-  private Group table(Entry entry) {
-    problems.unknownKeys(entry, TABLE_KEYS);
+  private Group table(Node entry) {
+    entry.onlyKeys(TABLE_KEYS);
     List<Oid> entries = new ArrayList<>();
-    for (Entry item : problems.list(entry, "entries")) {
+    for (Node item : entry.texts("entries")) {
       Oid oid = oid(item);
       if (oid != null) {
         entries.add(oid);
       }
     }
     if (entries.isEmpty()) {
-      problems.add(
-          entry, "has no 'entries'; expected the object identifiers that the columns are below");
+      entry.problem("has no 'entries'; expected the object identifiers that the columns are below");
       return null;
     }
     Map<String, Attribute> attributes = attributes(entry, "columns", entries);
@@ -113,29 +112,28 @@ final class CatalogueBuilder {
     return probe == null || attributes.isEmpty() ? null : table;
   }
 
-  private Map<String, Attribute> attributes(Entry group, String key, List<Oid> entries) {
+  private Map<String, Attribute> attributes(Node group, String key, List<Oid> entries) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     Map<Oid, String> names = new HashMap<>();
     TtlClass ttl = group.map().containsKey("ttl") ? ttl(group.map().get("ttl")) : null;
-    for (Entry entry : problems.map(group, key).values()) {
+    for (Node entry : group.map(key).values()) {
       Attribute attribute = attribute(entry, ttl, key.equals("scalars"));
       if (attribute == null) {
         continue;
       }
       String other = names.put(attribute.oid(), attribute.name());
       if (other != null) {
-        problems.add(entry, "has the object identifier of '" + other + "': " + attribute.oid());
+        entry.problem("has the object identifier of '" + other + "': " + attribute.oid());
       }
       boolean isJoined = entry.map().containsKey("index");
       if (!entries.isEmpty() && !isJoined && !isBelowOneOf(entries, attribute.oid())) {
-        problems.add(
-            entry,
+        entry.problem(
             attribute.oid() + " is not below an entry of the table; expected one of " + entries);
       }
       attributes.put(attribute.name(), attribute);
     }
     if (attributes.isEmpty()) {
-      problems.add(group, "has no '" + key + "' that can be used; expected at least one");
+      group.problem("has no '" + key + "' that can be used; expected at least one");
     }
     return attributes;
   }
@@ -149,20 +147,20 @@ final class CatalogueBuilder {
     return false;
   }
 
-  private Attribute attribute(Entry entry, TtlClass groupTtl, boolean isScalar) {
+  private Attribute attribute(Node entry, TtlClass groupTtl, boolean isScalar) {
     if (!NAME.matcher(entry.key()).matches()) {
-      problems.add(entry, "'" + entry.key() + "' cannot be a file's name; " + nameRule());
+      entry.problem("'" + entry.key() + "' cannot be a file's name; " + nameRule());
       return null;
     }
-    if (problems.asMap(entry).isEmpty()) {
+    if (entry.asMap().isEmpty()) {
       return null;
     }
-    problems.unknownKeys(entry, isScalar ? ATTRIBUTE_KEYS : COLUMN_KEYS);
+    entry.onlyKeys(isScalar ? ATTRIBUTE_KEYS : COLUMN_KEYS);
     Oid oid = required(entry, "oid", "where the object is, without instance");
     DefinedSyntax syntax = syntaxes.refined(entry, "type");
     TtlClass ttl = entry.map().containsKey("ttl") ? ttl(entry.map().get("ttl")) : null;
     boolean writable = isWritable(entry);
-    String description = problems.text(entry, "description");
+    String description = entry.text("description");
     if (oid == null || syntax == null) {
       return null;
     }
@@ -176,48 +174,49 @@ final class CatalogueBuilder {
     return new Attribute(entry.key(), at, syntax, syntax.units(), ttl, writable, description);
   }
 
-  private boolean isWritable(Entry entry) {
-    String access = problems.text(entry, "access");
+  private boolean isWritable(Node entry) {
+    String access = entry.text("access");
     if (access == null || access.equals("read-only")) {
       return false;
     }
     if (!access.equals("read-write") && !access.equals("read-create")) {
-      problems.add(
-          entry.map().get("access"),
-          "'" + access + "' is not an access; expected read-only, read-write or read-create");
+      entry
+          .map()
+          .get("access")
+          .problem(
+              "'" + access + "' is not an access; expected read-only, read-write or read-create");
     }
     return true;
   }
 
-  private TtlClass ttl(Entry entry) {
-    String word = problems.asText(entry);
+  private TtlClass ttl(Node entry) {
+    String word = entry.asText();
     for (TtlClass ttl : TtlClass.values()) {
       if (word != null && ttl.name().toLowerCase(Locale.ROOT).equals(word)) {
         return ttl;
       }
     }
-    problems.add(
-        entry,
+    entry.problem(
         "'"
             + word
             + "' is not a TTL class; expected "
-            + Problems.choice(
+            + Spelling.choice(
                 Stream.of(TtlClass.values()).map(ttl -> ttl.name().toLowerCase(Locale.ROOT))));
     return null;
   }
 
-  private Oid required(Entry in, String key, String meaning) {
-    Entry entry = in.map().get(key);
+  private Oid required(Node in, String key, String meaning) {
+    Node entry = in.map().get(key);
     if (entry == null) {
-      problems.add(in, "has no '" + key + "'; expected " + meaning);
+      in.problem("has no '" + key + "'; expected " + meaning);
       return null;
     }
     return oid(entry);
   }
 
   /** An object identifier, in numbers or with a name of {@code oids} before them; null is told. */
-  private Oid oid(Entry entry) {
-    String text = problems.asText(entry);
+  private Oid oid(Node entry) {
+    String text = entry.asText();
     if (text == null) {
       return null;
     }
@@ -229,8 +228,7 @@ final class CatalogueBuilder {
       }
       return dot < 0 ? named : named.append(Oid.parse(text.substring(dot + 1)));
     } catch (IllegalArgumentException e) {
-      problems.add(
-          entry,
+      entry.problem(
           "'"
               + text
               + "' is not an object identifier; expected numbers with dots between them, or a name"

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.aeiou.daemon.catalogue.DefinedSyntax.Format;
+import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Spelling;
 
 /** Makes syntaxes of what files say: the named ones once, and those of single attributes. */
@@ -30,24 +31,21 @@ final class Syntaxes {
   private static final Pattern LABEL = Pattern.compile("([^\\s(),]+)\\((-?[0-9]{1,18})\\)[\\s,]*");
   private static final int MAX_SIZE = 64;
 
-  private final Map<String, Entry> definitions;
+  private final Map<String, Node> definitions;
   private final Map<String, DefinedSyntax> made = new HashMap<>();
   private final Set<String> beingMade = new LinkedHashSet<>();
-  private final Problems problems;
 
   /**
    * @param top what all files say, merged
    */
-  Syntaxes(Entry top, Problems problems) {
-    this.problems = problems;
-    this.definitions = problems.map(top, "syntaxes");
+  Syntaxes(Node top) {
+    this.definitions = top.map("syntaxes");
     for (BaseType base : BaseType.values()) {
       made.put(base.smiName, DefinedSyntax.of(base));
     }
-    for (Entry definition : definitions.values()) {
+    for (Node definition : definitions.values()) {
       if (BASE_NAMES.contains(definition.key())) {
-        problems.add(
-            definition, "'" + definition.key() + "' is a type of the SMI; name it another");
+        definition.problem("'" + definition.key() + "' is a type of the SMI; name it another");
       }
       named(definition.key());
     }
@@ -56,16 +54,16 @@ final class Syntaxes {
   /** The syntax of that name, or null if there is none, or none that is right, which is told. */
   private DefinedSyntax named(String name) {
     DefinedSyntax known = made.get(name);
-    Entry definition = definitions.get(name);
+    Node definition = definitions.get(name);
     if (known != null || definition == null) {
       return known;
     }
     if (!beingMade.add(name)) {
-      problems.add(definition, "'" + name + "' is made of itself: " + beingMade);
+      definition.problem("'" + name + "' is made of itself: " + beingMade);
       return null;
     }
     if (definition.map() != null) {
-      problems.unknownKeys(definition, KEYS);
+      definition.onlyKeys(KEYS);
     }
     DefinedSyntax syntax = refined(definition, "is");
     beingMade.remove(name);
@@ -77,21 +75,20 @@ final class Syntaxes {
   }
 
   /** The syntax that {@code entry} names, or null if there is none, which is told. */
-  DefinedSyntax named(Entry entry) {
-    String name = problems.asText(entry);
+  DefinedSyntax named(Node entry) {
+    String name = entry.asText();
     if (name == null) {
       return null;
     }
     DefinedSyntax syntax = named(name);
     if (syntax == null && !definitions.containsKey(name)) {
-      problems.add(
-          entry,
+      entry.problem(
           "'"
               + name
               + "' is no syntax; expected "
               + meant(name)
               + "one of 'syntaxes', or "
-              + Problems.choice(Stream.of(BaseType.values()).map(base -> base.smiName)));
+              + Spelling.choice(Stream.of(BaseType.values()).map(base -> base.smiName)));
     }
     return syntax;
   }
@@ -104,13 +101,13 @@ final class Syntaxes {
   }
 
   /** The syntax named at {@code typeKey} with what else the map says, or null, which is told. */
-  DefinedSyntax refined(Entry in, String typeKey) {
-    if (problems.asMap(in).isEmpty()) {
+  DefinedSyntax refined(Node in, String typeKey) {
+    if (in.asMap().isEmpty()) {
       return null;
     }
-    Entry type = in.map().get(typeKey);
+    Node type = in.map().get(typeKey);
     if (type == null) {
-      problems.add(in, "has no '" + typeKey + "'; expected the name of a syntax");
+      in.problem("has no '" + typeKey + "'; expected the name of a syntax");
       return null;
     }
     DefinedSyntax base = named(type);
@@ -124,28 +121,28 @@ final class Syntaxes {
     return base;
   }
 
-  private DefinedSyntax refine(DefinedSyntax is, Entry in) {
+  private DefinedSyntax refine(DefinedSyntax is, Node in) {
     Format format = is.format();
     NumberHint numberHint = is.numberHint();
     OctetHint octetHint = is.octetHint();
     OctetHint binaryHint = is.binaryHint();
     try {
-      String hint = problems.text(in, "hint");
+      String hint = in.text("hint");
       if (hint != null && is.base().kind == BaseType.Kind.NUMBER) {
         numberHint = NumberHint.parse(hint);
       } else if (hint != null) {
         octetHint = OctetHint.parse(hint);
       }
     } catch (IllegalArgumentException e) {
-      problems.add(in.map().get("hint"), e.getMessage());
+      in.map().get("hint").problem(e.getMessage());
     }
     try {
-      String hint = problems.text(in, "binary-hint");
+      String hint = in.text("binary-hint");
       binaryHint = hint == null ? binaryHint : OctetHint.parse(hint);
     } catch (IllegalArgumentException e) {
-      problems.add(in.map().get("binary-hint"), e.getMessage());
+      in.map().get("binary-hint").problem(e.getMessage());
     }
-    String word = problems.text(in, "format");
+    String word = in.text("format");
     if (word != null) {
       format =
           switch (word) {
@@ -153,9 +150,12 @@ final class Syntaxes {
             case "inet-address" -> Format.INET_ADDRESS;
             case "date-and-time" -> Format.DATE_AND_TIME;
             default -> {
-              problems.add(
-                  in.map().get("format"),
-                  "'" + word + "' is not a format; expected bits, inet-address or date-and-time");
+              in.map()
+                  .get("format")
+                  .problem(
+                      "'"
+                          + word
+                          + "' is not a format; expected bits, inet-address or date-and-time");
               yield format;
             }
           };
@@ -163,15 +163,15 @@ final class Syntaxes {
     boolean isOctets = is.base().kind == BaseType.Kind.OCTETS;
     for (String key : isOctets ? Set.<String>of() : OCTETS_ONLY) {
       if (in.map().containsKey(key)) {
-        problems.add(in.map().get(key), "'" + key + "' is for octets, not for " + is.type());
+        in.map().get(key).problem("'" + key + "' is for octets, not for " + is.type());
       }
     }
     if (in.map().containsKey("labels")
         && is.base().kind != BaseType.Kind.NUMBER
         && format != Format.BITS) {
-      problems.add(in.map().get("labels"), "labels are for numbers and bits, not for " + is.type());
+      in.map().get("labels").problem("labels are for numbers and bits, not for " + is.type());
     }
-    String units = problems.text(in, "units");
+    String units = in.text("units");
     return new DefinedSyntax(
         is.type(),
         is.base(),
@@ -184,20 +184,19 @@ final class Syntaxes {
         units == null ? is.units() : units);
   }
 
-  private int size(Entry in) {
-    String text = problems.text(in, "size");
+  private int size(Node in) {
+    String text = in.text("size");
     if (text != null && text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= MAX_SIZE) {
       return Integer.parseInt(text);
     }
-    problems.add(
-        in.map().get("size"), "'" + text + "' is not a size; expected octets, 0 to " + MAX_SIZE);
+    in.map().get("size").problem("'" + text + "' is not a size; expected octets, 0 to " + MAX_SIZE);
     return 0;
   }
 
   /** {@code up(1) down(2)}, as in a MIB. */
-  private Map<Long, String> labels(Entry in) {
+  private Map<Long, String> labels(Node in) {
     Map<Long, String> labels = new TreeMap<>();
-    String text = problems.text(in, "labels");
+    String text = in.text("labels");
     if (text == null) {
       return labels;
     }
@@ -207,19 +206,20 @@ final class Syntaxes {
       long number = Long.parseLong(matcher.group(2));
       String before = labels.put(number, matcher.group(1));
       if (before != null) {
-        problems.add(
-            in.map().get("labels"),
-            number + " is both '" + before + "' and '" + matcher.group(1) + "'; keep one");
+        in.map()
+            .get("labels")
+            .problem(number + " is both '" + before + "' and '" + matcher.group(1) + "'; keep one");
       }
       end = matcher.end();
       matcher.region(end, matcher.regionEnd());
     }
     if (end < matcher.regionEnd() || labels.isEmpty()) {
-      problems.add(
-          in.map().get("labels"),
-          "'"
-              + text.strip().substring(end)
-              + "' is not a label with its number; expected as in a MIB: up(1) down(2)");
+      in.map()
+          .get("labels")
+          .problem(
+              "'"
+                  + text.strip().substring(end)
+                  + "' is not a label with its number; expected as in a MIB: up(1) down(2)");
     }
     return labels;
   }

@@ -9,22 +9,22 @@ import java.util.Map;
 import java.util.Set;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.document.Node;
+import org.aeiou.daemon.document.Spelling;
 
 /** Makes tables of what files say, once their columns are known. For one thread, once. */
 final class TableBuilder {
   private static final Set<String> PART_KEYS =
       Set.of("type", "implied", "in-name", "size", "hint", "format", "binary-hint");
 
-  private final Problems problems;
   private final Syntaxes syntaxes;
 
-  TableBuilder(Problems problems, Syntaxes syntaxes) {
-    this.problems = problems;
+  TableBuilder(Syntaxes syntaxes) {
     this.syntaxes = syntaxes;
   }
 
   /** The table; what is wrong is told. */
-  DefinedTable build(Entry entry, Oid probe, Map<String, Attribute> attributes) {
+  DefinedTable build(Node entry, Oid probe, Map<String, Attribute> attributes) {
     List<IndexPart> index = index(entry);
     Map<String, Join> joins = joins(entry, attributes, index);
     List<Attribute> labels = labels(entry, attributes);
@@ -34,23 +34,22 @@ final class TableBuilder {
 
   /** How to get to the columns that say an {@code index} of their own. */
   private Map<String, Join> joins(
-      Entry group, Map<String, Attribute> attributes, List<IndexPart> index) {
+      Node group, Map<String, Attribute> attributes, List<IndexPart> index) {
     List<String> parts = index.stream().map(IndexPart::name).toList();
     Map<String, Join> joins = new LinkedHashMap<>();
-    for (Entry column : problems.map(group, "columns").values()) {
+    for (Node column : group.map("columns").values()) {
       if (!attributes.containsKey(column.key()) || !column.map().containsKey("index")) {
         continue;
       }
       List<Join.Key> keys = new ArrayList<>();
-      List<Entry> items = problems.list(column, "index");
-      for (Entry item : items) {
+      List<Node> items = column.texts("index");
+      for (Node item : items) {
         if (parts.contains(item.text())) {
           keys.add(new Join.Part(parts.indexOf(item.text())));
         } else if (attributes.containsKey(item.text())) {
           keys.add(new Join.ValueOf(item.text()));
         } else {
-          problems.add(
-              item,
+          item.problem(
               "'"
                   + item.text()
                   + "' is neither a part of the table's index nor a column of it; expected the"
@@ -58,15 +57,17 @@ final class TableBuilder {
         }
       }
       if (items.isEmpty()) {
-        problems.add(column, "has an 'index' without parts; expected the other table's index");
+        column.problem("has an 'index' without parts; expected the other table's index");
       }
       joins.put(column.key(), new Join(keys));
     }
     for (String column : joins.keySet()) {
       if (leadsTo(column, column, joins, new HashSet<>())) {
-        problems.add(
-            problems.map(group, "columns").get(column),
-            "'" + column + "' leads back to itself; expected a way that begins in this table");
+        group
+            .map("columns")
+            .get(column)
+            .problem(
+                "'" + column + "' leads back to itself; expected a way that begins in this table");
       }
     }
     return joins;
@@ -87,12 +88,12 @@ final class TableBuilder {
     return false;
   }
 
-  private List<IndexPart> index(Entry group) {
+  private List<IndexPart> index(Node group) {
     List<IndexPart> parts = new ArrayList<>();
-    for (Entry entry : problems.map(group, "index").values()) {
+    for (Node entry : group.map("index").values()) {
       boolean isShort = entry.text() != null;
-      if (!isShort && !problems.asMap(entry).isEmpty()) {
-        problems.unknownKeys(entry, PART_KEYS);
+      if (!isShort && !entry.asMap().isEmpty()) {
+        entry.onlyKeys(PART_KEYS);
       }
       DefinedSyntax syntax = isShort ? syntaxes.named(entry) : syntaxes.refined(entry, "type");
       if (syntax != null) {
@@ -102,28 +103,27 @@ final class TableBuilder {
       }
     }
     if (parts.isEmpty()) {
-      problems.add(
-          group, "has no 'index' that can be used; expected the parts of the table's INDEX");
+      group.problem("has no 'index' that can be used; expected the parts of the table's INDEX");
     }
     return parts;
   }
 
-  private boolean flag(Entry in, String key, boolean standard) {
-    String text = problems.text(in, key);
+  private boolean flag(Node in, String key, boolean standard) {
+    String text = in.text(key);
     if (text != null && !text.equals("true") && !text.equals("false")) {
-      problems.add(in.map().get(key), "'" + text + "' is neither true nor false");
+      in.map().get(key).problem("'" + text + "' is neither true nor false");
     }
     return text == null ? standard : text.equals("true");
   }
 
-  private List<Attribute> labels(Entry group, Map<String, Attribute> attributes) {
+  private List<Attribute> labels(Node group, Map<String, Attribute> attributes) {
     List<Attribute> labels = new ArrayList<>();
-    List<Entry> list = problems.list(group, "label");
+    List<Node> list = group.texts("label");
     for (int i = 0; i < list.size(); i++) {
-      Entry item = list.get(i);
+      Node item = list.get(i);
       boolean isIndex = item.text().equals("index") && !attributes.containsKey("index");
       if (isIndex && i < list.size() - 1) {
-        problems.add(item, "'index' always gives a name; expected it last");
+        item.problem("'index' always gives a name; expected it last");
       } else if (!isIndex) {
         Attribute column = column(item, attributes);
         if (column != null) {
@@ -136,16 +136,15 @@ final class TableBuilder {
 
   /** The columns that say which rows there are: those given, or the first if no label does. */
   private List<Attribute> presence(
-      Entry group,
+      Node group,
       Map<String, Attribute> attributes,
       List<Attribute> labels,
       Map<String, Join> joins) {
     List<Attribute> presence = new ArrayList<>();
-    for (Entry item : problems.list(group, "presence")) {
+    for (Node item : group.texts("presence")) {
       Attribute column = column(item, attributes);
       if (column != null && joins.containsKey(column.name())) {
-        problems.add(
-            item, "'" + column.name() + "' is of another table; expected a column of this");
+        item.problem("'" + column.name() + "' is of another table; expected a column of this");
       } else if (column != null) {
         presence.add(column);
       }
@@ -169,15 +168,14 @@ final class TableBuilder {
     return null;
   }
 
-  private Attribute column(Entry name, Map<String, Attribute> attributes) {
+  private Attribute column(Node name, Map<String, Attribute> attributes) {
     Attribute column = attributes.get(name.text());
     if (column == null) {
-      problems.add(
-          name,
+      name.problem(
           "'"
               + name.text()
               + "' is no column of the table; expected "
-              + Problems.meant(name.text(), attributes.keySet())
+              + Spelling.meant(name.text(), attributes.keySet())
               + "its own");
     }
     return column;

@@ -1,18 +1,11 @@
 package org.aeiou.daemon.config;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
 import java.nio.charset.Charset;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
@@ -22,12 +15,12 @@ import java.util.Set;
 import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Mount;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Problems;
 import org.aeiou.daemon.document.References;
 import org.aeiou.daemon.document.Section;
 import org.aeiou.daemon.document.Texts;
-import org.aeiou.daemon.document.YamlNode;
-import org.aeiou.daemon.document.YamlTree;
+import org.aeiou.daemon.document.YamlReader;
 
 /** Reads a configuration file, all of it, and says everything that is wrong. */
 public final class ConfigurationReader {
@@ -62,56 +55,15 @@ public final class ConfigurationReader {
   }
 
   private Configuration read() throws ConfigurationException {
-    String text = text();
-    YamlNode tree = YamlTree.parse(text, problems);
-    Configuration configuration =
-        tree == null ? null : configuration(Section.of(tree, "", problems));
-    if (!problems.isEmpty() || configuration == null) {
+    Node document = YamlReader.read(file, problems);
+    if (document != null && document.isNothing()) {
+      problems.add(1, "", "the file is empty; expected at least 'systems:'");
+    }
+    Configuration configuration = document == null ? null : configuration(Section.of(document));
+    if (!problems.isEmpty()) {
       throw new ConfigurationException(problems.lines());
     }
     return configuration;
-  }
-
-  private String text() throws ConfigurationException {
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] octets = in.readNBytes(YamlTree.MAX_SIZE + 1);
-      if (octets.length > YamlTree.MAX_SIZE) {
-        throw new ConfigurationException(
-            List.of(file + ": is larger than " + (YamlTree.MAX_SIZE >> 20) + " MiB"));
-      }
-      return decoded(octets);
-    } catch (NoSuchFileException e) {
-      throw new ConfigurationException(List.of(file + ": there is no such file"));
-    } catch (AccessDeniedException e) {
-      throw new ConfigurationException(List.of(file + ": there is no permission to read it"));
-    } catch (IOException e) {
-      throw new ConfigurationException(List.of(file + ": cannot be read: " + why(e)));
-    }
-  }
-
-  private static String why(IOException e) {
-    return e instanceof FileSystemException system && system.getReason() != null
-        ? system.getReason()
-        : e.getMessage();
-  }
-
-  private String decoded(byte[] octets) throws ConfigurationException {
-    CharBuffer characters = CharBuffer.allocate(octets.length);
-    ByteBuffer bytes = ByteBuffer.wrap(octets);
-    if (UTF_8.newDecoder().decode(bytes, characters, true).isError()) {
-      problems.add(
-          lineAt(octets, bytes.position()), "", "this is not a text in UTF-8; expected one");
-      throw new ConfigurationException(problems.lines());
-    }
-    return characters.flip().toString();
-  }
-
-  private static int lineAt(byte[] octets, int position) {
-    int line = 1;
-    for (int i = 0; i < position; i++) {
-      line += octets[i] == '\n' ? 1 : 0;
-    }
-    return line;
   }
 
   private Configuration configuration(Section root) {
@@ -176,7 +128,7 @@ public final class ConfigurationReader {
 
   private List<Path> catalogueFiles(Section root) {
     List<Path> files = new ArrayList<>();
-    for (YamlNode.Scalar item : root.texts("catalogue")) {
+    for (Node item : root.texts("catalogue")) {
       String name = item.text();
       try {
         Path extra = file.toAbsolutePath().resolveSibling(name);
@@ -187,8 +139,7 @@ public final class ConfigurationReader {
       } catch (InvalidPathException e) {
         // told below, together with files that cannot be read
       }
-      root.problem(
-          item, "catalogue", Texts.quoted(name) + " cannot be read; expected a catalogue file");
+      item.problem(Texts.quoted(name) + " cannot be read; expected a catalogue file");
     }
     return files;
   }

@@ -23,6 +23,11 @@ public final class Problems {
   private final Map<Integer, List<String>> byLine = new TreeMap<>();
   private int count;
 
+  /**
+   * None yet.
+   *
+   * @param file how messages call it; empty for what is wrong with no file in particular
+   */
   public Problems(String file) {
     this.file = file;
   }
@@ -30,6 +35,7 @@ public final class Problems {
   /**
    * Adds one.
    *
+   * @param line counted from 1; 0 for the file as a whole
    * @param path the keys that lead there, as in {@code systems.core1.address}; empty for the file
    *     as a whole
    */
@@ -38,13 +44,17 @@ public final class Problems {
       count++;
       return;
     }
-    String text = clean(file + ":" + line + ": " + (path.isEmpty() ? "" : path + ": ") + message);
+    String text = clean(place(line) + (path.isEmpty() ? "" : path + ": ") + message);
     List<String> ofLine = byLine.computeIfAbsent(line, any -> new ArrayList<>());
     // Compared with the last only: a line may hold a thousand systems.
     if (ofLine.isEmpty() || !ofLine.get(ofLine.size() - 1).equals(text)) {
       ofLine.add(text);
       count++;
     }
+  }
+
+  private String place(int line) {
+    return file.isEmpty() ? "" : line == 0 ? file + ": " : file + ":" + line + ": ";
   }
 
   public boolean isEmpty() {
@@ -64,7 +74,7 @@ public final class Problems {
     return lines;
   }
 
-  /** A key that somebody wrote, short enough to leave room for what is wrong with it. */
+  /** A key as it was written, short enough to leave room for what is wrong with it. */
   public static String shortened(String key) {
     return key.length() <= MAX_KEY ? key : key.substring(0, MAX_KEY) + "…";
   }

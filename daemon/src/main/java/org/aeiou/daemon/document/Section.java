@@ -10,109 +10,75 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * A mapping that is being read: hands out the values of the keys that are known, and at the end
- * names those that are not.
+ * Keys with their values that are being read: hands out the values of the keys that are known, and
+ * at the end names the others.
  */
 public final class Section {
-  private final String path;
-  private final Map<String, YamlNode.Entry> entries;
-  private final int line;
-  private final Problems problems;
+  private final Node node;
+  private final Map<String, Node> values;
   private final Set<String> known = new LinkedHashSet<>();
 
   /** Keys that belong into other sections. */
   private final List<Elsewhere> elsewhere = new ArrayList<>(2);
 
-  /** Whether it is something else than keys and values, which was told. */
-  private final boolean isWrong;
-
   private boolean hasWrongValues;
 
-  private Section(
-      String path,
-      int line,
-      Map<String, YamlNode.Entry> entries,
-      boolean isWrong,
-      Problems problems) {
-    this.path = path;
-    this.line = line;
-    this.entries = entries;
-    this.isWrong = isWrong;
-    this.problems = problems;
+  private Section(Node node) {
+    this.node = node;
+    this.values = node.isNothing() ? Map.of() : node.asMap();
   }
 
   /** Reads a node as a section; nothing, or something that is none, is an empty one. */
-  public static Section of(YamlNode node, String path, Problems problems) {
-    return of(node, node.line(), path, problems);
-  }
-
-  private static Section of(YamlNode node, int line, String path, Problems problems) {
-    if (node instanceof YamlNode.Mapping mapping) {
-      return new Section(path, line, mapping.entries(), false, problems);
-    }
-    boolean isWrong = !(node instanceof YamlNode.Scalar scalar && scalar.text() == null);
-    if (isWrong) {
-      problems.add(
-          node.line(),
-          path,
-          "is " + node.kind() + "; expected keys and values, as in 'KEY: VALUE'");
-    }
-    return new Section(path, line, Map.of(), isWrong, problems);
+  public static Section of(Node node) {
+    return new Section(node);
   }
 
   public boolean has(String key) {
     known.add(key);
-    return entries.containsKey(key);
+    return values.containsKey(key);
   }
 
   public int lineOf(String key) {
-    YamlNode.Entry entry = entries.get(key);
-    return entry == null ? line : entry.line();
-  }
-
-  public String pathOf(String key) {
-    String shortened = Problems.shortened(key);
-    return path.isEmpty() ? shortened : path + "." + shortened;
+    Node value = values.get(key);
+    return value == null ? node.line() : value.line();
   }
 
   public Collection<String> keys() {
-    return entries.keySet();
+    return values.keySet();
   }
 
   /** The section below a key; empty if the key is not there. */
   public Section section(String key) {
     known.add(key);
-    YamlNode.Entry entry = entries.get(key);
-    return entry == null
-        ? new Section(pathOf(key), line, Map.of(), false, problems)
-        : of(entry.value(), entry.line(), pathOf(key), problems);
+    Node value = values.get(key);
+    return new Section(value == null ? node.nothing(key, node.line(), "") : value);
   }
 
   /** As {@link #section(String)}; a single value stands for a section with the key {@code only}. */
   public Section section(String key, String only) {
-    YamlNode.Entry entry = entries.get(key);
-    if (entry != null && entry.value() instanceof YamlNode.Scalar scalar && scalar.text() != null) {
-      known.add(key);
-      return new Section(pathOf(key), entry.line(), Map.of(only, entry), false, problems);
+    Node value = values.get(key);
+    if (value == null || value.text() == null || value.isNothing()) {
+      return section(key);
     }
-    return section(key);
+    known.add(key);
+    Node section = node.keys(key, value.line());
+    section.map().put(only, section.value(only, value.line(), value.text()));
+    return new Section(section);
   }
 
   /** Says that a key is missing, unless something was said that explains it. */
   public void needs(String key, String expected) {
     known.add(key);
-    if (isWrong || entries.containsKey(key)) {
-      return;
-    }
-    if (entries.keySet().stream().noneMatch(other -> key.equals(meant(other)))) {
+    boolean isSection = node.isNothing() || node.map() != null;
+    if (isSection && values.keySet().stream().noneMatch(other -> key.equals(meant(other)))) {
       problem(key, "is missing; " + expected);
     }
   }
 
-  /** The known key that an unknown one was meant to be, or null. */
+  /** The known key that another is, or was meant to be; null if it was meant to be none. */
   private String meant(String key) {
     if (known.contains(key)) {
-      return null;
+      return key;
     }
     int colon = key.indexOf(':');
     String before = colon < 0 ? key : key.substring(0, colon);
@@ -135,10 +101,9 @@ public final class Section {
   /** The same for every key that has a section with the key {@code holding}. */
   public void sectionsWithBelong(String holding, String where) {
     Set<String> keys = new LinkedHashSet<>();
-    entries.forEach(
-        (key, entry) -> {
-          if (entry.value() instanceof YamlNode.Mapping mapping
-              && mapping.entries().containsKey(holding)) {
+    values.forEach(
+        (key, value) -> {
+          if (value.map() != null && value.map().containsKey(holding)) {
             keys.add(key);
           }
         });
@@ -164,18 +129,22 @@ public final class Section {
    */
   public <T> T value(String key, T otherwise, Function<String, T> parse) {
     known.add(key);
-    YamlNode.Entry entry = entries.get(key);
-    if (entry == null) {
+    Node value = values.get(key);
+    if (value == null) {
       return otherwise;
     }
-    if (!(entry.value() instanceof YamlNode.Scalar scalar) || scalar.text() == null) {
-      problem(key, "is " + entry.value().kind() + "; expected a single value");
+    if (value.isNothing()) {
+      value.problem("is nothing; expected a single value");
+      return otherwise;
+    }
+    String text = value.asText();
+    if (text == null) {
       return otherwise;
     }
     try {
-      return parse.apply(scalar.text());
+      return parse.apply(text);
     } catch (IllegalArgumentException e) {
-      problem(key, e.getMessage());
+      value.problem(e.getMessage());
       hasWrongValues = true;
       return otherwise;
     }
@@ -187,52 +156,31 @@ public final class Section {
   }
 
   /** The values of a list of texts, or the one text; empty if the key is not there. */
-  public List<YamlNode.Scalar> texts(String key) {
+  public List<Node> texts(String key) {
     known.add(key);
-    YamlNode.Entry entry = entries.get(key);
-    List<YamlNode.Scalar> texts = new ArrayList<>();
-    if (entry == null) {
-      return texts;
+    Node value = values.get(key);
+    if (value != null && value.isNothing()) {
+      value.problem("is nothing; expected a list");
+      return List.of();
     }
-    if (entry.value() instanceof YamlNode.Scalar scalar && scalar.text() != null) {
-      texts.add(scalar);
-      return texts;
-    }
-    if (!(entry.value() instanceof YamlNode.Sequence sequence)) {
-      problem(key, "is " + entry.value().kind() + "; expected a list");
-      return texts;
-    }
-    for (YamlNode item : sequence.items()) {
-      if (item instanceof YamlNode.Scalar scalar && scalar.text() != null) {
-        texts.add(scalar);
-      } else {
-        problem(item, key, "holds " + item.kind() + "; expected texts");
-      }
-    }
-    return texts;
+    return value == null ? List.of() : value.asTexts();
   }
 
   public void problem(String key, String message) {
-    problems.add(lineOf(key), pathOf(key), message);
+    node.problem(lineOf(key), node.pathOf(key), message);
   }
 
-  /** The same for an item of a list. */
-  public void problem(YamlNode item, String key, String message) {
-    problems.add(item.line(), pathOf(key), message);
-  }
-
-  /** Says which keys nobody asked for. */
+  /** Says which keys are not known. */
   public void done() {
-    for (String key : entries.keySet()) {
+    for (String key : values.keySet()) {
       if (known.contains(key) || saidThatASpaceIsMissing(key, false)) {
         continue;
       }
       String where = whereItBelongs(key);
-      if (where != null) {
-        problem(key, "is not a key here; it belongs below '" + where + "'");
-      } else {
-        problem(key, "is not a key here; expected " + expected(Spelling.nearest(key, known)));
-      }
+      problem(
+          key,
+          "is not a key here; "
+              + (where == null ? expected(key) : "it belongs below '" + where + "'"));
     }
   }
 
@@ -241,19 +189,20 @@ public final class Section {
    * secrets that got there by a slip, as in {@code {community secret}}.
    */
   public void doneWithSecrets() {
-    for (String key : entries.keySet()) {
+    for (String key : values.keySet()) {
       if (known.contains(key) || saidThatASpaceIsMissing(key, true)) {
         continue;
       }
-      String nearest = Spelling.nearest(key, known);
-      problems.add(
-          lineOf(key),
-          nearest == null ? path : pathOf(key),
-          (nearest == null
-                  ? "has a key that is not known; expected "
-                  : "is not a key here; expected ")
-              + expected(nearest));
+      if (Spelling.nearest(key, known) == null) {
+        node.problem(lineOf(key), node.path(), "has a key that is not known; " + expected(key));
+      } else {
+        problem(key, "is not a key here; " + expected(key));
+      }
     }
+  }
+
+  private String expected(String key) {
+    return "expected " + Spelling.meant(key, known) + "one of " + String.join(", ", known);
   }
 
   /**
@@ -266,20 +215,16 @@ public final class Section {
       return false;
     }
     String before = key.substring(0, colon);
-    spaceIsMissing(key, onlyIfKnown && !known.contains(before) ? path : pathOf(before));
+    spaceIsMissing(key, onlyIfKnown && !known.contains(before) ? node.path() : node.pathOf(before));
     return true;
   }
 
   private void spaceIsMissing(String key, String where) {
-    problems.add(lineOf(key), where, "has no space behind the colon; expected 'KEY: VALUE'");
+    node.problem(lineOf(key), where, "has no space behind the colon; expected 'KEY: VALUE'");
   }
 
   /** Says so of a key that holds a colon. */
   public void spaceIsMissing(String key) {
-    spaceIsMissing(key, pathOf(key.substring(0, key.indexOf(':'))));
-  }
-
-  private String expected(String nearest) {
-    return (nearest == null ? "" : "'" + nearest + "', or ") + "one of " + String.join(", ", known);
+    spaceIsMissing(key, node.pathOf(key.substring(0, key.indexOf(':'))));
   }
 }

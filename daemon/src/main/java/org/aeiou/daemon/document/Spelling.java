@@ -1,7 +1,9 @@
 package org.aeiou.daemon.document;
 
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** Which of the known words a word was meant to be. */
 public final class Spelling {
@@ -46,6 +48,21 @@ public final class Spelling {
     }
     boolean isBeginning = small.length() >= LEAST_BEGINNING && beginnings == 1;
     return best == null && isBeginning ? begun : best;
+  }
+
+  /** The same as the beginning of what is expected: {@code 'nearest', or }; empty if none is. */
+  public static String meant(String word, Collection<String> known) {
+    String nearest = nearest(word, known);
+    return nearest == null ? "" : "'" + nearest + "', or ";
+  }
+
+  /** {@code a, b or c}. */
+  public static String choice(Stream<String> words) {
+    List<String> all = words.toList();
+    int last = all.size() - 1;
+    return last < 1
+        ? String.join("", all)
+        : String.join(", ", all.subList(0, last)) + " or " + all.get(last);
   }
 
   /** Damerau's distance: how many letters differ, two that changed places counting as one. */

@@ -70,7 +70,7 @@ class BuiltInCatalogueTest {
         Path.of(BuiltInCatalogueTest.class.getResource("/catalogue/index").toURI()).getParent();
     try (Stream<Path> files = Files.list(folder)) {
       assertThat(files.map(file -> file.getFileName().toString()).filter(f -> !f.equals("index")))
-          .containsExactlyInAnyOrderElementsOf(YamlFile.resource("index").lines().toList());
+          .containsExactlyInAnyOrderElementsOf(CatalogueLoader.resource("index").lines().toList());
     }
   }
 

@@ -130,7 +130,7 @@ class CatalogueFilesTest {
             user0.yaml:9: groups.ports.columns.a: 'a' leads back to itself; expected a way that begins in this table
             user0.yaml:10: groups.ports.columns.b: 'b' leads back to itself; expected a way that begins in this table
             user0.yaml:11: groups.ports.columns.c: has an 'index' without parts; expected the other table's index
-            user0.yaml:14: groups.more.scalars.s.index: 'index' is not known here; expected access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
+            user0.yaml:14: groups.more.scalars.s.index: is not a key here; expected one of access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
             """
                 .lines()
                 .toArray(String[]::new));
@@ -188,17 +188,17 @@ class CatalogueFilesTest {
             user0.yaml:6: syntaxes.Odd.size: 'many' is not a size; expected octets, 0 to 64
             user0.yaml:7: syntaxes.Odder.labels: labels are for numbers and bits, not for DisplayString
             user0.yaml:8: syntaxes.Oddest.size: 'size' is for octets, not for Integer32
-            user0.yaml:12: groups.system.scalars.sysName.acess: 'acess' is not known here; expected 'access', or one of access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
+            user0.yaml:12: groups.system.scalars.sysName.acess: is not a key here; expected 'access', or one of access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
             user0.yaml:12: groups.system.scalars.sysName.ttl: 'fast' is not a TTL class; expected static, config, state, counter or directory
             user0.yaml:13: groups.my/group: 'my/group' cannot be a directory's name; expected a letter or digit, then letters, digits, '.', '_' and '-'
             user1.yaml:5: groups.fans.scalars.fanSpeed.oid: '1.3.6.x' is not an object identifier; expected numbers with dots between them, or a name given in 'oids' before them: ifEntry.2
             user1.yaml:6: groups.fans.scalars.fanState.type: 'FanState' is no syntax; expected one of 'syntaxes', or INTEGER, Integer32, Unsigned32, Gauge32, Counter32, Counter64, TimeTicks, OCTET STRING, BITS, IpAddress, Opaque or OBJECT IDENTIFIER
             user1.yaml:6: groups.fans.scalars.fanState.access: 'write' is not an access; expected read-only, read-write or read-create
             user1.yaml:7: groups.fans.scalars..hidden: '.hidden' cannot be a file's name; expected a letter or digit, then letters, digits, '.', '_' and '-'
-            user1.yaml:3: groups.fans: has no 'scalars' that can be used; expected at least one
+            user1.yaml:2: groups.fans: has no 'scalars' that can be used; expected at least one
             user1.yaml:12: groups.psus.columns.psuState: 1.3.8.1 is not below an entry of the table; expected one of [1.3.7]
             user1.yaml:13: groups.psus.columns.psuOther: has no 'type'; expected the name of a syntax
-            user1.yaml:9: groups.psus: has no 'index' that can be used; expected the parts of the table's INDEX
+            user1.yaml:8: groups.psus: has no 'index' that can be used; expected the parts of the table's INDEX
             user1.yaml:10: groups.psus.label: 'index' always gives a name; expected it last
             user1.yaml:10: groups.psus.label: 'psuName' is no column of the table; expected its own
             user1.yaml:14: groups.nothing: has neither 'scalars' nor 'columns'; expected one of them
@@ -211,12 +211,17 @@ class CatalogueFilesTest {
   void whatIsNoYamlIsToldWithItsLineAndTheOtherFilesAreReadNevertheless() {
     assertThat(problems("groups:\n  a: [1, 2\nb: }\n", "colour: red"))
         .hasSize(2)
-        .anySatisfy(p -> assertThat(p).matches("user0\\.yaml:[23]: is not YAML: .*"))
-        .anySatisfy(p -> assertThat(p).startsWith("user1.yaml:1: colour: 'colour' is not known"));
+        .anySatisfy(p -> assertThat(p).matches("user0\\.yaml:[23]: this is not YAML: .*"))
+        .anySatisfy(p -> assertThat(p).startsWith("user1.yaml:1: colour: is not a key here"));
     assertThat(problems("a: {b: 1, b: 2}\n---\nc: 1"))
         .anySatisfy(
-            p -> assertThat(p).isEqualTo("user0.yaml:1: a.b: 'b' is given twice; keep one of them"))
-        .anySatisfy(p -> assertThat(p).contains("more than one YAML document"));
+            p ->
+                assertThat(p)
+                    .isEqualTo("user0.yaml:1: a.b: is there twice; the first is in line 1"))
+        .anySatisfy(
+            p ->
+                assertThat(p)
+                    .isEqualTo("user0.yaml:3: a second document begins here; expected one"));
     assertThat(problems("- 1")).singleElement().asString().contains("got a list");
     assertThat(problems("groups: &a {b: *a}")).isNotEmpty();
     assertThat(problems("? [a]\n: b")).singleElement().asString().contains("a key is no text");
@@ -233,7 +238,7 @@ class CatalogueFilesTest {
     assertThat(e.problems())
         .hasSize(3)
         .anySatisfy(p -> assertThat(p).contains("none.yaml: there is no such file"))
-        .anySatisfy(p -> assertThat(p).contains("latin1.yaml: is not UTF-8"))
+        .anySatisfy(p -> assertThat(p).contains("latin1.yaml:1: this is not a text in UTF-8"))
         .anySatisfy(p -> assertThat(p).contains("cannot be read"));
     assertThat(e).hasMessageContaining("none.yaml").hasMessageContaining("latin1.yaml");
   }

@@ -62,16 +62,14 @@ class RenderingTest {
   private static final Catalogue CATALOGUE = catalogue();
 
   private static Catalogue catalogue() {
-    Problems problems = new Problems();
     StringBuilder text = new StringBuilder(FILE);
     for (int i = 0; i < TYPES.size(); i++) {
       text.append("      a%d: {oid: 1.3.%d, type: %s}\n".formatted(i, i, TYPES.get(i)));
     }
-    return Catalogue.build(
-        List.of(
-            YamlFile.parse("conventions", YamlFile.resource("conventions.yaml"), problems),
-            YamlFile.parse("test", text.toString(), problems)),
-        problems);
+    return new CatalogueLoader()
+        .addResource("conventions.yaml")
+        .addText("test", text.toString())
+        .catalogue();
   }
 
   private static Syntax syntax(String type) {

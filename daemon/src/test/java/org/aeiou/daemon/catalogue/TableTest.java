@@ -143,13 +143,11 @@ class TableTest {
 
   @Test
   void impliedAndCountedStringsAndIdentifiersAreIndicesToo() {
-    Problems problems = new Problems();
     Catalogue catalogue =
-        Catalogue.build(
-            List.of(
-                YamlFile.parse(
-                    "test",
-                    """
+        new CatalogueLoader()
+            .addText(
+                "test",
+                """
                     groups:
                       implied:
                         entries: [1.3.1]
@@ -163,9 +161,8 @@ class TableTest {
                         entries: [1.3.3]
                         index: {s: {type: OCTET STRING, size: 2}, n: {type: INTEGER, hint: d-1}}
                         columns: {c: {oid: 1.3.3.1, type: INTEGER}}
-                    """,
-                    problems)),
-            problems);
+                    """)
+            .catalogue();
     assertThat(nameOf(catalogue, "implied", "7.97.47.98")).isEqualTo("7.a∕b");
     assertThat(nameOf(catalogue, "counted", "2.104.105.3.1.3.6")).isEqualTo("hi.1.3.6");
     assertThat(nameOf(catalogue, "fixed", "104.105.15")).isEqualTo("hi.1.5");

@@ -50,7 +50,7 @@ class HostileConfigurationTest {
     assertThat(files.errors(text.toString()))
         .singleElement()
         .asString()
-        .endsWith("this is nested deeper than 50 levels");
+        .endsWith("this is nested deeper than 8 levels");
   }
 
   @Test

@@ -18,10 +18,21 @@ import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.yaml.YAMLMapper;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class ConfigurationTextTest {
+
+  private static final LoadSettings SETTINGS = LoadSettings.builder().build();
+
+  /** What is at these keys, one below the other; null if nothing is. */
+  private static Object at(Object from, String... keys) {
+    Object at = from;
+    for (String key : keys) {
+      at = at == null ? null : ((Map<?, ?>) at).get(key);
+    }
+    return at;
+  }
 
   @Test
   void allSystemsAreInItWithTheirVersionsInTheirShares() throws IOException {
@@ -34,26 +45,29 @@ class ConfigurationTextTest {
             .versions(1, 7, 2)
             .build();
     try (SimulatedNetwork network = SimulatedNetwork.start(options)) {
-      JsonNode root = new YAMLMapper().readTree(network.configuration());
-      assertThat(root.at("/defaults/snmp/version").asString()).isEqualTo("2c");
-      assertThat(root.at("/defaults/snmp/community").asString()).isEqualTo("pub \"lic\" \\ \u00e9");
-      Map<String, Integer> versions = new HashMap<>();
+      Map<?, ?> root = (Map<?, ?>) new Load(SETTINGS).loadFromString(network.configuration());
+      assertThat(at(root, "defaults", "snmp", "version")).isEqualTo("2c");
+      assertThat(at(root, "defaults", "snmp", "community")).isEqualTo("pub \"lic\" \\ \u00e9");
+      Map<Object, Integer> versions = new HashMap<>();
       for (SimulatedAgent agent : network.agents()) {
-        JsonNode system = root.get("systems").get(agent.name());
-        assertThat(system.get("address").asString())
+        Object system = at(root, "systems", agent.name());
+        assertThat(at(system, "address"))
             .isEqualTo(agent.address().getAddress().getHostAddress() + ":" + network.port());
-        JsonNode snmp = system.get("snmp");
-        versions.merge(snmp == null ? "2c" : snmp.get("version").asString(), 1, Integer::sum);
-        if (snmp != null && snmp.has("privacy")) {
-          assertThat(snmp.at("/privacy/pass").asString()).isEqualTo(SimulationOptions.PRIVACY_PASS);
-          assertThat(snmp.at("/auth/protocol").asString()).matches("MD5|SHA|SHA-(224|256|384|512)");
+        Object version = at(system, "snmp", "version");
+        versions.merge(version == null ? "2c" : version, 1, Integer::sum);
+        if (at(system, "snmp", "privacy") != null) {
+          assertThat(at(system, "snmp", "privacy", "pass"))
+              .isEqualTo(SimulationOptions.PRIVACY_PASS);
+          assertThat(at(system, "snmp", "auth", "protocol").toString())
+              .matches("MD5|SHA|SHA-(224|256|384|512)");
         }
       }
-      assertThat(root.get("systems").size()).isEqualTo(200);
-      assertThat(root.get("systems").propertyNames())
+      Map<?, ?> systems = (Map<?, ?>) at(root, "systems");
+      assertThat(systems).hasSize(200);
+      assertThat(systems.keySet().stream().map(String::valueOf))
           .contains("core1", "lon/edge1", "srv1", "ups1");
-      assertThat(versions.get("1")).isBetween(15, 25);
-      assertThat(versions.get("3")).isBetween(35, 45);
+      assertThat(versions.get(1)).isBetween(15, 25);
+      assertThat(versions.get(3)).isBetween(35, 45);
     }
   }
 
