@@ -54,8 +54,7 @@ class ArchitectureTest {
           .whereLayer("config")
           .mayOnlyBeAccessedByLayers("cli", "app")
           .whereLayer("document")
-          .mayOnlyBeAccessedByLayers(
-              "cli", "app", "config", "catalogue", "backend", "simulator")
+          .mayOnlyBeAccessedByLayers("cli", "app", "config", "catalogue", "backend", "simulator")
           .whereLayer("metrics")
           .mayOnlyBeAccessedByLayers("cli", "app")
           .whereLayer("kernel")

@@ -9,7 +9,9 @@ import java.util.TreeMap;
 import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
+import org.aeiou.daemon.catalogue.syntax.Syntax;
 import org.aeiou.daemon.document.Problems;
 
 /** All groups and tables that are known. Immutable; for any thread. */
@@ -17,15 +19,15 @@ public final class Catalogue implements Definitions {
   /** The built-in files, one name a line, in the order in which a system lists their groups. */
   private static final String INDEX = "index";
 
-  private final List<Group> groups;
-  private final Map<String, Group> byName = new LinkedHashMap<>();
+  private final List<AttributeGroup> groups;
+  private final Map<String, AttributeGroup> byName = new LinkedHashMap<>();
   // Columns without index, scalars with their instance. None starts with another.
   private final TreeMap<Oid, Attribute> byOid = new TreeMap<>();
   private final Map<Oid, String> paths = new HashMap<>();
 
-  Catalogue(List<Group> groups, Problems problems) {
+  Catalogue(List<AttributeGroup> groups, Problems problems) {
     this.groups = List.copyOf(groups);
-    for (Group group : groups) {
+    for (AttributeGroup group : groups) {
       byName.put(group.name(), group);
       for (Attribute attribute : group.attributes()) {
         byOid.putIfAbsent(attribute.oid(), attribute);
@@ -59,12 +61,12 @@ public final class Catalogue implements Definitions {
   }
 
   /** The groups, in the order in which they are listed. Names are unique. */
-  public List<Group> groups() {
+  public List<AttributeGroup> groups() {
     return groups;
   }
 
   /** The group of that name, or null. */
-  public Group group(String name) {
+  public AttributeGroup group(String name) {
     return byName.get(name);
   }
 

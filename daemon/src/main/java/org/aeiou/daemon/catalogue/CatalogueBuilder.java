@@ -11,7 +11,9 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.aeiou.daemon.backend.Oid;
-import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
+import org.aeiou.daemon.catalogue.syntax.Syntaxes;
 import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Spelling;
 
@@ -54,7 +56,7 @@ final class CatalogueBuilder {
   }
 
   /** The groups, in the order of the files; what is wrong is told. */
-  List<Group> build() {
+  List<AttributeGroup> build() {
     top.onlyKeys(TOP_KEYS);
     for (Node entry : top.map("oids").values()) {
       Oid oid = oid(entry);
@@ -62,12 +64,12 @@ final class CatalogueBuilder {
         oids.put(entry.key(), oid);
       }
     }
-    List<Group> groups = new ArrayList<>();
+    List<AttributeGroup> groups = new ArrayList<>();
     for (Node entry : top.map("groups").values()) {
       if (!NAME.matcher(entry.key()).matches()) {
         entry.problem("'" + entry.key() + "' cannot be a directory's name; " + nameRule());
       } else if (!entry.asMap().isEmpty()) {
-        Group group = entry.map().containsKey("columns") ? table(entry) : scalars(entry);
+        AttributeGroup group = entry.map().containsKey("columns") ? table(entry) : scalars(entry);
         if (group != null) {
           groups.add(group);
         }
@@ -80,7 +82,7 @@ final class CatalogueBuilder {
     return "expected a letter or digit, then letters, digits, '.', '_' and '-'";
   }
 
-  private Group scalars(Node entry) {
+  private AttributeGroup scalars(Node entry) {
     entry.onlyKeys(SCALARS_KEYS);
     if (!entry.map().containsKey("scalars")) {
       entry.problem("has neither 'scalars' nor 'columns'; expected one of them");
@@ -93,7 +95,7 @@ final class CatalogueBuilder {
         : new DefinedScalars(entry.key(), probe, attributes);
   }
 
-  private Group table(Node entry) {
+  private AttributeGroup table(Node entry) {
     entry.onlyKeys(TABLE_KEYS);
     List<Oid> entries = new ArrayList<>();
     for (Node item : entry.texts("entries")) {

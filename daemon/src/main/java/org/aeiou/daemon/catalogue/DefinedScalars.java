@@ -5,7 +5,7 @@ import java.util.Map;
 import org.aeiou.daemon.backend.Oid;
 
 /** A group of scalars as catalogue files define it. */
-final class DefinedScalars implements Group.Scalars {
+final class DefinedScalars implements AttributeGroup.Scalars {
   private final String name;
   private final Oid probe;
   private final Map<String, Attribute> byName;

@@ -9,7 +9,7 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 
 /** A table, or several joined, as catalogue files define it. Immutable. */
-final class DefinedTable implements Group.Table {
+final class DefinedTable implements AttributeGroup.Table {
   private final String name;
   private final Oid probe;
   private final Map<String, Attribute> byName;
@@ -142,7 +142,7 @@ final class DefinedTable implements Group.Table {
   }
 
   @Override
-  public List<Group.Row> rows(Value.Rows rows, Charset charset) {
+  public List<AttributeGroup.NamedRow> rows(Value.Rows rows, Charset charset) {
     return new WalkedTable(this, rows, charset).rows();
   }
 

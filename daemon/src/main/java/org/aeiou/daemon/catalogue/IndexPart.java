@@ -3,6 +3,7 @@ package org.aeiou.daemon.catalogue;
 import java.nio.charset.Charset;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
 
 /**
  * One object of a table's INDEX clause, and how it lies in an object identifier (RFC 2578, section
@@ -72,7 +73,7 @@ record IndexPart(String name, DefinedSyntax syntax, boolean implied, boolean nam
 
   /** The part that begins at the cursor, as text; null if what is there cannot be one. */
   String read(Cursor cursor, Charset charset) {
-    return switch (syntax.base().kind) {
+    return switch (syntax.base().kind()) {
       case NUMBER ->
           cursor.isAtEnd()
               ? null

@@ -2,14 +2,14 @@ package org.aeiou.daemon.catalogue;
 
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group.Attribute;
-import org.aeiou.daemon.catalogue.Group.Instance;
+import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.catalogue.AttributeGroup.Instance;
 
 /**
  * Where the joined columns of a row are. There may be a hundred thousand of these, so that a row
  * has the indices it leads to and no more; the rest is worked out when it is asked for.
  */
-final class JoinedRow implements Group.Joined {
+final class JoinedRow implements AttributeGroup.Joined {
   private final DefinedTable table;
   private final Value.Row walked;
 
@@ -23,7 +23,7 @@ final class JoinedRow implements Group.Joined {
   }
 
   @Override
-  public Instance instance(Group.Row row, Attribute column) {
+  public Instance instance(AttributeGroup.NamedRow row, Attribute column) {
     Join join = table.joins.get(column.name());
     if (join == null) {
       return null;

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.aeiou.daemon.backend.Oid;
-import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
+import org.aeiou.daemon.catalogue.syntax.Syntaxes;
 import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Spelling;
 

@@ -10,20 +10,22 @@ import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
+import org.aeiou.daemon.catalogue.syntax.PlainText;
 
 /**
  * A table as one walk found it: which rows it has, what they are called, and where their columns
  * are. Columns of tables with another index came with the same walk, at indices of theirs. For one
  * thread.
  */
-final class WalkedTable implements RowNames.Further {
+final class WalkedTable implements UniqueFileNames.Further {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,10}");
   private static final long MAX_SUB_IDENTIFIER = 0xFFFF_FFFFL;
 
   private final DefinedTable table;
   private final Charset charset;
-  private final List<Line> lines = new ArrayList<>();
+  private final List<LabelledRow> labelledRows = new ArrayList<>();
 
   /** What was walked of joined columns, by the index of their table. */
   private final Map<String, Map<Oid, Value>> joined = new HashMap<>();
@@ -39,8 +41,8 @@ final class WalkedTable implements RowNames.Further {
    * @param label which of the table's labels it is called by, or -1 for its index
    * @param name what it is called by
    */
-  private record Line(
-      Value.Row row, List<Oid> parts, String text, Oid shortIndex, int label, String name) {}
+  private record LabelledRow(
+      Value.Row walked, List<Oid> parts, String text, Oid shortIndex, int label, String name) {}
 
   WalkedTable(DefinedTable table, Value.Rows rows, Charset charset) {
     this.table = table;
@@ -59,34 +61,34 @@ final class WalkedTable implements RowNames.Further {
     }
     for (Value.Row row : rows.rows()) {
       if (table.hasRow(row)) {
-        lines.add(labelled(decoded(row)));
+        labelledRows.add(labelled(decoded(row)));
       }
     }
   }
 
-  List<Group.Row> rows() {
-    List<RowNames.Candidate> candidates = new ArrayList<>(lines.size());
-    for (Line line : lines) {
-      candidates.add(new RowNames.Candidate(line.name, line.row.index(), line.shortIndex));
+  List<AttributeGroup.NamedRow> rows() {
+    List<UniqueFileNames.Candidate> candidates = new ArrayList<>(labelledRows.size());
+    for (LabelledRow row : labelledRows) {
+      candidates.add(new UniqueFileNames.Candidate(row.name, row.walked.index(), row.shortIndex));
     }
-    List<RowNames.Name> names = RowNames.of(candidates, this);
-    List<Group.Row> rows = new ArrayList<>(lines.size());
-    for (int i = 0; i < lines.size(); i++) {
-      Line line = lines.get(i);
-      Attribute proof = proof(line, names.get(i).further());
-      rows.add(
-          new Group.Row(
+    List<UniqueFileNames.Name> names = UniqueFileNames.of(candidates, this);
+    List<AttributeGroup.NamedRow> named = new ArrayList<>(labelledRows.size());
+    for (int i = 0; i < labelledRows.size(); i++) {
+      LabelledRow row = labelledRows.get(i);
+      Attribute proof = proof(row, names.get(i).further());
+      named.add(
+          new AttributeGroup.NamedRow(
               names.get(i).text(),
-              line.row.index(),
-              proof == null ? null : instance(line, proof),
-              proof == null ? null : value(line, proof.name()),
-              joined(line)));
+              row.walked.index(),
+              proof == null ? null : instance(row, proof),
+              proof == null ? null : value(row, proof.name()),
+              joined(row)));
     }
-    return rows;
+    return named;
   }
 
   /** Reads the index: what the parts say that are in a name, with dots between them. */
-  private Line decoded(Value.Row row) {
+  private LabelledRow decoded(Value.Row row) {
     IndexPart.Cursor cursor = new IndexPart.Cursor(row.index());
     StringJoiner text = new StringJoiner(".");
     Oid shortIndex = Oid.EMPTY;
@@ -104,48 +106,48 @@ final class WalkedTable implements RowNames.Further {
       }
     }
     return cursor.isAtEnd()
-        ? new Line(row, parts, text.toString(), shortIndex, -1, null)
+        ? new LabelledRow(row, parts, text.toString(), shortIndex, -1, null)
         : asNumbers(row);
   }
 
-  private static Line asNumbers(Value.Row row) {
-    return new Line(row, null, row.index().toString(), row.index(), -1, null);
+  private static LabelledRow asNumbers(Value.Row row) {
+    return new LabelledRow(row, null, row.index().toString(), row.index(), -1, null);
   }
 
   /** The row with the first label that says something. */
-  private Line labelled(Line line) {
+  private LabelledRow labelled(LabelledRow row) {
     for (int i = 0; i < table.labels.size(); i++) {
-      String text = text(line, table.labels.get(i));
+      String text = text(row, table.labels.get(i));
       if (text != null && !text.isBlank()) {
-        return new Line(line.row, line.parts, line.text, line.shortIndex, i, text);
+        return new LabelledRow(row.walked, row.parts, row.text, row.shortIndex, i, text);
       }
     }
-    return new Line(line.row, line.parts, line.text, line.shortIndex, -1, line.text);
+    return new LabelledRow(row.walked, row.parts, row.text, row.shortIndex, -1, row.text);
   }
 
-  private String text(Line line, Attribute column) {
-    Value value = value(line, column.name());
+  private String text(LabelledRow row, Attribute column) {
+    Value value = value(row, column.name());
     return value == null ? null : ((DefinedSyntax) column.syntax()).text(value, charset);
   }
 
   /** The value of a walked column, also of a joined one; null if there is none. */
-  private Value value(Line line, String column) {
+  private Value value(LabelledRow row, String column) {
     Join join = table.joins.get(column);
     if (join == null) {
-      return line.row.columns().get(table.walked.get(column));
+      return row.walked.columns().get(table.walked.get(column));
     }
-    Oid at = index(line, join);
+    Oid at = index(row, join);
     return at == null ? null : joined.get(column).get(at);
   }
 
   /** Where the row leads to in the other table; null if it does not. */
-  private Oid index(Line line, Join join) {
+  private Oid index(LabelledRow row, Join join) {
     Oid index = Oid.EMPTY;
     for (Join.Key key : join.keys()) {
       Oid next =
           key instanceof Join.Part part
-              ? line.parts == null ? null : line.parts.get(part.position())
-              : subIdentifier(value(line, ((Join.ValueOf) key).column()));
+              ? row.parts == null ? null : row.parts.get(part.position())
+              : subIdentifier(value(row, ((Join.ValueOf) key).column()));
       if (next == null) {
         return null;
       }
@@ -177,13 +179,13 @@ final class WalkedTable implements RowNames.Further {
    * row, and proves nothing if it is not the row's alone.
    */
   @Override
-  public String label(int row, int number) {
-    Line line = lines.get(row);
+  public String label(int position, int number) {
+    LabelledRow row = labelledRows.get(position);
     Attribute column = table.labels.get(number);
-    Value value = number > line.label ? value(line, column.name()) : null;
+    Value value = number > row.label ? value(row, column.name()) : null;
     if (value instanceof Value.Octets octets
         && PlainText.declared(octets.octets(), charset) != null) {
-      String text = text(line, column);
+      String text = text(row, column);
       boolean isAlone = table.joins.containsKey(column.name()) || occurrences(column, text) == 1;
       return isAlone ? text : null;
     }
@@ -196,8 +198,8 @@ final class WalkedTable implements RowNames.Further {
             column.name(),
             name -> {
               Map<String, Integer> counts = new HashMap<>();
-              for (Line line : lines) {
-                String other = text(line, column);
+              for (LabelledRow row : labelledRows) {
+                String other = text(row, column);
                 if (other != null) {
                   counts.merge(other, 1, Integer::sum);
                 }
@@ -212,25 +214,25 @@ final class WalkedTable implements RowNames.Further {
    * that is a column of this table, else the label. What the index leads to in another table proves
    * nothing of what is in this one. Null if the index alone names the row.
    */
-  private Attribute proof(Line line, int further) {
+  private Attribute proof(LabelledRow row, int further) {
     boolean isOwn = further >= 0 && !table.joins.containsKey(table.labels.get(further).name());
-    int label = isOwn ? further : line.label;
+    int label = isOwn ? further : row.label;
     return label < 0 ? null : table.labels.get(label);
   }
 
   /** The instance of a column in which a row has a value. */
-  private Oid instance(Line line, Attribute column) {
+  private Oid instance(LabelledRow row, Attribute column) {
     Join join = table.joins.get(column.name());
-    return column.oid().append(join == null ? line.row.index() : index(line, join));
+    return column.oid().append(join == null ? row.walked.index() : index(row, join));
   }
 
   /** Where the joined columns are. */
-  private Group.Joined joined(Line line) {
+  private AttributeGroup.Joined joined(LabelledRow row) {
     if (table.joined.isEmpty()) {
-      return Group.Joined.NONE;
+      return AttributeGroup.Joined.NONE;
     }
     Oid[] indices = new Oid[table.joined.size()];
-    Arrays.setAll(indices, column -> index(line, table.joins.get(table.joined.get(column))));
-    return new JoinedRow(table, line.row, indices);
+    Arrays.setAll(indices, column -> index(row, table.joins.get(table.joined.get(column))));
+    return new JoinedRow(table, row.walked, indices);
   }
 }

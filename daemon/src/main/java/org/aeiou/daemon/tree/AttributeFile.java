@@ -3,7 +3,7 @@ package org.aeiou.daemon.tree;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** A file whose content is an attribute's value. */
 public interface AttributeFile extends SystemNode {
@@ -18,7 +18,7 @@ public interface AttributeFile extends SystemNode {
     return attribute().name();
   }
 
-  Group.Attribute attribute();
+  AttributeGroup.Attribute attribute();
 
   /** The same attribute in another view. */
   AttributeFile in(View view);

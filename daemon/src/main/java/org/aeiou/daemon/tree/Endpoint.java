@@ -11,7 +11,7 @@ import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /**
  * What a system is asked through, for as long as its configuration stays the same.
@@ -29,7 +29,7 @@ public record Endpoint(
     Lifetimes lifetimes,
     long patienceNanos,
     Charset charset,
-    Map<Group.Table, RowNames> rowNames) {
+    Map<AttributeGroup.Table, RowNames> rowNames) {
 
   public Endpoint(
       SystemQueue<Question, Value> queue,
@@ -50,7 +50,7 @@ public record Endpoint(
   }
 
   /** The names of a table's rows, as a walk found them; null if it found nothing out. */
-  RowNames names(Group.Table table, Outcome<Value> walked) {
+  RowNames names(AttributeGroup.Table table, Outcome<Value> walked) {
     if (!(walked instanceof Reading<Value> reading && reading.value() instanceof Value.Rows rows)) {
       return null;
     }

@@ -5,7 +5,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import org.aeiou.daemon.cache.Freshness;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
 
 /** How long the readings of one system can be used. Immutable. */
@@ -34,7 +34,7 @@ public final class Lifetimes {
   }
 
   /** For the values of an attribute. */
-  public Freshness of(Group.Attribute attribute) {
+  public Freshness of(AttributeGroup.Attribute attribute) {
     Freshness own = attributes.isEmpty() ? null : attributes.get(attribute.name());
     return own != null ? own : classes.get(attribute.ttl());
   }

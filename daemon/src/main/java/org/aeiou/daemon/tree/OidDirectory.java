@@ -5,15 +5,15 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
-import org.aeiou.daemon.catalogue.Group;
 import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/.oid}: any object at all by its identifier; lists nothing. */
 record OidDirectory(SystemDirectory parent) implements InSystemDirectory, Directory {
   /** An object that no catalogue describes: it may be anything, so it ages as states do. */
-  private static final Group.Attribute UNDESCRIBED =
-      new Group.Attribute(
+  private static final AttributeGroup.Attribute UNDESCRIBED =
+      new AttributeGroup.Attribute(
           "object", Oid.EMPTY, Catalogue.undefined(), null, TtlClass.STATE, false, null);
 
   @Override
@@ -27,7 +27,7 @@ record OidDirectory(SystemDirectory parent) implements InSystemDirectory, Direct
     if (oid == null) {
       return null;
     }
-    Group.Attribute described = parent.catalogue().describe(oid);
+    AttributeGroup.Attribute described = parent.catalogue().describe(oid);
     return new OidFile(this, oid, described == null ? UNDESCRIBED : described);
   }
 
@@ -59,7 +59,7 @@ record OidDirectory(SystemDirectory parent) implements InSystemDirectory, Direct
   }
 
   /** {@code /core1/.oid/1.3.6.1.2.1.1.6.0}. */
-  record OidFile(OidDirectory parent, Oid oid, Group.Attribute attribute)
+  record OidFile(OidDirectory parent, Oid oid, AttributeGroup.Attribute attribute)
       implements InSystemDirectory, AttributeFile {
     @Override
     public String name() {

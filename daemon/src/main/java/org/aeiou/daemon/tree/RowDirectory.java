@@ -4,7 +4,7 @@ import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
 record RowDirectory(TableDirectory parent, String name) implements InSystemDirectory, Directory {
@@ -15,7 +15,7 @@ record RowDirectory(TableDirectory parent, String name) implements InSystemDirec
 
   @Override
   public Node find(String name, Answers answers) {
-    Group.Attribute column = parent.table().attribute(name);
+    AttributeGroup.Attribute column = parent.table().attribute(name);
     return column == null ? null : new ColumnFile(this, column);
   }
 
@@ -27,7 +27,7 @@ record RowDirectory(TableDirectory parent, String name) implements InSystemDirec
   }
 
   /** {@code /core1/interfaces/eth0/ifInOctets}. */
-  record ColumnFile(RowDirectory parent, Group.Attribute attribute)
+  record ColumnFile(RowDirectory parent, AttributeGroup.Attribute attribute)
       implements InSystemDirectory, AttributeFile {
     @Override
     public Question.Walk locator() {
@@ -42,11 +42,11 @@ record RowDirectory(TableDirectory parent, String name) implements InSystemDirec
     @Override
     public Place place(Outcome<Value> located) {
       RowNames names = parent.parent().names(located);
-      Group.Row row = names == null ? null : names.row(parent.name());
+      AttributeGroup.NamedRow row = names == null ? null : names.row(parent.name());
       if (row == null) {
         return null;
       }
-      Group.Instance at = row.instance(attribute);
+      AttributeGroup.Instance at = row.instance(attribute);
       return at.oid() == null
           ? Place.NONE
           : new Place(new Question.Get(at.oid(), at.guard()), at.label());

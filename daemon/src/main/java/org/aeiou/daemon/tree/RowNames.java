@@ -5,15 +5,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** The rows of one table of one system by name, worked out once for each walk. Immutable. */
 final class RowNames {
   private final Value.Rows walked;
-  private final List<Group.Row> rows;
-  private final Map<String, Group.Row> byName = new LinkedHashMap<>();
+  private final List<AttributeGroup.NamedRow> rows;
+  private final Map<String, AttributeGroup.NamedRow> byName = new LinkedHashMap<>();
 
-  RowNames(Group.Table table, Value.Rows walked, Charset charset) {
+  RowNames(AttributeGroup.Table table, Value.Rows walked, Charset charset) {
     this.walked = walked;
     this.rows = table.rows(walked, charset);
     rows.forEach(row -> byName.put(row.name(), row));
@@ -28,11 +28,11 @@ final class RowNames {
     return walked == rows;
   }
 
-  List<Group.Row> rows() {
+  List<AttributeGroup.NamedRow> rows() {
     return rows;
   }
 
-  Group.Row row(String name) {
+  AttributeGroup.NamedRow row(String name) {
     return byName.get(name);
   }
 }

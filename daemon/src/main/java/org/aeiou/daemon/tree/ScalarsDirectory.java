@@ -4,10 +4,10 @@ import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** {@code /core1/system}: a group of scalars. */
-record ScalarsDirectory(SystemDirectory parent, Group.Scalars group)
+record ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group)
     implements InSystemDirectory, Directory {
 
   @Override
@@ -21,7 +21,7 @@ record ScalarsDirectory(SystemDirectory parent, Group.Scalars group)
 
   @Override
   public Node find(String name, Answers answers) {
-    Group.Attribute attribute = group.attribute(name);
+    AttributeGroup.Attribute attribute = group.attribute(name);
     return attribute == null ? null : new ScalarFile(this, attribute);
   }
 
@@ -33,7 +33,7 @@ record ScalarsDirectory(SystemDirectory parent, Group.Scalars group)
   }
 
   /** {@code /core1/system/sysLocation}. */
-  record ScalarFile(ScalarsDirectory parent, Group.Attribute attribute)
+  record ScalarFile(ScalarsDirectory parent, AttributeGroup.Attribute attribute)
       implements InSystemDirectory, AttributeFile {
     @Override
     public Question.Walk locator() {

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Absent;
 import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
-import org.aeiou.daemon.catalogue.Group;
 
 /**
  * {@code /core1}: the groups that the system has. A group is found whether the system has it or
@@ -40,7 +40,7 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
     if (name.equals(OID)) {
       return new OidDirectory(this);
     }
-    Group group = catalogue.group(name);
+    AttributeGroup group = catalogue.group(name);
     return group == null ? null : directory(group);
   }
 
@@ -48,7 +48,7 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
   public List<Named> list(Answers answers) {
     List<Named> names = new ArrayList<>();
     names.add(new Named(HEALTH, new HealthFile(this)));
-    for (Group group : catalogue.groups()) {
+    for (AttributeGroup group : catalogue.groups()) {
       // A group whose probe went wrong may be there: it is listed, and reading it tells.
       if (!(answers.to(new Question.Probe(group.probe())) instanceof Absent)) {
         names.add(new Named(group.name(), directory(group)));
@@ -57,9 +57,9 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
     return names;
   }
 
-  private Directory directory(Group group) {
-    return group instanceof Group.Table table
+  private Directory directory(AttributeGroup group) {
+    return group instanceof AttributeGroup.Table table
         ? new TableDirectory(this, table)
-        : new ScalarsDirectory(this, (Group.Scalars) group);
+        : new ScalarsDirectory(this, (AttributeGroup.Scalars) group);
   }
 }

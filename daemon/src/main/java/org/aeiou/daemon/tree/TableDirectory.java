@@ -4,12 +4,12 @@ import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /**
  * {@code /core1/interfaces}: a table, whose rows are found by walking the columns that name them.
  */
-record TableDirectory(SystemDirectory parent, Group.Table table)
+record TableDirectory(SystemDirectory parent, AttributeGroup.Table table)
     implements InSystemDirectory, Directory {
 
   @Override

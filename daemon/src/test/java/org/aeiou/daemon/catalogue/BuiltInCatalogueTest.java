@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.aeiou.daemon.backend.Oid;
-import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.junit.jupiter.api.Test;
 
 class BuiltInCatalogueTest {
@@ -20,7 +20,7 @@ class BuiltInCatalogueTest {
   @Test
   void hasTheGroupsInTheOrderOfItsFiles() {
     assertThat(CATALOGUE.groups())
-        .extracting(Group::name)
+        .extracting(AttributeGroup::name)
         .containsExactly(
             "system",
             "object-resources",
@@ -76,11 +76,13 @@ class BuiltInCatalogueTest {
 
   @Test
   void everyAttributeIsFoundByItsNameAndByAnInstanceOfIt() {
-    for (Group group : CATALOGUE.groups()) {
+    for (AttributeGroup group : CATALOGUE.groups()) {
       assertThat(CATALOGUE.group(group.name())).isSameAs(group);
       for (Attribute attribute : group.attributes()) {
         Oid instance =
-            group instanceof Group.Scalars ? attribute.oid() : attribute.oid().append(7, 1);
+            group instanceof AttributeGroup.Scalars
+                ? attribute.oid()
+                : attribute.oid().append(7, 1);
         assertThat(group.attribute(attribute.name())).isSameAs(attribute);
         assertThat(CATALOGUE.describe(instance).name()).isEqualTo(attribute.name());
       }
@@ -90,7 +92,7 @@ class BuiltInCatalogueTest {
   @Test
   void whatIsInTwoGroupsReadsTheSameInBoth() {
     Map<Oid, Attribute> byOid = new HashMap<>();
-    for (Group group : CATALOGUE.groups()) {
+    for (AttributeGroup group : CATALOGUE.groups()) {
       for (Attribute attribute : group.attributes()) {
         Attribute other = byOid.putIfAbsent(attribute.oid(), attribute);
         if (other != null) {
@@ -103,10 +105,10 @@ class BuiltInCatalogueTest {
 
   @Test
   void everyAttributeHasADescriptionAndEveryScalarItsInstance() {
-    for (Group group : CATALOGUE.groups()) {
+    for (AttributeGroup group : CATALOGUE.groups()) {
       for (Attribute attribute : group.attributes()) {
         assertThat(attribute.description()).as(attribute.name()).isNotBlank().endsWith(".");
-        if (group instanceof Group.Scalars) {
+        if (group instanceof AttributeGroup.Scalars) {
           assertThat(attribute.oid().get(attribute.oid().length() - 1)).isZero();
         }
       }
@@ -115,8 +117,8 @@ class BuiltInCatalogueTest {
 
   @Test
   void everyTableWalksOnlyColumnsThatItHasAndFewOfThem() {
-    for (Group group : CATALOGUE.groups()) {
-      if (group instanceof Group.Table table) {
+    for (AttributeGroup group : CATALOGUE.groups()) {
+      if (group instanceof AttributeGroup.Table table) {
         assertThat(table.walk()).hasSizeBetween(1, 4).doesNotHaveDuplicates();
         assertThat(table.attributes()).extracting(Attribute::oid).containsAll(table.walk());
       }

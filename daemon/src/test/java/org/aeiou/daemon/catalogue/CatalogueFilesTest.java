@@ -52,13 +52,13 @@ class CatalogueFilesTest {
     assertThat(catalogue.groups().get(0).name()).isEqualTo("system");
     assertThat(catalogue.groups().get(catalogue.groups().size() - 1).name())
         .isEqualTo("memory-pools");
-    Group pools = catalogue.group("memory-pools");
+    AttributeGroup pools = catalogue.group("memory-pools");
     assertThat(pools.probe()).isEqualTo(Oid.parse("1.3.6.1.4.1.9.9.48.1.1.1"));
     assertThat(pools.attribute("ciscoMemoryPoolUsed").units()).isEqualTo("bytes");
     assertThat(pools.attribute("ciscoMemoryPoolUsed").ttl()).isEqualTo(TtlClass.STATE);
     assertThat(pools.attribute("load").units()).isEqualTo("percent");
     assertThat(pools.attribute("load").syntax().type()).isEqualTo("Percent");
-    assertThat(((Group.Table) pools).walk())
+    assertThat(((AttributeGroup.Table) pools).walk())
         .containsExactly(Oid.parse("1.3.6.1.4.1.9.9.48.1.1.1.2"));
   }
 
@@ -78,7 +78,7 @@ class CatalogueFilesTest {
                 scalars:
                   sysUpTime: {units: ticks}
             """);
-    Group.Table interfaces = (Group.Table) catalogue.group("interfaces");
+    AttributeGroup.Table interfaces = (AttributeGroup.Table) catalogue.group("interfaces");
     assertThat(interfaces.attribute("ifAlias").ttl()).isEqualTo(TtlClass.STATIC);
     assertThat(interfaces.attribute("ifAlias").writable()).isFalse();
     assertThat(interfaces.attribute("ifAlias").oid())
@@ -98,9 +98,9 @@ class CatalogueFilesTest {
     String manual = Files.readString(module.resolve("docs/catalogue.md"));
     int begin = manual.indexOf("```yaml\n") + "```yaml\n".length();
     Catalogue catalogue = load(manual.substring(begin, manual.indexOf("```\n", begin)));
-    assertThat(catalogue.group("memory-pools")).isInstanceOf(Group.Table.class);
+    assertThat(catalogue.group("memory-pools")).isInstanceOf(AttributeGroup.Table.class);
     assertThat(catalogue.group("site").attribute("siteDoor").writable()).isTrue();
-    assertThat(((Group.Table) catalogue.group("interfaces")).walk()).hasSize(2);
+    assertThat(((AttributeGroup.Table) catalogue.group("interfaces")).walk()).hasSize(2);
   }
 
   @Test

@@ -22,7 +22,10 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.Value.NumberType;
 import org.aeiou.daemon.backend.Value.OctetsType;
-import org.aeiou.daemon.catalogue.Group.Attribute;
+import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
+import org.aeiou.daemon.catalogue.syntax.PlainText;
+import org.aeiou.daemon.catalogue.syntax.Syntax;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -115,23 +118,23 @@ class RecordingsTest {
   void everyRowOfEveryTableHasAValidNameOfItsOwn() {
     DEVICES.forEach(
         (device, objects) -> {
-          for (Group group : CATALOGUE.groups()) {
-            if (group instanceof Group.Table table) {
+          for (AttributeGroup group : CATALOGUE.groups()) {
+            if (group instanceof AttributeGroup.Table table) {
               Value.Rows walked = walk(objects, table.walk());
-              List<Group.Row> rows = table.rows(walked, ISO_8859_1);
+              List<AttributeGroup.NamedRow> rows = table.rows(walked, ISO_8859_1);
               assertThat(rows)
                   .as("%s %s", device, table.name())
-                  .extracting(Group.Row::name)
+                  .extracting(AttributeGroup.NamedRow::name)
                   .doesNotHaveDuplicates()
                   .allMatch(name -> !name.isEmpty() && !name.contains("/") && name.charAt(0) != '.')
-                  .allMatch(name -> name.getBytes(UTF_8).length <= RowNames.MAX_NAME);
+                  .allMatch(name -> name.getBytes(UTF_8).length <= UniqueFileNames.MAX_NAME);
             }
           }
         });
   }
 
   private static boolean fits(DefinedSyntax syntax, Value value) {
-    String expected = syntax.base().smiName;
+    String expected = syntax.base().smiName();
     return switch (syntax.base()) {
       case INTEGER, INTEGER32 -> Catalogue.typeOf(value).equals("Integer32");
       case UNSIGNED32 -> Catalogue.typeOf(value).equals("Gauge32");

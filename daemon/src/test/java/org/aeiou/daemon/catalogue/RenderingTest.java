@@ -15,6 +15,8 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.Value.NumberType;
 import org.aeiou.daemon.backend.Value.OctetsType;
+import org.aeiou.daemon.catalogue.syntax.PlainText;
+import org.aeiou.daemon.catalogue.syntax.Syntax;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 class TableTest {
   private static final Catalogue CATALOGUE = Catalogue.load(List.of());
 
-  private static Group.Table table(String name) {
-    return (Group.Table) CATALOGUE.group(name);
+  private static AttributeGroup.Table table(String name) {
+    return (AttributeGroup.Table) CATALOGUE.group(name);
   }
 
   private static Value text(String text) {
@@ -33,7 +33,7 @@ class TableTest {
     return new Value.Row(oid, Arrays.asList(columns));
   }
 
-  private static List<Group.Row> rows(Group.Table table, Value.Row... rows) {
+  private static List<AttributeGroup.NamedRow> rows(AttributeGroup.Table table, Value.Row... rows) {
     return table.rows(new Value.Rows(List.of(rows)), ISO_8859_1);
   }
 
@@ -43,7 +43,7 @@ class TableTest {
   }
 
   /** A row of which the first of the walked columns is there. */
-  private static Value.Row present(Group.Table table, String index) {
+  private static Value.Row present(AttributeGroup.Table table, String index) {
     Value[] columns = new Value[table.walk().size()];
     columns[0] = number(1);
     return row(index, columns);
@@ -51,7 +51,7 @@ class TableTest {
 
   @Test
   void interfacesAreNamedByIfNameElseIfDescrElseTheirIndex() {
-    Group.Table interfaces = table("interfaces");
+    AttributeGroup.Table interfaces = table("interfaces");
     assertThat(interfaces.walk())
         .containsExactly(Oid.parse("1.3.6.1.2.1.31.1.1.1.1"), Oid.parse("1.3.6.1.2.1.2.2.1.2"));
     assertThat(
@@ -61,7 +61,7 @@ class TableTest {
                 row("2", text(""), text("lo")),
                 row("3", null, text("eth0\0")),
                 row("40", text(" "), text(""))))
-        .extracting(Group.Row::name)
+        .extracting(AttributeGroup.NamedRow::name)
         .containsExactly("Gi0∕1", "lo", "eth0", "40");
   }
 
@@ -70,18 +70,18 @@ class TableTest {
     Value label = new Value.Octets(OctetsType.OCTET_STRING, new byte[] {-69, -6, -73, -65, '1'});
     Value.Rows walked = new Value.Rows(List.of(row("1", label, null)));
     assertThat(table("interfaces").rows(walked, Charset.forName("GBK")))
-        .extracting(Group.Row::name)
+        .extracting(AttributeGroup.NamedRow::name)
         .containsExactly("机房1");
   }
 
   @Test
   void theLabelGuardsItsRow() {
     Value label = text("eth0");
-    Group.Row row = rows(table("interfaces"), row("3", null, label)).get(0);
+    AttributeGroup.NamedRow row = rows(table("interfaces"), row("3", null, label)).get(0);
     assertThat(row.index()).isEqualTo(Oid.of(3));
     assertThat(row.guard()).isEqualTo(Oid.parse("1.3.6.1.2.1.2.2.1.2.3"));
     assertThat(row.label()).isSameAs(label);
-    Group.Row unlabelled = rows(table("interfaces"), row("4", null, text(""))).get(0);
+    AttributeGroup.NamedRow unlabelled = rows(table("interfaces"), row("4", null, text(""))).get(0);
     assertThat(unlabelled.guard()).isNull();
     assertThat(unlabelled.label()).isNull();
   }
@@ -91,7 +91,7 @@ class TableTest {
     // ifXTable's columns have 11 numbers, and an object identifier 128.
     String fits = "1" + ".1".repeat(116);
     assertThat(rows(table("interfaces"), row(fits, text("a"), null), row(fits + ".1", text("b"))))
-        .extracting(Group.Row::name)
+        .extracting(AttributeGroup.NamedRow::name)
         .containsExactly("a");
   }
 
@@ -102,14 +102,14 @@ class TableTest {
 
   @Test
   void aJoinedTablesRowsAreThoseOfItsOwn() {
-    Group.Table sensors = table("sensors");
+    AttributeGroup.Table sensors = table("sensors");
     assertThat(sensors.walk().get(0)).isEqualTo(Oid.parse("1.3.6.1.2.1.99.1.1.1.1"));
     assertThat(
             rows(
                 sensors,
                 row("1", null, text("chassis"), text("Chassis")),
                 row("2", number(8), text("inlet"), text("Temperature"))))
-        .extracting(Group.Row::name)
+        .extracting(AttributeGroup.NamedRow::name)
         .containsExactly("inlet");
   }
 
@@ -169,7 +169,7 @@ class TableTest {
   }
 
   private static String nameOf(Catalogue catalogue, String table, String index) {
-    Group.Table defined = (Group.Table) catalogue.group(table);
+    AttributeGroup.Table defined = (AttributeGroup.Table) catalogue.group(table);
     return rows(defined, present(defined, index)).get(0).name();
   }
 }

@@ -15,15 +15,15 @@ import org.aeiou.daemon.backend.Value;
 final class Walk {
   private static final Catalogue CATALOGUE = Catalogue.load(List.of());
 
-  private final Group.Table table;
+  private final AttributeGroup.Table table;
   private final Map<Oid, List<Value>> rows = new TreeMap<>();
 
-  private Walk(Group.Table table) {
+  private Walk(AttributeGroup.Table table) {
     this.table = table;
   }
 
   static Walk of(String table) {
-    return new Walk((Group.Table) CATALOGUE.group(table));
+    return new Walk((AttributeGroup.Table) CATALOGUE.group(table));
   }
 
   /** A text at an index of the column's own table. */
@@ -48,7 +48,7 @@ final class Walk {
     return this;
   }
 
-  List<Group.Attribute> columns() {
+  List<AttributeGroup.Attribute> columns() {
     return table.attributes();
   }
 
@@ -56,7 +56,7 @@ final class Walk {
     return table.attribute(column).oid();
   }
 
-  List<Group.Row> rows() {
+  List<AttributeGroup.NamedRow> rows() {
     return table.rows(
         new Value.Rows(
             rows.entrySet().stream()
@@ -66,15 +66,15 @@ final class Walk {
   }
 
   List<String> names() {
-    return rows().stream().map(Group.Row::name).toList();
+    return rows().stream().map(AttributeGroup.NamedRow::name).toList();
   }
 
-  Group.Row row(String name) {
+  AttributeGroup.NamedRow row(String name) {
     return rows().stream().filter(row -> row.name().equals(name)).findFirst().orElseThrow();
   }
 
   /** Where a column of a row is. */
-  Group.Instance instance(String row, String column) {
+  AttributeGroup.Instance instance(String row, String column) {
     return row(row).instance(table.attribute(column));
   }
 }

@@ -54,11 +54,11 @@ class WalkedTableTest {
     part(walk, "3", "chassis", "MX960", "");
     part(walk, "4", "fan", "a", "S1");
     part(walk, "5", "fan", "a", "S1");
-    Group.Row left = walk.row("PEM~left");
+    AttributeGroup.NamedRow left = walk.row("PEM~left");
     assertThat(left.guard()).isEqualTo(walk.oid("entPhysicalDescr").append(1));
     assertThat(left.label()).isEqualTo(text("left"));
     assertThat(walk.row("chassis").guard()).isEqualTo(walk.oid("entPhysicalName").append(3));
-    Group.Row fan = walk.row("fan~4");
+    AttributeGroup.NamedRow fan = walk.row("fan~4");
     assertThat(fan.guard()).isEqualTo(walk.oid("entPhysicalName").append(4));
     assertThat(fan.label()).isEqualTo(text("fan"));
   }
@@ -109,8 +109,8 @@ class WalkedTableTest {
   void everyColumnOfEveryRowCanBeAskedFor() {
     Walk walk = Walk.of("interfaces").with("ifDescr", "1" + ".7".repeat(117), "hostile");
     walk.with("ifDescr", "1" + ".7".repeat(116), "long");
-    for (Group.Row row : walk.rows()) {
-      for (Group.Attribute column : walk.columns()) {
+    for (AttributeGroup.NamedRow row : walk.rows()) {
+      for (AttributeGroup.Attribute column : walk.columns()) {
         assertThat(row.instance(column).oid().length()).isLessThanOrEqualTo(Oid.MAX_LENGTH);
       }
     }
@@ -135,9 +135,9 @@ class WalkedTableTest {
             .with("dot1dTpFdbPort", "0.17.34.51.68.2", 6)
             .with("dot1dTpFdbPort", "0.17.34.51.68.3", 0)
             .with("dot1dBasePortIfIndex", "5", 10105);
-    Group.Instance port = walk.instance("00:11:22:33:44:01", "dot1dBasePortIfIndex");
+    AttributeGroup.Instance port = walk.instance("00:11:22:33:44:01", "dot1dBasePortIfIndex");
     assertThat(port.oid()).isEqualTo(walk.oid("dot1dBasePortIfIndex").append(5));
-    Group.Instance name = walk.instance("00:11:22:33:44:01", "ifName");
+    AttributeGroup.Instance name = walk.instance("00:11:22:33:44:01", "ifName");
     assertThat(name.oid()).isEqualTo(walk.oid("ifName").append(10105));
     assertThat(walk.instance("00:11:22:33:44:02", "ifName").oid()).as("no such port").isNull();
     assertThat(walk.instance("00:11:22:33:44:03", "ifName").oid()).as("no port").isNull();
@@ -149,7 +149,7 @@ class WalkedTableTest {
         Walk.of("forwarding")
             .with("dot1dTpFdbPort", "0.17.34.51.68.1", 5)
             .with("dot1dBasePortIfIndex", "5", 10105);
-    Group.Instance name = walk.instance("00:11:22:33:44:01", "ifName");
+    AttributeGroup.Instance name = walk.instance("00:11:22:33:44:01", "ifName");
     assertThat(name.guard()).isEqualTo(walk.oid("dot1dTpFdbPort").append(0, 17, 34, 51, 68, 1));
     assertThat(name.label()).isEqualTo(new Value.Numeric(Value.NumberType.INTEGER32, 5));
   }
@@ -201,9 +201,9 @@ class WalkedTableTest {
   @Test
   void aNeighbourIsProvedByItsNameAlsoWhereThePortTellsItApart() {
     Walk walk = neighbours().with("lldpLocPortId", "47", "Ethernet47");
-    Group.Row row = walk.row("core2~Ethernet47");
+    AttributeGroup.NamedRow row = walk.row("core2~Ethernet47");
     assertThat(row.guard()).isEqualTo(walk.oid("lldpRemSysName").append(900, 47, 1));
-    Group.Instance port = walk.instance("core2~Ethernet47", "lldpLocPortDesc");
+    AttributeGroup.Instance port = walk.instance("core2~Ethernet47", "lldpLocPortDesc");
     assertThat(port.oid()).isEqualTo(walk.oid("lldpLocPortDesc").append(47));
     assertThat(port.guard()).isEqualTo(row.guard());
   }

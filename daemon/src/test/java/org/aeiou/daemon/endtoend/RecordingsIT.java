@@ -14,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
-import org.aeiou.daemon.catalogue.Group;
 import org.aeiou.daemon.simulator.SimulatedAgent;
 import org.aeiou.daemon.simulator.SimulationOptions;
 import org.junit.jupiter.api.Test;
@@ -87,8 +87,8 @@ class RecordingsIT {
    */
   private static SortedMap<Oid, Value> expected(SortedMap<Oid, Value> recorded) {
     SortedMap<Oid, Value> expected = new TreeMap<>();
-    for (Group group : Catalogue.load(List.of()).groups()) {
-      for (Group.Attribute attribute : group.attributes()) {
+    for (AttributeGroup group : Catalogue.load(List.of()).groups()) {
+      for (AttributeGroup.Attribute attribute : group.attributes()) {
         recorded.tailMap(attribute.oid()).entrySet().stream()
             .takeWhile(entry -> entry.getKey().startsWith(attribute.oid()))
             .filter(entry -> !entry.getKey().startsWith(LOCAL_PORTS))

@@ -13,7 +13,7 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.Test;
 
@@ -219,7 +219,7 @@ final class AttributeServiceTest extends ServiceFixture {
   void aGroupThatTheSystemDoesNotHaveIsNotListed() {
     service.list(requester, node("core1"), note(), "list");
     assertThat(queue.asked()).hasSize(CATALOGUE.groups().size());
-    for (Group group : CATALOGUE.groups()) {
+    for (AttributeGroup group : CATALOGUE.groups()) {
       queue.answer(group.name().equals("system") ? text("any") : new Absent<>(now, 0));
     }
 

@@ -10,12 +10,13 @@ import org.aeiou.closures.Absent;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.catalogue.Group;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.junit.jupiter.api.Test;
 
 /** Columns that lie in another table than the row: which interface an address is behind. */
 class JoinedColumnsTest extends ServiceFixture {
-  private static final Group.Table FORWARDING = (Group.Table) CATALOGUE.group("forwarding");
+  private static final AttributeGroup.Table FORWARDING =
+      (AttributeGroup.Table) CATALOGUE.group("forwarding");
   private static final Oid MAC = Oid.of(0, 17, 34, 51, 68, 1);
   private static final String NAME = "core1/forwarding/00:11:22:33:44:01/ifName";
   private static final Oid FDB_PORT = FORWARDING.attribute("dot1dTpFdbPort").oid();

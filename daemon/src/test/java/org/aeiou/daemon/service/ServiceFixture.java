@@ -22,8 +22,8 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
-import org.aeiou.daemon.catalogue.Group;
 import org.aeiou.daemon.testing.Users;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Lifetimes;
@@ -34,7 +34,8 @@ import org.junit.jupiter.api.BeforeEach;
 /** A service for one system, {@code core1}, whose answers are given by hand. */
 abstract class ServiceFixture {
   static final Catalogue CATALOGUE = Catalogue.load(List.of());
-  static final Group.Table INTERFACES = (Group.Table) CATALOGUE.group("interfaces");
+  static final AttributeGroup.Table INTERFACES =
+      (AttributeGroup.Table) CATALOGUE.group("interfaces");
   static final Oid IF_NAME = Oid.parse("1.3.6.1.2.1.31.1.1.1.1");
   static final Oid IF_OPER_STATUS = INTERFACES.attribute("ifOperStatus").oid();
   static final Oid SYS_LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.catalogue;
+package org.aeiou.daemon.catalogue.syntax;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -15,7 +15,7 @@ import java.util.HexFormat;
  * characters that reorder or break a terminal's line: what an agent answers goes to somebody's
  * terminal, so an escape sequence in it must not.
  */
-final class PlainText {
+public final class PlainText {
   private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
 
   private PlainText() {}
@@ -29,7 +29,7 @@ final class PlainText {
    * The text that the octets are, or null if they are none. NULs at the end are padding and left
    * out; line ends become {@code \n}, and those at the end are left out.
    */
-  static String of(byte[] octets) {
+  public static String of(byte[] octets) {
     String utf8 = decoded(octets, unpadded(octets), UTF_8);
     return isPrintable(utf8) ? tidy(utf8) : null;
   }
@@ -39,7 +39,7 @@ final class PlainText {
    * system's character set, and what is not that either as ISO 8859-1, which is what old agents
    * send.
    */
-  static String declared(byte[] octets, Charset charset) {
+  public static String declared(byte[] octets, Charset charset) {
     int length = unpadded(octets);
     String text = decoded(octets, length, UTF_8);
     if (text == null) {
@@ -59,7 +59,7 @@ final class PlainText {
     return clean.toString();
   }
 
-  static boolean isPrintable(int c) {
+  public static boolean isPrintable(int c) {
     if (Character.isISOControl(c)) {
       return c == '\t' || c == '\n' || c == '\r';
     }

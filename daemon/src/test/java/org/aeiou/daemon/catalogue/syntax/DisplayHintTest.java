@@ -1,4 +1,4 @@
-package org.aeiou.daemon.catalogue;
+package org.aeiou.daemon.catalogue.syntax;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -4,9 +4,10 @@ import java.nio.charset.Charset;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.syntax.Syntax;
 
 /** A directory of a system: a group of scalar objects, or a table. Immutable. */
-public sealed interface Group {
+public sealed interface AttributeGroup {
 
   /** The directory's name: {@code system}, {@code interfaces}. */
   String name();
@@ -38,10 +39,10 @@ public sealed interface Group {
       String description) {}
 
   /** A group of scalars. */
-  non-sealed interface Scalars extends Group {}
+  non-sealed interface Scalars extends AttributeGroup {}
 
   /** A table, or several that share an index, joined. */
-  non-sealed interface Table extends Group {
+  non-sealed interface Table extends AttributeGroup {
 
     /** The columns to walk for the names of the rows. */
     List<Oid> walk();
@@ -53,7 +54,7 @@ public sealed interface Group {
      * @param rows what a walk of {@link #walk} found
      * @param charset what text that is not UTF-8 is written in, on the system that answered
      */
-    List<Row> rows(Value.Rows rows, Charset charset);
+    List<NamedRow> rows(Value.Rows rows, Charset charset);
   }
 
   /**
@@ -66,7 +67,7 @@ public sealed interface Group {
    *     means this row. Null with a null guard
    * @param joined where the columns are that lie in tables with another index
    */
-  record Row(String name, Oid index, Oid guard, Value label, Joined joined) {
+  record NamedRow(String name, Oid index, Oid guard, Value label, Joined joined) {
 
     /** Where a column of this row is at the moment. */
     public Instance instance(Attribute column) {
@@ -81,7 +82,7 @@ public sealed interface Group {
     Joined NONE = (row, column) -> null;
 
     /** Where a column is; null if it has the index of the row. */
-    Instance instance(Row row, Attribute column);
+    Instance instance(NamedRow row, Attribute column);
   }
 
   /**

@@ -1,7 +1,7 @@
-package org.aeiou.daemon.catalogue;
+package org.aeiou.daemon.catalogue.syntax;
 
 /** The types of the SMI (RFC 2578, section 7.1), by the name that MIBs and catalogue files use. */
-enum BaseType {
+public enum BaseType {
   INTEGER("INTEGER", Kind.NUMBER),
   INTEGER32("Integer32", Kind.NUMBER),
   UNSIGNED32("Unsigned32", Kind.NUMBER),
@@ -16,21 +16,30 @@ enum BaseType {
   OBJECT_IDENTIFIER("OBJECT IDENTIFIER", Kind.IDENTIFIER);
 
   /** What a value of a type is made of. */
-  enum Kind {
+  public enum Kind {
     NUMBER,
     OCTETS,
     IDENTIFIER
   }
 
-  final String smiName;
-  final Kind kind;
+  private final String smiName;
+  private final Kind kind;
 
   BaseType(String smiName, Kind kind) {
     this.smiName = smiName;
     this.kind = kind;
   }
 
-  boolean isCounter() {
+  /** As MIBs write it: {@code OCTET STRING}. */
+  public String smiName() {
+    return smiName;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public boolean isCounter() {
     return this == COUNTER32 || this == COUNTER64;
   }
 }

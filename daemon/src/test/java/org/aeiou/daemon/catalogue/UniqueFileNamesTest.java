@@ -15,18 +15,18 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import org.aeiou.daemon.backend.Oid;
-import org.aeiou.daemon.catalogue.RowNames.Candidate;
-import org.aeiou.daemon.catalogue.RowNames.Name;
+import org.aeiou.daemon.catalogue.UniqueFileNames.Candidate;
+import org.aeiou.daemon.catalogue.UniqueFileNames.Name;
 import org.junit.jupiter.api.Test;
 
-class RowNamesTest {
+class UniqueFileNamesTest {
 
   private static Candidate row(String label, int... index) {
     return new Candidate(label, Oid.of(index), Oid.of(index));
   }
 
   private static List<String> names(Candidate... rows) {
-    return texts(RowNames.of(List.of(rows), RowNames.Further.NONE));
+    return texts(UniqueFileNames.of(List.of(rows), UniqueFileNames.Further.NONE));
   }
 
   private static List<String> texts(List<Name> names) {
@@ -34,8 +34,8 @@ class RowNamesTest {
   }
 
   /** Further labels by the row's place; null for none. */
-  private static RowNames.Further further(List<List<String>> labels) {
-    return new RowNames.Further() {
+  private static UniqueFileNames.Further further(List<List<String>> labels) {
+    return new UniqueFileNames.Further() {
       @Override
       public int count() {
         return labels.get(0).size();
@@ -63,7 +63,7 @@ class RowNamesTest {
   void rowsThatShareALabelAreToldApartByAFurtherOneBeforeTheirIndex() {
     List<Candidate> psus = List.of(row("PSU", 1), row("PSU", 2), row("fan", 3), row("PSU", 4));
     List<Name> names =
-        RowNames.of(
+        UniqueFileNames.of(
             psus,
             further(
                 List.of(
@@ -81,7 +81,7 @@ class RowNamesTest {
         List.of("", " ", "17", "1.2", "a~b", "#" + "0".repeat(32), "x".repeat(252))) {
       assertThat(
               texts(
-                  RowNames.of(
+                  UniqueFileNames.of(
                       List.of(row("cpu", 1), row("cpu", 2)),
                       further(List.of(Arrays.asList(label), Arrays.asList("ae0"))))))
           .as(label)
@@ -173,7 +173,7 @@ class RowNamesTest {
     Random random = new Random(20070);
     for (int table = 0; table < 400; table++) {
       List<Candidate> rows = nastyRows(random);
-      List<String> names = texts(RowNames.of(rows, furtherOf(rows)));
+      List<String> names = texts(UniqueFileNames.of(rows, furtherOf(rows)));
       assertThat(names).hasSize(rows.size()).doesNotHaveDuplicates();
       for (String name : names) {
         assertThat(name).isNotEmpty().doesNotContain("/").doesNotStartWith(".");
@@ -196,7 +196,7 @@ class RowNamesTest {
       Candidate gone = shuffled.remove(0);
       Map<Oid, String> after = byIndex(shuffled);
       for (Candidate row : shuffled) {
-        if (!RowNames.escape(row.label()).equals(RowNames.escape(gone.label()))) {
+        if (!UniqueFileNames.escape(row.label()).equals(UniqueFileNames.escape(gone.label()))) {
           assertThat(after.get(row.index())).isEqualTo(before.get(row.index()));
         }
       }
@@ -204,7 +204,7 @@ class RowNamesTest {
   }
 
   private static Map<Oid, String> byIndex(List<Candidate> rows) {
-    List<String> names = texts(RowNames.of(rows, furtherOf(rows)));
+    List<String> names = texts(UniqueFileNames.of(rows, furtherOf(rows)));
     Map<Oid, String> byIndex = new HashMap<>();
     for (int i = 0; i < rows.size(); i++) {
       byIndex.put(rows.get(i).index(), names.get(i));
@@ -213,7 +213,7 @@ class RowNamesTest {
   }
 
   /** Nasty further labels, by the row's index. */
-  private static RowNames.Further furtherOf(List<Candidate> rows) {
+  private static UniqueFileNames.Further furtherOf(List<Candidate> rows) {
     return further(
         rows.stream()
             .map(

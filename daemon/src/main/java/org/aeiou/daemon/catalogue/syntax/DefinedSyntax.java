@@ -1,4 +1,4 @@
-package org.aeiou.daemon.catalogue;
+package org.aeiou.daemon.catalogue.syntax;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -20,7 +20,7 @@ import org.aeiou.daemon.backend.Value;
  *     A hint is for strings of this size
  * @param units that the type itself implies, or null
  */
-record DefinedSyntax(
+public record DefinedSyntax(
     String type,
     BaseType base,
     Format format,
@@ -33,7 +33,7 @@ record DefinedSyntax(
     implements Syntax {
 
   /** How octets read that a hint cannot describe. */
-  enum Format {
+  public enum Format {
     /** By the hint; without one as text, or else in hexadecimal. */
     HINT,
     BITS,
@@ -42,9 +42,9 @@ record DefinedSyntax(
   }
 
   /** The syntax of objects that no file defines. */
-  static final DefinedSyntax UNDEFINED = of(BaseType.OCTET_STRING).named("unknown");
+  public static final DefinedSyntax UNDEFINED = of(BaseType.OCTET_STRING).named("unknown");
 
-  DefinedSyntax {
+  public DefinedSyntax {
     names = Map.copyOf(names);
   }
 
@@ -58,7 +58,7 @@ record DefinedSyntax(
     // RFC 2578, section 7.1.8, calls them hundredths of a second, BRIDGE-MIB this:
     String units = base == BaseType.TIME_TICKS ? "centi-seconds" : null;
     int size = base == BaseType.IP_ADDRESS ? 4 : 0;
-    return new DefinedSyntax(base.smiName, base, format, Map.of(), null, null, null, size, units);
+    return new DefinedSyntax(base.smiName(), base, format, Map.of(), null, null, null, size, units);
   }
 
   DefinedSyntax named(String name) {
@@ -68,7 +68,7 @@ record DefinedSyntax(
 
   @Override
   public Map<Long, String> labels() {
-    return base.kind == BaseType.Kind.NUMBER ? names : Map.of();
+    return base.kind() == BaseType.Kind.NUMBER ? names : Map.of();
   }
 
   @Override
@@ -87,7 +87,7 @@ record DefinedSyntax(
   }
 
   /** The rendering before it is encoded. */
-  String text(Value value, Charset charset) {
+  public String text(Value value, Charset charset) {
     if (value instanceof Value.Numeric number) {
       return number(number);
     }
@@ -104,7 +104,7 @@ record DefinedSyntax(
   }
 
   private String number(Value.Numeric number) {
-    if (base.kind == BaseType.Kind.NUMBER) {
+    if (base.kind() == BaseType.Kind.NUMBER) {
       String label = names.get(number.number());
       if (label != null) {
         return label;
@@ -169,26 +169,26 @@ record DefinedSyntax(
   }
 
   /** The SMI's name for the kind of value, for objects that no file defines. */
-  static String typeName(Value value) {
+  public static String typeName(Value value) {
     if (value instanceof Value.Numeric number) {
       return switch (number.type()) {
-        case INTEGER32 -> BaseType.INTEGER32.smiName;
-        case COUNTER32 -> BaseType.COUNTER32.smiName;
-        case GAUGE32 -> BaseType.GAUGE32.smiName;
-        case TIME_TICKS -> BaseType.TIME_TICKS.smiName;
-        case COUNTER64 -> BaseType.COUNTER64.smiName;
+        case INTEGER32 -> BaseType.INTEGER32.smiName();
+        case COUNTER32 -> BaseType.COUNTER32.smiName();
+        case GAUGE32 -> BaseType.GAUGE32.smiName();
+        case TIME_TICKS -> BaseType.TIME_TICKS.smiName();
+        case COUNTER64 -> BaseType.COUNTER64.smiName();
       };
     }
     if (value instanceof Value.Octets octets) {
       return switch (octets.type()) {
-        case OCTET_STRING -> BaseType.OCTET_STRING.smiName;
-        case IP_ADDRESS -> BaseType.IP_ADDRESS.smiName;
-        case OPAQUE -> BaseType.OPAQUE.smiName;
+        case OCTET_STRING -> BaseType.OCTET_STRING.smiName();
+        case IP_ADDRESS -> BaseType.IP_ADDRESS.smiName();
+        case OPAQUE -> BaseType.OPAQUE.smiName();
       };
     }
     if (value instanceof Value.Guarded guarded) {
       return typeName(guarded.value());
     }
-    return value instanceof Value.Identifier ? BaseType.OBJECT_IDENTIFIER.smiName : "table";
+    return value instanceof Value.Identifier ? BaseType.OBJECT_IDENTIFIER.smiName() : "table";
   }
 }

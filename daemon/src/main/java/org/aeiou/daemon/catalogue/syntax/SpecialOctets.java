@@ -1,4 +1,4 @@
-package org.aeiou.daemon.catalogue;
+package org.aeiou.daemon.catalogue.syntax;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 

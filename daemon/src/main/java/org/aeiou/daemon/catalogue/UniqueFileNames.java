@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.catalogue.syntax.PlainText;
 
 /**
  * Turns labels into file names that are valid and unique.
@@ -26,7 +27,7 @@ import org.aeiou.daemon.backend.Oid;
  * with a {@code ~} in it gets the index too, and so does a label that is too long and had to be
  * cut.
  */
-final class RowNames {
+final class UniqueFileNames {
   /** What Linux allows a name, in octets (NAME_MAX). */
   static final int MAX_NAME = 255;
 
@@ -42,7 +43,7 @@ final class RowNames {
 
   private static final char TILDE = '~';
 
-  private RowNames() {}
+  private UniqueFileNames() {}
 
   /**
    * A row to be named.

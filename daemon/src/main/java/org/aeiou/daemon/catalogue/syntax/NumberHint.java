@@ -1,4 +1,4 @@
-package org.aeiou.daemon.catalogue;
+package org.aeiou.daemon.catalogue.syntax;
 
 import java.math.BigInteger;
 import org.aeiou.daemon.backend.Value;

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.catalogue;
+package org.aeiou.daemon.catalogue.syntax;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,21 +10,21 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.aeiou.daemon.catalogue.DefinedSyntax.Format;
+import org.aeiou.daemon.catalogue.syntax.DefinedSyntax.Format;
 import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Spelling;
 
 /** Makes syntaxes of what files say: the named ones once, and those of single attributes. */
-final class Syntaxes {
+public final class Syntaxes {
   /** The keys that say how a value reads; a named syntax has them, and so has an attribute. */
-  static final Set<String> REFINEMENTS =
+  public static final Set<String> REFINEMENTS =
       Set.of("labels", "hint", "binary-hint", "format", "size", "units");
 
   private static final Set<String> KEYS =
       Set.of("is", "description", "labels", "hint", "binary-hint", "format", "size", "units");
 
   private static final Set<String> BASE_NAMES =
-      Set.copyOf(Stream.of(BaseType.values()).map(base -> base.smiName).toList());
+      Set.copyOf(Stream.of(BaseType.values()).map(base -> base.smiName()).toList());
 
   private static final Set<String> OCTETS_ONLY = Set.of("binary-hint", "format", "size");
 
@@ -38,10 +38,10 @@ final class Syntaxes {
   /**
    * @param top what all files say, merged
    */
-  Syntaxes(Node top) {
+  public Syntaxes(Node top) {
     this.definitions = top.map("syntaxes");
     for (BaseType base : BaseType.values()) {
-      made.put(base.smiName, DefinedSyntax.of(base));
+      made.put(base.smiName(), DefinedSyntax.of(base));
     }
     for (Node definition : definitions.values()) {
       if (BASE_NAMES.contains(definition.key())) {
@@ -75,7 +75,7 @@ final class Syntaxes {
   }
 
   /** The syntax that {@code entry} names, or null if there is none, which is told. */
-  DefinedSyntax named(Node entry) {
+  public DefinedSyntax named(Node entry) {
     String name = entry.asText();
     if (name == null) {
       return null;
@@ -88,7 +88,7 @@ final class Syntaxes {
               + "' is no syntax; expected "
               + meant(name)
               + "one of 'syntaxes', or "
-              + Spelling.choice(Stream.of(BaseType.values()).map(base -> base.smiName)));
+              + Spelling.choice(Stream.of(BaseType.values()).map(base -> base.smiName())));
     }
     return syntax;
   }
@@ -101,7 +101,7 @@ final class Syntaxes {
   }
 
   /** The syntax named at {@code typeKey} with what else the map says, or null, which is told. */
-  DefinedSyntax refined(Node in, String typeKey) {
+  public DefinedSyntax refined(Node in, String typeKey) {
     if (in.asMap().isEmpty()) {
       return null;
     }
@@ -128,7 +128,7 @@ final class Syntaxes {
     OctetHint binaryHint = is.binaryHint();
     try {
       String hint = in.text("hint");
-      if (hint != null && is.base().kind == BaseType.Kind.NUMBER) {
+      if (hint != null && is.base().kind() == BaseType.Kind.NUMBER) {
         numberHint = NumberHint.parse(hint);
       } else if (hint != null) {
         octetHint = OctetHint.parse(hint);
@@ -160,14 +160,14 @@ final class Syntaxes {
             }
           };
     }
-    boolean isOctets = is.base().kind == BaseType.Kind.OCTETS;
+    boolean isOctets = is.base().kind() == BaseType.Kind.OCTETS;
     for (String key : isOctets ? Set.<String>of() : OCTETS_ONLY) {
       if (in.map().containsKey(key)) {
         in.map().get(key).problem("'" + key + "' is for octets, not for " + is.type());
       }
     }
     if (in.map().containsKey("labels")
-        && is.base().kind != BaseType.Kind.NUMBER
+        && is.base().kind() != BaseType.Kind.NUMBER
         && format != Format.BITS) {
       in.map().get("labels").problem("labels are for numbers and bits, not for " + is.type());
     }
