@@ -6,7 +6,7 @@ import java.time.Duration;
 public enum TtlClass {
   /** What a box is: it changes with the hardware. */
   STATIC(Duration.ofHours(1)),
-  /** What somebody configured. */
+  /** What an operator configured. */
   CONFIG(Duration.ofMinutes(5)),
   /** Up, down, how full. */
   STATE(Duration.ofSeconds(15)),

@@ -14,7 +14,7 @@ import org.aeiou.daemon.catalogue.TtlClass;
 /**
  * A configuration without errors. Immutable, with value equality.
  *
- * @param mount whose the files are and who may enter
+ * @param mount the owner of the files, and which users may enter
  * @param attach how programs attach
  * @param catalogueFiles the user's own catalogue files, absolute
  * @param systems by name, in the order of the file
@@ -49,12 +49,12 @@ public record Configuration(
   }
 
   /**
-   * Whose the files are and who may enter.
+   * The owner of the files, and which users may enter.
    *
    * @param uid the owner's number
    * @param gid the group's number
    * @param mode the permission bits of files
-   * @param allowOther whether others than the one who mounts may enter
+   * @param allowOther whether users other than the one of the daemon may enter
    */
   public record Mount(int uid, int gid, int mode, boolean allowOther) {}
 

@@ -95,7 +95,7 @@ final class AgentObjects {
 
   /**
    * Every interface gets the index that the one behind it had, and the last one a new one: the
-   * worst that a reboot can do to those who remember indexes.
+   * worst that a reboot can do to a client that remembers indexes.
    */
   void renumberInterfaces() {
     Rows interfaces = interfaces();

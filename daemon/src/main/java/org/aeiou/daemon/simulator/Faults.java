@@ -17,7 +17,7 @@ import org.aeiou.daemon.backend.Oid;
  * @param lateBy how much too late
  * @param truncate the share of answers that end in the middle
  * @param garbage the share of answers that are random octets
- * @param wrongId the share of answers to a request identifier that nobody used
+ * @param wrongId the share of answers to a request identifier that no request had
  * @param wrongAddress the share of answers that come from an address that was not asked
  * @param genErr objects whose reading fails with genErr
  * @param tooBigAbove the most objects of one request; for more the answer is tooBig

@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * What an agent does to those who ask it, on purpose. Where a kind says nothing of a request, the
- * agent answers as it should, so that it is found and looks like any other.
+ * What an agent does to its clients, on purpose. Where a kind says nothing of a request, the agent
+ * answers as it should, so that it is found and looks like any other.
  */
 public enum Hostility {
   /** Every table has one row more, whatever was asked last. */

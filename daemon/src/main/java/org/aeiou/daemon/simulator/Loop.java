@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * One thread that serves many agents: their sockets through a selector, their delayed answers
  * through a heap. Everything but {@link #add} before the start and {@link #close} happens on it.
  *
- * <p>Delays are real time even where the agents' clock is not: whoever waits for an answer does so
- * on a real socket.
+ * <p>Delays are real time even where the agents' clock is not: the thread that waits for an answer
+ * does so on a real socket.
  */
 final class Loop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Loop.class);
@@ -131,7 +131,7 @@ final class Loop implements AutoCloseable {
 
   private void sendNow(Outgoing answer) {
     SimulatedAgent agent = answer.agent();
-    // Locked, so that who has the answer and asks for the counts finds it counted.
+    // Locked, so that a client that has the answer finds it in the counts.
     synchronized (agent) {
       agent.answered(answer, transmit(agent, answer));
     }

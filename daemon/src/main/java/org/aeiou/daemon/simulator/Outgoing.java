@@ -7,7 +7,7 @@ import java.net.SocketAddress;
  *
  * @param message null if it is lost on the way
  * @param due when it leaves, by {@link System#nanoTime}
- * @param stranger whether it leaves from an address that is nobody's
+ * @param stranger whether it leaves from an address that is no agent's
  * @param endsFlight whether its request is answered by it; false for a duplicate
  */
 record Outgoing(

@@ -3,7 +3,7 @@ package org.aeiou.daemon.simulator;
 import static org.aeiou.daemon.simulator.Cell.integer;
 import static org.aeiou.daemon.simulator.Cell.text;
 
-/** UPS-MIB: who made it, how the battery is. */
+/** UPS-MIB: the maker, and the state of the battery. */
 final class PowerObjects {
   private static final String UPS = "1.3.6.1.2.1.33.1.";
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.aeiou.daemon.backend.Value;
 
 /**
- * The objects of a real device, as somebody walked them. Immutable and shared between agents.
+ * The objects of a real device, as a walk found them. Immutable and shared between agents.
  *
  * <p>A walk does not say where an object's name ends and its index begins. So what is asked for and
  * is not there counts as a missing instance if the recording holds anything that differs in the

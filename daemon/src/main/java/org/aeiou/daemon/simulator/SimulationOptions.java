@@ -53,7 +53,7 @@ public record SimulationOptions(
 
   public static final String PRIVACY_PASS = "simulated-privacy";
 
-  /** The users of v3 that an agent knows if nobody says otherwise; all protocols occur. */
+  /** The users of v3 that an agent knows where no others are given; all protocols occur. */
   public static final List<User> USERS =
       List.of(
           user("ops", Authentication.SHA_256, Privacy.AES_128),

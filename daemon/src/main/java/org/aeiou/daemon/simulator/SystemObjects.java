@@ -10,7 +10,7 @@ import java.util.List;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 
-/** SNMPv2-MIB: who and where the agent is, and since when it is up. */
+/** SNMPv2-MIB: the name and place of the agent, and since when it is up. */
 final class SystemObjects {
   private static final String SYSTEM = "1.3.6.1.2.1.1.";
   private static final List<String> TOWNS = List.of("London", "Paris", "Berlin", "New York");

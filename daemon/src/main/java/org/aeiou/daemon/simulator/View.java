@@ -4,7 +4,7 @@ import org.aeiou.daemon.backend.Value;
 
 /**
  * The objects of an agent at one moment, in the order of their names. Names are arrays of unsigned
- * sub-identifiers, as SNMP4J hands them over; nobody changes one.
+ * sub-identifiers, as SNMP4J hands them over; none is ever changed.
  */
 interface View {
 

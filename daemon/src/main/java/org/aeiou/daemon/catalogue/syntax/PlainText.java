@@ -12,8 +12,8 @@ import java.util.HexFormat;
  * Octets as text, where they are text.
  *
  * <p>Text is UTF-8 without control characters other than tab and line ends, and without the
- * characters that reorder or break a terminal's line: what an agent answers goes to somebody's
- * terminal, so an escape sequence in it must not.
+ * characters that reorder or break a terminal's line: what an agent answers goes to a terminal, and
+ * an escape sequence in it must not.
  */
 public final class PlainText {
   private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
