@@ -13,9 +13,7 @@ import org.aeiou.daemon.backend.Value;
  * @param type as the MIB names it
  * @param base what it is made of
  * @param names of numbers, or of bits where {@code format} is {@link Format#BITS}
- * @param numberHint or null
- * @param octetHint or null
- * @param binaryHint for octets that are not text, where they may be either; or null
+ * @param hints the display hints
  * @param size octets of a string that always has as many, which an index then does not count; or 0.
  *     A hint is for strings of this size
  * @param units that the type itself implies, or null
@@ -25,12 +23,21 @@ public record DefinedSyntax(
     BaseType base,
     Format format,
     Map<Long, String> names,
-    NumberHint numberHint,
-    OctetHint octetHint,
-    OctetHint binaryHint,
+    Hints hints,
     int size,
     String units)
     implements Syntax {
+
+  /**
+   * Display hints, each of them or null.
+   *
+   * @param number for numbers
+   * @param octets for octets
+   * @param binary for octets that are not text, where they may be either
+   */
+  record Hints(NumberHint number, OctetHint octets, OctetHint binary) {
+    static final Hints NONE = new Hints(null, null, null);
+  }
 
   /** How octets read that a hint cannot describe. */
   public enum Format {
@@ -58,12 +65,11 @@ public record DefinedSyntax(
     // RFC 2578, section 7.1.8, calls them hundredths of a second, BRIDGE-MIB this:
     String units = base == BaseType.TIME_TICKS ? "centi-seconds" : null;
     int size = base == BaseType.IP_ADDRESS ? 4 : 0;
-    return new DefinedSyntax(base.smiName(), base, format, Map.of(), null, null, null, size, units);
+    return new DefinedSyntax(base.smiName(), base, format, Map.of(), Hints.NONE, size, units);
   }
 
   DefinedSyntax named(String name) {
-    return new DefinedSyntax(
-        name, base, format, names, numberHint, octetHint, binaryHint, size, units);
+    return new DefinedSyntax(name, base, format, names, hints, size, units);
   }
 
   @Override
@@ -73,8 +79,8 @@ public record DefinedSyntax(
 
   @Override
   public int mostOctets() {
-    if (octetHint != null && octetHint.isText()) {
-      return Math.max(Definitions.SHORT_OCTETS, octetHint.length());
+    if (hints.octets != null && hints.octets.isText()) {
+      return Math.max(Definitions.SHORT_OCTETS, hints.octets.length());
     }
     return size > 0 || format == Format.INET_ADDRESS
         ? Definitions.SHORT_OCTETS
@@ -109,8 +115,8 @@ public record DefinedSyntax(
       if (label != null) {
         return label;
       }
-      if (numberHint != null) {
-        return numberHint.apply(number);
+      if (hints.number != null) {
+        return hints.number.apply(number);
       }
     }
     return number.toString();
@@ -144,25 +150,26 @@ public record DefinedSyntax(
       case BITS -> SpecialOctets.bits(octets, names);
       case INET_ADDRESS -> SpecialOctets.inetAddress(octets);
       case DATE_AND_TIME -> SpecialOctets.dateAndTime(octets);
-      case HINT -> octetHint == null || octetHint.isText() ? null : hinted(octets);
+      case HINT -> hints.octets == null || hints.octets.isText() ? null : hinted(octets);
     };
   }
 
   /** Of another size than the type says they are not what the hint is for, and may be text. */
   private String hinted(byte[] octets) {
     String text = size > 0 && octets.length != size ? undeclaredText(octets) : null;
-    return text != null ? text : octetHint.apply(octets);
+    return text != null ? text : hints.octets.apply(octets);
   }
 
   private String textOrBinary(byte[] octets, Charset charset) {
-    String text = octetHint == null ? undeclaredText(octets) : PlainText.declared(octets, charset);
+    String text =
+        hints.octets == null ? undeclaredText(octets) : PlainText.declared(octets, charset);
     if (text != null) {
       return text;
     }
-    return binaryHint == null ? PlainText.hex(octets) : binaryHint.apply(octets);
+    return hints.binary == null ? PlainText.hex(octets) : hints.binary.apply(octets);
   }
 
-  /** Nothing but NULs is padding only where somebody says that there is text. */
+  /** Nothing but NULs is padding only where the catalogue says that there is text. */
   private static String undeclaredText(byte[] octets) {
     String text = PlainText.of(octets);
     return text != null && text.isEmpty() && octets.length > 0 && octets[0] == 0 ? null : text;

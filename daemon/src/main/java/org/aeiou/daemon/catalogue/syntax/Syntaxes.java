@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.aeiou.daemon.catalogue.syntax.DefinedSyntax.Format;
+import org.aeiou.daemon.catalogue.syntax.DefinedSyntax.Hints;
 import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Spelling;
 
@@ -123,9 +124,9 @@ public final class Syntaxes {
 
   private DefinedSyntax refine(DefinedSyntax is, Node in) {
     Format format = is.format();
-    NumberHint numberHint = is.numberHint();
-    OctetHint octetHint = is.octetHint();
-    OctetHint binaryHint = is.binaryHint();
+    NumberHint numberHint = is.hints().number();
+    OctetHint octetHint = is.hints().octets();
+    OctetHint binaryHint = is.hints().binary();
     try {
       String hint = in.text("hint");
       if (hint != null && is.base().kind() == BaseType.Kind.NUMBER) {
@@ -177,9 +178,7 @@ public final class Syntaxes {
         is.base(),
         format,
         in.map().containsKey("labels") ? labels(in) : is.names(),
-        numberHint,
-        octetHint,
-        binaryHint,
+        new Hints(numberHint, octetHint, binaryHint),
         in.map().containsKey("size") ? size(in) : is.size(),
         units == null ? is.units() : units);
   }
