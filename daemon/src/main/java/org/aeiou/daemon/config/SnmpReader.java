@@ -6,10 +6,10 @@ import java.util.Objects;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.snmp.SnmpSettings;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.aeiou.daemon.document.References;
 import org.aeiou.daemon.document.Section;
 import org.aeiou.daemon.document.Texts;
@@ -165,8 +165,8 @@ final class SnmpReader {
       return new SnmpSettings(
           address.host(), address.port(), partial.version(), partial.community(), null);
     }
-    User user =
-        new User(
+    UsmUser user =
+        new UsmUser(
             Objects.requireNonNullElse(partial.user(), ""),
             partial.authentication(),
             partial.authentication() == Authentication.NONE ? null : partial.authenticationPass(),

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.daemon.backend.Secret;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.document.Texts;
 import org.aeiou.daemon.document.YamlWriter;
 
@@ -74,7 +74,7 @@ final class ConfigurationText {
     yaml.end();
   }
 
-  private static Map<String, Object> user(User user) {
+  private static Map<String, Object> user(UsmUser user) {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("version", 3);
     all.put("user", user.name());

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.snmp4j.PDU;
 import org.snmp4j.PDUv1;
 import org.snmp4j.asn1.BER;
@@ -28,7 +28,7 @@ final class Messages {
   private final Set<String> communities;
   private final UserMessages users;
 
-  Messages(List<String> communities, List<User> users) {
+  Messages(List<String> communities, List<UsmUser> users) {
     // One character for each octet, so that any community can be compared.
     this.communities =
         communities.stream()

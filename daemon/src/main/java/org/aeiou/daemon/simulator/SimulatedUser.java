@@ -3,9 +3,9 @@ package org.aeiou.daemon.simulator;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.aeiou.daemon.backend.Secret;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.snmp4j.security.AuthHMAC128SHA224;
 import org.snmp4j.security.AuthHMAC192SHA256;
 import org.snmp4j.security.AuthHMAC256SHA384;
@@ -33,13 +33,13 @@ final class SimulatedUser {
   /** Keys for one engine; null where the user has no such protocol. */
   record Keys(byte[] authentication, byte[] privacy) {}
 
-  private final User user;
+  private final UsmUser user;
   private final AuthenticationProtocol authentication;
   private final PrivacyProtocol privacy;
   private byte[] authenticationKey;
   private byte[] privacyKey;
 
-  SimulatedUser(User user) {
+  SimulatedUser(UsmUser user) {
     this.user = user;
     this.authentication = protocol(user.authentication());
     this.privacy = protocol(user.privacy());

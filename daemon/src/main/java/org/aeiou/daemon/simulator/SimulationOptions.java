@@ -4,9 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.aeiou.daemon.backend.Secret;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 
 /**
  * What a simulated network is like. Immutable; a component is what the option of the same name says
@@ -42,7 +42,7 @@ public record SimulationOptions(
     String firstAddress,
     long seed,
     List<String> communities,
-    List<User> users,
+    List<UsmUser> users,
     Versions versions,
     List<Path> recordings,
     List<Hostility> hostile,
@@ -54,7 +54,7 @@ public record SimulationOptions(
   public static final String PRIVACY_PASS = "simulated-privacy";
 
   /** The users of v3 that an agent knows where no others are given; all protocols occur. */
-  public static final List<User> USERS =
+  public static final List<UsmUser> USERS =
       List.of(
           user("ops", Authentication.SHA_256, Privacy.AES_128),
           user("md5des", Authentication.MD5, Privacy.DES),
@@ -111,8 +111,8 @@ public record SimulationOptions(
     return new Builder();
   }
 
-  private static User user(String name, Authentication authentication, Privacy privacy) {
-    return new User(
+  private static UsmUser user(String name, Authentication authentication, Privacy privacy) {
+    return new UsmUser(
         name,
         authentication,
         authentication == Authentication.NONE ? null : new Secret(AUTHENTICATION_PASS),
@@ -148,7 +148,7 @@ public record SimulationOptions(
     private String firstAddress = "127.1.0.1";
     private long seed = 1;
     private List<String> communities = List.of("public");
-    private List<User> users = USERS;
+    private List<UsmUser> users = USERS;
     private Versions versions = new Versions(0, 1, 0);
     private List<Path> recordings = List.of();
     private List<Hostility> hostile = List.of();
@@ -211,7 +211,7 @@ public record SimulationOptions(
       return this;
     }
 
-    public Builder users(User... all) {
+    public Builder users(UsmUser... all) {
       users = List.of(all);
       return this;
     }

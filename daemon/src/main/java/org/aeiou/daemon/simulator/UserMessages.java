@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.simulator.Engine.Refusal;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.snmp4j.PDU;
 import org.snmp4j.ScopedPDU;
 import org.snmp4j.asn1.BERInputStream;
@@ -43,7 +43,7 @@ final class UserMessages {
 
   private final Map<String, SimulatedUser> users;
 
-  UserMessages(List<User> users) {
+  UserMessages(List<UsmUser> users) {
     this.users =
         users.stream()
             .map(SimulatedUser::new)

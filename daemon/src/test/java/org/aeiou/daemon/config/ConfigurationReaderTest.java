@@ -12,9 +12,10 @@ import java.util.Map;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.snmp.SnmpSettings;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.aeiou.daemon.catalogue.TtlClass;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,7 +117,7 @@ class ConfigurationReaderTest {
   void protocolsHaveTheNamesThatOtherToolsHaveToo(
       String auth, String privacy, Authentication authentication, Privacy encryption)
       throws Exception {
-    SnmpSettings.User user =
+    UsmUser user =
         files
             .read(
                 """
@@ -165,7 +166,7 @@ class ConfigurationReaderTest {
                 1161,
                 Version.V3,
                 null,
-                new SnmpSettings.User(
+                new UsmUser(
                     "ops",
                     Authentication.SHA_256,
                     new Secret("from the environment"),

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.Snmpd;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.aeiou.daemon.testing.Needs;
 import org.aeiou.daemon.testing.Needs.Thing;
 import org.junit.jupiter.api.Test;
@@ -22,7 +22,7 @@ class CredentialsIT {
 
   @Test
   void aSystemThatDoesNotAnswerSaysWhatMayBeWrong() throws Exception {
-    User user = Snmpd.user(Authentication.SHA, Privacy.AES_128);
+    UsmUser user = Snmpd.user(Authentication.SHA, Privacy.AES_128);
     Path state = Files.createDirectory(folder.resolve("snmpd"));
     Path mountPoint = Files.createDirectory(folder.resolve("net"));
     try (Snmpd snmpd = new Snmpd(state)) {

@@ -9,10 +9,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.aeiou.daemon.backend.Oid;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.Snmpd;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.aeiou.daemon.testing.Needs;
 import org.aeiou.daemon.testing.Needs.Thing;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ class RealAgentIT {
 
   @Test
   void whatIsReadThroughTheMountIsWhatNetSnmpReads() throws Exception {
-    User user = Snmpd.user(Authentication.SHA_256, Privacy.NONE);
+    UsmUser user = Snmpd.user(Authentication.SHA_256, Privacy.NONE);
     Path state = Files.createDirectory(folder.resolve("snmpd"));
     Path mountPoint = Files.createDirectory(folder.resolve("net"));
     try (Snmpd snmpd = new Snmpd(state)) {

@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.aeiou.daemon.backend.Secret;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.config.ConfigurationReader;
@@ -132,7 +132,7 @@ class ConfigurationTextTest {
 
   @Test
   void usersWithoutProperPasswordsAndTooManySystemsAreRefused() {
-    User user = new User("u", Authentication.SHA, null, Privacy.NONE, null, "");
+    UsmUser user = new UsmUser("u", Authentication.SHA, null, Privacy.NONE, null, "");
     assertThatThrownBy(
             () -> SimulatedNetwork.start(SimulationOptions.builder().port(0).users(user).build()))
         .hasMessageContaining("user u")

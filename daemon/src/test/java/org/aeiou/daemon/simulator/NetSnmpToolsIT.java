@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Secret;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.aeiou.daemon.testing.Needs;
 import org.aeiou.daemon.testing.Needs.Thing;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +43,7 @@ class NetSnmpToolsIT {
                 .rows(12)
                 .firstAddress("127.9.1.1")
                 .port(0)
-                .users(users().toArray(User[]::new))
+                .users(users().toArray(UsmUser[]::new))
                 .build());
   }
 
@@ -54,13 +54,13 @@ class NetSnmpToolsIT {
     }
   }
 
-  static List<User> users() {
-    List<User> users = new ArrayList<>(SimulationOptions.USERS);
+  static List<UsmUser> users() {
+    List<UsmUser> users = new ArrayList<>(SimulationOptions.USERS);
     for (Authentication authentication : Authentication.values()) {
       for (Privacy privacy : Privacy.values()) {
         if (authentication != Authentication.NONE) {
           users.add(
-              new User(
+              new UsmUser(
                   authentication + "+" + privacy,
                   authentication,
                   new Secret("authenticate me"),
@@ -109,7 +109,7 @@ class NetSnmpToolsIT {
 
   @ParameterizedTest
   @MethodSource("users")
-  void everyUserOfV3IsAnswered(User user) throws Exception {
+  void everyUserOfV3IsAnswered(UsmUser user) throws Exception {
     List<String> command = new ArrayList<>(List.of("snmpget", "-v3", "-u", user.name(), "-Oqv"));
     command.add("-l");
     command.add(

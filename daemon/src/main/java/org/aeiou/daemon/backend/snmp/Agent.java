@@ -11,12 +11,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.Counters;
+import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.snmp4j.PDU;
@@ -37,13 +41,14 @@ final class Agent implements Exchanger<Question, Value> {
     PROBE
   }
 
-  private final SnmpBackend backend;
   private final String host;
   private final int port;
-  private final Dialect dialect;
-  private final Wire wire;
-  private final Listener listener;
-  private final Reader reader;
+  private final MessageCodec codec;
+  private final UdpSocket socket;
+  private final ResponseContext context;
+  private final HostResolver resolver;
+  private final AnswerMemory memory;
+  private final Executor workers;
   private final WalkLimit walkLimit = new WalkLimit();
 
   /** What walks under way hold; for the thread that owns the system. */
@@ -56,24 +61,31 @@ final class Agent implements Exchanger<Question, Value> {
   private volatile boolean answered;
   private volatile boolean closed;
 
+  /**
+   * An agent that is asked nothing yet.
+   *
+   * @param workers run what may take milliseconds
+   */
   Agent(
-      SnmpBackend backend,
       SnmpSettings settings,
-      Dialect dialect,
-      Wire wire,
-      Listener listener,
-      Reader reader) {
-    this.backend = backend;
+      MessageCodec codec,
+      UdpSocket socket,
+      ResponseContext context,
+      HostResolver resolver,
+      AnswerMemory memory,
+      Executor workers) {
     this.host = settings.host();
     this.port = settings.port();
-    this.dialect = dialect;
-    this.wire = wire;
-    this.listener = listener;
-    this.reader = reader;
+    this.codec = codec;
+    this.socket = socket;
+    this.context = context;
+    this.resolver = resolver;
+    this.memory = memory;
+    this.workers = workers;
   }
 
-  Dialect dialect() {
-    return dialect;
+  MessageCodec codec() {
+    return codec;
   }
 
   @Override
@@ -86,50 +98,50 @@ final class Agent implements Exchanger<Question, Value> {
 
   @Override
   public void start(Exchange<Question, Value> exchange) {
-    counters().add(Count.EXCHANGES);
+    counters().add(Counter.EXCHANGES);
     try {
       if (closed) {
-        exchange.answer(reader.failed(Reason.STOPPED, "is asked no longer", false));
+        exchange.answer(context.failed(Reason.STOPPED, "is asked no longer", false));
         return;
       }
       Question first = exchange.items().get(0).key();
       if (first instanceof Question.Walk walk && walk.columns().isEmpty()) {
-        exchange.answer(new Answer.Items<>(List.of(reader.done(new Value.Rows(List.of())))));
+        exchange.answer(new Answer.Items<>(List.of(context.done(new Value.Rows(List.of())))));
         return;
       }
-      if (exchange.items().get(0).continuation() instanceof Walk walk && !hold(first, walk)) {
+      if (exchange.items().get(0).continuation() instanceof WalkProgress walk
+          && !hold(first, walk)) {
         exchange.answer(new Answer.Items<>(List.of(noRoom(walk))));
         return;
       }
       Query query = query(first, exchange);
       long start = ticker().read();
-      backend.names().tell(host, address -> told(exchange, query, address, start));
+      resolver.resolve(host, address -> resolved(exchange, query, address, start));
     } catch (RuntimeException e) {
-      LOG.error("{}: could not be asked", reader.system(), e);
-      exchange.answer(reader.failed(Reason.UNREACHABLE, "could not be asked: " + e, false));
+      LOG.error("{}: could not be asked", context.system(), e);
+      exchange.answer(context.failed(Reason.UNREACHABLE, "could not be asked: " + e, false));
     }
   }
 
   /** Keeps account of what a walk found so far; false if it has to end. */
-  private boolean hold(Question question, Walk walk) {
-    AnswerMemory memory = backend.memory();
+  private boolean hold(Question question, WalkProgress walk) {
     return memory.grow(holdings.computeIfAbsent(question, any -> memory.open()), walk.bytes());
   }
 
-  private Answer.Item<Value> noRoom(Walk walk) {
-    counters().add(Count.WALK_NO_ROOM);
-    return reader.givenUp(
+  private Answer.Item<Value> noRoom(WalkProgress walk) {
+    counters().add(Counter.WALK_NO_ROOM);
+    return context.givenUp(
         walk,
         Reason.OVERLOADED,
         "it has %d KiB in %d rows, and all answers together may take %d KiB; try again"
-            .formatted(walk.bytes() / 1024, walk.rowsSoFar(), backend.memory().most() / 1024));
+            .formatted(walk.bytes() / 1024, walk.rowsSoFar(), memory.most() / 1024));
   }
 
   @Override
   public void ended(Question question) {
     AnswerMemory.Holding holding = holdings.remove(question);
     if (holding != null) {
-      backend.memory().close(holding);
+      memory.close(holding);
     }
   }
 
@@ -137,34 +149,34 @@ final class Agent implements Exchanger<Question, Value> {
   public void taken(Exchange<Question, Value> exchange) {
     Long bytes = longAnswers.remove(exchange);
     if (bytes != null) {
-      backend.memory().give(bytes);
+      memory.give(bytes);
     }
   }
 
   @Override
   public String silence() {
-    return answered ? null : dialect.silence();
+    return answered ? null : codec.silence();
   }
 
   @Override
   public List<String> notes() {
-    return reader.notes().all();
+    return context.notes().all();
   }
 
   private Query query(Question first, Exchange<Question, Value> exchange) {
     if (first instanceof Question.Get) {
-      return new GetQuery(reader, exchange.items());
+      return new GetQuery(context, exchange.items());
     }
     return first instanceof Question.Probe
-        ? new ProbeQuery(reader, exchange.items())
-        : new WalkQuery(reader, walkLimit, exchange.items().get(0), exchange.attempt());
+        ? new ProbeQuery(context, exchange.items())
+        : new WalkQuery(context, walkLimit, exchange.items().get(0), exchange.attempt());
   }
 
-  private void told(
+  private void resolved(
       Exchange<Question, Value> exchange, Query query, InetAddress found, long start) {
     if (found == null) {
       exchange.answer(
-          reader.failed(Reason.UNREACHABLE, "the host name '" + host + "' is not known", true));
+          context.failed(Reason.UNREACHABLE, "the host name '" + host + "' is not known", true));
       return;
     }
     InetSocketAddress known = address;
@@ -172,62 +184,62 @@ final class Agent implements Exchanger<Question, Value> {
       known = new InetSocketAddress(found, port);
       address = known;
     }
-    Flight flight = new Flight(this, exchange, query, known, start);
+    PendingExchange pending = new PendingExchange(this, exchange, query, known, start);
     // A name service may take longer than the scheduler waits.
-    if (!flight.late(ticker().read())) {
-      send(flight);
+    if (!pending.late(ticker().read())) {
+      send(pending);
     }
   }
 
-  private void send(Flight flight) {
+  private void send(PendingExchange pending) {
     try {
       if (closed) {
-        stopped(flight);
-      } else if (!flight.mayBeSent()) {
+        stopped(pending);
+      } else if (!pending.mayBeSent()) {
         answer(
-            flight,
-            reader.failed(
+            pending,
+            context.failed(
                 Reason.BAD_ANSWER, "the agent keeps changing its engine id or its clock", true));
       } else {
-        int id = backend.nextId(wire);
-        Dialect.Message message = encoded(flight, id);
-        if (message != null && wire.send(id, flight, dialect.version(), message)) {
-          listener.sendDelayed();
+        int id = socket.nextId();
+        MessageCodec.Message message = encoded(pending, id);
+        if (message != null) {
+          socket.send(id, pending, codec.version(), message);
         }
       }
     } catch (IOException | RuntimeException e) {
-      counters().add(Count.SEND_FAILED);
+      counters().add(Counter.SEND_FAILED);
       String why = e.getMessage() == null ? e.toString() : e.getMessage();
       answer(
-          flight,
-          reader.failed(
+          pending,
+          context.failed(
               Reason.UNREACHABLE,
-              "sending to " + written(flight.address) + " failed: " + why,
+              "sending to " + written(pending.address) + " failed: " + why,
               true));
     }
   }
 
   /** The message that asks; null if it cannot be written, and then that is the answer. */
-  private Dialect.Message encoded(Flight flight, int id) {
+  private MessageCodec.Message encoded(PendingExchange pending, int id) {
     try {
-      return dialect.encode(flight.query, id);
+      return codec.encode(pending.query.request(), id);
     } catch (IOException | RuntimeException e) {
-      counters().add(Count.SEND_FAILED);
+      counters().add(Counter.SEND_FAILED);
       String why = "cannot be asked that: " + (e.getMessage() == null ? e : e.getMessage());
-      answer(flight, reader.failed(Reason.BAD_REQUEST, why, false));
+      answer(pending, context.failed(Reason.BAD_REQUEST, why, false));
       return null;
     }
   }
 
-  /** Something came back that was not from where it was asked; by the listener. */
-  void answeredFrom(SocketAddress from, Flight flight) {
-    reader
+  /** Something came back from another address than was asked; by the receive loop. */
+  void answeredFrom(SocketAddress from, PendingExchange pending) {
+    context
         .notes()
         .add(
             "an answer came from {} and not from {}, which was asked; it is not accepted: if it is"
                 + " the agent's, give the address that it answers from",
             written((InetSocketAddress) from),
-            written(flight.address));
+            written(pending.address));
   }
 
   private static HostAndPort written(InetSocketAddress address) {
@@ -235,93 +247,94 @@ final class Agent implements Exchanger<Question, Value> {
         InetAddresses.toAddrString(address.getAddress()), address.getPort());
   }
 
-  /** Something came back; by the listener. */
-  void heard(Flight flight, Dialect.Heard heard, int bytes) {
-    if (heard instanceof Dialect.Heard.Response response) {
-      responded(flight, response.pdu(), bytes);
-    } else if (heard instanceof Dialect.Heard.Undecodable) {
-      counters().add(Count.UNDECODABLE);
-      answer(flight, flight.query.undecodable());
-    } else if (heard instanceof Dialect.Heard.Refused refused) {
-      counters().add(Count.REFUSED);
-      answer(flight, reader.failed(Reason.REFUSED, refused.why(), false));
-    } else if (heard instanceof Dialect.Heard.Failed failed) {
-      counters().add(Count.BAD);
-      answer(flight, reader.failed(Reason.BAD_ANSWER, failed.why(), true));
-    } else if (heard instanceof Dialect.Heard.SendAgain) {
-      flight.answeredInPart(ticker().read());
-      sendAgain(flight);
-    } else if (heard instanceof Dialect.Heard.Prepare prepare) {
-      flight.answeredInPart(ticker().read());
-      backend.elsewhere(
+  /** Something came back; by the receive loop. */
+  void decoded(PendingExchange pending, MessageCodec.Decoded decoded, int bytes) {
+    if (decoded instanceof MessageCodec.Decoded.Response response) {
+      responded(pending, response.pdu(), bytes);
+    } else if (decoded instanceof MessageCodec.Decoded.Undecodable) {
+      counters().add(Counter.UNDECODABLE);
+      answer(pending, pending.query.undecodable());
+    } else if (decoded instanceof MessageCodec.Decoded.Refused refused) {
+      counters().add(Counter.REFUSED);
+      answer(pending, context.failed(Reason.REFUSED, refused.why(), false));
+    } else if (decoded instanceof MessageCodec.Decoded.Failed failed) {
+      counters().add(Counter.BAD);
+      answer(pending, context.failed(Reason.BAD_ANSWER, failed.why(), true));
+    } else if (decoded instanceof MessageCodec.Decoded.SendAgain) {
+      pending.answeredInPart(ticker().read());
+      sendAgain(pending);
+    } else if (decoded instanceof MessageCodec.Decoded.Prepare prepare) {
+      pending.answeredInPart(ticker().read());
+      workers.execute(
           () -> {
             try {
               prepare.work().run();
             } catch (RuntimeException e) {
-              LOG.error("{}: its keys could not be derived", reader.system(), e);
-              answer(flight, reader.failed(Reason.REFUSED, "its keys could not be derived", false));
+              LOG.error("{}: its keys could not be derived", context.system(), e);
+              answer(
+                  pending, context.failed(Reason.REFUSED, "its keys could not be derived", false));
               return;
             }
-            sendAgain(flight);
+            sendAgain(pending);
           });
     }
   }
 
-  private void responded(Flight flight, PDU pdu, int bytes) {
+  private void responded(PendingExchange pending, PDU pdu, int bytes) {
     answered = true;
     Answer<Value> answer;
     try {
-      answer = flight.query.answer(pdu, bytes);
+      answer = pending.query.answer(pdu, bytes);
     } catch (IllegalArgumentException e) {
       // An object identifier that is longer than there are any.
-      counters().add(Count.UNDECODABLE);
-      answer = flight.query.undecodable();
+      counters().add(Counter.UNDECODABLE);
+      answer = pending.query.undecodable();
     }
-    if (bytes > LONG_ANSWER && !reserve(flight.exchange, (long) bytes * DECODED)) {
-      counters().add(Count.NO_ROOM);
-    } else if (!answer(flight, answer)) {
-      taken(flight.exchange);
+    if (bytes > LONG_ANSWER && !reserve(pending.exchange, (long) bytes * DECODED)) {
+      counters().add(Counter.NO_ROOM);
+    } else if (!answer(pending, answer)) {
+      taken(pending.exchange);
     }
   }
 
   private boolean reserve(Exchange<Question, Value> exchange, long bytes) {
-    if (longAnswers.putIfAbsent(exchange, bytes) != null || backend.memory().take(bytes)) {
+    if (longAnswers.putIfAbsent(exchange, bytes) != null || memory.take(bytes)) {
       return true;
     }
     longAnswers.remove(exchange);
     return false;
   }
 
-  private void sendAgain(Flight flight) {
+  private void sendAgain(PendingExchange pending) {
     // Given up by the scheduler, which may have started another: what was learned is kept for it.
-    if (!flight.late(ticker().read())) {
-      send(flight);
+    if (!pending.late(ticker().read())) {
+      send(pending);
     }
   }
 
-  private boolean answer(Flight flight, Answer<Value> answer) {
-    if (flight.late(ticker().read())) {
-      counters().add(Count.LATE);
+  private boolean answer(PendingExchange pending, Answer<Value> answer) {
+    if (pending.late(ticker().read())) {
+      counters().add(Counter.LATE);
     }
-    return flight.exchange.answer(answer);
+    return pending.exchange.answer(answer);
   }
 
-  /** Its message will not be listened for any more. */
-  void stopped(Flight flight) {
-    flight.exchange.answer(reader.failed(Reason.STOPPED, "is asked no longer", false));
+  /** Its message is not waited for any more; any thread. */
+  void stopped(PendingExchange pending) {
+    pending.exchange.answer(context.failed(Reason.STOPPED, "is asked no longer", false));
   }
 
   /** Asks no more; exchanges that are under way end. Any thread; more than once. */
   void close() {
     closed = true;
-    wire.stop(flight -> flight.agent == this);
+    socket.stop(pending -> pending.agent == this);
   }
 
   private Ticker ticker() {
-    return reader.ticker();
+    return context.ticker();
   }
 
   private Counters counters() {
-    return reader.counters();
+    return context.counters();
   }
 }

@@ -13,6 +13,8 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.OID;
 import org.snmp4j.smi.VariableBinding;
@@ -32,26 +34,26 @@ final class GetQuery implements Query {
     GUARD
   }
 
-  private final Reader reader;
+  private final ResponseContext context;
   private final List<Exchange.Item<Question>> items;
 
-  /** What is asked for, in the order of the request; the values are their wire names. */
+  /** What is asked for, in the order of the request; the values are their names for SNMP4J. */
   private final Map<Oid, OID> asked = new LinkedHashMap<>();
 
   /** How many of the items fit; the others are asked next. */
   private final int fitting;
 
-  GetQuery(Reader reader, List<Exchange.Item<Question>> items) {
-    this.reader = reader;
+  GetQuery(ResponseContext context, List<Exchange.Item<Question>> items) {
+    this.context = context;
     this.items = items;
-    int room = reader.maxRequest();
+    int room = context.maxRequest();
     int fit = 0;
     for (Exchange.Item<Question> item : items) {
       Map<Oid, OID> more = new LinkedHashMap<>();
       int bytes = 0;
       for (Oid oid : objects(item)) {
         if (!asked.containsKey(oid)) {
-          OID name = Variables.oid(oid);
+          OID name = SmiValues.oid(oid);
           if (more.put(oid, name) == null) {
             bytes += new VariableBinding(name).getBERLength();
           }
@@ -83,34 +85,24 @@ final class GetQuery implements Query {
   }
 
   @Override
-  public int type() {
-    return PDU.GET;
-  }
-
-  @Override
-  public List<VariableBinding> bindings() {
+  public MessageCodec.Request request() {
     List<VariableBinding> bindings = new ArrayList<>(asked.size());
     asked.values().forEach(name -> bindings.add(new VariableBinding(name)));
-    return bindings;
-  }
-
-  @Override
-  public int maxRepetitions() {
-    return 0;
+    return new MessageCodec.Request(PDU.GET, bindings, 0);
   }
 
   @Override
   public Answer<Value> answer(PDU response, int bytes) {
     if (response.getErrorStatus() != PDU.noError) {
-      Answer<Value> common = reader.common(response);
+      Answer<Value> common = context.common(response);
       return common != null ? common : error(response);
     }
     Map<Oid, Value> values = new HashMap<>();
     Set<Oid> answered = new HashSet<>();
     for (VariableBinding binding : response.getVariableBindings()) {
-      Oid oid = Variables.oid(binding.getOid());
+      Oid oid = SmiValues.oid(binding.getOid());
       if (asked.containsKey(oid) && answered.add(oid)) {
-        values.put(oid, reader.value(oid, binding.getVariable()));
+        values.put(oid, context.value(oid, binding.getVariable()));
       }
     }
     boolean any =
@@ -126,18 +118,18 @@ final class GetQuery implements Query {
         // Left out of a response that has others: asked again, in a smaller company each time.
         return new Answer.Item.Again<>();
       }
-      reader.counters().add(Count.BAD);
-      reader.notes().add("the agent answered other objects than {}", objects.get(0));
-      return reader.bad("the agent answered other objects than " + objects.get(0));
+      context.counters().add(Counter.BAD);
+      context.notes().add("the agent answered other objects than {}", objects.get(0));
+      return context.bad("the agent answered other objects than " + objects.get(0));
     }
     Question.Get get = question(item);
     // What v1 said to be missing is missing, even if another item asked for it and was luckier.
     Value value = objects.contains(get.oid()) ? values.get(get.oid()) : null;
     if (get.guard() == null) {
-      return reader.done(value);
+      return context.done(value);
     }
     Value guard = objects.contains(get.guard()) ? values.get(get.guard()) : null;
-    return reader.done(value == null && guard == null ? null : new Value.Guarded(value, guard));
+    return context.done(value == null && guard == null ? null : new Value.Guarded(value, guard));
   }
 
   /**
@@ -146,7 +138,7 @@ final class GetQuery implements Query {
   private Answer<Value> error(PDU response) {
     boolean missing = response.getErrorStatus() == PDU.noSuchName;
     if (!missing) {
-      reader.counters().add(Count.ERROR_STATUS);
+      context.counters().add(Counter.ERROR_STATUS);
     }
     Oid named = named(response.getErrorIndex());
     if (named == null && items.size() > 1) {
@@ -160,7 +152,7 @@ final class GetQuery implements Query {
           }
           return missing
               ? missing(item, named)
-              : reader.bad(
+              : context.bad(
                   "the agent answered "
                       + response.getErrorStatusText()
                       + " for "
@@ -168,11 +160,11 @@ final class GetQuery implements Query {
         });
   }
 
-  /** One of an item's objects is missing: {@code named}, or who knows which if that is null. */
+  /** One of an item's objects is missing: {@code named}, or an unknown one if that is null. */
   private Answer.Item<Value> missing(Exchange.Item<Question> item, Oid named) {
     Question.Get get = question(item);
     if (objects(item).size() == 1 || get.oid().equals(get.guard())) {
-      return reader.done(null);
+      return context.done(null);
     }
     return new Answer.Item.More<>(get.oid().equals(named) ? Missing.VALUE : Missing.GUARD);
   }
@@ -192,6 +184,6 @@ final class GetQuery implements Query {
 
   @Override
   public Answer<Value> undecodable() {
-    return reader.undecodable(items.size());
+    return context.undecodable(items.size());
   }
 }

@@ -9,22 +9,24 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.VariableBinding;
 
 /** Probes that travel together in one GETNEXT, a binding each. */
 final class ProbeQuery implements Query {
-  private final Reader reader;
+  private final ResponseContext context;
   private final List<Oid> subtrees = new ArrayList<>();
   private final int items;
 
-  ProbeQuery(Reader reader, List<Exchange.Item<Question>> items) {
-    this.reader = reader;
+  ProbeQuery(ResponseContext context, List<Exchange.Item<Question>> items) {
+    this.context = context;
     this.items = items.size();
-    int room = reader.maxRequest();
+    int room = context.maxRequest();
     for (Exchange.Item<Question> item : items) {
       Oid subtree = ((Question.Probe) item.key()).subtree();
-      room -= Variables.unset(subtree).getBERLength();
+      room -= SmiValues.unset(subtree).getBERLength();
       if (room < 0 && !subtrees.isEmpty()) {
         break;
       }
@@ -33,30 +35,21 @@ final class ProbeQuery implements Query {
   }
 
   @Override
-  public int type() {
-    return PDU.GETNEXT;
-  }
-
-  @Override
-  public List<VariableBinding> bindings() {
-    return subtrees.stream().map(Variables::unset).toList();
-  }
-
-  @Override
-  public int maxRepetitions() {
-    return 0;
+  public MessageCodec.Request request() {
+    return new MessageCodec.Request(
+        PDU.GETNEXT, subtrees.stream().map(SmiValues::unset).toList(), 0);
   }
 
   @Override
   public Answer<Value> answer(PDU response, int bytes) {
     if (response.getErrorStatus() != PDU.noError) {
-      Answer<Value> common = reader.common(response);
+      Answer<Value> common = context.common(response);
       return common != null ? common : error(response);
     }
     List<? extends VariableBinding> bindings = response.getVariableBindings();
     if (bindings.isEmpty() || bindings.size() > subtrees.size()) {
-      reader.counters().add(Count.BAD);
-      return reader.failed(
+      context.counters().add(Counter.BAD);
+      return context.failed(
           Reason.BAD_ANSWER,
           "the agent answered " + bindings.size() + " objects to " + subtrees.size() + " probes",
           true);
@@ -65,16 +58,16 @@ final class ProbeQuery implements Query {
   }
 
   private Answer.Item<Value> read(int i, VariableBinding binding) {
-    Oid found = Variables.oid(binding.getOid());
-    Value value = reader.value(found, binding.getVariable());
-    return reader.done(found.startsWith(subtrees.get(i)) ? value : null);
+    Oid found = SmiValues.oid(binding.getOid());
+    Value value = context.value(found, binding.getVariable());
+    return context.done(found.startsWith(subtrees.get(i)) ? value : null);
   }
 
   /** As for gets; noSuchName is how v1 says that nothing follows. */
   private Answer<Value> error(PDU response) {
     boolean missing = response.getErrorStatus() == PDU.noSuchName;
     if (!missing) {
-      reader.counters().add(Count.ERROR_STATUS);
+      context.counters().add(Counter.ERROR_STATUS);
     }
     int index = response.getErrorIndex();
     boolean known = index >= 1 && index <= subtrees.size();
@@ -88,8 +81,8 @@ final class ProbeQuery implements Query {
             return new Answer.Item.Again<>();
           }
           return missing
-              ? reader.done(null)
-              : reader.bad(
+              ? context.done(null)
+              : context.bad(
                   "the agent answered "
                       + response.getErrorStatusText()
                       + " for what is below "
@@ -107,6 +100,6 @@ final class ProbeQuery implements Query {
 
   @Override
   public Answer<Value> undecodable() {
-    return reader.undecodable(items);
+    return context.undecodable(items);
   }
 }

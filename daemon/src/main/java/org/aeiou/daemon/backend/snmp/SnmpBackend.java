@@ -3,8 +3,8 @@ package org.aeiou.daemon.backend.snmp;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.nio.channels.Selector;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,10 +19,15 @@ import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.Counters;
+import org.aeiou.daemon.backend.snmp.message.MessageCodec;
+import org.aeiou.daemon.backend.snmp.message.MessageCodecs;
+import org.aeiou.daemon.backend.snmp.message.Notes;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,14 +35,11 @@ import org.slf4j.LoggerFactory;
  * The SNMP back end: gives each system an {@link Exchanger}, over a few sockets and threads that
  * all of them share.
  *
- * <p>Any thread may call it. Answers are handed over by the threads that listen, by the one that
+ * <p>Any thread may call it. Answers are handed over by the threads that receive, by the one that
  * starts an exchange (if it fails at once), or by those that ask the name service.
  */
 public final class SnmpBackend implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SnmpBackend.class);
-
-  /** What fits into a UDP datagram over IPv4. */
-  static final int MOST_OCTETS = 65_507;
 
   /** Threads that ask the name service and derive keys; they end when there is nothing to do. */
   private static final int MOST_WORKERS = 4;
@@ -46,14 +48,13 @@ public final class SnmpBackend implements AutoCloseable {
   private final InstantSource clock;
   private final SnmpOptions options;
   private final Counters counters = new Counters();
-  private final Keys keys = new Keys(counters);
+  private final MessageCodecs codecs = new MessageCodecs(counters);
   private final ThreadPoolExecutor workers;
-  private final Names names;
-  private final List<Wire> wires = new ArrayList<>();
-  private final List<Listener> listeners = new ArrayList<>();
-  private final AtomicInteger nextWire = new AtomicInteger();
+  private final HostResolver resolver;
+  private final List<UdpSocket> sockets = new ArrayList<>();
+  private final List<ReceiveLoop> receiveLoops = new ArrayList<>();
+  private final AtomicInteger nextSocket = new AtomicInteger();
 
-  private final Ids ids = new Ids(new SecureRandom());
   private final AnswerMemory memory;
   private final Definitions definitions;
 
@@ -73,7 +74,7 @@ public final class SnmpBackend implements AutoCloseable {
       InstantSource clock,
       SnmpOptions options,
       Definitions definitions,
-      Names.Service service)
+      HostResolver.Service service)
       throws IOException {
     this.definitions = definitions;
     this.memory = new AnswerMemory(options.answerBytes());
@@ -81,25 +82,21 @@ public final class SnmpBackend implements AutoCloseable {
     this.clock = clock;
     this.options = options;
     this.workers = workers();
-    this.names = new Names(service, workers, ticker, options.nameTtl(), counters);
+    this.resolver = new HostResolver(service, workers, ticker, options.nameTtl(), counters);
     try {
-      for (int i = 0; i < options.sockets(); i++) {
-        wires.add(new Wire(options.receiveBuffer(), counters));
-      }
       int threads = Math.min(options.threads(), options.sockets());
       for (int i = 0; i < threads; i++) {
-        int number = i;
-        listeners.add(
-            new Listener(
-                i,
-                wires.stream().filter(w -> wires.indexOf(w) % threads == number).toList(),
-                ticker));
+        receiveLoops.add(new ReceiveLoop(i, ticker));
+      }
+      for (int i = 0; i < options.sockets(); i++) {
+        Selector selector = receiveLoops.get(i % threads).selector();
+        sockets.add(new UdpSocket(selector, options.receiveBuffer(), codecs::nextId, counters));
       }
     } catch (IOException | RuntimeException e) {
       close();
       throw e;
     }
-    listeners.forEach(Listener::start);
+    receiveLoops.forEach(ReceiveLoop::start);
   }
 
   private static ThreadPoolExecutor workers() {
@@ -129,25 +126,24 @@ public final class SnmpBackend implements AutoCloseable {
   public Exchanger<Question, Value> connect(String systemName, SnmpSettings settings) {
     check(systemName, settings);
     Notes notes = new Notes(systemName, clock);
-    Dialect dialect =
+    MessageCodec codec =
         settings.version() == Version.V3
-            ? new UserDialect(settings.user(), keys, ids, notes, counters)
-            : new CommunityDialect(settings.version() == Version.V1, settings.community());
-    Reader reader =
-        new Reader(
+            ? codecs.usm(settings.user(), notes)
+            : codecs.community(settings.version() == Version.V1, settings.community());
+    ResponseContext context =
+        new ResponseContext(
             systemName,
             settings.version() == Version.V1,
-            options.maxRequest() - dialect.overhead(),
-            options.maxResponse() - dialect.overhead(),
+            options.maxRequest() - codec.overhead(),
+            options.maxResponse() - codec.overhead(),
             options,
             definitions,
             notes,
             ticker,
             clock,
             counters);
-    int wire = Math.floorMod(nextWire.getAndIncrement(), wires.size());
-    return new Agent(
-        this, settings, dialect, wires.get(wire), listeners.get(wire % listeners.size()), reader);
+    UdpSocket socket = sockets.get(Math.floorMod(nextSocket.getAndIncrement(), sockets.size()));
+    return new Agent(settings, codec, socket, context, resolver, memory, this::execute);
   }
 
   /**
@@ -171,37 +167,20 @@ public final class SnmpBackend implements AutoCloseable {
 
   /** How many messages are on their way. */
   int waiting() {
-    return wires.stream().mapToInt(Wire::waiting).sum();
+    return sockets.stream().mapToInt(UdpSocket::waiting).sum();
   }
 
-  long count(Count count) {
-    return counters.get(count);
+  long count(Counter counter) {
+    return counters.get(counter);
   }
 
-  Names names() {
-    return names;
-  }
-
-  /** Runs what may take milliseconds on another thread; after {@link #close}, not at all. */
-  void elsewhere(Runnable work) {
+  /** Runs what may take milliseconds on a worker; after {@link #close}, not at all. */
+  private void execute(Runnable work) {
     try {
       workers.execute(work);
     } catch (RejectedExecutionException e) {
       LOG.debug("SNMP: closed, and does no more");
     }
-  }
-
-  /** An id for a message that goes over {@code wire}, where no other has it; 1 to 2³¹−1. */
-  int nextId(Wire wire) {
-    int id = ids.next();
-    while (wire.isUsed(id)) {
-      id = ids.next();
-    }
-    return id;
-  }
-
-  AnswerMemory memory() {
-    return memory;
   }
 
   /**
@@ -210,11 +189,11 @@ public final class SnmpBackend implements AutoCloseable {
   @Override
   public void close() {
     workers.shutdownNow();
-    listeners.forEach(Listener::close);
-    for (Wire wire : wires) {
-      wire.stop(flight -> true);
+    receiveLoops.forEach(ReceiveLoop::close);
+    for (UdpSocket socket : sockets) {
+      socket.stop(pending -> true);
       try {
-        wire.close();
+        socket.close();
       } catch (IOException e) {
         LOG.warn("SNMP: closing a socket failed: {}", e.toString());
       }
@@ -227,7 +206,7 @@ public final class SnmpBackend implements AutoCloseable {
       expect(system, settings.community() != null, "a community");
       return;
     }
-    User user = settings.user();
+    UsmUser user = settings.user();
     expect(system, user != null, "a user");
     int name = user.name().getBytes(StandardCharsets.UTF_8).length;
     expect(system, name >= 1 && name <= 32, "a user name of 1 to 32 octets");

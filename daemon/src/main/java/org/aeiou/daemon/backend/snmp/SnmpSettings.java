@@ -1,6 +1,7 @@
 package org.aeiou.daemon.backend.snmp;
 
 import org.aeiou.daemon.backend.Secret;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
 
 /**
  * How to speak to one agent. Immutable, with value equality.
@@ -11,7 +12,7 @@ import org.aeiou.daemon.backend.Secret;
  * @param community the community of v1 and v2c; null for v3
  * @param user the user of v3 (USM); null for v1 and v2c
  */
-public record SnmpSettings(String host, int port, Version version, Secret community, User user) {
+public record SnmpSettings(String host, int port, Version version, Secret community, UsmUser user) {
 
   /** The versions of SNMP. */
   public enum Version {
@@ -19,39 +20,4 @@ public record SnmpSettings(String host, int port, Version version, Secret commun
     V2C,
     V3
   }
-
-  /** The authentication protocols of USM (RFC 3414, RFC 7860). */
-  public enum Authentication {
-    NONE,
-    MD5,
-    SHA,
-    SHA_224,
-    SHA_256,
-    SHA_384,
-    SHA_512
-  }
-
-  /** The privacy protocols of USM (RFC 3414, RFC 3826, and the usual AES extension). */
-  public enum Privacy {
-    NONE,
-    DES,
-    AES_128,
-    AES_192,
-    AES_256
-  }
-
-  /**
-   * A user of v3.
-   *
-   * @param authenticationPass at least 8 characters; null without authentication
-   * @param privacyPass at least 8 characters; null without privacy
-   * @param context the context name; usually empty
-   */
-  public record User(
-      String name,
-      Authentication authentication,
-      Secret authenticationPass,
-      Privacy privacy,
-      Secret privacyPass,
-      String context) {}
 }

@@ -8,15 +8,17 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.VariableBinding;
 
 /**
  * The next step of a walk: a GETBULK with the columns that have not ended as repeaters, or a
- * GETNEXT where the agent speaks v1. What comes back is read by a {@link WalkAnswer}.
+ * GETNEXT where the agent speaks v1. What comes back is read by a {@link WalkResponse}.
  */
 final class WalkQuery implements Query {
-  /** More in one response helps nobody, and an agent that gathers it answers nobody else. */
+  /** An agent that gathers more for one response leaves its other askers waiting. */
   private static final int MOST_REPETITIONS = 100;
 
   /**
@@ -24,9 +26,9 @@ final class WalkQuery implements Query {
    */
   private static final int FIRST_GUESS = 14;
 
-  private final Reader reader;
+  private final ResponseContext context;
   private final WalkLimit limit;
-  private final Walk walk;
+  private final WalkProgress walk;
 
   /** The columns that are asked for, by their position in the question. */
   private final List<Integer> asked = new ArrayList<>();
@@ -39,28 +41,28 @@ final class WalkQuery implements Query {
    * @param attempt which attempt this is, from 1: each asks for half as much, in case it is the
    *     size that gets lost
    */
-  WalkQuery(Reader reader, WalkLimit limit, Exchange.Item<Question> item, int attempt) {
-    this.reader = reader;
+  WalkQuery(ResponseContext context, WalkLimit limit, Exchange.Item<Question> item, int attempt) {
+    this.context = context;
     this.limit = limit;
     this.walk =
-        item.continuation() instanceof Walk going
+        item.continuation() instanceof WalkProgress going
             ? going
-            : Walk.from(((Question.Walk) item.key()).columns(), reader.ticker().read());
-    int room = reader.maxRequest();
+            : WalkProgress.from(((Question.Walk) item.key()).columns(), context.ticker().read());
+    int room = context.maxRequest();
     int guess = 0;
     for (int i = 0; i < walk.columns().size() && asked.size() < walk.width(); i++) {
-      Walk.Column column = walk.columns().get(i);
-      int bytes = Variables.unset(column.at()).getBERLength();
+      WalkProgress.Column column = walk.columns().get(i);
+      int bytes = SmiValues.unset(column.at()).getBERLength();
       if (!column.ended() && (asked.isEmpty() || bytes <= room)) {
         asked.add(i);
         room -= bytes;
         guess = Math.max(guess, bytes + FIRST_GUESS);
       }
     }
-    int cells = Math.min(reader.maxResponse() / Math.max(1, cellBytes(guess)), limit.cells());
+    int cells = Math.min(context.maxResponse() / Math.max(1, cellBytes(guess)), limit.cells());
     int rows = (cells / Math.max(1, asked.size())) >> Math.min(attempt - 1, 16);
     this.repetitions =
-        reader.v1() || walk.single() ? 1 : Math.max(1, Math.min(rows, MOST_REPETITIONS));
+        context.v1() || walk.single() ? 1 : Math.max(1, Math.min(rows, MOST_REPETITIONS));
   }
 
   private int cellBytes(int guess) {
@@ -68,18 +70,11 @@ final class WalkQuery implements Query {
   }
 
   @Override
-  public int type() {
-    return reader.v1() ? PDU.GETNEXT : PDU.GETBULK;
-  }
-
-  @Override
-  public List<VariableBinding> bindings() {
-    return asked.stream().map(i -> Variables.unset(walk.columns().get(i).at())).toList();
-  }
-
-  @Override
-  public int maxRepetitions() {
-    return repetitions;
+  public MessageCodec.Request request() {
+    return new MessageCodec.Request(
+        context.v1() ? PDU.GETNEXT : PDU.GETBULK,
+        asked.stream().map(i -> SmiValues.unset(walk.columns().get(i).at())).toList(),
+        repetitions);
   }
 
   @Override
@@ -89,7 +84,7 @@ final class WalkQuery implements Query {
       case PDU.tooBig -> tooBig();
       case PDU.noSuchName -> ended(response.getErrorIndex());
       default -> {
-        Answer<Value> common = reader.common(response);
+        Answer<Value> common = context.common(response);
         yield common != null ? common : error(response);
       }
     };
@@ -97,27 +92,27 @@ final class WalkQuery implements Query {
 
   private Answer<Value> read(List<? extends VariableBinding> bindings, int bytes) {
     if (bindings.isEmpty()) {
-      reader.counters().add(Count.BAD);
-      return reader.failed(
+      context.counters().add(Counter.BAD);
+      return context.failed(
           Reason.BAD_ANSWER,
-          "the agent answered nothing to a walk of " + reader.named(at(0)),
+          "the agent answered nothing to a walk of " + context.named(at(0)),
           true);
     }
     int wanted = asked.size() * repetitions;
     if (bindings.size() > wanted) {
-      reader.counters().add(Count.EXCESS);
+      context.counters().add(Counter.EXCESS);
     }
-    WalkAnswer answer = new WalkAnswer(reader, walk);
+    WalkResponse answer = new WalkResponse(context, walk);
     for (int i = 0; i < bindings.size() && i < wanted; i++) {
       answer.take(asked.get(i % asked.size()), bindings.get(i));
     }
-    Walk then = answer.then(bytes, bindings.size());
+    WalkProgress then = answer.then(bytes, bindings.size());
     Answer.Item<Value> failure = answer.failure(then);
     return failure == null ? next(then) : item(failure);
   }
 
   private Answer<Value> tooBig() {
-    reader.counters().add(Count.TOO_BIG);
+    context.counters().add(Counter.TOO_BIG);
     if (repetitions > 1) {
       limit.tooBig(repetitions * asked.size());
       return next(walk);
@@ -137,7 +132,7 @@ final class WalkQuery implements Query {
 
   /** genErr and its like: closes in on the object the agent cannot read, and leaves it out. */
   private Answer<Value> error(PDU response) {
-    reader.counters().add(Count.ERROR_STATUS);
+    context.counters().add(Counter.ERROR_STATUS);
     if (repetitions > 1) {
       // It may be an object behind the table that fails, reached only by asking for many rows.
       return next(walk.withSingleRows());
@@ -152,11 +147,11 @@ final class WalkQuery implements Query {
   }
 
   private Answer<Value> columnFailed(int position, String error) {
-    reader.counters().add(Count.WALK_COLUMN_FAILED);
-    reader.notes().add("what follows {} is left out: {}", reader.named(at(position)), error);
-    Walk rest = walk.withEnded(asked.get(position));
+    context.counters().add(Counter.WALK_COLUMN_FAILED);
+    context.notes().add("what follows {} is left out: {}", context.named(at(position)), error);
+    WalkProgress rest = walk.withEnded(asked.get(position));
     return rest.ended() && rest.isEmpty()
-        ? item(reader.bad("the agent answered " + error + " for what follows " + at(position)))
+        ? item(context.bad("the agent answered " + error + " for what follows " + at(position)))
         : next(rest);
   }
 
@@ -164,8 +159,8 @@ final class WalkQuery implements Query {
     return walk.columns().get(asked.get(position)).at();
   }
 
-  private Answer<Value> next(Walk then) {
-    return item(then.ended() ? reader.done(then.rows()) : new Answer.Item.More<>(then));
+  private Answer<Value> next(WalkProgress then) {
+    return item(then.ended() ? context.done(then.rows()) : new Answer.Item.More<>(then));
   }
 
   private static Answer<Value> item(Answer.Item<Value> item) {
@@ -174,6 +169,6 @@ final class WalkQuery implements Query {
 
   @Override
   public Answer<Value> undecodable() {
-    return reader.undecodable(1);
+    return context.undecodable(1);
   }
 }

@@ -3,15 +3,20 @@
  *
  * <p>In come {@link org.aeiou.daemon.backend.Question questions}, through the {@link
  * org.aeiou.closures.scheduler.Exchanger} that {@link org.aeiou.daemon.backend.snmp.SnmpBackend}
- * gives each system; out go answers, on a few threads that listen to sockets, decode and hand over.
+ * gives each system. Out go answers, on a few threads that receive, decode and hand over.
  * Time-outs, retries, batches and limits are the scheduler's.
  *
- * <p>Agents are not trusted: what they can make the daemon hold, send or log has bounds (see {@code
- * AnswerMemory}, {@code WalkAnswer}, {@code Notes}).
+ * <pre>
+ *   exchange ──▶ Agent ──▶ Query: Get, Probe, Walk ──▶ MessageCodec ──▶ UdpSocket ──▶ the agent
+ *                  │            which PDU to send        its envelope      │ pending
+ *                  ├─▶ HostResolver                     (room message)     ▼
+ *   answer   ◀── Agent ◀── Query ◀─────────────────── MessageCodec ◀── ReceiveLoop ◀── the agent
+ *                               what the response means
+ * </pre>
  *
- * <p>A question's way: a {@code Query} says which PDU to send and what the response means; a {@code
- * Dialect} puts it into an envelope, with a community or a user; a {@code Wire} sends it and knows
- * what comes back by its id and its sender's address. Nobody waits: not for a name service, not for
- * keys, not for a full socket.
+ * <p>No thread waits: not for a name service, not for keys, not for a full socket.
+ *
+ * <p>Agents are not trusted: what they can make the daemon hold, send or log has bounds (see {@code
+ * AnswerMemory}, {@code WalkResponse}, {@code Notes}).
  */
 package org.aeiou.daemon.backend.snmp;

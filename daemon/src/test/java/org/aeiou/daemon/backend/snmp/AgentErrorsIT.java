@@ -43,7 +43,7 @@ class AgentErrorsIT extends HostileAgents {
 
   @Test
   void genErrFailsTheNamedObjectAndAsksTheOthersAgain() throws Exception {
-    OID broken = Variables.oid(TABLE.append(3));
+    OID broken = SmiValues.oid(TABLE.append(3));
     Responder.Behaviour behaviour =
         (me, request, from) -> {
           int index =
@@ -63,7 +63,7 @@ class AgentErrorsIT extends HostileAgents {
 
   @Test
   void noSuchNameOfV1MakesOneItemAbsentAndAGuardNull() throws Exception {
-    OID missing = Variables.oid(TABLE.append(2));
+    OID missing = SmiValues.oid(TABLE.append(2));
     Exchanger<Question, Value> system =
         system(
             Version.V1,

@@ -17,6 +17,9 @@ import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.Counters;
+import org.aeiou.daemon.backend.snmp.message.Notes;
 import org.junit.jupiter.api.Test;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.Integer32;
@@ -31,10 +34,10 @@ class QueryTest {
   private static final Oid C = Oid.parse("1.3.6.1.2.1.2.2.1.3");
 
   private final Counters counters = new Counters();
-  private final Reader v2c = reader(false);
-  private final Reader v1 = reader(true);
+  private final ResponseContext v2c = context(false);
+  private final ResponseContext v1 = context(true);
 
-  private Reader reader(boolean v1) {
+  private ResponseContext context(boolean v1) {
     Ticker ticker =
         new Ticker() {
           @Override
@@ -43,7 +46,7 @@ class QueryTest {
           }
         };
     InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(42));
-    return new Reader(
+    return new ResponseContext(
         "core1",
         v1,
         1300,
@@ -63,11 +66,11 @@ class QueryTest {
   }
 
   private static VariableBinding number(Oid oid, int value) {
-    return new VariableBinding(Variables.oid(oid), new Integer32(value));
+    return new VariableBinding(SmiValues.oid(oid), new Integer32(value));
   }
 
   private static VariableBinding none(Oid oid) {
-    return new VariableBinding(Variables.oid(oid), Null.noSuchInstance);
+    return new VariableBinding(SmiValues.oid(oid), Null.noSuchInstance);
   }
 
   private static Value value(int number) {
@@ -75,7 +78,7 @@ class QueryTest {
   }
 
   private static List<Oid> asked(Query query) {
-    return query.bindings().stream().map(b -> Variables.oid(b.getOid())).toList();
+    return query.request().bindings().stream().map(b -> SmiValues.oid(b.getOid())).toList();
   }
 
   private static List<Answer.Item<Value>> items(Answer<Value> answer) {
@@ -122,7 +125,7 @@ class QueryTest {
     items = items(new GetQuery(v2c, both).answer(response(number(C, 1)), 50));
     assertThat(outcome(items.get(0))).isInstanceOf(Failure.class);
     assertThat(outcome(items.get(1))).isInstanceOf(Failure.class);
-    assertThat(counters.get(Count.BAD)).isEqualTo(2);
+    assertThat(counters.get(Counter.BAD)).isEqualTo(2);
   }
 
   @Test
@@ -132,9 +135,9 @@ class QueryTest {
       many.add(item(new Question.Get(A.append(i))));
     }
     GetQuery query = new GetQuery(v2c, many);
-    int fitting = query.bindings().size();
+    int fitting = query.request().bindings().size();
     assertThat(fitting).isBetween(50, 150);
-    assertThat(PDU.getBERLength(query.bindings())).isLessThanOrEqualTo(1300);
+    assertThat(PDU.getBERLength(query.request().bindings())).isLessThanOrEqualTo(1300);
     List<Answer.Item<Value>> items =
         items(
             query.answer(
@@ -146,8 +149,8 @@ class QueryTest {
     assertThat(items).hasSize(200);
     assertThat(items.subList(0, fitting)).allMatch(i -> i instanceof Answer.Item.Done);
     assertThat(items.subList(fitting, 200)).allMatch(i -> i instanceof Answer.Item.Again);
-    Reader narrow =
-        new Reader(
+    ResponseContext narrow =
+        new ResponseContext(
             "x",
             false,
             1,
@@ -158,8 +161,9 @@ class QueryTest {
             v2c.ticker(),
             v2c.clock(),
             counters);
-    assertThat(new GetQuery(narrow, many).bindings()).hasSize(1);
-    assertThat(new WalkQuery(narrow, new WalkLimit(), walk(A, B), 1).bindings()).hasSize(1);
+    assertThat(new GetQuery(narrow, many).request().bindings()).hasSize(1);
+    assertThat(new WalkQuery(narrow, new WalkLimit(), walk(A, B), 1).request().bindings())
+        .hasSize(1);
   }
 
   @Test
@@ -184,14 +188,14 @@ class QueryTest {
                 item(new Question.Probe(A)),
                 item(new Question.Probe(B)),
                 item(new Question.Probe(C))));
-    assertThat(query.type()).isEqualTo(PDU.GETNEXT);
+    assertThat(query.request().type()).isEqualTo(PDU.GETNEXT);
     List<Answer.Item<Value>> items =
         items(
             query.answer(
                 response(
                     number(A.append(1), 7),
                     number(C.append(1), 8),
-                    new VariableBinding(Variables.oid(C), Null.endOfMibView)),
+                    new VariableBinding(SmiValues.oid(C), Null.endOfMibView)),
                 100));
     assertThat(outcome(items.get(0))).isEqualTo(new Reading<>(value(7), 17, 42, 42));
     assertThat(outcome(items.get(1))).isInstanceOf(Absent.class);
@@ -205,12 +209,13 @@ class QueryTest {
   @Test
   void aWalkAsksForAsManyRowsAsAreMeantToFitAndForHalfAsManyInEachAttempt() {
     WalkQuery first = new WalkQuery(v2c, new WalkLimit(), walk(A, B), 1);
-    assertThat(first.type()).isEqualTo(PDU.GETBULK);
+    assertThat(first.request().type()).isEqualTo(PDU.GETBULK);
     assertThat(asked(first)).containsExactly(A, B);
-    assertThat(first.maxRepetitions()).isBetween(15, 40);
+    assertThat(first.request().maxRepetitions()).isBetween(15, 40);
     WalkQuery second = new WalkQuery(v2c, new WalkLimit(), walk(A, B), 2);
-    assertThat(second.maxRepetitions()).isEqualTo(first.maxRepetitions() / 2);
-    assertThat(new WalkQuery(v1, new WalkLimit(), walk(A, B), 1).type()).isEqualTo(PDU.GETNEXT);
+    assertThat(second.request().maxRepetitions()).isEqualTo(first.request().maxRepetitions() / 2);
+    assertThat(new WalkQuery(v1, new WalkLimit(), walk(A, B), 1).request().type())
+        .isEqualTo(PDU.GETNEXT);
   }
 
   @Test
@@ -224,7 +229,7 @@ class QueryTest {
             new WalkLimit(),
             new Exchange.Item<>(new Question.Walk(List.of(A)), continuation),
             1);
-    assertThat(second.maxRepetitions()).isEqualTo(1400 / 351);
+    assertThat(second.request().maxRepetitions()).isEqualTo(1400 / 351);
     assertThat(asked(second)).containsExactly(A.append(1));
   }
 
@@ -272,7 +277,7 @@ class QueryTest {
     WalkQuery query = new WalkQuery(v2c, new WalkLimit(), walk(A), 1);
     Answer<Value> answer =
         query.answer(
-            response(new VariableBinding(new OID(Variables.oid(A)), Null.endOfMibView)), 50);
+            response(new VariableBinding(new OID(SmiValues.oid(A)), Null.endOfMibView)), 50);
     assertThat(((Reading<Value>) outcome(items(answer).get(0))).value())
         .isEqualTo(new Value.Rows(List.of()));
   }

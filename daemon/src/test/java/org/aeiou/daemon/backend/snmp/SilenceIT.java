@@ -14,12 +14,12 @@ import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
 import org.aeiou.daemon.simulator.SimulatedNetwork;
 import org.aeiou.daemon.simulator.SimulationOptions;
+import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.junit.jupiter.api.Test;
 
 /** What the back end says to the silence of agents. */
@@ -39,7 +39,7 @@ class SilenceIT extends HostileAgents {
     try (SimulatedNetwork network =
             SimulatedNetwork.start(SimulationOptions.builder().systems(1).port(0).build());
         Relay relay = new Relay(network.agents().get(0).address())) {
-      for (User user : SimulationOptions.USERS) {
+      for (UsmUser user : SimulationOptions.USERS) {
         relay.forward.set(0);
         Exchanger<Question, Value> system = backend.connect("core1", relay.settings(user));
         Asked dead = Asked.of(GET).from(system);
@@ -104,7 +104,7 @@ class SilenceIT extends HostileAgents {
       thread.start();
     }
 
-    SnmpSettings settings(User user) {
+    SnmpSettings settings(UsmUser user) {
       return new SnmpSettings("127.0.0.1", front.getLocalPort(), Version.V3, new Secret(""), user);
     }
 

@@ -30,9 +30,14 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.Counters;
+import org.aeiou.daemon.backend.snmp.message.MessageCodec;
+import org.aeiou.daemon.backend.snmp.message.MessageCodecs;
+import org.aeiou.daemon.backend.snmp.message.MessageHeader;
+import org.aeiou.daemon.backend.snmp.message.Notes;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.Counter64;
 import org.snmp4j.smi.VariableBinding;
@@ -96,7 +101,7 @@ final class SnmpCost {
                   SocketAddress from = channel.receive(in);
                   int length = in.flip().remaining();
                   in.get(request, 0, length);
-                  int id = Header.of(asResponse(request)).id();
+                  int id = MessageHeader.of(asResponse(request)).id();
                   channel.send(ByteBuffer.wrap(withId(template, id)), from);
                 }
               } catch (AsynchronousCloseException e) {
@@ -130,14 +135,16 @@ final class SnmpCost {
   }
 
   private static byte[] template(int objects) throws IOException {
-    PDU pdu = new PDU();
-    pdu.setType(PDU.RESPONSE);
-    pdu.setRequestID(new org.snmp4j.smi.Integer32(0x7ABBCCDD));
+    List<VariableBinding> bindings = new ArrayList<>();
     for (int i = 0; i < objects; i++) {
-      pdu.add(new VariableBinding(Variables.oid(object(i)), new Counter64(123_456_789_012L + i)));
+      bindings.add(
+          new VariableBinding(SmiValues.oid(object(i)), new Counter64(123_456_789_012L + i)));
     }
-    CommunityDialect dialect = new CommunityDialect(false, new Secret("public"));
-    return dialect.envelope(pdu);
+    return codec().encode(new MessageCodec.Request(PDU.RESPONSE, bindings, 0), 0x7ABBCCDD).octets();
+  }
+
+  private static MessageCodec codec() {
+    return new MessageCodecs(new Counters()).community(false, new Secret("public"));
   }
 
   private static Oid object(int i) {
@@ -246,24 +253,25 @@ final class SnmpCost {
       throws Exception {
     List<Exchange.Item<Question>> items = items(1);
     byte[] request =
-        new CommunityDialect(false, new Secret("public"))
+        codec()
             .encode(
                 new GetQuery(
-                    new Reader(
-                        "x",
-                        false,
-                        1000,
-                        1000,
-                        SnmpOptions.DEFAULT,
-                        Definitions.NONE,
-                        new Notes("x", InstantSource.system()),
-                        Ticker.systemTicker(),
-                        InstantSource.system(),
-                        new Counters()),
-                    items),
+                        new ResponseContext(
+                            "x",
+                            false,
+                            1000,
+                            1000,
+                            SnmpOptions.DEFAULT,
+                            Definitions.NONE,
+                            new Notes("x", InstantSource.system()),
+                            Ticker.systemTicker(),
+                            InstantSource.system(),
+                            new Counters()),
+                        items)
+                    .request(),
                 0x7ABBCCDD)
             .octets();
-    long[] wire = new long[SINGLES];
+    long[] socket = new long[SINGLES];
     long[] exchange = new long[SINGLES];
     try (DatagramChannel plain = DatagramChannel.open()) {
       plain.connect(at);
@@ -273,7 +281,7 @@ final class SnmpCost {
         plain.write(ByteBuffer.wrap(request));
         in.clear();
         plain.read(in);
-        wire[i] = System.nanoTime() - begin;
+        socket[i] = System.nanoTime() - begin;
         CountDownLatch latch = new CountDownLatch(1);
         begin = System.nanoTime();
         system.start(new Counted(items, latch));
@@ -283,7 +291,7 @@ final class SnmpCost {
     }
     System.out.printf(
         "one get at a time: median %.0f us; the same datagrams by hand %.0f us; added %.0f us%n",
-        median(exchange) / 1e3, median(wire) / 1e3, (median(exchange) - median(wire)) / 1e3);
+        median(exchange) / 1e3, median(socket) / 1e3, (median(exchange) - median(socket)) / 1e3);
   }
 
   private static void encrypted(Exchanger<Question, Value> system) throws Exception {

@@ -16,10 +16,10 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Secret;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 
 /** Net-SNMP's agent on a free loopback port, with users of its own, and its command line tools. */
 public final class Snmpd implements AutoCloseable {
@@ -45,7 +45,7 @@ public final class Snmpd implements AutoCloseable {
     StringBuilder conf = new StringBuilder();
     conf.append("rocommunity public\nrocommunity6 public\n");
     conf.append("sysLocation Rack 7\nsysContact ops@example.org\nsysName core1\n");
-    for (User user : users()) {
+    for (UsmUser user : users()) {
       conf.append("createUser ").append(user.name());
       if (user.authentication() != Authentication.NONE) {
         conf.append(' ').append(dashed(user.authentication().name()));
@@ -65,8 +65,8 @@ public final class Snmpd implements AutoCloseable {
   }
 
   /** One user for each authentication protocol, and one for each privacy protocol. */
-  static List<User> users() {
-    List<User> users = new ArrayList<>();
+  static List<UsmUser> users() {
+    List<UsmUser> users = new ArrayList<>();
     for (Authentication authentication : Authentication.values()) {
       users.add(user(authentication, Privacy.NONE));
     }
@@ -79,8 +79,8 @@ public final class Snmpd implements AutoCloseable {
     return users;
   }
 
-  public static User user(Authentication authentication, Privacy privacy) {
-    return new User(
+  public static UsmUser user(Authentication authentication, Privacy privacy) {
+    return new UsmUser(
         "u-" + authentication + "-" + privacy,
         authentication,
         authentication == Authentication.NONE ? null : new Secret(AUTH_PASS),
@@ -93,7 +93,7 @@ public final class Snmpd implements AutoCloseable {
     return new SnmpSettings("127.0.0.1", port, version, new Secret("public"), null);
   }
 
-  SnmpSettings settings(User user) {
+  SnmpSettings settings(UsmUser user) {
     return new SnmpSettings("127.0.0.1", port, Version.V3, null, user);
   }
 

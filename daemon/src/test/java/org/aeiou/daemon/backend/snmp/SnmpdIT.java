@@ -24,10 +24,11 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,7 +163,7 @@ class SnmpdIT {
 
   @Test
   void everyProtocolOfVersion3IsSpoken() throws Exception {
-    for (User user : Snmpd.users()) {
+    for (UsmUser user : Snmpd.users()) {
       Exchanger<Question, Value> system = backend.connect("core1", snmpd.settings(user));
       assertThat(Asked.value(system, GET_NAME)).as(user.name()).isEqualTo(CORE1);
     }
@@ -174,24 +175,24 @@ class SnmpdIT {
         backend.connect("core1", snmpd.settings(Snmpd.user(Authentication.SHA, Privacy.AES_128)));
     Asked.value(system, GET_NAME);
     // What is sent may be counted only after its answer has come.
-    long before = backend.count(Count.RECEIVED);
+    long before = backend.count(Counter.RECEIVED);
     for (int i = 0; i < 10; i++) {
       Asked.value(system, GET_NAME);
     }
-    assertThat(backend.count(Count.RECEIVED) - before).isEqualTo(10);
-    assertThat(backend.count(Count.V3_DISCOVERED)).isEqualTo(1);
+    assertThat(backend.count(Counter.RECEIVED) - before).isEqualTo(10);
+    assertThat(backend.count(Counter.V3_DISCOVERED)).isEqualTo(1);
     // One passphrase for authentication, one for privacy; a second system costs none.
     Asked.value(
         backend.connect("core2", snmpd.settings(Snmpd.user(Authentication.SHA, Privacy.AES_128))),
         GET_NAME);
-    assertThat(backend.count(Count.KEYS_DERIVED)).isEqualTo(2);
+    assertThat(backend.count(Counter.KEYS_DERIVED)).isEqualTo(2);
   }
 
   @Test
   void oneUserNameWithTwoPasswordsConfusesNobody() throws Exception {
-    User right = Snmpd.user(Authentication.SHA, Privacy.AES_128);
-    User wrong =
-        new User(
+    UsmUser right = Snmpd.user(Authentication.SHA, Privacy.AES_128);
+    UsmUser wrong =
+        new UsmUser(
             right.name(),
             right.authentication(),
             new Secret("something-else"),
@@ -221,14 +222,15 @@ class SnmpdIT {
   void badCredentialsAreRefusedWithTheirCause() throws Exception {
     Secret auth = new Secret(Snmpd.AUTH_PASS);
     Secret priv = new Secret(Snmpd.PRIV_PASS);
-    User stranger = new User("stranger", Authentication.SHA, auth, Privacy.NONE, null, "");
+    UsmUser stranger = new UsmUser("stranger", Authentication.SHA, auth, Privacy.NONE, null, "");
     assertThat(refused(backend.connect("core1", snmpd.settings(stranger))))
         .isEqualTo("core1: the agent knows no user 'stranger' (unknownUserName)");
-    User otherProtocol = new User("u-SHA-NONE", Authentication.MD5, auth, Privacy.NONE, null, "");
+    UsmUser otherProtocol =
+        new UsmUser("u-SHA-NONE", Authentication.MD5, auth, Privacy.NONE, null, "");
     assertThat(refused(backend.connect("core1", snmpd.settings(otherProtocol))))
         .contains("wrongDigest");
-    User noPrivacyThere =
-        new User("u-SHA-NONE", Authentication.SHA, auth, Privacy.AES_128, priv, "");
+    UsmUser noPrivacyThere =
+        new UsmUser("u-SHA-NONE", Authentication.SHA, auth, Privacy.AES_128, priv, "");
     assertThat(refused(backend.connect("core1", snmpd.settings(noPrivacyThere))))
         .contains("unsupportedSecLevel");
   }
@@ -238,29 +240,29 @@ class SnmpdIT {
     Exchanger<Question, Value> system =
         backend.connect("core1", snmpd.settings(Snmpd.user(Authentication.SHA, Privacy.AES_128)));
     assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-    long resynchronised = backend.count(Count.V3_RESYNCHRONISED);
+    long resynchronised = backend.count(Counter.V3_RESYNCHRONISED);
     snmpd.stop();
     snmpd.start();
     assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-    assertThat(backend.count(Count.V3_RESYNCHRONISED)).isGreaterThan(resynchronised);
-    assertThat(backend.count(Count.V3_ENGINE_CHANGED)).isZero();
+    assertThat(backend.count(Counter.V3_RESYNCHRONISED)).isGreaterThan(resynchronised);
+    assertThat(backend.count(Counter.V3_ENGINE_CHANGED)).isZero();
   }
 
   @Test
   void anAgentThatChangesItsEngineIdIsAskedOn() throws Exception {
-    for (User user :
+    for (UsmUser user :
         List.of(
             Snmpd.user(Authentication.SHA_256, Privacy.NONE),
             Snmpd.user(Authentication.NONE, Privacy.NONE))) {
       Exchanger<Question, Value> system = backend.connect("core1", snmpd.settings(user));
       assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-      long changed = backend.count(Count.V3_ENGINE_CHANGED);
+      long changed = backend.count(Counter.V3_ENGINE_CHANGED);
       snmpd.stop();
       snmpd.forget();
       snmpd.configure("engineID another-" + user.name() + "\n");
       snmpd.start();
       assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-      assertThat(backend.count(Count.V3_ENGINE_CHANGED)).isEqualTo(changed + 1);
+      assertThat(backend.count(Counter.V3_ENGINE_CHANGED)).isEqualTo(changed + 1);
     }
   }
 
@@ -280,8 +282,8 @@ class SnmpdIT {
     snmpd.forget();
     snmpd.start();
     assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-    assertThat(backend.count(Count.V3_ENGINE_CHANGED)).isZero();
-    assertThat(backend.count(Count.V3_CLOCK_SET_BACK)).isEqualTo(1);
+    assertThat(backend.count(Counter.V3_ENGINE_CHANGED)).isZero();
+    assertThat(backend.count(Counter.V3_CLOCK_SET_BACK)).isEqualTo(1);
   }
 
   @Test
@@ -292,7 +294,7 @@ class SnmpdIT {
     snmpd.forget();
     snmpd.configure("engineID steady\n");
     snmpd.start();
-    User user = Snmpd.user(Authentication.SHA, Privacy.AES_128);
+    UsmUser user = Snmpd.user(Authentication.SHA, Privacy.AES_128);
     try (Snmpd other = new Snmpd(elsewhere)) {
       other.configure("engineID steady\n");
       for (int boots = 0; boots < 3; boots++) {
@@ -305,9 +307,9 @@ class SnmpdIT {
         assertThat(Asked.value(neighbour, GET_NAME)).isEqualTo(CORE1);
         assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
       }
-      assertThat(backend.count(Count.V3_RESYNCHRONISED)).as("once for each").isEqualTo(2);
-      assertThat(backend.count(Count.V3_CLOCK_SET_BACK)).isZero();
-      assertThat(backend.count(Count.V3_ENGINE_CHANGED)).isZero();
+      assertThat(backend.count(Counter.V3_RESYNCHRONISED)).as("once for each").isEqualTo(2);
+      assertThat(backend.count(Counter.V3_CLOCK_SET_BACK)).isZero();
+      assertThat(backend.count(Counter.V3_ENGINE_CHANGED)).isZero();
     }
   }
 

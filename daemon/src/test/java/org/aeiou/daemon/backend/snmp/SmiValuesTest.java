@@ -19,46 +19,46 @@ import org.snmp4j.smi.Opaque;
 import org.snmp4j.smi.TimeTicks;
 import org.snmp4j.smi.UnsignedInteger32;
 
-class VariablesTest {
+class SmiValuesTest {
 
   @Test
   void numbersKeepTheirTypeAndSign() {
-    assertThat(Variables.value(new Integer32(-7)))
+    assertThat(SmiValues.value(new Integer32(-7)))
         .isEqualTo(new Value.Numeric(NumberType.INTEGER32, -7));
-    assertThat(Variables.value(new Counter32(0xFFFF_FFFFL)))
+    assertThat(SmiValues.value(new Counter32(0xFFFF_FFFFL)))
         .isEqualTo(new Value.Numeric(NumberType.COUNTER32, 0xFFFF_FFFFL));
-    assertThat(Variables.value(new Gauge32(0x8000_0000L)))
+    assertThat(SmiValues.value(new Gauge32(0x8000_0000L)))
         .isEqualTo(new Value.Numeric(NumberType.GAUGE32, 0x8000_0000L));
-    assertThat(Variables.value(new UnsignedInteger32(5)))
+    assertThat(SmiValues.value(new UnsignedInteger32(5)))
         .isEqualTo(new Value.Numeric(NumberType.GAUGE32, 5));
-    assertThat(Variables.value(new TimeTicks(0xFFFF_FFFFL)))
+    assertThat(SmiValues.value(new TimeTicks(0xFFFF_FFFFL)))
         .isEqualTo(new Value.Numeric(NumberType.TIME_TICKS, 0xFFFF_FFFFL));
-    assertThat(Variables.value(new Counter64(-1)).toString()).isEqualTo("18446744073709551615");
+    assertThat(SmiValues.value(new Counter64(-1)).toString()).isEqualTo("18446744073709551615");
   }
 
   @Test
   void octetsKeepTheirTypeAndAreNotUnwrapped() {
     byte[] octets = {(byte) 0x9f, 0x78, 0x04, 0x3f, 0, 0, 0};
-    assertThat(Variables.value(new OctetString(octets)))
+    assertThat(SmiValues.value(new OctetString(octets)))
         .isEqualTo(new Value.Octets(OctetsType.OCTET_STRING, octets));
-    assertThat(Variables.value(new Opaque(octets)))
+    assertThat(SmiValues.value(new Opaque(octets)))
         .isEqualTo(new Value.Octets(OctetsType.OPAQUE, octets));
-    assertThat(Variables.value(new IpAddress("10.0.0.255")))
+    assertThat(SmiValues.value(new IpAddress("10.0.0.255")))
         .isEqualTo(new Value.Octets(OctetsType.IP_ADDRESS, new byte[] {10, 0, 0, (byte) 255}));
   }
 
   @Test
   void identifiersKeepUnsignedParts() {
     Oid oid = Oid.parse("1.3.6.4294967295.1");
-    assertThat(Variables.value(new OID("1.3.6.4294967295.1"))).isEqualTo(new Value.Identifier(oid));
-    assertThat(Variables.oid(Variables.oid(oid))).isEqualTo(oid);
+    assertThat(SmiValues.value(new OID("1.3.6.4294967295.1"))).isEqualTo(new Value.Identifier(oid));
+    assertThat(SmiValues.oid(SmiValues.oid(oid))).isEqualTo(oid);
   }
 
   @Test
   void noValueOfAnyKindIsNull() {
-    assertThat(Variables.value(Null.noSuchObject)).isNull();
-    assertThat(Variables.value(Null.noSuchInstance)).isNull();
-    assertThat(Variables.value(Null.endOfMibView)).isNull();
-    assertThat(Variables.value(new Null())).isNull();
+    assertThat(SmiValues.value(Null.noSuchObject)).isNull();
+    assertThat(SmiValues.value(Null.noSuchInstance)).isNull();
+    assertThat(SmiValues.value(Null.endOfMibView)).isNull();
+    assertThat(SmiValues.value(new Null())).isNull();
   }
 }

@@ -9,16 +9,14 @@ import org.aeiou.daemon.backend.Value;
  * An exchange that was started. It has one message on its way at a time: more than one in all where
  * an agent of v3 has to be found first.
  *
- * <p>Only the thread that started it, and then whoever handles what came back, touches it: one at a
- * time, and each message's way through the wire's table orders them.
+ * <p>One thread at a time changes it: first the thread that started it, then the receive loop or
+ * the worker that handles what came back. Each message's way through the socket's map orders them.
  */
-final class Flight {
+final class PendingExchange {
   /** Discovery, the clock, the question; and all of it once more for an agent that changed. */
   private static final int MOST_MESSAGES = 6;
 
-  /**
-   * How much longer than the scheduler waits for a second time-out a late answer is listened for.
-   */
+  /** How much longer than the scheduler waits for a second time-out a late answer is waited for. */
   private static final long MARGIN_NANOS = 1_000_000_000L;
 
   final Agent agent;
@@ -31,7 +29,7 @@ final class Flight {
 
   private int messages;
 
-  Flight(
+  PendingExchange(
       Agent agent,
       Exchange<Question, Value> exchange,
       Query query,

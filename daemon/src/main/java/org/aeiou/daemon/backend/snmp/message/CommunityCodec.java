@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,7 +21,7 @@ import org.snmp4j.smi.OctetString;
 import org.snmp4j.smi.UdpAddress;
 
 /** SNMPv1 and SNMPv2c: a community and a PDU (RFC 1157, RFC 1901). */
-final class CommunityDialect implements Dialect {
+final class CommunityCodec implements MessageCodec {
   private static final MessageProcessingModel V1 = new MPv1();
   private static final MessageProcessingModel V2C = new MPv2c();
 
@@ -31,7 +31,7 @@ final class CommunityDialect implements Dialect {
   private final MessageProcessingModel model;
   private final OctetString community;
 
-  CommunityDialect(boolean v1, Secret community) {
+  CommunityCodec(boolean v1, Secret community) {
     this.model = v1 ? V1 : V2C;
     this.community = new OctetString(community.reveal().getBytes(StandardCharsets.UTF_8));
   }
@@ -47,22 +47,16 @@ final class CommunityDialect implements Dialect {
   }
 
   @Override
-  public Message encode(Query query, int id) throws IOException {
-    PDU pdu = new PDU(query.type(), query.bindings());
+  public Message encode(Request request, int id) throws IOException {
+    PDU pdu = new PDU();
+    pdu.setType(request.type());
     pdu.setRequestID(new Integer32(id));
-    if (query.type() == PDU.GETBULK) {
-      pdu.setMaxRepetitions(query.maxRepetitions());
-    }
-    return new Message(envelope(pdu), null);
-  }
-
-  /** A PDU in its envelope, as it travels. */
-  byte[] envelope(PDU pdu) throws IOException {
+    request.addTo(pdu);
     BEROutputStream out = new BEROutputStream();
     int status =
         model.prepareOutgoingMessage(
             new UdpAddress(),
-            SnmpBackend.MOST_OCTETS,
+            MOST_OCTETS,
             model.getID(),
             model == V1
                 ? SecurityModel.SECURITY_MODEL_SNMPv1
@@ -77,7 +71,7 @@ final class CommunityDialect implements Dialect {
     if (status != 0) {
       throw new IOException("SNMP4J's error " + status);
     }
-    return out.getBuffer().array();
+    return new Message(out.getBuffer().array(), null);
   }
 
   @Override
@@ -86,7 +80,7 @@ final class CommunityDialect implements Dialect {
   }
 
   @Override
-  public Heard decode(byte[] datagram, int id, Message sent) {
+  public Decoded decode(byte[] datagram, int id, Message sent) {
     MutablePDU pdu = new MutablePDU();
     OctetString from = new OctetString();
     try {
@@ -106,10 +100,10 @@ final class CommunityDialect implements Dialect {
           new MutableStateReference<>());
     } catch (IOException | RuntimeException e) {
       // SNMP4J throws more than it declares when lengths lie.
-      return new Heard.Undecodable();
+      return new Decoded.Undecodable();
     }
     return from.equals(community)
-        ? new Heard.Response(pdu.getPdu())
-        : new Heard.Dropped(Count.OTHER_CREDENTIALS);
+        ? new Decoded.Response(pdu.getPdu())
+        : new Decoded.Dropped(Counter.OTHER_CREDENTIALS);
   }
 }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,7 +37,7 @@ import org.snmp4j.smi.UdpAddress;
  * cloned agents keep resetting each other's; and an agent that came back with another id is never
  * believed. Ours is thrown away and made anew, which takes microseconds.
  */
-final class Engine {
+final class AuthoritativeEngine {
 
   /**
    * Where SNMP4J believes the engine to be. Always the same: whether a datagram came from the right
@@ -48,16 +48,16 @@ final class Engine {
   private static final SecurityProtocols PROTOCOLS =
       new SecurityProtocols(SecurityProtocolSet.maxCompatibility);
 
-  /** Who we are; agents ignore it in what we send. */
+  /** Our own id; agents ignore it in what we send. */
   private static final byte[] OWN_ID = MPv3.createLocalEngineID(random());
 
-  /** Has no transports: whoever wants a report from us gets none. */
-  private static final MessageDispatcher NOBODY = new MessageDispatcherImpl();
+  /** Has no transports: an agent that wants a report from us gets none. */
+  private static final MessageDispatcher NO_TRANSPORTS = new MessageDispatcherImpl();
 
   private final USM usm = new USM(PROTOCOLS, new OctetString(OWN_ID), 0, new CounterSupport());
   private final Model model = new Model(usm);
 
-  /** Null until the keys are known, and then final; guarded by who publishes the engine. */
+  /** Null until the keys are known, and then final; published with the engine. */
   private TransportStateReference credentials;
 
   private static OctetString random() {
@@ -130,13 +130,13 @@ final class Engine {
             : credentials;
     BEROutputStream out = new BEROutputStream();
     int status;
-    // Between the two lines below nobody else may take our id.
+    // Between the two lines below no other thread may take the id.
     synchronized (model) {
       model.next = id;
       status =
           model.prepareOutgoingMessage(
               PLACE,
-              SnmpBackend.MOST_OCTETS,
+              MessageCodec.MOST_OCTETS,
               MPv3.ID,
               SecurityModel.SECURITY_MODEL_USM,
               user.getSecurityName().getValue(),
@@ -165,15 +165,15 @@ final class Engine {
    * @param authentic whether it was authenticated
    * @param pdu its PDU; null, or not to be trusted, unless the status is 0
    */
-  record Decoded(int status, boolean authentic, PDU pdu) {}
+  record Processed(int status, boolean authentic, PDU pdu) {}
 
   /** Decodes and checks a message. */
-  Decoded decode(byte[] datagram) throws IOException {
+  Processed decode(byte[] datagram) throws IOException {
     MutablePDU pdu = new MutablePDU();
     Integer32 level = new Integer32(SecurityLevel.NOAUTH_NOPRIV);
     int status =
         model.prepareDataElements(
-            NOBODY,
+            NO_TRANSPORTS,
             PLACE,
             new BERInputStream(ByteBuffer.wrap(datagram)),
             new TransportStateReference(null, PLACE, null, null, null, false, null),
@@ -186,6 +186,6 @@ final class Engine {
             new Integer32(),
             new StatusInformation(),
             new MutableStateReference<>());
-    return new Decoded(status, level.getValue() != SecurityLevel.NOAUTH_NOPRIV, pdu.getPdu());
+    return new Processed(status, level.getValue() != SecurityLevel.NOAUTH_NOPRIV, pdu.getPdu());
   }
 }

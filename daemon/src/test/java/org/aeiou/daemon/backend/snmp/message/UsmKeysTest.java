@@ -1,24 +1,23 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HexFormat;
 import org.aeiou.daemon.backend.Secret;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.junit.jupiter.api.Test;
 import org.snmp4j.security.SecurityProtocols;
 import org.snmp4j.smi.OctetString;
 
-class KeysTest {
+class UsmKeysTest {
   private static final byte[] ENGINE = HexFormat.of().parseHex("000000000000000000000002");
 
   private final Counters counters = new Counters();
-  private final Keys keys = new Keys(counters);
+  private final UsmKeys keys = new UsmKeys(counters);
 
-  private static User user(Authentication authentication, Privacy privacy) {
-    return new User(
+  private static UsmUser user(Authentication authentication, Privacy privacy) {
+    return new UsmUser(
         "ops", authentication, new Secret("maplesyrup"), privacy, new Secret("maplesyrup"), "");
   }
 
@@ -35,16 +34,16 @@ class KeysTest {
     OctetString pass = new OctetString("maplesyrup");
     for (Authentication authentication : Authentication.values()) {
       for (Privacy privacy : Privacy.values()) {
-        User user = user(authentication, privacy);
+        UsmUser user = user(authentication, privacy);
         if (authentication != Authentication.NONE) {
           assertThat(keys.authentication(user, ENGINE).getValue())
-              .isEqualTo(Keys.protocol(authentication).passwordToKey(pass, ENGINE));
+              .isEqualTo(UsmKeys.protocol(authentication).passwordToKey(pass, ENGINE));
           if (privacy != Privacy.NONE) {
             assertThat(keys.privacy(user, ENGINE).getValue())
                 .as(authentication + " " + privacy)
                 .isEqualTo(
                     SecurityProtocols.passwordToKey(
-                        Keys.protocol(privacy), Keys.protocol(authentication), pass, ENGINE));
+                        UsmKeys.protocol(privacy), UsmKeys.protocol(authentication), pass, ENGINE));
           }
         }
       }
@@ -53,7 +52,7 @@ class KeysTest {
 
   @Test
   void aPassphraseIsExpandedOnceHoweverManyEnginesUseIt() {
-    User user = user(Authentication.SHA_256, Privacy.AES_128);
+    UsmUser user = user(Authentication.SHA_256, Privacy.AES_128);
     assertThat(keys.ready(user)).isFalse();
     for (byte i = 0; i < 50; i++) {
       byte[] engine = {i, 0, 0, 0, 2};
@@ -61,12 +60,12 @@ class KeysTest {
       keys.privacy(user, engine);
     }
     assertThat(keys.ready(user)).isTrue();
-    assertThat(counters.get(Count.KEYS_DERIVED)).isEqualTo(1);
+    assertThat(counters.get(Counter.KEYS_DERIVED)).isEqualTo(1);
   }
 
   @Test
   void aUserWithoutAuthenticationNeedsNoKeys() {
-    User user = new User("ops", Authentication.NONE, null, Privacy.NONE, null, "");
+    UsmUser user = new UsmUser("ops", Authentication.NONE, null, Privacy.NONE, null, "");
     assertThat(keys.ready(user)).isTrue();
     assertThat(keys.authentication(user, ENGINE)).isNull();
     assertThat(keys.privacy(user, ENGINE)).isNull();

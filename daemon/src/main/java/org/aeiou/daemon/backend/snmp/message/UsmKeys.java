@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
@@ -7,9 +7,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Map;
 import org.aeiou.daemon.backend.Secret;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.snmp4j.security.AuthHMAC128SHA224;
 import org.snmp4j.security.AuthHMAC192SHA256;
 import org.snmp4j.security.AuthHMAC256SHA384;
@@ -32,7 +31,7 @@ import org.snmp4j.smi.OctetString;
  * which takes a microsecond. The first step does not depend on the engine, so it is done once for
  * each passphrase and remembered, and a thousand systems with one password cost it once.
  */
-final class Keys {
+final class UsmKeys {
   private static final int EXPANDED = 1 << 20;
   private static final int MOST_REMEMBERED = 10_000;
 
@@ -59,7 +58,7 @@ final class Keys {
   private final Cache<Passphrase, byte[]> expanded =
       CacheBuilder.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
-  Keys(Counters counters) {
+  UsmKeys(Counters counters) {
     this.counters = counters;
   }
 
@@ -72,7 +71,7 @@ final class Keys {
   }
 
   /** Whether {@link #authentication} and {@link #privacy} take microseconds for this user. */
-  boolean ready(User user) {
+  boolean ready(UsmUser user) {
     return remembered(user.authentication(), user.authenticationPass())
         && (user.privacy() == Privacy.NONE
             || remembered(user.authentication(), user.privacyPass()));
@@ -84,14 +83,14 @@ final class Keys {
   }
 
   /** The authentication key of {@code user} at one engine; null without authentication. */
-  OctetString authentication(User user, byte[] engine) {
+  OctetString authentication(UsmUser user, byte[] engine) {
     return user.authentication() == Authentication.NONE
         ? null
         : new OctetString(localised(user.authentication(), user.authenticationPass(), engine));
   }
 
   /** The privacy key of {@code user} at one engine; null without privacy. */
-  OctetString privacy(User user, byte[] engine) {
+  OctetString privacy(UsmUser user, byte[] engine) {
     if (user.privacy() == Privacy.NONE) {
       return null;
     }
@@ -112,7 +111,7 @@ final class Keys {
     if (key == null) {
       key = expand(authentication, secret);
       expanded.put(passphrase, key);
-      counters.add(Count.KEYS_DERIVED);
+      counters.add(Counter.KEYS_DERIVED);
     }
     MessageDigest digest = digest(authentication);
     digest.update(key);

@@ -11,6 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.Counters;
 
 /**
  * Addresses of host names, asked for on other threads and remembered for a while.
@@ -19,7 +21,7 @@ import java.util.function.Consumer;
  * meanwhile, also if the name service fails then: it is more likely to be out of order than the
  * agent is to have moved.
  */
-final class Names {
+final class HostResolver {
   /** How soon a name that could not be resolved is asked for again. */
   private static final long RETRY_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -33,9 +35,9 @@ final class Names {
   private final Ticker ticker;
   private final long ttlNanos;
   private final Counters counters;
-  private final ConcurrentHashMap<String, Entry> entries = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, Host> hosts = new ConcurrentHashMap<>();
 
-  Names(Service service, Executor executor, Ticker ticker, Duration ttl, Counters counters) {
+  HostResolver(Service service, Executor executor, Ticker ticker, Duration ttl, Counters counters) {
     this.service = service;
     this.executor = executor;
     this.ticker = ticker;
@@ -44,31 +46,31 @@ final class Names {
   }
 
   /**
-   * Tells {@code told} the address of {@code host}, or null if there is none: at once, inside this
-   * call, if it is known; else later, on another thread. Never blocks.
+   * Gives {@code resolved} the address of {@code host}, or null if there is none: at once, inside
+   * this call, if it is known; else later, on another thread. Never blocks.
    */
-  void tell(String host, Consumer<InetAddress> told) {
+  void resolve(String host, Consumer<InetAddress> resolved) {
     if (InetAddresses.isInetAddress(host)) {
-      told.accept(InetAddresses.forString(host));
+      resolved.accept(InetAddresses.forString(host));
     } else {
-      entries.computeIfAbsent(host, Entry::new).tell(told);
+      hosts.computeIfAbsent(host, Host::new).resolve(resolved);
     }
   }
 
-  private final class Entry {
-    private final String host;
+  private final class Host {
+    private final String name;
     private InetAddress address;
     private boolean known;
     private long dueNanos;
 
-    /** Who waits for an answer; null while none is being asked for. */
+    /** The callers that wait for an answer; null while the name service is not being asked. */
     private List<Consumer<InetAddress>> waiting;
 
-    Entry(String host) {
-      this.host = host;
+    Host(String name) {
+      this.name = name;
     }
 
-    void tell(Consumer<InetAddress> told) {
+    void resolve(Consumer<InetAddress> resolved) {
       InetAddress now;
       boolean answer;
       boolean ask = false;
@@ -81,12 +83,12 @@ final class Names {
         answer = address != null || !due;
         now = address;
         if (!answer) {
-          waiting.add(told);
+          waiting.add(resolved);
         }
       }
-      // Not under the lock: what is told sends a datagram, and the executor may run at once.
+      // Not under the lock: the caller sends a datagram, and the executor may run at once.
       if (answer) {
-        told.accept(now);
+        resolved.accept(now);
       }
       if (ask) {
         ask();
@@ -98,7 +100,7 @@ final class Names {
         executor.execute(
             () -> {
               try {
-                answered(service.resolve(host));
+                answered(service.resolve(name));
               } catch (UnknownHostException | RuntimeException e) {
                 answered(null);
               }
@@ -109,7 +111,7 @@ final class Names {
     }
 
     private void answered(InetAddress found) {
-      List<Consumer<InetAddress>> told;
+      List<Consumer<InetAddress>> callers;
       InetAddress now;
       synchronized (this) {
         known = true;
@@ -118,11 +120,11 @@ final class Names {
         }
         dueNanos = ticker.read() + (found != null ? ttlNanos : RETRY_NANOS);
         now = address;
-        told = waiting;
+        callers = waiting;
         waiting = null;
       }
-      counters.add(found != null ? Count.NAMES_RESOLVED : Count.NAMES_UNKNOWN);
-      told.forEach(one -> one.accept(now));
+      counters.add(found != null ? Counter.NAMES_RESOLVED : Counter.NAMES_UNKNOWN);
+      callers.forEach(caller -> caller.accept(now));
     }
   }
 }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +7,8 @@ import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class IdsTest {
-  private final Ids ids = new Ids(new SecureRandom());
+class MessageIdsTest {
+  private final MessageIds ids = new MessageIds(new SecureRandom());
 
   @Test
   void idsAreWithinTheirRangeAndUseAllOfIt() {

@@ -11,9 +11,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.Counters;
 import org.junit.jupiter.api.Test;
 
-class NamesTest {
+class HostResolverTest {
   private static final InetAddress FIRST = InetAddresses.forString("10.0.0.1");
   private static final InetAddress SECOND = InetAddresses.forString("2001:db8::1");
 
@@ -24,8 +26,8 @@ class NamesTest {
   private InetAddress answer = FIRST;
   private int asked;
 
-  private final Names names =
-      new Names(
+  private final HostResolver resolver =
+      new HostResolver(
           this::resolve,
           work::add,
           new Ticker() {
@@ -53,62 +55,62 @@ class NamesTest {
 
   @Test
   void addressesAreToldAtOnceAndNobodyIsAsked() {
-    names.tell("10.0.0.1", told::add);
-    names.tell("2001:db8::1", told::add);
+    resolver.resolve("10.0.0.1", told::add);
+    resolver.resolve("2001:db8::1", told::add);
     assertThat(told).containsExactly(FIRST, SECOND);
     assertThat(work).isEmpty();
   }
 
   @Test
   void whoComesWhileANameIsAskedForWaitsForTheSameAnswer() {
-    names.tell("core1.example.org", told::add);
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     assertThat(told).isEmpty();
     runWork();
     assertThat(told).containsExactly(FIRST, FIRST);
     assertThat(asked).isEqualTo(1);
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     assertThat(told).hasSize(3);
     assertThat(asked).isEqualTo(1);
   }
 
   @Test
   void aNameThatIsDueIsToldAtOnceAndAskedForBehindTheCallersBack() {
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     runWork();
     now += Duration.ofSeconds(60).toNanos();
     answer = SECOND;
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     assertThat(told).containsExactly(FIRST, FIRST);
     runWork();
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     assertThat(told).containsExactly(FIRST, FIRST, SECOND);
   }
 
   @Test
   void anAddressIsKeptWhileTheNameServiceFails() {
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     runWork();
     now += Duration.ofSeconds(60).toNanos();
     answer = null;
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     runWork();
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     assertThat(told).containsExactly(FIRST, FIRST, FIRST);
-    assertThat(counters.get(Count.NAMES_UNKNOWN)).isEqualTo(1);
+    assertThat(counters.get(Counter.NAMES_UNKNOWN)).isEqualTo(1);
   }
 
   @Test
   void anUnknownNameIsToldAsNullAndAskedForAgainAfterAWhile() {
     answer = null;
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     runWork();
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     assertThat(told).containsExactly(null, null);
     assertThat(asked).isEqualTo(1);
     now += Duration.ofSeconds(5).toNanos();
     answer = SECOND;
-    names.tell("core1.example.org", told::add);
+    resolver.resolve("core1.example.org", told::add);
     runWork();
     assertThat(told).containsExactly(null, null, SECOND);
   }

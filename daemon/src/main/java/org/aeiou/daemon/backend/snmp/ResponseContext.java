@@ -10,6 +10,9 @@ import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.Counters;
+import org.aeiou.daemon.backend.snmp.message.Notes;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.Variable;
 
@@ -25,7 +28,7 @@ import org.snmp4j.smi.Variable;
  * @param definitions how long values may be, and what objects are called
  * @param notes what a person should know about the agent
  */
-record Reader(
+record ResponseContext(
     String system,
     boolean v1,
     int maxRequest,
@@ -40,7 +43,7 @@ record Reader(
 
   /** The value of an object, cut to what its type allows; null where there is none. */
   Value value(Oid oid, Variable variable) {
-    Value value = Variables.value(variable);
+    Value value = SmiValues.value(variable);
     if (!(value instanceof Value.Octets octets)
         || octets.octets().length <= Definitions.SHORT_OCTETS) {
       return value;
@@ -49,14 +52,14 @@ record Reader(
     if (octets.octets().length <= most) {
       return value;
     }
-    counters.add(Count.VALUES_CUT);
+    counters.add(Counter.VALUES_CUT);
     notes.add(
         "{} has {} octets in {}, and its type allows {}: the rest is cut off",
         definitions.name(oid),
         octets.octets().length,
         shown(oid),
         most);
-    return Variables.cut(octets, most);
+    return SmiValues.cut(octets, most);
   }
 
   /** An object as messages call it: by its number, and by its name if it has one. */
@@ -86,8 +89,8 @@ record Reader(
   }
 
   /** A walk was given up, for a reason that is the agent's: told, and noted. */
-  Answer.Item<Value> givenUp(Walk walk, Reason reason, String why) {
-    Walk.Column column =
+  Answer.Item<Value> givenUp(WalkProgress walk, Reason reason, String why) {
+    WalkProgress.Column column =
         walk.columns().stream()
             .filter(c -> !c.ended())
             .findFirst()
@@ -128,11 +131,11 @@ record Reader(
   Answer<Value> common(PDU response) {
     switch (response.getErrorStatus()) {
       case PDU.tooBig -> {
-        counters.add(Count.TOO_BIG);
+        counters.add(Counter.TOO_BIG);
         return new Answer.TooBig<>();
       }
       case PDU.authorizationError, PDU.noAccess -> {
-        counters.add(Count.REFUSED);
+        counters.add(Counter.REFUSED);
         return failed(
             Reason.REFUSED,
             "the agent refused the request with " + response.getErrorStatusText(),

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import java.security.SecureRandom;
 
@@ -8,14 +8,14 @@ import java.security.SecureRandom;
  *
  * <p>Any thread may call it.
  */
-final class Ids {
+final class MessageIds {
   private static final int DRAWN = 4096;
 
   private final SecureRandom random;
   private final byte[] drawn = new byte[DRAWN];
   private int used = DRAWN;
 
-  Ids(SecureRandom random) {
+  MessageIds(SecureRandom random) {
     this.random = random;
   }
 

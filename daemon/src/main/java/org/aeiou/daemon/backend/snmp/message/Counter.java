@@ -1,7 +1,7 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 /** What the SNMP back end counts; each has one name in the daemon's statistics. */
-enum Count {
+public enum Counter {
   /** Exchanges that were started. */
   EXCHANGES("snmp.exchanges"),
   SENT("snmp.datagrams.sent"),
@@ -66,9 +66,14 @@ enum Count {
   V3_CLOCK_SET_BACK("snmp.v3.clocks-set-back"),
   V3_REPORTS("snmp.v3.reports");
 
-  final String key;
+  private final String key;
 
-  Count(String key) {
+  Counter(String key) {
     this.key = key;
+  }
+
+  /** Its name in the statistics. */
+  public String key() {
+    return key;
   }
 }

@@ -11,12 +11,12 @@ import java.util.Set;
 import org.aeiou.daemon.backend.Oid;
 import org.junit.jupiter.api.Test;
 
-class WalkTest {
+class WalkProgressTest {
   private static final Oid ROOT = Oid.parse("1.3.6.1.2.1.2.2.1.2");
 
   /** How many objects are walked until one is known to have been seen; -1 if none is. */
   private static int walkedUntilSeen(Iterable<Integer> rows) {
-    Walk.Column column = new Walk.Column(ROOT);
+    WalkProgress.Column column = new WalkProgress.Column(ROOT);
     int walked = 0;
     for (int row : rows) {
       Oid found = ROOT.append(row);
@@ -62,7 +62,7 @@ class WalkTest {
 
   @Test
   void theRootAndTheSameObjectAgainAreSeen() {
-    assertThat(new Walk.Column(ROOT).hasSeen(ROOT)).isTrue();
+    assertThat(new WalkProgress.Column(ROOT).hasSeen(ROOT)).isTrue();
     assertThat(walkedUntilSeen(List.of(7, 7))).isEqualTo(1);
     assertThat(walkedUntilSeen(List.of(7, 3, 3))).isEqualTo(2);
   }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -14,7 +14,7 @@ import org.slf4j.helpers.MessageFormatter;
  * What was noticed about one agent that a person should know: told in the log, and the last of each
  * kind kept for the system's health. Any thread may call any method.
  */
-final class Notes {
+public final class Notes {
   private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
   private static final int MOST = 8;
 
@@ -26,7 +26,7 @@ final class Notes {
 
   private volatile List<String> all = List.of();
 
-  Notes(String system, InstantSource clock) {
+  public Notes(String system, InstantSource clock) {
     this.system = system;
     this.clock = clock;
   }
@@ -37,7 +37,7 @@ final class Notes {
    * @param what the kind of thing, with a {@code {}} for each argument; completes "system: …"
    * @param arguments first what it is about: of each kind, the last about each thing is kept
    */
-  void add(String what, Object... arguments) {
+  public void add(String what, Object... arguments) {
     Object[] logged = new Object[arguments.length + 1];
     logged[0] = system;
     System.arraycopy(arguments, 0, logged, 1, arguments.length);
@@ -58,7 +58,7 @@ final class Notes {
   }
 
   /** All of them, the latest last. */
-  List<String> all() {
+  public List<String> all() {
     return all;
   }
 }

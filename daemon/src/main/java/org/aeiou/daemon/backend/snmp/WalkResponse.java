@@ -6,6 +6,7 @@ import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.Counter;
 import org.snmp4j.smi.Null;
 import org.snmp4j.smi.VariableBinding;
 
@@ -16,11 +17,11 @@ import org.snmp4j.smi.VariableBinding;
  * comes a second time; rows that come out of order are walked on, as {@code snmpbulkwalk -Cc} does.
  * Whatever the agent answers, a walk has bounds in rows, bytes and time.
  */
-final class WalkAnswer {
-  private final Reader reader;
-  private final Walk walk;
-  private final List<Walk.Column> columns;
-  private final List<Walk.Cell> cells = new ArrayList<>();
+final class WalkResponse {
+  private final ResponseContext context;
+  private final WalkProgress walk;
+  private final List<WalkProgress.Column> columns;
+  private final List<WalkProgress.Cell> cells = new ArrayList<>();
 
   /** A longer index does not fit behind all columns. */
   private final int longestIndex;
@@ -28,8 +29,8 @@ final class WalkAnswer {
   /** Where the agent went in a circle; null if it did not. */
   private String circle;
 
-  WalkAnswer(Reader reader, Walk walk) {
-    this.reader = reader;
+  WalkResponse(ResponseContext context, WalkProgress walk) {
+    this.context = context;
     this.walk = walk;
     this.columns = new ArrayList<>(walk.columns());
     this.longestIndex =
@@ -38,11 +39,11 @@ final class WalkAnswer {
 
   /** Takes what was answered for the column at {@code position}. */
   void take(int position, VariableBinding binding) {
-    Walk.Column column = columns.get(position);
+    WalkProgress.Column column = columns.get(position);
     if (column.ended()) {
       return;
     }
-    Oid found = Variables.oid(binding.getOid());
+    Oid found = SmiValues.oid(binding.getOid());
     if (Null.isExceptionSyntax(binding.getSyntax()) || !found.startsWith(column.root())) {
       columns.set(position, column.end());
       return;
@@ -56,34 +57,39 @@ final class WalkAnswer {
       outOfOrder(column, found);
     }
     columns.set(position, column.movedTo(found));
-    Value value = reader.value(found, binding.getVariable());
+    Value value = context.value(found, binding.getVariable());
     if (found.length() - column.root().length() > longestIndex) {
-      reader.counters().add(Count.WALK_INDEX_TOO_LONG);
+      context.counters().add(Counter.WALK_INDEX_TOO_LONG);
     } else if (value != null) {
-      cells.add(new Walk.Cell(position, found.suffix(column.root().length()), value));
+      cells.add(new WalkProgress.Cell(position, found.suffix(column.root().length()), value));
     }
   }
 
-  private void inCircles(Walk.Column column, Oid found) {
-    reader.counters().add(Count.WALK_CIRCLE);
-    circle = "after " + Reader.shown(column.at()) + " comes " + Reader.shown(found) + " again";
-    reader
+  private void inCircles(WalkProgress.Column column, Oid found) {
+    context.counters().add(Counter.WALK_CIRCLE);
+    circle =
+        "after "
+            + ResponseContext.shown(column.at())
+            + " comes "
+            + ResponseContext.shown(found)
+            + " again";
+    context
         .notes()
         .add(
             "the agent walks {} in circles: {}; what came before that is taken",
-            reader.named(column.root()),
+            context.named(column.root()),
             circle);
   }
 
-  private void outOfOrder(Walk.Column column, Oid found) {
-    reader.counters().add(Count.WALK_OUT_OF_ORDER);
-    reader
+  private void outOfOrder(WalkProgress.Column column, Oid found) {
+    context.counters().add(Counter.WALK_OUT_OF_ORDER);
+    context
         .notes()
         .add(
             "the agent walks {} out of order: after {} comes {}; it was walked on",
-            reader.named(column.root()),
-            Reader.shown(column.at()),
-            Reader.shown(found));
+            context.named(column.root()),
+            ResponseContext.shown(column.at()),
+            ResponseContext.shown(found));
   }
 
   /**
@@ -92,11 +98,11 @@ final class WalkAnswer {
    * @param bytes how long the response was
    * @param bindings how many objects it had
    */
-  Walk then(int bytes, int bindings) {
-    long size = cells.stream().mapToLong(Walk.Cell::bytes).sum();
-    return new Walk(
+  WalkProgress then(int bytes, int bindings) {
+    long size = cells.stream().mapToLong(WalkProgress.Cell::bytes).sum();
+    return new WalkProgress(
         columns,
-        new Walk.Piece(walk.found(), cells),
+        new WalkProgress.Piece(walk.found(), cells),
         walk.width(),
         walk.single(),
         bytes / bindings + 1,
@@ -105,27 +111,27 @@ final class WalkAnswer {
   }
 
   /** What the walk ends in because it must not go on; null if it may, or is done. */
-  Answer.Item<Value> failure(Walk then) {
-    SnmpOptions options = reader.options();
+  Answer.Item<Value> failure(WalkProgress then) {
+    SnmpOptions options = context.options();
     if (then.ended()) {
       return circle != null && then.isEmpty()
-          ? reader.bad("the agent does not walk forward: " + circle)
+          ? context.bad("the agent does not walk forward: " + circle)
           : null;
     }
     int rows = then.rowsSoFar();
     if (rows > options.maxRows()) {
-      reader.counters().add(Count.WALK_TOO_LONG);
-      return reader.givenUp(then, Reason.BAD_ANSWER, "more than " + options.maxRows() + " rows");
+      context.counters().add(Counter.WALK_TOO_LONG);
+      return context.givenUp(then, Reason.BAD_ANSWER, "more than " + options.maxRows() + " rows");
     }
     if (then.bytes() > options.walkBytes()) {
-      reader.counters().add(Count.WALK_TOO_LARGE);
+      context.counters().add(Counter.WALK_TOO_LARGE);
       String size = options.walkBytes() / 1024 + " KiB in " + rows + " rows";
-      return reader.givenUp(then, Reason.BAD_ANSWER, "more than " + size);
+      return context.givenUp(then, Reason.BAD_ANSWER, "more than " + size);
     }
-    if (reader.ticker().read() - then.startNanos() > options.maxWalk().toNanos()) {
-      reader.counters().add(Count.WALK_TOO_SLOW);
+    if (context.ticker().read() - then.startNanos() > options.maxWalk().toNanos()) {
+      context.counters().add(Counter.WALK_TOO_SLOW);
       String time = options.maxWalk().toSeconds() + " s and " + rows + " rows";
-      return reader.givenUp(then, Reason.TIMEOUT, "not done after " + time);
+      return context.givenUp(then, Reason.TIMEOUT, "not done after " + time);
     }
     return null;
   }

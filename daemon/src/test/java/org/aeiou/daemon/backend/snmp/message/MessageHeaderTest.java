@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class HeaderTest {
+class MessageHeaderTest {
   private static final byte[] V2C =
       HexFormat.of()
           .parseHex(
@@ -20,25 +20,25 @@ class HeaderTest {
 
   @Test
   void theRequestIdOfACommunityMessageIsFound() {
-    assertThat(Header.of(V2C)).isEqualTo(new Header(1, 0x12345678));
+    assertThat(MessageHeader.of(V2C)).isEqualTo(new MessageHeader(1, 0x12345678));
   }
 
   @Test
   void theMessageIdOfVersion3IsFound() {
-    assertThat(Header.of(V3)).isEqualTo(new Header(3, 0x1a2b));
+    assertThat(MessageHeader.of(V3)).isEqualTo(new MessageHeader(3, 0x1a2b));
   }
 
   @Test
   void aRequestIsNoResponse() {
     byte[] get = V2C.clone();
     get[13] = (byte) 0xA0;
-    assertThat(Header.of(get)).isNull();
+    assertThat(MessageHeader.of(get)).isNull();
   }
 
   @Test
   void whatBreaksOffBeforeTheIdHasNoHeader() {
     for (int length = 0; length < 21; length++) {
-      assertThat(Header.of(Arrays.copyOf(V2C, length))).as("%d octets", length).isNull();
+      assertThat(MessageHeader.of(Arrays.copyOf(V2C, length))).as("%d octets", length).isNull();
     }
   }
 
@@ -50,9 +50,9 @@ class HeaderTest {
       for (int change = 0; change < 3; change++) {
         octets[random.nextInt(octets.length)] = (byte) random.nextInt();
       }
-      Header.of(octets);
+      MessageHeader.of(octets);
     }
-    assertThat(Header.of(HexFormat.of().parseHex("3084ffffffff020101"))).isNull();
-    assertThat(Header.of(HexFormat.of().parseHex("30050201010484ffffffff"))).isNull();
+    assertThat(MessageHeader.of(HexFormat.of().parseHex("3084ffffffff020101"))).isNull();
+    assertThat(MessageHeader.of(HexFormat.of().parseHex("30050201010484ffffffff"))).isNull();
   }
 }

@@ -1,12 +1,11 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Authentication;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.Privacy;
-import org.aeiou.daemon.backend.snmp.SnmpSettings.User;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
+import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.snmp4j.DirectUserTarget;
 import org.snmp4j.PDU;
 import org.snmp4j.ScopedPDU;
@@ -25,14 +24,14 @@ import org.snmp4j.smi.UdpAddress;
  * the third is answered; from then on, the first. An agent that reboots refuses one message with
  * its new time; one that comes back with another id, or with a clock set back, is discovered anew.
  */
-final class UserDialect implements Dialect {
+final class UsmCodec implements MessageCodec {
   /** Headers, engine id twice, boots, time, digest, salt, padding; without the two names. */
   private static final int ENVELOPE = 240;
 
-  private final User user;
-  private final Keys keys;
+  private final UsmUser user;
+  private final UsmKeys keys;
   private final Counters counters;
-  private final Ids ids;
+  private final MessageIds ids;
   private final Notes notes;
   private final OctetString userName;
   private final OctetString contextName;
@@ -41,12 +40,13 @@ final class UserDialect implements Dialect {
   private volatile boolean authenticated;
 
   /** The agent's engine, or null while it is not known. */
-  private final AtomicReference<Engine> current = new AtomicReference<>();
+  private final AtomicReference<AuthoritativeEngine> current = new AtomicReference<>();
 
   /** What is kept with a message on its way; the handle is what SNMP4J finds the response by. */
-  private record State(Engine engine, boolean discovery, int requestId, PduHandle handle) {}
+  private record State(
+      AuthoritativeEngine engine, boolean discovery, int requestId, PduHandle handle) {}
 
-  UserDialect(User user, Keys keys, Ids ids, Notes notes, Counters counters) {
+  UsmCodec(UsmUser user, UsmKeys keys, MessageIds ids, Notes notes, Counters counters) {
     this.user = user;
     this.keys = keys;
     this.ids = ids;
@@ -69,23 +69,20 @@ final class UserDialect implements Dialect {
   }
 
   @Override
-  public Message encode(Query query, int id) throws IOException {
-    Engine engine = current.get();
+  public Message encode(Request request, int id) throws IOException {
+    AuthoritativeEngine engine = current.get();
     boolean discovery = engine == null;
     ScopedPDU pdu = new ScopedPDU();
-    pdu.setType(query.type());
+    pdu.setType(request.type());
     // Another number than the message's, which travels in the clear.
     int requestId = ids.next();
     pdu.setRequestID(new Integer32(requestId));
     if (discovery) {
-      // An engine of its own for each: nobody sees one that is half known.
-      engine = new Engine();
+      // An engine of its own for each: no other thread sees one that is half known.
+      engine = new AuthoritativeEngine();
     } else {
       pdu.setContextName(contextName);
-      pdu.addAll(query.bindings());
-      if (query.type() == PDU.GETBULK) {
-        pdu.setMaxRepetitions(query.maxRepetitions());
-      }
+      request.addTo(pdu);
     }
     PduHandle handle = new PduHandle(requestId);
     return new Message(
@@ -119,28 +116,28 @@ final class UserDialect implements Dialect {
   }
 
   @Override
-  public Heard decode(byte[] datagram, int id, Message sent) {
+  public Decoded decode(byte[] datagram, int id, Message sent) {
     State state = (State) sent.state();
-    Engine.Decoded decoded;
+    AuthoritativeEngine.Processed processed;
     try {
-      decoded = state.engine().decode(datagram);
+      processed = state.engine().decode(datagram);
     } catch (IOException | RuntimeException e) {
       // SNMP4J throws more than it declares when lengths lie.
-      return new Heard.Undecodable();
+      return new Decoded.Undecodable();
     }
-    PDU pdu = decoded.pdu();
-    switch (decoded.status()) {
+    PDU pdu = processed.pdu();
+    switch (processed.status()) {
       case SnmpConstants.SNMP_MP_OK -> {
         if (pdu.getType() == PDU.REPORT) {
-          counters.add(Count.V3_REPORTS);
-          return report(pdu, decoded.authentic(), state);
+          counters.add(Counter.V3_REPORTS);
+          return report(pdu, processed.authentic(), state);
         }
         return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == state.requestId()
-            ? new Heard.Response(pdu)
-            : new Heard.Dropped(Count.NOT_AUTHENTIC);
+            ? new Decoded.Response(pdu)
+            : new Decoded.Dropped(Counter.NOT_AUTHENTIC);
       }
       case SnmpConstants.SNMP_MP_PARSE_ERROR -> {
-        return new Heard.Undecodable();
+        return new Decoded.Undecodable();
       }
       case SnmpConstants.SNMPv3_USM_NOT_IN_TIME_WINDOW -> {
         // Authentic, but older than what came before: the agent lost count of its reboots.
@@ -154,15 +151,15 @@ final class UserDialect implements Dialect {
                 && pdu.size() == 1
                 && SnmpConstants.usmStatsUnknownEngineIDs.equals(pdu.get(0).getOid())
             ? otherEngine(state)
-            : new Heard.Dropped(Count.NOT_AUTHENTIC);
+            : new Decoded.Dropped(Counter.NOT_AUTHENTIC);
       }
       default -> {
-        return new Heard.Dropped(Count.NOT_AUTHENTIC);
+        return new Decoded.Dropped(Counter.NOT_AUTHENTIC);
       }
     }
   }
 
-  private Heard report(PDU report, boolean authentic, State state) {
+  private Decoded report(PDU report, boolean authentic, State state) {
     OID what = report.size() == 1 ? report.get(0).getOid() : new OID();
     if (SnmpConstants.usmStatsUnknownEngineIDs.equals(what)) {
       return state.discovery() ? discovered(state.engine()) : otherEngine(state);
@@ -170,70 +167,70 @@ final class UserDialect implements Dialect {
     if (SnmpConstants.usmStatsNotInTimeWindows.equals(what)) {
       // SNMP4J took the time over when it found the report to be authentic; else it is a lie.
       if (!authentic) {
-        return new Heard.Dropped(Count.NOT_AUTHENTIC);
+        return new Decoded.Dropped(Counter.NOT_AUTHENTIC);
       }
       authenticated = true;
-      counters.add(Count.V3_RESYNCHRONISED);
-      return new Heard.SendAgain();
+      counters.add(Counter.V3_RESYNCHRONISED);
+      return new Decoded.SendAgain();
     }
     String name = "user '" + user.name() + "'";
     if (SnmpConstants.usmStatsUnknownUserNames.equals(what)) {
-      return new Heard.Refused("the agent knows no " + name + " (unknownUserName)");
+      return new Decoded.Refused("the agent knows no " + name + " (unknownUserName)");
     }
     if (SnmpConstants.usmStatsWrongDigests.equals(what)) {
-      return new Heard.Refused(
+      return new Decoded.Refused(
           "the agent does not accept the authentication of "
               + name
               + " (wrongDigest): check"
               + " auth.protocol and auth.pass");
     }
     if (SnmpConstants.usmStatsDecryptionErrors.equals(what)) {
-      return new Heard.Refused(
+      return new Decoded.Refused(
           "the agent cannot decrypt what "
               + name
               + " asks (decryptionError): check"
               + " privacy.protocol and privacy.pass");
     }
     if (SnmpConstants.usmStatsUnsupportedSecLevels.equals(what)) {
-      return new Heard.Refused(
+      return new Decoded.Refused(
           "the agent does not let "
               + name
               + " ask with this authentication and privacy"
               + " (unsupportedSecLevel)");
     }
     if (SnmpConstants.snmpUnknownContexts.equals(what)) {
-      return new Heard.Refused("the agent knows no context '" + contextName + "'");
+      return new Decoded.Refused("the agent knows no context '" + contextName + "'");
     }
-    return new Heard.Failed("the agent reports " + what + " instead of answering");
+    return new Decoded.Failed("the agent reports " + what + " instead of answering");
   }
 
-  private Heard discovered(Engine engine) {
+  private Decoded discovered(AuthoritativeEngine engine) {
     byte[] id = engine.id();
     if (id == null) {
-      return new Heard.Failed("the agent does not tell its engine's id");
+      return new Decoded.Failed("the agent does not tell its engine's id");
     }
-    Engine known = current.get();
+    AuthoritativeEngine known = current.get();
     if (known != null && Arrays.equals(known.id(), id)) {
-      return new Heard.SendAgain();
+      return new Decoded.SendAgain();
     }
     if (keys.ready(user)) {
       publish(engine, id);
-      return new Heard.SendAgain();
+      return new Decoded.SendAgain();
     }
-    return new Heard.Prepare(() -> publish(engine, id));
+    return new Decoded.Prepare(() -> publish(engine, id));
   }
 
-  private void publish(Engine engine, byte[] id) {
+  private void publish(AuthoritativeEngine engine, byte[] id) {
     engine.become(
         new DirectUserTarget<>(
             new UdpAddress(),
             userName,
             id,
-            Keys.protocol(user.authentication()),
+            UsmKeys.protocol(user.authentication()),
             orEmpty(keys.authentication(user, id)),
-            Keys.protocol(user.privacy()),
+            UsmKeys.protocol(user.privacy()),
             orEmpty(keys.privacy(user, id))));
-    counters.add(Count.V3_DISCOVERED);
+    counters.add(Counter.V3_DISCOVERED);
     current.set(engine);
   }
 
@@ -241,18 +238,18 @@ final class UserDialect implements Dialect {
     return key == null ? new OctetString() : key;
   }
 
-  private Heard otherEngine(State state) {
+  private Decoded otherEngine(State state) {
     if (current.compareAndSet(state.engine(), null)) {
-      counters.add(Count.V3_ENGINE_CHANGED);
+      counters.add(Counter.V3_ENGINE_CHANGED);
       notes.add("the agent has another engine id than before; discovering it");
     }
-    return new Heard.SendAgain();
+    return new Decoded.SendAgain();
   }
 
-  private Heard resynchronise(State state) {
-    counters.add(Count.V3_CLOCK_SET_BACK);
+  private Decoded resynchronise(State state) {
+    counters.add(Counter.V3_CLOCK_SET_BACK);
     notes.add("the agent's clock was set back; asking for it");
     state.engine().forgetClock();
-    return new Heard.SendAgain();
+    return new Decoded.SendAgain();
   }
 }

@@ -24,7 +24,7 @@ import org.aeiou.daemon.backend.Value;
  * @param bytes how much memory all of it takes, or how many bytes came, whichever is more
  * @param startNanos when it began, by the ticker
  */
-record Walk(
+record WalkProgress(
     List<Column> columns,
     Piece found,
     int width,
@@ -88,12 +88,12 @@ record Walk(
   /** What one exchange brought. */
   record Piece(Piece before, List<Cell> cells) {}
 
-  Walk {
+  WalkProgress {
     columns = List.copyOf(columns);
   }
 
-  static Walk from(List<Oid> roots, long nowNanos) {
-    return new Walk(
+  static WalkProgress from(List<Oid> roots, long nowNanos) {
+    return new WalkProgress(
         roots.stream().map(Column::new).toList(),
         null,
         Math.max(1, roots.size()),
@@ -117,19 +117,19 @@ record Walk(
   }
 
   /** This walk with one column ended. */
-  Walk withEnded(int column) {
+  WalkProgress withEnded(int column) {
     List<Column> changed = new ArrayList<>(columns);
     changed.set(column, columns.get(column).end());
-    return new Walk(changed, found, width, single, cellBytes, bytes, startNanos);
+    return new WalkProgress(changed, found, width, single, cellBytes, bytes, startNanos);
   }
 
-  Walk withWidth(int columnsAtOnce) {
+  WalkProgress withWidth(int columnsAtOnce) {
     int atLeastOne = Math.max(1, columnsAtOnce);
-    return new Walk(columns, found, atLeastOne, single, cellBytes, bytes, startNanos);
+    return new WalkProgress(columns, found, atLeastOne, single, cellBytes, bytes, startNanos);
   }
 
-  Walk withSingleRows() {
-    return new Walk(columns, found, width, true, cellBytes, bytes, startNanos);
+  WalkProgress withSingleRows() {
+    return new WalkProgress(columns, found, width, true, cellBytes, bytes, startNanos);
   }
 
   /** The rows, when all columns have ended. */

@@ -13,8 +13,8 @@ import org.snmp4j.smi.Variable;
 import org.snmp4j.smi.VariableBinding;
 
 /** Between SNMP4J's variables and our values. */
-final class Variables {
-  private Variables() {}
+final class SmiValues {
+  private SmiValues() {}
 
   static OID oid(Oid oid) {
     return new OID(oid.toArray());
@@ -44,7 +44,7 @@ final class Variables {
       case SMIConstants.SYNTAX_COUNTER64 -> number(NumberType.COUNTER64, variable);
       // BITS travel as octet strings too (RFC 3416, section 2.5).
       case SMIConstants.SYNTAX_OCTET_STRING -> octets(OctetsType.OCTET_STRING, variable);
-      // An Opaque stays what it wraps, the floats of UCD-SNMP-MIB included: who knows, unwraps.
+      // An Opaque stays wrapped, the floats of UCD-SNMP-MIB included: the catalogue unwraps them.
       case SMIConstants.SYNTAX_OPAQUE -> octets(OctetsType.OPAQUE, variable);
       case SMIConstants.SYNTAX_IPADDRESS ->
           new Value.Octets(

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.message;
 
 /**
  * As much of a datagram as says which request it answers, read without trusting the rest: whether
@@ -7,14 +7,14 @@ package org.aeiou.daemon.backend.snmp;
  * @param version 0 for v1, 1 for v2c, 3 for v3
  * @param id the request id of v1 and v2c; the msgID of v3
  */
-record Header(int version, int id) {
+public record MessageHeader(int version, int id) {
   private static final int INTEGER = 0x02;
   private static final int OCTETS = 0x04;
   private static final int SEQUENCE = 0x30;
   private static final int RESPONSE = 0xA2;
 
   /** Reads the header; null if this is not an SNMP response (RFC 1157, 1901, 3412). */
-  static Header of(byte[] datagram) {
+  public static MessageHeader of(byte[] datagram) {
     Cursor cursor = new Cursor(datagram);
     cursor.open(SEQUENCE);
     int version = cursor.integer();
@@ -27,7 +27,7 @@ record Header(int version, int id) {
       default -> cursor.fail();
     }
     int id = cursor.integer();
-    return cursor.failed ? null : new Header(version, id);
+    return cursor.failed ? null : new MessageHeader(version, id);
   }
 
   /** Walks over BER; once something is not as expected, it stays failed. */

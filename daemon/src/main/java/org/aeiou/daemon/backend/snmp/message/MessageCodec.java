@@ -1,0 +1,97 @@
+package org.aeiou.daemon.backend.snmp.message;
+
+import java.io.IOException;
+import java.util.List;
+import org.snmp4j.PDU;
+import org.snmp4j.smi.VariableBinding;
+
+/**
+ * Makes the messages of one system and reads them: the envelope around a PDU, with a community or a
+ * user. Any thread may call it. It never waits.
+ */
+public interface MessageCodec {
+
+  /** What fits into a UDP datagram over IPv4. */
+  int MOST_OCTETS = 65_507;
+
+  /** The version its messages carry: 0 for v1, 1 for v2c, 3 for v3. */
+  int version();
+
+  /** How many bytes a message has besides its bindings, at most. */
+  int overhead();
+
+  /**
+   * What is asked.
+   *
+   * @param type {@link PDU#GET}, {@link PDU#GETNEXT} or {@link PDU#GETBULK}
+   * @param bindings the objects, in order; they belong to the codec from now on
+   * @param maxRepetitions for a GETBULK, how many values of each binding are wanted
+   */
+  record Request(int type, List<VariableBinding> bindings, int maxRepetitions) {
+    void addTo(PDU pdu) {
+      pdu.addAll(bindings);
+      if (type == PDU.GETBULK) {
+        pdu.setMaxRepetitions(maxRepetitions);
+      }
+    }
+  }
+
+  /**
+   * A message on its way.
+   *
+   * @param octets what is sent
+   * @param state what the codec needs to read the response; may be null
+   */
+  record Message(byte[] octets, Object state) {}
+
+  /**
+   * Makes a message.
+   *
+   * @param id what its answer is known by: the request id of v1 and v2c, the msgID of v3
+   * @throws IOException if it cannot be encoded
+   */
+  Message encode(Request request, int id) throws IOException;
+
+  /**
+   * Reads what came back. Does not throw.
+   *
+   * @param datagram from the system's address, with the message's id and version
+   */
+  Decoded decode(byte[] datagram, int id, Message sent);
+
+  /**
+   * What may be behind it that the agent has never answered a question; completes a sentence about
+   * its silence.
+   *
+   * @return null if there is nothing to be said
+   */
+  String silence();
+
+  /** What a datagram turned out to be. */
+  sealed interface Decoded {
+
+    /** The response. */
+    record Response(PDU pdu) implements Decoded {}
+
+    /** Not the response yet: the same has to be sent again. */
+    record SendAgain() implements Decoded {}
+
+    /**
+     * Not the response yet: the same has to be sent again after {@code work}, which takes too long
+     * for the thread that receives.
+     */
+    record Prepare(Runnable work) implements Decoded {}
+
+    /** The agent refuses this user; {@code why} completes "system: …", without secrets. */
+    record Refused(String why) implements Decoded {}
+
+    /** The agent cannot be spoken to; {@code why} as above. */
+    record Failed(String why) implements Decoded {}
+
+    /** A response that cannot be decoded. */
+    record Undecodable() implements Decoded {}
+
+    /** Not from the agent, as far as can be told: as if it had not come. */
+    record Dropped(Counter why) implements Decoded {}
+  }
+}
