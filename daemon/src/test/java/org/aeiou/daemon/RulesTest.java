@@ -20,7 +20,7 @@ class RulesTest {
   private static final String OTHER_SIDE = "org.aeiou.daemon.simulator..";
 
   /** Real time decides when it looks, the injected one what is late. */
-  private static final String LISTENER = "org.aeiou.daemon.backend.snmp.Listener";
+  private static final String RECEIVE_LOOP = "org.aeiou.daemon.backend.snmp.ReceiveLoop";
 
   /** What puts the program together, and the channels for whoever uses one alone. */
   private static final String TIME_ENTERS =
@@ -32,7 +32,7 @@ class RulesTest {
           .that()
           .resideOutsideOfPackage(OTHER_SIDE)
           .and()
-          .doNotHaveFullyQualifiedName(LISTENER)
+          .doNotHaveFullyQualifiedName(RECEIVE_LOOP)
           .should()
           .callMethod(System.class, "nanoTime")
           .orShould()

@@ -3,7 +3,7 @@ package org.aeiou.daemon.backend;
 /** What is known of objects before they are asked for. Any thread may call any method. */
 public interface Definitions {
 
-  /** What an octet string of the SMI may have (RFC 2578, section 7.1.2). */
+  /** What a value may have where nothing else is known: as in the SMI (RFC 2578, section 7.1.2). */
   int MOST_OCTETS = 65_535;
 
   /** Octet strings up to this length are never too long, whatever their type says. */

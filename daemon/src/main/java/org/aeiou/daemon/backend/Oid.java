@@ -3,9 +3,10 @@ package org.aeiou.daemon.backend;
 import java.util.Arrays;
 
 /**
- * An object identifier, or the part of one that is an index. Immutable.
+ * An object identifier, or the part of one that is an index: how the catalogue names objects for
+ * every back end. Immutable.
  *
- * <p>Sub-identifiers are unsigned 32-bit numbers. The order is lexicographic, as SNMP walks.
+ * <p>Sub-identifiers are unsigned 32-bit numbers. The order is lexicographic, as tables are walked.
  */
 public final class Oid implements Comparable<Oid> {
 
@@ -68,9 +69,9 @@ public final class Oid implements Comparable<Oid> {
   }
 
   /**
-   * Whether there is a way to write it on the wire (X.690, 8.19): the first two sub-identifiers
-   * share a number, so that the first is 0, 1 or 2, the second below 40 under 0 and 1, and what the
-   * two make under 2 has 32 bits.
+   * Whether it has an encoding (X.690, 8.19), without which it names nothing: the first two
+   * sub-identifiers share a number, so that the first is 0, 1 or 2, the second below 40 under 0 and
+   * 1, and what the two make under 2 has 32 bits.
    */
   public boolean isEncodable() {
     if (ids.length < 2 || Integer.compareUnsigned(ids[0], 2) > 0) {

@@ -4,6 +4,9 @@ import java.util.List;
 
 /**
  * What one fetch asks a system for. Immutable, with value equality: equal questions share a fetch.
+ *
+ * <p>Objects are named by {@link Oid}, in every back end: sequences of numbers with an order, in
+ * which the instances of a column lie below it.
  */
 public sealed interface Question {
 
@@ -31,7 +34,7 @@ public sealed interface Question {
 
   /**
    * All rows of a table, by some of its columns. Answered by {@link Value.Rows}; a table without
-   * rows has none, and is not absent. Takes as many exchanges as it needs.
+   * rows has none, and is not absent. Takes as many exchanges as the back end needs.
    *
    * @param columns the columns to walk, without index; a row is in the answer if any of them has it
    */

@@ -6,7 +6,12 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 
-/** What a system answered, before anybody says what it means. Immutable, with value equality. */
+/**
+ * What a system answered, before the catalogue says what it means. Immutable, with value equality.
+ *
+ * <p>Types say what a value is for, whatever a protocol calls them. A state is a number that the
+ * catalogue has a label for, a text is octets.
+ */
 public sealed interface Value {
 
   /** About how much memory it takes, in bytes: by the 64-bit JVM's headers and references. */
@@ -14,18 +19,25 @@ public sealed interface Value {
 
   /** The kinds of number a system may answer. */
   enum NumberType {
-    INTEGER32,
+    /** Signed; also a state or another label's number. */
+    INTEGER,
+    /** Only grows, and starts over after 2³²−1. */
     COUNTER32,
-    GAUGE32,
-    TIME_TICKS,
-    /** Unsigned; the {@code long} holds its 64 bits. */
-    COUNTER64
+    /** Only grows, and starts over after 2⁶⁴−1; the {@code long} holds its 64 bits, unsigned. */
+    COUNTER64,
+    /** Grows and shrinks; not negative. */
+    GAUGE,
+    /** A time in hundredths of a second. */
+    TIME
   }
 
-  /** The kinds of octet string a system may answer. */
+  /** The kinds of octets a system may answer. */
   enum OctetsType {
-    OCTET_STRING,
-    IP_ADDRESS,
+    /** Text or binary: the catalogue knows, or the octets themselves tell. */
+    OCTETS,
+    /** The 4 or 16 octets of an IP address. */
+    ADDRESS,
+    /** A value in an encoding of its own, in BER, as agents send floating-point numbers. */
     OPAQUE
   }
 

@@ -77,7 +77,7 @@ record IndexPart(String name, DefinedSyntax syntax, boolean implied, boolean nam
       case NUMBER ->
           cursor.isAtEnd()
               ? null
-              : syntax.text(new Value.Numeric(Value.NumberType.GAUGE32, cursor.number()), charset);
+              : syntax.text(new Value.Numeric(Value.NumberType.GAUGE, cursor.number()), charset);
       case IDENTIFIER -> {
         int length = length(cursor);
         yield length < 0 ? null : cursor.ids(length).toString();
@@ -87,7 +87,7 @@ record IndexPart(String name, DefinedSyntax syntax, boolean implied, boolean nam
         byte[] octets = length < 0 ? null : cursor.octets(length);
         yield octets == null
             ? null
-            : syntax.text(new Value.Octets(Value.OctetsType.OCTET_STRING, octets), charset);
+            : syntax.text(new Value.Octets(Value.OctetsType.OCTETS, octets), charset);
       }
     };
   }

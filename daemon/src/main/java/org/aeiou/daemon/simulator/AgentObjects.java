@@ -66,7 +66,7 @@ final class AgentObjects {
       all = recording;
       if (rebooted) {
         long ticks = (uptime() / 10_000_000) & 0xffffffffL;
-        changes().put(UPTIME, new Value.Numeric(NumberType.TIME_TICKS, ticks));
+        changes().put(UPTIME, new Value.Numeric(NumberType.TIME, ticks));
       }
     }
     return changes == null ? all : new Overlay(all, changes);

@@ -32,19 +32,19 @@ interface Cell {
   }
 
   static Cell integer(Figure figure) {
-    return numeric(NumberType.INTEGER32, figure);
+    return numeric(NumberType.INTEGER, figure);
   }
 
   static Cell integer(long constant) {
-    return constant(new Value.Numeric(NumberType.INTEGER32, constant));
+    return constant(new Value.Numeric(NumberType.INTEGER, constant));
   }
 
   static Cell gauge(Figure figure) {
-    return numeric(NumberType.GAUGE32, figure);
+    return numeric(NumberType.GAUGE, figure);
   }
 
   static Cell ticks(Figure figure) {
-    return numeric(NumberType.TIME_TICKS, figure);
+    return numeric(NumberType.TIME, figure);
   }
 
   /** The low 32 bits of a count. */
@@ -69,7 +69,7 @@ interface Cell {
   }
 
   static Cell address(Bytes octets) {
-    return (moment, row) -> new Value.Octets(OctetsType.IP_ADDRESS, octets.at(moment, row));
+    return (moment, row) -> new Value.Octets(OctetsType.ADDRESS, octets.at(moment, row));
   }
 
   static Cell identifier(String oid) {
@@ -90,6 +90,6 @@ interface Cell {
   }
 
   private static Value octets(byte[] octets) {
-    return new Value.Octets(OctetsType.OCTET_STRING, octets);
+    return new Value.Octets(OctetsType.OCTETS, octets);
   }
 }

@@ -165,13 +165,14 @@ final class RecordingReader {
 
   private static Value value(int type, boolean hex, String text) {
     return switch (type) {
-      case 2 -> number(NumberType.INTEGER32, text, hex, Integer.MIN_VALUE, Integer.MAX_VALUE);
-      case 4 -> new Value.Octets(OctetsType.OCTET_STRING, octets(text, hex));
+      case 2 ->
+          number("INTEGER32", NumberType.INTEGER, text, hex, Integer.MIN_VALUE, Integer.MAX_VALUE);
+      case 4 -> new Value.Octets(OctetsType.OCTETS, octets(text, hex));
       case 6 -> new Value.Identifier(Oid.parse(decoded(text, hex)));
       case 64 -> address(text, hex);
-      case 65 -> number(NumberType.COUNTER32, text, hex, 0, MOST_UNSIGNED);
-      case 66 -> number(NumberType.GAUGE32, text, hex, 0, MOST_UNSIGNED);
-      case 67 -> number(NumberType.TIME_TICKS, text, hex, 0, MOST_UNSIGNED);
+      case 65 -> number("COUNTER32", NumberType.COUNTER32, text, hex, 0, MOST_UNSIGNED);
+      case 66 -> number("GAUGE32", NumberType.GAUGE, text, hex, 0, MOST_UNSIGNED);
+      case 67 -> number("TIME_TICKS", NumberType.TIME, text, hex, 0, MOST_UNSIGNED);
       case 68 -> new Value.Octets(OctetsType.OPAQUE, octets(text, hex));
       case 70 -> counter64(decoded(text, hex));
       default ->
@@ -180,7 +181,8 @@ final class RecordingReader {
     };
   }
 
-  private static Value number(NumberType type, String text, boolean hex, long least, long most) {
+  private static Value number(
+      String name, NumberType type, String text, boolean hex, long least, long most) {
     try {
       long number = Long.parseLong(decoded(text, hex));
       if (number >= least && number <= most) {
@@ -190,7 +192,7 @@ final class RecordingReader {
       // told below
     }
     throw new IllegalArgumentException(
-        "'" + text + "' is no " + type + "; expected a number from " + least + " to " + most);
+        "'" + text + "' is no " + name + "; expected a number from " + least + " to " + most);
   }
 
   private static Value counter64(String text) {
@@ -212,7 +214,7 @@ final class RecordingReader {
     if (octets == null || octets.length != 4) {
       throw new IllegalArgumentException("'" + text + "' is no IpAddress; expected four octets");
     }
-    return new Value.Octets(OctetsType.IP_ADDRESS, octets);
+    return new Value.Octets(OctetsType.ADDRESS, octets);
   }
 
   /** Hexadecimal of a number or identifier is that of its text. */

@@ -20,17 +20,17 @@ final class Variables {
     if (value instanceof Value.Numeric numeric) {
       long number = numeric.number();
       return switch (numeric.type()) {
-        case INTEGER32 -> new Integer32((int) number);
+        case INTEGER -> new Integer32((int) number);
         case COUNTER32 -> new Counter32(number & 0xffffffffL);
-        case GAUGE32 -> new Gauge32(number & 0xffffffffL);
-        case TIME_TICKS -> new TimeTicks(number & 0xffffffffL);
+        case GAUGE -> new Gauge32(number & 0xffffffffL);
+        case TIME -> new TimeTicks(number & 0xffffffffL);
         case COUNTER64 -> new Counter64(number);
       };
     }
     if (value instanceof Value.Octets octets) {
       return switch (octets.type()) {
-        case OCTET_STRING -> new OctetString(octets.octets());
-        case IP_ADDRESS -> new IpAddress(octets.octets());
+        case OCTETS -> new OctetString(octets.octets());
+        case ADDRESS -> new IpAddress(octets.octets());
         case OPAQUE -> new Opaque(octets.octets());
       };
     }

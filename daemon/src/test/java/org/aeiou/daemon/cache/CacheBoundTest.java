@@ -42,7 +42,7 @@ class CacheBoundTest {
 
   private void answer(ReadingCache cache, int number, int length) {
     cache.open(question(number), FRESHNESS);
-    Value value = new Value.Octets(Value.OctetsType.OCTET_STRING, new byte[length]);
+    Value value = new Value.Octets(Value.OctetsType.OCTETS, new byte[length]);
     cache.accept(question(number), Reading.of(value, now, 0));
     cache.find(question(number)).answered();
   }
@@ -170,7 +170,7 @@ class CacheBoundTest {
       Value value =
           i % 2 == 0
               ? new Value.Numeric(Value.NumberType.COUNTER32, i)
-              : new Value.Octets(Value.OctetsType.OCTET_STRING, new byte[random.nextInt(60)]);
+              : new Value.Octets(Value.OctetsType.OCTETS, new byte[random.nextInt(60)]);
       cache.accept(question, Reading.of(value, now, 0));
       cache.find(question).answered();
     }

@@ -51,7 +51,7 @@ final class ReadingCacheTest {
       new ReadingCache(ticker, NOBODY, new CacheBound(Long.MAX_VALUE, ticker));
 
   private Outcome<Value> answer() {
-    Value value = new Value.Numeric(Value.NumberType.INTEGER32, 1);
+    Value value = new Value.Numeric(Value.NumberType.INTEGER, 1);
     return Reading.of(value, now.get(), 0);
   }
 

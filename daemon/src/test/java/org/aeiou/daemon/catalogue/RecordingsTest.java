@@ -177,13 +177,13 @@ class RecordingsTest {
     boolean isHex = tag.endsWith("x");
     byte[] octets = isHex ? HexFormat.of().parseHex(text) : text.getBytes(ISO_8859_1);
     return switch (isHex ? tag.substring(0, tag.length() - 1) : tag) {
-      case "2" -> new Value.Numeric(NumberType.INTEGER32, Long.parseLong(text));
-      case "4" -> new Value.Octets(OctetsType.OCTET_STRING, octets);
+      case "2" -> new Value.Numeric(NumberType.INTEGER, Long.parseLong(text));
+      case "4" -> new Value.Octets(OctetsType.OCTETS, octets);
       case "6" -> new Value.Identifier(text.isEmpty() ? Oid.EMPTY : Oid.parse(text));
-      case "64" -> new Value.Octets(OctetsType.IP_ADDRESS, isHex ? octets : address(text));
+      case "64" -> new Value.Octets(OctetsType.ADDRESS, isHex ? octets : address(text));
       case "65" -> new Value.Numeric(NumberType.COUNTER32, Long.parseLong(text));
-      case "66" -> new Value.Numeric(NumberType.GAUGE32, Long.parseLong(text));
-      case "67" -> new Value.Numeric(NumberType.TIME_TICKS, Long.parseLong(text));
+      case "66" -> new Value.Numeric(NumberType.GAUGE, Long.parseLong(text));
+      case "67" -> new Value.Numeric(NumberType.TIME, Long.parseLong(text));
       case "68" -> new Value.Octets(OctetsType.OPAQUE, octets);
       case "70" -> new Value.Numeric(NumberType.COUNTER64, Long.parseUnsignedLong(text));
       default -> throw new IllegalArgumentException("tag " + tag);

@@ -83,7 +83,7 @@ class RenderingTest {
   }
 
   private static Value octets(String hex) {
-    return octets(OctetsType.OCTET_STRING, hex);
+    return octets(OctetsType.OCTETS, hex);
   }
 
   private static Value octets(OctetsType type, String hex) {
@@ -101,34 +101,34 @@ class RenderingTest {
   }
 
   private static Value text(String text) {
-    return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(UTF_8));
+    return new Value.Octets(OctetsType.OCTETS, text.getBytes(UTF_8));
   }
 
   private static Value latin1(String text) {
-    return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(ISO_8859_1));
+    return new Value.Octets(OctetsType.OCTETS, text.getBytes(ISO_8859_1));
   }
 
   /** The beginning of what a system answered. */
   private static Value cut(String text, int answered) {
-    return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(UTF_8), answered);
+    return new Value.Octets(OctetsType.OCTETS, text.getBytes(UTF_8), answered);
   }
 
   static Stream<Arguments> renderings() {
     return Stream.of(
         // Numbers as numbers, the unsigned ones unsigned.
-        arguments("INTEGER", number(NumberType.INTEGER32, -2147483648), "-2147483648"),
+        arguments("INTEGER", number(NumberType.INTEGER, -2147483648), "-2147483648"),
         arguments("Counter32", number(NumberType.COUNTER32, 4294967295L), "4294967295"),
         arguments("Counter64", number(NumberType.COUNTER64, -1), "18446744073709551615"),
-        arguments("TimeTicks", number(NumberType.TIME_TICKS, 4294967295L), "4294967295"),
-        arguments("Tenths", number(NumberType.INTEGER32, 215), "21.5"),
+        arguments("TimeTicks", number(NumberType.TIME, 4294967295L), "4294967295"),
+        arguments("Tenths", number(NumberType.INTEGER, 215), "21.5"),
         // What was cut says so, and of how much.
         arguments("DisplayString", cut("abc", 300), "abc… [cut: the system answered 300 octets]"),
         arguments("OCTET STRING", cut("\1", 300), "01… [cut: the system answered 300 octets]"),
         // Enumerations as their label; a number without one as the number.
-        arguments("InterfaceStatus", number(NumberType.INTEGER32, 1), "up"),
-        arguments("InterfaceStatus", number(NumberType.GAUGE32, 2), "down"),
-        arguments("InterfaceStatus", number(NumberType.INTEGER32, 3), "3"),
-        arguments("TruthValue", number(NumberType.INTEGER32, 1), "true"),
+        arguments("InterfaceStatus", number(NumberType.INTEGER, 1), "up"),
+        arguments("InterfaceStatus", number(NumberType.GAUGE, 2), "down"),
+        arguments("InterfaceStatus", number(NumberType.INTEGER, 3), "3"),
+        arguments("TruthValue", number(NumberType.INTEGER, 1), "true"),
         // Octets without a hint: text if it is, else hexadecimal.
         arguments("OCTET STRING", text("core1"), "core1"),
         arguments("OCTET STRING", text("Zürich ∕ 東京"), "Zürich ∕ 東京"),
@@ -179,9 +179,9 @@ class RenderingTest {
         arguments("Capabilities", octets(""), ""),
         arguments("PrinterState", octets("c0"), "lowPaper 1"),
         // Addresses.
-        arguments("IpAddress", octets(OctetsType.IP_ADDRESS, "0a000001"), "10.0.0.1"),
+        arguments("IpAddress", octets(OctetsType.ADDRESS, "0a000001"), "10.0.0.1"),
         arguments("IpAddress", octets("0a000001"), "10.0.0.1"),
-        arguments("OCTET STRING", octets(OctetsType.IP_ADDRESS, "0a000001"), "10.0.0.1"),
+        arguments("OCTET STRING", octets(OctetsType.ADDRESS, "0a000001"), "10.0.0.1"),
         arguments("InetAddress", octets(""), ""),
         arguments("InetAddress", octets("7f000001"), "127.0.0.1"),
         arguments("InetAddress", octets("fe800000000000000000000000000001"), "fe80::1"),
@@ -223,7 +223,7 @@ class RenderingTest {
         arguments("InterfaceStatus", octets("ff00"), "ff 00"),
         arguments("Counter32", new Value.Identifier(Oid.of(1, 3)), "1.3"),
         arguments("DisplayString", number(NumberType.COUNTER32, 7), "7"),
-        arguments("Capabilities", number(NumberType.INTEGER32, 1), "1"),
+        arguments("Capabilities", number(NumberType.INTEGER, 1), "1"),
         arguments("OBJECT IDENTIFIER", text("none"), "none"),
         arguments("DisplayString", octets(OctetsType.OPAQUE, "9f78043f800000"), "1.0"),
         arguments("MacAddress", new Value.Guarded(octets("0a0b"), null), "0a:0b"),
@@ -300,7 +300,7 @@ class RenderingTest {
   void valuesOfSixtyFourKibibytesAreWhole() {
     byte[] large = new byte[65536];
     Arrays.fill(large, (byte) 'a');
-    Value value = new Value.Octets(OctetsType.OCTET_STRING, large);
+    Value value = new Value.Octets(OctetsType.OCTETS, large);
     assertThat(syntax("DisplayString").render(value, ISO_8859_1)).isEqualTo(large);
     assertThat(syntax("OCTET STRING").render(value, ISO_8859_1)).isEqualTo(large);
     assertThat(syntax("PhysAddress").render(value, ISO_8859_1)).hasSize(3 * large.length - 1);
@@ -315,7 +315,7 @@ class RenderingTest {
         .asString(UTF_8)
         .isEqualTo("18446744073709551615");
     assertThat(undefined.labels()).isEmpty();
-    assertThat(Catalogue.typeOf(number(NumberType.GAUGE32, 1))).isEqualTo("Gauge32");
+    assertThat(Catalogue.typeOf(number(NumberType.GAUGE, 1))).isEqualTo("Gauge32");
     assertThat(Catalogue.typeOf(octets("00"))).isEqualTo("OCTET STRING");
     assertThat(Catalogue.typeOf(new Value.Identifier(Oid.EMPTY))).isEqualTo("OBJECT IDENTIFIER");
   }

@@ -21,11 +21,11 @@ class TableTest {
   }
 
   private static Value text(String text) {
-    return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(UTF_8));
+    return new Value.Octets(OctetsType.OCTETS, text.getBytes(UTF_8));
   }
 
   private static Value number(long number) {
-    return new Value.Numeric(NumberType.INTEGER32, number);
+    return new Value.Numeric(NumberType.INTEGER, number);
   }
 
   private static Value.Row row(String index, Value... columns) {
@@ -67,7 +67,7 @@ class TableTest {
 
   @Test
   void labelsReadInTheCharacterSetOfTheSystem() {
-    Value label = new Value.Octets(OctetsType.OCTET_STRING, new byte[] {-69, -6, -73, -65, '1'});
+    Value label = new Value.Octets(OctetsType.OCTETS, new byte[] {-69, -6, -73, -65, '1'});
     Value.Rows walked = new Value.Rows(List.of(row("1", label, null)));
     assertThat(table("interfaces").rows(walked, Charset.forName("GBK")))
         .extracting(AttributeGroup.NamedRow::name)

@@ -28,12 +28,11 @@ final class Walk {
 
   /** A text at an index of the column's own table. */
   Walk with(String column, String index, String text) {
-    return with(
-        column, index, new Value.Octets(Value.OctetsType.OCTET_STRING, text.getBytes(UTF_8)));
+    return with(column, index, new Value.Octets(Value.OctetsType.OCTETS, text.getBytes(UTF_8)));
   }
 
   Walk with(String column, String index, long number) {
-    return with(column, index, new Value.Numeric(Value.NumberType.INTEGER32, number));
+    return with(column, index, new Value.Numeric(Value.NumberType.INTEGER, number));
   }
 
   Walk with(String column, String index, Value value) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class WalkedTableTest {
 
   private static Value text(String text) {
-    return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(UTF_8));
+    return new Value.Octets(OctetsType.OCTETS, text.getBytes(UTF_8));
   }
 
   private static Walk physical(String index, String name, String description, String serial) {
@@ -86,7 +86,7 @@ class WalkedTableTest {
   void octetsAndNumbersAreNoNamesThatTellApart() {
     Walk walk = Walk.of("physical").with("entPhysicalName", "1", "PEM");
     walk.with("entPhysicalName", "2", "PEM");
-    walk.with("entPhysicalDescr", "1", new Value.Octets(OctetsType.OCTET_STRING, new byte[] {1}));
+    walk.with("entPhysicalDescr", "1", new Value.Octets(OctetsType.OCTETS, new byte[] {1}));
     walk.with("entPhysicalDescr", "2", 17);
     assertThat(walk.names()).containsExactly("PEM~1", "PEM~2");
   }
@@ -151,7 +151,7 @@ class WalkedTableTest {
             .with("dot1dBasePortIfIndex", "5", 10105);
     AttributeGroup.Instance name = walk.instance("00:11:22:33:44:01", "ifName");
     assertThat(name.guard()).isEqualTo(walk.oid("dot1dTpFdbPort").append(0, 17, 34, 51, 68, 1));
-    assertThat(name.label()).isEqualTo(new Value.Numeric(Value.NumberType.INTEGER32, 5));
+    assertThat(name.label()).isEqualTo(new Value.Numeric(Value.NumberType.INTEGER, 5));
   }
 
   private static Walk neighbours() {
@@ -176,7 +176,7 @@ class WalkedTableTest {
 
   @Test
   void aPortThatIsNamedByANumberOrAnAddressIsNamedByItsDescription() {
-    Value address = new Value.Octets(OctetsType.OCTET_STRING, new byte[] {0, 17, 34, 51, 68, 85});
+    Value address = new Value.Octets(OctetsType.OCTETS, new byte[] {0, 17, 34, 51, 68, 85});
     assertThat(
             neighbours()
                 .with("lldpLocPortId", "47", "47")
@@ -193,7 +193,7 @@ class WalkedTableTest {
     walk.with(
         "lldpRemChassisId",
         "900.10.1",
-        new Value.Octets(OctetsType.OCTET_STRING, new byte[] {0, 17, 34, 51, 68, 85}));
+        new Value.Octets(OctetsType.OCTETS, new byte[] {0, 17, 34, 51, 68, 85}));
     assertThat(walk.names())
         .containsExactly("core3", "00:11:22:33:44:55", "core2~47.1", "core2~48.1");
   }

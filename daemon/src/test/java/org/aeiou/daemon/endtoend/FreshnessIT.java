@@ -57,7 +57,7 @@ final class FreshnessIT {
   }
 
   private void set(String value) {
-    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTET_STRING, value.getBytes(UTF_8)));
+    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTETS, value.getBytes(UTF_8)));
   }
 
   private String cat(String path) {

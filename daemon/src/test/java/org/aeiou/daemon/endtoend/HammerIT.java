@@ -133,7 +133,7 @@ final class HammerIT {
 
   private void set(int number) {
     String value = value(number).strip();
-    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTET_STRING, value.getBytes(US_ASCII)));
+    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTETS, value.getBytes(US_ASCII)));
     if (number > 0) {
       replaced.set(number - 1, System.nanoTime());
     }

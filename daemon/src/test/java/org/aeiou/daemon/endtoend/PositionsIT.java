@@ -36,7 +36,7 @@ final class PositionsIT {
             "timeout: 2s, retries: 2, max-in-flight: 2",
             "ttl: {directory: 300ms}\n");
     agent = simulated.network().agents().iterator().next();
-    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTET_STRING, "Rack 7".getBytes(UTF_8)));
+    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTETS, "Rack 7".getBytes(UTF_8)));
     root = simulated.daemon().path(agent.name()).toString();
   }
 

@@ -46,7 +46,7 @@ final class SpliceIT {
   }
 
   private static void set(SimulatedAgent agent, String value) {
-    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTET_STRING, value.getBytes(UTF_8)));
+    agent.set(LOCATION, new Value.Octets(Value.OctetsType.OCTETS, value.getBytes(UTF_8)));
   }
 
   @AfterEach

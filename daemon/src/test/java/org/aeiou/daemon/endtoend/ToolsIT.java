@@ -140,7 +140,7 @@ final class ToolsIT {
   private static void set(Tool tool, int number) {
     byte[] value = value(number).strip().getBytes(UTF_8);
     for (Oid oid : List.of(LOCATION, CONTACT)) {
-      AGENTS.get(tool).set(oid, new Value.Octets(Value.OctetsType.OCTET_STRING, value));
+      AGENTS.get(tool).set(oid, new Value.Octets(Value.OctetsType.OCTETS, value));
     }
   }
 

@@ -163,6 +163,6 @@ class UnluckyIT {
   }
 
   private static Value octets(byte[] octets) {
-    return new Value.Octets(Value.OctetsType.OCTET_STRING, octets);
+    return new Value.Octets(Value.OctetsType.OCTETS, octets);
   }
 }

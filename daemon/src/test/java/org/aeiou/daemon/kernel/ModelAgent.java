@@ -241,7 +241,7 @@ final class ModelAgent implements SystemQueue<Question, Value> {
     rows.forEach(
         (index, name) -> {
           Value[] values = new Value[columns.size()];
-          Arrays.setAll(values, c -> new Value.Numeric(Value.NumberType.INTEGER32, 1));
+          Arrays.setAll(values, c -> new Value.Numeric(Value.NumberType.INTEGER, 1));
           values[columns.indexOf(IF_NAME)] = text(name);
           found.add(new Value.Row(Oid.of(index), Arrays.asList(values)));
         });
@@ -249,7 +249,7 @@ final class ModelAgent implements SystemQueue<Question, Value> {
   }
 
   private static Value text(String text) {
-    return new Value.Octets(Value.OctetsType.OCTET_STRING, text.getBytes(UTF_8));
+    return new Value.Octets(Value.OctetsType.OCTETS, text.getBytes(UTF_8));
   }
 
   private Outcome<Value> reading(Value value) {

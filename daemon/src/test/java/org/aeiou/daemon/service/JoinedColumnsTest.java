@@ -23,7 +23,7 @@ class JoinedColumnsTest extends ServiceFixture {
   private static final Oid PORT_INTERFACE = FORWARDING.attribute("dot1dBasePortIfIndex").oid();
 
   private static Value number(long number) {
-    return new Value.Numeric(Value.NumberType.INTEGER32, number);
+    return new Value.Numeric(Value.NumberType.INTEGER, number);
   }
 
   private static Value.Row row(Oid index, Oid column, Value value) {

@@ -138,7 +138,7 @@ abstract class ServiceFixture {
   }
 
   Outcome<Value> text(String text) {
-    return reading(new Value.Octets(Value.OctetsType.OCTET_STRING, text.getBytes(UTF_8)));
+    return reading(new Value.Octets(Value.OctetsType.OCTETS, text.getBytes(UTF_8)));
   }
 
   Outcome<Value> reading(Value value) {
@@ -166,7 +166,7 @@ abstract class ServiceFixture {
     List<Oid> columns = INTERFACES.walk();
     for (int i = 0; i < namesAndIndexes.length; i += 2) {
       Value[] values = new Value[columns.size()];
-      Arrays.setAll(values, c -> new Value.Numeric(Value.NumberType.INTEGER32, 1));
+      Arrays.setAll(values, c -> new Value.Numeric(Value.NumberType.INTEGER, 1));
       values[columns.indexOf(IF_NAME)] = name((String) namesAndIndexes[i]);
       rows.add(new Value.Row(Oid.of((int) namesAndIndexes[i + 1]), Arrays.asList(values)));
     }
@@ -174,12 +174,12 @@ abstract class ServiceFixture {
   }
 
   static Value name(String name) {
-    return new Value.Octets(Value.OctetsType.OCTET_STRING, name.getBytes(UTF_8));
+    return new Value.Octets(Value.OctetsType.OCTETS, name.getBytes(UTF_8));
   }
 
   static Value status(int status, String name) {
     return new Value.Guarded(
-        new Value.Numeric(Value.NumberType.INTEGER32, status), name == null ? null : name(name));
+        new Value.Numeric(Value.NumberType.INTEGER, status), name == null ? null : name(name));
   }
 
   void knowInterfaces() {

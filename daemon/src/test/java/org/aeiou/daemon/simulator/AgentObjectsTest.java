@@ -157,7 +157,7 @@ class AgentObjectsTest {
         expected.remove(name);
       } else {
         Oid changed = random.nextBoolean() ? Oid.of(name) : Oid.of(name).append(random.nextInt());
-        Value value = new Value.Numeric(NumberType.GAUGE32, i);
+        Value value = new Value.Numeric(NumberType.GAUGE, i);
         agent.set(changed, value);
         expected.put(changed.toArray(), value);
       }
@@ -172,7 +172,7 @@ class AgentObjectsTest {
   @Test
   void recordingIsPlayedAsItIsUntilTheAgentReboots() {
     int[] name = Oid.parse(UPTIME).toArray();
-    Value recorded = new Value.Numeric(NumberType.TIME_TICKS, 5_000_000);
+    Value recorded = new Value.Numeric(NumberType.TIME, 5_000_000);
     Recording recording = new Recording("old", new int[][] {name}, new Value[] {recorded}, 0, 0);
     AgentObjects agent = new AgentObjects(0, "old", shared(4), recording);
     clock.go(Duration.ofSeconds(5));

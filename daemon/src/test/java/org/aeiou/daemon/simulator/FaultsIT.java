@@ -174,7 +174,7 @@ class FaultsIT {
         Client client = new Client()) {
       SimulatedAgent agent = network.agents().get(0);
       agent.set(Oid.parse(SYS_NAME), new Value.Numeric(NumberType.COUNTER64, -1));
-      agent.set(Oid.parse("1.3.6.1.4.1.99999.1.0"), new Value.Numeric(NumberType.INTEGER32, -5));
+      agent.set(Oid.parse("1.3.6.1.4.1.99999.1.0"), new Value.Numeric(NumberType.INTEGER, -5));
       agent.remove(Oid.parse(SYS_UPTIME));
       PDU answer = client.ask(agent, pdu(PDU.GET, SYS_NAME, "1.3.6.1.4.1.99999.1.0", SYS_UPTIME));
       assertThat(answer.get(0).toValueString()).isEqualTo("18446744073709551615");

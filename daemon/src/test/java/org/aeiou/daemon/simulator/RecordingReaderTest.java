@@ -38,18 +38,18 @@ class RecordingReaderTest {
             1.3.1.12|4|
             """);
     assertThat(recording.size()).isEqualTo(12);
-    assertThat(at(recording, 1)).isEqualTo(new Value.Numeric(NumberType.INTEGER32, -5));
+    assertThat(at(recording, 1)).isEqualTo(new Value.Numeric(NumberType.INTEGER, -5));
     assertThat(at(recording, 2)).isEqualTo(octets("two | words"));
     assertThat(at(recording, 3))
-        .isEqualTo(new Value.Octets(OctetsType.OCTET_STRING, new byte[] {0, -1, 0x7c}));
+        .isEqualTo(new Value.Octets(OctetsType.OCTETS, new byte[] {0, -1, 0x7c}));
     assertThat(at(recording, 4)).isEqualTo(new Value.Identifier(Oid.of(1, 3, 6, 1)));
     assertThat(at(recording, 5))
-        .isEqualTo(new Value.Octets(OctetsType.IP_ADDRESS, new byte[] {10, 0, 0, 1}));
+        .isEqualTo(new Value.Octets(OctetsType.ADDRESS, new byte[] {10, 0, 0, 1}));
     assertThat(at(recording, 6))
-        .isEqualTo(new Value.Octets(OctetsType.IP_ADDRESS, new byte[] {10, 0, 0, 2}));
+        .isEqualTo(new Value.Octets(OctetsType.ADDRESS, new byte[] {10, 0, 0, 2}));
     assertThat(at(recording, 7)).isEqualTo(new Value.Numeric(NumberType.COUNTER32, 4_294_967_295L));
-    assertThat(at(recording, 8)).isEqualTo(new Value.Numeric(NumberType.GAUGE32, 7));
-    assertThat(at(recording, 9)).isEqualTo(new Value.Numeric(NumberType.TIME_TICKS, 8));
+    assertThat(at(recording, 8)).isEqualTo(new Value.Numeric(NumberType.GAUGE, 7));
+    assertThat(at(recording, 9)).isEqualTo(new Value.Numeric(NumberType.TIME, 8));
     assertThat(at(recording, 10)).isEqualTo(new Value.Numeric(NumberType.COUNTER64, -1));
     assertThat(at(recording, 11))
         .isEqualTo(new Value.Octets(OctetsType.OPAQUE, new byte[] {(byte) 0x9f, 0x78, 4}));
@@ -68,8 +68,8 @@ class RecordingReaderTest {
             1.3.1.5|4:delay|value=x,wait=100
             1.3.1.6|5|
             """);
-    assertThat(at(recording, 1)).isEqualTo(new Value.Numeric(NumberType.INTEGER32, 2));
-    assertThat(at(recording, 2)).isEqualTo(new Value.Numeric(NumberType.GAUGE32, 3));
+    assertThat(at(recording, 1)).isEqualTo(new Value.Numeric(NumberType.INTEGER, 2));
+    assertThat(at(recording, 2)).isEqualTo(new Value.Numeric(NumberType.GAUGE, 3));
     assertThat(at(recording, 3)).isEqualTo(octets("one, two=2"));
     assertThat(at(recording, 4)).isEqualTo(octets("AB"));
     assertThat(recording.size()).isEqualTo(4);
@@ -83,7 +83,7 @@ class RecordingReaderTest {
     View.Entry first = recording.next(new int[] {1, 3});
     assertThat(first.name()).containsExactly(1, 3, 1, 9);
     View.Entry second = recording.next(first.name());
-    assertThat(second.value()).isEqualTo(new Value.Numeric(NumberType.INTEGER32, 10));
+    assertThat(second.value()).isEqualTo(new Value.Numeric(NumberType.INTEGER, 10));
     assertThat(recording.next(second.name())).isNull();
   }
 
@@ -141,6 +141,6 @@ class RecordingReaderTest {
   }
 
   private static Value octets(String text) {
-    return new Value.Octets(OctetsType.OCTET_STRING, text.getBytes(StandardCharsets.US_ASCII));
+    return new Value.Octets(OctetsType.OCTETS, text.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -37,18 +37,18 @@ final class SmiValues {
    */
   static Value value(Variable variable) {
     return switch (variable.getSyntax()) {
-      case SMIConstants.SYNTAX_INTEGER32 -> number(NumberType.INTEGER32, variable);
+      case SMIConstants.SYNTAX_INTEGER32 -> number(NumberType.INTEGER, variable);
       case SMIConstants.SYNTAX_COUNTER32 -> number(NumberType.COUNTER32, variable);
-      case SMIConstants.SYNTAX_GAUGE32 -> number(NumberType.GAUGE32, variable);
-      case SMIConstants.SYNTAX_TIMETICKS -> number(NumberType.TIME_TICKS, variable);
+      case SMIConstants.SYNTAX_GAUGE32 -> number(NumberType.GAUGE, variable);
+      case SMIConstants.SYNTAX_TIMETICKS -> number(NumberType.TIME, variable);
       case SMIConstants.SYNTAX_COUNTER64 -> number(NumberType.COUNTER64, variable);
       // BITS travel as octet strings too (RFC 3416, section 2.5).
-      case SMIConstants.SYNTAX_OCTET_STRING -> octets(OctetsType.OCTET_STRING, variable);
+      case SMIConstants.SYNTAX_OCTET_STRING -> octets(OctetsType.OCTETS, variable);
       // An Opaque stays wrapped, the floats of UCD-SNMP-MIB included: the catalogue unwraps them.
       case SMIConstants.SYNTAX_OPAQUE -> octets(OctetsType.OPAQUE, variable);
       case SMIConstants.SYNTAX_IPADDRESS ->
           new Value.Octets(
-              OctetsType.IP_ADDRESS, ((IpAddress) variable).getInetAddress().getAddress());
+              OctetsType.ADDRESS, ((IpAddress) variable).getInetAddress().getAddress());
       case SMIConstants.SYNTAX_OBJECT_IDENTIFIER -> new Value.Identifier(oid((OID) variable));
       default -> null;
     };

@@ -133,9 +133,9 @@ public record DefinedSyntax(
     byte[] octets = value.octets();
     String special =
         switch (value.type()) {
-          case IP_ADDRESS -> SpecialOctets.inetAddress(octets);
+          case ADDRESS -> SpecialOctets.inetAddress(octets);
           case OPAQUE -> SpecialOctets.opaqueNumber(octets);
-          case OCTET_STRING -> special(octets);
+          case OCTETS -> special(octets);
         };
     if (special != null) {
       return special;
@@ -179,17 +179,17 @@ public record DefinedSyntax(
   public static String typeName(Value value) {
     if (value instanceof Value.Numeric number) {
       return switch (number.type()) {
-        case INTEGER32 -> BaseType.INTEGER32.smiName();
+        case INTEGER -> BaseType.INTEGER32.smiName();
         case COUNTER32 -> BaseType.COUNTER32.smiName();
-        case GAUGE32 -> BaseType.GAUGE32.smiName();
-        case TIME_TICKS -> BaseType.TIME_TICKS.smiName();
+        case GAUGE -> BaseType.GAUGE32.smiName();
+        case TIME -> BaseType.TIME_TICKS.smiName();
         case COUNTER64 -> BaseType.COUNTER64.smiName();
       };
     }
     if (value instanceof Value.Octets octets) {
       return switch (octets.type()) {
-        case OCTET_STRING -> BaseType.OCTET_STRING.smiName();
-        case IP_ADDRESS -> BaseType.IP_ADDRESS.smiName();
+        case OCTETS -> BaseType.OCTET_STRING.smiName();
+        case ADDRESS -> BaseType.IP_ADDRESS.smiName();
         case OPAQUE -> BaseType.OPAQUE.smiName();
       };
     }

@@ -31,7 +31,7 @@ abstract class HostileAgents {
   static final Oid OBJECT = Oid.parse("1.3.6.1.2.1.1.6.0");
   static final Question.Get GET = new Question.Get(OBJECT);
   static final Value HERE =
-      new Value.Octets(Value.OctetsType.OCTET_STRING, new byte[] {'h', 'e', 'r', 'e'});
+      new Value.Octets(Value.OctetsType.OCTETS, new byte[] {'h', 'e', 'r', 'e'});
   static final Oid TABLE = Oid.parse("1.3.6.1.2.1.2.2.1.2");
 
   /** The table has a name, and so has the object, which is a text. */

@@ -74,7 +74,7 @@ class QueryTest {
   }
 
   private static Value value(int number) {
-    return new Value.Numeric(Value.NumberType.INTEGER32, number);
+    return new Value.Numeric(Value.NumberType.INTEGER, number);
   }
 
   private static List<Oid> asked(Query query) {

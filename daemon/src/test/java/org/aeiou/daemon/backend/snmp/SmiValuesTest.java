@@ -24,15 +24,15 @@ class SmiValuesTest {
   @Test
   void numbersKeepTheirTypeAndSign() {
     assertThat(SmiValues.value(new Integer32(-7)))
-        .isEqualTo(new Value.Numeric(NumberType.INTEGER32, -7));
+        .isEqualTo(new Value.Numeric(NumberType.INTEGER, -7));
     assertThat(SmiValues.value(new Counter32(0xFFFF_FFFFL)))
         .isEqualTo(new Value.Numeric(NumberType.COUNTER32, 0xFFFF_FFFFL));
     assertThat(SmiValues.value(new Gauge32(0x8000_0000L)))
-        .isEqualTo(new Value.Numeric(NumberType.GAUGE32, 0x8000_0000L));
+        .isEqualTo(new Value.Numeric(NumberType.GAUGE, 0x8000_0000L));
     assertThat(SmiValues.value(new UnsignedInteger32(5)))
-        .isEqualTo(new Value.Numeric(NumberType.GAUGE32, 5));
+        .isEqualTo(new Value.Numeric(NumberType.GAUGE, 5));
     assertThat(SmiValues.value(new TimeTicks(0xFFFF_FFFFL)))
-        .isEqualTo(new Value.Numeric(NumberType.TIME_TICKS, 0xFFFF_FFFFL));
+        .isEqualTo(new Value.Numeric(NumberType.TIME, 0xFFFF_FFFFL));
     assertThat(SmiValues.value(new Counter64(-1)).toString()).isEqualTo("18446744073709551615");
   }
 
@@ -40,11 +40,11 @@ class SmiValuesTest {
   void octetsKeepTheirTypeAndAreNotUnwrapped() {
     byte[] octets = {(byte) 0x9f, 0x78, 0x04, 0x3f, 0, 0, 0};
     assertThat(SmiValues.value(new OctetString(octets)))
-        .isEqualTo(new Value.Octets(OctetsType.OCTET_STRING, octets));
+        .isEqualTo(new Value.Octets(OctetsType.OCTETS, octets));
     assertThat(SmiValues.value(new Opaque(octets)))
         .isEqualTo(new Value.Octets(OctetsType.OPAQUE, octets));
     assertThat(SmiValues.value(new IpAddress("10.0.0.255")))
-        .isEqualTo(new Value.Octets(OctetsType.IP_ADDRESS, new byte[] {10, 0, 0, (byte) 255}));
+        .isEqualTo(new Value.Octets(OctetsType.ADDRESS, new byte[] {10, 0, 0, (byte) 255}));
   }
 
   @Test

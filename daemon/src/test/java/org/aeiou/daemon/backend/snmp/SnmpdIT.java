@@ -40,7 +40,7 @@ class SnmpdIT {
   private static final Question.Get GET_NAME = new Question.Get(SYS_NAME);
   private static final Oid IF_ENTRY = Oid.parse("1.3.6.1.2.1.2.2.1");
   private static final Value CORE1 =
-      new Value.Octets(Value.OctetsType.OCTET_STRING, new byte[] {'c', 'o', 'r', 'e', '1'});
+      new Value.Octets(Value.OctetsType.OCTETS, new byte[] {'c', 'o', 'r', 'e', '1'});
 
   private SnmpBackend backend;
   private Snmpd snmpd;
@@ -67,10 +67,10 @@ class SnmpdIT {
   private static String printed(Value value) {
     if (value instanceof Value.Numeric number) {
       return switch (number.type()) {
-        case INTEGER32 -> "INTEGER: " + number;
+        case INTEGER -> "INTEGER: " + number;
         case COUNTER32 -> "Counter32: " + number;
-        case GAUGE32 -> "Gauge32: " + number;
-        case TIME_TICKS -> number.toString();
+        case GAUGE -> "Gauge32: " + number;
+        case TIME -> number.toString();
         case COUNTER64 -> "Counter64: " + number;
       };
     }
@@ -78,7 +78,7 @@ class SnmpdIT {
       return "OID: ." + identifier.oid();
     }
     Value.Octets octets = (Value.Octets) value;
-    if (octets.type() == Value.OctetsType.IP_ADDRESS) {
+    if (octets.type() == Value.OctetsType.ADDRESS) {
       List<String> parts = new ArrayList<>();
       for (byte octet : octets.octets()) {
         parts.add(Integer.toString(octet & 0xFF));

@@ -258,7 +258,7 @@ class WalksIT extends HostileAgents {
             (Value.Rows)
                 ((Reading<Value>) walk(system(version, table(37, most)), TABLE, second)).value();
         assertThat(rows.rows()).hasSize(37);
-        Value last = new Value.Numeric(Value.NumberType.INTEGER32, 37);
+        Value last = new Value.Numeric(Value.NumberType.INTEGER, 37);
         assertThat(rows.rows().get(36)).isEqualTo(new Value.Row(Oid.of(37), List.of(last, last)));
       }
     }

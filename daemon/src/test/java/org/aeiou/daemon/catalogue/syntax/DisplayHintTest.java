@@ -108,7 +108,7 @@ class DisplayHintTest {
     "b, 5, 101",
   })
   void showsNumbersAsTheHintSays(String hint, long number, String shown) {
-    assertThat(NumberHint.parse(hint).apply(new Value.Numeric(NumberType.INTEGER32, number)))
+    assertThat(NumberHint.parse(hint).apply(new Value.Numeric(NumberType.INTEGER, number)))
         .isEqualTo(shown);
   }
 
