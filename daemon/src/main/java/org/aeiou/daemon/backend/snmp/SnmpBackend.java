@@ -15,6 +15,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.daemon.backend.Backend;
+import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
@@ -35,10 +37,10 @@ import org.slf4j.LoggerFactory;
  * The SNMP back end: gives each system an {@link Exchanger}, over a few sockets and threads that
  * all of them share.
  *
- * <p>Any thread may call it. Answers are handed over by the threads that receive, by the one that
+ * <p>Answers are handed over by the threads that receive, by the one that
  * starts an exchange (if it fails at once), or by those that ask the name service.
  */
-public final class SnmpBackend implements AutoCloseable {
+public final class SnmpBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(SnmpBackend.class);
 
   /** Threads that ask the name service and derive keys; they end when there is nothing to do. */
@@ -117,13 +119,10 @@ public final class SnmpBackend implements AutoCloseable {
     return workers;
   }
 
-  /**
-   * The exchanger for one system. Sends nothing yet, and resolves no name.
-   *
-   * @param systemName the system's name, for messages
-   * @throws IllegalArgumentException if the settings contradict themselves
-   */
-  public Exchanger<Question, Value> connect(String systemName, SnmpSettings settings) {
+  /** As {@link Backend#connect}; resolves no name yet. */
+  @Override
+  public Exchanger<Question, Value> connect(String systemName, BackendSettings given) {
+    SnmpSettings settings = (SnmpSettings) given;
     check(systemName, settings);
     Notes notes = new Notes(systemName, clock);
     MessageCodec codec =
@@ -146,18 +145,14 @@ public final class SnmpBackend implements AutoCloseable {
     return new Agent(settings, codec, socket, context, resolver, memory, this::execute);
   }
 
-  /**
-   * Lets go of a system: its exchanges under way are answered with a failure, later ones at once.
-   *
-   * @param exchanger what {@link #connect} gave; another's is left alone
-   */
+  @Override
   public void forget(Exchanger<Question, Value> exchanger) {
     if (exchanger instanceof Agent agent) {
       agent.close();
     }
   }
 
-  /** All counters of this back end by name, which only grow, and what it holds. */
+  @Override
   public Map<String, Long> counters() {
     Map<String, Long> all = counters.snapshot();
     all.put("snmp.answers.bytes", memory.used());
@@ -183,9 +178,7 @@ public final class SnmpBackend implements AutoCloseable {
     }
   }
 
-  /**
-   * Ends everything: exchanges under way are answered with a failure, threads and sockets close.
-   */
+  /** As {@link Backend#close}; threads and sockets close. */
   @Override
   public void close() {
     workers.shutdownNow();

@@ -1,5 +1,7 @@
 package org.aeiou.daemon.backend.snmp;
 
+import java.util.Locale;
+import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
 
@@ -12,12 +14,42 @@ import org.aeiou.daemon.backend.snmp.message.UsmUser;
  * @param community the community of v1 and v2c; null for v3
  * @param user the user of v3 (USM); null for v1 and v2c
  */
-public record SnmpSettings(String host, int port, Version version, Secret community, UsmUser user) {
+public record SnmpSettings(String host, int port, Version version, Secret community, UsmUser user)
+    implements BackendSettings {
 
   /** The versions of SNMP. */
   public enum Version {
     V1,
     V2C,
     V3
+  }
+
+  @Override
+  public boolean isSameAgent(BackendSettings other) {
+    return other instanceof SnmpSettings that && host.equals(that.host) && port == that.port;
+  }
+
+  @Override
+  public String address() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  @Override
+  public String text() {
+    String text = "version: " + version.name().substring(1).toLowerCase(Locale.ROOT);
+    return user == null
+        ? text + ", community: \"***\""
+        : text
+            + ", user: "
+            + user.name()
+            + ", auth: {protocol: "
+            + written(user.authentication())
+            + "}, privacy: {protocol: "
+            + written(user.privacy())
+            + "}";
+  }
+
+  private static String written(Enum<?> protocol) {
+    return protocol.name().replace('_', '-');
   }
 }

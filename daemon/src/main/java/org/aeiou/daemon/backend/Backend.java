@@ -1,0 +1,49 @@
+package org.aeiou.daemon.backend;
+
+import java.util.Map;
+import java.util.Set;
+import org.aeiou.closures.scheduler.Exchanger;
+
+/**
+ * One way to ask systems: a protocol, for all systems that are configured for it.
+ *
+ * <p>Any thread may call any method. None waits for a system.
+ */
+public interface Backend extends AutoCloseable {
+
+  /** What some back ends can do besides reading. */
+  enum Capability {
+    /** Sets values. */
+    WRITE,
+    /** Delivers values unasked, by {@code SystemQueue.deliver}. */
+    PUSH
+  }
+
+  /**
+   * The exchanger for one system. Sends nothing yet.
+   *
+   * @param systemName the system's name, for messages
+   * @param settings what this kind of back end read from its section
+   * @throws IllegalArgumentException if the settings contradict themselves
+   */
+  Exchanger<Question, Value> connect(String systemName, BackendSettings settings);
+
+  /**
+   * Lets go of a system: its exchanges under way are answered with a failure, later ones at once.
+   *
+   * @param exchanger what {@link #connect} gave; another's is left alone
+   */
+  void forget(Exchanger<Question, Value> exchanger);
+
+  /** What it can do besides reading. */
+  default Set<Capability> capabilities() {
+    return Set.of();
+  }
+
+  /** Counters, which only grow, and figures, by name; each begins with the back end's own name. */
+  Map<String, Long> counters();
+
+  /** Ends everything: exchanges under way are answered with a failure. */
+  @Override
+  void close();
+}
