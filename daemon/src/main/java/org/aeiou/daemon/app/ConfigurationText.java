@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import org.aeiou.daemon.backend.snmp.SnmpSettings;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 
@@ -42,23 +41,13 @@ final class ConfigurationText {
   }
 
   private static void append(StringBuilder text, SystemConfiguration system) {
-    SnmpSettings snmp = system.snmp();
-    String host = snmp.host().contains(":") ? "[" + snmp.host() + "]" : snmp.host();
     text.append("  ").append(system.name()).append(":\n");
-    text.append("    address: \"").append(host).append(':').append(snmp.port()).append("\"\n");
-    text.append("    snmp: {version: ")
-        .append(snmp.version().name().substring(1).toLowerCase(Locale.ROOT));
-    if (snmp.user() == null) {
-      text.append(", community: \"***\"");
-    } else {
-      text.append(", user: ").append(snmp.user().name());
-      text.append(", auth: {protocol: ")
-          .append(snmp.user().authentication().name().replace('_', '-'));
-      text.append("}, privacy: {protocol: ")
-          .append(snmp.user().privacy().name().replace('_', '-'))
-          .append('}');
-    }
-    text.append(", timeout: ").append(written(system.limits().timeout()));
+    text.append("    address: \"").append(system.settings().address()).append("\"\n");
+    String own = system.settings().text();
+    text.append("    ").append(system.backend()).append(": {").append(own);
+    text.append(own.isEmpty() ? "" : ", ")
+        .append("timeout: ")
+        .append(written(system.limits().timeout()));
     text.append(", retries: ").append(system.limits().retries());
     text.append(", first-timeout: ").append(written(system.limits().firstTimeout()));
     text.append(", first-retries: ").append(system.limits().firstRetries());

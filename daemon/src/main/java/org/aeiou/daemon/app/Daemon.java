@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aeiou.closures.scheduler.CompletionScheduler;
@@ -20,10 +21,10 @@ import org.aeiou.closures.scheduler.SchedulerOptions;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.attach.AttachOptions;
 import org.aeiou.daemon.attach.AttachServer;
+import org.aeiou.daemon.backend.Backend;
+import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.SnmpBackend;
-import org.aeiou.daemon.backend.snmp.SnmpOptions;
 import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
@@ -53,7 +54,7 @@ public final class Daemon implements AutoCloseable {
   private final long startNanos = ticker.read();
   private final Metrics metrics = new Metrics();
   private final CacheBound cacheBound;
-  private final SnmpBackend backend;
+  private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final CompletionScheduler<Question, Value> scheduler;
   private final Network network;
   private final AttributeService service;
@@ -73,14 +74,20 @@ public final class Daemon implements AutoCloseable {
    * Starts; asks nobody yet.
    *
    * @param file where the configuration came from, for people to see
+   * @param factories the back ends that it may name
    * @param catalogue what attributes there are
    * @param events what happened lately
-   * @throws IOException if there are no sockets to be had
+   * @throws IOException if a back end cannot start: there are no sockets to be had
    */
-  public Daemon(Path file, Configuration configuration, Catalogue catalogue, Events events)
+  public Daemon(
+      Path file,
+      Configuration configuration,
+      Map<String, BackendFactory> factories,
+      Catalogue catalogue,
+      Events events)
       throws IOException {
     this.configuration = configuration;
-    this.backend = new SnmpBackend(ticker, clock, SnmpOptions.DEFAULT, catalogue);
+    start(factories, catalogue);
     HeapShares shares = HeapShares.ofThisProcess();
     this.cacheBound = new CacheBound(shares.cacheBytes(), ticker);
     SchedulerOptions options = SchedulerOptions.DEFAULT;
@@ -103,7 +110,7 @@ public final class Daemon implements AutoCloseable {
             ticker,
             clock);
     metrics.register("scheduler", scheduler::counters);
-    metrics.register("backend", backend::counters);
+    metrics.register("backend", this::backendCounters);
     metrics.register("cache", cacheBound::counters);
     metrics.register("log", events::counters);
     metrics.register("service", service::counters);
@@ -217,9 +224,31 @@ public final class Daemon implements AutoCloseable {
     return changes;
   }
 
+  private void start(Map<String, BackendFactory> factories, Catalogue catalogue)
+      throws IOException {
+    try {
+      for (Map.Entry<String, BackendFactory> factory : factories.entrySet()) {
+        backends.put(factory.getKey(), factory.getValue().start(ticker, clock, catalogue));
+      }
+    } catch (IOException | RuntimeException e) {
+      backends.values().forEach(Backend::close);
+      throw e;
+    }
+  }
+
+  private Map<String, Long> backendCounters() {
+    Map<String, Long> counters = new TreeMap<>();
+    backends.values().forEach(backend -> counters.putAll(backend.counters()));
+    return counters;
+  }
+
+  private Exchanger<Question, Value> connect(SystemConfiguration system) {
+    return backends.get(system.backend()).connect(system.name(), system.settings());
+  }
+
   private Running open(SystemConfiguration system) {
     ReadingCache cache = new ReadingCache(ticker, observers, cacheBound);
-    Exchanger<Question, Value> exchanger = backend.connect(system.name(), system.snmp());
+    Exchanger<Question, Value> exchanger = connect(system);
     SystemQueue<Question, Value> queue =
         scheduler.open(
             system.name(),
@@ -231,9 +260,9 @@ public final class Daemon implements AutoCloseable {
 
   private Running change(Running known, SystemConfiguration system) {
     Exchanger<Question, Value> exchanger =
-        known.configuration().snmp().equals(system.snmp())
+        known.configuration().settings().equals(system.settings())
             ? known.exchanger()
-            : backend.connect(system.name(), system.snmp());
+            : connect(system);
     Endpoint endpoint = known.endpoint();
     endpoint.queue().change(system.limits(), exchanger);
     return new Running(system, exchanger, endpoint(system, endpoint.queue(), endpoint.cache()));
@@ -242,7 +271,7 @@ public final class Daemon implements AutoCloseable {
   private void end(Running system) {
     system.endpoint().queue().close();
     system.endpoint().cache().close();
-    backend.forget(system.exchanger());
+    backends.get(system.configuration().backend()).forget(system.exchanger());
   }
 
   private static Endpoint endpoint(
@@ -305,6 +334,6 @@ public final class Daemon implements AutoCloseable {
   public void close() {
     timer.close();
     scheduler.close();
-    backend.close();
+    backends.values().forEach(Backend::close);
   }
 }

@@ -3,8 +3,10 @@ package org.aeiou.daemon.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationException;
 import org.aeiou.daemon.config.ConfigurationReader;
@@ -29,6 +31,7 @@ public final class Reloading {
   private static final Result FAILED = new Result(false, List.of("the daemon failed; see its log"));
 
   private final Path file;
+  private final Map<String, BackendFactory> backends;
   private final Function<Configuration, List<String>> apply;
 
   // Guarded by this.
@@ -48,10 +51,15 @@ public final class Reloading {
   /**
    * Reloads of a file.
    *
+   * @param backends what its systems may be asked by
    * @param apply makes a configuration the daemon's; returns what changed
    */
-  public Reloading(Path file, Function<Configuration, List<String>> apply) {
+  public Reloading(
+      Path file,
+      Map<String, BackendFactory> backends,
+      Function<Configuration, List<String>> apply) {
     this.file = file;
+    this.backends = backends;
     this.apply = apply;
   }
 
@@ -110,7 +118,7 @@ public final class Reloading {
   private Result read() {
     List<String> lines = new ArrayList<>();
     try {
-      Configuration next = ConfigurationReader.read(file, System.getenv());
+      Configuration next = ConfigurationReader.read(file, System.getenv(), backends);
       next.warnings().forEach(LOG::warn);
       lines.addAll(next.warnings());
       List<String> changes = apply.apply(next);

@@ -20,7 +20,7 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Configuration configuration = ConfigurationFile.read(file, spec.commandLine().getErr());
+    Configuration configuration = ConfigurationFile.read(file, spec);
     Catalogues.load(configuration);
     int count = configuration.systems().size();
     spec.commandLine()

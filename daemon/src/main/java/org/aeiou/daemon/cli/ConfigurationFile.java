@@ -5,14 +5,17 @@ import java.nio.file.Path;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationException;
 import org.aeiou.daemon.config.ConfigurationReader;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Reads a configuration for a command: errors end it, warnings are printed. */
 final class ConfigurationFile {
   private ConfigurationFile() {}
 
-  static Configuration read(Path file, PrintWriter err) {
+  static Configuration read(Path file, CommandSpec spec) {
+    PrintWriter err = spec.commandLine().getErr();
     try {
-      Configuration configuration = ConfigurationReader.read(file, System.getenv());
+      Configuration configuration =
+          ConfigurationReader.read(file, System.getenv(), Main.backends(spec));
       configuration.warnings().forEach(warning -> err.println("warning: " + warning));
       return configuration;
     } catch (ConfigurationException e) {

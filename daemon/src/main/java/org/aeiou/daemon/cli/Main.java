@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Map;
+import org.aeiou.daemon.app.Backends;
+import org.aeiou.daemon.backend.BackendFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** The command line. */
 @Command(
@@ -47,20 +51,31 @@ import picocli.CommandLine.HelpCommand;
       "As root by way of sudo only the file counts."
     })
 public final class Main {
-  private Main() {}
+  private final Map<String, BackendFactory> backends;
+
+  private Main(Map<String, BackendFactory> backends) {
+    this.backends = backends;
+  }
+
+  /** The back ends of the program that a command belongs to. */
+  static Map<String, BackendFactory> backends(CommandSpec spec) {
+    return ((Main) spec.root().userObject()).backends;
+  }
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
     System.exit(
         run(
+            Backends.ALL,
             new PrintWriter(System.out, true, UTF_8),
             new PrintWriter(System.err, true, UTF_8),
             args));
   }
 
   /** Runs a command; returns its exit code. */
-  static int run(PrintWriter out, PrintWriter err, String... args) {
-    CommandLine commandLine = new CommandLine(new Main());
+  static int run(
+      Map<String, BackendFactory> backends, PrintWriter out, PrintWriter err, String... args) {
+    CommandLine commandLine = new CommandLine(new Main(backends));
     commandLine.setOut(out);
     commandLine.setErr(err);
     commandLine.setCaseInsensitiveEnumValuesAllowed(true);

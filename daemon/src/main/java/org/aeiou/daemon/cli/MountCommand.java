@@ -99,10 +99,10 @@ public final class MountCommand implements Callable<Integer> {
       loading.setDaemon(true);
       loading.start();
     }
-    Configuration configuration = ConfigurationFile.read(file, spec.commandLine().getErr());
+    Configuration configuration = ConfigurationFile.read(file, spec);
     Catalogue catalogue = Catalogues.load(configuration);
     Events events = Logging.start(verbose);
-    try (Daemon daemon = new Daemon(file, configuration, catalogue, events)) {
+    try (Daemon daemon = new Daemon(file, configuration, Main.backends(spec), catalogue, events)) {
       serve(daemon, configuration);
     }
     return ExitCode.OK;
@@ -110,7 +110,7 @@ public final class MountCommand implements Callable<Integer> {
 
   private void serve(Daemon daemon, Configuration configuration)
       throws IOException, InterruptedException {
-    Reloading reloading = new Reloading(file, daemon::reload);
+    Reloading reloading = new Reloading(file, Main.backends(spec), daemon::reload);
     try (AttachServer server = attach(daemon, configuration, reloading);
         Channel channel = channel(daemon, configuration)) {
       daemon.metrics().register("channel", channel::counters);

@@ -38,10 +38,10 @@ abstract class Offline {
    * exit code.
    */
   <T> int with(Function<PathReader, CompletableFuture<T>> ask, ToIntFunction<T> show) {
-    Configuration configuration = ConfigurationFile.read(file, spec.commandLine().getErr());
+    Configuration configuration = ConfigurationFile.read(file, spec);
     Catalogue catalogue = Catalogues.load(configuration);
     Events events = Logging.start(verbose);
-    try (Daemon daemon = new Daemon(file, configuration, catalogue, events)) {
+    try (Daemon daemon = new Daemon(file, configuration, Main.backends(spec), catalogue, events)) {
       return show.applyAsInt(ask.apply(new PathReader(daemon.service())).join());
     } catch (IOException | PathReader.Unreadable e) {
       throw new CommandFailure(ExitCode.FAILED, e.getMessage());

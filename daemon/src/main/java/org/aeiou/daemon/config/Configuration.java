@@ -8,7 +8,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.scheduler.Limits;
-import org.aeiou.daemon.backend.snmp.SnmpSettings;
+import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.catalogue.TtlClass;
 
 /**
@@ -85,7 +85,8 @@ public record Configuration(
   /**
    * One system.
    *
-   * @param snmp how to speak to it
+   * @param backend the section of the back end that asks it
+   * @param settings how that asks it
    * @param limits how it may be asked
    * @param ttl how long readings are fresh, for every class
    * @param attributeTtl the same for single attributes, by name
@@ -94,7 +95,8 @@ public record Configuration(
    */
   public record SystemConfiguration(
       String name,
-      SnmpSettings snmp,
+      String backend,
+      BackendSettings settings,
       Limits limits,
       Map<TtlClass, Duration> ttl,
       Map<String, Duration> attributeTtl,
@@ -103,8 +105,8 @@ public record Configuration(
 
     /** Whether readings of one are readings of the other: the same agent is asked. */
     public boolean asksTheSameAgentAs(SystemConfiguration other) {
-      return snmp.host().equals(other.snmp.host())
-          && snmp.port() == other.snmp.port()
+      return backend.equals(other.backend)
+          && settings.isSameAgent(other.settings)
           && charset.equals(other.charset);
     }
   }

@@ -9,9 +9,12 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.aeiou.daemon.backend.BackendFactory;
+import org.aeiou.daemon.backend.PartialSettings;
 import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Mount;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
@@ -32,26 +35,29 @@ public final class ConfigurationReader {
   private final Path file;
   private final Problems problems;
   private final References references;
-  private final SnmpReader snmpReader;
+  private final Map<String, BackendFactory> backends;
   private final List<String> warnings = new ArrayList<>();
 
-  private ConfigurationReader(Path file, Map<String, String> environment) {
+  private ConfigurationReader(
+      Path file, Map<String, String> environment, Map<String, BackendFactory> backends) {
     this.file = file;
     this.problems = new Problems(file.toString());
     Path folder = file.toAbsolutePath().getParent();
     this.references = new References(folder, environment);
-    this.snmpReader = new SnmpReader(references);
+    this.backends = backends;
   }
 
   /**
    * Reads a file.
    *
    * @param environment what {@code ${env:NAME}} refers to; usually the process's own
+   * @param backends by the name of their section; the first is for systems that have none of them
    * @throws ConfigurationException with everything that is wrong with it
    */
-  public static Configuration read(Path file, Map<String, String> environment)
+  public static Configuration read(
+      Path file, Map<String, String> environment, Map<String, BackendFactory> backends)
       throws ConfigurationException {
-    return new ConfigurationReader(file, environment).read();
+    return new ConfigurationReader(file, environment, backends).read();
   }
 
   private Configuration read() throws ConfigurationException {
@@ -73,7 +79,7 @@ public final class ConfigurationReader {
     SystemsReader.Defaults defaults = defaults(root, lifetime);
     List<Path> catalogueFiles = catalogueFiles(root);
     Map<String, SystemConfiguration> systems =
-        new SystemsReader(references, snmpReader).read(root.section("systems"), defaults);
+        SystemsReader.read(root.section("systems"), defaults);
     root.sectionsWithBelong("address", "systems");
     root.done();
     if (systems.isEmpty() && problems.isEmpty()) {
@@ -85,14 +91,18 @@ public final class ConfigurationReader {
 
   private SystemsReader.Defaults defaults(Section root, Lifetime lifetime) {
     Section section = root.section("defaults");
-    Section snmpSection = section.section("snmp");
-    SnmpReader.Partial snmp = snmpReader.read(snmpSection, SnmpReader.STANDARD);
+    Map<String, PartialSettings> partial = new LinkedHashMap<>();
+    backends.forEach(
+        (name, backend) -> {
+          Section own = section.section(name);
+          partial.put(name, backend.standard(references).with(own));
+          root.belong(own.known(), "defaults." + name);
+          section.belong(own.known(), name);
+        });
     Charset charset = section.value("charset", ISO_8859_1, Texts::charset);
-    root.belong(snmpSection.known(), "defaults.snmp");
     root.belong(section.known(), "defaults");
-    section.belong(snmpSection.known(), "snmp");
     section.done();
-    return new SystemsReader.Defaults(snmp, lifetime, charset);
+    return new SystemsReader.Defaults(partial, lifetime, charset);
   }
 
   private static Mount mount(Section section) {
@@ -145,7 +155,7 @@ public final class ConfigurationReader {
   }
 
   private void warnIfReadableByAll() {
-    if (!snmpReader.holdsLiteralSecret()) {
+    if (!references.isAnySecretLiteral()) {
       return;
     }
     try {

@@ -2,12 +2,14 @@ package org.aeiou.daemon.config;
 
 import java.nio.charset.Charset;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
-import org.aeiou.daemon.backend.snmp.SnmpSettings;
+import org.aeiou.daemon.backend.BackendSettings;
+import org.aeiou.daemon.backend.PartialSettings;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.document.Problems;
-import org.aeiou.daemon.document.References;
 import org.aeiou.daemon.document.Section;
 import org.aeiou.daemon.document.Texts;
 
@@ -16,18 +18,16 @@ final class SystemsReader {
   /** What YAML takes for a name where a space is missing, as in {@code core1:{address: …}}. */
   private static final Pattern NO_SPACE = Pattern.compile("[^:]*:[\\[{].*", Pattern.DOTALL);
 
-  private final References references;
-  private final SnmpReader snmpReader;
+  private SystemsReader() {}
 
-  /** What systems take where they say nothing themselves. */
-  record Defaults(SnmpReader.Partial snmp, Lifetime lifetime, Charset charset) {}
+  /**
+   * What systems take where they say nothing themselves.
+   *
+   * @param backends by the name of their section; the first is for systems that have none of them
+   */
+  record Defaults(Map<String, PartialSettings> backends, Lifetime lifetime, Charset charset) {}
 
-  SystemsReader(References references, SnmpReader snmpReader) {
-    this.references = references;
-    this.snmpReader = snmpReader;
-  }
-
-  Map<String, SystemConfiguration> read(Section section, Defaults defaults) {
+  static Map<String, SystemConfiguration> read(Section section, Defaults defaults) {
     Map<String, SystemConfiguration> systems = new LinkedHashMap<>();
     Map<String, String> directories = SystemNames.directories(section.keys());
     for (String name : section.keys()) {
@@ -53,40 +53,39 @@ final class SystemsReader {
     return systems;
   }
 
-  private SystemConfiguration system(String name, Section section, Defaults defaults) {
-    Section snmpSection = section.section("snmp");
-    SnmpReader.Partial snmp = snmpReader.read(snmpSection, defaults.snmp());
-    Texts.Address none = new Texts.Address("", snmp.port());
-    section.needs("address", "expected HOST or HOST:PORT");
-    Texts.Address address = section.value("address", none, text -> address(text, snmp.port()));
+  private static SystemConfiguration system(String name, Section section, Defaults defaults) {
+    String backend = backend(section, defaults.backends().keySet());
+    Section own = section.section(backend);
+    PartialSettings partial = defaults.backends().get(backend).with(own);
+    BackendSettings settings = partial.complete(section, own);
     Lifetime lifetime =
         section.has("ttl")
             ? Lifetime.read(section.section("ttl"), defaults.lifetime())
             : defaults.lifetime();
     Charset charset = section.value("charset", defaults.charset(), Texts::charset);
-    SnmpSettings settings = snmpReader.settings(snmpSection, address, snmp);
-    section.belong(snmpSection.known(), "snmp");
+    section.belong(own.known(), backend);
     section.done();
     return new SystemConfiguration(
         name,
+        backend,
         settings,
-        snmp.limits(),
+        partial.limits(),
         lifetime.classes(),
         lifetime.attributes(),
         lifetime.grace(),
         charset);
   }
 
-  private Texts.Address address(String text, int standardPort) {
-    String resolved = references.resolve(text);
-    try {
-      return Texts.address(resolved, standardPort);
-    } catch (IllegalArgumentException e) {
-      if (References.isLiteral(text)) {
-        throw e;
-      }
-      throw new IllegalArgumentException(
-          "'" + text + "' does not refer to an address; use HOST or HOST:PORT, or [IPV6]:PORT", e);
+  /** The back end that has a section in a system. */
+  private static String backend(Section section, Set<String> backends) {
+    List<String> said = backends.stream().filter(section::has).toList();
+    if (said.isEmpty()) {
+      return backends.iterator().next();
     }
+    for (String second : said.subList(1, said.size())) {
+      section.problem(
+          second, "is a second way to ask the system; expected this or '" + said.get(0) + "'");
+    }
+    return said.get(0);
   }
 }

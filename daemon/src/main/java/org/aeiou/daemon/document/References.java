@@ -27,6 +27,7 @@ public final class References {
 
   private final Path folder;
   private final Map<String, String> environment;
+  private boolean secretIsLiteral;
 
   /**
    * References of a file.
@@ -61,6 +62,17 @@ public final class References {
           resolved, Matcher.quoteReplacement(reference == null ? "${" : referred(reference)));
     }
     return matcher.appendTail(resolved).toString();
+  }
+
+  /** As {@link #resolve}, for secrets: keeps in mind that one stood in the text itself. */
+  public String secret(String text) {
+    secretIsLiteral |= isLiteral(text);
+    return resolve(text);
+  }
+
+  /** Whether a secret was no reference. */
+  public boolean isAnySecretLiteral() {
+    return secretIsLiteral;
   }
 
   private String referred(String reference) {

@@ -23,7 +23,7 @@ final class AttachSocketTest {
 
   private Configuration configuration(String text) throws Exception {
     Path file = Files.writeString(folder.resolve("net.yaml"), text + "systems: {}\n");
-    return ConfigurationReader.read(file, Map.of());
+    return ConfigurationReader.read(file, Map.of(), Backends.ALL);
   }
 
   @Test

@@ -31,7 +31,8 @@ final class InProcessSourceIT extends SourceContract {
     Daemon daemon =
         new Daemon(
             file,
-            ConfigurationReader.read(file, Map.of()),
+            ConfigurationReader.read(file, Map.of(), Backends.ALL),
+            Backends.ALL,
             Catalogue.load(List.of()),
             new Events(new LogLimit(Ticker.systemTicker(), List.of())));
     Source<String, byte[]> source = daemon.source();

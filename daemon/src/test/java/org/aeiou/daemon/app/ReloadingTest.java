@@ -56,7 +56,7 @@ class ReloadingTest {
 
   @Test
   void aThousandRequestsDuringAReloadAreOneMoreAndTheLastStateOfTheFileWins() throws Exception {
-    Reloading reloading = new Reloading(file, this::apply);
+    Reloading reloading = new Reloading(file, Backends.ALL, this::apply);
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       Future<Reloading.Result> first = threads.submit(reloading::reload);
@@ -83,7 +83,7 @@ class ReloadingTest {
 
   @Test
   void aFileWithErrorsChangesNothingAndTheyAreTold() throws Exception {
-    Reloading reloading = new Reloading(file, this::apply);
+    Reloading reloading = new Reloading(file, Backends.ALL, this::apply);
     Files.writeString(file, "systems: {core1: {address: 10.0.0.300}}\n");
     Reloading.Result result = reloading.reload();
     assertThat(result.good()).isFalse();
@@ -97,6 +97,7 @@ class ReloadingTest {
     Reloading reloading =
         new Reloading(
             file,
+            Backends.ALL,
             next -> {
               throw new IllegalStateException("as the test says");
             });

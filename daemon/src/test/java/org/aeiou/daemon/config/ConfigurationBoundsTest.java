@@ -80,7 +80,8 @@ class ConfigurationBoundsTest {
   void aCommunityIsTextAlsoWhereYamlSeesANumber(String community) throws Exception {
     Configuration configuration =
         files.read("systems: {a: {address: a, snmp: {community: " + community + "}}}");
-    assertThat(configuration.systems().get("a").snmp().community().reveal()).isEqualTo(community);
+    assertThat(ConfigurationFolder.snmp(configuration.systems().get("a")).community().reveal())
+        .isEqualTo(community);
   }
 
   @ParameterizedTest

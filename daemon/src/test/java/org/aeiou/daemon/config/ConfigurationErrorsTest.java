@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.aeiou.daemon.app.Backends;
 import org.aeiou.daemon.document.Texts;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -360,7 +361,7 @@ class ConfigurationErrorsTest {
   @Test
   void aFileThatIsNotThereIsNamed() {
     Path missing = folder.resolve("missing.yaml");
-    assertThat(catchThrowable(() -> ConfigurationReader.read(missing, Map.of())))
+    assertThat(catchThrowable(() -> ConfigurationReader.read(missing, Map.of(), Backends.ALL)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(missing + ": there is no such file");
   }
@@ -368,7 +369,7 @@ class ConfigurationErrorsTest {
   @Test
   void aFolderIsNotAConfiguration() throws IOException {
     Path directory = Files.createDirectory(folder.resolve("directory.yaml"));
-    assertThat(catchThrowable(() -> ConfigurationReader.read(directory, Map.of())))
+    assertThat(catchThrowable(() -> ConfigurationReader.read(directory, Map.of(), Backends.ALL)))
         .isInstanceOf(ConfigurationException.class)
         .hasMessage(directory + ": cannot be read: Is a directory");
   }

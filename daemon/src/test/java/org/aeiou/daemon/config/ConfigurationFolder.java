@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.aeiou.daemon.app.Backends;
+import org.aeiou.daemon.backend.snmp.SnmpSettings;
 
 /** A folder with a configuration in it, and an environment, for one test. */
 final class ConfigurationFolder {
@@ -26,7 +28,12 @@ final class ConfigurationFolder {
   /** What the text means; it has no errors. */
   Configuration read(String text) throws IOException, ConfigurationException {
     Files.writeString(file(), text);
-    return ConfigurationReader.read(file(), environment);
+    return ConfigurationReader.read(file(), environment, Backends.ALL);
+  }
+
+  /** How a system is asked, which it is by SNMP. */
+  static SnmpSettings snmp(Configuration.SystemConfiguration system) {
+    return (SnmpSettings) system.settings();
   }
 
   /** What is wrong with the text, without the folder. */
@@ -38,7 +45,8 @@ final class ConfigurationFolder {
     Files.write(file(), octets);
     ConfigurationException thrown =
         catchThrowableOfType(
-            ConfigurationException.class, () -> ConfigurationReader.read(file(), environment));
+            ConfigurationException.class,
+            () -> ConfigurationReader.read(file(), environment, Backends.ALL));
     return thrown == null
         ? List.of()
         : thrown.errors().stream().map(error -> error.replace(folder + "/", "")).toList();

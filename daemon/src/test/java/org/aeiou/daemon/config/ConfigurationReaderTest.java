@@ -57,7 +57,7 @@ class ConfigurationReaderTest {
     assertThat(configuration.mount()).isEqualTo(new Configuration.Mount(0, 0, 0444, true));
     assertThat(configuration.systems().keySet()).containsExactly("core1", "lon/edge7");
     SystemConfiguration core1 = configuration.systems().get("core1");
-    assertThat(core1.snmp())
+    assertThat(core1.settings())
         .isEqualTo(new SnmpSettings("10.0.0.1", 161, Version.V2C, new Secret("public"), null));
     assertThat(core1.limits())
         .isEqualTo(
@@ -100,8 +100,8 @@ class ConfigurationReaderTest {
                   core3: "${env:CORE3}"
                 """);
     assertThat(configuration.systems().values())
-        .extracting(system -> system.snmp().host() + " " + system.snmp().port())
-        .containsExactly("10.0.0.1 1161", "edge7.example.org 161", "2001:db8::1 1161");
+        .extracting(system -> system.settings().address())
+        .containsExactly("10.0.0.1:1161", "edge7.example.org:161", "[2001:db8::1]:1161");
   }
 
   @ParameterizedTest
@@ -118,19 +118,15 @@ class ConfigurationReaderTest {
       String auth, String privacy, Authentication authentication, Privacy encryption)
       throws Exception {
     UsmUser user =
-        files
-            .read(
+        core1(
                 """
                 systems:
-                  a:
+                  core1:
                     address: a
                     snmp: {version: v3, user: ops, auth: {protocol: %s, pass: 12345678},
                            privacy: {protocol: %s, pass: 12345678}}
                 """
                     .formatted(auth, privacy))
-            .systems()
-            .get("a")
-            .snmp()
             .user();
     assertThat(user.authentication()).isEqualTo(authentication);
     assertThat(user.privacy()).isEqualTo(encryption);
@@ -159,7 +155,7 @@ class ConfigurationReaderTest {
   @Test
   void aSystemOverridesTheDefaultsKeyByKey() throws Exception {
     SystemConfiguration edge7 = files.read(EXAMPLE).systems().get("lon/edge7");
-    assertThat(edge7.snmp())
+    assertThat(edge7.settings())
         .isEqualTo(
             new SnmpSettings(
                 "edge7.example.org",
@@ -193,12 +189,7 @@ class ConfigurationReaderTest {
     "1host.example.org, 1host.example.org, 161"
   })
   void addressesAreHostsWithOrWithoutPort(String address, String host, int port) throws Exception {
-    SnmpSettings snmp =
-        files
-            .read("systems: {core1: {address: \"" + address + "\"}}")
-            .systems()
-            .get("core1")
-            .snmp();
+    SnmpSettings snmp = core1("systems: {core1: {address: \"" + address + "\"}}");
     assertThat(snmp.host()).isEqualTo(host);
     assertThat(snmp.port()).isEqualTo(port);
   }
@@ -212,7 +203,7 @@ class ConfigurationReaderTest {
             systems: {a: {address: a}, b: {address: "b:2"}, c: {address: c, snmp: {port: 3}}}
             """);
     assertThat(configuration.systems().values())
-        .extracting(system -> system.snmp().port())
+        .extracting(system -> ConfigurationFolder.snmp(system).port())
         .containsExactly(1161, 2, 3);
   }
 
@@ -289,10 +280,10 @@ class ConfigurationReaderTest {
   }
 
   private SnmpSettings snmp(String snmp) throws Exception {
-    return files
-        .read("systems: {core1: {address: core1, snmp: {" + snmp + "}}}")
-        .systems()
-        .get("core1")
-        .snmp();
+    return core1("systems: {core1: {address: core1, snmp: {" + snmp + "}}}");
+  }
+
+  private SnmpSettings core1(String text) throws Exception {
+    return ConfigurationFolder.snmp(files.read(text).systems().get("core1"));
   }
 }

@@ -81,7 +81,11 @@ class SecretsTest {
                   auth: {protocol: SHA, pass: "${env:SECRET}${env:SECRET}"}
                   privacy: {protocol: DES, pass: "hunter2hunter2"}
             """);
-    assertThat(configuration.systems().get("b").snmp().user().privacyPass().reveal())
+    assertThat(
+            ConfigurationFolder.snmp(configuration.systems().get("b"))
+                .user()
+                .privacyPass()
+                .reveal())
         .contains(SECRET);
     assertThat(configuration.toString()).contains("ops", "***").doesNotContain(SECRET);
     assertThat(configuration.warnings()).noneMatch(warning -> warning.contains(SECRET));

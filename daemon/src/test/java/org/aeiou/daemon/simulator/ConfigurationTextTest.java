@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.aeiou.daemon.app.Backends;
 import org.aeiou.daemon.backend.Secret;
+import org.aeiou.daemon.backend.snmp.SnmpSettings;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
@@ -84,19 +86,22 @@ class ConfigurationTextTest {
             .configOut(file)
             .build();
     try (SimulatedNetwork network = SimulatedNetwork.start(options)) {
-      Configuration configuration = ConfigurationReader.read(file, Map.of());
+      Configuration configuration = ConfigurationReader.read(file, Map.of(), Backends.ALL);
       assertThat(configuration.systems()).hasSize(100);
       for (SystemConfiguration system : configuration.systems().values()) {
         SimulatedAgent agent = network.agent(system.name());
-        assertThat(system.snmp().host()).isEqualTo(agent.address().getAddress().getHostAddress());
-        assertThat(system.snmp().port()).isEqualTo(network.port());
-        if (system.snmp().version() == Version.V3) {
-          assertThat(options.users()).contains(system.snmp().user());
+        SnmpSettings snmp = (SnmpSettings) system.settings();
+        assertThat(snmp.host()).isEqualTo(agent.address().getAddress().getHostAddress());
+        assertThat(snmp.port()).isEqualTo(network.port());
+        if (snmp.version() == Version.V3) {
+          assertThat(options.users()).contains(snmp.user());
         } else {
-          assertThat(system.snmp().community()).isEqualTo(new Secret("secret"));
+          assertThat(snmp.community()).isEqualTo(new Secret("secret"));
         }
       }
-      assertThat(configuration.systems().values().stream().map(system -> system.snmp().version()))
+      assertThat(
+              configuration.systems().values().stream()
+                  .map(system -> ((SnmpSettings) system.settings()).version()))
           .contains(Version.V1, Version.V2C, Version.V3);
     }
   }

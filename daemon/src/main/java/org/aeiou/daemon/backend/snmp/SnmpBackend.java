@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
  * The SNMP back end: gives each system an {@link Exchanger}, over a few sockets and threads that
  * all of them share.
  *
- * <p>Answers are handed over by the threads that receive, by the one that
- * starts an exchange (if it fails at once), or by those that ask the name service.
+ * <p>Answers are handed over by the threads that receive, by the one that starts an exchange (if it
+ * fails at once), or by those that ask the name service.
  */
 public final class SnmpBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(SnmpBackend.class);

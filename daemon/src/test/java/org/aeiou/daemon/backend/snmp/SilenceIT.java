@@ -14,12 +14,12 @@ import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.simulator.SimulatedNetwork;
-import org.aeiou.daemon.simulator.SimulationOptions;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
+import org.aeiou.daemon.simulator.SimulatedNetwork;
+import org.aeiou.daemon.simulator.SimulationOptions;
 import org.junit.jupiter.api.Test;
 
 /** What the back end says to the silence of agents. */
