@@ -94,6 +94,30 @@ class ArchitectureTest {
           .resideInAPackage("org.snmp4j..");
 
   @ArchTest
+  static final ArchRule onlyTheListOfBackEndsAndTheSimulatorKnowTheSnmpBackEnd =
+      ArchRuleDefinition.noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "org.aeiou.daemon.backend.snmp..", "org.aeiou.daemon.simulator..")
+          .and()
+          .doNotHaveFullyQualifiedName("org.aeiou.daemon.app.Backends")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.aeiou.daemon.backend.snmp..");
+
+  @ArchTest
+  static final ArchRule messagesKnowNeitherQuestionsNorSockets =
+      ArchRuleDefinition.noClasses()
+          .that()
+          .resideInAPackage("org.aeiou.daemon.backend.snmp.message")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("org.aeiou.daemon.backend.Question")
+          .orShould()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.aeiou.daemon.backend.snmp", "java.nio.channels..", "java.net..");
+
+  @ArchTest
   static final ArchRule bytesKnowNoFileSystem =
       ArchRuleDefinition.classes()
           .that()

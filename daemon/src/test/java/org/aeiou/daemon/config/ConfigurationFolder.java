@@ -9,16 +9,24 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.daemon.app.Backends;
+import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.backend.snmp.SnmpSettings;
 
 /** A folder with a configuration in it, and an environment, for one test. */
 final class ConfigurationFolder {
   private final Path folder;
   private final Map<String, String> environment;
+  private final Map<String, BackendFactory> backends;
 
   ConfigurationFolder(Path folder, Map<String, String> environment) {
+    this(folder, environment, Backends.ALL);
+  }
+
+  ConfigurationFolder(
+      Path folder, Map<String, String> environment, Map<String, BackendFactory> backends) {
     this.folder = folder;
     this.environment = environment;
+    this.backends = backends;
   }
 
   Path file() {
@@ -28,7 +36,7 @@ final class ConfigurationFolder {
   /** What the text means; it has no errors. */
   Configuration read(String text) throws IOException, ConfigurationException {
     Files.writeString(file(), text);
-    return ConfigurationReader.read(file(), environment, Backends.ALL);
+    return ConfigurationReader.read(file(), environment, backends);
   }
 
   /** How a system is asked, which it is by SNMP. */
@@ -46,7 +54,7 @@ final class ConfigurationFolder {
     ConfigurationException thrown =
         catchThrowableOfType(
             ConfigurationException.class,
-            () -> ConfigurationReader.read(file(), environment, Backends.ALL));
+            () -> ConfigurationReader.read(file(), environment, backends));
     return thrown == null
         ? List.of()
         : thrown.errors().stream().map(error -> error.replace(folder + "/", "")).toList();

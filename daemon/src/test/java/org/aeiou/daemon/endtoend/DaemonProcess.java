@@ -54,12 +54,24 @@ final class DaemonProcess implements AutoCloseable {
   static DaemonProcess mount(
       List<String> prefix, List<String> jvm, Path configuration, Path mountPoint, String... options)
       throws IOException, InterruptedException {
+    return mount(Main.class, prefix, jvm, configuration, mountPoint, options);
+  }
+
+  /** The same with another program, which has more back ends. */
+  static DaemonProcess mount(
+      Class<?> program,
+      List<String> prefix,
+      List<String> jvm,
+      Path configuration,
+      Path mountPoint,
+      String... options)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile("aeiou-daemon", ".log");
     List<String> command = new ArrayList<>(prefix);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-XX:+UseSerialGC");
     command.addAll(jvm);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of("mount", configuration.toString(), mountPoint.toString()));
     command.addAll(List.of(options));
     ProcessBuilder builder =
