@@ -87,10 +87,10 @@ public final class YamlReader {
       wrong = "there is no such file";
     } catch (AccessDeniedException e) {
       wrong = "there is no permission to read it";
+    } catch (FileSystemException e) {
+      wrong = "cannot be read: " + (e.getReason() == null ? e.getMessage() : e.getReason());
     } catch (IOException e) {
-      boolean knowsWhy = e instanceof FileSystemException system && system.getReason() != null;
-      wrong =
-          "cannot be read: " + (knowsWhy ? ((FileSystemException) e).getReason() : e.getMessage());
+      wrong = "cannot be read: " + e.getMessage();
     }
     problems.add(0, "", wrong);
     return null;
