@@ -30,6 +30,7 @@ import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.config.Lifetime;
 import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.metrics.Metrics;
 import org.aeiou.daemon.service.AttributeService;
@@ -279,9 +280,13 @@ public final class Daemon implements AutoCloseable {
     return new Endpoint(
         queue,
         cache,
-        new Lifetimes(system.ttl(), system.attributeTtl(), system.grace()),
+        lifetimes(system.lifetime()),
         patienceNanos(system.limits()),
         system.charset());
+  }
+
+  private static Lifetimes lifetimes(Lifetime configured) {
+    return new Lifetimes(configured.classes(), configured.attributes(), configured.grace());
   }
 
   /** All attempts, as much again for waiting in the queue and between attempts, and a second. */
@@ -306,7 +311,7 @@ public final class Daemon implements AutoCloseable {
     texts.put("metrics", metrics::asPrometheus);
     texts.put("events", events::asLines);
     texts.put("attach", () -> attachedAt);
-    texts.put("config", () -> ConfigurationText.of(file, configuration));
+    texts.put("config", () -> EffectiveConfiguration.of(file, configuration));
     return texts;
   }
 

@@ -1,5 +1,7 @@
 package org.aeiou.daemon.backend;
 
+import java.util.Map;
+
 /**
  * How a back end asks one system. Only the back end that read it knows what is in it. Immutable,
  * with value equality.
@@ -13,8 +15,8 @@ public interface BackendSettings {
   String address();
 
   /**
-   * The rest as a person may see it: keys and values of YAML, {@code version: 2c, community:
-   * "***"}. Shows no secret. May be empty.
+   * The rest as a person may see it: the keys of the back end's section, with texts, numbers or
+   * further keys below them. Shows no secret. May be empty.
    */
-  String text();
+  Map<String, Object> shown();
 }

@@ -2,14 +2,12 @@ package org.aeiou.daemon.config;
 
 import java.nio.charset.Charset;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.daemon.backend.BackendSettings;
-import org.aeiou.daemon.catalogue.TtlClass;
 
 /**
  * A configuration without errors. Immutable, with value equality.
@@ -88,9 +86,7 @@ public record Configuration(
    * @param backend the section of the back end that asks it
    * @param settings how that asks it
    * @param limits how it may be asked
-   * @param ttl how long readings are fresh, for every class
-   * @param attributeTtl the same for single attributes, by name
-   * @param grace how long a reading is served after its TTL, as a multiple of the TTL; zero or more
+   * @param lifetime how long its readings are used
    * @param charset what its texts are written in where they are not UTF-8
    */
   public record SystemConfiguration(
@@ -98,9 +94,7 @@ public record Configuration(
       String backend,
       BackendSettings settings,
       Limits limits,
-      Map<TtlClass, Duration> ttl,
-      Map<String, Duration> attributeTtl,
-      double grace,
+      Lifetime lifetime,
       Charset charset) {
 
     /** Whether readings of one are readings of the other: the same agent is asked. */

@@ -12,11 +12,12 @@ import org.aeiou.daemon.document.Texts;
 /**
  * How long readings are used, at one level of the configuration: for all systems, or for one.
  *
- * @param classes for every class
- * @param attributes for single attributes, by name
- * @param grace how long a reading is served after its TTL, as a multiple of the TTL
+ * @param classes how long readings are fresh, for every class
+ * @param attributes the same for single attributes, by name
+ * @param grace how long a reading is served after its TTL, as a multiple of the TTL; zero or more
  */
-record Lifetime(Map<TtlClass, Duration> classes, Map<String, Duration> attributes, double grace) {
+public record Lifetime(
+    Map<TtlClass, Duration> classes, Map<String, Duration> attributes, double grace) {
   private static final double STANDARD_GRACE = 1;
 
   static final Lifetime STANDARD = standard();

@@ -65,15 +65,7 @@ final class SystemsReader {
     Charset charset = section.value("charset", defaults.charset(), Texts::charset);
     section.belong(own.known(), backend);
     section.done();
-    return new SystemConfiguration(
-        name,
-        backend,
-        settings,
-        partial.limits(),
-        lifetime.classes(),
-        lifetime.attributes(),
-        lifetime.grace(),
-        charset);
+    return new SystemConfiguration(name, backend, settings, partial.limits(), lifetime, charset);
   }
 
   /** The back end that has a section in a system. */

@@ -27,7 +27,7 @@ public final class YamlWriter {
   private int depth;
 
   public YamlWriter comment(String comment) {
-    return line("# " + comment);
+    return line("# " + comment.replaceAll("\\p{Cntrl}", "?"));
   }
 
   /** Begins a section: what follows is below the key, until {@link #end}. */

@@ -10,9 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.daemon.backend.Secret;
+import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
-import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.document.Texts;
 import org.aeiou.daemon.document.YamlWriter;
 

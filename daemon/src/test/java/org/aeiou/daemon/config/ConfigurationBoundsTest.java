@@ -146,6 +146,6 @@ class ConfigurationBoundsTest {
   void aConfigurationCannotBeChangedAfterwards() throws Exception {
     Configuration configuration = files.read("systems: {a: {address: a}}");
     assertThat(configuration.systems()).isUnmodifiable();
-    assertThat(configuration.systems().get("a").ttl()).isUnmodifiable();
+    assertThat(configuration.systems().get("a").lifetime().classes()).isUnmodifiable();
   }
 }

@@ -62,13 +62,13 @@ class ConfigurationReaderTest {
     assertThat(core1.limits())
         .isEqualTo(
             new Limits(Duration.ofSeconds(1), 1, 3, Duration.ZERO, 24, Duration.ofMillis(500), 1));
-    assertThat(core1.ttl())
+    assertThat(core1.lifetime().classes())
         .containsEntry(TtlClass.STATE, Duration.ofSeconds(15))
         .containsEntry(TtlClass.COUNTER, Duration.ofMillis(500))
         .containsEntry(TtlClass.DIRECTORY, TtlClass.DIRECTORY.standard());
-    assertThat(core1.attributeTtl())
+    assertThat(core1.lifetime().attributes())
         .containsExactly(Map.entry("ifOperStatus", Duration.ofSeconds(2)));
-    assertThat(core1.grace()).isEqualTo(1);
+    assertThat(core1.lifetime().grace()).isEqualTo(1);
   }
 
   @Test
@@ -170,11 +170,11 @@ class ConfigurationReaderTest {
                     new Secret("from a file "),
                     "")));
     assertThat(edge7.limits().timeout()).isEqualTo(Duration.ofSeconds(1));
-    assertThat(edge7.ttl())
+    assertThat(edge7.lifetime().classes())
         .containsEntry(TtlClass.STATE, Duration.ofSeconds(5))
         .containsEntry(TtlClass.CONFIG, Duration.ofMinutes(5));
-    assertThat(edge7.attributeTtl()).containsKey("ifOperStatus");
-    assertThat(edge7.grace()).isEqualTo(2.5);
+    assertThat(edge7.lifetime().attributes()).containsKey("ifOperStatus");
+    assertThat(edge7.lifetime().grace()).isEqualTo(2.5);
   }
 
   @ParameterizedTest

@@ -1,9 +1,11 @@
 package org.aeiou.daemon.backend.snmp;
 
-import java.util.Locale;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.document.Texts;
 
 /**
  * How to speak to one agent. Immutable, with value equality.
@@ -35,21 +37,16 @@ public record SnmpSettings(String host, int port, Version version, Secret commun
   }
 
   @Override
-  public String text() {
-    String text = "version: " + version.name().substring(1).toLowerCase(Locale.ROOT);
-    return user == null
-        ? text + ", community: \"***\""
-        : text
-            + ", user: "
-            + user.name()
-            + ", auth: {protocol: "
-            + written(user.authentication())
-            + "}, privacy: {protocol: "
-            + written(user.privacy())
-            + "}";
-  }
-
-  private static String written(Enum<?> protocol) {
-    return protocol.name().replace('_', '-');
+  public Map<String, Object> shown() {
+    Map<String, Object> shown = new LinkedHashMap<>();
+    shown.put("version", Texts.written(version));
+    if (user == null) {
+      shown.put("community", community);
+    } else {
+      shown.put("user", user.name());
+      shown.put("auth", Map.of("protocol", Texts.written(user.authentication())));
+      shown.put("privacy", Map.of("protocol", Texts.written(user.privacy())));
+    }
+    return shown;
   }
 }

@@ -2,6 +2,7 @@ package org.aeiou.daemon.backend.file;
 
 import com.google.common.base.Ticker;
 import java.time.InstantSource;
+import java.util.Map;
 import org.aeiou.closures.scheduler.Limits;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendFactory;
@@ -23,8 +24,8 @@ public final class FileFactory implements BackendFactory {
     }
 
     @Override
-    public String text() {
-      return "";
+    public Map<String, Object> shown() {
+      return Map.of();
     }
   }
 

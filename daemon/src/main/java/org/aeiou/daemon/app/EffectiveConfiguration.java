@@ -1,0 +1,86 @@
+package org.aeiou.daemon.app;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.aeiou.closures.scheduler.Limits;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.document.YamlWriter;
+
+/**
+ * The configuration in effect, for {@code /.aeiou/config}: defaults filled in, secrets left out.
+ */
+final class EffectiveConfiguration {
+  private EffectiveConfiguration() {}
+
+  static String of(Path file, Configuration configuration) {
+    YamlWriter yaml = new YamlWriter().comment("in effect; from " + file);
+    yaml.put("mount", mount(configuration.mount()));
+    yaml.put("attach", attach(configuration.attach()));
+    yaml.begin("systems");
+    for (SystemConfiguration system : configuration.systems().values()) {
+      yaml.begin(system.name())
+          .put("address", system.settings().address())
+          .put(system.backend(), backend(system))
+          .put("charset", system.charset().name())
+          .put("ttl", ttl(system))
+          .end();
+    }
+    return yaml.end().toString();
+  }
+
+  private static Map<String, Object> mount(Configuration.Mount mount) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    text.put("owner", mount.uid());
+    text.put("group", mount.gid());
+    text.put("mode", String.format("%04o", mount.mode()));
+    text.put("allow-other", mount.allowOther());
+    return text;
+  }
+
+  private static Map<String, Object> attach(Configuration.Attach attach) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    text.put("enabled", attach.enabled());
+    text.put("mode", String.format("%04o", attach.mode()));
+    text.put("group", attach.gid());
+    if (attach.socket() != null) {
+      text.put("socket", attach.socket());
+    }
+    text.put("clients", attach.clients());
+    text.put("clients-of-user", attach.clientsOfUser());
+    text.put("requests", attach.requests());
+    text.put("bytes", attach.bytes());
+    text.put("memory", attach.memory());
+    return text;
+  }
+
+  private static Map<String, Object> backend(SystemConfiguration system) {
+    Map<String, Object> text = new LinkedHashMap<>(system.settings().shown());
+    Limits limits = system.limits();
+    text.put("timeout", written(limits.timeout()));
+    text.put("retries", limits.retries());
+    text.put("first-timeout", written(limits.firstTimeout()));
+    text.put("first-retries", limits.firstRetries());
+    text.put("max-in-flight", limits.maxInFlight());
+    text.put("max-batch", limits.maxBatch());
+    return text;
+  }
+
+  private static Map<String, Object> ttl(SystemConfiguration system) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    new TreeMap<>(system.lifetime().classes())
+        .forEach((ttl, time) -> text.put(ttl.name().toLowerCase(Locale.ROOT), written(time)));
+    text.put("grace", system.lifetime().grace());
+    return text;
+  }
+
+  private static String written(Duration duration) {
+    return duration.toMillis() % 1000 == 0
+        ? duration.toSeconds() + "s"
+        : duration.toMillis() + "ms";
+  }
+}

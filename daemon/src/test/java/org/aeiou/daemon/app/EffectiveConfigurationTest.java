@@ -1,0 +1,60 @@
+package org.aeiou.daemon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.ConfigurationReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EffectiveConfigurationTest {
+  @TempDir private Path folder;
+
+  private Configuration read(String name, String text) throws Exception {
+    Path file = Files.writeString(folder.resolve(name), text);
+    return ConfigurationReader.read(file, Map.of(), Backends.ALL);
+  }
+
+  @Test
+  void itReadsBackAsTheConfigurationItIsOf() throws Exception {
+    Configuration configuration =
+        read(
+            "net.yaml",
+            """
+            mount: {owner: 5, group: 6, mode: "0440", allow-other: true}
+            attach: {clients: 7, socket: "a b.sock", memory: 9}
+            defaults: {snmp: {community: "***", retries: 4, timeout: 700ms}}
+            systems:
+              lon/edge7: "[::1]:1161"
+              "a: b #c": {address: host, charset: GBK, ttl: {state: 1500ms, grace: 2.5}}
+              "null": 10.0.0.1
+            """);
+    String text = EffectiveConfiguration.of(Path.of("a\nb"), configuration);
+    assertThat(read("net.yaml", text)).isEqualTo(configuration);
+  }
+
+  @Test
+  void itShowsNoSecret() throws Exception {
+    Configuration configuration =
+        read(
+            "net.yaml",
+            """
+            systems:
+              a: {address: a, snmp: {community: hunter22}}
+              b:
+                address: b
+                snmp:
+                  version: 3
+                  user: ops
+                  auth: {protocol: SHA, pass: hunter22}
+                  privacy: {protocol: AES-128, pass: hunter22}
+            """);
+    assertThat(EffectiveConfiguration.of(Path.of("net.yaml"), configuration))
+        .doesNotContain("hunter22")
+        .contains("snmp: {version: 2c, community: \"***\", timeout: 2s")
+        .contains("user: ops, auth: {protocol: SHA}, privacy: {protocol: AES-128}");
+  }
+}
