@@ -18,9 +18,9 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.closures.scheduler.Exchanger;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.message.Counter;
-import org.aeiou.daemon.backend.snmp.message.Counters;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.snmp4j.PDU;
@@ -98,7 +98,7 @@ final class Agent implements Exchanger<Question, Value> {
 
   @Override
   public void start(Exchange<Question, Value> exchange) {
-    counters().add(Counter.EXCHANGES);
+    counters().add(SnmpCounter.EXCHANGES);
     try {
       if (closed) {
         exchange.answer(context.failed(Reason.STOPPED, "is asked no longer", false));
@@ -129,7 +129,7 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   private Answer.Item<Value> noRoom(WalkProgress walk) {
-    counters().add(Counter.WALK_NO_ROOM);
+    counters().add(SnmpCounter.WALK_NO_ROOM);
     return context.givenUp(
         walk,
         Reason.OVERLOADED,
@@ -208,7 +208,7 @@ final class Agent implements Exchanger<Question, Value> {
         }
       }
     } catch (IOException | RuntimeException e) {
-      counters().add(Counter.SEND_FAILED);
+      counters().add(SnmpCounter.SEND_FAILED);
       String why = e.getMessage() == null ? e.toString() : e.getMessage();
       answer(
           pending,
@@ -224,7 +224,7 @@ final class Agent implements Exchanger<Question, Value> {
     try {
       return codec.encode(pending.query.request(), id);
     } catch (IOException | RuntimeException e) {
-      counters().add(Counter.SEND_FAILED);
+      counters().add(SnmpCounter.SEND_FAILED);
       String why = "cannot be asked that: " + (e.getMessage() == null ? e : e.getMessage());
       answer(pending, context.failed(Reason.BAD_REQUEST, why, false));
       return null;
@@ -252,13 +252,13 @@ final class Agent implements Exchanger<Question, Value> {
     if (decoded instanceof MessageCodec.Decoded.Response response) {
       responded(pending, response.pdu(), bytes);
     } else if (decoded instanceof MessageCodec.Decoded.Undecodable) {
-      counters().add(Counter.UNDECODABLE);
+      counters().add(SnmpCounter.UNDECODABLE);
       answer(pending, pending.query.undecodable());
     } else if (decoded instanceof MessageCodec.Decoded.Refused refused) {
-      counters().add(Counter.REFUSED);
+      counters().add(SnmpCounter.REFUSED);
       answer(pending, context.failed(Reason.REFUSED, refused.why(), false));
     } else if (decoded instanceof MessageCodec.Decoded.Failed failed) {
-      counters().add(Counter.BAD);
+      counters().add(SnmpCounter.BAD);
       answer(pending, context.failed(Reason.BAD_ANSWER, failed.why(), true));
     } else if (decoded instanceof MessageCodec.Decoded.SendAgain) {
       pending.answeredInPart(ticker().read());
@@ -287,11 +287,11 @@ final class Agent implements Exchanger<Question, Value> {
       answer = pending.query.answer(pdu, bytes);
     } catch (IllegalArgumentException e) {
       // An object identifier that is longer than there are any.
-      counters().add(Counter.UNDECODABLE);
+      counters().add(SnmpCounter.UNDECODABLE);
       answer = pending.query.undecodable();
     }
     if (bytes > LONG_ANSWER && !reserve(pending.exchange, (long) bytes * DECODED)) {
-      counters().add(Counter.NO_ROOM);
+      counters().add(SnmpCounter.NO_ROOM);
     } else if (!answer(pending, answer)) {
       taken(pending.exchange);
     }
@@ -314,7 +314,7 @@ final class Agent implements Exchanger<Question, Value> {
 
   private boolean answer(PendingExchange pending, Answer<Value> answer) {
     if (pending.late(ticker().read())) {
-      counters().add(Counter.LATE);
+      counters().add(SnmpCounter.LATE);
     }
     return pending.exchange.answer(answer);
   }
@@ -334,7 +334,7 @@ final class Agent implements Exchanger<Question, Value> {
     return context.ticker();
   }
 
-  private Counters counters() {
+  private SnmpCounters counters() {
     return context.counters();
   }
 }

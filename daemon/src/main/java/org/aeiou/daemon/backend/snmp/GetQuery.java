@@ -13,8 +13,8 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.message.Counter;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.OID;
 import org.snmp4j.smi.VariableBinding;
@@ -118,7 +118,7 @@ final class GetQuery implements Query {
         // Left out of a response that has others: asked again, in a smaller company each time.
         return new Answer.Item.Again<>();
       }
-      context.counters().add(Counter.BAD);
+      context.counters().add(SnmpCounter.BAD);
       context.notes().add("the agent answered other objects than {}", objects.get(0));
       return context.bad("the agent answered other objects than " + objects.get(0));
     }
@@ -138,7 +138,7 @@ final class GetQuery implements Query {
   private Answer<Value> error(PDU response) {
     boolean missing = response.getErrorStatus() == PDU.noSuchName;
     if (!missing) {
-      context.counters().add(Counter.ERROR_STATUS);
+      context.counters().add(SnmpCounter.ERROR_STATUS);
     }
     Oid named = named(response.getErrorIndex());
     if (named == null && items.size() > 1) {

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import org.aeiou.daemon.backend.snmp.message.Counter;
-import org.aeiou.daemon.backend.snmp.message.Counters;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
 
 /**
  * Addresses of host names, asked for on other threads and remembered for a while.
@@ -34,10 +34,11 @@ final class HostResolver {
   private final Executor executor;
   private final Ticker ticker;
   private final long ttlNanos;
-  private final Counters counters;
+  private final SnmpCounters counters;
   private final ConcurrentHashMap<String, Host> hosts = new ConcurrentHashMap<>();
 
-  HostResolver(Service service, Executor executor, Ticker ticker, Duration ttl, Counters counters) {
+  HostResolver(
+      Service service, Executor executor, Ticker ticker, Duration ttl, SnmpCounters counters) {
     this.service = service;
     this.executor = executor;
     this.ticker = ticker;
@@ -123,7 +124,7 @@ final class HostResolver {
         callers = waiting;
         waiting = null;
       }
-      counters.add(found != null ? Counter.NAMES_RESOLVED : Counter.NAMES_UNKNOWN);
+      counters.add(found != null ? SnmpCounter.NAMES_RESOLVED : SnmpCounter.NAMES_UNKNOWN);
       callers.forEach(caller -> caller.accept(now));
     }
   }

@@ -9,8 +9,8 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.message.Counter;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.VariableBinding;
 
@@ -48,7 +48,7 @@ final class ProbeQuery implements Query {
     }
     List<? extends VariableBinding> bindings = response.getVariableBindings();
     if (bindings.isEmpty() || bindings.size() > subtrees.size()) {
-      context.counters().add(Counter.BAD);
+      context.counters().add(SnmpCounter.BAD);
       return context.failed(
           Reason.BAD_ANSWER,
           "the agent answered " + bindings.size() + " objects to " + subtrees.size() + " probes",
@@ -67,7 +67,7 @@ final class ProbeQuery implements Query {
   private Answer<Value> error(PDU response) {
     boolean missing = response.getErrorStatus() == PDU.noSuchName;
     if (!missing) {
-      context.counters().add(Counter.ERROR_STATUS);
+      context.counters().add(SnmpCounter.ERROR_STATUS);
     }
     int index = response.getErrorIndex();
     boolean known = index >= 1 && index <= subtrees.size();

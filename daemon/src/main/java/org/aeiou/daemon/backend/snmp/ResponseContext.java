@@ -10,9 +10,9 @@ import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.message.Counter;
-import org.aeiou.daemon.backend.snmp.message.Counters;
 import org.aeiou.daemon.backend.snmp.message.Notes;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.Variable;
 
@@ -38,7 +38,7 @@ record ResponseContext(
     Notes notes,
     Ticker ticker,
     InstantSource clock,
-    Counters counters) {
+    SnmpCounters counters) {
   private static final int MOST_SHOWN = 24;
 
   /** The value of an object, cut to what its type allows; null where there is none. */
@@ -52,7 +52,7 @@ record ResponseContext(
     if (octets.octets().length <= most) {
       return value;
     }
-    counters.add(Counter.VALUES_CUT);
+    counters.add(SnmpCounter.VALUES_CUT);
     notes.add(
         "{} has {} octets in {}, and its type allows {}: the rest is cut off",
         definitions.name(oid),
@@ -131,11 +131,11 @@ record ResponseContext(
   Answer<Value> common(PDU response) {
     switch (response.getErrorStatus()) {
       case PDU.tooBig -> {
-        counters.add(Counter.TOO_BIG);
+        counters.add(SnmpCounter.TOO_BIG);
         return new Answer.TooBig<>();
       }
       case PDU.authorizationError, PDU.noAccess -> {
-        counters.add(Counter.REFUSED);
+        counters.add(SnmpCounter.REFUSED);
         return failed(
             Reason.REFUSED,
             "the agent refused the request with " + response.getErrorStatusText(),

@@ -22,11 +22,11 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
-import org.aeiou.daemon.backend.snmp.message.Counter;
-import org.aeiou.daemon.backend.snmp.message.Counters;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.aeiou.daemon.backend.snmp.message.MessageCodecs;
 import org.aeiou.daemon.backend.snmp.message.Notes;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
@@ -49,7 +49,7 @@ public final class SnmpBackend implements Backend {
   private final Ticker ticker;
   private final InstantSource clock;
   private final SnmpOptions options;
-  private final Counters counters = new Counters();
+  private final SnmpCounters counters = new SnmpCounters();
   private final MessageCodecs codecs = new MessageCodecs(counters);
   private final ThreadPoolExecutor workers;
   private final HostResolver resolver;
@@ -165,7 +165,7 @@ public final class SnmpBackend implements Backend {
     return sockets.stream().mapToInt(UdpSocket::waiting).sum();
   }
 
-  long count(Counter counter) {
+  long count(SnmpCounter counter) {
     return counters.get(counter);
   }
 

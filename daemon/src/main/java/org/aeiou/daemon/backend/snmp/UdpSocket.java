@@ -15,10 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
-import org.aeiou.daemon.backend.snmp.message.Counter;
-import org.aeiou.daemon.backend.snmp.message.Counters;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.aeiou.daemon.backend.snmp.message.MessageHeader;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
 
 /**
  * One UDP socket, and what is on its way through it.
@@ -48,7 +48,7 @@ final class UdpSocket {
   private final DatagramChannel channel;
   private final Selector selector;
   private final IntSupplier ids;
-  private final Counters counters;
+  private final SnmpCounters counters;
   private final ConcurrentHashMap<Integer, Sent> sent = new ConcurrentHashMap<>();
 
   /** Which address answered which message lately; for the receive loop only. */
@@ -70,7 +70,7 @@ final class UdpSocket {
    * @param receiveBuffer bytes asked for
    * @param ids numbers for messages
    */
-  UdpSocket(Selector selector, int receiveBuffer, IntSupplier ids, Counters counters)
+  UdpSocket(Selector selector, int receiveBuffer, IntSupplier ids, SnmpCounters counters)
       throws IOException {
     this.selector = selector;
     this.ids = ids;
@@ -116,14 +116,14 @@ final class UdpSocket {
     sent.put(id, new Sent(pending, version, message, pending.forgetNanos()));
     try {
       if (delayed.isEmpty() && channel.send(ByteBuffer.wrap(octets), pending.address) > 0) {
-        counters.add(Counter.SENT);
+        counters.add(SnmpCounter.SENT);
         return;
       }
     } catch (IOException | RuntimeException e) {
       sent.remove(id);
       throw e;
     }
-    counters.add(Counter.SENT_DELAYED);
+    counters.add(SnmpCounter.SENT_DELAYED);
     delayed.add(new Delayed(octets, pending.address));
     selector.wakeup();
   }
@@ -137,10 +137,10 @@ final class UdpSocket {
         if (channel.send(ByteBuffer.wrap(next.octets()), next.to()) == 0) {
           return false;
         }
-        counters.add(Counter.SENT);
+        counters.add(SnmpCounter.SENT);
       } catch (IOException | RuntimeException e) {
         // As if lost on the way: the scheduler tries again.
-        counters.add(Counter.SEND_FAILED);
+        counters.add(SnmpCounter.SEND_FAILED);
       }
       delayed.remove();
     }
@@ -149,20 +149,21 @@ final class UdpSocket {
 
   /** Handles a datagram; by the receive loop. */
   void received(byte[] datagram, SocketAddress from) {
-    counters.add(Counter.RECEIVED);
+    counters.add(SnmpCounter.RECEIVED);
     MessageHeader header = MessageHeader.of(datagram);
     if (header == null) {
-      counters.add(Counter.GARBAGE);
+      counters.add(SnmpCounter.GARBAGE);
       return;
     }
     Sent request = sent.get(header.id());
     if (request == null) {
-      counters.add(from.equals(answered.get(header.id())) ? Counter.DUPLICATE : Counter.UNMATCHED);
+      counters.add(
+          from.equals(answered.get(header.id())) ? SnmpCounter.DUPLICATE : SnmpCounter.UNMATCHED);
     } else if (!request.pending.address.equals(from)) {
       request.pending.agent.answeredFrom(from, request.pending);
-      counters.add(Counter.OTHER_ADDRESS);
+      counters.add(SnmpCounter.OTHER_ADDRESS);
     } else if (request.version != header.version()) {
-      counters.add(Counter.OTHER_CREDENTIALS);
+      counters.add(SnmpCounter.OTHER_CREDENTIALS);
     } else {
       decode(request, header.id(), datagram);
     }

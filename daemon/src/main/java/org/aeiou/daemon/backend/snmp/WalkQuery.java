@@ -8,8 +8,8 @@ import org.aeiou.closures.scheduler.Exchange;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.message.Counter;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.VariableBinding;
 
@@ -92,7 +92,7 @@ final class WalkQuery implements Query {
 
   private Answer<Value> read(List<? extends VariableBinding> bindings, int bytes) {
     if (bindings.isEmpty()) {
-      context.counters().add(Counter.BAD);
+      context.counters().add(SnmpCounter.BAD);
       return context.failed(
           Reason.BAD_ANSWER,
           "the agent answered nothing to a walk of " + context.named(at(0)),
@@ -100,7 +100,7 @@ final class WalkQuery implements Query {
     }
     int wanted = asked.size() * repetitions;
     if (bindings.size() > wanted) {
-      context.counters().add(Counter.EXCESS);
+      context.counters().add(SnmpCounter.EXCESS);
     }
     WalkResponse answer = new WalkResponse(context, walk);
     for (int i = 0; i < bindings.size() && i < wanted; i++) {
@@ -112,7 +112,7 @@ final class WalkQuery implements Query {
   }
 
   private Answer<Value> tooBig() {
-    context.counters().add(Counter.TOO_BIG);
+    context.counters().add(SnmpCounter.TOO_BIG);
     if (repetitions > 1) {
       limit.tooBig(repetitions * asked.size());
       return next(walk);
@@ -132,7 +132,7 @@ final class WalkQuery implements Query {
 
   /** genErr and its like: closes in on the object the agent cannot read, and leaves it out. */
   private Answer<Value> error(PDU response) {
-    context.counters().add(Counter.ERROR_STATUS);
+    context.counters().add(SnmpCounter.ERROR_STATUS);
     if (repetitions > 1) {
       // It may be an object behind the table that fails, reached only by asking for many rows.
       return next(walk.withSingleRows());
@@ -147,7 +147,7 @@ final class WalkQuery implements Query {
   }
 
   private Answer<Value> columnFailed(int position, String error) {
-    context.counters().add(Counter.WALK_COLUMN_FAILED);
+    context.counters().add(SnmpCounter.WALK_COLUMN_FAILED);
     context.notes().add("what follows {} is left out: {}", context.named(at(position)), error);
     WalkProgress rest = walk.withEnded(asked.get(position));
     return rest.ended() && rest.isEmpty()

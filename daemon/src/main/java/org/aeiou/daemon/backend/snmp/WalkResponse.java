@@ -6,7 +6,7 @@ import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.scheduler.Answer;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.snmp4j.smi.Null;
 import org.snmp4j.smi.VariableBinding;
 
@@ -59,14 +59,14 @@ final class WalkResponse {
     columns.set(position, column.movedTo(found));
     Value value = context.value(found, binding.getVariable());
     if (found.length() - column.root().length() > longestIndex) {
-      context.counters().add(Counter.WALK_INDEX_TOO_LONG);
+      context.counters().add(SnmpCounter.WALK_INDEX_TOO_LONG);
     } else if (value != null) {
       cells.add(new WalkProgress.Cell(position, found.suffix(column.root().length()), value));
     }
   }
 
   private void inCircles(WalkProgress.Column column, Oid found) {
-    context.counters().add(Counter.WALK_CIRCLE);
+    context.counters().add(SnmpCounter.WALK_CIRCLE);
     circle =
         "after "
             + ResponseContext.shown(column.at())
@@ -82,7 +82,7 @@ final class WalkResponse {
   }
 
   private void outOfOrder(WalkProgress.Column column, Oid found) {
-    context.counters().add(Counter.WALK_OUT_OF_ORDER);
+    context.counters().add(SnmpCounter.WALK_OUT_OF_ORDER);
     context
         .notes()
         .add(
@@ -120,16 +120,16 @@ final class WalkResponse {
     }
     int rows = then.rowsSoFar();
     if (rows > options.maxRows()) {
-      context.counters().add(Counter.WALK_TOO_LONG);
+      context.counters().add(SnmpCounter.WALK_TOO_LONG);
       return context.givenUp(then, Reason.BAD_ANSWER, "more than " + options.maxRows() + " rows");
     }
     if (then.bytes() > options.walkBytes()) {
-      context.counters().add(Counter.WALK_TOO_LARGE);
+      context.counters().add(SnmpCounter.WALK_TOO_LARGE);
       String size = options.walkBytes() / 1024 + " KiB in " + rows + " rows";
       return context.givenUp(then, Reason.BAD_ANSWER, "more than " + size);
     }
     if (context.ticker().read() - then.startNanos() > options.maxWalk().toNanos()) {
-      context.counters().add(Counter.WALK_TOO_SLOW);
+      context.counters().add(SnmpCounter.WALK_TOO_SLOW);
       String time = options.maxWalk().toSeconds() + " s and " + rows + " rows";
       return context.givenUp(then, Reason.TIMEOUT, "not done after " + time);
     }

@@ -11,8 +11,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import org.aeiou.daemon.backend.snmp.message.Counter;
-import org.aeiou.daemon.backend.snmp.message.Counters;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
 import org.junit.jupiter.api.Test;
 
 class HostResolverTest {
@@ -21,7 +21,7 @@ class HostResolverTest {
 
   private final Queue<Runnable> work = new ArrayDeque<>();
   private final List<InetAddress> told = new ArrayList<>();
-  private final Counters counters = new Counters();
+  private final SnmpCounters counters = new SnmpCounters();
   private long now;
   private InetAddress answer = FIRST;
   private int asked;
@@ -97,7 +97,7 @@ class HostResolverTest {
     runWork();
     resolver.resolve("core1.example.org", told::add);
     assertThat(told).containsExactly(FIRST, FIRST, FIRST);
-    assertThat(counters.get(Counter.NAMES_UNKNOWN)).isEqualTo(1);
+    assertThat(counters.get(SnmpCounter.NAMES_UNKNOWN)).isEqualTo(1);
   }
 
   @Test

@@ -19,7 +19,7 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
-import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.snmp4j.PDU;
@@ -109,7 +109,7 @@ abstract class HostileAgents {
     return response;
   }
 
-  void awaitCount(Counter count, long expected) throws InterruptedException {
+  void awaitCount(SnmpCounter count, long expected) throws InterruptedException {
     long end = System.nanoTime() + 5_000_000_000L;
     while (backend.count(count) < expected && System.nanoTime() < end) {
       Thread.sleep(2);

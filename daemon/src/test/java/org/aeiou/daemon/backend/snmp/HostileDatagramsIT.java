@@ -24,7 +24,7 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
-import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.junit.jupiter.api.Test;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.Integer32;
@@ -45,7 +45,7 @@ class HostileDatagramsIT extends HostileAgents {
               me.send(honest(request), from);
             });
     assertThat(only(Asked.of(GET).from(system).answer())).isEqualTo(HERE);
-    assertThat(backend.count(Counter.GARBAGE)).isEqualTo(3);
+    assertThat(backend.count(SnmpCounter.GARBAGE)).isEqualTo(3);
   }
 
   @Test
@@ -63,7 +63,7 @@ class HostileDatagramsIT extends HostileAgents {
     assertThat(((Answer.Failed<Value>) answer).retry()).isTrue();
     Question.Get other = new Question.Get(Oid.parse("1.3.6.1.2.1.1.5.0"));
     assertThat(Asked.of(GET, other).from(system).answer()).isInstanceOf(Answer.TooBig.class);
-    assertThat(backend.count(Counter.UNDECODABLE)).isEqualTo(2);
+    assertThat(backend.count(SnmpCounter.UNDECODABLE)).isEqualTo(2);
   }
 
   @Test
@@ -78,7 +78,7 @@ class HostileDatagramsIT extends HostileAgents {
               me.send(honest(request), from);
             });
     assertThat(only(Asked.of(GET).from(system).answer())).isEqualTo(HERE);
-    assertThat(backend.count(Counter.UNMATCHED)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.UNMATCHED)).isEqualTo(1);
   }
 
   @Test
@@ -101,7 +101,7 @@ class HostileDatagramsIT extends HostileAgents {
     Exchanger<Question, Value> system = backend.connect("core1", agent.settings(Version.V2C));
     Asked get = Asked.of(GET).from(system);
     SocketAddress from = asked.take();
-    awaitCount(Counter.OTHER_ADDRESS, 1);
+    awaitCount(SnmpCounter.OTHER_ADDRESS, 1);
     assertThat(get.answerSoFar()).isNull();
     assertThat(system.notes()).hasSize(1);
     assertThat(system.notes().get(0))
@@ -131,7 +131,7 @@ class HostileDatagramsIT extends HostileAgents {
       Asked second = Asked.of(GET).from(one.connect("liar", liar.settings(Version.V2C)));
       assertThat(only(second.answer())).isEqualTo(HERE);
       assertThat(first.answerSoFar()).isNull();
-      assertThat(one.count(Counter.OTHER_ADDRESS)).isEqualTo(1);
+      assertThat(one.count(SnmpCounter.OTHER_ADDRESS)).isEqualTo(1);
     }
   }
 
@@ -190,7 +190,7 @@ class HostileDatagramsIT extends HostileAgents {
               me.send(honest(request), from);
             });
     assertThat(only(Asked.of(GET).from(system).answer())).isEqualTo(HERE);
-    assertThat(backend.count(Counter.OTHER_CREDENTIALS)).isEqualTo(2);
+    assertThat(backend.count(SnmpCounter.OTHER_CREDENTIALS)).isEqualTo(2);
   }
 
   @Test
@@ -204,7 +204,7 @@ class HostileDatagramsIT extends HostileAgents {
             });
     Asked get = Asked.of(GET).from(system);
     assertThat(only(get.answer())).isEqualTo(HERE);
-    awaitCount(Counter.DUPLICATE, 1);
+    awaitCount(SnmpCounter.DUPLICATE, 1);
     assertThat(get.answerSoFar()).isNull();
   }
 
@@ -225,7 +225,7 @@ class HostileDatagramsIT extends HostileAgents {
     now.addAndGet(Duration.ofSeconds(3).toNanos());
     agent.send(honest(request), asker.take());
     assertThat(only(get.answer())).isEqualTo(HERE);
-    assertThat(backend.count(Counter.LATE)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.LATE)).isEqualTo(1);
   }
 
   @Test
@@ -248,7 +248,7 @@ class HostileDatagramsIT extends HostileAgents {
       Thread.sleep(2);
     }
     agent.send(honest(request), asker.take());
-    awaitCount(Counter.UNMATCHED, 1);
+    awaitCount(SnmpCounter.UNMATCHED, 1);
     assertThat(get.answerSoFar()).isNull();
   }
 }

@@ -19,7 +19,7 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
-import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -118,7 +118,7 @@ class LongAnswersIT extends HostileAgents {
         .startsWith(
             "core1: the walk of interfaces/ifDescr (" + TABLE + ") was given up at " + TABLE)
         .endsWith(" in 30 rows, and all answers together may take 64 KiB; try again");
-    assertThat(small.count(Counter.WALK_NO_ROOM)).isEqualTo(1);
+    assertThat(small.count(SnmpCounter.WALK_NO_ROOM)).isEqualTo(1);
     late.take(1);
     assertThat(late.outcome).isNull();
     for (Steps walk : large) {
@@ -149,10 +149,10 @@ class LongAnswersIT extends HostileAgents {
     }
     assertThat(used()).isBetween(40_000L, 41_000L);
     Asked second = Asked.of(UNDECLARED).from(system);
-    while (small.count(Counter.NO_ROOM) == 0 && System.nanoTime() < end) {
+    while (small.count(SnmpCounter.NO_ROOM) == 0 && System.nanoTime() < end) {
       Thread.sleep(2);
     }
-    assertThat(small.count(Counter.NO_ROOM)).isEqualTo(1);
+    assertThat(small.count(SnmpCounter.NO_ROOM)).isEqualTo(1);
     assertThat(second.answerSoFar()).isNull();
     assertThat(outcome(first.answer())).isInstanceOf(Reading.class);
     assertThat(used()).as("taken").isZero();

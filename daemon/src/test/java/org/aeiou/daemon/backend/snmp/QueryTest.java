@@ -17,9 +17,9 @@ import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
-import org.aeiou.daemon.backend.snmp.message.Counter;
-import org.aeiou.daemon.backend.snmp.message.Counters;
 import org.aeiou.daemon.backend.snmp.message.Notes;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
 import org.junit.jupiter.api.Test;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.Integer32;
@@ -33,7 +33,7 @@ class QueryTest {
   private static final Oid B = Oid.parse("1.3.6.1.2.1.2.2.1.2");
   private static final Oid C = Oid.parse("1.3.6.1.2.1.2.2.1.3");
 
-  private final Counters counters = new Counters();
+  private final SnmpCounters counters = new SnmpCounters();
   private final ResponseContext v2c = context(false);
   private final ResponseContext v1 = context(true);
 
@@ -125,7 +125,7 @@ class QueryTest {
     items = items(new GetQuery(v2c, both).answer(response(number(C, 1)), 50));
     assertThat(outcome(items.get(0))).isInstanceOf(Failure.class);
     assertThat(outcome(items.get(1))).isInstanceOf(Failure.class);
-    assertThat(counters.get(Counter.BAD)).isEqualTo(2);
+    assertThat(counters.get(SnmpCounter.BAD)).isEqualTo(2);
   }
 
   @Test

@@ -31,11 +31,11 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
-import org.aeiou.daemon.backend.snmp.message.Counters;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.aeiou.daemon.backend.snmp.message.MessageCodecs;
 import org.aeiou.daemon.backend.snmp.message.MessageHeader;
 import org.aeiou.daemon.backend.snmp.message.Notes;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.snmp4j.PDU;
@@ -144,7 +144,7 @@ final class SnmpCost {
   }
 
   private static MessageCodec codec() {
-    return new MessageCodecs(new Counters()).community(false, new Secret("public"));
+    return new MessageCodecs(new SnmpCounters()).community(false, new Secret("public"));
   }
 
   private static Oid object(int i) {
@@ -266,7 +266,7 @@ final class SnmpCost {
                             new Notes("x", InstantSource.system()),
                             Ticker.systemTicker(),
                             InstantSource.system(),
-                            new Counters()),
+                            new SnmpCounters()),
                         items)
                     .request(),
                 0x7ABBCCDD)

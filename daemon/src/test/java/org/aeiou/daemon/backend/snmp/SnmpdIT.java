@@ -25,7 +25,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
-import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
@@ -175,17 +175,17 @@ class SnmpdIT {
         backend.connect("core1", snmpd.settings(Snmpd.user(Authentication.SHA, Privacy.AES_128)));
     Asked.value(system, GET_NAME);
     // What is sent may be counted only after its answer has come.
-    long before = backend.count(Counter.RECEIVED);
+    long before = backend.count(SnmpCounter.RECEIVED);
     for (int i = 0; i < 10; i++) {
       Asked.value(system, GET_NAME);
     }
-    assertThat(backend.count(Counter.RECEIVED) - before).isEqualTo(10);
-    assertThat(backend.count(Counter.V3_DISCOVERED)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.RECEIVED) - before).isEqualTo(10);
+    assertThat(backend.count(SnmpCounter.V3_DISCOVERED)).isEqualTo(1);
     // One passphrase for authentication, one for privacy; a second system costs none.
     Asked.value(
         backend.connect("core2", snmpd.settings(Snmpd.user(Authentication.SHA, Privacy.AES_128))),
         GET_NAME);
-    assertThat(backend.count(Counter.KEYS_DERIVED)).isEqualTo(2);
+    assertThat(backend.count(SnmpCounter.KEYS_DERIVED)).isEqualTo(2);
   }
 
   @Test
@@ -240,12 +240,12 @@ class SnmpdIT {
     Exchanger<Question, Value> system =
         backend.connect("core1", snmpd.settings(Snmpd.user(Authentication.SHA, Privacy.AES_128)));
     assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-    long resynchronised = backend.count(Counter.V3_RESYNCHRONISED);
+    long resynchronised = backend.count(SnmpCounter.V3_RESYNCHRONISED);
     snmpd.stop();
     snmpd.start();
     assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-    assertThat(backend.count(Counter.V3_RESYNCHRONISED)).isGreaterThan(resynchronised);
-    assertThat(backend.count(Counter.V3_ENGINE_CHANGED)).isZero();
+    assertThat(backend.count(SnmpCounter.V3_RESYNCHRONISED)).isGreaterThan(resynchronised);
+    assertThat(backend.count(SnmpCounter.V3_ENGINE_CHANGED)).isZero();
   }
 
   @Test
@@ -256,13 +256,13 @@ class SnmpdIT {
             Snmpd.user(Authentication.NONE, Privacy.NONE))) {
       Exchanger<Question, Value> system = backend.connect("core1", snmpd.settings(user));
       assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-      long changed = backend.count(Counter.V3_ENGINE_CHANGED);
+      long changed = backend.count(SnmpCounter.V3_ENGINE_CHANGED);
       snmpd.stop();
       snmpd.forget();
       snmpd.configure("engineID another-" + user.name() + "\n");
       snmpd.start();
       assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-      assertThat(backend.count(Counter.V3_ENGINE_CHANGED)).isEqualTo(changed + 1);
+      assertThat(backend.count(SnmpCounter.V3_ENGINE_CHANGED)).isEqualTo(changed + 1);
     }
   }
 
@@ -282,8 +282,8 @@ class SnmpdIT {
     snmpd.forget();
     snmpd.start();
     assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
-    assertThat(backend.count(Counter.V3_ENGINE_CHANGED)).isZero();
-    assertThat(backend.count(Counter.V3_CLOCK_SET_BACK)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.V3_ENGINE_CHANGED)).isZero();
+    assertThat(backend.count(SnmpCounter.V3_CLOCK_SET_BACK)).isEqualTo(1);
   }
 
   @Test
@@ -307,9 +307,9 @@ class SnmpdIT {
         assertThat(Asked.value(neighbour, GET_NAME)).isEqualTo(CORE1);
         assertThat(Asked.value(system, GET_NAME)).isEqualTo(CORE1);
       }
-      assertThat(backend.count(Counter.V3_RESYNCHRONISED)).as("once for each").isEqualTo(2);
-      assertThat(backend.count(Counter.V3_CLOCK_SET_BACK)).isZero();
-      assertThat(backend.count(Counter.V3_ENGINE_CHANGED)).isZero();
+      assertThat(backend.count(SnmpCounter.V3_RESYNCHRONISED)).as("once for each").isEqualTo(2);
+      assertThat(backend.count(SnmpCounter.V3_CLOCK_SET_BACK)).isZero();
+      assertThat(backend.count(SnmpCounter.V3_ENGINE_CHANGED)).isZero();
     }
   }
 

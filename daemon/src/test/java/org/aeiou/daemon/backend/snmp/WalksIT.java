@@ -17,7 +17,7 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
-import org.aeiou.daemon.backend.snmp.message.Counter;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.junit.jupiter.api.Test;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.Integer32;
@@ -71,7 +71,7 @@ class WalksIT extends HostileAgents {
     Exchanger<Question, Value> system =
         system(Version.V2C, inOrder(1, 1000, 1001, 2, 3, 17, 5, 4, 9, 8));
     assertThat(indexes(walk(system, TABLE))).containsExactly(1, 2, 3, 4, 5, 8, 9, 17, 1000, 1001);
-    assertThat(backend.count(Counter.WALK_OUT_OF_ORDER)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.WALK_OUT_OF_ORDER)).isEqualTo(1);
     assertThat(system.notes()).hasSize(1);
     assertThat(system.notes().get(0))
         .startsWith(
@@ -88,7 +88,7 @@ class WalksIT extends HostileAgents {
   void aWalkThatGoesInCirclesEndsThereAndKeepsWhatItFound() throws Exception {
     Exchanger<Question, Value> system = system(Version.V2C, always(1, 2, 3, 2));
     assertThat(indexes(walk(system, TABLE))).containsExactly(1, 2, 3);
-    assertThat(backend.count(Counter.WALK_CIRCLE)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.WALK_CIRCLE)).isEqualTo(1);
     assertThat(system.notes())
         .anyMatch(
             note ->
@@ -131,7 +131,7 @@ class WalksIT extends HostileAgents {
           .matches(
               "core1: the walk of interfaces/ifDescr \\(.*\\) was given up at .*:"
                   + " more than 32 KiB in \\d+ rows");
-      assertThat(small.count(Counter.WALK_TOO_LARGE)).isEqualTo(1);
+      assertThat(small.count(SnmpCounter.WALK_TOO_LARGE)).isEqualTo(1);
       OctetString huge = new OctetString(new byte[5_000]);
       Exchanger<Question, Value> long1 =
           small.connect(
@@ -162,7 +162,7 @@ class WalksIT extends HostileAgents {
     Failure<Value> failure = (Failure<Value>) walk(system, TABLE);
     assertThat(failure.reason()).isEqualTo(Reason.TIMEOUT);
     assertThat(failure.message()).endsWith("not done after 10 s and 6 rows");
-    assertThat(backend.count(Counter.WALK_TOO_SLOW)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.WALK_TOO_SLOW)).isEqualTo(1);
     assertThat(system.notes()).hasSize(1);
   }
 
@@ -182,7 +182,7 @@ class WalksIT extends HostileAgents {
               me.send(response, from);
             });
     assertThat(indexes(walk(system, TABLE))).containsExactly(1);
-    assertThat(backend.count(Counter.EXCESS)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.EXCESS)).isEqualTo(1);
   }
 
   @Test
@@ -205,7 +205,7 @@ class WalksIT extends HostileAgents {
             });
     assertThat(((Value.Rows) ((Reading<Value>) walk(system, TABLE, longer)).value()).rows())
         .isEmpty();
-    assertThat(backend.count(Counter.WALK_INDEX_TOO_LONG)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.WALK_INDEX_TOO_LONG)).isEqualTo(1);
   }
 
   private static Outcome<Value> walk(Exchanger<Question, Value> system, Oid... columns)
@@ -220,7 +220,7 @@ class WalksIT extends HostileAgents {
     assertThat(failure.message())
         .matches(
             "core1: the walk of interfaces/ifDescr \\(.*\\) was given up at .*: more than 500 rows");
-    assertThat(backend.count(Counter.WALK_TOO_LONG)).isEqualTo(1);
+    assertThat(backend.count(SnmpCounter.WALK_TOO_LONG)).isEqualTo(1);
   }
 
   /** An honest table of columns below {@code TABLE}'s parent, that answers so many bindings. */
@@ -282,10 +282,10 @@ class WalksIT extends HostileAgents {
               }
             });
     assertThat(walk(system, TABLE)).isInstanceOf(Reading.class);
-    long before = backend.count(Counter.TOO_BIG);
+    long before = backend.count(SnmpCounter.TOO_BIG);
     assertThat(before).isPositive();
     assertThat(walk(system, TABLE)).isInstanceOf(Reading.class);
-    assertThat(backend.count(Counter.TOO_BIG)).isEqualTo(before);
+    assertThat(backend.count(SnmpCounter.TOO_BIG)).isEqualTo(before);
     synchronized (asked) {
       assertThat(asked.get(1)).isEqualTo(asked.get(0) / 2);
     }
@@ -316,6 +316,6 @@ class WalksIT extends HostileAgents {
       assertThat(rows.rows().get(0).columns().get(1)).isNull();
       assertThat(walk(system, broken)).isInstanceOf(Failure.class);
     }
-    assertThat(backend.count(Counter.WALK_COLUMN_FAILED)).isEqualTo(4);
+    assertThat(backend.count(SnmpCounter.WALK_COLUMN_FAILED)).isEqualTo(4);
   }
 }

@@ -104,6 +104,6 @@ final class CommunityCodec implements MessageCodec {
     }
     return from.equals(community)
         ? new Decoded.Response(pdu.getPdu())
-        : new Decoded.Dropped(Counter.OTHER_CREDENTIALS);
+        : new Decoded.Dropped(SnmpCounter.OTHER_CREDENTIALS);
   }
 }

@@ -92,6 +92,6 @@ public interface MessageCodec {
     record Undecodable() implements Decoded {}
 
     /** Not from the agent, as far as can be told: as if it had not come. */
-    record Dropped(Counter why) implements Decoded {}
+    record Dropped(SnmpCounter why) implements Decoded {}
   }
 }

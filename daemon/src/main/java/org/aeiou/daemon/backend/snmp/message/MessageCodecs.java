@@ -6,10 +6,10 @@ import org.aeiou.daemon.backend.Secret;
 /** The codecs of all systems, and what they share: message ids and derived keys. */
 public final class MessageCodecs {
   private final MessageIds ids = new MessageIds(new SecureRandom());
-  private final Counters counters;
+  private final SnmpCounters counters;
   private final UsmKeys keys;
 
-  public MessageCodecs(Counters counters) {
+  public MessageCodecs(SnmpCounters counters) {
     this.counters = counters;
     this.keys = new UsmKeys(counters);
   }

@@ -30,7 +30,7 @@ final class UsmCodec implements MessageCodec {
 
   private final UsmUser user;
   private final UsmKeys keys;
-  private final Counters counters;
+  private final SnmpCounters counters;
   private final MessageIds ids;
   private final Notes notes;
   private final OctetString userName;
@@ -46,7 +46,7 @@ final class UsmCodec implements MessageCodec {
   private record State(
       AuthoritativeEngine engine, boolean discovery, int requestId, PduHandle handle) {}
 
-  UsmCodec(UsmUser user, UsmKeys keys, MessageIds ids, Notes notes, Counters counters) {
+  UsmCodec(UsmUser user, UsmKeys keys, MessageIds ids, Notes notes, SnmpCounters counters) {
     this.user = user;
     this.keys = keys;
     this.ids = ids;
@@ -129,12 +129,12 @@ final class UsmCodec implements MessageCodec {
     switch (processed.status()) {
       case SnmpConstants.SNMP_MP_OK -> {
         if (pdu.getType() == PDU.REPORT) {
-          counters.add(Counter.V3_REPORTS);
+          counters.add(SnmpCounter.V3_REPORTS);
           return report(pdu, processed.authentic(), state);
         }
         return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == state.requestId()
             ? new Decoded.Response(pdu)
-            : new Decoded.Dropped(Counter.NOT_AUTHENTIC);
+            : new Decoded.Dropped(SnmpCounter.NOT_AUTHENTIC);
       }
       case SnmpConstants.SNMP_MP_PARSE_ERROR -> {
         return new Decoded.Undecodable();
@@ -151,10 +151,10 @@ final class UsmCodec implements MessageCodec {
                 && pdu.size() == 1
                 && SnmpConstants.usmStatsUnknownEngineIDs.equals(pdu.get(0).getOid())
             ? otherEngine(state)
-            : new Decoded.Dropped(Counter.NOT_AUTHENTIC);
+            : new Decoded.Dropped(SnmpCounter.NOT_AUTHENTIC);
       }
       default -> {
-        return new Decoded.Dropped(Counter.NOT_AUTHENTIC);
+        return new Decoded.Dropped(SnmpCounter.NOT_AUTHENTIC);
       }
     }
   }
@@ -167,10 +167,10 @@ final class UsmCodec implements MessageCodec {
     if (SnmpConstants.usmStatsNotInTimeWindows.equals(what)) {
       // SNMP4J took the time over when it found the report to be authentic; else it is a lie.
       if (!authentic) {
-        return new Decoded.Dropped(Counter.NOT_AUTHENTIC);
+        return new Decoded.Dropped(SnmpCounter.NOT_AUTHENTIC);
       }
       authenticated = true;
-      counters.add(Counter.V3_RESYNCHRONISED);
+      counters.add(SnmpCounter.V3_RESYNCHRONISED);
       return new Decoded.SendAgain();
     }
     String name = "user '" + user.name() + "'";
@@ -230,7 +230,7 @@ final class UsmCodec implements MessageCodec {
             orEmpty(keys.authentication(user, id)),
             UsmKeys.protocol(user.privacy()),
             orEmpty(keys.privacy(user, id))));
-    counters.add(Counter.V3_DISCOVERED);
+    counters.add(SnmpCounter.V3_DISCOVERED);
     current.set(engine);
   }
 
@@ -240,14 +240,14 @@ final class UsmCodec implements MessageCodec {
 
   private Decoded otherEngine(State state) {
     if (current.compareAndSet(state.engine(), null)) {
-      counters.add(Counter.V3_ENGINE_CHANGED);
+      counters.add(SnmpCounter.V3_ENGINE_CHANGED);
       notes.add("the agent has another engine id than before; discovering it");
     }
     return new Decoded.SendAgain();
   }
 
   private Decoded resynchronise(State state) {
-    counters.add(Counter.V3_CLOCK_SET_BACK);
+    counters.add(SnmpCounter.V3_CLOCK_SET_BACK);
     notes.add("the agent's clock was set back; asking for it");
     state.engine().forgetClock();
     return new Decoded.SendAgain();

@@ -53,12 +53,12 @@ final class UsmKeys {
 
   private record Passphrase(Authentication authentication, Secret secret) {}
 
-  private final Counters counters;
+  private final SnmpCounters counters;
 
   private final Cache<Passphrase, byte[]> expanded =
       CacheBuilder.newBuilder().maximumSize(MOST_REMEMBERED).build();
 
-  UsmKeys(Counters counters) {
+  UsmKeys(SnmpCounters counters) {
     this.counters = counters;
   }
 
@@ -111,7 +111,7 @@ final class UsmKeys {
     if (key == null) {
       key = expand(authentication, secret);
       expanded.put(passphrase, key);
-      counters.add(Counter.KEYS_DERIVED);
+      counters.add(SnmpCounter.KEYS_DERIVED);
     }
     MessageDigest digest = digest(authentication);
     digest.update(key);

@@ -8,7 +8,7 @@
  *   MessageCodecs ──▶ MessageCodec ┬─ CommunityCodec   v1, v2c: a community
  *                                  └─ UsmCodec         v3: a user ──▶ AuthoritativeEngine, UsmKeys
  *   MessageHeader: version and id, before anything is decoded
- *   Counter, Counters, Notes: what is counted and noticed, here and in the room above
+ *   SnmpCounter, SnmpCounters, Notes: what is counted and noticed, here and in the room above
  * </pre>
  */
 package org.aeiou.daemon.backend.snmp.message;

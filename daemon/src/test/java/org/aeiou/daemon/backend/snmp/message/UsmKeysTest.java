@@ -13,7 +13,7 @@ import org.snmp4j.smi.OctetString;
 class UsmKeysTest {
   private static final byte[] ENGINE = HexFormat.of().parseHex("000000000000000000000002");
 
-  private final Counters counters = new Counters();
+  private final SnmpCounters counters = new SnmpCounters();
   private final UsmKeys keys = new UsmKeys(counters);
 
   private static UsmUser user(Authentication authentication, Privacy privacy) {
@@ -60,7 +60,7 @@ class UsmKeysTest {
       keys.privacy(user, engine);
     }
     assertThat(keys.ready(user)).isTrue();
-    assertThat(counters.get(Counter.KEYS_DERIVED)).isEqualTo(1);
+    assertThat(counters.get(SnmpCounter.KEYS_DERIVED)).isEqualTo(1);
   }
 
   @Test

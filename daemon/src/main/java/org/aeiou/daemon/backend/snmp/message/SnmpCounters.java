@@ -6,20 +6,20 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /** The counters of one back end; any thread adds, any thread reads. */
-public final class Counters {
-  private final Map<Counter, LongAdder> adders = new EnumMap<>(Counter.class);
+public final class SnmpCounters {
+  private final Map<SnmpCounter, LongAdder> adders = new EnumMap<>(SnmpCounter.class);
 
-  public Counters() {
-    for (Counter counter : Counter.values()) {
+  public SnmpCounters() {
+    for (SnmpCounter counter : SnmpCounter.values()) {
       adders.put(counter, new LongAdder());
     }
   }
 
-  public void add(Counter counter) {
+  public void add(SnmpCounter counter) {
     adders.get(counter).increment();
   }
 
-  public long get(Counter counter) {
+  public long get(SnmpCounter counter) {
     return adders.get(counter).sum();
   }
 

@@ -1,7 +1,7 @@
 package org.aeiou.daemon.backend.snmp.message;
 
 /** What the SNMP back end counts; each has one name in the daemon's statistics. */
-public enum Counter {
+public enum SnmpCounter {
   /** Exchanges that were started. */
   EXCHANGES("snmp.exchanges"),
   SENT("snmp.datagrams.sent"),
@@ -68,7 +68,7 @@ public enum Counter {
 
   private final String key;
 
-  Counter(String key) {
+  SnmpCounter(String key) {
     this.key = key;
   }
 
