@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import mmap
 import threading
-from typing import TYPE_CHECKING, Optional, Tuple
+from typing import Optional, Tuple
 
 from . import _layout as layout
 from ._entry import Entry, of_words
 from ._request import Due, ended
-
-if TYPE_CHECKING:
-    from ._submissions import Submissions
+from ._submissions import Submissions
 
 _TRIES = 100
 _BATCH = 1024

@@ -59,7 +59,7 @@ class Connection:
                 os.close(fd)
         self.table = Table(self._memories[2])
         self.completions = Completions(self._memories[1], numbers)
-        self.submissions = Submissions(memoryview(self._memories[0]), numbers, self.completions)
+        self.submissions = Submissions(memoryview(self._memories[0]), numbers, self.completions.number_of)
         self._fence = threading.Lock()
         self.draining = threading.RLock()
         self.due: Due = deque()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import struct
 import threading
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from . import _layout as layout
-from ._completions import Completions
 from ._errors import NameTooLong, no_path
 from ._request import Request, Sink, Step
 
@@ -20,12 +19,13 @@ class Submissions:
     :ivar pending: by page, of the request that has it: path, sink, context and number
     :ivar words: the file as words, for those that this client tells besides
     :ivar page_bytes: how long a page is
+    :param number_of: gives the number of the request whose outcome a page has
     """
 
-    def __init__(self, memory: memoryview, numbers: Tuple[int, ...], completions: Completions) -> None:
+    def __init__(self, memory: memoryview, numbers: Tuple[int, ...], number_of: Callable[[int], int]) -> None:
         entries, pages, self.page_bytes = numbers[5:8]
         self._pages_at = numbers[10]
-        self._completions = completions
+        self._number_of = number_of
         self._memory = memory
         self.words = memory.cast("Q")
         self._ring = memory.cast("I")
@@ -135,7 +135,7 @@ class Submissions:
     def _reclaim(self, wanted: int) -> bool:
         """Takes back the pages whose requests have ended without a completion; whether so many are free now."""
         # Their outcomes have their numbers then: the number is what the daemon writes last.
-        number_of = self._completions.number_of
+        number_of = self._number_of
         left = []
         for page, number in self._silent:
             if number_of(page) == number:
