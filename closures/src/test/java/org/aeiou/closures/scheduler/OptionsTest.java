@@ -28,6 +28,30 @@ class OptionsTest {
   }
 
   @Test
+  void eachOptionIsSetByItsNameAndLeavesTheOthersAlone() {
+    Backoff retries = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(2));
+    Backoff periods = new Backoff(Duration.ofSeconds(3), Duration.ofSeconds(4));
+    SchedulerOptions options =
+        SchedulerOptions.DEFAULT
+            .withShards(2)
+            .withMaxPending(3)
+            .withMaxPendingOfUser(4)
+            .withMaxInFlight(5)
+            .withRetryBackoff(retries)
+            .withBreaker(6, periods)
+            .withThreadName("seven-");
+    assertThat(options.shards()).isEqualTo(2);
+    assertThat(options.maxPending()).isEqualTo(3);
+    assertThat(options.maxPendingOfUser()).isEqualTo(4);
+    assertThat(options.maxInFlight()).isEqualTo(5);
+    assertThat(options.retryBackoff()).isEqualTo(retries);
+    assertThat(options.breakerThreshold()).isEqualTo(6);
+    assertThat(options.breakerPeriods()).isEqualTo(periods);
+    assertThat(options.threadName()).isEqualTo("seven-");
+    assertThat(SchedulerOptions.DEFAULT.maxInFlight()).isEqualTo(4096);
+  }
+
+  @Test
   void aBackoffDoublesUpToItsMostAndVariesByAQuarter() {
     Backoff backoff = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(60));
     SplittableRandom random = new SplittableRandom(3);
