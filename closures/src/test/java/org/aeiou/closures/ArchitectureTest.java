@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.concurrent.locks.LockSupport;
+import org.aeiou.closures.shard.DynamicThreshold;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -43,6 +44,28 @@ class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("..group..")
+        .check(MODULE);
+  }
+
+  @Test
+  void onlyTheSchedulerKnowsWhatAShardIsMadeOf() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("..closures.shard..", "..closures.scheduler..")
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("..closures.shard..").and(not(type(DynamicThreshold.class))))
+        .check(MODULE);
+  }
+
+  @Test
+  void aBackEndNeedsTheRoomOfExchangesOnly() {
+    classes()
+        .that()
+        .resideInAPackage("..closures.exchange..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("java..", "org.aeiou.closures", "org.aeiou.closures.exchange..")
         .check(MODULE);
   }
 

@@ -8,11 +8,11 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Burst;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
 
 /**
  * A burst of requests of one requester: begin, submit any number, end. What is in the cache has its

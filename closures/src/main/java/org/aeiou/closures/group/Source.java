@@ -1,8 +1,8 @@
 package org.aeiou.closures.group;
 
+import org.aeiou.closures.Burst;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
 
 /**
  * Where a {@link Group} gets its outcomes: a cache with a scheduler behind it.

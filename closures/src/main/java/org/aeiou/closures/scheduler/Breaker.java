@@ -6,6 +6,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.random.RandomGenerator;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
+import org.aeiou.closures.exchange.Health;
 
 /**
  * Decides whether a system that stopped answering is asked at all.
@@ -95,13 +96,13 @@ final class Breaker {
 
   private void open(long nowNanos, Failure<?> why, String hint) {
     long period = periods.nanosAfter(++openings, random);
-    // Who waited for the first time found out by waiting; later it was known before.
+    // Requests that waited for the first time found out by waiting; later it was known before.
     silent = openings == 1 ? why.reason() : Reason.UNREACHABLE;
     state = Health.Breaker.OPEN;
     openUntilNanos = nowNanos + period;
     Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
     message =
-        Wording.and(
+        Failures.and(
             "%s has not answered since %s (%d exchanges); the next request after %s asks it again"
                 .formatted(system, silentSince, unanswered, next),
             why.reason() == Reason.TIMEOUT ? hint : why.message());

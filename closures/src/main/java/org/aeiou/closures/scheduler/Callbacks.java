@@ -3,6 +3,11 @@ package org.aeiou.closures.scheduler;
 import java.util.List;
 import java.util.function.Supplier;
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.exchange.Answer;
+import org.aeiou.closures.exchange.CompletionHandler;
+import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.shard.Shard;
 
 /**
  * What the scheduler calls of others about one system: its back end, and step 1. What they throw is
@@ -11,14 +16,15 @@ import org.aeiou.closures.Outcome;
 final class Callbacks<K, V> {
   private final Shard shard;
   private final String system;
-  private final Arrivals<K, V> arrivals;
+  private final CompletionHandler<K, V> stepOne;
   private Exchanger<K, V> exchanger;
 
-  Callbacks(Shard shard, String system, Exchanger<K, V> exchanger, Arrivals<K, V> arrivals) {
+  Callbacks(
+      Shard shard, String system, Exchanger<K, V> exchanger, CompletionHandler<K, V> stepOne) {
     this.shard = shard;
     this.system = system;
     this.exchanger = exchanger;
-    this.arrivals = arrivals;
+    this.stepOne = stepOne;
   }
 
   /** Calls another back end from now on. */
@@ -31,33 +37,33 @@ final class Callbacks<K, V> {
     return exchanger.kind(key);
   }
 
-  /** As {@link Arrivals#since}, with what it throws. */
+  /** As {@link CompletionHandler#since}, with what it throws. */
   Outcome<V> since(K key, long askedNanos) {
-    return arrivals.since(key, askedNanos);
+    return stepOne.since(key, askedNanos);
   }
 
   /** Starts an exchange; one that cannot be started is answered so. */
-  void start(Flight<K, V> flight, Wording wording) {
+  void start(Exchange<K, V> exchange, Failures failures) {
     try {
-      exchanger.start(flight);
+      exchanger.start(exchange);
     } catch (RuntimeException e) {
       shard.callbackFailed(system, "the back end's start", e);
-      flight.answer(new Answer.Failed<>(wording.notAsked(e), false));
+      exchange.answer(new Answer.Failed<>(failures.notAsked(e), false));
     }
   }
 
   /** Step 1: what the requesters get for an outcome that came from the system. */
   Outcome<V> arrived(K key, Outcome<V> outcome, boolean late) {
-    Outcome<V> given = call("step 1", null, () -> arrivals.arrived(key, outcome, late));
+    Outcome<V> given = call("step 1", null, () -> stepOne.arrived(key, outcome, late));
     return given == null ? outcome : given;
   }
 
   void stoppedAnswering(String why) {
-    call("being told that it stopped answering", () -> arrivals.stoppedAnswering(why));
+    call("being told that it stopped answering", () -> stepOne.stoppedAnswering(why));
   }
 
   void answersAgain() {
-    call("being told that it answers again", arrivals::answersAgain);
+    call("being told that it answers again", stepOne::answersAgain);
   }
 
   /** What the back end has to say to the system's silence, or null. */
@@ -66,8 +72,8 @@ final class Callbacks<K, V> {
   }
 
   /** An answer is out of the mail. */
-  void taken(Flight<K, V> flight) {
-    call("the back end's taken", () -> exchanger.taken(flight));
+  void taken(Exchange<K, V> exchange) {
+    call("the back end's taken", () -> exchanger.taken(exchange));
   }
 
   /** A key that had a continuation is fetched no more. */

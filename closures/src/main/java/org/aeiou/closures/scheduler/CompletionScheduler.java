@@ -3,11 +3,20 @@ package org.aeiou.closures.scheduler;
 import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.aeiou.closures.exchange.CompletionHandler;
+import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.shard.Mailbox;
+import org.aeiou.closures.shard.PendingBound;
+import org.aeiou.closures.shard.Permits;
+import org.aeiou.closures.shard.Shard;
+import org.aeiou.closures.shard.User;
 
 /**
  * Decides what to ask which system, and when; and runs a closure for every request.
@@ -22,9 +31,12 @@ import java.util.random.RandomGenerator;
  * @param <V> the type of a reading's value
  */
 public final class CompletionScheduler<K, V> implements AutoCloseable {
+  private final SchedulerOptions options;
+  private final InstantSource clock;
   private final PendingBound bound;
   private final Permits permits;
   private final Shard[] shards;
+  private final Mailbox[] mailboxes;
 
   /** Empty if the shards are turned by hand. */
   private final Thread[] threads;
@@ -48,14 +60,15 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
       InstantSource clock,
       RandomGenerator random,
       boolean threaded) {
+    this.options = options;
+    this.clock = clock;
     bound = new PendingBound(options.maxPending());
     permits = new Permits(options.maxInFlight(), options.shards());
     shards = new Shard[options.shards()];
     for (int i = 0; i < shards.length; i++) {
-      shards[i] =
-          new Shard(
-              i, options, ticker, clock, new SplittableRandom(random.nextLong()), bound, permits);
+      shards[i] = new Shard(i, ticker, new SplittableRandom(random.nextLong()), bound, permits);
     }
+    mailboxes = Arrays.stream(shards).map(Shard::mailbox).toArray(Mailbox[]::new);
     threads = new Thread[threaded ? shards.length : 0];
     for (int i = 0; i < threads.length; i++) {
       threads[i] = new Thread(shards[i], options.threadName() + i);
@@ -72,16 +85,17 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
    *
    * @param name what messages call the system
    * @param exchanger how it is asked; called by the thread that owns the system
-   * @param arrivals step 1 of every completion; called by the thread that owns the system
+   * @param stepOne step 1 of every completion; called by the thread that owns the system
    * @throws IllegalStateException if the scheduler is closed
    */
   public SystemQueue<K, V> open(
-      String name, Limits limits, Exchanger<K, V> exchanger, Arrivals<K, V> arrivals) {
+      String name, Limits limits, Exchanger<K, V> exchanger, CompletionHandler<K, V> stepOne) {
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(exchanger, "exchanger");
-    Objects.requireNonNull(arrivals, "arrivals");
+    Objects.requireNonNull(stepOne, "stepOne");
     Shard shard = shards[shardOf(name)];
-    ShardQueue<K, V> queue = new ShardQueue<>(this, shard, name, limits, exchanger, arrivals);
+    ShardQueue<K, V> queue =
+        new ShardQueue<>(mailboxes, shard, options, clock, name, limits, exchanger, stepOne);
     if (!shard.mailbox().push(queue)) {
       throw new IllegalStateException(name + ": the scheduler is closed, expected an open one");
     }
@@ -95,7 +109,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
    * @param name what messages call the requester
    */
   public Requester requester(String name) {
-    return new Requester(this, shards, new User(shards.length), name);
+    return new Requester(mailboxes, new User(shards.length), name);
   }
 
   /**

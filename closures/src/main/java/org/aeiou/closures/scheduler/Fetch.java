@@ -1,12 +1,19 @@
 package org.aeiou.closures.scheduler;
 
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.shard.TimingWheel;
 
 /**
- * One key that is being fetched from its system, and everybody who waits for it. Used by the owner
- * of the system only.
+ * One key that is being fetched from its system, and the requests that wait for it. Used by the
+ * owner of the system only.
  */
 final class Fetch<K, V> {
+
+  /** An exchange that carries fetches. */
+  interface Attempt {
+    /** One fetch that backs off has its outcome, or was dropped. */
+    void release();
+  }
 
   /** Where a fetch is. */
   enum Phase {
@@ -34,7 +41,7 @@ final class Fetch<K, V> {
   Object continuation;
 
   /** The exchange it is in or backs off from; null while queued and when done. */
-  Flight<K, V> flight;
+  Attempt attempt;
 
   /** Attempts that were not answered. */
   int failedAttempts;
@@ -77,7 +84,7 @@ final class Fetch<K, V> {
   }
 
   void remove(PendingRequest<K, V> waiter) {
-    waiter.leaveLine();
+    waiter.leaveQueue();
     if (waiter.earlier == null) {
       first = waiter.later;
     } else {

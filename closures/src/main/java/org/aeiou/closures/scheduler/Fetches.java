@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.Shard;
 
 /**
  * All fetches of one system that have no outcome yet: at most one for each key. Used by the owner
@@ -80,7 +82,9 @@ final class Fetches<K, V> {
     return queue.takeBatch(most, nowNanos);
   }
 
-  /** Puts {@code fetch}, which is not queued, to the front, unless nobody waits for it any more. */
+  /**
+   * Puts {@code fetch}, which is not queued, to the front, unless no request waits for it any more.
+   */
   void askNext(Fetch<K, V> fetch) {
     if (fetch.hasWaiters()) {
       detach(fetch);
@@ -120,7 +124,7 @@ final class Fetches<K, V> {
         });
   }
 
-  /** Gives up a fetch that nobody waits for. */
+  /** Gives up a fetch that no request waits for. */
   void drop(Fetch<K, V> fetch) {
     shard.counters().count(Counter.DROPPED);
     forget(fetch);
@@ -143,11 +147,11 @@ final class Fetches<K, V> {
   }
 
   private void detach(Fetch<K, V> fetch) {
-    Flight<K, V> flight = fetch.flight;
-    fetch.flight = null;
+    Fetch.Attempt attempt = fetch.attempt;
+    fetch.attempt = null;
     if (fetch.phase == Fetch.Phase.BACKING_OFF) {
       backingOff--;
-      flight.release();
+      attempt.release();
     }
   }
 }

@@ -4,14 +4,15 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.aeiou.closures.shard.User;
 
 /**
  * What users and their requesters want of one system at the moment. Used by the owner of the system
  * only, but for {@link #isFull}.
  */
 final class Flows<K, V> {
-  private final Map<Requester, Flow<K, V>> byRequester = new HashMap<>();
-  private final Map<User, Share<K, V>> byUser = new HashMap<>();
+  private final Map<Requester, UserShare.Flow<K, V>> byRequester = new HashMap<>();
+  private final Map<User, UserShare<K, V>> byUser = new HashMap<>();
 
   /**
    * Those that had one too many, until they have an eighth less than they may: what comes meanwhile
@@ -37,7 +38,7 @@ final class Flows<K, V> {
 
   /** Whether {@code request}, which was counted in, is one too many. */
   boolean isTooMany(PendingRequest<K, V> request) {
-    Share<K, V> share = request.flow.share;
+    UserShare<K, V> share = request.flow.share;
     if (share.pending <= most) {
       return false;
     }
@@ -50,7 +51,7 @@ final class Flows<K, V> {
 
   /** Counts {@code request} in, and says which flow it belongs to. */
   void enter(PendingRequest<K, V> request) {
-    Flow<K, V> flow = byRequester.computeIfAbsent(request.requester, this::open);
+    UserShare.Flow<K, V> flow = byRequester.computeIfAbsent(request.requester, this::open);
     request.flow = flow;
     flow.pending++;
     flow.share.pending++;
@@ -58,12 +59,12 @@ final class Flows<K, V> {
 
   /** Counts {@code request} out. */
   void leave(PendingRequest<K, V> request) {
-    Flow<K, V> flow = request.flow;
+    UserShare.Flow<K, V> flow = request.flow;
     request.flow = null;
     if (--flow.pending == 0) {
       byRequester.remove(request.requester);
     }
-    Share<K, V> share = flow.share;
+    UserShare<K, V> share = flow.share;
     if (--share.pending == 0) {
       byUser.remove(share.user);
     }
@@ -78,7 +79,7 @@ final class Flows<K, V> {
     return byUser.size();
   }
 
-  private Flow<K, V> open(Requester requester) {
-    return new Flow<>(byUser.computeIfAbsent(requester.user(), Share::new));
+  private UserShare.Flow<K, V> open(Requester requester) {
+    return new UserShare.Flow<>(byUser.computeIfAbsent(requester.user(), UserShare::new));
   }
 }

@@ -7,13 +7,17 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.shard.Mail;
+import org.aeiou.closures.shard.Shard;
+import org.aeiou.closures.shard.Timer;
+import org.aeiou.closures.shard.User;
 
 /**
  * One accepted miss, all of it: the mail that brings it to its shard, the timer of its deadline, a
  * node in its fetch's list of waiters, and what the requester holds.
  *
- * <p>Its state goes one way, WAITING → (WITHDRAWN →) DONE, and whoever makes it DONE runs the
- * closure: that is what makes the outcome the only one.
+ * <p>Its state goes one way, WAITING → (WITHDRAWN →) DONE, and the thread that makes it DONE runs
+ * the closure: that is what makes the outcome the only one.
  */
 final class PendingRequest<K, V> extends Timer implements Request {
   private static final int WAITING = 0;
@@ -29,7 +33,27 @@ final class PendingRequest<K, V> extends Timer implements Request {
     }
   }
 
-  final ShardQueue<K, V> queue;
+  /** The system that it is made to. All but {@link #shard} is called by the owner of the shard. */
+  interface Owner<K, V> {
+    Shard shard();
+
+    /** What messages call it. */
+    String name();
+
+    /** A request has come. */
+    void accept(PendingRequest<K, V> request);
+
+    /** It was withdrawn. */
+    void withdrawn(PendingRequest<K, V> request);
+
+    /** Its deadline passed. */
+    void deadlinePassed(PendingRequest<K, V> request);
+
+    /** It has its outcome. */
+    void left(PendingRequest<K, V> request);
+  }
+
+  private final Owner<K, V> system;
   final Requester requester;
   final boolean interactive;
 
@@ -43,10 +67,10 @@ final class PendingRequest<K, V> extends Timer implements Request {
   PendingRequest<K, V> later;
 
   /** What it is counted in from the time it is taken in until its outcome; owner only. */
-  Flow<K, V> flow;
+  UserShare.Flow<K, V> flow;
 
   /** Where it waits for an exchange, and its neighbours there; owner only. */
-  Line<K, V> line;
+  FlowQueue<K, V> place;
 
   PendingRequest<K, V> ahead;
   PendingRequest<K, V> behind;
@@ -61,7 +85,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
   private volatile int state;
 
   PendingRequest(
-      ShardQueue<K, V> queue,
+      Owner<K, V> system,
       Requester requester,
       K key,
       boolean interactive,
@@ -70,7 +94,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
       Closure<V, Object> closure,
       Object context) {
     this.askedNanos = askedNanos;
-    this.queue = queue;
+    this.system = system;
     this.requester = requester;
     this.key = key;
     this.interactive = interactive;
@@ -83,14 +107,24 @@ final class PendingRequest<K, V> extends Timer implements Request {
   public void cancel() {
     // Only the first call posts. Losing to DONE means that the outcome came first.
     if (STATE.compareAndSet(this, WAITING, WITHDRAWN)) {
-      queue.shard().mailbox().push(new Withdrawal(this));
+      system.shard().mailbox().push(new Withdrawal(this));
     }
   }
 
   @Override
   public boolean isDone() {
-    // Acquire pairs with the getAndSet in take(): who sees DONE may rely on nothing but that.
+    // Acquire pairs with the getAndSet in take(): a thread that sees DONE may rely on nothing else.
     return (int) STATE.getAcquire(this) == DONE;
+  }
+
+  /** The kind of what it waits for. */
+  Object kind() {
+    return fetch.kind;
+  }
+
+  /** By when there must be an outcome, by the scheduler's ticker. */
+  long deadlineNanos() {
+    return dueNanos;
   }
 
   /** Whether it has a deadline of its own. */
@@ -104,45 +138,51 @@ final class PendingRequest<K, V> extends Timer implements Request {
   }
 
   /** Gives up its place among those that wait for an exchange, if it has one. */
-  void leaveLine() {
-    if (line != null) {
-      line.remove(this);
+  void leaveQueue() {
+    if (place != null) {
+      place.remove(this);
     }
   }
 
-  /** Whether somebody asked to withdraw it. */
+  /** Whether it is to be withdrawn. */
   boolean isWithdrawn() {
     return (int) STATE.getOpaque(this) == WITHDRAWN;
   }
 
   /** Arrives at its shard. */
   @Override
-  void receive() {
-    queue.accept(this);
+  protected void receive() {
+    system.accept(this);
   }
 
   /** Its deadline passed. */
   @Override
-  void fire() {
-    queue.deadlinePassed(this);
+  protected void fire() {
+    system.deadlinePassed(this);
   }
 
   /** Ends it on the shard's thread, unless it has its outcome. */
   void end(Outcome<V> outcome) {
     if (take()) {
-      queue.left(this);
-      queue.shard().counters().count(outcome);
+      system.left(this);
+      system.shard().counters().count(outcome);
       run(outcome);
     }
   }
 
+  @Override
+  protected User sender() {
+    return requester.user();
+  }
+
   /** Ends it on the thread that found the scheduler closed, unless it has its outcome. */
-  void endStopped() {
+  @Override
+  protected void refused() {
     if (take()) {
-      queue.shard().counters().stoppedOutside.increment();
+      system.shard().counters().stoppedOutside.increment();
       run(
           new Failure<>(
-              Reason.STOPPED, "the scheduler stopped before " + queue.name() + " was asked"));
+              Reason.STOPPED, "the scheduler stopped before " + system.name() + " was asked"));
     }
   }
 
@@ -151,7 +191,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
     if ((int) STATE.getAndSet(this, DONE) == DONE) {
       return false;
     }
-    queue.shard().bound().giveBack(requester.user());
+    system.shard().bound().giveBack(requester.user());
     return true;
   }
 
@@ -166,7 +206,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
     try {
       ending.run(given, outcome, true);
     } catch (Throwable e) {
-      queue.shard().closureFailed(queue.name(), e);
+      system.shard().closureFailed(system.name(), e);
     }
   }
 
@@ -179,12 +219,12 @@ final class PendingRequest<K, V> extends Timer implements Request {
     }
 
     @Override
-    void receive() {
+    protected void receive() {
       withdraw(request);
     }
 
     private static <K, V> void withdraw(PendingRequest<K, V> request) {
-      request.queue.withdrawn(request);
+      request.system.withdrawn(request);
     }
   }
 }

@@ -1,6 +1,10 @@
 package org.aeiou.closures.scheduler;
 
 import java.util.Objects;
+import org.aeiou.closures.shard.Mail;
+import org.aeiou.closures.shard.MailChain;
+import org.aeiou.closures.shard.Mailbox;
+import org.aeiou.closures.shard.User;
 
 /**
  * On whose behalf requests are made: a user of the mount, an attached program, a web client.
@@ -12,27 +16,27 @@ import java.util.Objects;
  * <p>Any thread may call any method.
  */
 public final class Requester {
-  private final CompletionScheduler<?, ?> scheduler;
-  private final Shard[] shards;
+  /** The mailboxes of its scheduler's shards, by number; also what tells schedulers apart. */
+  private final Mailbox[] mailboxes;
+
   private final User user;
   private final String name;
   private final RequesterBurst alone = new Alone();
 
-  Requester(CompletionScheduler<?, ?> scheduler, Shard[] shards, User user, String name) {
-    this.scheduler = scheduler;
-    this.shards = shards;
+  Requester(Mailbox[] mailboxes, User user, String name) {
+    this.mailboxes = mailboxes;
     this.user = user;
     this.name = Objects.requireNonNull(name, "name");
   }
 
   /** Another requester of the same user, for one that has several: an attached program of it. */
   public Requester another(String name) {
-    return new Requester(scheduler, shards, user, name);
+    return new Requester(mailboxes, user, name);
   }
 
   /** Begins a burst, for one thread. Costs nothing until something is submitted with it. */
   public RequesterBurst begin() {
-    return new StagedBurst(this, shards);
+    return new Staged();
   }
 
   /** The burst in which each request leaves at once, alone; for any number of threads. */
@@ -56,8 +60,8 @@ public final class Requester {
   }
 
   /** The user, or an exception if it is one of another scheduler. */
-  User userOf(CompletionScheduler<?, ?> expected) {
-    if (scheduler != expected) {
+  User userOf(Mailbox[] expected) {
+    if (mailboxes != expected) {
       throw new IllegalArgumentException(
           "requester: " + name + " of another scheduler, expected one of this");
     }
@@ -70,11 +74,39 @@ public final class Requester {
     }
 
     @Override
-    boolean take(PendingRequest<?, ?> request) {
-      return request.queue.shard().mailbox().push(request);
+    boolean take(Mail request, Mailbox mailbox) {
+      return mailbox.push(request);
     }
 
     @Override
     public void end() {}
+  }
+
+  /** For each shard a chain of requests, pushed as one. Used by one thread. */
+  private final class Staged extends RequesterBurst {
+    private final MailChain[] chains = new MailChain[mailboxes.length];
+
+    Staged() {
+      super(Requester.this);
+    }
+
+    @Override
+    boolean take(Mail request, Mailbox mailbox) {
+      int shard = mailbox.shard();
+      if (chains[shard] == null) {
+        chains[shard] = new MailChain();
+      }
+      chains[shard].add(request);
+      return true;
+    }
+
+    @Override
+    public void end() {
+      for (int i = 0; i < chains.length; i++) {
+        if (chains[i] != null) {
+          chains[i].pushInto(mailboxes[i]);
+        }
+      }
+    }
   }
 }

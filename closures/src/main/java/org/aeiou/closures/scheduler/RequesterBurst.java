@@ -1,5 +1,9 @@
 package org.aeiou.closures.scheduler;
 
+import org.aeiou.closures.Burst;
+import org.aeiou.closures.shard.Mail;
+import org.aeiou.closures.shard.Mailbox;
+
 /** A burst of one {@link Requester}, at a {@link CompletionScheduler}. */
 public abstract class RequesterBurst implements Burst {
   private final Requester requester;
@@ -14,5 +18,5 @@ public abstract class RequesterBurst implements Burst {
   }
 
   /** Takes a request in; false, without having taken it, if its scheduler is closed. */
-  abstract boolean take(PendingRequest<?, ?> request);
+  abstract boolean take(Mail request, Mailbox mailbox);
 }

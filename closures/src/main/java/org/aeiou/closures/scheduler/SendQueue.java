@@ -3,34 +3,29 @@ package org.aeiou.closures.scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.aeiou.closures.shard.Permits;
 
 /**
  * The fetches of one system that wait for an exchange. Used by the owner of the system only.
  *
- * <p>A fetch has a place in the line of every requester that waits for it, and leaves when the
+ * <p>A fetch has a place in the queue of every requester that waits for it, and leaves when the
  * first of its places has its turn. An exchange begins with the next request of the requester whose
  * turn it is, and is then filled with requests of the same kind, one of each user in turn: users
  * that want more than the system gives get equally many. Interactive ones go before background
  * ones, which fill what room is left.
  */
 final class SendQueue<K, V> {
-  /**
-   * How many requests of other kinds a batch looks past. Without a bound, filling each batch could
-   * walk the whole queue.
-   */
-  private static final int LOOK_PAST = 256;
-
-  private final Turns<Share.Lines<K, V>> interactive = new Turns<>();
-  private final Turns<Share.Lines<K, V>> background = new Turns<>();
+  private final RoundRobin<UserShare.Queues<K, V>> interactive = new RoundRobin<>();
+  private final RoundRobin<UserShare.Queues<K, V>> background = new RoundRobin<>();
 
   /** Given to requests that turn out to be past their deadline when they have their turn. */
   private final Consumer<PendingRequest<K, V>> expired;
 
-  private final Permits.Share permits;
-  private final Search search = new Search();
+  private final Permits.OfShard permits;
+  private final FlowQueue.Search search = new FlowQueue.Search();
   private int size;
 
-  SendQueue(Permits.Share permits, Consumer<PendingRequest<K, V>> expired) {
+  SendQueue(Permits.OfShard permits, Consumer<PendingRequest<K, V>> expired) {
     this.permits = permits;
     this.expired = expired;
   }
@@ -52,20 +47,20 @@ final class SendQueue<K, V> {
   void addFirst(Fetch<K, V> fetch) {
     queued(fetch);
     for (PendingRequest<K, V> waiter = fetch.last(); waiter != null; waiter = waiter.earlier) {
-      line(waiter).addFirst(waiter);
+      queue(waiter).addFirst(waiter);
     }
   }
 
   /** Gives a request that waits for a queued fetch its place. */
   void addLast(PendingRequest<K, V> waiter) {
-    line(waiter).addLast(waiter);
+    queue(waiter).addLast(waiter);
   }
 
   /** Takes {@code fetch} out. */
   void remove(Fetch<K, V> fetch) {
     size--;
     for (PendingRequest<K, V> waiter = fetch.first(); waiter != null; waiter = waiter.later) {
-      waiter.leaveLine();
+      waiter.leaveQueue();
     }
   }
 
@@ -93,10 +88,10 @@ final class SendQueue<K, V> {
     return batch;
   }
 
-  private Fetch<K, V> next(Turns<Share.Lines<K, V>> users, long nowNanos) {
-    Share.Lines<K, V> lines = users.next();
-    for (int without = 0; lines != null && without < users.size(); lines = users.next()) {
-      PendingRequest<K, V> request = lines.next();
+  private Fetch<K, V> next(RoundRobin<UserShare.Queues<K, V>> users, long nowNanos) {
+    UserShare.Queues<K, V> queues = users.next();
+    for (int without = 0; queues != null && without < users.size(); queues = users.next()) {
+      PendingRequest<K, V> request = queues.next();
       if (request.isPast(nowNanos)) {
         expired.accept(request);
       } else if (permits.mayUse(request.requester.user())) {
@@ -109,10 +104,10 @@ final class SendQueue<K, V> {
   }
 
   private void fill(
-      Turns<Share.Lines<K, V>> users, Object kind, int limit, List<Fetch<K, V>> batch) {
+      RoundRobin<UserShare.Queues<K, V>> users, Object kind, int limit, List<Fetch<K, V>> batch) {
     for (int without = 0; batch.size() < limit && without < users.size(); without++) {
-      Share.Lines<K, V> lines = users.next();
-      PendingRequest<K, V> request = lines == null ? null : lines.next(kind, search);
+      UserShare.Queues<K, V> queues = users.next();
+      PendingRequest<K, V> request = queues == null ? null : queues.next(kind, search);
       if (request != null) {
         take(request.fetch, batch);
         without = -1;
@@ -130,30 +125,11 @@ final class SendQueue<K, V> {
     size++;
   }
 
-  private Line<K, V> line(PendingRequest<K, V> waiter) {
-    Line<K, V> line = waiter.flow.line(waiter.interactive);
-    Share.Lines<K, V> lines = waiter.flow.share.lines(waiter.interactive);
-    lines.add(line);
-    (waiter.interactive ? interactive : background).add(lines);
-    return line;
-  }
-
-  /** One pass over the lines for one batch, with a bound. */
-  static final class Search {
-    private long number;
-    private int passed;
-
-    private void begin() {
-      number++;
-      passed = 0;
-    }
-
-    long number() {
-      return number;
-    }
-
-    boolean mayPassOne() {
-      return passed++ < LOOK_PAST;
-    }
+  private FlowQueue<K, V> queue(PendingRequest<K, V> waiter) {
+    FlowQueue<K, V> queue = waiter.flow.queue(waiter.interactive);
+    UserShare.Queues<K, V> ofUser = waiter.flow.share.queues(waiter.interactive);
+    ofUser.add(queue);
+    (waiter.interactive ? interactive : background).add(ofUser);
+    return queue;
   }
 }

@@ -1,5 +1,6 @@
 package org.aeiou.closures.scheduler;
 
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -7,32 +8,45 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.exchange.CompletionHandler;
+import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.Mail;
+import org.aeiou.closures.shard.Mailbox;
+import org.aeiou.closures.shard.OwnedSystem;
+import org.aeiou.closures.shard.Shard;
+import org.aeiou.closures.shard.Timer;
+import org.aeiou.closures.shard.User;
 
 /**
- * One system: who waits for what, what is sent next, what is in flight. The methods of {@link
- * SystemQueue} are for any thread; all others are for the owner of the shard, and none of them is
- * entered twice, because what closures and back ends do comes back as mail.
+ * One system: which requests wait for what, what is sent next, what is in flight. The methods of
+ * {@link SystemQueue} are for any thread; all others are for the owner of the shard, and none of
+ * them is entered twice, because what closures and back ends do comes back as mail.
  *
  * <p>It is long because it is one idea, the decisions about one system: each needs what the others
  * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
  * Fetches}, {@link Flows}, {@link Breaker}, {@link BatchLimit}, {@link Callbacks}.
- *
- * <p>As mail it is the news that the system was opened.
  */
-final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
+final class ShardQueue<K, V> extends OwnedSystem
+    implements SystemQueue<K, V>, PendingRequest.Owner<K, V> {
   /** How soon to look again whether a user that has too much in flight may have more. */
   private static final long CROWDED_NANOS = 10_000_000L;
 
-  private final CompletionScheduler<K, V> scheduler;
+  /** What tells its scheduler from others: see {@link Requester#userOf}. */
+  private final Mailbox[] mailboxes;
+
   private final Shard shard;
   private final String name;
+  private final SchedulerOptions options;
   private Limits limits;
   private final Callbacks<K, V> callbacks;
 
-  private final Wording wording;
+  private final Failures failures;
   private final Fetches<K, V> fetches;
   private final Flows<K, V> flows;
-  private final List<Flight<K, V>> inFlight = new ArrayList<>(2);
+  private final List<PendingExchange<K, V>> inFlight = new ArrayList<>(2);
   private final BatchLimit batchLimit;
   private final Breaker breaker;
   private final Timer gate = new Gate();
@@ -44,31 +58,31 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   private long lastAnswerNanos;
   private String lastError;
 
-  /** Kept by the shard: whether it is in its lists. */
-  boolean touched;
-
-  boolean ready;
-
   /** Written by the owner, read by anyone: the write publishes an immutable object. */
   private volatile Health health;
 
   ShardQueue(
-      CompletionScheduler<K, V> scheduler,
+      Mailbox[] mailboxes,
       Shard shard,
+      SchedulerOptions options,
+      InstantSource clock,
       String name,
       Limits limits,
       Exchanger<K, V> exchanger,
-      Arrivals<K, V> arrivals) {
-    this.scheduler = scheduler;
+      CompletionHandler<K, V> stepOne) {
+    this.mailboxes = mailboxes;
+    this.options = options;
     this.shard = shard;
     this.name = name;
     this.limits = limits;
-    this.callbacks = new Callbacks<>(shard, name, exchanger, arrivals);
-    this.wording = new Wording(name);
-    this.flows = new Flows<>(shard.mostPendingOfUser());
+    this.callbacks = new Callbacks<>(shard, name, exchanger, stepOne);
+    this.failures = new Failures(name);
+    this.flows = new Flows<>(options.maxPendingOfUser());
     this.fetches = new Fetches<>(shard, this::deadlinePassed, callbacks::ended);
     this.batchLimit = new BatchLimit(limits.maxBatch());
-    this.breaker = shard.newBreaker(name);
+    this.breaker =
+        new Breaker(
+            name, options.breakerThreshold(), options.breakerPeriods(), shard.random(), clock);
     publishHealth();
   }
 
@@ -87,7 +101,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   @Override
   public boolean hasRoom(Requester requester) {
-    User user = requester.userOf(scheduler);
+    User user = requester.userOf(mailboxes);
     if (shard.bound().hasRoom(user) && !flows.isFull(user)) {
       return true;
     }
@@ -108,7 +122,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(closure, "closure");
     boolean interactive = priority == Priority.INTERACTIVE;
-    User user = burst.requester().userOf(scheduler);
+    User user = burst.requester().userOf(mailboxes);
     if (!shard.bound().take(user)) {
       shard.counters().rejected.increment();
       return null;
@@ -123,7 +137,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
             askedNanos,
             (Closure<V, Object>) closure,
             context);
-    if (!burst.take(request)) {
+    if (!burst.take(request, shard.mailbox())) {
       shard.bound().giveBack(user);
       shard.counters().rejected.increment();
       return null;
@@ -140,20 +154,25 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   public void change(Limits newLimits, Exchanger<K, V> newExchanger) {
     Objects.requireNonNull(newLimits, "limits");
     Objects.requireNonNull(newExchanger, "exchanger");
+    post(() -> changed(newLimits, newExchanger));
+  }
+
+  @Override
+  public void close() {
+    post(this::stop);
+  }
+
+  /** Does something on the thread that owns this. */
+  private void post(Runnable news) {
     shard
         .mailbox()
         .push(
             new Mail() {
               @Override
-              void receive() {
-                changed(newLimits, newExchanger);
+              protected void receive() {
+                news.run();
               }
             });
-  }
-
-  @Override
-  public void close() {
-    shard.mailbox().push(new Closing(this));
   }
 
   private void changed(Limits newLimits, Exchanger<K, V> newExchanger) {
@@ -166,11 +185,12 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   // --- requests come and go
 
   @Override
-  void receive() {
+  protected void receive() {
     shard.opened(this);
   }
 
-  void accept(PendingRequest<K, V> request) {
+  @Override
+  public void accept(PendingRequest<K, V> request) {
     if (request.isDone()) {
       return; // withdrawn before its burst ended
     }
@@ -182,7 +202,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
         join(request);
       } catch (RuntimeException e) {
         shard.callbackFailed(name, "its key or the kind of it", e);
-        refusal = wording.badAnswer("the key or its kind threw " + e);
+        refusal = failures.badAnswer("the key or its kind threw " + e);
       }
     }
     if (refusal != null) {
@@ -190,7 +210,8 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     }
   }
 
-  void withdrawn(PendingRequest<K, V> request) {
+  @Override
+  public void withdrawn(PendingRequest<K, V> request) {
     if (request.isDone()) {
       return;
     }
@@ -198,36 +219,37 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       count(Counter.SUBMITTED); // its burst has not ended: it will find itself done
     }
     count(Counter.CANCELLED);
-    leave(request, wording.cancelled());
+    leave(request, failures.cancelled());
   }
 
-  void deadlinePassed(PendingRequest<K, V> request) {
+  @Override
+  public void deadlinePassed(PendingRequest<K, V> request) {
     Fetch<K, V> fetch = request.fetch;
     int sending = fetch.phase == Fetch.Phase.IN_FLIGHT ? 1 : 0;
     count(Counter.DEADLINES);
     leave(
         request,
-        wording.deadline(fetch.failedAttempts + sending, timeoutNanos(), callbacks.silence()));
+        failures.deadline(fetch.failedAttempts + sending, timeoutNanos(), callbacks.silence()));
   }
 
   private Outcome<V> refusal(PendingRequest<K, V> request) {
     long now = shard.now();
     if (closed) {
-      return wording.stopped();
+      return failures.stopped();
     }
     if (request.isWithdrawn()) {
       count(Counter.CANCELLED);
-      return wording.cancelled();
+      return failures.cancelled();
     }
     if (request.isPast(now)) {
       count(Counter.DEADLINES);
-      return wording.deadline(0, timeoutNanos(), null);
+      return failures.deadline(0, timeoutNanos(), null);
     }
     if (flows.isTooMany(request)) {
       count(Counter.REJECTED);
-      Share<K, V> share = request.flow.share;
+      UserShare<K, V> share = request.flow.share;
       if (share.refusal == null) {
-        share.refusal = wording.overloaded(request.requester, shard.mostPendingOfUser());
+        share.refusal = failures.overloaded(request.requester, options.maxPendingOfUser());
       }
       return share.refusal;
     }
@@ -252,7 +274,7 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     }
     request.key = null;
     if (request.hasDeadline()) {
-      shard.wheel().add(request, request.dueNanos);
+      shard.wheel().add(request, request.deadlineNanos());
     }
     shard.touch(this);
   }
@@ -273,8 +295,9 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   // --- exchanges
 
-  /** Whether an exchange may start now. If only the interval forbids it, a timer will tell. */
-  boolean canSend(long nowNanos) {
+  /** As the contract says. If only the interval forbids it, a timer will tell. */
+  @Override
+  protected boolean canSend(long nowNanos) {
     int most =
         switch (breaker.state()) {
           case CLOSED -> limits.maxInFlight();
@@ -292,12 +315,11 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   }
 
   /**
-   * Starts one exchange, for which a permit was taken.
-   *
-   * @return whether it did: those that wait may be past their deadlines, or their users may have
-   *     too much in flight elsewhere
+   * As the contract says: those that wait may be past their deadlines, or their users may have too
+   * much in flight elsewhere.
    */
-  boolean send(long nowNanos) {
+  @Override
+  protected boolean send(long nowNanos) {
     List<Fetch<K, V>> batch = fetches.takeBatch(batchLimit, nowNanos);
     if (batch.isEmpty()) {
       if (fetches.sendable() > 0) {
@@ -305,22 +327,22 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
       }
       return false;
     }
-    Flight<K, V> flight = new Flight<>(this, batch, nowNanos);
-    inFlight.add(flight);
-    flight.user().departed();
+    PendingExchange<K, V> exchange = new PendingExchange<>(this, batch, nowNanos);
+    inFlight.add(exchange);
+    exchange.user().exchangeStarted();
     sentBefore = true;
     lastStartNanos = nowNanos;
     count(Counter.EXCHANGES);
-    shard.counters().count(Counter.ITEMS, flight.items().size());
-    if (flight.attempt() > 1) {
+    shard.counters().count(Counter.ITEMS, exchange.items().size());
+    if (exchange.attempt() > 1) {
       count(Counter.RETRIES);
     }
     if (breaker.state() == Health.Breaker.HALF_OPEN) {
       count(Counter.BREAKER_PROBES);
     }
-    shard.wheel().add(flight, nowNanos + flight.timeoutNanos());
+    shard.wheel().add(exchange, nowNanos + exchange.timeoutNanos());
     shard.touch(this);
-    callbacks.start(flight, wording);
+    callbacks.start(exchange, failures);
     return true;
   }
 
@@ -331,9 +353,9 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   }
 
   /** An exchange is no longer in flight. */
-  void landed(Flight<K, V> flight) {
-    inFlight.remove(flight);
-    flight.user().landed();
+  void ended(PendingExchange<K, V> exchange) {
+    inFlight.remove(exchange);
+    exchange.user().exchangeEnded();
     shard.permits().giveBack();
     forgetIfDone();
     shard.touch(this);
@@ -394,23 +416,23 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   /**
    * Takes the system out. Its exchanges keep their permits until they are answered or time out:
-   * they are still under way, whoever wants them.
+   * they are still under way, wanted or not.
    */
   void stop() {
     closed = true;
     shard.wheel().remove(gate);
     for (Fetch<K, V> fetch : fetches.all()) {
-      fetches.end(fetch, wording.stopped());
+      fetches.end(fetch, failures.stopped());
     }
     forgetIfDone();
     publishHealth();
   }
 
-  /** Takes the system out, and with it what is under way: the shard ends. */
-  void stopAtOnce() {
+  @Override
+  protected void stopAtOnce() {
     stop();
-    for (Flight<K, V> flight : List.copyOf(inFlight)) {
-      flight.leave();
+    for (PendingExchange<K, V> exchange : List.copyOf(inFlight)) {
+      exchange.leave();
     }
     publishHealth();
   }
@@ -424,16 +446,18 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
 
   // --- what the others of this room ask
 
-  Shard shard() {
+  @Override
+  public Shard shard() {
     return shard;
   }
 
-  String name() {
+  @Override
+  public String name() {
     return name;
   }
 
-  Wording wording() {
-    return wording;
+  Failures failures() {
+    return failures;
   }
 
   Callbacks<K, V> callbacks() {
@@ -452,11 +476,16 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     return batchLimit;
   }
 
-  /** A request that was taken in has its outcome. */
-  void left(PendingRequest<K, V> request) {
+  @Override
+  public void left(PendingRequest<K, V> request) {
     if (request.flow != null) {
       flows.leave(request);
     }
+  }
+
+  /** How long a fetch waits that failed so often. */
+  long retryDelay(int failedAttempts) {
+    return options.retryBackoff().nanosAfter(failedAttempts, shard.random());
   }
 
   boolean isClosed() {
@@ -480,7 +509,12 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
     shard.counters().count(counter);
   }
 
-  void publishHealth() {
+  @Override
+  protected void turned() {
+    publishHealth();
+  }
+
+  private void publishHealth() {
     health =
         new Health(
             breaker.state(),
@@ -502,12 +536,12 @@ final class ShardQueue<K, V> extends Mail implements SystemQueue<K, V> {
   /** The end of what an exchange has to wait for. */
   private final class Gate extends Timer {
     @Override
-    void fire() {
+    protected void fire() {
       shard.touch(ShardQueue.this);
     }
 
     @Override
-    void receive() {
+    protected void receive() {
       throw new AssertionError("a gate is never posted");
     }
   }

@@ -2,6 +2,9 @@ package org.aeiou.closures.scheduler;
 
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Limits;
 
 /**
  * One system's place in the {@link CompletionScheduler}: its queue, its limits, its exchanges in
@@ -17,7 +20,7 @@ public interface SystemQueue<K, V> {
    * this system, exactly once, at the outcome or at the deadline.
    *
    * @param key what is wanted; joins the fetch for an equal key that is queued or in flight
-   * @param priority who goes first
+   * @param priority what goes first
    * @param deadlineNanos by when there must be an outcome, by the scheduler's ticker; {@link
    *     Long#MAX_VALUE} if the attempts of the fetch are bound enough
    * @param burst the burst this request belongs to: it is sent off when the burst ends. It says

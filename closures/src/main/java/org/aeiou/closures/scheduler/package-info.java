@@ -2,15 +2,26 @@
  * The completion scheduler: what to ask which system, when, and whose closures run at the answer.
  *
  * <p>In come misses ({@link org.aeiou.closures.scheduler.SystemQueue#submit}); out go exchanges
- * ({@link org.aeiou.closures.scheduler.Exchanger#start}), and for each request one delayed closure.
+ * ({@link org.aeiou.closures.exchange.Exchanger#start}), and for each request one delayed closure.
  * Many requests for one key share one fetch, many fetches share one exchange, and no system is
- * asked more, or faster, than its {@link org.aeiou.closures.scheduler.Limits} allow.
+ * asked more, or faster, than its {@link org.aeiou.closures.exchange.Limits} allow.
  *
- * <p>Public are {@link org.aeiou.closures.scheduler.CompletionScheduler} and what its methods take
- * and give. Behind it, in the order an event meets them: {@code Mailbox} (the only thing here that
- * two threads touch), {@code Shard} (the loop), {@code ShardQueue} (one system), {@code Fetches},
- * {@code Fetch} and {@code SendQueue} (what is wanted, by whom, in which order), {@code Flight} and
- * {@code Landing} (an exchange and its answer), {@code PendingRequest} (whose closure runs); beside
- * them {@code TimingWheel}, {@code Breaker}, {@code BatchLimit}, {@code Permits}, {@code Counters}.
+ * <pre>
+ *   CompletionScheduler ── Requester, RequesterBurst: on whose behalf, and which leave together
+ *        │ open                    │ submit: a PendingRequest is mail for the shard
+ *        ▼                         ▼
+ *   ShardQueue: one system, on the thread of its shard
+ *        │  ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin     which user's turn it is
+ *        │  ├─ Fetches ─▶ Fetch, SendQueue                      what is wanted, in which order
+ *        │  ├─ Breaker, BatchLimit, Backoff                     whether, how much and when to ask
+ *        │  └─ Callbacks                                        the back end, and step 1
+ *        ▼
+ *   PendingExchange ─▶ AnswerHandler                            an exchange and its answer
+ * </pre>
+ *
+ * <p>Arrows are imports. {@code ShardQueue}, {@code PendingExchange} and {@code AnswerHandler} know
+ * each other, as do the four list nodes {@code PendingRequest}, {@code Fetch}, {@code FlowQueue}
+ * and {@code UserShare}; nothing else here goes round. Threads, mailboxes, timers and bounds are
+ * {@link org.aeiou.closures.shard}.
  */
 package org.aeiou.closures.scheduler;

@@ -10,13 +10,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import org.aeiou.closures.Burst;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Burst;
 import org.junit.jupiter.api.Test;
 
 class GroupTest {

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
+import org.aeiou.closures.shard.Counter;
 import org.junit.jupiter.api.Test;
 
 class CloseTest {

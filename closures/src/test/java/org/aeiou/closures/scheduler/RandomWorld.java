@@ -12,11 +12,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.aeiou.closures.Absent;
+import org.aeiou.closures.Burst;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.exchange.Answer;
+import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.shard.Shard;
+import org.aeiou.closures.shard.User;
 
 /** Systems, requesters and a network that do anything at any time, and notice broken rules. */
 final class RandomWorld {

@@ -14,6 +14,14 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.exchange.Answer;
+import org.aeiou.closures.exchange.CompletionHandler;
+import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.Shard;
 
 /** A scheduler without threads, whose time stands still until a test moves it. */
 final class SteppedScheduler implements AutoCloseable {
@@ -82,7 +90,7 @@ final class SteppedScheduler implements AutoCloseable {
     }
   }
 
-  /** Turns until nothing more happens by itself. */
+  /** RoundRobin until nothing more happens by itself. */
   void settle() {
     for (int i = 0; i < 4; i++) {
       turn();
@@ -146,8 +154,8 @@ final class SteppedScheduler implements AutoCloseable {
       queue = scheduler.open(name, limits, this, stepOne());
     }
 
-    private Arrivals<String, String> stepOne() {
-      return new Arrivals<>() {
+    private CompletionHandler<String, String> stepOne() {
+      return new CompletionHandler<>() {
         @Override
         public Outcome<String> arrived(String key, Outcome<String> outcome, boolean late) {
           return Scripted.this.arrived(key, outcome, late);

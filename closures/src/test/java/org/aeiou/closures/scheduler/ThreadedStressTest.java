@@ -22,6 +22,10 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.exchange.Answer;
+import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.Limits;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 

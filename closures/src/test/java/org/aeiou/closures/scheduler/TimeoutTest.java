@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
+import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
+import org.aeiou.closures.shard.Counter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 

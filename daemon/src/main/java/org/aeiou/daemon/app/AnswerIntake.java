@@ -3,7 +3,7 @@ package org.aeiou.daemon.app;
 import com.google.common.base.Ticker;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Outcome;
-import org.aeiou.closures.scheduler.Arrivals;
+import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
  * Step 1 of every completion of one system: what arrives goes into its cache. That the system
  * stopped answering, or answers again, is an event. Called by the thread that owns the system.
  */
-final class AnswerIntake implements Arrivals<Question, Value> {
+final class AnswerIntake implements CompletionHandler<Question, Value> {
   private static final Logger LOG = LoggerFactory.getLogger(AnswerIntake.class);
 
   private final String name;
@@ -24,7 +24,7 @@ final class AnswerIntake implements Arrivals<Question, Value> {
   private long silentNanos;
 
   /**
-   * Arrivals of a system.
+   * Step 1 of a system.
    *
    * @param patienceNanos how long after it was asked an answer may come
    */

@@ -2,7 +2,7 @@ package org.aeiou.daemon.backend;
 
 import java.util.Map;
 import java.util.Set;
-import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.closures.exchange.Exchanger;
 
 /**
  * One way to ask systems: a protocol, for all systems that are configured for it.

@@ -1,7 +1,7 @@
 package org.aeiou.daemon.backend;
 
 import java.time.Duration;
-import org.aeiou.closures.scheduler.Limits;
+import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.document.Section;
 import org.aeiou.daemon.document.Texts;
 

@@ -1,6 +1,6 @@
 package org.aeiou.daemon.backend;
 
-import org.aeiou.closures.scheduler.Limits;
+import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.document.Section;
 
 /**

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.aeiou.closures.scheduler.Limits;
+import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.backend.BackendSettings;
 
 /**

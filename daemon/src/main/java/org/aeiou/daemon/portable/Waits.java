@@ -11,7 +11,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.DynamicThreshold;
+import org.aeiou.closures.shard.DynamicThreshold;
 import org.aeiou.daemon.fuse.Errno;
 
 /**

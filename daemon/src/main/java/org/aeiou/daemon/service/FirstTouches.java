@@ -4,7 +4,7 @@ import com.google.common.base.Ticker;
 import java.util.concurrent.atomic.LongAdder;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Health;
+import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.backend.Question;

@@ -2,13 +2,13 @@ package org.aeiou.daemon.service;
 
 import java.util.Arrays;
 import org.aeiou.closures.Absent;
+import org.aeiou.closures.Burst;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.group.Source;
-import org.aeiou.closures.scheduler.Burst;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.service.FileSystem.Content;

@@ -1,7 +1,7 @@
 package org.aeiou.daemon.tree;
 
 import java.util.Locale;
-import org.aeiou.closures.scheduler.Health;
+import org.aeiou.closures.exchange.Health;
 
 /** {@code /core1/.health}: what is known of how the system answers, as {@code key: value} lines. */
 record HealthFile(SystemDirectory parent) implements TextFile {

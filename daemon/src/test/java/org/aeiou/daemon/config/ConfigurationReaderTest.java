@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
-import org.aeiou.closures.scheduler.Limits;
+import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.snmp.SnmpSettings;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;

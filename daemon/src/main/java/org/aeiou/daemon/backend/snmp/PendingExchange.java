@@ -1,7 +1,7 @@
 package org.aeiou.daemon.backend.snmp;
 
 import java.net.InetSocketAddress;
-import org.aeiou.closures.scheduler.Exchange;
+import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 

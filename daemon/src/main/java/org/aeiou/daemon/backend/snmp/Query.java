@@ -1,6 +1,6 @@
 package org.aeiou.daemon.backend.snmp;
 
-import org.aeiou.closures.scheduler.Answer;
+import org.aeiou.closures.exchange.Answer;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.snmp4j.PDU;

@@ -6,7 +6,7 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.Reading;
-import org.aeiou.closures.scheduler.Answer;
+import org.aeiou.closures.exchange.Answer;
 import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;

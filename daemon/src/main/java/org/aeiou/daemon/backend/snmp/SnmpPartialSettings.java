@@ -1,7 +1,7 @@
 package org.aeiou.daemon.backend.snmp;
 
 import java.util.List;
-import org.aeiou.closures.scheduler.Limits;
+import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.backend.PartialLimits;
 import org.aeiou.daemon.backend.PartialSettings;
 import org.aeiou.daemon.backend.Secret;

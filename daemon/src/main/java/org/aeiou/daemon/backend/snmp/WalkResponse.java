@@ -3,7 +3,7 @@ package org.aeiou.daemon.backend.snmp;
 import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Failure.Reason;
-import org.aeiou.closures.scheduler.Answer;
+import org.aeiou.closures.exchange.Answer;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;

@@ -2,7 +2,7 @@
  * The SNMP back end, on SNMP4J: an exchange is one PDU and its response.
  *
  * <p>In come {@link org.aeiou.daemon.backend.Question questions}, through the {@link
- * org.aeiou.closures.scheduler.Exchanger} that {@link org.aeiou.daemon.backend.snmp.SnmpBackend}
+ * org.aeiou.closures.exchange.Exchanger} that {@link org.aeiou.daemon.backend.snmp.SnmpBackend}
  * gives each system. Out go answers, on a few threads that receive, decode and hand over.
  * Time-outs, retries, batches and limits are the scheduler's.
  *

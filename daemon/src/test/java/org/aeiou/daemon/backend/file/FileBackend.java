@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
-import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Question;

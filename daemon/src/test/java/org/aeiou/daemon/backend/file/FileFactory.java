@@ -3,7 +3,7 @@ package org.aeiou.daemon.backend.file;
 import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.Map;
-import org.aeiou.closures.scheduler.Limits;
+import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.backend.BackendSettings;

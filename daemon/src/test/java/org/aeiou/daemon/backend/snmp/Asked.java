@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
-import org.aeiou.closures.scheduler.Answer;
-import org.aeiou.closures.scheduler.Exchange;
-import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.closures.exchange.Answer;
+import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 

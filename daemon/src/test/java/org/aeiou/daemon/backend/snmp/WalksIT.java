@@ -12,7 +12,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
-import org.aeiou.closures.scheduler.Exchanger;
+import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;

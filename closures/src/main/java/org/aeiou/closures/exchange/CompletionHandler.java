@@ -1,0 +1,47 @@
+package org.aeiou.closures.exchange;
+
+import org.aeiou.closures.Outcome;
+
+/**
+ * Step 1 of every completion, the same for all requesters: what becomes of an answer before any
+ * closure runs.
+ *
+ * @param <K> what was asked for
+ * @param <V> the type of a reading's value
+ */
+@FunctionalInterface
+public interface CompletionHandler<K, V> {
+
+  /**
+   * Takes in one outcome that came in an {@link Answer}. Called by the thread that owns the system,
+   * once per fetch (and once more for each answer that comes after that); must not block. Outcomes
+   * that the scheduler makes itself (a time-out, a withdrawal, an open breaker) do not come here.
+   *
+   * @param late whether the fetch had its outcome already
+   * @return the outcome that the requesters get; usually the one given
+   */
+  Outcome<V> arrived(K key, Outcome<V> outcome, boolean late);
+
+  /**
+   * What came in for a key since somebody asked for it; null if nothing, or if that is not known.
+   * It may have come between their asking and the request's being taken in, as part of a burst that
+   * took its time: then there is no need to fetch it once more. Called by the thread that owns the
+   * system, for requests that find no fetch to join; must not block.
+   *
+   * @param askedNanos when they asked, by the ticker
+   */
+  default Outcome<V> since(K key, long askedNanos) {
+    return null;
+  }
+
+  /**
+   * The system has stopped answering, and is asked no more for a while. Called once, until {@link
+   * #answersAgain}, by the thread that owns the system; must not block.
+   *
+   * @param why the last failure, in words
+   */
+  default void stoppedAnswering(String why) {}
+
+  /** The system answers again, after {@link #stoppedAnswering}; called in the same way. */
+  default void answersAgain() {}
+}

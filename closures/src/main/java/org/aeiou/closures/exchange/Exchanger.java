@@ -1,0 +1,66 @@
+package org.aeiou.closures.exchange;
+
+import java.util.List;
+
+/**
+ * What the scheduler asks one system through; implemented by a back end. One question, one answer,
+ * never blocking.
+ *
+ * @param <K> what is asked for; has value equality
+ * @param <V> the type of a reading's value
+ */
+public interface Exchanger<K, V> {
+
+  /**
+   * Whether {@code key} may travel in the same exchange as others of the same kind. Keys of
+   * different kinds never share an exchange.
+   *
+   * @return any object with value equality that names the kind, or null if the key always travels
+   *     alone
+   */
+  Object kind(K key);
+
+  /**
+   * Sends one question. Called by the thread that owns the system; must return at once, and must
+   * not throw.
+   *
+   * <p>The answer goes to {@link Exchange#answer}, from any thread, possibly before this call
+   * returns, possibly long after the scheduler gave up on it. An exchange that is never answered
+   * times out after {@link Exchange#timeoutNanos}; an implementation keeps listening for at least
+   * as long again, so that a late answer is not lost.
+   */
+  void start(Exchange<K, V> exchange);
+
+  /**
+   * Says that the answer to an exchange was taken by the system's shard: it no longer waits in the
+   * mail. Called by the thread that owns the system, once for each exchange that was answered; must
+   * return at once.
+   */
+  default void taken(Exchange<K, V> exchange) {}
+
+  /**
+   * Says that nothing is fetched for {@code key} any more: it has its outcome, or no request waits
+   * for it. Its last continuation will not come again. Called by the thread that owns the system,
+   * for keys that had one; must return at once.
+   */
+  default void ended(K key) {}
+
+  /**
+   * What may be behind a system's silence, as far as the back end knows, to be said after a
+   * time-out: {@code a wrong password looks like this}. Called by the thread that owns the system;
+   * must return at once.
+   *
+   * @return null if there is nothing to be said
+   */
+  default String silence() {
+    return null;
+  }
+
+  /**
+   * What the back end has noticed about the system that a person should know, one sentence each;
+   * for {@link Health}. Called by the thread that owns the system; must return at once.
+   */
+  default List<String> notes() {
+    return List.of();
+  }
+}

@@ -1,0 +1,57 @@
+package org.aeiou.closures.exchange;
+
+import java.time.Duration;
+
+/**
+ * How one system may be asked. Immutable.
+ *
+ * @param timeout how long to wait for the answer to one exchange; more than zero
+ * @param retries how often an exchange that timed out is tried again; 0 or more
+ * @param maxInFlight how many exchanges may be under way at once; at least 1
+ * @param minInterval the least time between the starts of two exchanges; zero or more
+ * @param maxBatch how many items one exchange may carry; at least 1. The scheduler learns a smaller
+ *     number from {@link Answer.TooBig}
+ * @param firstTimeout the time-out for a system that was never heard of; null for no other patience
+ *     than later
+ * @param firstRetries the retries for such a system. If none of them is answered either it is known
+ *     to be silent, and its breaker opens
+ */
+public record Limits(
+    Duration timeout,
+    int retries,
+    int maxInFlight,
+    Duration minInterval,
+    int maxBatch,
+    Duration firstTimeout,
+    int firstRetries) {
+
+  /** What is used where nothing is configured. */
+  public static final Limits DEFAULT =
+      new Limits(Duration.ofSeconds(2), 2, 2, Duration.ZERO, 24, Duration.ofSeconds(1), 1);
+
+  /** Limits with the same patience from the beginning. */
+  public Limits(
+      Duration timeout, int retries, int maxInFlight, Duration minInterval, int maxBatch) {
+    this(timeout, retries, maxInFlight, minInterval, maxBatch, null, retries);
+  }
+
+  public Limits {
+    check(!timeout.isNegative() && !timeout.isZero(), "timeout", timeout, "more than zero");
+    check(retries >= 0, "retries", retries, "0 or more");
+    check(maxInFlight >= 1, "maxInFlight", maxInFlight, "1 or more");
+    check(!minInterval.isNegative(), "minInterval", minInterval, "zero or more");
+    check(maxBatch >= 1, "maxBatch", maxBatch, "1 or more");
+    check(
+        firstTimeout == null || (!firstTimeout.isNegative() && !firstTimeout.isZero()),
+        "firstTimeout",
+        firstTimeout,
+        "more than zero");
+    check(firstRetries >= 0, "firstRetries", firstRetries, "0 or more");
+  }
+
+  private static void check(boolean holds, String name, Object value, String expected) {
+    if (!holds) {
+      throw new IllegalArgumentException(name + ": " + value + ", expected " + expected);
+    }
+  }
+}

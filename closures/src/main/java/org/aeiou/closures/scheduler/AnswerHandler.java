@@ -1,0 +1,113 @@
+package org.aeiou.closures.scheduler;
+
+import java.util.List;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.exchange.Answer;
+import org.aeiou.closures.shard.Counter;
+
+/** What becomes of the items of one answer. Lives for one call; used by the owner of the system. */
+final class AnswerHandler<K, V> {
+  /** An exchange in which nothing at all went on weighs this much, any other 1. */
+  private static final int FRUITLESS_EXCHANGE = 8;
+
+  /** What an item may gather before it is given up: 8 empty exchanges, or 64 of any kind. */
+  private static final int MOST_FRUITLESS = 64;
+
+  private final ShardQueue<K, V> queue;
+  private final PendingExchange<K, V> exchange;
+
+  AnswerHandler(ShardQueue<K, V> queue, PendingExchange<K, V> exchange) {
+    this.queue = queue;
+    this.exchange = exchange;
+  }
+
+  void items(List<Answer.Item<V>> answered, boolean late) {
+    int asked = exchange.fetches().size();
+    if (answered.size() != asked) {
+      queue.count(Counter.BAD_ANSWERS);
+      if (!late) {
+        Outcome<V> bad =
+            queue
+                .failures()
+                .badAnswer("it answered %d items, expected %d".formatted(answered.size(), asked));
+        for (Fetch<K, V> fetch : exchange.fetches()) {
+          endIfHeld(fetch, bad);
+        }
+      }
+      return;
+    }
+    if (!late) {
+      queue.batchLimit().answered(asked);
+    }
+    boolean fruitful = false;
+    for (int i = 0; i < asked; i++) {
+      if (answered.get(i) instanceof Answer.Item.Done<V> done) {
+        done(i, done.outcome());
+        fruitful = true;
+      } else if (answered.get(i) instanceof Answer.Item.More<V>) {
+        fruitful = true;
+      }
+    }
+    if (!late) {
+      // From the last to the first, because each goes to the front.
+      for (int i = asked - 1; i >= 0; i--) {
+        goOn(exchange.fetches().get(i), answered.get(i), fruitful);
+      }
+    }
+  }
+
+  /** Ends the fetch of item {@code i} if it still waits for just this. */
+  boolean outcomeIfPending(int i, Outcome<V> outcome) {
+    Fetch<K, V> fetch = exchange.fetches().get(i);
+    // A fetch that went on since then waits for something else now: a part of a later answer.
+    boolean pending =
+        fetch.phase != Fetch.Phase.DONE
+            && fetch.continuation == exchange.items().get(i).continuation();
+    if (pending) {
+      queue.fetches().end(fetch, queue.callbacks().arrived(fetch.key, outcome, false));
+    }
+    return pending;
+  }
+
+  private void done(int i, Outcome<V> outcome) {
+    Fetch<K, V> fetch = exchange.fetches().get(i);
+    if (outcome == null) {
+      queue.count(Counter.BAD_ANSWERS);
+      endIfHeld(fetch, queue.failures().badAnswer("the back end gave null, expected an outcome"));
+    } else if (!outcomeIfPending(i, outcome) && fetch.phase == Fetch.Phase.DONE) {
+      queue.count(Counter.LATE_ITEMS);
+      queue.callbacks().arrived(fetch.key, outcome, true);
+    }
+  }
+
+  private void goOn(Fetch<K, V> fetch, Answer.Item<V> item, boolean fruitful) {
+    if (!exchange.holds(fetch) || item instanceof Answer.Item.Done<V>) {
+      return;
+    }
+    if (item instanceof Answer.Item.More<V> more) {
+      queue.count(Counter.CONTINUED);
+      fetch.continuation = more.continuation();
+      fetch.fruitless = 0;
+      fetch.failedAttempts = 0;
+    } else {
+      queue.count(Counter.ASKED_AGAIN);
+      fetch.fruitless += fruitful ? 1 : FRUITLESS_EXCHANGE;
+      if (fetch.fruitless >= MOST_FRUITLESS) {
+        queue.count(Counter.NO_PROGRESS);
+        queue
+            .fetches()
+            .end(
+                fetch,
+                queue.failures().badAnswer("it was asked again and again and never answered this"));
+        return;
+      }
+    }
+    queue.fetches().askNext(fetch);
+  }
+
+  private void endIfHeld(Fetch<K, V> fetch, Outcome<V> outcome) {
+    if (exchange.holds(fetch)) {
+      queue.fetches().end(fetch, outcome);
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package org.aeiou.closures.scheduler;
+
+import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Failure.Reason;
+
+/** The failures that the scheduler itself makes, in words: which system, what happened. */
+final class Failures {
+  private final String system;
+
+  Failures(String system) {
+    this.system = system;
+  }
+
+  /**
+   * A time-out.
+   *
+   * @param silence what the back end has to say to it, or null
+   */
+  <V> Failure<V> timeout(int attempts, long timeoutNanos, String silence) {
+    return new Failure<>(
+        Reason.TIMEOUT,
+        and(
+            "%s did not answer within %d ms (%s)"
+                .formatted(system, millis(timeoutNanos), attempts(attempts)),
+            silence));
+  }
+
+  <V> Failure<V> deadline(int attempts, long timeoutNanos, String silence) {
+    return new Failure<>(
+        Reason.TIMEOUT,
+        and(
+            "%s did not answer before the request's deadline (%s, time-out %d ms)"
+                .formatted(system, attempts(attempts), millis(timeoutNanos)),
+            silence));
+  }
+
+  <V> Failure<V> badAnswer(String what) {
+    return new Failure<>(Reason.BAD_ANSWER, system + ": " + what);
+  }
+
+  <V> Failure<V> notAsked(Throwable cause) {
+    return new Failure<>(Reason.UNREACHABLE, system + " could not be asked: " + cause);
+  }
+
+  <V> Failure<V> cancelled() {
+    return new Failure<>(Reason.CANCELLED, system + ": the request was withdrawn");
+  }
+
+  <V> Failure<V> overloaded(Requester requester, int most) {
+    return new Failure<>(
+        Reason.OVERLOADED,
+        "%s: %s has %d requests pending, which is all that a user may have on one system; try again"
+            .formatted(system, requester, most));
+  }
+
+  <V> Failure<V> stopped() {
+    return new Failure<>(
+        Reason.STOPPED, system + " is no longer asked: it was taken out, or the daemon stops");
+  }
+
+  /** A sentence, and what else there is to be said. */
+  static String and(String sentence, String more) {
+    return more == null ? sentence : sentence + "; " + more;
+  }
+
+  private static long millis(long nanos) {
+    return TimeUnit.NANOSECONDS.toMillis(nanos);
+  }
+
+  private static String attempts(int attempts) {
+    return attempts == 1 ? "1 attempt" : attempts + " attempts";
+  }
+}

@@ -1,0 +1,35 @@
+package org.aeiou.closures.shard;
+
+/**
+ * The requests of one user that a shard has in its hands and has not looked at yet, in the order
+ * they came. Used by the owner of the shard only.
+ */
+final class Inbox {
+  /** Kept by the shard: whether it is in its list of inboxes that have something. */
+  boolean listed;
+
+  private Mail oldest;
+  private Mail newest;
+
+  boolean isEmpty() {
+    return oldest == null;
+  }
+
+  /** Adds a request; its link to a neighbour must be free. */
+  void add(Mail request) {
+    if (oldest == null) {
+      oldest = request;
+    } else {
+      newest.next = request;
+    }
+    newest = request;
+  }
+
+  /** Takes the oldest out; there must be one. */
+  Mail take() {
+    Mail taken = oldest;
+    oldest = taken.next;
+    taken.next = null;
+    return taken;
+  }
+}
