@@ -1,6 +1,5 @@
 package org.aeiou.closures.shared;
 
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.openjdk.jcstress.annotations.Actor;
@@ -29,6 +28,8 @@ public class BellStress {
       new Memory(ByteBuffer.wrap(new byte[GEOMETRY.completionBytes()]));
   private final CompletionRing ring = new CompletionRing(completions, submissions, GEOMETRY, 1);
 
+  private final CompletionReader client = new CompletionReader(completions, submissions, GEOMETRY);
+
   public BellStress() {
     submissions.set(SubmissionDescriptor.WAKE_AT, -1);
     ring.accepted(0);
@@ -41,8 +42,6 @@ public class BellStress {
 
   @Actor
   public void client(II_Result r) {
-    submissions.set(SubmissionDescriptor.WAKE_AT, 0);
-    VarHandle.fullFence();
-    r.r2 = (int) completions.getAcquire(CompletionDescriptor.TAIL);
+    r.r2 = client.sleeps() ? 0 : 1;
   }
 }

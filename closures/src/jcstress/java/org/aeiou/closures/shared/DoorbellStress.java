@@ -16,7 +16,7 @@ import org.openjdk.jcstress.infra.results.II_Result;
     id = {"0, 1", "1, 0", "1, 1"},
     expect = Expect.ACCEPTABLE,
     desc = "It is taken.")
-@Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "It is left until somebody else rings.")
+@Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "It is left until another one rings.")
 @State
 public class DoorbellStress {
   private static final Geometry GEOMETRY = new Geometry(1, 128, 128, 0);
@@ -26,6 +26,8 @@ public class DoorbellStress {
   private final Memory completions =
       new Memory(ByteBuffer.wrap(new byte[GEOMETRY.completionBytes()]));
   private final SubmissionRing ring = new SubmissionRing(submissions, completions, GEOMETRY, 1);
+
+  private final SubmissionWriter client = new SubmissionWriter(submissions, completions, GEOMETRY);
 
   @Actor
   public void daemon(II_Result r) {
@@ -40,8 +42,7 @@ public class DoorbellStress {
 
   @Actor
   public void client(II_Result r) {
-    submissions.setRelease(SubmissionDescriptor.TAIL, 1);
-    VarHandle.fullFence();
-    r.r2 = (int) completions.get(CompletionDescriptor.ASLEEP);
+    client.enter(0);
+    r.r2 = client.publish() ? 1 : 0;
   }
 }

@@ -1,6 +1,5 @@
 package org.aeiou.closures.shared;
 
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.openjdk.jcstress.annotations.Actor;
@@ -21,8 +20,10 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @State
 public class WatchStress {
   private static final Geometry GEOMETRY = new Geometry(2, 128, 128, 0);
-  private static final Completion COMPLETION =
-      new Completion(Kind.READING, 0, new byte[] {1}, 0, 0, 0, 0);
+  private static final Completion FIRST =
+      new Completion(Kind.READING, 0, new byte[] {1}, 1, 0, 0, 0);
+  private static final Completion SECOND =
+      new Completion(Kind.READING, 0, new byte[] {2}, 2, 0, 0, 0);
 
   private final Memory submissions =
       new Memory(ByteBuffer.wrap(new byte[GEOMETRY.submissionBytes()]));
@@ -30,29 +31,23 @@ public class WatchStress {
       new Memory(ByteBuffer.wrap(new byte[GEOMETRY.completionBytes()]));
   private final CompletionRing ring = new CompletionRing(completions, submissions, GEOMETRY, 1);
 
+  private final CompletionReader client = new CompletionReader(completions, submissions, GEOMETRY);
+
   public WatchStress() {
     ring.accepted(0);
-    boolean unused = ring.post(0, 1, 1, COMPLETION, true);
+    boolean unused = ring.post(0, 1, 1, FIRST, true);
   }
 
   @Actor
   public void daemon() {
-    boolean unused = ring.post(0, 1, 1, COMPLETION, true);
+    boolean unused = ring.post(0, 1, 1, SECOND, true);
   }
 
   @Actor
   public void client(II_Result r) {
-    submissions.setRelease(SubmissionDescriptor.COMPLETION_HEAD, 1);
-    VarHandle.fullFence();
-    int at = GEOMETRY.outcome(0);
-    long number = completions.getAcquire(at + CompletionDescriptor.NUMBER);
-    long times = completions.get(at + CompletionDescriptor.TIMES);
-    VarHandle.acquireFence();
-    boolean whole =
-        number != 0
-            && completions.get(at + CompletionDescriptor.NUMBER) == number
-            && completions.get(at + CompletionDescriptor.TIMES) == times;
-    r.r2 = whole ? (int) times : 0;
+    client.take();
+    CompletionReader.Copy copy = client.outcome();
+    r.r2 = copy == null ? 0 : (int) copy.completion().takenMillis();
   }
 
   @Arbiter

@@ -15,6 +15,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.group.Source;
 import org.aeiou.closures.shared.CancelAnswer;
+import org.aeiou.closures.shared.CompletionReader;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.ValueTable;
@@ -38,19 +39,21 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   /** How long attaching may take. */
   public static final Duration PATIENCE = Duration.ofSeconds(5);
 
-  private final Greeting greeting;
+  private final long epoch;
   private final Submitter submitter;
   private final Receiver receiver;
-  private final Cached cached;
+  private final CachedReadings cached;
   private final Ticker ticker;
   private final Thread thread;
 
-  private Attachment(Greeting greeting, Geometry geometry, Ticker ticker, InstantSource clock) {
-    this.greeting = greeting;
+  private Attachment(Handshake daemon, Geometry geometry, Ticker ticker, InstantSource clock) {
+    this.epoch = daemon.epoch;
     this.ticker = ticker;
-    submitter = new Submitter(greeting, geometry);
-    receiver = new Receiver(greeting, geometry, submitter, ticker, clock);
-    cached = new Cached(new ValueTable.Reader(greeting.table), ticker, clock);
+    CompletionReader outcomes =
+        new CompletionReader(daemon.completions, daemon.submissions, geometry);
+    submitter = new Submitter(daemon, geometry, outcomes);
+    receiver = new Receiver(daemon, geometry, outcomes, submitter, ticker, clock);
+    cached = new CachedReadings(new ValueTable.Reader(daemon.table), ticker, clock);
     thread = new Thread(receiver, "aeiou-attached");
     thread.setDaemon(true);
     thread.start();
@@ -78,13 +81,13 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   public static Attachment attach(
       Path place, Geometry geometry, Duration patience, Ticker ticker, InstantSource clock)
       throws IOException {
-    Greeting greeting = Greeting.at(place, geometry, ticker.read() + patience.toNanos(), ticker);
-    return new Attachment(greeting, geometry, ticker, clock);
+    Handshake daemon = Handshake.at(place, geometry, ticker.read() + patience.toNanos(), ticker);
+    return new Attachment(daemon, geometry, ticker, clock);
   }
 
   /** Another number for each start of the daemon. */
   public long epoch() {
-    return greeting.epoch;
+    return epoch;
   }
 
   /**
@@ -108,9 +111,9 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   @Override
   public <C> Request submit(String path, Burst burst, Closure<byte[], C> closure, C context) {
     long now = ticker.read();
-    Cached.Known hit = cached.find(path, now);
+    CachedReadings.Known hit = cached.find(path, now);
     if (hit != null) {
-      if (Cached.isToBeAskedFor(hit, now)) {
+      if (CachedReadings.isToBeAskedFor(hit, now)) {
         refresh(path);
       }
       closure.run(context, hit.reading, false);
@@ -128,7 +131,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   /** What is cached of an attribute, fresh or stale; null if nothing usable. Asks no system. */
   public Reading<byte[]> cached(String path) {
-    Cached.Known found = cached.find(path, ticker.read());
+    CachedReadings.Known found = cached.find(path, ticker.read());
     return found == null ? null : found.reading;
   }
 
@@ -182,7 +185,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   }
 
   /**
-   * Asks for an attribute so that it is cached; nobody is told when it is.
+   * Asks for an attribute so that it is cached; no closure runs when it is.
    *
    * @return whether there was room to ask: half of the pages may be in use for this
    */
@@ -207,8 +210,9 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
       throw new IllegalArgumentException(
           "a chain has 1 to " + Operation.MOST_STEPS + " steps, not " + steps.size());
     }
-    List<Waiting<?>> requests = new ArrayList<>();
-    steps.forEach(step -> requests.add(new Waiting<>(step.path, submitter, closure, context)));
+    List<AttachedRequest<?>> requests = new ArrayList<>();
+    steps.forEach(
+        step -> requests.add(new AttachedRequest<>(step.path, submitter, closure, context)));
     return put(steps, requests, burst) ? new Chain(requests) : null;
   }
 
@@ -225,20 +229,20 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     if (request == Request.IMMEDIATE) {
       return CompletableFuture.completedFuture(CancelAnswer.TOO_LATE);
     }
-    return request instanceof Waiting<?> waiting && waiting.isOf(submitter)
+    return request instanceof AttachedRequest<?> waiting && waiting.isOf(submitter)
         ? waiting.withdraw()
         : CompletableFuture.completedFuture(CancelAnswer.UNKNOWN);
   }
 
   /** The steps of a chain as one request. */
-  private record Chain(List<Waiting<?>> steps) implements Request {
+  private record Chain(List<AttachedRequest<?>> steps) implements Request {
     CompletableFuture<CancelAnswer> withdraw(Submitter submitter) {
       if (!steps.get(0).isOf(submitter)) {
         return CompletableFuture.completedFuture(CancelAnswer.UNKNOWN);
       }
       CompletableFuture<CancelAnswer> answer =
           CompletableFuture.completedFuture(CancelAnswer.TOO_LATE);
-      for (Waiting<?> step : steps) {
+      for (AttachedRequest<?> step : steps) {
         answer =
             answer.thenCombine(
                 step.withdraw(), (one, other) -> one == CancelAnswer.CANCELLED ? one : other);
@@ -259,11 +263,11 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   private <C> Request ask(
       int operation, int flags, String path, Burst burst, Closure<byte[], C> closure, C context) {
-    Waiting<C> request = new Waiting<>(path, submitter, closure, context);
+    AttachedRequest<C> request = new AttachedRequest<>(path, submitter, closure, context);
     return put(List.of(new Step(operation, flags, path)), List.of(request), burst) ? request : null;
   }
 
-  private boolean put(List<Step> steps, List<? extends Waiting<?>> requests, Burst burst) {
+  private boolean put(List<Step> steps, List<? extends AttachedRequest<?>> requests, Burst burst) {
     boolean isPut = submitter.put(steps, requests);
     if (isPut && burst == null) {
       submitter.ring();

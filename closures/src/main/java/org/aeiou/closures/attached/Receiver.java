@@ -4,21 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Ticker;
 import java.lang.System.Logger.Level;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.time.InstantSource;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
-import org.aeiou.closures.shared.CompletionDescriptor;
+import org.aeiou.closures.shared.CompletionReader;
+import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.Kind;
-import org.aeiou.closures.shared.Memory;
 import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.Reasons;
-import org.aeiou.closures.shared.SubmissionDescriptor;
 import org.aeiou.closures.shared.WelcomeDescriptor;
+import org.aeiou.closures.shared.WelcomeReader;
 
 /**
  * Where outcomes come in: takes them, runs their closures, and sleeps while there are none. One
@@ -32,36 +31,31 @@ final class Receiver implements Runnable {
   private static final int FOR_EVER = -1;
   private static final int MOST_RINGS = 64;
 
-  /** How often an outcome is read before it is given up: its daemon may have died. */
-  private static final int TRIES = 1000;
-
-  private final Greeting greeting;
+  private final Handshake daemon;
   private final Geometry geometry;
-  private final Memory submissions;
-  private final Memory completions;
+  private final CompletionReader ring;
   private final Submitter submitter;
   private final Ticker ticker;
   private final InstantSource clock;
 
-  private long head;
   private volatile boolean closed;
 
   /** Why nothing comes any more; null as long as it may. */
   private volatile String ended;
 
   Receiver(
-      Greeting greeting,
+      Handshake daemon,
       Geometry geometry,
+      CompletionReader ring,
       Submitter submitter,
       Ticker ticker,
       InstantSource clock) {
-    this.greeting = greeting;
+    this.daemon = daemon;
     this.geometry = geometry;
+    this.ring = ring;
     this.submitter = submitter;
     this.ticker = ticker;
     this.clock = clock;
-    submissions = greeting.submissions;
-    completions = greeting.completions;
   }
 
   /** Ends it; any thread. */
@@ -90,20 +84,17 @@ final class Receiver implements Runnable {
   /** Returns why it has ended. */
   private String receive() {
     ByteBuffer polled = Posix.buffer(2 * POLL_BYTES);
-    polled.putInt(0, greeting.bell).putShort(4, Posix.POLLIN);
-    polled.putInt(POLL_BYTES, greeting.socket).putShort(POLL_BYTES + 4, Posix.POLLIN);
+    polled.putInt(0, daemon.bell).putShort(4, Posix.POLLIN);
+    polled.putInt(POLL_BYTES, daemon.socket).putShort(POLL_BYTES + 4, Posix.POLLIN);
     ByteBuffer heard = Posix.buffer(WelcomeDescriptor.BYTES);
     while (!closed) {
       drain();
-      submissions.set(SubmissionDescriptor.WAKE_AT, head);
-      // Between asking for the bell and looking; pairs with the daemon's fence.
-      VarHandle.fullFence();
-      if (completions.getAcquire(CompletionDescriptor.TAIL) != head) {
+      if (!ring.sleeps()) {
         continue;
       }
       var unused = POSIX.poll(Posix.address(polled), 2, FOR_EVER);
       if (polled.getShort(6) != 0) {
-        unused = (int) POSIX.read(greeting.bell, Posix.address(heard), MOST_RINGS);
+        unused = (int) POSIX.read(daemon.bell, Posix.address(heard), MOST_RINGS);
       }
       if (polled.getShort(POLL_BYTES + 6) != 0) {
         String said = hear(heard);
@@ -120,7 +111,7 @@ final class Receiver implements Runnable {
   /** What the socket says of the end; null if this was none. */
   private String hear(ByteBuffer heard) {
     long length =
-        POSIX.recv(greeting.socket, Posix.address(heard), heard.capacity(), Posix.MSG_DONTWAIT);
+        POSIX.recv(daemon.socket, Posix.address(heard), heard.capacity(), Posix.MSG_DONTWAIT);
     if (length < 0 && (Posix.errno() == Posix.EAGAIN || Posix.errno() == Posix.EINTR)) {
       return null;
     }
@@ -128,9 +119,9 @@ final class Receiver implements Runnable {
       return "this attachment was closed";
     }
     // The daemon's last word is laid out as a welcome that refuses.
-    boolean isFarewell = length == heard.capacity() && heard.getLong(0) == WelcomeDescriptor.MAGIC;
-    if (isFarewell) {
-      return "the daemon ended this attachment: " + Greeting.sentence(heard);
+    WelcomeReader farewell = new WelcomeReader(heard);
+    if (length == heard.capacity() && farewell.isWelcome()) {
+      return "the daemon ended this attachment: " + farewell.sentence();
     }
     return length > 0 ? null : "the daemon is gone";
   }
@@ -139,7 +130,7 @@ final class Receiver implements Runnable {
     ended = why;
     submitter.stop();
     for (int page = 0; page < geometry.pages(); page++) {
-      Waiting<?> request = submitter.waiting.getAndSet(page, null);
+      AttachedRequest<?> request = submitter.waiting.getAndSet(page, null);
       if (request != null) {
         request.end(new Failure<>(Failure.Reason.STOPPED, why));
       }
@@ -148,96 +139,54 @@ final class Receiver implements Runnable {
   }
 
   private void drain() {
-    // Acquire pairs with the daemon's release: it publishes entries and outcomes.
-    long tail = completions.getAcquire(CompletionDescriptor.TAIL);
-    while (head != tail) {
-      int entry = (int) head & (geometry.entries() - 1);
-      long word =
-          completions.get(CompletionDescriptor.RING + CompletionDescriptor.ENTRY_BYTES * entry);
-      head++;
-      submissions.setRelease(SubmissionDescriptor.COMPLETION_HEAD, head);
-      int page = (int) word;
-      if (page >= 0 && page < geometry.pages()) {
-        deliver(page, (word >>> 48 & CompletionDescriptor.MORE) != 0);
+    for (int waiting = ring.waiting(); waiting > 0; waiting--) {
+      ring.take();
+      if (ring.page() >= 0) {
+        deliver(ring.page(), ring.goesOn());
       }
     }
   }
 
   private void deliver(int page, boolean more) {
-    Waiting<?> request =
+    AttachedRequest<?> request =
         more ? submitter.waiting.get(page) : submitter.waiting.getAndSet(page, null);
     if (request == null) {
       return;
     }
-    Copy copy;
+    Outcome<byte[]> outcome;
+    boolean goesOn = more;
     try {
-      copy = outcome(page);
+      CompletionReader.Copy copy = ring.outcome();
+      goesOn = copy != null && copy.goesOn();
+      outcome =
+          copy != null
+              ? outcome(copy.completion())
+              : bad("the daemon left its outcome half written");
     } catch (RuntimeException | Error e) {
       // It has an outcome all the same: of all that comes this one only was too much.
       LOG.log(Level.ERROR, request.path + ": its outcome could not be taken", e);
-      copy = new Copy(new Failure<>(Failure.Reason.BAD_ANSWER, "could not be taken: " + e), more);
+      outcome = bad("could not be taken: " + e);
     }
-    // Release: what it has in the arena was read before, and may be written over.
-    submissions.setRelease(SubmissionDescriptor.DONE, head);
-    if (more) {
-      // If that was its end, or is being written, a completion of its own comes with it.
-      if (copy != null && copy.goesOn) {
-        request.tell(copy.outcome);
-      }
-      return;
-    }
-    submitter.free(page);
-    request.end(
-        copy != null
-            ? copy.outcome
-            : new Failure<>(Failure.Reason.BAD_ANSWER, "the daemon left its outcome half written"));
+    ring.done();
+    if (!more) {
+      submitter.free(page);
+      request.end(outcome);
+    } else if (goesOn) {
+      request.tell(outcome);
+    } // else that was its end, or is being written: a completion of its own comes with it
   }
 
-  /**
-   * An outcome as it was read.
-   *
-   * @param goesOn whether the request does
-   */
-  private record Copy(Outcome<byte[]> outcome, boolean goesOn) {}
-
-  /**
-   * What a page's outcome is; a watch's may be written anew meanwhile, and is read once more. Null
-   * if it never was whole.
-   */
-  private Copy outcome(int page) {
-    int at = geometry.outcome(page);
-    // Between taking the entry and reading; pairs with the daemon's when it writes one anew.
-    VarHandle.fullFence();
-    for (int i = 0; i < TRIES; i++) {
-      long number = completions.getAcquire(at + CompletionDescriptor.NUMBER);
-      long times = completions.get(at + CompletionDescriptor.TIMES);
-      boolean goesOn =
-          (completions.getShort(at + CompletionDescriptor.OUTCOME_FLAGS)
-                  & CompletionDescriptor.MORE)
-              != 0;
-      Outcome<byte[]> outcome = copy(at);
-      VarHandle.acquireFence();
-      if (number != 0
-          && completions.get(at + CompletionDescriptor.NUMBER) == number
-          && completions.get(at + CompletionDescriptor.TIMES) == times) {
-        return new Copy(outcome, goesOn);
-      }
-    }
-    return null;
+  private static Failure<byte[]> bad(String why) {
+    return new Failure<>(Failure.Reason.BAD_ANSWER, why);
   }
 
-  private Outcome<byte[]> copy(int at) {
-    int kind = completions.getShort(at + CompletionDescriptor.KIND);
-    long taken = completions.get(at + CompletionDescriptor.TAKEN);
-    if (kind == Kind.ABSENT) {
-      return new Absent<>(ticker.read(), taken);
-    }
-    byte[] value = value(at);
-    return kind == Kind.READING
-        ? reading(value, taken, completions.get(at + CompletionDescriptor.CHANGED), ticker, clock)
-        : new Failure<>(
-            Reasons.of(completions.getInt(at + CompletionDescriptor.REASON)),
-            new String(value, UTF_8));
+  private Outcome<byte[]> outcome(Completion copied) {
+    return switch (copied.kind()) {
+      case Kind.ABSENT -> new Absent<>(ticker.read(), copied.takenMillis());
+      case Kind.READING ->
+          reading(copied.value(), copied.takenMillis(), copied.changedMillis(), ticker, clock);
+      default -> new Failure<>(Reasons.of(copied.reason()), new String(copied.value(), UTF_8));
+    };
   }
 
   /** A reading of so long ago. */
@@ -246,20 +195,5 @@ final class Receiver implements Runnable {
     long age = Math.max(0, clock.millis() - takenMillis);
     return new Reading<>(
         value, ticker.read() - age * 1_000_000, takenMillis, Math.min(changedMillis, takenMillis));
-  }
-
-  private byte[] value(int at) {
-    int length = completions.getInt(at + CompletionDescriptor.LENGTH);
-    // While it is written anew, length and place may not belong together.
-    byte[] value = new byte[Math.max(0, Math.min(length, completions.size()))];
-    int unit = completions.getInt(at + CompletionDescriptor.UNIT);
-    int from =
-        unit == 0
-            ? at + CompletionDescriptor.VALUE
-            : geometry.arenaAt() + (unit - 1) * CompletionDescriptor.UNIT_BYTES;
-    if (from >= 0 && from <= completions.size() - value.length) {
-      completions.getBytes(from, value, 0, value.length);
-    }
-    return value;
   }
 }

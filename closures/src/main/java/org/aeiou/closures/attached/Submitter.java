@@ -2,7 +2,6 @@ package org.aeiou.closures.attached;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -10,17 +9,16 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
-import org.aeiou.closures.shared.CompletionDescriptor;
+import org.aeiou.closures.shared.CompletionReader;
 import org.aeiou.closures.shared.Geometry;
-import org.aeiou.closures.shared.Memory;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.Posix;
-import org.aeiou.closures.shared.SubmissionDescriptor;
+import org.aeiou.closures.shared.SubmissionWriter;
 
 /**
- * Where requests go out: pages, the ring, the doorbell. Any thread may call any method, one at a
- * time: a thread that comes while another one writes spins for the tens of nanoseconds that takes,
- * or the microseconds of looking for pages.
+ * Where requests go out: which pages are free, what is pending in the others, the doorbell. Any
+ * thread may call any method, one at a time: a thread that comes while another one writes spins for
+ * the tens of nanoseconds that takes, or the microseconds of looking for pages.
  *
  * <p>Of several pages one is kept for cancels, so that there always is one, or will be: more of
  * them wait, and go out as pages come back.
@@ -31,13 +29,13 @@ final class Submitter {
   private static final int SPINS = 1000;
   private static final long PAUSE_NANOS = 10_000;
 
-  private final Greeting greeting;
+  private final Handshake daemon;
   private final Geometry geometry;
-  private final Memory submissions;
-  private final Memory completions;
+  private final SubmissionWriter ring;
+  private final CompletionReader outcomes;
 
   /** By page: what waits for its outcome. The receiver takes them out. */
-  final AtomicReferenceArray<Waiting<?>> waiting;
+  final AtomicReferenceArray<AttachedRequest<?>> waiting;
 
   private final AtomicBoolean busy = new AtomicBoolean();
 
@@ -55,20 +53,24 @@ final class Submitter {
   /** The numbers of requests whose cancels wait for a page. */
   private final Deque<Long> cancels = new ArrayDeque<>();
 
-  private long tail;
   private long numbers;
   private boolean hungUp;
 
   private boolean gone;
 
-  Submitter(Greeting greeting, Geometry geometry) {
-    this.greeting = greeting;
+  /**
+   * With all pages free.
+   *
+   * @param outcomes where the outcome of a request without a completion is seen
+   */
+  Submitter(Handshake daemon, Geometry geometry, CompletionReader outcomes) {
+    this.daemon = daemon;
     this.geometry = geometry;
-    submissions = greeting.submissions;
-    completions = greeting.completions;
+    this.outcomes = outcomes;
+    ring = new SubmissionWriter(daemon.submissions, daemon.completions, geometry);
     waiting = new AtomicReferenceArray<>(geometry.pages());
     kept = geometry.pages() > 1 ? 1 : 0;
-    // No completion tells when such a page is free again, so that some are left for those who wait.
+    // No completion tells when such a page is free again, so that some are left for other requests.
     silent = new int[(geometry.pages() - kept) / 2];
     silentNumbers = new long[silent.length];
     free = new int[geometry.pages()];
@@ -83,7 +85,7 @@ final class Submitter {
    * @return false if there is no room for it, or the daemon is gone
    * @throws IllegalArgumentException if there can never be room for it
    */
-  boolean put(List<Step> steps, List<? extends Waiting<?>> requests) {
+  boolean put(List<Step> steps, List<? extends AttachedRequest<?>> requests) {
     if (steps.size() > geometry.pages() - kept) {
       throw new IllegalArgumentException(
           "a chain of "
@@ -108,13 +110,13 @@ final class Submitter {
       for (int i = 0; i < pages.length; i++) {
         int next = i + 1 < pages.length ? pages[i + 1] + 1 : 0;
         Step step = steps.get(i);
-        Waiting<?> request = requests.get(i);
+        AttachedRequest<?> request = requests.get(i);
         request.number(++numbers);
         waiting.set(pages[i], request);
         int flags = step.flags | (next == 0 ? 0 : Operation.CHAINED);
-        write(pages[i], step.operation, flags, names[i], numbers, 0, next);
+        ring.write(pages[i], step.operation, flags, names[i], numbers, 0, next);
       }
-      enter(pages[0]);
+      ring.enter(pages[0]);
     } finally {
       busy.set(false);
     }
@@ -135,8 +137,8 @@ final class Submitter {
       int page = free[--freeCount];
       silent[silentCount] = page;
       silentNumbers[silentCount++] = ++numbers;
-      write(page, Operation.READ, Operation.NO_COMPLETION, name, numbers, 0, 0);
-      enter(page);
+      ring.write(page, Operation.READ, Operation.NO_COMPLETION, name, numbers, 0, 0);
+      ring.enter(page);
     } finally {
       busy.set(false);
     }
@@ -169,9 +171,9 @@ final class Submitter {
     boolean sent = false;
     while (!gone && !cancels.isEmpty() && has(1)) {
       int page = free[--freeCount];
-      waiting.set(page, Waiting.silent(""));
-      write(page, Operation.CANCEL, 0, new byte[0], ++numbers, cancels.remove(), 0);
-      enter(page);
+      waiting.set(page, AttachedRequest.silent(""));
+      ring.write(page, Operation.CANCEL, 0, new byte[0], ++numbers, cancels.remove(), 0);
+      ring.enter(page);
       sent = true;
     }
     if (sent) {
@@ -190,8 +192,7 @@ final class Submitter {
   private void reclaim() {
     int left = 0;
     for (int i = 0; i < silentCount; i++) {
-      int at = geometry.outcome(silent[i]) + CompletionDescriptor.NUMBER;
-      if (completions.getAcquire(at) == silentNumbers[i]) {
+      if (outcomes.has(silent[i], silentNumbers[i])) {
         free[freeCount++] = silent[i];
       } else {
         silent[left] = silent[i];
@@ -203,37 +204,16 @@ final class Submitter {
 
   private byte[] name(String path) {
     byte[] name = path.getBytes(UTF_8);
-    int room = geometry.pageBytes() - SubmissionDescriptor.PATH;
-    if (name.length > room) {
+    if (name.length > ring.room()) {
       throw new IllegalArgumentException(
           path.substring(0, Math.min(path.length(), 80))
               + "…: is "
               + name.length
               + " bytes long; a page has room for "
-              + room
+              + ring.room()
               + ": attach with larger pages");
     }
     return name;
-  }
-
-  private void write(
-      int page, int operation, int flags, byte[] name, long number, long target, int next) {
-    int at = geometry.page(page);
-    submissions.setInt(at + SubmissionDescriptor.OPERATION, operation);
-    submissions.setInt(at + SubmissionDescriptor.FLAGS, flags);
-    submissions.set(at + SubmissionDescriptor.COOKIE, page + 1L);
-    submissions.set(at + SubmissionDescriptor.NUMBER, number);
-    submissions.set(at + SubmissionDescriptor.TARGET, target);
-    submissions.set(at + SubmissionDescriptor.GROUP, 0);
-    submissions.setShort(at + SubmissionDescriptor.PATH_LENGTH, name.length);
-    submissions.setInt(at + SubmissionDescriptor.NEXT, next);
-    submissions.setBytes(at + SubmissionDescriptor.PATH, name, 0, name.length);
-  }
-
-  private void enter(int page) {
-    int entry = (int) tail & (geometry.entries() - 1);
-    submissions.setInt(SubmissionDescriptor.RING + Integer.BYTES * entry, page);
-    tail++;
   }
 
   /** Hands over what was submitted, all at once, and wakes the daemon if it sleeps. */
@@ -247,14 +227,10 @@ final class Submitter {
   }
 
   private void publish() {
-    // Release pairs with the daemon's acquire: it publishes pages and ring.
-    submissions.setRelease(SubmissionDescriptor.TAIL, tail);
-    // Between publishing the tail and looking whether the daemon sleeps; pairs with its fence.
-    VarHandle.fullFence();
-    if (!hungUp && completions.get(CompletionDescriptor.ASLEEP) != 0) {
+    if (ring.publish() && !hungUp) {
       // If there is no room for the byte, the daemon has bells enough to hear.
       int flags = Posix.MSG_DONTWAIT | Posix.MSG_NOSIGNAL;
-      var unused = POSIX.send(greeting.socket, Posix.address(ONE), ONE.capacity(), flags);
+      var unused = POSIX.send(daemon.socket, Posix.address(ONE), ONE.capacity(), flags);
     }
   }
 
@@ -283,7 +259,7 @@ final class Submitter {
     begin();
     try {
       if (!hungUp) {
-        var unused = POSIX.shutdown(greeting.socket, Posix.SHUT_RDWR);
+        var unused = POSIX.shutdown(daemon.socket, Posix.SHUT_RDWR);
       }
     } finally {
       busy.set(false);
@@ -295,8 +271,8 @@ final class Submitter {
     begin();
     try {
       hungUp = true;
-      POSIX.close(greeting.bell);
-      POSIX.close(greeting.socket);
+      POSIX.close(daemon.bell);
+      POSIX.close(daemon.socket);
     } finally {
       busy.set(false);
     }

@@ -1,6 +1,7 @@
 /**
- * Programs in Java that attach to a daemon in another process: {@link
- * org.aeiou.closures.attached.Attachment} is a {@link org.aeiou.closures.group.Source}, so that
- * whatever works with a group works with it.
+ * Attaching from Java: a {@link org.aeiou.closures.group.Source} of the values that a daemon in
+ * another process has. Layouts and the ends of the rings are {@link org.aeiou.closures.shared}'s;
+ * here is what a program calls ({@link org.aeiou.closures.attached.Attachment}), which requests are
+ * pending ({@code Submitter}), and the thread that their closures run on ({@code Receiver}).
  */
 package org.aeiou.closures.attached;

@@ -1,13 +1,20 @@
 /**
- * Memory shared with other processes: its layouts, drawn in {@code closures/ABI.md}, and what is
- * done with it.
+ * Memory shared with other processes: its layouts, drawn in {@code closures/ABI.md}, and both ends
+ * of what is in it.
+ *
+ * <pre>
+ *             daemon                                client
+ *   requests  SubmissionRing      ◀──  pages  ───   SubmissionWriter
+ *   outcomes  CompletionRing, Arena ─ outcomes ─▶   CompletionReader
+ *   cache     ValueTable          ───  slots  ──▶   ValueTable.Reader
+ *   socket    (the daemon's own)  ◀── hello ────    HelloWriter
+ *                                 ─── welcome ──▶   WelcomeReader
+ * </pre>
  *
  * <p>A {@code *Descriptor} is the only place that knows an offset. {@link
- * org.aeiou.closures.shared.Memory} reads and writes words in the orders that the layouts need.
- * {@link org.aeiou.closures.shared.ValueTable} is the copy of the cache that clients read without
- * asking anyone; {@link org.aeiou.closures.shared.SubmissionRing} and {@link
- * org.aeiou.closures.shared.CompletionRing} carry requests in and outcomes out. Whoever holds one
- * of these trusts nothing that the other side can write: cursors have private copies, and what is
- * read from there is copied once and then validated.
+ * org.aeiou.closures.shared.Memory} reads and writes words in the orders that the layouts need;
+ * beside each release, acquire and fence stands what it pairs with at the other end. Neither end
+ * trusts what the other one can write: cursors have private copies, and what is read is copied once
+ * and then validated.
  */
 package org.aeiou.closures.shared;

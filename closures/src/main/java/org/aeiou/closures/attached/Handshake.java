@@ -16,15 +16,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.aeiou.closures.shared.FileDescriptor;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.HelloDescriptor;
+import org.aeiou.closures.shared.HelloWriter;
 import org.aeiou.closures.shared.Memory;
 import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.WelcomeDescriptor;
+import org.aeiou.closures.shared.WelcomeReader;
 
-/** Says hello at a daemon's socket, and takes what it hands out. */
-final class Greeting {
+/** Finds a daemon's socket, says hello there, and takes what it hands out. */
+final class Handshake {
   private static final Posix POSIX = Posix.INSTANCE;
   private static final int ADDRESS_BYTES = 110;
   private static final int LONGEST_PATH = 107;
@@ -37,10 +38,10 @@ final class Greeting {
   final Memory table;
   final long epoch;
 
-  private Greeting(int socket, ByteBuffer welcome, int[] descriptors) throws IOException {
+  private Handshake(int socket, long epoch, int[] descriptors) throws IOException {
     this.socket = socket;
     bell = descriptors[3];
-    epoch = welcome.getLong(WelcomeDescriptor.EPOCH);
+    this.epoch = epoch;
     submissions = map(descriptors[0], FileChannel.MapMode.READ_WRITE);
     completions = map(descriptors[1], FileChannel.MapMode.READ_ONLY);
     table = map(descriptors[2], FileChannel.MapMode.READ_ONLY);
@@ -90,7 +91,7 @@ final class Greeting {
    * @param endNanos until when, by the ticker
    * @throws IOException if that is not possible, or not until then, with the reason
    */
-  static Greeting at(Path place, Geometry geometry, long endNanos, Ticker ticker)
+  static Handshake at(Path place, Geometry geometry, long endNanos, Ticker ticker)
       throws IOException {
     Path path = socketInTime(place, endNanos - ticker.read());
     byte[] name = path.toString().getBytes(UTF_8);
@@ -126,25 +127,17 @@ final class Greeting {
             socket, Posix.SOL_SOCKET, Posix.SO_SNDTIMEO, Posix.address(time), time.capacity());
   }
 
-  private static Greeting greet(
+  private static Handshake greet(
       Path path, int socket, Geometry geometry, long endNanos, Ticker ticker) throws IOException {
     ByteBuffer hello = Posix.buffer(HelloDescriptor.BYTES);
-    hello.putLong(0, HelloDescriptor.MAGIC);
-    hello.putLong(HelloDescriptor.VERSION, FileDescriptor.VERSION);
-    hello.putInt(HelloDescriptor.PAGES, geometry.pages());
-    hello.putInt(HelloDescriptor.PAGE_BYTES, geometry.pageBytes());
-    hello.putInt(HelloDescriptor.OUTCOME_BYTES, geometry.outcomeBytes());
-    hello.putInt(HelloDescriptor.ARENA_BYTES, geometry.arenaBytes());
+    HelloWriter.write(hello, geometry);
     int[] descriptors = new int[DESCRIPTORS];
     ByteBuffer welcome = Posix.buffer(WelcomeDescriptor.BYTES);
     int count = exchange(path, socket, hello, welcome, descriptors, endNanos, ticker);
-    boolean known =
-        welcome.getLong(0) == WelcomeDescriptor.MAGIC
-            && welcome.getLong(WelcomeDescriptor.VERSION) >>> Integer.SIZE == FileDescriptor.MAJOR;
-    int errno = welcome.getInt(WelcomeDescriptor.ERROR);
-    if (known && errno == 0 && count == DESCRIPTORS) {
+    WelcomeReader said = new WelcomeReader(welcome);
+    if (said.isKnown() && said.isGranted() && count == DESCRIPTORS) {
       try {
-        return new Greeting(socket, welcome, descriptors);
+        return new Handshake(socket, said.epoch(), descriptors);
       } finally {
         // The bell goes on; of the others there are mappings.
         for (int i = 0; i < DESCRIPTORS - 1; i++) {
@@ -153,18 +146,8 @@ final class Greeting {
       }
     }
     closeAll(descriptors, count);
-    throw new IOException(
-        path + ": " + (known ? sentence(welcome) : "what answers there is no daemon of version 1"));
-  }
-
-  /** What the daemon says in a message that refuses. */
-  static String sentence(ByteBuffer welcome) {
-    int length = welcome.getInt(WelcomeDescriptor.SENTENCE_LENGTH);
-    byte[] text =
-        new byte
-            [Math.max(0, Math.min(length, WelcomeDescriptor.BYTES - WelcomeDescriptor.SENTENCE))];
-    welcome.get(WelcomeDescriptor.SENTENCE, text);
-    return new String(text, UTF_8);
+    String why = said.isKnown() ? said.sentence() : "what answers there is no daemon of version 1";
+    throw new IOException(path + ": " + why);
   }
 
   /** Returns how many descriptors came. */

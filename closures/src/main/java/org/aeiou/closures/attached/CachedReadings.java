@@ -14,7 +14,7 @@ import org.aeiou.closures.shared.ValueTable;
  * What the value table has, and what was made of it: as long as the sequence of a slot is the same,
  * so is the reading. Any thread may call any method.
  */
-final class Cached {
+final class CachedReadings {
   /** How many paths are remembered, in whatever spelling they are asked for. */
   private static final int MOST_KNOWN = 1 << 18;
 
@@ -26,7 +26,7 @@ final class Cached {
   private final InstantSource clock;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-  Cached(ValueTable.Reader table, Ticker ticker, InstantSource clock) {
+  CachedReadings(ValueTable.Reader table, Ticker ticker, InstantSource clock) {
     this.table = table;
     this.ticker = ticker;
     this.clock = clock;

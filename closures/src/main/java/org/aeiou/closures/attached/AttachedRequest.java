@@ -10,8 +10,8 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CancelAnswer;
 
 /** One request that the daemon has. */
-final class Waiting<C> implements Request {
-  private static final System.Logger LOG = System.getLogger(Waiting.class.getPackageName());
+final class AttachedRequest<C> implements Request {
+  private static final System.Logger LOG = System.getLogger(AttachedRequest.class.getPackageName());
   private static final CompletableFuture<CancelAnswer> TOO_LATE =
       CompletableFuture.completedFuture(CancelAnswer.TOO_LATE);
 
@@ -32,7 +32,7 @@ final class Waiting<C> implements Request {
   /** Given when it is written into its page, before any other thread has the request. */
   private volatile long number;
 
-  Waiting(String path, Submitter submitter, Closure<byte[], C> closure, C context) {
+  AttachedRequest(String path, Submitter submitter, Closure<byte[], C> closure, C context) {
     this.path = path;
     this.submitter = submitter;
     this.closure = closure;
@@ -40,8 +40,8 @@ final class Waiting<C> implements Request {
   }
 
   /** A request without a completion. */
-  static Waiting<Void> silent(String path) {
-    return new Waiting<>(path, null, (none, outcome, delayed) -> {}, null);
+  static AttachedRequest<Void> silent(String path) {
+    return new AttachedRequest<>(path, null, (none, outcome, delayed) -> {}, null);
   }
 
   long number() {
