@@ -77,7 +77,7 @@ def display() -> Iterator[str]:
 
 
 def await_screen(name: str) -> None:
-    """Waits until a screen lets somebody in."""
+    """Waits until a screen takes connections."""
     end = time.monotonic() + 10
     while True:
         with socket.socket(socket.AF_UNIX) as sock:
@@ -90,5 +90,5 @@ def await_screen(name: str) -> None:
                     return
             except OSError:
                 pass
-        assert time.monotonic() < end, f"Xvfb on {name} lets nobody in"
+        assert time.monotonic() < end, f"Xvfb on {name} takes no connections"
         time.sleep(0.05)

@@ -370,7 +370,7 @@ def test_everything_public_is_said_to_be() -> None:
         assert not isinstance(thing, type) or thing.__doc__, name
 
 
-def test_end_of_a_watch_is_told_beside_changes_that_nobody_took(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+def test_end_of_a_watch_is_told_beside_changes_that_were_not_taken(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     log = Log()
     group = net.begin()
     group.watch("core1/system/sysName", log)
@@ -386,7 +386,7 @@ def test_end_of_a_watch_is_told_beside_changes_that_nobody_took(daemon: FakeDaem
     assert group.progress().pending == 0
 
 
-def test_changes_that_nobody_takes_do_not_pile_up(daemon: FakeDaemon) -> None:
+def test_changes_that_are_not_taken_do_not_pile_up(daemon: FakeDaemon) -> None:
     with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(4, 256, 128, 0)) as net:
         log = Log()
         group = net.begin()

@@ -263,7 +263,7 @@ def test_every_way_to_read_what_is_stale_asks_for_it_once_for_each_reading() -> 
         assert group.progress().stale == 8
 
 
-def test_prefetching_more_than_there_are_pages_stops_nobody(daemon: FakeDaemon) -> None:
+def test_prefetching_more_than_there_are_pages_stops_no_request(daemon: FakeDaemon) -> None:
     with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0)) as net:
         net.prefetch(PATHS)
         assert pump(net, lambda: all(net.cached(path) for path in PATHS), 2)

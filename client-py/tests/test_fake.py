@@ -37,7 +37,7 @@ def test_bell_rings_only_for_who_waits_for_that_outcome(daemon: FakeDaemon, net:
     end = time.monotonic() + 2
     while daemon.completions < 10 and time.monotonic() < end:
         time.sleep(0.005)
-    # Nobody has waited yet but for the first one, which is what the word says at the beginning.
+    # No call has waited yet but for the first one, which is what the word says at the beginning.
     assert os.read(connection(net).bell, 4096) == b"\1"
     assert [reply.result(1).value for reply in replies] == ["core1"] * 10
 
@@ -72,7 +72,7 @@ def test_hit_only_leaves_the_network_alone(daemon: FakeDaemon, net: aeiou.Attach
     assert daemon.asked == []
 
 
-def test_read_of_what_is_cached_asks_nobody_unless_it_is_forced(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+def test_read_of_what_is_cached_asks_no_daemon_unless_it_is_forced(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     daemon.cache(PATH)
     got: List[str] = []
     net._exchange.submit(layout.READ, PATH, lambda context, entry, more: got.append(entry.value), None)
@@ -124,7 +124,7 @@ def test_geometry_that_cannot_be_is_refused_with_a_sentence(
         aeiou.attach(daemon.socket, geometry=geometry)
 
 
-def test_client_that_says_half_a_hello_or_noise_harms_nobody(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+def test_client_that_says_half_a_hello_or_noise_harms_no_other(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     with socket.socket(socket.AF_UNIX) as short:
         short.connect(daemon.socket)
         short.send(b"aeiou")

@@ -1,4 +1,4 @@
-"""Who is woken, and who runs what is due: bells, batches, threads and asyncio."""
+"""What wakes a client, and where what is due runs: bells, batches, threads and asyncio."""
 
 from __future__ import annotations
 
@@ -321,7 +321,7 @@ def test_any_time_to_wait_is_possible(
     assert net.read(PATHS[0]).result(timeout).value == "core0"
 
 
-def test_where_a_lock_is_no_fence_nobody_relies_on_it(
+def test_where_a_lock_is_no_fence_no_wait_relies_on_it(
     daemon: FakeDaemon, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(_connection, "LOCK_IS_FENCE", False)

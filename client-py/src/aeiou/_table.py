@@ -1,4 +1,4 @@
-"""The value table: what is cached, found without asking anyone."""
+"""The value table: what is cached, found without asking the daemon."""
 
 from __future__ import annotations
 

@@ -137,7 +137,7 @@ struct aeiou_group {
 enum {
   AEIOU_PAGE_FREE,
   AEIOU_PAGE_WAITS,  /* its callback is to run */
-  AEIOU_PAGE_SILENT, /* nobody is told: it is free when its outcome is there */
+  AEIOU_PAGE_SILENT, /* no callback runs: it is free when its outcome is there */
   AEIOU_PAGE_LEFT    /* its callback has run, and its completion is still to come */
 };
 
@@ -150,7 +150,7 @@ struct aeiou_buffer {
 /* A cancel that waits for a page. */
 struct aeiou_queued {
   struct aeiou_queued *next;
-  struct aeiou_group *group; /* NULL if nobody wants the answer */
+  struct aeiou_group *group; /* NULL if the answer is of no use */
   uint32_t operation;
   uint64_t number, target;
   _Alignas(16) unsigned char context[];
@@ -218,7 +218,7 @@ static inline void aeiou_set(unsigned char *base, size_t at, uint64_t value) {
   atomic_store_explicit(AEIOU_WORD(base, at), value, memory_order_relaxed);
 }
 
-/* Whoever acquires the word sees what was written before. */
+/* A reader that acquires the word sees what was written before. */
 static inline void aeiou_release(unsigned char *base, size_t at, uint64_t value) {
   atomic_store_explicit(AEIOU_WORD(base, at), value, memory_order_release);
 }
@@ -730,7 +730,7 @@ static inline void aeiou_enter(struct aeiou *net, uint32_t page) {
   net->is_unrung = 1;
 }
 
-/* Submits what nobody is told of; there must be a page. */
+/* Submits what no callback runs for; there must be a page. */
 static inline void aeiou_submit_silently(struct aeiou *net, uint32_t operation, const char *path, uint64_t target) {
   uint32_t page = aeiou_fill_page(net, operation, 4, path, ++net->numbers, target, 0);
   net->busy[page] = AEIOU_PAGE_SILENT;
@@ -831,7 +831,7 @@ static inline int aeiou_prefetch(struct aeiou *net, const char *path) {
   if (aeiou_is_gone(net)) return -ENOTCONN;
   if (64 + strlen(path) + 1 > net->page_bytes) return -ENAMETOOLONG;
   if (net->silent_count >= net->silent_most) aeiou_reclaim(net);
-  /* Nobody is told when such a page is free again, so that some are left for those who wait. */
+  /* No completion tells when such a page is free again, so that some are left for other requests. */
   if (net->silent_count >= net->silent_most || !aeiou_has_pages(net, 1 + net->kept_pages)) return -EAGAIN;
   aeiou_submit_silently(net, AEIOU_READ, path, 0);
   return 1;
@@ -874,7 +874,7 @@ static inline int aeiou_read(struct aeiou_group *group, struct aeiou_entry *entr
     group->progress.immediate++;
     if (entry->is_stale) {
       group->progress.stale++;
-      if (entry->flags == 0) aeiou_refresh(net, entry->path); /* somebody has to ask, so that it is refreshed */
+      if (entry->flags == 0) aeiou_refresh(net, entry->path); /* a hit asks the daemon nothing, so that this has to */
     }
     net->calls++;
     aeiou_run(net, group, 0, entry);
@@ -1009,7 +1009,7 @@ static inline int aeiou_cancel_group(struct aeiou_group *group, struct aeiou_ent
   return aeiou_ask_to_withdraw(group, answer, 7, group->number);
 }
 
-/* How far a group is: asks nobody. */
+/* How far a group is; asks the daemon nothing. */
 static inline struct aeiou_progress aeiou_checkprogress(const struct aeiou_group *group) { return group->progress; }
 
 /* Sends off what was asked for. */
@@ -1020,7 +1020,7 @@ static inline void aeiou_end(struct aeiou_group *group) {
 /* The entry in the program's structure, in the page of a request; whose group that is. */
 static inline struct aeiou_entry *aeiou_entry_of(struct aeiou *net, uint32_t page, struct aeiou_group **group) {
   unsigned char *place = aeiou_at(net, page);
-  /* The structure in the page is this program's own: nobody else writes there. */
+  /* The structure in the page is this program's own: the daemon does not write there. */
   memcpy(group, place + 48, sizeof *group);
   size_t context = aeiou_context_at(aeiou_get(place, 40) & 0xFFFF);
   struct aeiou_entry *entry = (struct aeiou_entry *) (void *) (place + context + (*group)->context_offset);
@@ -1134,7 +1134,7 @@ static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_more) 
   aeiou_release(net->out, 448, net->head); /* done: nothing of it in the arena is needed any more */
   if (is_more && !(is_whole && goes_on)) return; /* its end, which comes with a completion of its own */
   if (!is_whole) aeiou_set_failure(entry, AEIOU_BAD_ANSWER, "the daemon left its outcome half written");
-  if (!is_more) net->busy[page] = AEIOU_PAGE_FREE; /* and nobody's until the callback has run */
+  if (!is_more) net->busy[page] = AEIOU_PAGE_FREE; /* and not used again until the callback has run */
   aeiou_tell(net, group, entry, is_more);
   if (!is_more) aeiou_give_back(net, page);
 }
@@ -1296,7 +1296,7 @@ static inline int aeiou_wait_some(struct aeiou_group *group, uint64_t some, int 
     if (group->progress.pending == 0 || group->told >= goal) break;
     int left = milliseconds < 0 ? -1 : aeiou_left(end);
     if (left == 0) {
-      aeiou_sleep(net, 0); /* whether the daemon is gone is noticed also by who never waits */
+      aeiou_sleep(net, 0); /* a program that never waits notices here that the daemon is gone */
       result = -ETIMEDOUT;
       break;
     }

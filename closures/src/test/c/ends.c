@@ -103,7 +103,7 @@ static void stale_hits_take_no_page_from_the_program(void) {
   HOLDS(net->silent_count == 1);
   for (int i = 0; i < 6; i++) HOLDS(ask(&group, aeiou_read, told, dead, "system/sysName", AEIOU_FORCE_MISS) == 1);
   aeiou_end(&group);
-  /* What was asked for is there, for who hits again. */
+  /* What was asked for is there, for the next hit. */
   uint64_t end = aeiou_now() + 10000000000u;
   do {
     stale = aeiou_checkprogress(&group).stale;
@@ -305,7 +305,7 @@ static void detaching_ends_each_request_once(void) {
   HOLDS(ask(&group, aeiou_watch, told, live, "system/sysContact", 0) == 1);
   aeiou_end(&group);
   struct row answer = {.told = told};
-  HOLDS(aeiou_cancel_group(&group, &answer.entry) == 1); /* which nobody waits for */
+  HOLDS(aeiou_cancel_group(&group, &answer.entry) == 1); /* whose answer the test does not wait for */
   aeiou_detach(net);
   int ends = told[STOPPED] + told[CANCELLED] + told[ANSWERED];
   HOLDS(ends == 32 && aeiou_checkprogress(&group).pending == 0);
@@ -449,7 +449,7 @@ static void program_that_is_cut_off_hears_why(void) {
   HOLDS(told[STOPPED] == 1);
 }
 
-/* Tries a socket at which nobody answers: first one that takes connections, then one that is full. */
+/* Tries a socket at which no daemon answers: first one that takes connections, then one that is full. */
 static void attaching_has_a_time_limit(void) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   snprintf(address.sun_path, sizeof address.sun_path, "/tmp/aeiou-ends-%d.sock", (int) getpid());

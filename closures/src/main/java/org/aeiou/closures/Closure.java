@@ -6,8 +6,8 @@ package org.aeiou.closures;
  * <p>An <em>immediate</em> closure ({@code delayed == false}) runs inside the submitting call, on
  * the caller's stack and thread; it may do whatever its caller may do. A <em>delayed</em> closure
  * runs on a thread that owns other requests too: it must not block, wait or throw, and should do no
- * more than hand the outcome to whoever wants it. What it throws is counted and logged, and
- * disturbs no other request.
+ * more than hand the outcome on. What it throws is counted and logged, and disturbs no other
+ * request.
  *
  * <p>The context is the requester's own: it makes one closure serve any number of requests without
  * capturing, so that an immediate one allocates nothing.

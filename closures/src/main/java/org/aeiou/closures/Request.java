@@ -16,9 +16,9 @@ public interface Request {
 
   /**
    * Withdraws the request. Its closure runs soon with {@link Failure.Reason#CANCELLED}, on the
-   * thread that would have run it, unless its outcome comes first; a fetch that nobody else waits
-   * for is dropped if it was not yet sent. Never blocks and never runs the closure inside this
-   * call. Calling it again does nothing.
+   * thread that would have run it, unless its outcome comes first; a fetch that no other request
+   * waits for is dropped if it was not yet sent. Never blocks and never runs the closure inside
+   * this call. Calling it again does nothing.
    */
   void cancel();
 

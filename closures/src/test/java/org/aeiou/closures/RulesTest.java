@@ -167,7 +167,7 @@ class RulesTest {
     for (int i = 0; i < BOUND - 1; i++) {
       submit(silent, "key" + i, (count, outcome, delayed) -> count.incrementAndGet(), ended);
     }
-    // Another request passes all of these on the same or the other shard: nobody waits.
+    // Another request passes all of these on the same or the other shard: no thread waits.
     CountDownLatch passed = new CountDownLatch(1);
     submit(silent, "cancelled", (latch, outcome, delayed) -> latch.countDown(), passed);
     assertThat(scheduler.counters().get("rejected")).isEqualTo(1);

@@ -21,7 +21,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Races between withdrawing, answering and stopping: one outcome, whoever wins. */
+/** Races between withdrawing, answering and stopping: one outcome, whichever comes first. */
 public final class RequestStress {
 
   private RequestStress() {}

@@ -18,8 +18,8 @@ import org.aeiou.closures.scheduler.SchedulerOptions;
 import org.aeiou.closures.scheduler.SystemQueue;
 
 /**
- * A million requests that nobody answers: what they cost in heap and time, one distinct key and one
- * deadline each, over 1 000 systems. Not a JMH benchmark: it measures a state, not a call.
+ * A million requests that no system answers: what they cost in heap and time, one distinct key and
+ * one deadline each, over 1 000 systems. Not a JMH benchmark: it measures a state, not a call.
  */
 public final class MillionPending {
   private static final int REQUESTS = 1_000_000;

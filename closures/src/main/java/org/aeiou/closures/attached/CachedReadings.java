@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Reading;
+import org.aeiou.closures.shared.CanonicalPath;
 import org.aeiou.closures.shared.Kind;
-import org.aeiou.closures.shared.Spelling;
 import org.aeiou.closures.shared.ValueTable;
 
 /**
@@ -60,7 +60,7 @@ final class CachedReadings {
   }
 
   private Known look(String path) {
-    ValueTable.Reader.Place place = table.locate(Spelling.canonical(path));
+    ValueTable.Reader.Place place = table.locate(CanonicalPath.of(path));
     if (place == null || place.entry().kind() != Kind.READING) {
       known.remove(path);
       return null;

@@ -23,12 +23,12 @@ public interface CompletionHandler<K, V> {
   Outcome<V> arrived(K key, Outcome<V> outcome, boolean late);
 
   /**
-   * What came in for a key since somebody asked for it; null if nothing, or if that is not known.
-   * It may have come between their asking and the request's being taken in, as part of a burst that
+   * What came in for a key since a request asked for it; null if nothing, or if that is not known.
+   * It may have come between the asking and the taking in of the request, as part of a burst that
    * took its time: then there is no need to fetch it once more. Called by the thread that owns the
    * system, for requests that find no fetch to join; must not block.
    *
-   * @param askedNanos when they asked, by the ticker
+   * @param askedNanos when it asked, by the ticker
    */
   default Outcome<V> since(K key, long askedNanos) {
     return null;

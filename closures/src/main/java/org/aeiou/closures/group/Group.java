@@ -23,7 +23,7 @@ import org.aeiou.closures.Request;
  * nothing.
  *
  * <p>How that is done: the source is given a {@link Member} as the context, which carries the
- * requester's closure and context. If the closure ran inside the call, nobody else has seen the
+ * requester's closure and context. If the closure ran inside the call, no other object has seen the
  * member and the next request takes it; otherwise it stays with its request, and is kept in a list
  * for {@link #cancel}. The next member keeps the closure and context of the last hit until it is
  * used again, because not storing a reference is what costs nothing.
@@ -104,7 +104,7 @@ public final class Group<K, V> {
       request = source.submit(key, burst, Member.relay(), member);
     } catch (RuntimeException | Error e) {
       // From the closure, if it ran inside the call; else from the source, which then refused, but
-      // may have handed the member on before: nobody else gets it.
+      // may have handed the member on before: no other request gets it.
       boolean ran = member.hasRun();
       countEnded(ran, ran ? member : new Member<>(this));
       next = ran || next != member ? next : null;
@@ -124,7 +124,8 @@ public final class Group<K, V> {
    */
   public Progress progress() {
     // What is taken away is read first, and what it is taken from last: nothing becomes negative.
-    // Acquire pairs with the releases in outcome(): who sees an end sees what its closure did.
+    // Acquire pairs with the releases in outcome(): a thread that sees an end sees what its closure
+    // did.
     long endedNow = (long) ENDED.getAcquire(this);
     long failedNow = (long) FAILED.getOpaque(this);
     long refusedNow = (long) REFUSED.getOpaque(this);

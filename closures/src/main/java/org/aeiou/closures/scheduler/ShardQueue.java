@@ -58,7 +58,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   private long lastAnswerNanos;
   private String lastError;
 
-  /** Written by the owner, read by anyone: the write publishes an immutable object. */
+  /** Written by the owner, read by any thread: the write publishes an immutable object. */
   private volatile Health health;
 
   ShardQueue(

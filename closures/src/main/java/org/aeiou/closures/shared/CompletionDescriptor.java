@@ -74,8 +74,9 @@ public final class CompletionDescriptor {
   public static final int VALUE = 64;
 
   /**
-   * A flag of a completion, and of an outcome: the request goes on, and more will come. Who takes a
-   * completion with it and finds an outcome without leaves that to the completion that follows.
+   * A flag of a completion, and of an outcome: the request goes on, and more will come. A client
+   * that takes a completion with it and finds an outcome without leaves that to the completion that
+   * follows.
    */
   public static final int MORE = 1;
 

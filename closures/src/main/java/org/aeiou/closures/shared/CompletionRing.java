@@ -140,7 +140,7 @@ public final class CompletionRing {
     int flags = more ? CompletionDescriptor.MORE : 0;
     write(page, number, completion, flags, place(page, completion.value.length));
     if (more && postedAt[page] >= 0 && isUntaken(postedAt[page])) {
-      // A watch whose last completion was not taken: whoever takes it finds this outcome.
+      // A watch whose last completion was not taken: a client that takes it finds this outcome.
       return false;
     }
     long entry = tail & (geometry.entries() - 1);
@@ -159,7 +159,7 @@ public final class CompletionRing {
   }
 
   /**
-   * Leaves the outcome of a request that nobody is told of: its page is free when it is there. A
+   * Leaves the outcome of a request without a completion: its page is free when it is there. A
    * value that needs the arena is left out, since no completion says when it is read.
    */
   public void leave(int page, long number, Completion completion) {
@@ -188,7 +188,7 @@ public final class CompletionRing {
   private void write(int page, long number, Completion completion, int flags, int unit) {
     int at = geometry.outcome(page);
     completions.set(at + CompletionDescriptor.NUMBER, 0);
-    VarHandle.releaseFence(); // who sees what follows sees that it is being written
+    VarHandle.releaseFence(); // a client that sees what follows sees that it is being written
     byte[] value = completion.value;
     int target =
         unit == 0

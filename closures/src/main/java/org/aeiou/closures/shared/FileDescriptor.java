@@ -30,7 +30,7 @@ public final class FileDescriptor {
 
   private FileDescriptor() {}
 
-  /** Writes the beginning of a file, after all the rest: whoever reads the version may use it. */
+  /** Writes the beginning of a file, after all the rest: what has its version may be used. */
   static void begin(Memory memory, long magic, long epoch) {
     memory.set(MAGIC, magic);
     memory.set(EPOCH, epoch);

@@ -41,7 +41,7 @@ public final class Memory {
     LONGS.setOpaque(bytes, at, value);
   }
 
-  /** Writes a word; whoever acquires it sees what was written before. */
+  /** Writes a word; a thread that acquires it sees what was written before. */
   public void setRelease(int at, long value) {
     LONGS.setRelease(bytes, at, value);
   }

@@ -38,7 +38,9 @@ public final class Operation {
   /** A flag: fetched now, whatever is cached. */
   public static final int FORCE_MISS = 2;
 
-  /** A flag: nobody waits for the outcome; it is written, and no completion is posted. */
+  /**
+   * A flag: the client does not wait for the outcome; it is written, and no completion is posted.
+   */
   public static final int NO_COMPLETION = 4;
 
   /** A flag: the page that this one names as its next is the next step of a chain. */

@@ -40,7 +40,7 @@ public interface Posix {
   int F_SEAL_SHRINK = 2;
   int F_SEAL_GROW = 4;
 
-  /** Nobody can map it for writing, or write to it, from now on; who has mapped it still can. */
+  /** It cannot be mapped for writing, or written to, from now on; mappings that exist can. */
   int F_SEAL_FUTURE_WRITE = 16;
 
   int O_CLOEXEC = 0x80000;
@@ -152,7 +152,7 @@ public interface Posix {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
   }
 
-  /** Where a direct buffer is from its position on, for as long as somebody holds the buffer. */
+  /** Where a direct buffer is from its position on, for as long as the buffer is reachable. */
   static long address(ByteBuffer buffer) {
     return Pointer.wrap(Runtime.getSystemRuntime(), buffer).address();
   }

@@ -8,12 +8,12 @@ package org.aeiou.closures.shared;
  *   32 | u32 slots, a power of two       | u32 bytes of a slot: 64
  *   40 | u64 where the data begin
  *   48 | u64 bytes of data
- *   64 | u64 updates                       (counters, for whoever is curious)
+ *   64 | u64 updates                       (counters, for the curious)
  *   72 | u64 values that found no place
  * 4096 | slots
  *  ... | data, in units of 64 bytes: of each slot the path, then the value
  *
- * A slot. Whoever reads it reads the sequence before and after: odd or different means once more.
+ * A slot. A reader reads the sequence before and after: odd or different means once more.
  *
  *    0 +---------------------------------------------------------------+
  *      | sequence: odd while it is written; 0 if it was never used;    |
@@ -66,7 +66,7 @@ public final class TableDescriptor {
   /** How many slots are looked at for a path. */
   static final int PROBES = 64;
 
-  /** The longest value in the table; a longer one travels in the page of who asked for it. */
+  /** The longest value in the table; a longer one travels in the outcome of its request. */
   public static final int LONGEST_VALUE = 16 * 1024;
 
   /** The longest path. */

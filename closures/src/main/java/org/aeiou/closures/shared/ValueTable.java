@@ -8,13 +8,13 @@ import java.util.Deque;
 import java.util.zip.CRC32;
 
 /**
- * The copy of the cache that clients read without asking anyone; see {@link TableDescriptor}.
+ * The copy of the cache that clients read without asking the daemon; see {@link TableDescriptor}.
  *
  * <p>One writer at a time, which its owner sees to; any number of readers in any process, which
  * never wait and never disturb the writer. Each slot is a sequence lock: the writer makes its
- * sequence odd, writes, and makes it even again; whoever read meanwhile sees another sequence than
- * before and reads once more. A sequence never comes back, so that a reader may keep what it made
- * of a slot for as long as the sequence is the same.
+ * sequence odd, writes, and makes it even again; a reader that read meanwhile sees another sequence
+ * than before and reads once more. A sequence never comes back, so that a reader may keep what it
+ * made of a slot for as long as the sequence is the same.
  */
 public final class ValueTable {
   /** Room for data is handed out in powers of two of this many units: 64 bytes to 32 KiB. */
@@ -117,8 +117,8 @@ public final class ValueTable {
     int at = TableDescriptor.FIRST_SLOT + slot * TableDescriptor.SLOT_BYTES;
     long sequence = sequences[slot] + 1;
     memory.set(at + TableDescriptor.SEQUENCE, sequence);
-    // Release pairs with the readers' acquire fence: who sees anything of what follows sees that
-    // the sequence is odd, or another one.
+    // Release pairs with the readers' acquire fence: a reader that sees anything of what follows
+    // sees that the sequence is odd, or another one.
     VarHandle.releaseFence();
     if (!makeRoom(slot, path, bytes)) {
       finish(at, slot, Kind.NOTHING, sequence);
@@ -323,7 +323,8 @@ public final class ValueTable {
         Thread.onSpinWait();
         sequence = memory.getAcquire(at + TableDescriptor.SEQUENCE);
       }
-      // The daemon died while it wrote, or writes it all the time: whoever asks it will know more.
+      // The daemon died while it wrote, or writes it all the time: a program that asks it will know
+      // more.
       return null;
     }
 

@@ -93,7 +93,7 @@ class AnswerShapesTest {
   }
 
   @Test
-  void moreThatNobodyWaitsForIsDropped() {
+  void moreThatNoRequestWaitsForIsDropped() {
     Asked table = core1.ask("table");
     stepped.settle();
     table.request.cancel();

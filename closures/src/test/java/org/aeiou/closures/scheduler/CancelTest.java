@@ -58,7 +58,7 @@ class CancelTest {
   }
 
   @Test
-  void cancelInTheSameTurnAsTheSubmissionAsksNobody() {
+  void cancelInTheSameTurnAsTheSubmissionAsksNoSystem() {
     Asked asked = core1.ask("a");
     asked.request.cancel();
     stepped.settle();

@@ -36,7 +36,7 @@ final class SteppedScheduler implements AutoCloseable {
 
   final CompletionScheduler<String, String> scheduler;
 
-  /** Who asks, where a test says nothing else. */
+  /** The requester, where a test says nothing else. */
   final Requester me;
 
   private long nanos = -5_000_000_000L; // a ticker may be negative

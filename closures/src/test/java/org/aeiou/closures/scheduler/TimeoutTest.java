@@ -115,7 +115,7 @@ class TimeoutTest {
   }
 
   @Test
-  void aFetchThatNobodyWaitsForAndWasNotSentIsDropped() {
+  void aFetchThatNoRequestWaitsForAndWasNotSentIsDropped() {
     core1.ask("in flight");
     stepped.settle();
     Asked hasty = core1.ask("a", Duration.ofMillis(300));
@@ -130,7 +130,7 @@ class TimeoutTest {
   }
 
   @Test
-  void aFetchThatNobodyWaitsForIsNotTriedAgain() {
+  void aFetchThatNoRequestWaitsForIsNotTriedAgain() {
     core1.ask("a", Duration.ofMillis(300));
     stepped.settle();
     stepped.advance(Duration.ofMillis(300));

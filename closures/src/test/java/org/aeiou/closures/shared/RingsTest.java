@@ -104,7 +104,7 @@ final class RingsTest {
     for (int page = 0; page < 4; page++) {
       told.post(page, 1, 1, completion("b"), false);
       assertThat(flags(4 + page)).isEqualTo(0);
-      // Whoever takes the first one finds what the second one tells, and leaves it for that.
+      // A client that takes the first one finds what the second one tells, and leaves it for that.
       assertThat(outcomeFlags(page)).isEqualTo(0);
     }
     for (int page = 0; page < 4; page++) {
@@ -193,7 +193,7 @@ final class RingsTest {
   }
 
   @Test
-  void requestThatNobodyIsToldOfTakesNoRoomInTheArena() {
+  void requestWithoutACompletionTakesNoRoomInTheArena() {
     told.accepted(0);
     told.leave(0, 1, completion("x".repeat(1024)));
     assertThat(value(0)).isEmpty();
@@ -240,7 +240,7 @@ final class RingsTest {
   }
 
   @Test
-  void roomThatNobodyMayHaveIsRefusedInWords() {
+  void roomThatNoClientMayHaveIsRefusedInWords() {
     assertThat(new Geometry(4, 128, 128, 1024).problem(10, 4096)).isNull();
     assertThat(new Geometry(0, 128, 128, 0).problem(10, 0)).contains("pages: 0");
     assertThat(new Geometry(11, 128, 128, 0).problem(10, 0)).contains("from 1 to 10");

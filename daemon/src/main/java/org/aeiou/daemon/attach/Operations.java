@@ -11,9 +11,9 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
+import org.aeiou.closures.shared.CanonicalPath;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Operation;
-import org.aeiou.closures.shared.Spelling;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -101,7 +101,7 @@ final class Operations implements FileSystem.Observer {
 
   /** Reads one of many values for a step. */
   private void value(Pending step, String wanted, Consumer<byte[]> then) {
-    String canonical = Spelling.canonical(wanted);
+    String canonical = CanonicalPath.of(wanted);
     String path = Paths.viewed(canonical, step.flags);
     if (path == null) {
       then.accept(null);
@@ -150,7 +150,7 @@ final class Operations implements FileSystem.Observer {
 
   private void find(Pending request, String wanted, RequesterBurst burst) {
     long names = table.names();
-    String canonical = Spelling.canonical(wanted);
+    String canonical = CanonicalPath.of(wanted);
     String path = Paths.viewed(canonical, request.flags);
     if (path == null) {
       request.client.fail(request, RequestCheck.bad("the flags contradict the view in the path"));
