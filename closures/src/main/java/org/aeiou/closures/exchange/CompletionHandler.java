@@ -13,9 +13,10 @@ import org.aeiou.closures.Outcome;
 public interface CompletionHandler<K, V> {
 
   /**
-   * Takes in one outcome that came in an {@link Answer}. Called by the thread that owns the system,
-   * once per fetch (and once more for each answer that comes after that); must not block. Outcomes
-   * that the scheduler makes itself (a time-out, a withdrawal, an open breaker) do not come here.
+   * Takes in one outcome that came in an {@link Answer}, or unasked. Called by the thread that owns
+   * the system, once per fetch (and once more for each answer that comes after that, and for what
+   * comes unasked); must not block. Outcomes that the scheduler makes itself (a time-out, a
+   * withdrawal, an open breaker) do not come here.
    *
    * @param late whether the fetch had its outcome already
    * @return the outcome that the requesters get; usually the one given
@@ -26,7 +27,8 @@ public interface CompletionHandler<K, V> {
    * What came in for a key since a request asked for it; null if nothing, or if that is not known.
    * It may have come between the asking and the taking in of the request, as part of a burst that
    * took its time: then there is no need to fetch it once more. Called by the thread that owns the
-   * system, for requests that find no fetch to join; must not block.
+   * system, for requests that find no fetch to join, and for what comes unasked, which may be older
+   * than what is there; must not block.
    *
    * @param askedNanos when it asked, by the ticker
    */

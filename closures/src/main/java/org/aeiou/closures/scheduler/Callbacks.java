@@ -42,6 +42,11 @@ final class Callbacks<K, V> {
     return stepOne.since(key, askedNanos);
   }
 
+  /** Whether something came in for a key after what was taken then. */
+  boolean isOvertaken(K key, long takenNanos) {
+    return call("step 1's since", null, () -> stepOne.since(key, takenNanos + 1)) != null;
+  }
+
   /** Starts an exchange; one that cannot be started is answered so. */
   void start(Exchange<K, V> exchange, Failures failures) {
     try {

@@ -35,6 +35,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
   private final InstantSource clock;
   private final PendingBound bound;
   private final Permits permits;
+  private final Deliveries.Bound deliveries;
   private final Shard[] shards;
   private final Mailbox[] mailboxes;
 
@@ -64,6 +65,8 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     this.clock = clock;
     bound = new PendingBound(options.maxPending());
     permits = new Permits(options.maxInFlight(), options.shards());
+    // As many as answers may be on their way.
+    deliveries = new Deliveries.Bound(options.maxInFlight(), options.shards());
     shards = new Shard[options.shards()];
     for (int i = 0; i < shards.length; i++) {
       shards[i] = new Shard(i, ticker, new SplittableRandom(random.nextLong()), bound, permits);
@@ -95,7 +98,8 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     Objects.requireNonNull(stepOne, "stepOne");
     Shard shard = shards[shardOf(name)];
     ShardQueue<K, V> queue =
-        new ShardQueue<>(mailboxes, shard, options, clock, name, limits, exchanger, stepOne);
+        new ShardQueue<>(
+            mailboxes, shard, deliveries, options, clock, name, limits, exchanger, stepOne);
     if (!shard.mailbox().push(queue)) {
       throw new IllegalStateException(name + ": the scheduler is closed, expected an open one");
     }

@@ -27,7 +27,8 @@ import org.aeiou.closures.shard.User;
  *
  * <p>It is long because it is one idea, the decisions about one system: each needs what the others
  * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
- * Fetches}, {@link Flows}, {@link Breaker}, {@link BatchLimit}, {@link Callbacks}.
+ * Fetches}, {@link Flows}, {@link Deliveries}, {@link Breaker}, {@link BatchLimit}, {@link
+ * Callbacks}.
  */
 final class ShardQueue<K, V> extends OwnedSystem
     implements SystemQueue<K, V>, PendingRequest.Owner<K, V> {
@@ -46,6 +47,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Failures failures;
   private final Fetches<K, V> fetches;
   private final Flows<K, V> flows;
+  private final Deliveries<K, V> deliveries;
   private final List<PendingExchange<K, V>> inFlight = new ArrayList<>(2);
   private final BatchLimit batchLimit;
   private final Breaker breaker;
@@ -64,6 +66,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   ShardQueue(
       Mailbox[] mailboxes,
       Shard shard,
+      Deliveries.Bound deliveryBound,
       SchedulerOptions options,
       InstantSource clock,
       String name,
@@ -79,6 +82,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     this.failures = new Failures(name);
     this.flows = new Flows<>(options.maxPendingOfUser());
     this.fetches = new Fetches<>(shard, this::deadlinePassed, callbacks::ended);
+    this.deliveries = new Deliveries<>(this, deliveryBound);
     this.batchLimit = new BatchLimit(limits.maxBatch());
     this.breaker =
         new Breaker(
@@ -143,6 +147,11 @@ final class ShardQueue<K, V> extends OwnedSystem
       return null;
     }
     return request;
+  }
+
+  @Override
+  public boolean deliver(K key, Outcome<V> outcome) {
+    return deliveries.send(Objects.requireNonNull(key, "key"), outcome);
   }
 
   @Override
@@ -280,7 +289,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   /** Ends one request; its fetch goes on if others wait for it, or if it was sent. */
-  private void leave(PendingRequest<K, V> request, Outcome<V> outcome) {
+  void leave(PendingRequest<K, V> request, Outcome<V> outcome) {
     Fetch<K, V> fetch = request.fetch;
     if (fetch != null) {
       shard.wheel().remove(request);

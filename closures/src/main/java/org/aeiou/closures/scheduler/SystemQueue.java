@@ -1,6 +1,7 @@
 package org.aeiou.closures.scheduler;
 
 import org.aeiou.closures.Closure;
+import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
@@ -59,6 +60,23 @@ public interface SystemQueue<K, V> {
       RequesterBurst burst,
       Closure<V, C> closure,
       C context);
+
+  /**
+   * Takes in what came without having been asked for: a value that the system, or a poller in front
+   * of it, sent of its own accord. Any thread; never blocks.
+   *
+   * <p>On the thread that owns this system it takes step 1 as an answer does. Requests that asked
+   * before it was taken have it as their outcome, also if an exchange about the key is in flight,
+   * whose answer is then taken in for the cache; younger requests wait on. What is older than
+   * something that came in meanwhile is dropped. It is no sign of life: the breaker and the round
+   * trip are about exchanges.
+   *
+   * @param outcome a reading or an absence, with the time it was taken by the scheduler's ticker
+   * @return false, and counted, if too many are on their way, or the scheduler is closed; then it
+   *     is dropped
+   * @throws IllegalArgumentException for a failure: nothing was asked that could fail
+   */
+  boolean deliver(K key, Outcome<V> outcome);
 
   /**
    * Asks the system in another way from now on. What is pending stays so, what is in flight is

@@ -13,15 +13,16 @@
  *   ShardQueue: one system, on the thread of its shard
  *        │  ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin     which user's turn it is
  *        │  ├─ Fetches ─▶ Fetch, SendQueue                      what is wanted, in which order
+ *        │  ├─ Deliveries                                       what comes unasked
  *        │  ├─ Breaker, BatchLimit, Backoff                     whether, how much and when to ask
  *        │  └─ Callbacks                                        the back end, and step 1
  *        ▼
  *   PendingExchange ─▶ AnswerHandler                            an exchange and its answer
  * </pre>
  *
- * <p>Arrows are imports. {@code ShardQueue}, {@code PendingExchange} and {@code AnswerHandler} know
- * each other, as do the four list nodes {@code PendingRequest}, {@code Fetch}, {@code FlowQueue}
- * and {@code UserShare}; nothing else here goes round. Threads, mailboxes, timers and bounds are
- * {@link org.aeiou.closures.shard}.
+ * <p>Arrows are imports. {@code ShardQueue}, {@code Deliveries}, {@code PendingExchange} and {@code
+ * AnswerHandler} know each other, as do the four list nodes {@code PendingRequest}, {@code Fetch},
+ * {@code FlowQueue} and {@code UserShare}; nothing else here goes round. Threads, mailboxes, timers
+ * and bounds are {@link org.aeiou.closures.shard}.
  */
 package org.aeiou.closures.scheduler;

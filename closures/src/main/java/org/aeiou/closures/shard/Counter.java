@@ -6,7 +6,7 @@ public enum Counter {
   SUBMITTED("submitted"),
   /** Of these, how many joined a fetch that was queued or in flight. */
   JOINED("joined"),
-  /** And how many met their outcome, which came while they were on their way here. */
+  /** And how many met their outcome: it came while they were on their way here, or unasked. */
   MET("met"),
   /** Queued background fetches that an interactive request moved forward. */
   PROMOTED("promoted"),
@@ -26,6 +26,12 @@ public enum Counter {
   LATE("late"),
   /** Items whose fetch had its outcome already; handed to step 1 only. */
   LATE_ITEMS("lateItems"),
+  /** Outcomes that came unasked, and were taken in. */
+  DELIVERED("delivered"),
+  /** Outcomes that came unasked, and were older than what had been answered. */
+  OVERTAKEN("deliveredOvertaken"),
+  /** Outcomes that came unasked while too many were on their way. */
+  DELIVERIES_REFUSED("deliveredRefused"),
   /** Answers to exchanges that had been answered. */
   DUPLICATES("duplicates"),
   /** Answers that the system or the back end called failed. */

@@ -27,6 +27,9 @@ public final class ShardCounters {
   /** Counted by the thread it happens on, not by the owner. */
   public final LongAdder duplicates = new LongAdder();
 
+  /** Counted by the thread it happens on, not by the owner. */
+  public final LongAdder deliveriesRefused = new LongAdder();
+
   /** Requests that ended in STOPPED after the owner had gone. */
   public final LongAdder stoppedOutside = new LongAdder();
 
@@ -54,6 +57,7 @@ public final class ShardCounters {
     }
     sums.merge(Counter.REJECTED.key, rejected.sum(), Long::sum);
     sums.merge(Counter.DUPLICATES.key, duplicates.sum(), Long::sum);
+    sums.merge(Counter.DELIVERIES_REFUSED.key, deliveriesRefused.sum(), Long::sum);
     sums.merge(Counter.SUBMITTED.key, stoppedOutside.sum(), Long::sum);
     sums.merge(Counter.STOPPED.key, stoppedOutside.sum(), Long::sum);
   }

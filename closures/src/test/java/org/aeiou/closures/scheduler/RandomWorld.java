@@ -82,7 +82,7 @@ final class RandomWorld {
 
   /** One thing happens. */
   void step() {
-    switch (random.nextInt(16)) {
+    switch (random.nextInt(17)) {
       case 0, 1, 2, 3 -> submit(random.nextInt(4) == 0);
       case 4 -> endBurst();
       case 5 -> cancel();
@@ -94,6 +94,7 @@ final class RandomWorld {
           any(systems).queue.close();
         }
       }
+      case 14 -> any(systems).deliver();
       default -> turn();
     }
   }
@@ -312,6 +313,15 @@ final class RandomWorld {
       if (random.nextInt(6) == 0) {
         answer(sent.get(sent.size() - 1)); // before start returns
       }
+    }
+
+    /** Something comes unasked: of now, or of a moment ago. */
+    private void deliver() {
+      long taken = nanos - random.nextInt(2) * random.nextInt(1_000_000_000);
+      boolean unused =
+          queue.deliver(
+              random.nextInt(KEYS),
+              random.nextBoolean() ? Reading.of("pushed", taken, 0) : new Absent<>(taken, 0));
     }
 
     private long underWay() {

@@ -90,7 +90,7 @@ final class SteppedScheduler implements AutoCloseable {
     }
   }
 
-  /** RoundRobin until nothing more happens by itself. */
+  /** Turns until nothing more happens by itself. */
   void settle() {
     for (int i = 0; i < 4; i++) {
       turn();

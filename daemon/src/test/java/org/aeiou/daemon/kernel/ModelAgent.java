@@ -261,6 +261,11 @@ final class ModelAgent implements SystemQueue<Question, Value> {
   }
 
   @Override
+  public boolean deliver(Question question, Outcome<Value> outcome) {
+    throw new UnsupportedOperationException("nothing comes unasked");
+  }
+
+  @Override
   public void change(Limits limits, Exchanger<Question, Value> exchanger) {
     throw new UnsupportedOperationException("not asked in another way");
   }

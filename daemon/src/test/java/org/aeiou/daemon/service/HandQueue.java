@@ -92,6 +92,12 @@ final class HandQueue implements SystemQueue<Question, Value> {
     return request;
   }
 
+  @Override
+  public boolean deliver(Question key, Outcome<Value> outcome) {
+    cache.accept(key, outcome);
+    return true;
+  }
+
   /** What was asked and not answered yet, in order. */
   List<Question> asked() {
     return pending.stream().map(Pending::question).toList();
