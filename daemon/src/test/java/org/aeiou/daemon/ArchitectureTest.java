@@ -135,7 +135,12 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              "java..", "jnr..", "org.slf4j..", "com.google.common..", "org.aeiou.daemon.fuse..");
+              "java..",
+              "jnr..",
+              "org.slf4j..",
+              "com.google.common..",
+              "org.aeiou.closures.posix..",
+              "org.aeiou.daemon.fuse..");
 
   @ArchTest
   static final ArchRule coherenceKnowsNoSessionAndNoDevice =

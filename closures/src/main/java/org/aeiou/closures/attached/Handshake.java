@@ -16,11 +16,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.HelloDescriptor;
 import org.aeiou.closures.shared.HelloWriter;
 import org.aeiou.closures.shared.Memory;
-import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.WelcomeDescriptor;
 import org.aeiou.closures.shared.WelcomeReader;
 

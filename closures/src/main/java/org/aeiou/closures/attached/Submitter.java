@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.shared.CompletionReader;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.Operation;
-import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionWriter;
 
 /**

@@ -2,8 +2,8 @@ package org.aeiou.daemon.attach;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.scheduler.RequesterBurst;
-import org.aeiou.closures.shared.Posix;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 
 /** A connection, and the client that it became with its hello. Used by the server's thread. */

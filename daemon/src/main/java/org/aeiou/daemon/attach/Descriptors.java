@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.aeiou.closures.shared.Posix;
-import org.aeiou.closures.shared.Structure;
+import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.posix.Structure;
 
 /**
  * How many file descriptors this process may have (RLIMIT_NOFILE), and how many of them programs

@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.shared.FileDescriptor;
-import org.aeiou.closures.shared.Posix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.kenai.jffi.MemoryIO;
 import java.io.IOException;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.shared.Memory;
-import org.aeiou.closures.shared.Posix;
 
 /**
  * Memory with a descriptor that can be given away. Its size is sealed: nobody can make it shorter

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.posix.Structure;
 import org.aeiou.closures.shared.FileDescriptor;
-import org.aeiou.closures.shared.Posix;
-import org.aeiou.closures.shared.Structure;
 import org.aeiou.closures.shared.WelcomeDescriptor;
 
 /**

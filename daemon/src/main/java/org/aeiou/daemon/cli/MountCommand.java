@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.app.AttachSocket;
 import org.aeiou.daemon.app.Daemon;
 import org.aeiou.daemon.app.HeapShares;
@@ -14,7 +15,6 @@ import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.fuse.mount.Channel;
-import org.aeiou.daemon.fuse.mount.LibC;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.metrics.Events;
@@ -137,7 +137,7 @@ public final class MountCommand implements Callable<Integer> {
       return null;
     }
     try {
-      int user = LibC.INSTANCE.geteuid();
+      int user = Posix.INSTANCE.geteuid();
       return daemon.attach(
           AttachSocket.of(configuration, mountPoint, System.getenv(), user), reloading::ordered);
     } catch (IOException e) {

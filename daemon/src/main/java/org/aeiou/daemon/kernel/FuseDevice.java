@@ -3,15 +3,15 @@ package org.aeiou.daemon.kernel;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.concurrent.locks.StampedLock;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.fuse.Errno;
-import org.aeiou.daemon.fuse.mount.LibC;
 
 /**
  * An open {@code /dev/fuse} that a mount belongs to: messages in, messages out. Any thread may call
  * any method; as many as like may read and send at once.
  */
 final class FuseDevice implements ReplySink {
-  private static final LibC LIBC = LibC.INSTANCE;
+  private static final Posix POSIX = Posix.INSTANCE;
 
   private final int fd;
 
@@ -35,14 +35,14 @@ final class FuseDevice implements ReplySink {
    * Waits for a request and reads it.
    *
    * @param buffer off the heap; on success position 0 and limit what was read
-   * @param address its {@link LibC#address}
+   * @param address its {@link Posix#address}
    * @return 0 or the error number: ENODEV when unmounted
    */
   int receive(ByteBuffer buffer, long address) {
     buffer.clear();
-    long length = LIBC.read(fd, address, buffer.capacity());
+    long length = POSIX.read(fd, address, buffer.capacity());
     if (length < 0) {
-      return LibC.errno();
+      return Posix.errno();
     }
     buffer.limit((int) length).position(0);
     return 0;
@@ -57,10 +57,10 @@ final class FuseDevice implements ReplySink {
       }
       if (message.address == 0) {
         // Finding out takes longer than all else here.
-        message.address = LibC.address(message.bytes());
+        message.address = Posix.address(message.bytes());
       }
       // A message is taken whole or not at all.
-      return LIBC.write(fd, message.address, message.length()) < 0 ? LibC.errno() : 0;
+      return POSIX.write(fd, message.address, message.length()) < 0 ? Posix.errno() : 0;
     } finally {
       lock.unlockRead(stamp);
       // The memory is its; an address alone would not keep it.
@@ -74,7 +74,7 @@ final class FuseDevice implements ReplySink {
     try {
       if (!closed) {
         closed = true;
-        LIBC.close(fd);
+        POSIX.close(fd);
       }
     } finally {
       lock.unlockWrite(stamp);

@@ -11,9 +11,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.mount.Channel;
-import org.aeiou.daemon.fuse.mount.LibC;
 import org.aeiou.daemon.fuse.mount.Mount;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.fuse.mount.Mounting;
@@ -105,7 +105,7 @@ public final class KernelChannel implements Channel {
    * starting daemon may do other things; nobody has to call it.
    */
   public static void load() {
-    LibC.INSTANCE.geteuid();
+    Posix.INSTANCE.geteuid();
   }
 
   @Override
@@ -164,7 +164,7 @@ public final class KernelChannel implements Channel {
     FuseDevice source = device;
     ReaderState reader = new ReaderState();
     ByteBuffer in = ByteBuffer.allocateDirect(REQUEST_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
-    long address = LibC.address(in);
+    long address = Posix.address(in);
     int errno;
     do {
       errno = source.receive(in, address);

@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.aeiou.daemon.fuse.mount.LibC;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.fuse.mount.Mounting;
 import org.aeiou.daemon.kernel.KernelChannel;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * process, no thread of a channel, no descriptor of {@code /dev/fuse}.
  */
 public final class Mounts implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
-  private static final LibC LIBC = LibC.INSTANCE;
+  private static final Posix POSIX = Posix.INSTANCE;
 
   private final List<KernelChannel> channels = new ArrayList<>();
   private final List<Process> processes = new ArrayList<>();
@@ -110,7 +110,7 @@ public final class Mounts implements BeforeEachCallback, AfterEachCallback, Para
       process.destroyForcibly().waitFor();
     }
     for (String path : mountedBelow(folder)) {
-      LIBC.umount2(LibC.string(path), LibC.MNT_FORCE | LibC.MNT_DETACH);
+      POSIX.umount2(Posix.string(path), Posix.MNT_FORCE | Posix.MNT_DETACH);
     }
     delete(folder);
     for (KernelChannel channel : channels) {

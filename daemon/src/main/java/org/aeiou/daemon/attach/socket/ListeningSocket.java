@@ -6,7 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.posix.Posix;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -11,7 +11,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Set;
-import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.posix.Posix;
 
 /**
  * A folder in which only root and the user of this process can make, rename or remove anything. It

@@ -2,8 +2,8 @@ package org.aeiou.daemon.attach.socket;
 
 import java.lang.ref.Reference;
 import java.util.stream.IntStream;
-import org.aeiou.closures.shared.Posix;
-import org.aeiou.closures.shared.Structure;
+import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.posix.Structure;
 
 /** The process at the other end of a socket, as it was when it connected. Used by one thread. */
 public final class Peer {

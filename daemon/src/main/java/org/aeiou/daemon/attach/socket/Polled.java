@@ -1,8 +1,8 @@
 package org.aeiou.daemon.attach.socket;
 
 import java.lang.ref.Reference;
-import org.aeiou.closures.shared.Posix;
-import org.aeiou.closures.shared.Structure;
+import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.posix.Structure;
 
 /**
  * The descriptors that a thread sleeps on: emptied and filled again for each sleep, in memory that

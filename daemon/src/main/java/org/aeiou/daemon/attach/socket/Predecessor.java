@@ -6,9 +6,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.posix.Structure;
 import org.aeiou.closures.shared.HelloDescriptor;
-import org.aeiou.closures.shared.Posix;
-import org.aeiou.closures.shared.Structure;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

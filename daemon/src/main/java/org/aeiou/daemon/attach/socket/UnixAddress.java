@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import org.aeiou.closures.shared.Posix;
+import org.aeiou.closures.posix.Posix;
 
 /** The address of a Unix socket: struct sockaddr_un. */
 final class UnixAddress {

@@ -19,6 +19,7 @@ import jnr.posix.MsgHdr;
 import jnr.posix.POSIX;
 import jnr.posix.POSIXFactory;
 import jnr.posix.SpawnFileAction;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 
@@ -29,13 +30,6 @@ import org.aeiou.daemon.fuse.HeaderDescriptor;
 final class FusermountMounting implements Mounting {
   private static final String PROGRAM = "fusermount3";
   private static final Path CONNECTIONS = Path.of("/sys/fs/fuse/connections");
-
-  // socket(2), recvmsg(2), as on Linux.
-  private static final int AF_UNIX = 1;
-  private static final int SOCK_STREAM_CLOEXEC = 1 | LibC.O_CLOEXEC;
-  private static final int MSG_CMSG_CLOEXEC = 0x40000000;
-  private static final int SOL_SOCKET = 1;
-  private static final int SCM_RIGHTS = 1;
 
   /** What the child finds its end of the socket as. */
   private static final int CHILD_SOCKET = 3;
@@ -74,7 +68,7 @@ final class FusermountMounting implements Mounting {
   public int mount(Path mountPoint, MountOptions options) throws IOException {
     Path program = program(mountPoint);
     int[] sockets = new int[2];
-    if (posix().socketpair(AF_UNIX, SOCK_STREAM_CLOEXEC, 0, sockets) < 0) {
+    if (posix().socketpair(Posix.AF_UNIX, Posix.SOCK_STREAM | Posix.SOCK_CLOEXEC, 0, sockets) < 0) {
       throw failed(mountPoint, "socketpair");
     }
     int[] complaints = new int[2];
@@ -152,17 +146,17 @@ final class FusermountMounting implements Mounting {
     ByteBuffer data = ByteBuffer.allocateDirect(1);
     message.setIov(new ByteBuffer[] {data});
     CmsgHdr control = message.allocateControl(Integer.BYTES);
-    control.setLevel(SOL_SOCKET);
-    control.setType(SCM_RIGHTS);
+    control.setLevel(Posix.SOL_SOCKET);
+    control.setType(Posix.SCM_RIGHTS);
     int received;
     do {
-      received = posix().recvmsg(socket, message, MSG_CMSG_CLOEXEC);
+      received = posix().recvmsg(socket, message, Posix.MSG_CMSG_CLOEXEC);
     } while (received < 0 && posix().errno() == Errno.EINTR);
     if (received <= 0) {
       return -1;
     }
     for (CmsgHdr header : message.getControls()) {
-      if (header.getLevel() == SOL_SOCKET && header.getType() == SCM_RIGHTS) {
+      if (header.getLevel() == Posix.SOL_SOCKET && header.getType() == Posix.SCM_RIGHTS) {
         return header.getData().order(ByteOrder.nativeOrder()).getInt(0);
       }
     }

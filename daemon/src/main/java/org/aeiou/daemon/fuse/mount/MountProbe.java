@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.fuse.Errno;
 
 /**
@@ -33,12 +34,14 @@ final class MountProbe {
    * and a daemon at once.
    */
   static Health health(Path mountPoint) throws IOException {
-    byte[] path = LibC.string(mountPoint);
+    byte[] path = Posix.string(mountPoint);
     try {
       int errno =
           within(
               () ->
-                  LibC.INSTANCE.statfs(path, new byte[LibC.STATFS_LENGTH]) == 0 ? 0 : LibC.errno());
+                  Posix.INSTANCE.statfs(path, new byte[Posix.STATFS_LENGTH]) == 0
+                      ? 0
+                      : Posix.errno());
       return errno == Errno.ENOTCONN || errno == Errno.ECONNABORTED ? Health.DEAD : Health.ALIVE;
     } catch (TimeoutException e) {
       return Health.HANGS;

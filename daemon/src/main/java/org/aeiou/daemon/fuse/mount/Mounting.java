@@ -2,6 +2,7 @@ package org.aeiou.daemon.fuse.mount;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.aeiou.closures.posix.Posix;
 
 /**
  * How a mount is made and ended: by system calls, or by a helper program that may make them.
@@ -24,7 +25,7 @@ public interface Mounting {
 
   /** The way that is open to the user who runs this. */
   static Mounting ofThisUser() {
-    return LibC.INSTANCE.geteuid() == 0 ? new SystemCallMounting() : new FusermountMounting();
+    return Posix.INSTANCE.geteuid() == 0 ? new SystemCallMounting() : new FusermountMounting();
   }
 
   /**

@@ -3,6 +3,7 @@ package org.aeiou.daemon.fuse.mount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.fuse.Errno;
 
 /**
@@ -10,7 +11,7 @@ import org.aeiou.daemon.fuse.Errno;
  * the names on the way to it. Its name was without links when it was opened.
  */
 final class Pinned implements AutoCloseable {
-  private static final LibC LIBC = LibC.INSTANCE;
+  private static final Posix POSIX = Posix.INSTANCE;
   private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
   private final int fd;
@@ -36,13 +37,13 @@ final class Pinned implements AutoCloseable {
   }
 
   private static int open(Path real) throws IOException {
-    int fd = LIBC.open(LibC.string(real), LibC.O_PATH | LibC.O_CLOEXEC);
+    int fd = POSIX.open(Posix.string(real), Posix.O_PATH | Posix.O_CLOEXEC);
     if (fd < 0) {
-      throw new IOException("%s cannot be opened: %s".formatted(real, Errno.text(LibC.errno())));
+      throw new IOException("%s cannot be opened: %s".formatted(real, Errno.text(Posix.errno())));
     }
     Path now = Files.readSymbolicLink(DESCRIPTORS.resolve(Integer.toString(fd)));
     if (!now.equals(real)) {
-      LIBC.close(fd);
+      POSIX.close(fd);
       throw new IOException("%s is swapped for %s".formatted(real, now));
     }
     return fd;
@@ -55,6 +56,6 @@ final class Pinned implements AutoCloseable {
 
   @Override
   public void close() {
-    LIBC.close(fd);
+    POSIX.close(fd);
   }
 }

@@ -2,6 +2,7 @@ package org.aeiou.daemon.fuse.mount;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 
@@ -13,7 +14,7 @@ import org.aeiou.daemon.fuse.HeaderDescriptor;
  * so.
  */
 final class SystemCallMounting implements Mounting {
-  private static final LibC LIBC = LibC.INSTANCE;
+  private static final Posix POSIX = Posix.INSTANCE;
 
   /** Of a directory, in octal, without permissions: those are asked for. */
   private static final String ROOT_MODE = "40000";
@@ -33,15 +34,15 @@ final class SystemCallMounting implements Mounting {
 
   @Override
   public int mount(Path mountPoint, MountOptions options) throws IOException {
-    int fd = LIBC.open(LibC.string(device), LibC.O_RDWR | LibC.O_CLOEXEC);
+    int fd = POSIX.open(Posix.string(device), Posix.O_RDWR | Posix.O_CLOEXEC);
     if (fd < 0) {
-      throw new IOException(cannotOpen(mountPoint, LibC.errno()));
+      throw new IOException(cannotOpen(mountPoint, Posix.errno()));
     }
     try (Pinned directory = Pinned.itself(mountPoint)) {
       mount(fd, directory.path(), options);
       return fd;
     } catch (IOException e) {
-      LIBC.close(fd);
+      POSIX.close(fd);
       throw new IOException(mountPoint + ": cannot be mounted: " + e.getMessage(), e);
     }
   }
@@ -53,20 +54,20 @@ final class SystemCallMounting implements Mounting {
             .formatted(
                 fd,
                 ROOT_MODE,
-                LibC.INSTANCE.geteuid(),
-                LibC.INSTANCE.getegid(),
+                Posix.INSTANCE.geteuid(),
+                Posix.INSTANCE.getegid(),
                 HeaderDescriptor.LONGEST_PAYLOAD,
                 options.allowOther() ? ",allow_other" : "");
-    long flags = LibC.MS_RDONLY | LibC.MS_NOSUID | LibC.MS_NODEV | LibC.MS_NOEXEC;
+    long flags = Posix.MS_RDONLY | Posix.MS_NOSUID | Posix.MS_NODEV | Posix.MS_NOEXEC;
     int result =
-        LIBC.mount(
-            LibC.string(options.source()),
-            LibC.string(target),
-            LibC.string(TYPE),
+        POSIX.mount(
+            Posix.string(options.source()),
+            Posix.string(target),
+            Posix.string(TYPE),
             flags,
-            LibC.string(data));
+            Posix.string(data));
     if (result < 0) {
-      throw new IOException(cannotMount(LibC.errno()));
+      throw new IOException(cannotMount(Posix.errno()));
     }
   }
 
@@ -100,21 +101,21 @@ final class SystemCallMounting implements Mounting {
 
   @Override
   public void hide(Path mountPoint) throws IOException {
-    umount(mountPoint, LibC.MNT_DETACH);
+    umount(mountPoint, Posix.MNT_DETACH);
   }
 
   @Override
   public void detach(Path mountPoint) throws IOException {
-    umount(mountPoint, LibC.MNT_FORCE | LibC.MNT_DETACH);
+    umount(mountPoint, Posix.MNT_FORCE | Posix.MNT_DETACH);
   }
 
   private static Unmounted umount(Path mountPoint, int flags) throws IOException {
     int errno;
     try (Pinned place = Pinned.inParent(mountPoint)) {
-      if (LIBC.umount2(LibC.string(place.path()), flags | LibC.UMOUNT_NOFOLLOW) == 0) {
+      if (POSIX.umount2(Posix.string(place.path()), flags | Posix.UMOUNT_NOFOLLOW) == 0) {
         return Unmounted.YES;
       }
-      errno = LibC.errno();
+      errno = Posix.errno();
     }
     if (errno == Errno.EBUSY) {
       return Unmounted.BUSY;

@@ -1,4 +1,4 @@
-package org.aeiou.closures.shared;
+package org.aeiou.closures.posix;
 
 import java.nio.ByteBuffer;
 

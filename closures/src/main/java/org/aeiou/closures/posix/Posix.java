@@ -1,19 +1,28 @@
-package org.aeiou.closures.shared;
+package org.aeiou.closures.posix;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.util.Arrays;
 import jnr.ffi.LastError;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
 import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.Out;
 import jnr.ffi.types.intptr_t;
 import jnr.ffi.types.size_t;
 import jnr.ffi.types.ssize_t;
+import jnr.ffi.types.u_int64_t;
 
 /**
- * The system calls that a Unix socket with descriptors on it takes, as they are. A result of -1
- * leaves the error number in {@link #errno}. Structures as on 64-bit Linux.
+ * The functions of libc that this project calls, as they are: sockets, shared memory, files and
+ * mounts. A result of -1 leaves the error number in {@link #errno}. Structures as on 64-bit Linux.
+ * Paths and strings are bytes with a NUL at the end, see {@link #string}.
+ *
+ * <p>There is one binding because the first one takes a quarter of a second to load (jnr-ffi makes
+ * itself ready), and each function of it half a millisecond.
  */
 public interface Posix {
   Posix INSTANCE = LibraryLoader.create(Posix.class).load("c");
@@ -43,6 +52,7 @@ public interface Posix {
   /** It cannot be mapped for writing, or written to, from now on; mappings that exist can. */
   int F_SEAL_FUTURE_WRITE = 16;
 
+  int O_RDWR = 2;
   int O_CLOEXEC = 0x80000;
   int O_NONBLOCK = 0x800;
 
@@ -51,6 +61,20 @@ public interface Posix {
 
   /** As on x86 and most others, or as on ARM and POWER, where that number means another flag. */
   int O_NOFOLLOW = System.getProperty("os.arch").matches("(aarch64|arm|ppc).*") ? 0x8000 : 0x20000;
+
+  long MS_RDONLY = 1;
+  long MS_NOSUID = 2;
+  long MS_NODEV = 4;
+  long MS_NOEXEC = 8;
+
+  /** Also ends the connection of a FUSE mount: every request fails, every reader of it ends. */
+  int MNT_FORCE = 1;
+
+  int MNT_DETACH = 2;
+  int UMOUNT_NOFOLLOW = 8;
+
+  /** At least the size of struct statfs, whose contents are of no interest here. */
+  int STATFS_LENGTH = 256;
 
   int RLIMIT_NOFILE = 7;
   int SHUT_RDWR = 2;
@@ -139,7 +163,21 @@ public interface Posix {
 
   int munmap(@intptr_t long address, @size_t long length);
 
+  /** The effective user; jnr-posix has it too, and takes half a second to load. */
   int geteuid();
+
+  int getegid();
+
+  int mount(
+      @In byte[] source,
+      @In byte[] target,
+      @In byte[] type,
+      @u_int64_t long flags,
+      @In byte[] data);
+
+  int umount2(@In byte[] target, int flags);
+
+  int statfs(@In byte[] path, @Out byte[] buffer);
 
   /** The sentence of an error number. */
   String strerror(int errno);
@@ -155,6 +193,16 @@ public interface Posix {
   /** Where a direct buffer is from its position on, for as long as the buffer is reachable. */
   static long address(ByteBuffer buffer) {
     return Pointer.wrap(Runtime.getSystemRuntime(), buffer).address();
+  }
+
+  /** Text for a system call, in the charset that file names have in this process. */
+  static byte[] string(String text) {
+    byte[] bytes = text.getBytes(Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+    return Arrays.copyOf(bytes, bytes.length + 1);
+  }
+
+  static byte[] string(Path path) {
+    return string(path.toString());
   }
 
   /** Why the last call of this thread failed. */
