@@ -15,7 +15,7 @@ final class ConfigurationFile {
     PrintWriter err = spec.commandLine().getErr();
     try {
       Configuration configuration =
-          ConfigurationReader.read(file, System.getenv(), Main.backends(spec));
+          ConfigurationReader.read(file, System.getenv(), Program.of(spec).backends());
       configuration.warnings().forEach(warning -> err.println("warning: " + warning));
       return configuration;
     } catch (ConfigurationException e) {

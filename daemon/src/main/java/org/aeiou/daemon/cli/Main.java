@@ -10,7 +10,6 @@ import org.aeiou.daemon.backend.BackendFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** The command line. */
 @Command(
@@ -50,16 +49,16 @@ import picocli.CommandLine.Model.CommandSpec;
       "('-Xmx4g'), in the environment or, for all users, in /etc/default/aeiou.",
       "As root by way of sudo only the file counts."
     })
-public final class Main {
+public final class Main implements Program {
   private final Map<String, BackendFactory> backends;
 
   private Main(Map<String, BackendFactory> backends) {
     this.backends = backends;
   }
 
-  /** The back ends of the program that a command belongs to. */
-  static Map<String, BackendFactory> backends(CommandSpec spec) {
-    return ((Main) spec.root().userObject()).backends;
+  @Override
+  public Map<String, BackendFactory> backends() {
+    return backends;
   }
 
   /** Runs a command and exits with its code. */

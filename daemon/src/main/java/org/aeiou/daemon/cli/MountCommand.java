@@ -102,7 +102,8 @@ public final class MountCommand implements Callable<Integer> {
     Configuration configuration = ConfigurationFile.read(file, spec);
     Catalogue catalogue = Catalogues.load(configuration);
     Events events = Logging.start(verbose);
-    try (Daemon daemon = new Daemon(file, configuration, Main.backends(spec), catalogue, events)) {
+    try (Daemon daemon =
+        new Daemon(file, configuration, Program.of(spec).backends(), catalogue, events)) {
       serve(daemon, configuration);
     }
     return ExitCode.OK;
@@ -110,7 +111,7 @@ public final class MountCommand implements Callable<Integer> {
 
   private void serve(Daemon daemon, Configuration configuration)
       throws IOException, InterruptedException {
-    Reloading reloading = new Reloading(file, Main.backends(spec), daemon::reload);
+    Reloading reloading = new Reloading(file, Program.of(spec).backends(), daemon::reload);
     try (AttachServer server = attach(daemon, configuration, reloading);
         Channel channel = channel(daemon, configuration)) {
       daemon.metrics().register("channel", channel::counters);

@@ -41,7 +41,8 @@ abstract class Offline {
     Configuration configuration = ConfigurationFile.read(file, spec);
     Catalogue catalogue = Catalogues.load(configuration);
     Events events = Logging.start(verbose);
-    try (Daemon daemon = new Daemon(file, configuration, Main.backends(spec), catalogue, events)) {
+    try (Daemon daemon =
+        new Daemon(file, configuration, Program.of(spec).backends(), catalogue, events)) {
       return show.applyAsInt(ask.apply(new PathReader(daemon.service())).join());
     } catch (IOException | PathReader.Unreadable e) {
       throw new CommandFailure(ExitCode.FAILED, e.getMessage());
