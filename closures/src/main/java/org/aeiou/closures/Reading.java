@@ -20,13 +20,13 @@ public record Reading<V>(V value, long takenNanos, long takenMillis, long change
   }
 
   /**
-   * This reading, with the time of change carried over from {@code previous} when the value is the
-   * same.
+   * This reading; when the value is the same as in {@code previous}, with its time of change and
+   * with that very object, which may carry what was worked out from it.
    */
   public Reading<V> after(Outcome<V> previous) {
     return previous instanceof Reading<V> reading && reading.value.equals(value)
         ? new Reading<>(
-            value, takenNanos, takenMillis, Math.min(reading.changedMillis, takenMillis))
+            reading.value, takenNanos, takenMillis, Math.min(reading.changedMillis, takenMillis))
         : this;
   }
 }

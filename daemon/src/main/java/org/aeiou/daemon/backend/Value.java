@@ -1,6 +1,8 @@
 package org.aeiou.daemon.backend;
 
+import java.nio.charset.Charset;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
@@ -41,11 +43,69 @@ public sealed interface Value {
     OPAQUE
   }
 
+  /** The value of one object. Carries the line it reads as, once that was rendered. */
+  abstract sealed class Single implements Value {
+    /** About how much memory a rendering takes besides its line, in bytes. */
+    public static final int RENDERING_BYTES = 40;
+
+    /**
+     * Another thread may see an older one, or none, and renders once more: a race that does no
+     * harm, as a rendering is immutable.
+     */
+    private Rendering rendering;
+
+    private record Rendering(Object syntax, Charset charset, byte[] line) {}
+
+    /**
+     * The line it was rendered as; null if it was not, or in another way.
+     *
+     * @param syntax what says how it reads; compared by identity
+     */
+    @SuppressWarnings("ReferenceEquality")
+    public final byte[] rendered(Object syntax, Charset charset) {
+      Rendering known = rendering;
+      return known != null && known.syntax == syntax && known.charset == charset
+          ? known.line
+          : null;
+    }
+
+    /** Keeps what it was rendered as; the array must not be changed any more. */
+    public final void keepRendered(Object syntax, Charset charset, byte[] line) {
+      rendering = new Rendering(syntax, charset, line);
+    }
+  }
+
   /** A number. All but {@link NumberType#COUNTER64} fit a {@code long} with their sign. */
-  record Numeric(NumberType type, long number) implements Value {
+  final class Numeric extends Single {
+    private final NumberType type;
+    private final long number;
+
+    public Numeric(NumberType type, long number) {
+      this.type = type;
+      this.number = number;
+    }
+
+    public NumberType type() {
+      return type;
+    }
+
+    public long number() {
+      return number;
+    }
+
     @Override
     public long bytes() {
-      return 24;
+      return 32;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Numeric that && type == that.type && number == that.number;
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * type.hashCode() + Long.hashCode(number);
     }
 
     /** The number in decimal, as its type reads it. */
@@ -55,16 +115,40 @@ public sealed interface Value {
     }
   }
 
-  /**
-   * Octets. The array is not copied, and must not be changed.
-   *
-   * @param answered how many octets the system answered; more than there are here if its answer was
-   *     cut, because it was longer than the object's type allows
-   */
-  record Octets(OctetsType type, byte[] octets, int answered) implements Value {
-    /** All that the system answered. */
+  /** Octets. */
+  final class Octets extends Single {
+    private final OctetsType type;
+    private final byte[] octets;
+    private final int answered;
+
+    /** All that the system answered. The array is not copied, and must not be changed. */
     public Octets(OctetsType type, byte[] octets) {
       this(type, octets, octets.length);
+    }
+
+    /**
+     * What is left of what the system answered.
+     *
+     * @param answered how many octets the system answered; more than there are here if its answer
+     *     was cut, because it was longer than the object's type allows
+     */
+    public Octets(OctetsType type, byte[] octets, int answered) {
+      this.type = type;
+      this.octets = octets;
+      this.answered = answered;
+    }
+
+    public OctetsType type() {
+      return type;
+    }
+
+    /** The array itself. */
+    public byte[] octets() {
+      return octets;
+    }
+
+    public int answered() {
+      return answered;
     }
 
     public boolean isCut() {
@@ -73,7 +157,7 @@ public sealed interface Value {
 
     @Override
     public long bytes() {
-      return 40L + octets.length;
+      return 48L + octets.length;
     }
 
     @Override
@@ -88,13 +172,43 @@ public sealed interface Value {
     public int hashCode() {
       return Arrays.hashCode(octets);
     }
+
+    @Override
+    public String toString() {
+      return type + " " + HexFormat.of().formatHex(octets);
+    }
   }
 
   /** An object identifier as a value. */
-  record Identifier(Oid oid) implements Value {
+  final class Identifier extends Single {
+    private final Oid oid;
+
+    public Identifier(Oid oid) {
+      this.oid = oid;
+    }
+
+    public Oid oid() {
+      return oid;
+    }
+
     @Override
     public long bytes() {
-      return 16 + oid.bytes();
+      return 24 + oid.bytes();
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Identifier that && oid.equals(that.oid);
+    }
+
+    @Override
+    public int hashCode() {
+      return oid.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return oid.toString();
     }
   }
 

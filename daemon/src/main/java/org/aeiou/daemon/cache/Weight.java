@@ -18,7 +18,14 @@ final class Weight {
     if (outcome instanceof Reading<Value> reading && reading.value() != null) {
       bytes += reading.value().bytes();
       bytes += reading.value() instanceof Value.Rows rows ? ROW_NAMED * rows.rows().size() : 0;
+      bytes += rendered(reading.value());
     }
     return (int) Math.min(bytes, Integer.MAX_VALUE / 2);
+  }
+
+  /** What a value's line takes, which is kept with it: about as long as the value is large. */
+  private static long rendered(Value value) {
+    Value one = value instanceof Value.Guarded guarded ? guarded.value() : value;
+    return one instanceof Value.Single ? Value.Single.RENDERING_BYTES + one.bytes() : 0;
   }
 }

@@ -3,6 +3,7 @@ package org.aeiou.daemon.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Ticker;
+import java.nio.charset.Charset;
 import java.time.InstantSource;
 import java.util.Arrays;
 import org.aeiou.closures.Absent;
@@ -11,6 +12,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.catalogue.syntax.Syntax;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.AttributeFile;
@@ -79,9 +81,24 @@ final class Contents {
         usable);
   }
 
-  /** The bytes that reading the file gives while it has this value. */
+  /** The bytes that reading the file gives while it has this value: rendered once. */
   private static byte[] bytes(AttributeFile file, Value value) {
-    byte[] text = file.attribute().syntax().render(value, file.system().charset());
+    Syntax syntax = file.attribute().syntax();
+    Charset charset = file.system().charset();
+    if (!(value instanceof Value.Single single)) {
+      return line(syntax, value, charset);
+    }
+    byte[] known = single.rendered(syntax, charset);
+    if (known != null) {
+      return known;
+    }
+    byte[] line = line(syntax, value, charset);
+    single.keepRendered(syntax, charset, line);
+    return line;
+  }
+
+  private static byte[] line(Syntax syntax, Value value, Charset charset) {
+    byte[] text = syntax.render(value, charset);
     byte[] line = Arrays.copyOf(text, text.length + 1);
     line[text.length] = '\n';
     return line;

@@ -4,7 +4,11 @@ import java.util.Locale;
 import org.aeiou.closures.exchange.Health;
 
 /** {@code /core1/.health}: what is known of how the system answers, as {@code key: value} lines. */
-record HealthFile(SystemDirectory parent) implements TextFile {
+final class HealthFile extends NodeBelow<SystemDirectory> implements TextFile {
+
+  HealthFile(SystemDirectory parent) {
+    super(parent, SystemDirectory.HEALTH, SystemDirectory.HEALTH);
+  }
 
   @Override
   public String name() {
@@ -13,7 +17,7 @@ record HealthFile(SystemDirectory parent) implements TextFile {
 
   @Override
   public String text() {
-    Endpoint endpoint = parent.system().endpoint();
+    Endpoint endpoint = system().endpoint();
     if (endpoint == null) {
       return "state: removed\n";
     }

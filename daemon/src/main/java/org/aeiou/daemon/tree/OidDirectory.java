@@ -10,11 +10,15 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/.oid}: any object at all by its identifier; lists nothing. */
-record OidDirectory(SystemDirectory parent) implements InSystemDirectory, Directory {
+final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory {
   /** An object that no catalogue describes: it may be anything, so it ages as states do. */
   private static final AttributeGroup.Attribute UNDESCRIBED =
       new AttributeGroup.Attribute(
           "object", Oid.EMPTY, Catalogue.undefined(), null, TtlClass.STATE, false, null);
+
+  OidDirectory(SystemDirectory parent) {
+    super(parent, SystemDirectory.OID, SystemDirectory.OID);
+  }
 
   @Override
   public String name() {
@@ -27,7 +31,7 @@ record OidDirectory(SystemDirectory parent) implements InSystemDirectory, Direct
     if (oid == null) {
       return null;
     }
-    AttributeGroup.Attribute described = parent.catalogue().describe(oid);
+    AttributeGroup.Attribute described = parent().catalogue().describe(oid);
     return new OidFile(this, oid, described == null ? UNDESCRIBED : described);
   }
 
@@ -59,8 +63,21 @@ record OidDirectory(SystemDirectory parent) implements InSystemDirectory, Direct
   }
 
   /** {@code /core1/.oid/1.3.6.1.2.1.1.6.0}. */
-  record OidFile(OidDirectory parent, Oid oid, AttributeGroup.Attribute attribute)
-      implements InSystemDirectory, AttributeFile {
+  static final class OidFile extends NodeBelow<OidDirectory> implements AttributeFile {
+    private final Oid oid;
+    private final AttributeGroup.Attribute attribute;
+
+    OidFile(OidDirectory parent, Oid oid, AttributeGroup.Attribute attribute) {
+      super(parent, oid, oid.toString());
+      this.oid = oid;
+      this.attribute = attribute;
+    }
+
+    @Override
+    public AttributeGroup.Attribute attribute() {
+      return attribute;
+    }
+
     @Override
     public String name() {
       return oid.toString();
@@ -73,7 +90,7 @@ record OidDirectory(SystemDirectory parent) implements InSystemDirectory, Direct
 
     @Override
     public AttributeFile in(View view) {
-      return new OidFile(new OidDirectory(parent.parent().in(view)), oid, attribute);
+      return new OidFile(new OidDirectory(parent().parent().in(view)), oid, attribute);
     }
 
     @Override

@@ -7,42 +7,64 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
-record RowDirectory(TableDirectory parent, String name) implements InSystemDirectory, Directory {
+final class RowDirectory extends NodeBelow<TableDirectory> implements Directory {
+  private final String name;
+
+  RowDirectory(TableDirectory parent, String name) {
+    super(parent, name, name);
+    this.name = name;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
 
   RowDirectory in(View view) {
-    return new RowDirectory(parent.in(view), name);
+    return new RowDirectory(parent().in(view), name);
   }
 
   @Override
   public Node find(String name, Answers answers) {
-    AttributeGroup.Attribute column = parent.table().attribute(name);
+    AttributeGroup.Attribute column = parent().table().attribute(name);
     return column == null ? null : new ColumnFile(this, column);
   }
 
   @Override
   public List<Named> list(Answers answers) {
-    return parent.table().attributes().stream()
+    return parent().table().attributes().stream()
         .map(column -> new Named(column.name(), new ColumnFile(this, column)))
         .toList();
   }
 
   /** {@code /core1/interfaces/eth0/ifInOctets}. */
-  record ColumnFile(RowDirectory parent, AttributeGroup.Attribute attribute)
-      implements InSystemDirectory, AttributeFile {
+  static final class ColumnFile extends NodeBelow<RowDirectory> implements AttributeFile {
+    private final AttributeGroup.Attribute attribute;
+
+    ColumnFile(RowDirectory parent, AttributeGroup.Attribute attribute) {
+      super(parent, attribute, attribute.name());
+      this.attribute = attribute;
+    }
+
+    @Override
+    public AttributeGroup.Attribute attribute() {
+      return attribute;
+    }
+
     @Override
     public Question.Walk locator() {
-      return parent.parent().walk();
+      return parent().parent().walk();
     }
 
     @Override
     public AttributeFile in(View view) {
-      return new ColumnFile(parent.in(view), attribute);
+      return new ColumnFile(parent().in(view), attribute);
     }
 
     @Override
     public Place place(Outcome<Value> located) {
-      RowNames names = parent.parent().names(located);
-      AttributeGroup.NamedRow row = names == null ? null : names.row(parent.name());
+      RowNames names = parent().parent().names(located);
+      AttributeGroup.NamedRow row = names == null ? null : names.row(parent().name());
       if (row == null) {
         return null;
       }

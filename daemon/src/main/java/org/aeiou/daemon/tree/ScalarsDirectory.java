@@ -7,8 +7,13 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** {@code /core1/system}: a group of scalars. */
-record ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group)
-    implements InSystemDirectory, Directory {
+final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Directory {
+  private final AttributeGroup.Scalars group;
+
+  ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group) {
+    super(parent, group, group.name());
+    this.group = group;
+  }
 
   @Override
   public String name() {
@@ -16,7 +21,7 @@ record ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group)
   }
 
   ScalarsDirectory in(View view) {
-    return new ScalarsDirectory(parent.in(view), group);
+    return new ScalarsDirectory(parent().in(view), group);
   }
 
   @Override
@@ -33,8 +38,19 @@ record ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group)
   }
 
   /** {@code /core1/system/sysLocation}. */
-  record ScalarFile(ScalarsDirectory parent, AttributeGroup.Attribute attribute)
-      implements InSystemDirectory, AttributeFile {
+  static final class ScalarFile extends NodeBelow<ScalarsDirectory> implements AttributeFile {
+    private final AttributeGroup.Attribute attribute;
+
+    ScalarFile(ScalarsDirectory parent, AttributeGroup.Attribute attribute) {
+      super(parent, attribute, attribute.name());
+      this.attribute = attribute;
+    }
+
+    @Override
+    public AttributeGroup.Attribute attribute() {
+      return attribute;
+    }
+
     @Override
     public Question.Walk locator() {
       return null;
@@ -42,7 +58,7 @@ record ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group)
 
     @Override
     public AttributeFile in(View view) {
-      return new ScalarFile(parent.in(view), attribute);
+      return new ScalarFile(parent().in(view), attribute);
     }
 
     @Override

@@ -17,6 +17,11 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
   static final String HEALTH = ".health";
 
   @Override
+  public String toString() {
+    return system.name();
+  }
+
+  @Override
   public String name() {
     return system.name().substring(system.name().lastIndexOf('/') + 1);
   }

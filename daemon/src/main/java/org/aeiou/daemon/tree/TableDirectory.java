@@ -9,8 +9,17 @@ import org.aeiou.daemon.catalogue.AttributeGroup;
 /**
  * {@code /core1/interfaces}: a table, whose rows are found by walking the columns that name them.
  */
-record TableDirectory(SystemDirectory parent, AttributeGroup.Table table)
-    implements InSystemDirectory, Directory {
+final class TableDirectory extends NodeBelow<SystemDirectory> implements Directory {
+  private final AttributeGroup.Table table;
+
+  TableDirectory(SystemDirectory parent, AttributeGroup.Table table) {
+    super(parent, table, table.name());
+    this.table = table;
+  }
+
+  AttributeGroup.Table table() {
+    return table;
+  }
 
   @Override
   public String name() {
@@ -18,7 +27,7 @@ record TableDirectory(SystemDirectory parent, AttributeGroup.Table table)
   }
 
   TableDirectory in(View view) {
-    return new TableDirectory(parent.in(view), table);
+    return new TableDirectory(parent().in(view), table);
   }
 
   Question.Walk walk() {

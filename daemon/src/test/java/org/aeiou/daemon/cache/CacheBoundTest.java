@@ -71,7 +71,7 @@ class CacheBoundTest {
 
   @Test
   void whatWasUsedLatelyStays() {
-    CacheBound bound = new CacheBound(20_000, ticker);
+    CacheBound bound = new CacheBound(25_000, ticker);
     ReadingCache cache = new ReadingCache(ticker, NO_LISTENER, bound);
     for (int i = 0; i < 1_000; i++) {
       answer(cache, i, 10);

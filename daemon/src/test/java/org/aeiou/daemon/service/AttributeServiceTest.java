@@ -328,6 +328,20 @@ final class AttributeServiceTest extends ServiceFixture {
   }
 
   @Test
+  void aReadingIsRenderedOnceAlsoWhenTheSameValueIsReadAgain() {
+    read("core1/system/sysLocation");
+    queue.answer(text("Lyon"));
+    byte[] first = ((FileSystem.Content) ((Reading<?>) onlyEnded().outcome()).value()).bytes();
+    assertThat(service.cached(node("core1/system/sysLocation")).bytes()).isSameAs(first);
+
+    now += 20 * MINUTE;
+    read("core1/system/sysLocation");
+    queue.answer(text("Lyon"));
+    assertThat(((FileSystem.Content) ((Reading<?>) onlyEnded().outcome()).value()).bytes())
+        .isSameAs(first);
+  }
+
+  @Test
   void aRowThatComesBackToAnIndexIsReadAnew() {
     knowInterfaces();
     read("core1/interfaces/eth1/ifAlias");

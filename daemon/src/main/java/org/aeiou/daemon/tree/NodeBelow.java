@@ -1,0 +1,59 @@
+package org.aeiou.daemon.tree;
+
+/**
+ * A node below a system's directory: its system and its view are those of what it is in. It equals
+ * a node of its class with an equal parent and key. Its hash is computed once, since a node is
+ * looked up in many maps.
+ */
+abstract class NodeBelow<P extends Directory> implements SystemNode {
+  private final P parent;
+  private final Object key;
+  private final int hash;
+
+  /**
+   * A node.
+   *
+   * @param key what tells it from others in its parent
+   * @param name of the key; its hash is the key's
+   */
+  NodeBelow(P parent, Object key, String name) {
+    this.parent = parent;
+    this.key = key;
+    this.hash = 31 * parent.hashCode() + name.hashCode();
+  }
+
+  final P parent() {
+    return parent;
+  }
+
+  @Override
+  public final MonitoredSystem system() {
+    return parent.system();
+  }
+
+  @Override
+  public final View view() {
+    return parent.view();
+  }
+
+  @Override
+  public final boolean equals(Object other) {
+    return this == other
+        || (other instanceof NodeBelow<?> that
+            && hash == that.hash
+            && getClass() == that.getClass()
+            && key.equals(that.key)
+            && parent.equals(that.parent));
+  }
+
+  @Override
+  public final int hashCode() {
+    return hash;
+  }
+
+  /** The path from the system on, for messages. */
+  @Override
+  public final String toString() {
+    return parent + "/" + name();
+  }
+}
