@@ -75,6 +75,11 @@ def test_submission_is_written_as_java_reads_it() -> None:
     assert struct.unpack_from("<I", memory, layout.RING) == (3,)
 
 
+def test_stat_reads_as_java_wrote_it() -> None:
+    entry = of_words("p", [1, layout.READING, 0, 0, 0, 0, 0], bytes(load("stat.txt")))
+    assert entry.stat == (0o100444, 1, 2, 1 << 33, 1700000001.234, 1600000001.234, 3)
+
+
 def test_hello_is_as_long_as_the_daemon_expects() -> None:
     assert struct.calcsize(layout.HELLO) == 64
     assert struct.calcsize(layout.PAGE_HEAD) == 64

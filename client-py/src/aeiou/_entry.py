@@ -187,9 +187,9 @@ class Entry:
         :raises ValueError: of anything else
         """
         value = bytes(self)
-        if len(value) != layout.STAT_BYTES or not _stat.S_IFMT(value[0] | value[1] << 8):
+        if len(value) != struct.calcsize(layout.STAT_VALUE) or not _stat.S_IFMT(value[0] | value[1] << 8):
             raise ValueError(f"{self.path}: this is no stat; ask for one with group.stat()")
-        mode, uid, gid, size, taken, changed, links = struct.unpack_from("<7Q", value)
+        mode, uid, gid, size, taken, changed, links = struct.unpack(layout.STAT_VALUE, value)
         return Stat(mode, uid, gid, size, taken / 1000, changed / 1000, links)
 
     @property

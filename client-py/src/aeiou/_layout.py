@@ -96,8 +96,8 @@ STOP_ON_ZERO = 64
 EACH = 128
 MOST_STEPS = 16
 
-# The value of a stat.
-STAT_BYTES = 64
+# The value of a stat: mode, uid, gid, size, taken, changed, links.
+STAT_VALUE = "<7Q8x"
 
 REASONS = (
     "",

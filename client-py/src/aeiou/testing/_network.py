@@ -150,7 +150,7 @@ class FakeNetwork:
         mode = stat.S_IFDIR | 0o555 if is_directory else stat.S_IFREG | 0o444
         size = 0 if is_directory else len(self.value(name)) + 1
         millis = int(time.time() * 1000)
-        return struct.pack("<8Q", mode, os.getuid(), os.getgid(), size, millis, millis, 1, 0)
+        return struct.pack(layout.STAT_VALUE, mode, os.getuid(), os.getgid(), size, millis, millis, 1)
 
 
 def _bad_request(request: FakeRequest) -> str:

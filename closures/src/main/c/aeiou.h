@@ -910,9 +910,29 @@ static inline struct aeiou_id aeiou_id(const struct aeiou_entry *entry) {
   return id;
 }
 
-/* What stat shows, as seven numbers of eight bytes: mode, uid, gid, size, taken, changed, links. Always delayed. */
+/* What stat shows, which fetches nothing; see aeiou_stat_number. Always delayed. */
 static inline int aeiou_stat(struct aeiou_group *group, struct aeiou_entry *entry) {
   return aeiou_submit(group, AEIOU_STAT, entry);
+}
+
+/* Where the value of a stat has its numbers, of eight bytes each; taken and changed are milliseconds. */
+enum {
+  AEIOU_STAT_MODE = 0,
+  AEIOU_STAT_UID = 8,
+  AEIOU_STAT_GID = 16,
+  AEIOU_STAT_SIZE = 24,
+  AEIOU_STAT_TAKEN = 32,
+  AEIOU_STAT_CHANGED = 40,
+  AEIOU_STAT_LINKS = 48,
+  AEIOU_STAT_BYTES = 64
+};
+
+/* A number of a stat: aeiou_stat_number(entry, AEIOU_STAT_SIZE). 0 if the entry has no stat. */
+static inline uint64_t aeiou_stat_number(const struct aeiou_entry *entry, size_t at) {
+  if (entry->kind != AEIOU_READING || entry->length != AEIOU_STAT_BYTES) return 0;
+  uint64_t number;
+  memcpy(&number, entry->value + at, sizeof number);
+  return number;
 }
 
 /* The names in a directory, each with a NUL behind it; directories have a slash before that. Always delayed. */

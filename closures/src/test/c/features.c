@@ -20,6 +20,7 @@ struct row {
 
 static int immediate, delayed, last_number, last_kind, last_reason, answers;
 static char last_value[200];
+static uint64_t last_mode, last_size;
 
 static void on_row(int is_delayed, struct aeiou_entry *entry) {
   struct row *row = aeiou_container_of(entry, struct row, entry);
@@ -29,6 +30,8 @@ static void on_row(int is_delayed, struct aeiou_entry *entry) {
   last_reason = (int) entry->reason;
   if (entry->kind == AEIOU_CANCEL) answers = (int) entry->reason;
   snprintf(last_value, sizeof last_value, "%.*s", (int) entry->length, entry->value);
+  last_mode = aeiou_stat_number(entry, AEIOU_STAT_MODE);
+  last_size = aeiou_stat_number(entry, AEIOU_STAT_SIZE);
 }
 
 static struct row make(int number, const char *system, const char *what) {
@@ -93,6 +96,7 @@ static void write_is_refused_and_stat_fetches_nothing(struct aeiou *net, const c
   HOLDS(last_kind == AEIOU_FAILURE && last_reason == AEIOU_NOT_WRITABLE);
   HOLDS(aeiou_stat(&group, &row.entry) == 1);
   HOLDS(aeiou_wait(&group, 5000) == 0 && last_kind == AEIOU_READING);
+  HOLDS((last_mode & S_IFMT) == S_IFREG && last_size > 1);
 }
 
 static void chain_uses_the_value_before_and_stops_where_it_is_told(struct aeiou *net, const char *system) {
@@ -168,10 +172,10 @@ static void full_pages_are_eagain_at_once(const char *place, const char *system)
   aeiou_detach(net);
 }
 
-/* The value table that Java wrote. */
-static void golden_table_reads_as_java_wrote_it(const char *folder) {
+/* Memory as Java wrote it; to be freed. */
+static unsigned char *golden(const char *folder, const char *name) {
   char path[4096], line[200];
-  snprintf(path, sizeof path, "%s/table.txt", folder);
+  snprintf(path, sizeof path, "%s/%s", folder, name);
   FILE *file = fopen(path, "r");
   HOLDS(file != NULL);
   size_t length = 0;
@@ -186,6 +190,24 @@ static void golden_table_reads_as_java_wrote_it(const char *folder) {
     for (int i = 0; i < 16; i++) HOLDS(sscanf(line + used + 2 * i, "%2hhx", &memory[at + (size_t) i]) == 1);
   }
   fclose(file);
+  return memory;
+}
+
+static void golden_stat_reads_as_java_wrote_it(const char *folder) {
+  unsigned char *memory = golden(folder, "stat.txt");
+  struct aeiou_entry entry = {.kind = AEIOU_READING, .length = AEIOU_STAT_BYTES, .value = (const char *) memory};
+  HOLDS(aeiou_stat_number(&entry, AEIOU_STAT_MODE) == 0100444 && aeiou_stat_number(&entry, AEIOU_STAT_UID) == 1);
+  HOLDS(aeiou_stat_number(&entry, AEIOU_STAT_GID) == 2 && aeiou_stat_number(&entry, AEIOU_STAT_LINKS) == 3);
+  HOLDS(aeiou_stat_number(&entry, AEIOU_STAT_SIZE) == 1ull << 33);
+  HOLDS(aeiou_stat_number(&entry, AEIOU_STAT_TAKEN) == 1700000001234u);
+  HOLDS(aeiou_stat_number(&entry, AEIOU_STAT_CHANGED) == 1600000001234u);
+  entry.length = 5;
+  HOLDS(aeiou_stat_number(&entry, AEIOU_STAT_MODE) == 0);
+  free(memory);
+}
+
+static void golden_table_reads_as_java_wrote_it(const char *folder) {
+  unsigned char *memory = golden(folder, "table.txt");
   struct aeiou *net = calloc(1, sizeof *net);
   HOLDS(net != NULL);
   net->socket = net->bell = -1;
@@ -208,6 +230,7 @@ static void golden_table_reads_as_java_wrote_it(const char *folder) {
 int main(int count, char **arguments) {
   HOLDS(count == 4);
   golden_table_reads_as_java_wrote_it(arguments[3]);
+  golden_stat_reads_as_java_wrote_it(arguments[3]);
   struct aeiou *net = aeiou_attach(arguments[1], NULL);
   HOLDS(net != NULL);
   entry_is_reusable_right_after_the_call(net, arguments[2]);

@@ -159,8 +159,8 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   }
 
   /**
-   * Asks for what stat shows, which fetches nothing: mode, uid, gid, size, taken, changed and
-   * links, eight bytes each; always delayed.
+   * Asks for what stat shows, which fetches nothing: the value is a {@link
+   * org.aeiou.closures.shared.Stat}; always delayed.
    */
   public <C> Request stat(String path, Burst burst, Closure<byte[], C> closure, C context) {
     return ask(Operation.STAT, 0, path, burst, closure, context);

@@ -5,7 +5,7 @@ public final class Operation {
   /** The value of an attribute. */
   public static final int READ = 1;
 
-  /** What stat shows, as seven numbers; fetches nothing. */
+  /** What stat shows, as a {@link StatDescriptor}; fetches nothing. */
   public static final int STAT = 2;
 
   /** The names in a directory, each with a NUL behind it, directories with a slash before that. */

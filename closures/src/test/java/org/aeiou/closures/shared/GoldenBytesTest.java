@@ -71,6 +71,16 @@ final class GoldenBytesTest {
   }
 
   @Test
+  void statIsAsDrawn() throws Exception {
+    Stat stat = new Stat(0100444, 1, 2, 1L << 33, 1_700_000_001_234L, 1_600_000_001_234L, 3);
+    Memory memory = GoldenFile.memory(StatDescriptor.BYTES);
+    memory.setBytes(0, stat.value(), 0, StatDescriptor.BYTES);
+
+    assertThat(GoldenFile.text(memory)).isEqualTo(GoldenFile.read("stat.txt", memory));
+    assertThat(Stat.of(stat.value())).isEqualTo(stat);
+  }
+
+  @Test
   void submissionIsAsDrawn() throws Exception {
     Geometry geometry = new Geometry(4, 256, 128, 0);
     Memory submissions = GoldenFile.memory(geometry.submissionBytes());

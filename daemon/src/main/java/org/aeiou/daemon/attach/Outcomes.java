@@ -3,8 +3,6 @@ package org.aeiou.daemon.attach;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Map;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
@@ -13,6 +11,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
+import org.aeiou.closures.shared.Stat;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Entry;
@@ -20,8 +19,6 @@ import org.aeiou.daemon.service.FileSystem.Listing;
 
 /** What the service answers, as clients find it in their memory. */
 final class Outcomes {
-  private static final int STAT_BYTES = 64;
-
   private Outcomes() {}
 
   /** What a file holds, usable from now for as long as that says. */
@@ -83,25 +80,18 @@ final class Outcomes {
         until);
   }
 
-  /** What stat shows: seven numbers, and one that is 0. */
   static Completion of(Attributes attributes) {
-    ByteBuffer numbers = ByteBuffer.allocate(STAT_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    numbers
-        .putLong(attributes.mode())
-        .putLong(attributes.uid())
-        .putLong(attributes.gid())
-        .putLong(attributes.size())
-        .putLong(attributes.takenMillis())
-        .putLong(attributes.changedMillis())
-        .putLong(attributes.links());
+    Stat stat =
+        new Stat(
+            attributes.mode(),
+            attributes.uid(),
+            attributes.gid(),
+            attributes.size(),
+            attributes.takenMillis(),
+            attributes.changedMillis(),
+            attributes.links());
     return new Completion(
-        Kind.READING,
-        0,
-        numbers.array(),
-        attributes.takenMillis(),
-        attributes.changedMillis(),
-        0,
-        0);
+        Kind.READING, 0, stat.value(), stat.takenMillis(), stat.changedMillis(), 0, 0);
   }
 
   /** What is no reading. */

@@ -10,8 +10,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +29,7 @@ import org.aeiou.closures.attached.Step;
 import org.aeiou.closures.group.Group;
 import org.aeiou.closures.group.Source;
 import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.Stat;
 import org.aeiou.daemon.simulator.Faults;
 import org.aeiou.daemon.simulator.SimulatedAgent;
 import org.aeiou.daemon.simulator.SimulationOptions;
@@ -120,7 +119,7 @@ final class AttachedSourceIT extends SourceContract {
 
   private static Outcome<byte[]> size(Outcome<byte[]> outcome) {
     Reading<byte[]> reading = (Reading<byte[]>) outcome;
-    long size = ByteBuffer.wrap(reading.value()).order(ByteOrder.LITTLE_ENDIAN).getLong(24);
+    long size = Stat.of(reading.value()).size();
     return Reading.of(Long.toString(size).getBytes(UTF_8), 0, 0);
   }
 
