@@ -21,6 +21,7 @@ import org.aeiou.closures.scheduler.SchedulerOptions;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.attach.AttachOptions;
 import org.aeiou.daemon.attach.AttachServer;
+import org.aeiou.daemon.attach.socket.Permissions;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.backend.Question;
@@ -130,19 +131,16 @@ public final class Daemon implements AutoCloseable {
     Configuration.Attach attach = configuration.attach();
     AttachServer server =
         new AttachServer(
-            new AttachOptions(
-                socket,
-                attach.mode(),
-                attach.gid(),
-                mount.uid(),
-                mount.gid(),
-                mount.mode(),
-                attach.clients(),
-                attach.clientsOfUser(),
-                attach.requests(),
-                attach.bytes(),
-                (long) attach.memory() << 20,
-                HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
+            AttachOptions.builder(socket)
+                .socketPermissions(new Permissions(mount.uid(), attach.gid(), attach.mode()))
+                .filePermissions(new Permissions(mount.uid(), mount.gid(), mount.mode()))
+                .clients(attach.clients())
+                .clientsOfUser(attach.clientsOfUser())
+                .pages(attach.requests())
+                .arenaBytes(attach.bytes())
+                .memory((long) attach.memory() << 20)
+                .paths(HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS))
+                .build(),
             service,
             reload,
             ticker);

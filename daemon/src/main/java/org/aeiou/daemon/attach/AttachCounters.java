@@ -3,6 +3,7 @@ package org.aeiou.daemon.attach;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.aeiou.daemon.attach.request.RequestCounters;
 
 /** What was counted of attached programs. Any thread may call any method. */
 final class AttachCounters {
@@ -10,7 +11,7 @@ final class AttachCounters {
   final LongAdder refused = new LongAdder();
   final LongAdder left = new LongAdder();
   final LongAdder broken = new LongAdder();
-  final LongAdder faults = new LongAdder();
+  final LongAdder submissions = new LongAdder();
   final LongAdder shortages = new LongAdder();
 
   /**
@@ -18,9 +19,7 @@ final class AttachCounters {
    */
   final LongAdder rests = new LongAdder();
 
-  final LongAdder submissions = new LongAdder();
-  final LongAdder completions = new LongAdder();
-  final LongAdder bells = new LongAdder();
+  final RequestCounters requests = new RequestCounters();
 
   Map<String, Long> sums() {
     return new TreeMap<>(
@@ -29,11 +28,11 @@ final class AttachCounters {
             "refused", refused.sum(),
             "left", left.sum(),
             "broken", broken.sum(),
-            "faults", faults.sum(),
+            "faults", requests.faults.sum(),
             "shortages", shortages.sum(),
             "rests", rests.sum(),
             "submissions", submissions.sum(),
-            "completions", completions.sum(),
-            "bells", bells.sum()));
+            "completions", requests.completions.sum(),
+            "bells", requests.bells.sum()));
   }
 }

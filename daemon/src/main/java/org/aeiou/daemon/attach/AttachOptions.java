@@ -1,16 +1,14 @@
 package org.aeiou.daemon.attach;
 
 import java.nio.file.Path;
+import org.aeiou.daemon.attach.socket.Permissions;
 
 /**
- * Where and for whom programs attach.
+ * Where and for which users programs attach.
  *
  * @param socket the socket's path
- * @param mode its permission bits
- * @param group its group
- * @param uid whose it is, and the files
- * @param gid the files' group
- * @param fileMode the permission bits of the files: who cannot read those cannot attach
+ * @param socketPermissions those of the socket
+ * @param filePermissions those of the files: a user that may not read these may not attach
  * @param clients how many may be attached at once
  * @param clientsOfUser how many of them may be one user's
  * @param pages how many pages each may have, which is how many requests may be pending
@@ -20,11 +18,8 @@ import java.nio.file.Path;
  */
 public record AttachOptions(
     Path socket,
-    int mode,
-    int group,
-    int uid,
-    int gid,
-    int fileMode,
+    Permissions socketPermissions,
+    Permissions filePermissions,
     int clients,
     int clientsOfUser,
     int pages,
@@ -39,4 +34,78 @@ public record AttachOptions(
 
   /** For their paths and values. */
   static final int TABLE_BYTES = 256 << 20;
+
+  public static Builder builder(Path socket) {
+    return new Builder(socket);
+  }
+
+  /** Collects options by their names; all of them must be given. */
+  public static final class Builder {
+    private final Path socket;
+    private Permissions socketPermissions;
+    private Permissions filePermissions;
+    private int clients;
+    private int clientsOfUser;
+    private int pages;
+    private int arenaBytes;
+    private long memory;
+    private int paths;
+
+    private Builder(Path socket) {
+      this.socket = socket;
+    }
+
+    public Builder socketPermissions(Permissions permissions) {
+      socketPermissions = permissions;
+      return this;
+    }
+
+    public Builder filePermissions(Permissions permissions) {
+      filePermissions = permissions;
+      return this;
+    }
+
+    public Builder clients(int most) {
+      clients = most;
+      return this;
+    }
+
+    public Builder clientsOfUser(int most) {
+      clientsOfUser = most;
+      return this;
+    }
+
+    public Builder pages(int most) {
+      pages = most;
+      return this;
+    }
+
+    public Builder arenaBytes(int most) {
+      arenaBytes = most;
+      return this;
+    }
+
+    public Builder memory(long bytes) {
+      memory = bytes;
+      return this;
+    }
+
+    public Builder paths(int most) {
+      paths = most;
+      return this;
+    }
+
+    public AttachOptions build() {
+      return new AttachOptions(
+          socket,
+          socketPermissions,
+          filePermissions,
+          clients,
+          clientsOfUser,
+          pages,
+          arenaBytes,
+          memory,
+          paths);
+    }
+  }
 }

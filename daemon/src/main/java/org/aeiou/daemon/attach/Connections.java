@@ -4,18 +4,16 @@ import com.google.common.base.Ticker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntFunction;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.posix.Structure;
-import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.attach.socket.ListeningSocket;
-import org.aeiou.daemon.attach.socket.Polled;
+import org.aeiou.daemon.attach.socket.PollSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who are connected: how they come, say hello and go, and what the server's thread sleeps on.
- * Used by that thread, except where it says otherwise.
+ * The programs that are connected: how they come, say hello and go, and what the server's thread
+ * sleeps on. Used by that thread, except where it says otherwise.
  */
 final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
@@ -30,46 +28,51 @@ final class Connections {
   /** poll(2) leaves it out. */
   private static final int NONE = -1;
 
+  /** Makes the connection of a socket that was accepted. */
+  interface Opening {
+    Connection open(int socket, int uid);
+  }
+
   private final ListeningSocket listening;
-  private final Reception reception;
-  private final Orders orders;
+  private final Handshake handshake;
+  private final ReloadHandler reload;
   private final Quotas quotas;
   private final AttachCounters counters;
-  private final IntFunction<Requester> requesters;
+  private final Opening opening;
   private final Ticker ticker;
   private final Shortage shortage;
-  private final Polled polled = new Polled();
+  private final PollSet polled = new PollSet();
   private final Structure heard = new Structure(HEARD_BYTES);
-  private final List<Attached> here = new ArrayList<>();
+  private final List<Connection> here = new ArrayList<>();
 
   Connections(
       ListeningSocket listening,
-      Reception reception,
-      Orders orders,
+      Handshake handshake,
+      ReloadHandler reload,
       Quotas quotas,
       AttachCounters counters,
-      IntFunction<Requester> requesters,
+      Opening opening,
       Shortage shortage,
       Ticker ticker) {
     this.listening = listening;
-    this.reception = reception;
-    this.orders = orders;
+    this.handshake = handshake;
+    this.reload = reload;
     this.quotas = quotas;
     this.counters = counters;
-    this.requesters = requesters;
+    this.opening = opening;
     this.shortage = shortage;
     this.ticker = ticker;
   }
 
-  /** Those who are here now, in a list that does not change when one goes. */
-  List<Attached> all() {
+  /** All of them now, in a list that does not change when one goes. */
+  List<Connection> all() {
     return List.copyOf(here);
   }
 
   /** Sleeps until one comes, rings or goes, or this can be read; but no longer than so. */
   void await(int wake, int millis) {
     boolean isPausing = shortage.isPausing();
-    List<Attached> those = all();
+    List<Connection> those = all();
     polled.clear();
     int woken = polled.add(wake);
     int called = polled.add(isPausing ? NONE : listening.fd());
@@ -93,9 +96,9 @@ final class Connections {
     }
   }
 
-  private void dismissSilent(List<Attached> those) {
+  private void dismissSilent(List<Connection> those) {
     long now = ticker.read();
-    for (Attached each : those) {
+    for (Connection each : those) {
       if (!each.isClient() && now - each.sinceNanos > PATIENCE_NANOS) {
         counters.refused.increment();
         leave(each, "it says no hello");
@@ -115,20 +118,19 @@ final class Connections {
       }
       return;
     }
-    int uid = reception.user(fd);
+    int uid = handshake.user(fd);
     String full = quotas.fullBeforeHello(uid, here);
     if (full != null) {
       counters.refused.increment();
-      reception.refuse(fd, Posix.EMFILE, full);
+      handshake.refuse(fd, Posix.EMFILE, full);
       POSIX.close(fd);
       return;
     }
-    Requester requester = requesters.apply(uid).another("a program of user " + uid);
-    here.add(new Attached(fd, uid, requester.begin(), ticker.read()));
+    here.add(opening.open(fd, uid));
   }
 
   /** Something came on a socket: a hello, a doorbell, or its end. */
-  private void heard(Attached each) {
+  private void heard(Connection each) {
     int most = each.isClient() ? heard.length() : each.hello.remaining();
     long length = POSIX.recv(each.socket, heard.address, most, Posix.MSG_DONTWAIT);
     if (length < 0 && (Posix.errno() == Posix.EAGAIN || Posix.errno() == Posix.EINTR)) {
@@ -141,9 +143,9 @@ final class Connections {
     if (!each.isClient()) {
       each.hello.put(heard.bytes.slice(0, (int) length));
       if (!each.hello.hasRemaining()) {
-        if (Orders.isOrder(each.hello)) {
+        if (ReloadHandler.isReload(each.hello)) {
           here.remove(each);
-          orders.take(each.socket, each.uid);
+          reload.take(each.socket, each.uid);
         } else {
           greet(each);
         }
@@ -151,16 +153,16 @@ final class Connections {
     }
   }
 
-  private void greet(Attached each) {
+  private void greet(Connection each) {
     String full = quotas.full(each.uid, here);
     if (full != null) {
       counters.refused.increment();
-      reception.refuse(each.socket, Posix.EMFILE, full);
+      handshake.refuse(each.socket, Posix.EMFILE, full);
       leave(each, full);
       return;
     }
-    Reception.Welcome welcome =
-        reception.welcome(
+    Handshake.Welcome welcome =
+        handshake.welcome(
             each.socket, each.burst.requester(), each.hello, quotas.left(each.uid, here));
     if (welcome == null) {
       counters.refused.increment();
@@ -169,24 +171,24 @@ final class Connections {
     }
     each.become(welcome);
     counters.attached.increment();
-    LOG.debug("process {} of user {} attached", each.client().pid, each.uid);
+    LOG.debug("{} attached", each.program());
   }
 
   /** Tells a program why, and ends its connection. */
-  void dismiss(Attached each, int errno, String why) {
+  void dismiss(Connection each, int errno, String why) {
     if (each.isClient()) {
-      reception.refuse(each.socket, errno, why);
+      handshake.refuse(each.socket, errno, why);
     }
     leave(each, why);
   }
 
   /** Ends a connection, and what it asked for. */
-  private void leave(Attached each, String why) {
+  private void leave(Connection each, String why) {
     if (!here.remove(each)) {
       return;
     }
     if (each.isClient()) {
-      LOG.debug("process {} is detached: {}", each.client().pid, why);
+      LOG.debug("{} is detached: {}", each.program(), why);
       counters.left.increment();
     }
     each.close();

@@ -22,29 +22,29 @@ final class Quotas {
    *
    * @throws IOException if there are no descriptors for any program
    */
-  static Quotas of(AttachOptions options, Descriptors descriptors) throws IOException {
-    Quotas quotas = new Quotas(options, descriptors);
-    int all = descriptors.neededFor(options.clients());
+  static Quotas of(AttachOptions options, FileLimit files) throws IOException {
+    Quotas quotas = new Quotas(options, files);
+    int all = files.neededFor(options.clients());
     String remedy =
         "for all %d: ulimit -n %d, or LimitNOFILE=%d in a unit"
             .formatted(options.clients(), all, all);
     if (quotas.clients == 0) {
       throw new IOException(
           "only %d files may be open, and the daemon needs %d for itself and more for each program; %s"
-              .formatted(descriptors.limit(), descriptors.neededFor(0), remedy));
+              .formatted(files.limit(), files.neededFor(0), remedy));
     }
     if (quotas.clients < options.clients()) {
       LOG.warn(
           "only {} programs can attach at once, as only {} files may be open; {}",
           quotas.clients,
-          descriptors.limit(),
+          files.limit(),
           remedy);
     }
     return quotas;
   }
 
-  private Quotas(AttachOptions options, Descriptors descriptors) {
-    clients = Math.min(options.clients(), descriptors.clients());
+  private Quotas(AttachOptions options, FileLimit files) {
+    clients = Math.min(options.clients(), files.clients());
     // As large a part as it is of what was configured.
     clientsOfUser =
         Math.max(1, (int) ((long) options.clientsOfUser() * clients / options.clients()));
@@ -52,21 +52,21 @@ final class Quotas {
     bound =
         clients == options.clients()
             ? ""
-            : "; the daemon may only have " + descriptors.limit() + " files open";
+            : "; the daemon may only have " + files.limit() + " files open";
   }
 
   /** Why no more may connect; null if they may. */
-  String fullBeforeHello(int uid, Collection<Attached> here) {
+  String fullBeforeHello(int uid, Collection<Connection> here) {
     // Twice as many, so that those who are too many can be told so when they say hello.
     return full(2, uid, here);
   }
 
   /** Why no more may attach; null if they may. */
-  String full(int uid, Collection<Attached> here) {
-    return full(1, uid, here.stream().filter(Attached::isClient).toList());
+  String full(int uid, Collection<Connection> here) {
+    return full(1, uid, here.stream().filter(Connection::isClient).toList());
   }
 
-  private String full(int times, int uid, Collection<Attached> those) {
+  private String full(int times, int uid, Collection<Connection> those) {
     if (those.size() >= times * clients) {
       return clients + " programs are attached, which is all there may be" + bound;
     }
@@ -81,9 +81,9 @@ final class Quotas {
   }
 
   /** How much memory there is for one more of a user. */
-  long left(int uid, Collection<Attached> here) {
-    long all = here.stream().mapToLong(Attached::bytes).sum();
-    long ofUser = here.stream().filter(each -> each.uid == uid).mapToLong(Attached::bytes).sum();
+  long left(int uid, Collection<Connection> here) {
+    long all = here.stream().mapToLong(Connection::bytes).sum();
+    long ofUser = here.stream().filter(each -> each.uid == uid).mapToLong(Connection::bytes).sum();
     return Math.min(memory - all, memory / 2 - ofUser);
   }
 }

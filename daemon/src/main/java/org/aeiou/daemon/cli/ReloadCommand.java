@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.aeiou.daemon.app.Reloading;
-import org.aeiou.daemon.attach.Orders;
+import org.aeiou.daemon.attach.ReloadHandler;
 import org.aeiou.daemon.fuse.mount.MountPoint;
 import org.aeiou.daemon.fuse.mount.Mounting;
 import picocli.CommandLine.Command;
@@ -83,7 +83,7 @@ final class ReloadCommand implements Callable<Integer> {
         lines.forEach(spec.commandLine().getOut()::println);
         return ExitCode.OK;
       }
-      case Orders.FORBIDDEN ->
+      case ReloadHandler.FORBIDDEN ->
           throw new CommandFailure(
               ExitCode.FAILED,
               mountPoint + ": only root and the user who runs its daemon may make it reload");
@@ -120,8 +120,8 @@ final class ReloadCommand implements Callable<Integer> {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = Selector.open()) {
       channel.connect(UnixDomainSocketAddress.of(socket));
-      ByteBuffer order = ByteBuffer.allocate(Orders.BYTES).order(ByteOrder.nativeOrder());
-      channel.write(order.putLong(0, Orders.RELOAD));
+      ByteBuffer order = ByteBuffer.allocate(ReloadHandler.BYTES).order(ByteOrder.nativeOrder());
+      channel.write(order.putLong(0, ReloadHandler.MAGIC));
       channel.configureBlocking(false);
       channel.register(selector, SelectionKey.OP_READ);
       ByteBuffer read = ByteBuffer.allocate(8192);

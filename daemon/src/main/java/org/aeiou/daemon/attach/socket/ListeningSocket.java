@@ -22,8 +22,6 @@ public final class ListeningSocket implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ListeningSocket.class);
   private static final Posix POSIX = Posix.INSTANCE;
   private static final int BACKLOG = 128;
-  static final int FLAGS = Posix.SOCK_STREAM | Posix.SOCK_NONBLOCK | Posix.SOCK_CLOEXEC;
-
   private static final String ONLY_OURS = "rwx------";
 
   /** What it is called where only this user can enter. */
@@ -34,8 +32,6 @@ public final class ListeningSocket implements AutoCloseable {
   private final Path path;
   private final FileStatus made;
   private boolean closed;
-
-  private record Permissions(int uid, int gid, int mode) {}
 
   private ListeningSocket(int fd, OwnFolder folder, Path path, FileStatus made) {
     this.fd = fd;
@@ -48,13 +44,11 @@ public final class ListeningSocket implements AutoCloseable {
    * Opens the socket.
    *
    * @param path absolute
-   * @param uid whose it becomes, if this user may give it away
-   * @param gid its group, likewise
-   * @param mode its permission bits
+   * @param permissions it gets this owner and group if this user may give it away to them
    * @throws IOException in words: the path, what stands in the way, what to do
    */
-  public static ListeningSocket open(Path path, int uid, int gid, int mode) throws IOException {
-    int fd = POSIX.socket(Posix.AF_UNIX, FLAGS, 0);
+  public static ListeningSocket open(Path path, Permissions permissions) throws IOException {
+    int fd = UnixAddress.socket();
     OwnFolder folder = null;
     try {
       if (fd < 0) {
@@ -62,15 +56,15 @@ public final class ListeningSocket implements AutoCloseable {
       }
       UnixAddress.check(path);
       folder = OwnFolder.open(path.getParent());
-      Predecessor.remove(folder.at(name(path)), path);
-      FileStatus made = make(fd, folder, path, new Permissions(uid, gid, mode));
+      StaleSocket.remove(folder.at(name(path)), path);
+      FileStatus made = make(fd, folder, path, permissions);
       return new ListeningSocket(fd, folder, path, made);
     } catch (IOException | RuntimeException e) {
       POSIX.close(fd);
       if (folder != null) {
         folder.close();
       }
-      throw new IOException(path + ": " + Reason.of(e), e);
+      throw new IOException(path + ": " + ErrorText.of(e), e);
     }
   }
 
@@ -129,7 +123,7 @@ public final class ListeningSocket implements AutoCloseable {
       Files.setAttribute(itself, attribute, to);
     } catch (IOException e) {
       // Only root can give it to any user; others to groups that they are in.
-      LOG.warn("{}: its {} cannot be made {}: {}", path, attribute, to, Reason.of(e));
+      LOG.warn("{}: its {} cannot be made {}: {}", path, attribute, to, ErrorText.of(e));
     }
   }
 
@@ -146,7 +140,7 @@ public final class ListeningSocket implements AutoCloseable {
     } catch (NoSuchFileException e) {
       LOG.debug("{}: was removed before", path);
     } catch (IOException e) {
-      LOG.warn("{}: cannot be removed: {}", path, Reason.of(e));
+      LOG.warn("{}: cannot be removed: {}", path, ErrorText.of(e));
     }
   }
 

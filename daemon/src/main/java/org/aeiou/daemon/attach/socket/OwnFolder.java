@@ -155,7 +155,7 @@ final class OwnFolder implements AutoCloseable {
     } catch (FileAlreadyExistsException e) {
       // Another process made it meanwhile; whose it is comes out when it is entered.
     } catch (IOException e) {
-      throw new IOException(shown + ": is not there and cannot be made: " + Reason.of(e), e);
+      throw new IOException(shown + ": is not there and cannot be made: " + ErrorText.of(e), e);
     }
   }
 

@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import org.aeiou.closures.posix.Posix;
 
-/** The address of a Unix socket: struct sockaddr_un. */
+/** The address of a Unix stream socket: struct sockaddr_un. */
 final class UnixAddress {
   private static final int PATH = 2;
 
@@ -35,6 +35,12 @@ final class UnixAddress {
     if (path.getFileName() == null) {
       throw new IOException("is a folder; expected the path of a file in one");
     }
+  }
+
+  /** A socket without an address, which does not block; -1 if there is none to be had. */
+  static int socket() {
+    int flags = Posix.SOCK_STREAM | Posix.SOCK_NONBLOCK | Posix.SOCK_CLOEXEC;
+    return Posix.INSTANCE.socket(Posix.AF_UNIX, flags, 0);
   }
 
   /** False if it fails. */

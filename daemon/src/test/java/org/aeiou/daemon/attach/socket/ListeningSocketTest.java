@@ -35,7 +35,7 @@ final class ListeningSocketTest {
   }
 
   private static ListeningSocket open(Path path) throws IOException {
-    return ListeningSocket.open(path, UID, gid(path), 0640);
+    return ListeningSocket.open(path, new Permissions(UID, gid(path), 0640));
   }
 
   private static int gid(Path path) throws IOException {

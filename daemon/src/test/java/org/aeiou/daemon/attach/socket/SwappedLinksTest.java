@@ -88,7 +88,7 @@ final class SwappedLinksTest {
   }
 
   private static ListeningSocket open(Path path) throws IOException {
-    return ListeningSocket.open(path, 0, NOBODY, 0660);
+    return ListeningSocket.open(path, new Permissions(0, NOBODY, 0660));
   }
 
   private void swapUntilInterrupted(Path run) {

@@ -1,9 +1,11 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.attach.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -18,7 +20,7 @@ import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Memory;
 import org.junit.jupiter.api.Test;
 
-/** Whatever ends a request, and whoever is faster: it has one outcome. */
+/** Whatever ends a request, and whichever thread is faster: it has one outcome. */
 final class ClientTest {
   private static final int ROUNDS = 20_000;
   private static final Geometry GEOMETRY = new Geometry(4, 128, 128, 0);
@@ -37,8 +39,8 @@ final class ClientTest {
 
   @Test
   void cancelIsAnsweredByWhatItFinds() throws Exception {
-    Pending request = client.accept(Clients.submission(0, 7, 3));
-    Pending cancel = client.accept(Clients.submission(1, 8, 3));
+    ClientRequest request = client.accept(Clients.submission(0, 7, 3));
+    ClientRequest cancel = client.accept(Clients.submission(1, 8, 3));
 
     assertThat(client.cancel(cancel, 9)).isEqualTo(CancelAnswer.UNKNOWN);
     assertThat(client.cancel(cancel, 8)).as("itself").isEqualTo(CancelAnswer.UNKNOWN);
@@ -56,20 +58,20 @@ final class ClientTest {
   @Test
   void outcomeAndCancelsAtOnceMakeOneCompletion() throws Exception {
     CyclicBarrier barrier = new CyclicBarrier(4);
-    Pending[] raced = new Pending[1];
+    ClientRequest[] raced = new ClientRequest[1];
     CancelAnswer[] answers = new CancelAnswer[3];
     boolean[] withdrawn = {false};
-    Pending cancel = client.accept(Clients.submission(3, Long.MAX_VALUE, 0));
+    ClientRequest cancel = client.accept(Clients.submission(3, Long.MAX_VALUE, 0));
     ExecutorService threads = Executors.newFixedThreadPool(3);
     try {
       for (int i = 0; i < 3; i++) {
-        int who = i;
+        int thread = i;
         Future<?> unused =
             threads.submit(
                 () -> {
                   for (int round = 0; round < ROUNDS; round++) {
                     barrier.await();
-                    switch (who) {
+                    switch (thread) {
                       case 0 -> client.end(raced[0], value("value"));
                       case 1 -> answers[1] = client.cancel(cancel, raced[0].number);
                       default -> answers[2] = client.cancelGroup(cancel, raced[0].group);
@@ -81,7 +83,7 @@ final class ClientTest {
       }
       int cancelled = 0;
       for (int round = 0; round < ROUNDS; round++) {
-        Pending request = client.accept(Clients.submission(0, round + 1, round + 1));
+        ClientRequest request = client.accept(Clients.submission(0, round + 1, round + 1));
         withdrawn[0] = false;
         synchronized (client) {
           request.awaited = new Waiting(withdrawn);
@@ -117,50 +119,40 @@ final class ClientTest {
   }
 
   @Test
-  void olderChangeThatComesLateIsNotTold() throws Exception {
-    Pending watch = client.accept(Clients.submission(0, 1, 0));
+  void endIsToldOnceAndWithoutTheMonitor() throws Exception {
+    ClientRequest request = client.accept(Clients.submission(0, 1, 0));
+    List<String> ends = new ArrayList<>();
+    assertThat(request.whenEnded(outcome -> ends.add(text(outcome) + Thread.holdsLock(client))))
+        .isTrue();
 
-    client.tell(watch, value("second"), 200);
-    client.tell(watch, value("first"), 100);
+    client.end(request, value("first"));
+    client.end(request, value("second"));
 
-    assertThat(told()).isEqualTo(1);
-    assertThat(completions.getInt(GEOMETRY.outcome(0) + CompletionDescriptor.LENGTH)).isEqualTo(6);
-    client.tell(watch, value("second"), 300);
-    assertThat(told()).as("the same").isEqualTo(1);
+    assertThat(ends).containsExactly("first false");
+    assertThat(request.whenEnded(outcome -> ends.add("late"))).isFalse();
+    assertThat(ends).hasSize(1);
+  }
+
+  private static String text(Completion outcome) {
+    return new String(outcome.value(), UTF_8) + " ";
   }
 
   @Test
-  void changeThatHadNoRoomIsToldWhenItHas() throws Exception {
-    Geometry roomy = new Geometry(4, 128, 128, 128);
-    Memory memory = new Memory(ByteBuffer.allocateDirect(roomy.completionBytes()));
-    Client crowded = Clients.of(roomy, memory);
-    Pending other = crowded.accept(Clients.submission(0, 1, 0));
-    Pending watch = crowded.accept(Clients.submission(1, 2, 0));
-    crowded.end(other, value("x".repeat(128)));
-    Completion change = value("y".repeat(128));
-
-    crowded.tell(watch, change, 1);
-    int at = roomy.outcome(1);
-    assertThat(memory.getShort(at + CompletionDescriptor.KIND)).isEqualTo(Kind.FAILURE);
-    // The other value is needed no longer: its page is used again.
-    crowded.accept(Clients.submission(0, 3, 0));
-    crowded.tell(watch, change, 2);
-    assertThat(memory.getShort(at + CompletionDescriptor.KIND)).isEqualTo(Kind.READING);
-    assertThat(memory.getInt(at + CompletionDescriptor.LENGTH)).isEqualTo(128);
-  }
-
-  @Test
-  void whoHasLeftIsToldNothing() throws Exception {
-    Pending request = client.accept(Clients.submission(0, 1, 0));
+  void programThatHasLeftIsToldNothing() throws Exception {
+    ClientRequest request = client.accept(Clients.submission(0, 1, 0));
     boolean[] withdrawn = {false};
     synchronized (client) {
       request.awaited = new Waiting(withdrawn);
     }
 
+    List<Completion> ends = new ArrayList<>();
+    request.whenEnded(ends::add);
+
     client.leave();
     client.end(request, value("late"));
-    client.tell(request, value("late"), 1);
 
+    assertThat(client.postMore(request, value("late"))).isNull();
+    assertThat(ends).as("what it holds is given up").hasSize(1);
     assertThat(told()).isZero();
     assertThat(withdrawn[0]).isTrue();
     assertThat(client.pendingCount()).isZero();

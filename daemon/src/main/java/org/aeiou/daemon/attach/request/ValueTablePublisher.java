@@ -1,20 +1,20 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.attach.request;
 
 import com.google.common.base.Ticker;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.daemon.attach.request.PathCache.Place;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.Node;
 
 /**
- * What clients find without asking: the attributes that one of them has asked for, as the cache has
- * them. Any thread may call any method; one at a time writes.
+ * Publishes in the value table what clients then find without asking: the attributes that one of
+ * them has read, as the cache has them. Any thread may call any method; one at a time writes.
  */
-final class Table {
+final class ValueTablePublisher {
   private final FileSystem files;
   private final ValueTable table;
   private final int mostPaths;
@@ -23,40 +23,33 @@ final class Table {
   /** The path that each attribute is published under. Changed with this monitor held. */
   private final Map<Node, String> published = new ConcurrentHashMap<>();
 
-  /** How often names came or went. */
-  private volatile long names;
+  private volatile long generation;
 
-  Table(FileSystem files, ValueTable table, int mostPaths, Ticker ticker) {
+  ValueTablePublisher(FileSystem files, ValueTable table, int mostPaths, Ticker ticker) {
     this.mostPaths = mostPaths;
     this.files = files;
     this.table = table;
     this.ticker = ticker;
   }
 
-  /** What to give to {@link #read}: taken before the path was looked for. */
-  long names() {
-    return names;
+  /** That of names: how often any came or went. */
+  long generation() {
+    return generation;
   }
 
-  /**
-   * A client has read an attribute.
-   *
-   * @param path in its one spelling
-   * @param since what {@link #names} was before the path was looked for: if names changed since, it
-   *     may be another attribute's by now
-   */
-  synchronized void read(String path, Node node, long since) {
-    if (since != names) {
+  /** A client has read an attribute, whose path may be another attribute's by now. */
+  synchronized void read(Place place) {
+    if (place.published() == null || place.generation() != generation) {
       return;
     }
     if (published.size() >= mostPaths) {
       // Those that are still asked for come back.
       forget();
     }
-    // First this, then what is cached: whoever takes a newer reading does it the other way round,
-    // and one of the two sees the other.
-    published.put(node, path);
-    publish(path, node);
+    // First this, then what is cached. The thread that takes a newer reading does it the other way
+    // round, and one of the two sees the other.
+    published.put(place.node(), place.published());
+    publish(place.published(), place.node());
   }
 
   /** The cache has an outcome of this attribute that is new or newer. */
@@ -75,7 +68,7 @@ final class Table {
 
   /** Paths may mean something else from now on; all of them, if systems came or went. */
   synchronized void namesChanged(boolean all) {
-    names = names + 1;
+    generation = generation + 1;
     if (all) {
       forget();
     }
@@ -98,17 +91,11 @@ final class Table {
     ValueTable.Entry entry =
         new ValueTable.Entry(
             Kind.READING,
-            value(content.bytes()),
+            Completions.value(content.bytes()),
             now + Math.max(0, content.attributes().validNanos()),
             now + content.usableNanos(),
             content.attributes().takenMillis(),
             content.attributes().changedMillis());
     var unused = table.publish(path, entry, now);
-  }
-
-  /** Without the newline that a file has at its end. */
-  static byte[] value(byte[] line) {
-    boolean ended = line.length > 0 && line[line.length - 1] == '\n';
-    return ended ? Arrays.copyOf(line, line.length - 1) : line;
   }
 }

@@ -15,7 +15,7 @@ import org.aeiou.closures.posix.Structure;
  * @param limit how many it may have
  * @param used how many it has before the first program attaches
  */
-record Descriptors(int limit, int used) {
+record FileLimit(int limit, int used) {
   /**
    * For {@code /dev/fuse}, the pipes and sockets of {@code fusermount3}, files that are read,
    * look-ups of names, and what a client has while it is welcomed.
@@ -27,7 +27,7 @@ record Descriptors(int limit, int used) {
 
   private static final Path OWN = Path.of("/proc/self/fd");
 
-  static Descriptors ofThisProcess() throws IOException {
+  static FileLimit ofThisProcess() throws IOException {
     Structure limits = new Structure(2 * Long.BYTES);
     if (Posix.INSTANCE.getrlimit(Posix.RLIMIT_NOFILE, limits.address) != 0) {
       throw new IOException("the limit of open files cannot be read: " + Posix.error());
@@ -35,7 +35,7 @@ record Descriptors(int limit, int used) {
     // Without a limit it is -1.
     long limit = limits.bytes.getLong(0);
     try (Stream<Path> all = Files.list(OWN)) {
-      return new Descriptors(
+      return new FileLimit(
           (int) Math.min(limit & Long.MAX_VALUE, Integer.MAX_VALUE), (int) all.count());
     }
   }

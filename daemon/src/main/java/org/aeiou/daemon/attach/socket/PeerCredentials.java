@@ -6,7 +6,7 @@ import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.posix.Structure;
 
 /** The process at the other end of a socket, as it was when it connected. Used by one thread. */
-public final class Peer {
+public final class PeerCredentials {
   private static final Posix POSIX = Posix.INSTANCE;
 
   // struct ucred

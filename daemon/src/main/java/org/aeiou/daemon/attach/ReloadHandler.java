@@ -7,28 +7,28 @@ import java.nio.ByteBuffer;
 import java.util.function.Supplier;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.shared.FileDescriptor;
+import org.aeiou.closures.shared.HelloDescriptor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out the operator's order, on a connection that gives it in place of a hello: to reload.
- * That takes a while, so it has a thread of its own. Root and the user who runs the daemon may give
- * it.
+ * Reloads at the operator's order, on a connection that gives it in place of a hello. That takes a
+ * while, so it has a thread of its own. Only root and the user that runs the daemon may give it.
  *
- * <p>The order is as long as a hello: {@link #RELOAD}, and zeroes. The answer is text, until the
- * end of the connection: what came of it in the first line, and then what there is to say.
+ * <p>The order is as long as a hello: {@link #MAGIC}, and zeroes. The answer is text, until the end
+ * of the connection: what came of it in the first line, and then what there is to say.
  */
-public final class Orders {
-  /** The order to reload. */
-  public static final long RELOAD = FileDescriptor.magic("aeiouREL");
+public final class ReloadHandler {
+  /** What the order begins with. */
+  public static final long MAGIC = FileDescriptor.magic("aeiouREL");
 
-  /** How many bytes an order has. */
-  public static final int BYTES = Reception.HELLO_BYTES;
+  /** How many bytes the order has. */
+  public static final int BYTES = HelloDescriptor.BYTES;
 
-  /** The first line of an answer to one who may not give orders. */
+  /** The first line of the answer to a user that may not give the order. */
   public static final String FORBIDDEN = "forbidden";
 
-  private static final Logger LOG = LoggerFactory.getLogger(Orders.class);
+  private static final Logger LOG = LoggerFactory.getLogger(ReloadHandler.class);
   private static final Posix POSIX = Posix.INSTANCE;
   private static final int ROOT = 0;
 
@@ -39,16 +39,16 @@ public final class Orders {
   private final int ownUid = POSIX.geteuid();
 
   /**
-   * Orders to be carried out.
+   * A handler.
    *
    * @param reload reloads, which takes a while, and says what came of it
    */
-  Orders(Supplier<String> reload) {
+  ReloadHandler(Supplier<String> reload) {
     this.reload = reload;
   }
 
-  static boolean isOrder(ByteBuffer hello) {
-    return hello.getLong(0) == RELOAD;
+  static boolean isReload(ByteBuffer hello) {
+    return hello.getLong(0) == MAGIC;
   }
 
   /** Takes a connection over, and ends it once the order is carried out. */
@@ -59,7 +59,7 @@ public final class Orders {
       LOG.warn("user {} may not reload: {}", uid, allowed);
     }
     Thread thread =
-        new Thread(() -> answer(socket, may ? reload.get() : FORBIDDEN + "\n"), "aeiou-orders");
+        new Thread(() -> answer(socket, may ? reload.get() : FORBIDDEN + "\n"), "aeiou-reload");
     thread.setDaemon(true);
     thread.start();
   }

@@ -8,7 +8,7 @@ import org.aeiou.closures.posix.Structure;
  * The descriptors that a thread sleeps on: emptied and filled again for each sleep, in memory that
  * only grows. Used by one thread.
  */
-public final class Polled {
+public final class PollSet {
   private static final Posix POSIX = Posix.INSTANCE;
 
   // struct pollfd

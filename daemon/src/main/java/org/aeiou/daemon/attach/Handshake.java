@@ -2,7 +2,6 @@ package org.aeiou.daemon.attach;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.stream.IntStream;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.posix.Structure;
 import org.aeiou.closures.scheduler.Requester;
@@ -12,15 +11,17 @@ import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.HelloDescriptor;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.WelcomeDescriptor;
-import org.aeiou.daemon.attach.socket.Peer;
+import org.aeiou.daemon.attach.request.Client;
+import org.aeiou.daemon.attach.socket.PeerCredentials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says who may attach, and hands out what they need. Used by the server's thread. */
-final class Reception {
-  static final int HELLO_BYTES = HelloDescriptor.BYTES;
-
-  private static final Logger LOG = LoggerFactory.getLogger(Reception.class);
+/**
+ * Answers a hello: checks whether the program may attach, and hands out what it needs. Used by the
+ * server's thread.
+ */
+final class Handshake {
+  private static final Logger LOG = LoggerFactory.getLogger(Handshake.class);
   private static final Posix POSIX = Posix.INSTANCE;
 
   private final AttachOptions options;
@@ -28,35 +29,41 @@ final class Reception {
   private final SharedFile table;
   private final AttachCounters counters;
   private final Shortage shortage;
-  private final Operations operations;
-  private final Runnable wake;
   private final int ownUid = POSIX.geteuid();
-  private final Peer peer = new Peer();
+  private final PeerCredentials peer = new PeerCredentials();
   private final WelcomeMessage message = new WelcomeMessage();
   private final Structure ends = new Structure(2 * Integer.BYTES);
   private long connections;
 
-  Reception(
+  Handshake(
       AttachOptions options,
       long epoch,
       SharedFile table,
       AttachCounters counters,
-      Shortage shortage,
-      Operations operations,
-      Runnable wake) {
+      Shortage shortage) {
     this.shortage = shortage;
-    this.operations = operations;
-    this.wake = wake;
     this.options = options;
     this.epoch = epoch;
     this.table = table;
     this.counters = counters;
   }
 
-  /** What a client got. */
-  record Welcome(Client client, SharedFile submissions, SharedFile completions, int bell) {}
+  /**
+   * What a program got.
+   *
+   * @param process its id
+   * @param bytes how much memory it shares
+   * @param bell the descriptor of its bell's writing end
+   */
+  record Welcome(
+      Client client,
+      int process,
+      long bytes,
+      SharedFile submissions,
+      SharedFile completions,
+      int bell) {}
 
-  /** Whose program is at the other end. */
+  /** The user of the program at the other end. */
   int user(int socket) {
     return peer.user(socket);
   }
@@ -69,13 +76,14 @@ final class Reception {
   /**
    * Answers a hello; null if it was refused.
    *
-   * @param requester on whose behalf it will ask
+   * @param requester in the scheduler, the user of its requests
    * @param left how many bytes there are for it
    */
   Welcome welcome(int socket, Requester requester, ByteBuffer hello, long left) {
     int uid = peer.user(socket);
     int pid = peer.process(socket);
-    if (!mayRead(uid, peer.groups(socket))) {
+    boolean isTrusted = uid == 0 || uid == ownUid;
+    if (!isTrusted && !options.filePermissions().mayRead(uid, peer.groups(socket))) {
       refuse(socket, Posix.EACCES, "user " + uid + " may not read the files");
       return null;
     }
@@ -112,11 +120,11 @@ final class Reception {
               + " besides what they do; see attach.memory");
       return null;
     }
-    return share(socket, requester, geometry, uid, pid);
+    return share(socket, requester, geometry, pid);
   }
 
   /** Makes what the two share, and hands it out; null if that cannot be done. */
-  private Welcome share(int socket, Requester requester, Geometry geometry, int uid, int pid) {
+  private Welcome share(int socket, Requester requester, Geometry geometry, int pid) {
     SharedFile submissions = null;
     SharedFile completions = null;
     int[] bell = {-1, -1};
@@ -124,27 +132,21 @@ final class Reception {
       submissions = SharedFile.create("aeiou-submissions", geometry.submissionBytes(), true);
       completions = SharedFile.create("aeiou-completions", geometry.completionBytes(), false);
       bell = pipe();
-      long number = ++connections;
       Client client =
           new Client(
-              number,
-              uid,
-              pid,
               requester,
               geometry,
               new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
               new CompletionRing(completions.memory, submissions.memory, geometry, epoch),
               bell[1],
-              counters,
-              operations,
-              wake);
-      write(message.begin(), geometry, number);
+              counters.requests);
+      write(message.begin(), geometry, ++connections);
       if (message.send(socket, submissions.fd, completions.fd, table.fd, bell[0])) {
         // What is shared stays mapped here.
         submissions.close();
         completions.close();
         POSIX.close(bell[0]);
-        return new Welcome(client, submissions, completions, bell[1]);
+        return new Welcome(client, pid, geometry.bytes(), submissions, completions, bell[1]);
       }
       LOG.debug("process {} went before it was welcomed: {}", pid, Posix.error());
     } catch (IOException | OutOfMemoryError e) {
@@ -186,18 +188,5 @@ final class Reception {
     if (file != null) {
       file.free();
     }
-  }
-
-  /**
-   * Whether a user could read the files, by the rules for files: owner, else group, else others.
-   */
-  private boolean mayRead(int uid, IntStream groups) {
-    int bits =
-        uid == options.uid()
-            ? options.fileMode() >> 6
-            : groups.anyMatch(gid -> gid == options.gid())
-                ? options.fileMode() >> 3
-                : options.fileMode();
-    return uid == 0 || uid == ownUid || (bits & 4) != 0;
   }
 }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.attach.request;
 
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.shared.Operation;
@@ -10,23 +10,23 @@ final class RequestCheck {
   private RequestCheck() {}
 
   /** Why the first step of a request, or its only one, is refused; null if it is not. */
-  static Failure<Object> first(Pending request) {
+  static Failure<Object> first(ClientRequest request) {
     if (request.cookie == 0 || request.number == 0) {
       return bad("its cookie or its number is 0");
     }
     if (request.has(Operation.EACH)) {
       return bad("'each' goes behind a listing, and nothing is before this");
     }
-    if (request.next != null) {
+    if (request.isChained) {
       return step(request);
     }
     return switch (request.operation) {
-      case Operation.READ, Operation.STAT, Operation.LIST, Operation.DESCRIBE -> flags(request);
+      case Operation.READ, Operation.STAT, Operation.LIST, Operation.DESCRIBE, Operation.WRITE ->
+          flags(request);
       case Operation.WATCH ->
           request.has(Operation.NO_COMPLETION)
               ? bad("a watch without completions would tell nothing")
               : flags(request);
-      case Operation.WRITE -> flags(request);
       case Operation.CANCEL, Operation.CANCEL_GROUP ->
           (request.flags & ~Operation.NO_COMPLETION) != 0
               ? bad("a cancel takes no flag but no-completion")
@@ -36,7 +36,7 @@ final class RequestCheck {
   }
 
   /** Why a step of a chain is refused; null if it is not. */
-  static Failure<Object> step(Pending step) {
+  static Failure<Object> step(ClientRequest step) {
     if (step.cookie == 0 || step.number == 0) {
       return bad("its cookie or its number is 0");
     }
@@ -48,7 +48,7 @@ final class RequestCheck {
     };
   }
 
-  private static Failure<Object> flags(Pending request) {
+  private static Failure<Object> flags(ClientRequest request) {
     int unknown = request.flags & ~Operation.FLAGS;
     if (unknown != 0) {
       return bad("flags 0x" + Integer.toHexString(unknown) + " are not known");
@@ -59,7 +59,7 @@ final class RequestCheck {
     return path(request);
   }
 
-  private static Failure<Object> path(Pending request) {
+  private static Failure<Object> path(ClientRequest request) {
     if (request.isPathTooLong) {
       return tooLong(request);
     }
@@ -68,7 +68,7 @@ final class RequestCheck {
         : null;
   }
 
-  static Failure<Object> tooLong(Pending request) {
+  static Failure<Object> tooLong(ClientRequest request) {
     return new Failure<>(
         Failure.Reason.NAME_TOO_LONG,
         "is longer than the "

@@ -1,8 +1,9 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.attach.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
 import java.util.Map;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
@@ -11,6 +12,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
+import org.aeiou.closures.shared.Reasons;
 import org.aeiou.closures.shared.Stat;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -18,8 +20,17 @@ import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Listing;
 
 /** What the service answers, as clients find it in their memory. */
-final class Outcomes {
-  private Outcomes() {}
+final class Completions {
+  private static final int LONGEST_SENTENCE = 2048;
+  private static final int CANCELLED = Reasons.number(Failure.Reason.CANCELLED);
+
+  private Completions() {}
+
+  /** What a file holds as a client sees it: without the newline at its end. */
+  static byte[] value(byte[] line) {
+    boolean ended = line.length > 0 && line[line.length - 1] == '\n';
+    return ended ? Arrays.copyOf(line, line.length - 1) : line;
+  }
 
   /** What a file holds, usable from now for as long as that says. */
   static Completion of(Content content, long nowNanos) {
@@ -27,19 +38,24 @@ final class Outcomes {
     return new Completion(
         Kind.READING,
         0,
-        Table.value(content.bytes()),
+        value(content.bytes()),
         attributes.takenMillis(),
         attributes.changedMillis(),
         nowNanos + Math.max(0, attributes.validNanos()),
         nowNanos + content.usableNanos());
   }
 
+  static Completion ofContent(Outcome<Content> outcome, long nowNanos) {
+    return outcome instanceof Reading<Content> reading
+        ? of(reading.value(), nowNanos)
+        : other(outcome);
+  }
+
   /** What is known of an attribute: pairs of name and value with a NUL behind each, value first. */
-  static Completion described(Content content, Map<String, String> known, long nowNanos) {
-    Completion value = of(content, nowNanos);
+  static Completion described(Completion value, Map<String, String> known) {
     ByteArrayOutputStream pairs = new ByteArrayOutputStream();
-    pair(pairs, "value", value.value());
-    known.forEach((name, text) -> pair(pairs, name, text.getBytes(UTF_8)));
+    addPair(pairs, "value", value.value());
+    known.forEach((name, text) -> addPair(pairs, name, text.getBytes(UTF_8)));
     return new Completion(
         value.kind(),
         value.reason(),
@@ -50,7 +66,8 @@ final class Outcomes {
         value.usableUntilNanos());
   }
 
-  private static void pair(ByteArrayOutputStream pairs, String name, byte[] value) {
+  /** Adds a name and a value, with a NUL behind each. */
+  static void addPair(ByteArrayOutputStream pairs, String name, byte[] value) {
     pairs.writeBytes(name.getBytes(UTF_8));
     pairs.write(0);
     pairs.writeBytes(value);
@@ -58,7 +75,10 @@ final class Outcomes {
   }
 
   /** The names in a directory, each with a NUL behind it; directories with a slash before that. */
-  static Completion of(Reading<Listing> reading, long nowNanos) {
+  static Completion ofListing(Outcome<Listing> outcome, long nowNanos) {
+    if (!(outcome instanceof Reading<Listing> reading)) {
+      return other(outcome);
+    }
     ByteArrayOutputStream names = new ByteArrayOutputStream();
     for (Entry entry : reading.value().entries()) {
       if (entry.node() != null) {
@@ -95,16 +115,28 @@ final class Outcomes {
   }
 
   /** What is no reading. */
-  static <T> Completion other(Outcome<T> outcome) {
-    if (outcome instanceof Absent<T> absent) {
-      return new Completion(Kind.ABSENT, 0, new byte[0], absent.takenMillis(), 0, 0, 0);
-    }
-    Failure<T> failure = (Failure<T>) outcome;
-    return Client.failure(failure.reason(), failure.message());
+  private static <T> Completion other(Outcome<T> outcome) {
+    return outcome instanceof Absent<T> absent
+        ? new Completion(Kind.ABSENT, 0, new byte[0], absent.takenMillis(), 0, 0, 0)
+        : failure((Failure<T>) outcome);
+  }
+
+  static Completion failure(Failure<?> failure) {
+    return failure(failure.reason(), failure.message());
+  }
+
+  static Completion failure(Failure.Reason reason, String message) {
+    String cut = message.substring(0, Math.min(message.length(), LONGEST_SENTENCE));
+    byte[] sentence = cut.getBytes(UTF_8);
+    return new Completion(Kind.FAILURE, Reasons.number(reason), sentence, 0, 0, 0, 0);
+  }
+
+  static boolean isCancelled(Completion outcome) {
+    return outcome.kind() == Kind.FAILURE && outcome.reason() == CANCELLED;
   }
 
   /** The answer to a cancel. */
-  static Completion ofCancel(CancelAnswer answer) {
+  static Completion of(CancelAnswer answer) {
     return new Completion(Kind.CANCEL, answer.number(), new byte[0], 0, 0, 0, 0);
   }
 }

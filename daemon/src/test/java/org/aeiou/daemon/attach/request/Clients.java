@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.attach.request;
 
 import java.nio.ByteBuffer;
 import org.aeiou.closures.shared.CompletionRing;
@@ -20,24 +20,19 @@ final class Clients {
   static Client of(Geometry geometry, Memory completions) {
     Memory submissions = new Memory(ByteBuffer.allocateDirect(geometry.submissionBytes()));
     return new Client(
-        1,
-        0,
-        0,
         Users.requester("a test"),
         geometry,
         new SubmissionRing(submissions, completions, geometry, 1),
         new CompletionRing(completions, submissions, geometry, 1),
         -1,
-        new AttachCounters(),
-        null,
-        () -> {});
+        new RequestCounters());
   }
 
   static Submission submission(int page, long number, long group) {
     return new Submission(page, Operation.READ, 0, 1, number, 0, group, 0, "path", false);
   }
 
-  static Pending request(Client client, int page, long number, long group) {
-    return new Pending(client, submission(page, number, group));
+  static ClientRequest request(Client client, int page, long number, long group) {
+    return new ClientRequest(client, submission(page, number, group));
   }
 }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.attach.request;
 
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -8,12 +8,12 @@ import java.util.List;
  * The pending requests of a client by their numbers, linked through themselves: a million of them
  * take no objects beside. Guarded by the client's monitor.
  */
-final class Numbers {
+final class PendingByNumber {
   /** Not known to the client, which chooses the numbers: it cannot fill one bucket with them. */
   private static final long FACTOR = new SecureRandom().nextLong() | 1;
 
   private final int most;
-  private Pending[] buckets;
+  private ClientRequest[] buckets;
   private int shift;
   private int size;
 
@@ -23,18 +23,18 @@ final class Numbers {
    * @param few for about so many there is room at first; a power of two, and at least 2
    * @param most for about so many it grows; likewise
    */
-  Numbers(int few, int most) {
+  PendingByNumber(int few, int most) {
     this.most = most;
     resize(few);
   }
 
   private void resize(int count) {
-    buckets = new Pending[count];
+    buckets = new ClientRequest[count];
     shift = Long.SIZE - Integer.numberOfTrailingZeros(count);
   }
 
   private void grow() {
-    List<Pending> those = all();
+    List<ClientRequest> those = all();
     resize(2 * buckets.length);
     size = 0;
     those.forEach(this::add);
@@ -44,7 +44,7 @@ final class Numbers {
     return size;
   }
 
-  void add(Pending request) {
+  void add(ClientRequest request) {
     if (size == buckets.length && size < most) {
       grow();
     }
@@ -54,10 +54,10 @@ final class Numbers {
     size++;
   }
 
-  void remove(Pending request) {
+  void remove(ClientRequest request) {
     int bucket = bucket(request.number);
-    Pending before = null;
-    for (Pending each = buckets[bucket]; each != null; each = each.sameBucket) {
+    ClientRequest before = null;
+    for (ClientRequest each = buckets[bucket]; each != null; each = each.sameBucket) {
       if (each == request) {
         if (before == null) {
           buckets[bucket] = each.sameBucket;
@@ -73,8 +73,8 @@ final class Numbers {
   }
 
   /** The request with this number; null if there is none. */
-  Pending get(long number) {
-    for (Pending each = buckets[bucket(number)]; each != null; each = each.sameBucket) {
+  ClientRequest get(long number) {
+    for (ClientRequest each = buckets[bucket(number)]; each != null; each = each.sameBucket) {
       if (each.number == number) {
         return each;
       }
@@ -82,10 +82,10 @@ final class Numbers {
     return null;
   }
 
-  List<Pending> all() {
-    List<Pending> all = new ArrayList<>(size);
-    for (Pending first : buckets) {
-      for (Pending each = first; each != null; each = each.sameBucket) {
+  List<ClientRequest> all() {
+    List<ClientRequest> all = new ArrayList<>(size);
+    for (ClientRequest first : buckets) {
+      for (ClientRequest each = first; each != null; each = each.sameBucket) {
         all.add(each);
       }
     }
@@ -95,9 +95,9 @@ final class Numbers {
   /** How many share a bucket at the most. */
   int longest() {
     int longest = 0;
-    for (Pending first : buckets) {
+    for (ClientRequest first : buckets) {
       int length = 0;
-      for (Pending each = first; each != null; each = each.sameBucket) {
+      for (ClientRequest each = first; each != null; each = each.sameBucket) {
         length++;
       }
       longest = Math.max(longest, length);

@@ -1,28 +1,34 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.attach.request;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Splitter;
 import java.io.ByteArrayOutputStream;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.aeiou.closures.Failure;
-import org.aeiou.closures.Fatal;
+import java.util.function.Consumer;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.aeiou.closures.shared.TableDescriptor;
 
 /**
- * A step that reads for each name of a listing: a slice at a time, on the server's thread, so that
- * nobody waits for a long one, and no further once it is withdrawn.
+ * A step that reads for each name of a listing: a slice at a time, in turns of its client, so that
+ * a long listing holds up no other client; and no further once it is withdrawn.
  */
-final class Each implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Each.class);
+final class ForEachStep implements Runnable {
+  private static final String PLACE = "{}";
   private static final int SLICE = 128;
 
-  private final Pending step;
-  private final Chains.Reader reader;
+  /** Reads a value. */
+  interface Reader {
+    /** Tells the value exactly once, or null if there is none; as the flags of the step say. */
+    void read(ClientRequest step, String path, Consumer<byte[]> then);
+  }
+
+  private final ClientRequest step;
+  private final Reader reader;
+  private final Executor turns;
   private final Completion listing;
   private final List<String> names;
   private final byte[][] values;
@@ -32,28 +38,40 @@ final class Each implements Runnable {
 
   private int next;
 
-  Each(Pending step, Completion listing, Chains.Reader reader) {
+  ForEachStep(ClientRequest step, Completion listing, Reader reader, Executor turns) {
     this.step = step;
     this.reader = reader;
+    this.turns = turns;
     this.listing = listing;
     names = Splitter.on('\0').omitEmptyStrings().splitToList(new String(listing.value(), UTF_8));
     values = new byte[names.size()][];
     left = new AtomicInteger(values.length + 1);
   }
 
+  static boolean hasPlace(String path) {
+    return path.contains(PLACE);
+  }
+
+  /** A path with a value in its places; null if that is longer than a path may be. */
+  static String expanded(String path, String value) {
+    int places = 0;
+    for (int at = path.indexOf(PLACE); at >= 0; at = path.indexOf(PLACE, at + PLACE.length())) {
+      places++;
+    }
+    long length = path.length() + (long) places * (value.length() - PLACE.length());
+    return length > TableDescriptor.LONGEST_PATH ? null : path.replace(PLACE, value);
+  }
+
   @Override
   public void run() {
     try {
-      goOn();
+      readSlice();
     } catch (RuntimeException | Error e) {
-      Fatal.rethrow(e);
-      LOG.error("A step for {} failed", step.path, e);
-      step.client.fail(
-          step, new Failure<>(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log"));
+      step.client.fault(step, e);
     }
   }
 
-  private void goOn() {
+  private void readSlice() {
     int end = Math.min(values.length, next + SLICE);
     for (; next < end; next++) {
       read(next);
@@ -62,14 +80,14 @@ final class Each implements Runnable {
       return;
     }
     if (next < values.length) {
-      step.client.later(this);
+      turns.execute(this);
     } else {
       finish();
     }
   }
 
   private void read(int index) {
-    String path = Chains.expanded(step.path, name(names.get(index)));
+    String path = expanded(step.path, name(names.get(index)));
     if (path == null) {
       finish();
       return;
@@ -92,19 +110,16 @@ final class Each implements Runnable {
     if (left.decrementAndGet() != 0) {
       return;
     }
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    ByteArrayOutputStream pairs = new ByteArrayOutputStream();
     for (int i = 0; i < values.length; i++) {
-      all.writeBytes(name(names.get(i)).getBytes(UTF_8));
-      all.write(0);
-      all.writeBytes(values[i] == null ? new byte[0] : values[i]);
-      all.write(0);
+      byte[] value = values[i] == null ? new byte[0] : values[i];
+      Completions.addPair(pairs, name(names.get(i)), value);
     }
-    step.client.end(
-        step,
+    step.end(
         new Completion(
             Kind.READING,
             0,
-            all.toByteArray(),
+            pairs.toByteArray(),
             listing.takenMillis(),
             listing.changedMillis(),
             0,

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * What is in the place of a socket before it is made. That of a daemon that is gone, or does not
  * answer any more, is removed; that of one that serves, and whatever is no socket, is left alone.
  */
-final class Predecessor {
-  private static final Logger LOG = LoggerFactory.getLogger(Predecessor.class);
+final class StaleSocket {
+  private static final Logger LOG = LoggerFactory.getLogger(StaleSocket.class);
   private static final Posix POSIX = Posix.INSTANCE;
 
   /** How long a daemon has for an answer, which it gives at once. */
@@ -26,7 +26,7 @@ final class Predecessor {
   /** How often one whose queue is full is tried. */
   private static final int PAUSE_MILLIS = 50;
 
-  private Predecessor() {}
+  private StaleSocket() {}
 
   /**
    * Removes it, if it may be removed.
@@ -48,10 +48,10 @@ final class Predecessor {
               + there.ownerAndMode()
               + ") and is left alone; move it away, or set attach.socket to another place");
     }
-    int fd = POSIX.socket(Posix.AF_UNIX, ListeningSocket.FLAGS, 0);
+    int fd = UnixAddress.socket();
     try {
       if (isConnected(fd, new UnixAddress(place))) {
-        int process = new Peer().process(fd);
+        int process = new PeerCredentials().process(fd);
         if (isAnswered(fd)) {
           throw new IOException(
               "process "
@@ -84,7 +84,7 @@ final class Predecessor {
   /** Whether there is an answer to a hello, which with nothing but zeroes in it is a refusal. */
   private static boolean isAnswered(int fd) {
     Structure hello = new Structure(HelloDescriptor.BYTES);
-    Polled polled = new Polled();
+    PollSet polled = new PollSet();
     polled.add(fd);
     try {
       return POSIX.send(fd, hello.address, hello.length(), Posix.MSG_NOSIGNAL) < 0

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach;
+package org.aeiou.daemon.attach.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,7 +7,7 @@ import java.util.stream.LongStream;
 import org.aeiou.closures.shared.Geometry;
 import org.junit.jupiter.api.Test;
 
-final class NumbersTest {
+final class PendingByNumberTest {
   private static final int COUNT = 1 << 15;
 
   /** A client chooses its numbers: whatever they have in common, they must not meet. */
@@ -22,7 +22,7 @@ final class NumbersTest {
 
   /** How many share a bucket at the most. */
   private static int crowd(LongUnaryOperator number) {
-    Numbers numbers = new Numbers(2, 2 * COUNT);
+    PendingByNumber numbers = new PendingByNumber(2, 2 * COUNT);
     Client client = Clients.of(new Geometry(1, 128, 128, 0));
     LongStream.rangeClosed(1, COUNT)
         .mapToObj(i -> Clients.request(client, 0, number.applyAsLong(i), 0))
@@ -32,9 +32,9 @@ final class NumbersTest {
 
   @Test
   void whatWasAddedIsFoundUntilItIsRemoved() {
-    Numbers numbers = new Numbers(2, 2);
+    PendingByNumber numbers = new PendingByNumber(2, 2);
     Client client = Clients.of(new Geometry(1, 128, 128, 0));
-    Pending[] requests = new Pending[20];
+    ClientRequest[] requests = new ClientRequest[20];
     for (int i = 0; i < requests.length; i++) {
       requests[i] = Clients.request(client, 0, i + 1, 0);
       numbers.add(requests[i]);

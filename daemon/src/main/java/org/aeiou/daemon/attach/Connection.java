@@ -2,17 +2,26 @@ package org.aeiou.daemon.attach;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
 import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
+import org.aeiou.closures.shared.HelloDescriptor;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
+import org.aeiou.daemon.attach.request.Client;
 
-/** A connection, and the client that it became with its hello. Used by the server's thread. */
-final class Attached {
+/**
+ * A connection, and the client that it became with its hello; the executor of what takes several of
+ * the client's turns. Used by the server's thread, except where it says otherwise.
+ */
+final class Connection implements Executor {
   final int socket;
   final int uid;
   final long sinceNanos;
   final ByteBuffer hello =
-      ByteBuffer.allocate(Reception.HELLO_BYTES).order(ByteOrder.nativeOrder());
+      ByteBuffer.allocate(HelloDescriptor.BYTES).order(ByteOrder.nativeOrder());
 
   /** What it asked for and was not sent off yet, over several turns: it fills the same packets. */
   final RequesterBurst burst;
@@ -23,21 +32,30 @@ final class Attached {
   /** When the first of them was taken. */
   long begunNanos;
 
-  private Reception.Welcome welcome;
+  private final Queue<Runnable> parts = new ConcurrentLinkedQueue<>();
+  private final Runnable wake;
+  private Handshake.Welcome welcome;
 
   /** Until when it is not served, if it rests. */
   private long restsUntilNanos;
 
   private boolean rests;
 
-  Attached(int socket, int uid, RequesterBurst burst, long nowNanos) {
+  /**
+   * A connection without a client.
+   *
+   * @param user the scheduler's, of all programs of this user
+   * @param wake ends the sleep of the server's thread
+   */
+  Connection(int socket, int uid, Requester user, long nowNanos, Runnable wake) {
     this.socket = socket;
     this.uid = uid;
-    this.burst = burst;
+    this.wake = wake;
+    burst = user.another("a program of user " + uid).begin();
     sinceNanos = nowNanos;
   }
 
-  void become(Reception.Welcome what) {
+  void become(Handshake.Welcome what) {
     welcome = what;
   }
 
@@ -50,13 +68,30 @@ final class Attached {
     return welcome.client();
   }
 
+  /** The client's, for messages. */
+  String program() {
+    return "process " + welcome.process() + " of user " + uid;
+  }
+
   /** How much memory it shares. */
   long bytes() {
-    return isClient() ? client().geometry.bytes() : 0;
+    return isClient() ? welcome.bytes() : 0;
   }
 
   boolean hasWork() throws BrokenClient {
-    return isClient() && (client().hasWork() || client().submissions().waiting() > 0);
+    return isClient() && (!parts.isEmpty() || client().submissions().waiting() > 0);
+  }
+
+  /** Runs a part of its work in its next turn. Any thread. */
+  @Override
+  public void execute(Runnable part) {
+    parts.add(part);
+    wake.run();
+  }
+
+  /** The next part to run; null if there is none. */
+  Runnable nextPart() {
+    return parts.poll();
   }
 
   /** It is not served until then; what it submits stays in its ring. */

@@ -9,8 +9,8 @@ import java.nio.file.NoSuchFileException;
  * Why a call failed, without the path that it was made with: that of a descriptor says nothing to
  * people.
  */
-final class Reason {
-  private Reason() {}
+final class ErrorText {
+  private ErrorText() {}
 
   static String of(Exception e) {
     if (e instanceof AccessDeniedException) {

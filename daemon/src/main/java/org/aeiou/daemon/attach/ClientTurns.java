@@ -1,0 +1,147 @@
+package org.aeiou.daemon.attach;
+
+import com.google.common.base.Ticker;
+import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Fatal;
+import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.shared.SubmissionRing;
+import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
+import org.aeiou.daemon.attach.request.Operations;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The clients' turns. A turn has a time and not a number of requests, as one request may list
+ * thousands of names. Used by the server's thread.
+ */
+final class ClientTurns {
+  private static final Logger LOG = LoggerFactory.getLogger(ClientTurns.class);
+
+  /** How long the turns of all clients that have work take together, and one takes at least. */
+  private static final long ROUND_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private static final long LEAST_TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(250);
+
+  /** What of a client is sent off together at the most. */
+  private static final int MOST_TOGETHER = 1024;
+
+  private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+  /**
+   * After so many requests that were too many a client is not served for so long: one that asks at
+   * once for what it was just refused would take a processor, and fill the heap with garbage.
+   */
+  private static final int MOST_TOO_MANY = 64;
+
+  static final int REST_MILLIS = 10;
+
+  private final Connections connections;
+  private final Operations operations;
+  private final AttachCounters counters;
+  private final Ticker ticker;
+
+  /** How many clients had work the last time. */
+  private int busy = 1;
+
+  ClientTurns(
+      Connections connections, Operations operations, AttachCounters counters, Ticker ticker) {
+    this.connections = connections;
+    this.operations = operations;
+    this.counters = counters;
+    this.ticker = ticker;
+  }
+
+  /** A turn for each client; false if none had work. */
+  boolean takeAll() {
+    long turn = Math.max(LEAST_TURN_NANOS, ROUND_NANOS / Math.max(1, busy));
+    busy = 0;
+    for (Connection each : connections.all()) {
+      if (hasWork(each)) {
+        busy++;
+        take(each, turn);
+      }
+    }
+    return busy > 0;
+  }
+
+  boolean oneHasWork() {
+    return connections.all().stream().anyMatch(this::hasWork);
+  }
+
+  boolean oneRests() {
+    long now = ticker.read();
+    return connections.all().stream().anyMatch(each -> each.rests(now));
+  }
+
+  private boolean hasWork(Connection each) {
+    try {
+      return each.hasWork() && !each.rests(ticker.read());
+    } catch (BrokenClient e) {
+      broken(each, e);
+      return false;
+    }
+  }
+
+  private void broken(Connection each, BrokenClient e) {
+    counters.broken.increment();
+    cutOff(each, Posix.EPROTO, e.getMessage());
+  }
+
+  private void cutOff(Connection each, int errno, String why) {
+    LOG.warn("{} is cut off: {}", each.program(), why);
+    connections.dismiss(each, errno, why);
+  }
+
+  private void take(Connection each, long turnNanos) {
+    try {
+      takeTurn(each, ticker.read(), turnNanos);
+    } catch (BrokenClient e) {
+      broken(each, e);
+    } catch (RuntimeException | Error e) {
+      Fatal.rethrow(e);
+      counters.requests.faults.increment();
+      LOG.error("Serving {} failed, it is detached", each.program(), e);
+      cutOff(each, Posix.EIO, "serving it failed; see the daemon's log");
+    }
+  }
+
+  private void takeTurn(Connection each, long now, long turnNanos) throws BrokenClient {
+    long end = now + turnNanos;
+    runParts(each, end);
+    if (each.taken == 0) {
+      each.begunNanos = now;
+    }
+    SubmissionRing submissions = each.client().submissions();
+    int waiting = submissions.waiting();
+    boolean tooMany = false;
+    for (; waiting > 0 && !tooMany && end - ticker.read() > 0; waiting--) {
+      operations.take(each.client(), each.burst, each);
+      counters.submissions.increment();
+      tooMany = each.client().hadTooMany(MOST_TOO_MANY);
+      if (++each.taken == MOST_TOGETHER) {
+        // The scheduler goes on with these while this thread takes more.
+        each.send();
+      }
+    }
+    submissions.taken();
+    each.client().count();
+    if (tooMany) {
+      each.rest(ticker.read() + TimeUnit.MILLISECONDS.toNanos(REST_MILLIS));
+      counters.rests.increment();
+    }
+    if (waiting == 0 || tooMany || end - each.begunNanos > TOGETHER_NANOS) {
+      each.send();
+    }
+  }
+
+  /** Goes on with what takes several turns. */
+  private void runParts(Connection each, long end) {
+    while (end - ticker.read() > 0) {
+      Runnable part = each.nextPart();
+      if (part == null) {
+        return;
+      }
+      part.run();
+    }
+  }
+}

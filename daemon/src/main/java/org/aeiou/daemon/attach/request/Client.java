@@ -1,0 +1,260 @@
+package org.aeiou.daemon.attach.request;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Fatal;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.shared.CancelAnswer;
+import org.aeiou.closures.shared.CompletionRing;
+import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.Kind;
+import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.Reasons;
+import org.aeiou.closures.shared.SubmissionRing;
+import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
+import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A program that has attached: its rings, and which of its requests are pending.
+ *
+ * <p>One thread, the server's, takes its submissions. Outcomes come on any thread. The monitor
+ * guards the completion ring and the pending requests; it is held for writing some words, and never
+ * while the service is asked or a listener is told.
+ */
+public final class Client {
+  private static final Logger LOG = LoggerFactory.getLogger(Client.class);
+  private static final Posix POSIX = Posix.INSTANCE;
+  private static final ByteBuffer ONE = Posix.buffer(1);
+  private static final long ONE_AT = Posix.address(ONE);
+
+  /** For so many requests at once there is room at first; it grows. A power of two. */
+  private static final int FEW = 64;
+
+  private static final int OVERLOADED = Reasons.number(Failure.Reason.OVERLOADED);
+  private static final Completion WITHDRAWN =
+      Completions.failure(Failure.Reason.CANCELLED, "withdrawn");
+
+  /** In the scheduler, the user of its requests. */
+  final Requester requester;
+
+  final Geometry geometry;
+  private final SubmissionRing submissions;
+  private final CompletionRing completions;
+  private final int bell;
+  private final RequestCounters counters;
+
+  // Guarded by this.
+  private ClientRequest[] byPage;
+  private final PendingByNumber byNumber;
+  private long highest;
+  private long accepted;
+  private long refused;
+
+  /** Requests that ended as overloaded since {@link #hadTooMany} was true last. */
+  private int tooMany;
+
+  private boolean gone;
+
+  /**
+   * A client that has asked for nothing yet.
+   *
+   * @param bell the descriptor of the bell's writing end
+   */
+  public Client(
+      Requester requester,
+      Geometry geometry,
+      SubmissionRing submissions,
+      CompletionRing completions,
+      int bell,
+      RequestCounters counters) {
+    this.requester = requester;
+    this.geometry = geometry;
+    this.submissions = submissions;
+    this.completions = completions;
+    this.bell = bell;
+    this.counters = counters;
+    byPage = new ClientRequest[Math.min(FEW, geometry.pages())];
+    byNumber = new PendingByNumber(Math.min(FEW, geometry.entries()), geometry.entries());
+  }
+
+  /** What it submits. The server's thread. */
+  public SubmissionRing submissions() {
+    return submissions;
+  }
+
+  /** Takes a submission in; from now on it ends in exactly one outcome. */
+  synchronized ClientRequest accept(Submission submission) throws BrokenClient {
+    int page = submission.page();
+    if (page >= byPage.length) {
+      int length = Math.min(geometry.pages(), Math.max(page + 1, 2 * byPage.length));
+      byPage = Arrays.copyOf(byPage, length);
+    }
+    if (byPage[page] != null) {
+      throw new BrokenClient("it submits page " + page + ", which is still in use");
+    }
+    if (byNumber.get(submission.number()) != null) {
+      throw new BrokenClient("it uses number " + submission.number() + " twice at once");
+    }
+    ClientRequest request = new ClientRequest(this, submission);
+    byPage[page] = request;
+    byNumber.add(request);
+    highest = Math.max(highest, request.number);
+    completions.accepted(page);
+    accepted++;
+    return request;
+  }
+
+  /** Lets the client see what was counted. */
+  public synchronized void count() {
+    completions.count(accepted, refused);
+  }
+
+  /** Whether so many requests have ended as overloaded; counts anew if they have. */
+  public synchronized boolean hadTooMany(int most) {
+    boolean had = tooMany >= most;
+    tooMany = had ? 0 : tooMany;
+    return had;
+  }
+
+  /** Ends a request with an outcome; does nothing if it has had one. */
+  void end(ClientRequest request, Completion outcome) {
+    synchronized (this) {
+      if (request.done || gone) {
+        return;
+      }
+      finish(request, outcome);
+    }
+    request.ended.accept(outcome);
+  }
+
+  /** Ends a request that an error of the daemon's prevents from going on; others go on. */
+  void fault(ClientRequest request, Throwable error) {
+    Fatal.rethrow(error);
+    counters.faults.increment();
+    LOG.error("A request for {} failed", request.path, error);
+    request.fail(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log");
+  }
+
+  /** Gives it its outcome; with the monitor held. */
+  private void finish(ClientRequest request, Completion outcome) {
+    request.done = true;
+    request.awaited = null;
+    byPage[request.page] = null;
+    byNumber.remove(request);
+    refused += outcome.kind() == Kind.FAILURE ? 1 : 0;
+    tooMany += outcome.kind() == Kind.FAILURE && outcome.reason() == OVERLOADED ? 1 : 0;
+    var unused = post(request, outcome, false);
+  }
+
+  /** Posts one outcome of a request that goes on; returns what was posted, null if it has ended. */
+  synchronized Completion postMore(ClientRequest request, Completion outcome) {
+    return request.done || gone ? null : post(request, outcome, true);
+  }
+
+  /** Returns what was posted: that the value does not fit, if so. */
+  private Completion post(ClientRequest request, Completion outcome, boolean more) {
+    counters.completions.increment();
+    if (request.has(Operation.NO_COMPLETION)) {
+      completions.leave(request.page, request.number, outcome);
+      return outcome;
+    }
+    int length = outcome.value().length;
+    boolean fits = completions.fits(request.page, length) || outcome.kind() == Kind.FAILURE;
+    Completion posted =
+        fits
+            ? outcome
+            : Completions.failure(
+                Failure.Reason.OVERLOADED,
+                // Short enough for the smallest outcome: there is no other place for it either.
+                length + " bytes do not fit; attach with a larger arena");
+    if (completions.post(request.page, request.number, request.cookie, posted, more)) {
+      counters.bells.increment();
+      var unused = POSIX.write(bell, ONE_AT, 1);
+    }
+    return posted;
+  }
+
+  /** Withdraws the request with a number, unless it is the cancel itself. */
+  CancelAnswer cancel(ClientRequest cancel, long target) {
+    ClientRequest request;
+    synchronized (this) {
+      request = byNumber.get(target);
+      if (request == cancel) {
+        return CancelAnswer.UNKNOWN;
+      }
+      if (request == null) {
+        return target != 0 && target <= highest ? CancelAnswer.TOO_LATE : CancelAnswer.UNKNOWN;
+      }
+    }
+    return withdraw(request) ? CancelAnswer.CANCELLED : CancelAnswer.TOO_LATE;
+  }
+
+  /** Withdraws all requests of a group but the cancel itself. */
+  CancelAnswer cancelGroup(ClientRequest cancel, long group) {
+    if (group == 0) {
+      return CancelAnswer.UNKNOWN; // that is those of no group
+    }
+    List<ClientRequest> members;
+    synchronized (this) {
+      members =
+          byNumber.all().stream().filter(each -> each.group == group && each != cancel).toList();
+    }
+    int withdrawn = 0;
+    for (ClientRequest member : members) {
+      withdrawn += withdraw(member) ? 1 : 0;
+    }
+    if (withdrawn > 0) {
+      return CancelAnswer.CANCELLED;
+    }
+    return members.isEmpty() ? CancelAnswer.UNKNOWN : CancelAnswer.TOO_LATE;
+  }
+
+  /** Ends a request as cancelled; false if it has had its outcome. */
+  private boolean withdraw(ClientRequest request) {
+    Request awaited;
+    synchronized (this) {
+      if (request.done || gone) {
+        return false;
+      }
+      awaited = request.awaited;
+      finish(request, WITHDRAWN);
+    }
+    request.ended.accept(WITHDRAWN);
+    if (awaited != null) {
+      awaited.cancel();
+    }
+    return true;
+  }
+
+  /**
+   * The program is gone: what is pending ends without an outcome. The shared memory is not touched
+   * after this.
+   */
+  public void leave() {
+    List<ClientRequest> left;
+    synchronized (this) {
+      gone = true;
+      left = byNumber.all();
+      left.forEach(byNumber::remove);
+      Arrays.fill(byPage, null);
+      left.forEach(request -> request.done = true);
+    }
+    for (ClientRequest request : left) {
+      if (request.awaited != null) {
+        request.awaited.cancel();
+      }
+      request.ended.accept(WITHDRAWN);
+    }
+  }
+
+  synchronized int pendingCount() {
+    return byNumber.size();
+  }
+}

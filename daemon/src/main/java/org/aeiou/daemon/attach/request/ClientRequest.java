@@ -1,0 +1,103 @@
+package org.aeiou.daemon.attach.request;
+
+import java.util.function.Consumer;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.aeiou.closures.shared.SubmissionRing.Submission;
+
+/**
+ * One request of a client, from being taken until its last outcome. What changes is guarded by its
+ * client's monitor.
+ */
+final class ClientRequest {
+  final Client client;
+  final int page;
+  final int operation;
+  final int flags;
+  final long cookie;
+  final long number;
+  final long group;
+
+  /** Null if it is too long, or no UTF-8. */
+  final String path;
+
+  final boolean isPathTooLong;
+
+  /** Whether another step follows. Set before it starts. */
+  boolean isChained;
+
+  /** The next one in the same bucket of {@link PendingByNumber}. */
+  ClientRequest sameBucket;
+
+  boolean done;
+
+  /** What is being fetched for it; null between two steps, and at the end. */
+  Request awaited;
+
+  /** Told of the outcome that ends it, without the monitor. */
+  Consumer<Completion> ended = ClientRequest::ignore;
+
+  ClientRequest(Client client, Submission submission) {
+    this.client = client;
+    page = submission.page();
+    operation = submission.operation();
+    flags = submission.flags();
+    cookie = submission.cookie();
+    number = submission.number();
+    group = submission.group();
+    path = submission.path();
+    isPathTooLong = submission.isPathTooLong();
+  }
+
+  private static void ignore(Completion outcome) {}
+
+  boolean has(int flag) {
+    return (flags & flag) != 0;
+  }
+
+  /** Whether it has had its last outcome. */
+  boolean isDone() {
+    synchronized (client) {
+      return done;
+    }
+  }
+
+  /** Ends it with an outcome; does nothing if it has had one. */
+  void end(Completion outcome) {
+    client.end(this, outcome);
+  }
+
+  void fail(Failure<?> failure) {
+    end(Completions.failure(failure));
+  }
+
+  void fail(Failure.Reason reason, String message) {
+    end(Completions.failure(reason, message));
+  }
+
+  /** Sets the one listener for the outcome that ends it; false if it has ended. */
+  boolean whenEnded(Consumer<Completion> listener) {
+    synchronized (client) {
+      if (!done) {
+        ended = listener;
+      }
+      return !done;
+    }
+  }
+
+  /** Remembers what it waits for, so that a client that withdraws it withdraws that too. */
+  void await(Request fetch) {
+    if (fetch == Request.IMMEDIATE) {
+      return;
+    }
+    boolean withdrawn;
+    synchronized (client) {
+      withdrawn = done;
+      awaited = done ? null : fetch;
+    }
+    if (withdrawn) {
+      fetch.cancel();
+    }
+  }
+}

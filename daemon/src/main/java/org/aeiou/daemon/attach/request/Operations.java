@@ -1,0 +1,238 @@
+package org.aeiou.daemon.attach.request;
+
+import com.google.common.base.Ticker;
+import java.util.Collection;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.RequesterBurst;
+import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.aeiou.closures.shared.Kind;
+import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
+import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.daemon.attach.request.PathCache.Place;
+import org.aeiou.daemon.service.AttributeService;
+import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.FileSystem.Content;
+import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.SystemNode;
+import org.aeiou.daemon.tree.View;
+
+/**
+ * What clients can ask for. An operation is a function: of what a path names, to one completion
+ * that it hands on inside the call or later. For a request that is its end; for one name of many, a
+ * part of the step's value. Any thread may call any method; none waits.
+ */
+public final class Operations implements FileSystem.Observer {
+  private final AttributeService files;
+  private final Ticker ticker;
+  private final ValueTablePublisher table;
+  private final PathCache paths;
+  private final ClientWatches watches;
+  private final Chains chains = new Chains(this::startStep, this::readForEach);
+
+  /**
+   * Operations on the files of a service.
+   *
+   * @param mostPaths how many paths may be in the table at once, and half as many remembered
+   */
+  public Operations(AttributeService files, ValueTable values, int mostPaths, Ticker ticker) {
+    this.files = files;
+    this.ticker = ticker;
+    table = new ValueTablePublisher(files, values, mostPaths, ticker);
+    paths = new PathCache(files, Math.max(1, mostPaths / 2), table::generation);
+    watches = new ClientWatches(files, ticker);
+  }
+
+  /**
+   * Takes the next submission of a client and starts it; there must be one. The server's thread.
+   *
+   * @param burst a miss is sent off when it ends, if it could be asked by then
+   * @param turns runs in turns of the client what takes long
+   */
+  public void take(Client client, RequesterBurst burst, Executor turns) throws BrokenClient {
+    Submission submission = client.submissions().take();
+    ClientRequest request = client.accept(submission);
+    chains.accept(request, submission, turns);
+    try {
+      start(request, submission.target(), burst);
+    } catch (RuntimeException | Error e) {
+      client.fault(request, e);
+    }
+  }
+
+  private void start(ClientRequest request, long target, RequesterBurst burst) {
+    Client client = request.client;
+    Failure<?> wrong = RequestCheck.first(request);
+    if (wrong != null) {
+      request.fail(wrong);
+      return;
+    }
+    switch (request.operation) {
+      case Operation.CANCEL -> request.end(Completions.of(client.cancel(request, target)));
+      case Operation.CANCEL_GROUP ->
+          request.end(Completions.of(client.cancelGroup(request, target)));
+      case Operation.WRITE ->
+          request.fail(Failure.Reason.NOT_WRITABLE, "nothing can be written yet");
+      default ->
+          answer(request, request.path, request.isChained ? client.requester.alone() : burst);
+    }
+  }
+
+  /** Starts a later step of a chain. */
+  private void startStep(ClientRequest step, String path) {
+    Failure<?> wrong = RequestCheck.step(step);
+    if (wrong != null) {
+      step.fail(wrong);
+    } else {
+      answer(step, path, step.client.requester.alone());
+    }
+  }
+
+  /** Finds what a path names, and answers for it. */
+  private void answer(ClientRequest request, String path, RequesterBurst burst) {
+    paths.find(
+        request.client.requester,
+        path,
+        request.flags,
+        new PathCache.Found() {
+          @Override
+          public void found(Place place, boolean delayed) {
+            answerFor(place, request, delayed ? burst.requester().alone() : burst);
+          }
+
+          @Override
+          public void failed(Failure<?> failure) {
+            request.fail(failure);
+          }
+        });
+  }
+
+  private void answerFor(Place place, ClientRequest request, RequesterBurst burst) {
+    boolean isDirectory = place.node().isDirectory();
+    switch (request.operation) {
+      case Operation.STAT -> request.end(Completions.of(files.attributes(place.node())));
+      case Operation.LIST -> {
+        if (isDirectory) {
+          request.await(list(place, burst, request::end));
+        } else {
+          request.fail(Failure.Reason.NOT_DIRECTORY, "is not a directory");
+        }
+      }
+      default -> {
+        if (isDirectory) {
+          request.fail(Failure.Reason.IS_DIRECTORY, "is a directory");
+        } else {
+          request.await(
+              switch (request.operation) {
+                case Operation.WATCH -> watch(place, burst, request);
+                case Operation.DESCRIBE -> describe(place, burst, request::end);
+                default -> read(place, burst, request::end);
+              });
+        }
+      }
+    }
+  }
+
+  private Request list(Place place, RequesterBurst burst, Consumer<Completion> then) {
+    return files.list(
+        burst.requester(),
+        place.node(),
+        (to, outcome, delayed) -> to.accept(Completions.ofListing(outcome, ticker.read())),
+        then);
+  }
+
+  private Request read(Place place, RequesterBurst burst, Consumer<Completion> then) {
+    return content(
+        place, burst, outcome -> then.accept(Completions.ofContent(outcome, ticker.read())));
+  }
+
+  private Request describe(Place place, RequesterBurst burst, Consumer<Completion> then) {
+    return content(
+        place,
+        burst,
+        outcome -> {
+          Completion value = Completions.ofContent(outcome, ticker.read());
+          then.accept(
+              value.kind() == Kind.READING
+                  ? Completions.described(value, files.description(place.node()))
+                  : value);
+        });
+  }
+
+  private Request watch(Place place, RequesterBurst burst, ClientRequest request) {
+    ClientWatch watch = watches.begin(request, place.node());
+    return watch == null
+        ? Request.IMMEDIATE
+        : content(place, burst, outcome -> watches.tell(watch, outcome));
+  }
+
+  /** Reads a file; what was read is in the table when that is told. */
+  private Request content(Place place, RequesterBurst burst, Consumer<Outcome<Content>> then) {
+    return files.read(
+        burst,
+        place.node(),
+        (to, outcome, delayed) -> {
+          if (outcome instanceof Reading<Content>) {
+            table.read(place);
+          }
+          to.accept(outcome);
+        },
+        then);
+  }
+
+  /** Reads for one name of many; null if that is no reading. */
+  private void readForEach(ClientRequest step, String path, Consumer<byte[]> then) {
+    paths.find(
+        step.client.requester,
+        path,
+        step.flags,
+        new PathCache.Found() {
+          @Override
+          public void found(Place place, boolean delayed) {
+            if (place.node().isDirectory()) {
+              then.accept(null);
+              return;
+            }
+            var unused =
+                read(
+                    place,
+                    step.client.requester.alone(),
+                    value -> then.accept(value.kind() == Kind.READING ? value.value() : null));
+          }
+
+          @Override
+          public void failed(Failure<?> failure) {
+            then.accept(null);
+          }
+        });
+  }
+
+  @Override
+  public void contentChanged(Node file) {
+    table.taken(file);
+    watches.changed(file);
+  }
+
+  @Override
+  public void contentConfirmed(Node file) {
+    table.taken(file);
+  }
+
+  @Override
+  public void namesChanged(Node directory, Collection<String> names) {
+    // Each view has the same systems, and says so when they change: once is enough.
+    boolean areSystems =
+        directory instanceof SystemNode of && of.system() == null && of.view() == View.NORMAL;
+    table.namesChanged(areSystems);
+    paths.forget();
+    if (areSystems) {
+      watches.systemsChanged();
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package org.aeiou.daemon.attach.request;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.shared.CanonicalPath;
+import org.aeiou.closures.shared.Operation;
+import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.PathResolver;
+import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.View;
+
+/**
+ * What the paths of clients name: each is looked for in the view that the flags ask for, and
+ * remembered as long as no name comes or goes. Here, and nowhere else, this room resolves a path.
+ * Any thread.
+ */
+final class PathCache {
+  private static final int OTHER_VIEW = Operation.HIT_ONLY | Operation.FORCE_MISS;
+
+  /** The daemon's own files, which no view changes: reading them asks no network. */
+  private static final String OWN = ".aeiou";
+
+  /**
+   * What a path names.
+   *
+   * @param published where the value table's readers look for it; null if it was found in another
+   *     view than theirs
+   * @param generation that of names when the path was looked for
+   */
+  record Place(Node node, String published, long generation) {}
+
+  /** Is told exactly once what a path names. */
+  interface Found {
+    /**
+     * It names this.
+     *
+     * @param delayed whether that is told after {@link PathCache#find} returned
+     */
+    void found(Place place, boolean delayed);
+
+    /** It names nothing, or that cannot be told. */
+    void failed(Failure<?> failure);
+  }
+
+  private final FileSystem files;
+  private final int most;
+  private final LongSupplier generation;
+  private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+
+  /**
+   * Nothing yet.
+   *
+   * @param most how many paths it remembers
+   * @param generation of names: how often any came or went
+   */
+  PathCache(FileSystem files, int most, LongSupplier generation) {
+    this.files = files;
+    this.most = most;
+    this.generation = generation;
+  }
+
+  /** Finds what a path names. */
+  void find(Requester requester, String wanted, int flags, Found found) {
+    long names = generation.getAsLong();
+    String canonical = CanonicalPath.of(wanted);
+    String path = viewed(canonical, flags);
+    if (path == null) {
+      found.failed(RequestCheck.bad("the flags contradict the view in the path"));
+      return;
+    }
+    String published = (flags & OTHER_VIEW) == 0 ? canonical : null;
+    Node known = nodes.get(path);
+    if (known != null) {
+      found.found(new Place(known, published, names), false);
+      return;
+    }
+    PathResolver.start(
+        files,
+        requester,
+        path,
+        new PathResolver.Found() {
+          @Override
+          public void found(Node node, boolean delayed) {
+            if (!node.isDirectory()) {
+              remember(path, node, names);
+            }
+            found.found(new Place(node, published, names), delayed);
+          }
+
+          @Override
+          public void failed(Failure<?> failure, boolean delayed) {
+            found.failed(failure);
+          }
+        });
+  }
+
+  /** Clients may ask for as many paths as they like; what is not remembered is found again. */
+  private void remember(String path, Node node, long names) {
+    if (nodes.size() >= most) {
+      nodes.clear();
+    }
+    nodes.put(path, node);
+    if (names != generation.getAsLong()) {
+      // It was looked for before names changed, and put here after what there was was forgotten.
+      nodes.remove(path);
+    }
+  }
+
+  /** Names came or went; the generation is another one already. */
+  void forget() {
+    nodes.clear();
+  }
+
+  /**
+   * The path of the same thing in the view that a request's flags ask for.
+   *
+   * @param path in its one spelling
+   * @return null if the path is in the opposite view
+   */
+  static String viewed(String path, int flags) {
+    if ((flags & Operation.HIT_ONLY) != 0) {
+      return viewed(path, View.CACHED, View.UNCACHED);
+    }
+    return (flags & Operation.FORCE_MISS) != 0 ? viewed(path, View.UNCACHED, View.CACHED) : path;
+  }
+
+  private static String viewed(String path, View wanted, View opposite) {
+    int slash = path.indexOf('/');
+    String first = slash < 0 ? path : path.substring(0, slash);
+    if (first.equals(opposite.directory())) {
+      return null;
+    }
+    return first.equals(wanted.directory()) || first.equals(OWN)
+        ? path
+        : wanted.directory() + "/" + path;
+  }
+}

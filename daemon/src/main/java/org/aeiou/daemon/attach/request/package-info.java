@@ -1,0 +1,2 @@
+/** Requests. */
+package org.aeiou.daemon.attach.request;
