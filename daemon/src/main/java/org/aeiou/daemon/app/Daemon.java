@@ -131,16 +131,14 @@ public final class Daemon implements AutoCloseable {
     Configuration.Attach attach = configuration.attach();
     AttachServer server =
         new AttachServer(
-            AttachOptions.builder(socket)
-                .socketPermissions(new Permissions(mount.uid(), attach.gid(), attach.mode()))
-                .filePermissions(new Permissions(mount.uid(), mount.gid(), mount.mode()))
-                .clients(attach.clients())
-                .clientsOfUser(attach.clientsOfUser())
-                .pages(attach.requests())
-                .arenaBytes(attach.bytes())
-                .memory((long) attach.memory() << 20)
-                .paths(HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS))
-                .build(),
+            new AttachOptions(
+                socket,
+                new Permissions(mount.uid(), attach.gid(), attach.mode()),
+                new Permissions(mount.uid(), mount.gid(), mount.mode()),
+                new AttachOptions.Clients(attach.clients(), attach.clientsOfUser()),
+                new AttachOptions.Room(attach.requests(), attach.bytes()),
+                (long) attach.memory() << 20,
+                HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
             service,
             reload,
             ticker);

@@ -68,7 +68,7 @@ final class Handshake {
     return peer.user(socket);
   }
 
-  /** Says why not. */
+  /** Refuses a program, and says why. */
   void refuse(int socket, int errno, String why) {
     message.refuse(socket, errno, why);
   }
@@ -104,7 +104,7 @@ final class Handshake {
             hello.getInt(HelloDescriptor.PAGE_BYTES),
             hello.getInt(HelloDescriptor.OUTCOME_BYTES),
             hello.getInt(HelloDescriptor.ARENA_BYTES));
-    String problem = geometry.problem(options.pages(), options.arenaBytes());
+    String problem = geometry.problem(options.room().pages(), options.room().arenaBytes());
     if (problem != null) {
       refuse(socket, Posix.EINVAL, problem);
       return null;

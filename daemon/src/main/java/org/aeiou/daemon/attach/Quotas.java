@@ -6,8 +6,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many may come, and how much memory they may share: in all, and of one user. How many may come
- * is what the configuration says, or what there are file descriptors for.
+ * How many programs may attach, and how much memory they may share: in all, and of one user. How
+ * many may attach is what the configuration says, or what there are file descriptors for.
  */
 final class Quotas {
   private static final Logger LOG = LoggerFactory.getLogger(Quotas.class);
@@ -18,22 +18,22 @@ final class Quotas {
   private final String bound;
 
   /**
-   * Those of this process; says where they are less than what is configured, and what to do.
+   * The quotas of this process; warns where they are less than what is configured.
    *
    * @throws IOException if there are no descriptors for any program
    */
   static Quotas of(AttachOptions options, FileLimit files) throws IOException {
     Quotas quotas = new Quotas(options, files);
-    int all = files.neededFor(options.clients());
+    int wanted = options.clients().all();
+    int all = files.neededFor(wanted);
     String remedy =
-        "for all %d: ulimit -n %d, or LimitNOFILE=%d in a unit"
-            .formatted(options.clients(), all, all);
+        "for all %d: ulimit -n %d, or LimitNOFILE=%d in a unit".formatted(wanted, all, all);
     if (quotas.clients == 0) {
       throw new IOException(
           "only %d files may be open, and the daemon needs %d for itself and more for each program; %s"
               .formatted(files.limit(), files.neededFor(0), remedy));
     }
-    if (quotas.clients < options.clients()) {
+    if (quotas.clients < wanted) {
       LOG.warn(
           "only {} programs can attach at once, as only {} files may be open; {}",
           quotas.clients,
@@ -44,24 +44,24 @@ final class Quotas {
   }
 
   private Quotas(AttachOptions options, FileLimit files) {
-    clients = Math.min(options.clients(), files.clients());
+    AttachOptions.Clients wanted = options.clients();
+    clients = Math.min(wanted.all(), files.clients());
     // As large a part as it is of what was configured.
-    clientsOfUser =
-        Math.max(1, (int) ((long) options.clientsOfUser() * clients / options.clients()));
+    clientsOfUser = Math.max(1, (int) ((long) wanted.ofUser() * clients / wanted.all()));
     memory = options.memory();
     bound =
-        clients == options.clients()
+        clients == wanted.all()
             ? ""
             : "; the daemon may only have " + files.limit() + " files open";
   }
 
-  /** Why no more may connect; null if they may. */
+  /** Why a user's program may not connect; null if it may. */
   String fullBeforeHello(int uid, Collection<Connection> here) {
-    // Twice as many, so that those who are too many can be told so when they say hello.
+    // Twice as many, so that a program that is one too many can be told so when it says hello.
     return full(2, uid, here);
   }
 
-  /** Why no more may attach; null if they may. */
+  /** Why a user's program may not attach; null if it may. */
   String full(int uid, Collection<Connection> here) {
     return full(1, uid, here.stream().filter(Connection::isClient).toList());
   }
@@ -80,7 +80,7 @@ final class Quotas {
             + bound;
   }
 
-  /** How much memory there is for one more of a user. */
+  /** How many bytes one more program of a user may share. */
   long left(int uid, Collection<Connection> here) {
     long all = here.stream().mapToLong(Connection::bytes).sum();
     long ofUser = here.stream().filter(each -> each.uid == uid).mapToLong(Connection::bytes).sum();
