@@ -8,6 +8,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
@@ -100,17 +101,8 @@ public final class Operations implements FileSystem.Observer {
         request.client.requester,
         path,
         request.flags,
-        new PathCache.Found() {
-          @Override
-          public void found(Place place, boolean delayed) {
-            answerFor(place, request, delayed ? burst.requester().alone() : burst);
-          }
-
-          @Override
-          public void failed(Failure<?> failure) {
-            request.fail(failure);
-          }
-        });
+        place -> answerFor(place, request, place.delayed() ? burst.requester().alone() : burst),
+        request::fail);
   }
 
   private void answerFor(Place place, ClientRequest request, RequesterBurst burst) {
@@ -188,29 +180,21 @@ public final class Operations implements FileSystem.Observer {
 
   /** Reads for one name of many; null if that is no reading. */
   private void readForEach(ClientRequest step, String path, Consumer<byte[]> then) {
+    Requester requester = step.client.requester;
+    Consumer<Completion> end =
+        value -> then.accept(value.kind() == Kind.READING ? value.value() : null);
     paths.find(
-        step.client.requester,
+        requester,
         path,
         step.flags,
-        new PathCache.Found() {
-          @Override
-          public void found(Place place, boolean delayed) {
-            if (place.node().isDirectory()) {
-              then.accept(null);
-              return;
-            }
-            var unused =
-                read(
-                    place,
-                    step.client.requester.alone(),
-                    value -> then.accept(value.kind() == Kind.READING ? value.value() : null));
-          }
-
-          @Override
-          public void failed(Failure<?> failure) {
+        place -> {
+          if (place.node().isDirectory()) {
             then.accept(null);
+          } else {
+            var unused = read(place, requester.alone(), end);
           }
-        });
+        },
+        failure -> then.accept(null));
   }
 
   @Override

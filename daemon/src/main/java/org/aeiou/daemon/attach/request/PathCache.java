@@ -2,6 +2,7 @@ package org.aeiou.daemon.attach.request;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.scheduler.Requester;
@@ -29,21 +30,9 @@ final class PathCache {
    * @param published where the value table's readers look for it; null if it was found in another
    *     view than theirs
    * @param generation that of names when the path was looked for
+   * @param delayed whether it was found after {@link #find} returned
    */
-  record Place(Node node, String published, long generation) {}
-
-  /** Is told exactly once what a path names. */
-  interface Found {
-    /**
-     * It names this.
-     *
-     * @param delayed whether that is told after {@link PathCache#find} returned
-     */
-    void found(Place place, boolean delayed);
-
-    /** It names nothing, or that cannot be told. */
-    void failed(Failure<?> failure);
-  }
+  record Place(Node node, String published, long generation, boolean delayed) {}
 
   private final FileSystem files;
   private final int most;
@@ -62,19 +51,24 @@ final class PathCache {
     this.generation = generation;
   }
 
-  /** Finds what a path names. */
-  void find(Requester requester, String wanted, int flags, Found found) {
+  /** Finds what a path names, or says that it names nothing, or that this cannot be told; once. */
+  void find(
+      Requester requester,
+      String wanted,
+      int flags,
+      Consumer<Place> found,
+      Consumer<Failure<?>> failed) {
     long names = generation.getAsLong();
     String canonical = CanonicalPath.of(wanted);
     String path = viewed(canonical, flags);
     if (path == null) {
-      found.failed(RequestCheck.bad("the flags contradict the view in the path"));
+      failed.accept(RequestCheck.bad("the flags contradict the view in the path"));
       return;
     }
     String published = (flags & OTHER_VIEW) == 0 ? canonical : null;
     Node known = nodes.get(path);
     if (known != null) {
-      found.found(new Place(known, published, names), false);
+      found.accept(new Place(known, published, names, false));
       return;
     }
     PathResolver.start(
@@ -87,12 +81,12 @@ final class PathCache {
             if (!node.isDirectory()) {
               remember(path, node, names);
             }
-            found.found(new Place(node, published, names), delayed);
+            found.accept(new Place(node, published, names, delayed));
           }
 
           @Override
           public void failed(Failure<?> failure, boolean delayed) {
-            found.failed(failure);
+            failed.accept(failure);
           }
         });
   }
