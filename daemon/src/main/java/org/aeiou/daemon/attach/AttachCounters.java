@@ -14,9 +14,7 @@ final class AttachCounters {
   final LongAdder submissions = new LongAdder();
   final LongAdder shortages = new LongAdder();
 
-  /**
-   * Times when a client was not served for a moment, after too many requests that were too many.
-   */
+  /** Times when a client was not served for a moment, after many requests that were overloaded. */
   final LongAdder rests = new LongAdder();
 
   final RequestCounters requests = new RequestCounters();

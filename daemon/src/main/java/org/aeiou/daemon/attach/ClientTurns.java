@@ -28,8 +28,8 @@ final class ClientTurns {
   private static final long TOGETHER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   /**
-   * After so many requests that were too many a client is not served for so long: one that asks at
-   * once for what it was just refused would take a processor, and fill the heap with garbage.
+   * After so many requests that were refused as overloaded a client rests. A client that asks again
+   * at once would take a processor, and fill the heap with garbage.
    */
   private static final int MOST_TOO_MANY = 64;
 

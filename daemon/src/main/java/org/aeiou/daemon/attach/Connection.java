@@ -23,7 +23,7 @@ final class Connection implements Executor {
   final ByteBuffer hello =
       ByteBuffer.allocate(HelloDescriptor.BYTES).order(ByteOrder.nativeOrder());
 
-  /** What it asked for and was not sent off yet, over several turns: it fills the same packets. */
+  /** What was taken and not sent off yet, over several turns: it fills the same packets. */
   final RequesterBurst burst;
 
   /** How many requests are in the burst. */
@@ -36,7 +36,7 @@ final class Connection implements Executor {
   private final Runnable wake;
   private Handshake.Welcome welcome;
 
-  /** Until when it is not served, if it rests. */
+  /** Until when it is not served, if {@link #rests}. */
   private long restsUntilNanos;
 
   private boolean rests;
@@ -44,7 +44,7 @@ final class Connection implements Executor {
   /**
    * A connection without a client.
    *
-   * @param user the scheduler's, of all programs of this user
+   * @param user what the user's programs have in common in the scheduler
    * @param wake ends the sleep of the server's thread
    */
   Connection(int socket, int uid, Requester user, long nowNanos, Runnable wake) {
@@ -94,7 +94,7 @@ final class Connection implements Executor {
     return parts.poll();
   }
 
-  /** It is not served until then; what it submits stays in its ring. */
+  /** Serves it no more until then; what the client submits stays in its ring. */
   void rest(long untilNanos) {
     rests = true;
     restsUntilNanos = untilNanos;
@@ -111,7 +111,7 @@ final class Connection implements Executor {
     burst.end();
   }
 
-  /** Ends it, and gives up all that it has. */
+  /** Ends it and its client, and gives up what it has. */
   void close() {
     if (isClient()) {
       client().leave();

@@ -19,13 +19,13 @@ final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
   private static final Posix POSIX = Posix.INSTANCE;
 
-  /** For how long one may be connected without a hello. */
+  /** How long a program may be connected without a hello. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** Doorbells that are taken in one go. */
-  private static final int HEARD_BYTES = 4096;
+  /** How many bytes of a doorbell are read at once. */
+  private static final int INPUT_BYTES = 4096;
 
-  /** poll(2) leaves it out. */
+  /** A descriptor that poll(2) leaves out. */
   private static final int NONE = -1;
 
   /** Makes the connection of a socket that was accepted. */
@@ -41,9 +41,9 @@ final class Connections {
   private final Opening opening;
   private final Ticker ticker;
   private final Shortage shortage;
-  private final PollSet polled = new PollSet();
-  private final Structure heard = new Structure(HEARD_BYTES);
-  private final List<Connection> here = new ArrayList<>();
+  private final PollSet sockets = new PollSet();
+  private final Structure input = new Structure(INPUT_BYTES);
+  private final List<Connection> connected = new ArrayList<>();
 
   Connections(
       ListeningSocket listening,
@@ -66,32 +66,37 @@ final class Connections {
 
   /** All of them now, in a list that does not change when one goes. */
   List<Connection> all() {
-    return List.copyOf(here);
+    return List.copyOf(connected);
   }
 
-  /** Sleeps until one comes, rings or goes, or this can be read; but no longer than so. */
+  /**
+   * Sleeps until a program connects, rings its doorbell or goes, and handles that.
+   *
+   * @param wake a descriptor that ends the sleep when it can be read
+   * @param millis how long it sleeps at the most
+   */
   void await(int wake, int millis) {
     boolean isPausing = shortage.isPausing();
     List<Connection> those = all();
-    polled.clear();
-    int woken = polled.add(wake);
-    int called = polled.add(isPausing ? NONE : listening.fd());
-    int first = called + 1;
-    those.forEach(each -> polled.add(each.socket));
-    boolean happened = polled.await(isPausing ? Math.min(millis, Shortage.PAUSE_MILLIS) : millis);
+    sockets.clear();
+    int wakeIndex = sockets.add(wake);
+    int listeningIndex = sockets.add(isPausing ? NONE : listening.fd());
+    int first = listeningIndex + 1;
+    those.forEach(each -> sockets.add(each.socket));
+    boolean happened = sockets.await(isPausing ? Math.min(millis, Shortage.PAUSE_MILLIS) : millis);
     dismissSilent(those);
     if (!happened) {
       return;
     }
-    if (polled.isReady(woken)) {
-      var unused = POSIX.read(wake, heard.address, heard.length());
+    if (sockets.isReady(wakeIndex)) {
+      var unused = POSIX.read(wake, input.address, input.length());
     }
     for (int i = 0; i < those.size(); i++) {
-      if (polled.isReady(first + i) && here.contains(those.get(i))) {
-        heard(those.get(i));
+      if (sockets.isReady(first + i) && connected.contains(those.get(i))) {
+        receive(those.get(i));
       }
     }
-    if (polled.isReady(called)) {
+    if (sockets.isReady(listeningIndex)) {
       accept();
     }
   }
@@ -119,20 +124,20 @@ final class Connections {
       return;
     }
     int uid = handshake.user(fd);
-    String full = quotas.fullBeforeHello(uid, here);
+    String full = quotas.fullBeforeHello(uid, connected);
     if (full != null) {
       counters.refused.increment();
       handshake.refuse(fd, Posix.EMFILE, full);
       POSIX.close(fd);
       return;
     }
-    here.add(opening.open(fd, uid));
+    connected.add(opening.open(fd, uid));
   }
 
   /** Something came on a socket: a hello, a doorbell, or its end. */
-  private void heard(Connection each) {
-    int most = each.isClient() ? heard.length() : each.hello.remaining();
-    long length = POSIX.recv(each.socket, heard.address, most, Posix.MSG_DONTWAIT);
+  private void receive(Connection each) {
+    int most = each.isClient() ? input.length() : each.hello.remaining();
+    long length = POSIX.recv(each.socket, input.address, most, Posix.MSG_DONTWAIT);
     if (length < 0 && (Posix.errno() == Posix.EAGAIN || Posix.errno() == Posix.EINTR)) {
       return;
     }
@@ -141,20 +146,20 @@ final class Connections {
       return;
     }
     if (!each.isClient()) {
-      each.hello.put(heard.bytes.slice(0, (int) length));
+      each.hello.put(input.bytes.slice(0, (int) length));
       if (!each.hello.hasRemaining()) {
         if (ReloadHandler.isReload(each.hello)) {
-          here.remove(each);
+          connected.remove(each);
           reload.take(each.socket, each.uid);
         } else {
-          greet(each);
+          welcome(each);
         }
       }
     }
   }
 
-  private void greet(Connection each) {
-    String full = quotas.full(each.uid, here);
+  private void welcome(Connection each) {
+    String full = quotas.full(each.uid, connected);
     if (full != null) {
       counters.refused.increment();
       handshake.refuse(each.socket, Posix.EMFILE, full);
@@ -163,7 +168,7 @@ final class Connections {
     }
     Handshake.Welcome welcome =
         handshake.welcome(
-            each.socket, each.burst.requester(), each.hello, quotas.left(each.uid, here));
+            each.socket, each.burst.requester(), each.hello, quotas.left(each.uid, connected));
     if (welcome == null) {
       counters.refused.increment();
       leave(each, "it was refused");
@@ -174,7 +179,7 @@ final class Connections {
     LOG.debug("{} attached", each.program());
   }
 
-  /** Tells a program why, and ends its connection. */
+  /** Ends a connection, and tells the program why. */
   void dismiss(Connection each, int errno, String why) {
     if (each.isClient()) {
       handshake.refuse(each.socket, errno, why);
@@ -184,7 +189,7 @@ final class Connections {
 
   /** Ends a connection, and what it asked for. */
   private void leave(Connection each, String why) {
-    if (!here.remove(each)) {
+    if (!connected.remove(each)) {
       return;
     }
     if (each.isClient()) {
@@ -194,12 +199,12 @@ final class Connections {
     each.close();
   }
 
-  /** Makes sure that no more come. Any thread. */
+  /** Makes sure that no more programs find the socket. Any thread. */
   void withdraw() {
     listening.withdraw();
   }
 
-  /** Ends all. */
+  /** Ends all connections. */
   void close(String why) {
     all().forEach(each -> dismiss(each, Posix.ESHUTDOWN, why));
     listening.close();

@@ -8,9 +8,9 @@ import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.posix.Structure;
 
 /**
- * How many file descriptors this process may have (RLIMIT_NOFILE), and how many of them programs
- * that attach may take. The daemon keeps some for itself: without one it can neither be mounted nor
- * read its configuration again.
+ * How many files this process may have open (RLIMIT_NOFILE), and how many of them programs that
+ * attach may take. The daemon keeps some for itself: without one it can neither be mounted nor read
+ * its configuration again.
  *
  * @param limit how many it may have
  * @param used how many it has before the first program attaches

@@ -8,8 +8,9 @@ import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.shared.Memory;
 
 /**
- * Memory with a descriptor that can be given away. Its size is sealed: nobody can make it shorter
- * under whoever has mapped it. The file is gone when everybody has closed and unmapped it.
+ * Memory with a descriptor that can be given away. Its size is sealed: no process can make it
+ * shorter under another one that has mapped it. The file is gone when all processes have closed and
+ * unmapped it.
  */
 final class SharedFile implements AutoCloseable {
   private static final Posix POSIX = Posix.INSTANCE;
@@ -30,7 +31,7 @@ final class SharedFile implements AutoCloseable {
   /**
    * Makes a file that is all zeroes.
    *
-   * @param writable whether those who get the descriptor may write
+   * @param writable whether a process that gets the descriptor may write
    * @throws IOException if there is no memory, or no descriptor, for it
    */
   static SharedFile create(String name, int bytes, boolean writable) throws IOException {
@@ -76,7 +77,7 @@ final class SharedFile implements AutoCloseable {
     }
   }
 
-  /** Gives the memory up too: nobody may touch it any more, not even to read. */
+  /** Gives the memory up too: no thread may touch it after this, not even to read. */
   void free() {
     close();
     POSIX.munmap(address, bytes);

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Times when the machine gave no descriptor or no memory for a program: each is counted. Accepting
- * again at once, while there is no descriptor, would take a whole processor: there is a pause
- * first. Used by the server's thread.
+ * Shortages of the machine, which gives no descriptor or no memory for a program: each is counted.
+ * To accept again at once, while there is no descriptor, would take a whole processor: there is a
+ * pause first. Used by the server's thread.
  */
 final class Shortage {
   private static final Logger LOG = LoggerFactory.getLogger(Shortage.class);
@@ -23,7 +23,7 @@ final class Shortage {
   private long pausedNanos;
 
   /**
-   * @param times how many there were so far
+   * @param times counts them
    */
   Shortage(Ticker ticker, LongAdder times) {
     this.ticker = ticker;
@@ -40,7 +40,7 @@ final class Shortage {
     LOG.warn("a program cannot attach: {} ({} times so far)", what, times.sum());
   }
 
-  /** No program is let in for a moment. */
+  /** Begins a pause in which no connection is accepted. */
   void pause() {
     isPausing = true;
     pausedNanos = ticker.read();

@@ -10,8 +10,8 @@ import org.aeiou.closures.shared.FileDescriptor;
 import org.aeiou.closures.shared.WelcomeDescriptor;
 
 /**
- * The answer to a hello, and the descriptors that go with it, in memory that is used for the next
- * one again. Used by one thread.
+ * The answer to a hello, with the descriptors that go with it. Its memory is used again for the
+ * next answer. Used by one thread.
  */
 final class WelcomeMessage {
   private static final Posix POSIX = Posix.INSTANCE;
@@ -43,7 +43,7 @@ final class WelcomeMessage {
     header.bytes.putLong(HEADER_VECTOR, vector.address).putLong(HEADER_VECTORS, 1);
   }
 
-  /** Begins one: nothing but zeroes, and who it is from. */
+  /** Begins one: magic, version, and zeroes. */
   ByteBuffer begin() {
     ByteBuffer bytes = message.bytes;
     for (int at = 0; at < bytes.capacity(); at += Long.BYTES) {
@@ -66,7 +66,7 @@ final class WelcomeMessage {
     return POSIX.sendmsg(socket, header.address, Posix.MSG_NOSIGNAL) == message.length();
   }
 
-  /** Says why not. */
+  /** Refuses, and says why. */
   void refuse(int socket, int errno, String why) {
     byte[] sentence = why.getBytes(UTF_8);
     byte[] fitting = Arrays.copyOf(sentence, Math.min(sentence.length, LONGEST_SENTENCE));

@@ -1,12 +1,22 @@
 /**
  * Programs that attach: a Unix socket, and memory that each of them shares with the daemon.
  *
- * <p>{@link org.aeiou.daemon.attach.AttachServer} is the door: one thread accepts, takes
- * submissions from the rings of all clients, and notices when one is gone. What a client asks for
- * goes to the service like a request of the kernel; its closure posts the outcome to the client's
- * ring, on whatever thread it runs. What was read goes to the value table on the way, so that the
- * next client that wants it asks no system. A request is checked first ({@code RequestCheck}), then
- * done ({@code Operations}, {@code Watching}, {@code Chains}), and ends as what {@code Outcomes}
- * makes of it. The layouts are in {@code org.aeiou.closures.shared} and in {@code closures/ABI.md}.
+ * <p>The classes, in the order in which a program meets them:
+ *
+ * <pre>
+ *  connect ─▶ socket.ListeningSocket ─▶ Connections ──hello──▶ Handshake ─▶ Connection, a Client
+ *                                        │ Quotas              │ socket.PeerCredentials
+ *                                        │ Shortage            │ SharedFile, WelcomeMessage
+ *                                        └──reload──▶ ReloadHandler
+ *
+ *  submit ─▶ ring, doorbell ─▶ AttachServer, one thread ─▶ ClientTurns ─▶ request.Operations
+ *                                                                           │
+ *  completion ring, bell ◀─ request.Client ◀── on whatever thread ends it ◀─┘
+ * </pre>
+ *
+ * <p>{@link org.aeiou.daemon.attach.AttachServer} is the door, {@link
+ * org.aeiou.daemon.attach.AttachOptions} what is configured, {@code AttachCounters} what is
+ * counted. What a client asks for is done in {@link org.aeiou.daemon.attach.request}. The layouts
+ * are in {@code org.aeiou.closures.shared} and in {@code closures/ABI.md}.
  */
 package org.aeiou.daemon.attach;

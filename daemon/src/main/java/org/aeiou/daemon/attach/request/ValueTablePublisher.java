@@ -43,7 +43,7 @@ final class ValueTablePublisher {
       return;
     }
     if (published.size() >= mostPaths) {
-      // Those that are still asked for come back.
+      // A path that is still asked for comes back.
       forget();
     }
     // First this, then what is cached. The thread that takes a newer reading does it the other way

@@ -1,2 +1,23 @@
-/** Requests. */
+/**
+ * Requests of clients, from a submission to its completion.
+ *
+ * <pre>
+ *  Operations.take ─▶ Client.accept ─▶ ClientRequest, in PendingByNumber ─▶ RequestCheck
+ *    │                  └─ Chains: the steps behind the first one
+ *    ▼
+ *  PathCache ─▶ the service's path resolver
+ *    │ a node
+ *    ▼
+ *  Operations: stat, list, read, describe; ClientWatches, WatchIndex, ClientWatch
+ *    │                               └─▶ ValueTablePublisher: what was read, for all clients
+ *    │ an outcome, on whatever thread it comes
+ *    ▼
+ *  Completions ─▶ Client.end: completion ring, bell ─▶ listener: the next step of Chains, which may
+ *                                                      be a ForEachStep; or the end of a watch
+ * </pre>
+ *
+ * <p>{@link org.aeiou.daemon.attach.request.Client} has the rings and what is pending, and calls no
+ * other class but a request's listener. {@link org.aeiou.daemon.attach.request.Operations} calls
+ * the service; it observes it as well, so that values are published and watches told.
+ */
 package org.aeiou.daemon.attach.request;

@@ -9,9 +9,9 @@ import java.util.Map;
 /**
  * What stat(2) says of a file.
  *
- * @param uid whose it is
+ * @param uid its owner
  * @param mode its type and permissions
- * @param device with {@code inode}, which file it is, whatever its name
+ * @param device with {@code inode}, which file it is, by whatever name
  */
 record FileStatus(int uid, int mode, long device, long inode) {
   // inode(7)

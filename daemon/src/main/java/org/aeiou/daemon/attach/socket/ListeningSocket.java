@@ -11,12 +11,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The socket that programs connect to: where it is, and whose.
+ * The socket that programs connect to.
  *
- * <p>It is made in a folder that only this user can enter, gets its owner and mode there, and then
- * its place. All of that goes through descriptors, so that a link swapped meanwhile changes
- * nothing, and a program that finds the socket finds it finished. Nothing but a socket is ever
- * removed, at the end only the one that was made here.
+ * <p>It is made in a folder that only this user can enter. There it gets its owner and mode, and is
+ * then renamed to its place. All of that goes through descriptors, so that a link that is swapped
+ * meanwhile changes nothing, and a program that finds the socket finds it finished. Nothing but a
+ * socket is ever removed, and at the end only the one that was made here.
  */
 public final class ListeningSocket implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ListeningSocket.class);
@@ -24,7 +24,7 @@ public final class ListeningSocket implements AutoCloseable {
   private static final int BACKLOG = 128;
   private static final String ONLY_OURS = "rwx------";
 
-  /** What it is called where only this user can enter. */
+  /** Its name in the folder that only this user can enter. */
   private static final String UNFINISHED = "socket";
 
   private final int fd;
@@ -107,7 +107,7 @@ public final class ListeningSocket implements AutoCloseable {
     }
   }
 
-  /** A folder that a socket was being made in when its daemon was killed, or that is done with. */
+  /** Removes the folder that a socket was made in, also that of a daemon that was killed. */
   private static void remove(Path making) throws IOException {
     if (Files.isDirectory(making, LinkOption.NOFOLLOW_LINKS)) {
       Files.deleteIfExists(making.resolve(UNFINISHED));
@@ -127,7 +127,7 @@ public final class ListeningSocket implements AutoCloseable {
     }
   }
 
-  /** Makes sure that no program finds it any more, unless it is another daemon's by now. */
+  /** Removes it from its place, unless another daemon's socket is there by now. */
   public synchronized void withdraw() {
     if (closed) {
       return;

@@ -44,7 +44,7 @@ final class OwnFolder implements AutoCloseable {
    * Opens a folder; makes those on the way that are missing.
    *
    * @param path absolute
-   * @throws IOException in words: which folder on the way is whose, with which mode, what to do
+   * @throws IOException in words: the folder on the way, its owner and mode, what to do
    */
   static OwnFolder open(Path path) throws IOException {
     OwnFolder folder = new OwnFolder();
@@ -153,7 +153,7 @@ final class OwnFolder implements AutoCloseable {
       // Once more, as the umask may have taken some away.
       Files.setPosixFilePermissions(place, permissions);
     } catch (FileAlreadyExistsException e) {
-      // Another process made it meanwhile; whose it is comes out when it is entered.
+      // Another process made it meanwhile. Its owner is checked when it is entered.
     } catch (IOException e) {
       throw new IOException(shown + ": is not there and cannot be made: " + ErrorText.of(e), e);
     }

@@ -5,7 +5,10 @@ import java.util.stream.IntStream;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.posix.Structure;
 
-/** The process at the other end of a socket, as it was when it connected. Used by one thread. */
+/**
+ * Process, user and groups at the other end of a socket, as they were when it connected. Used by
+ * one thread.
+ */
 public final class PeerCredentials {
   private static final Posix POSIX = Posix.INSTANCE;
 

@@ -13,27 +13,27 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is in the place of a socket before it is made. That of a daemon that is gone, or does not
- * answer any more, is removed; that of one that serves, and whatever is no socket, is left alone.
+ * Makes room for a socket. A stale one, whose daemon is gone or does not answer any more, is
+ * removed. The socket of a daemon that serves, and what is no socket, is left alone.
  */
 final class StaleSocket {
   private static final Logger LOG = LoggerFactory.getLogger(StaleSocket.class);
   private static final Posix POSIX = Posix.INSTANCE;
 
-  /** How long a daemon has for an answer, which it gives at once. */
+  /** How long a daemon has for an answer; one that serves gives it at once. */
   private static final int PATIENCE_MILLIS = 5_000;
 
-  /** How often one whose queue is full is tried. */
+  /** Between two tries to connect to a daemon whose queue is full. */
   private static final int PAUSE_MILLIS = 50;
 
   private StaleSocket() {}
 
   /**
-   * Removes it, if it may be removed.
+   * Removes a stale socket, if there is one.
    *
    * @param place where it is, for system calls, in a folder that only this user can change
    * @param shown the same for people
-   * @throws IOException if it is left alone; says what it is and what to do
+   * @throws IOException if what is there is left alone; says what it is and what to do
    */
   static void remove(Path place, Path shown) throws IOException {
     FileStatus there;

@@ -1,7 +1,14 @@
 /**
- * The Unix socket that programs connect to: made where only its owner can put one, {@link
- * org.aeiou.daemon.attach.socket.ListeningSocket}; who is at the other end, {@link
- * org.aeiou.daemon.attach.socket.PeerCredentials}; and sleeping on many of them, {@link
- * org.aeiou.daemon.attach.socket.PollSet}. Knows nothing of what is said on it.
+ * The Unix socket that programs connect to, without a word of what is said on it.
+ *
+ * <pre>
+ *  OwnFolder ─▶ StaleSocket ─▶ ListeningSocket ─▶ PollSet ─▶ PeerCredentials
+ *  only this    removes what   makes the socket   sleeps on   process, user and groups
+ *  user can     a dead daemon  with its           all         at the other end
+ *  change it    left           Permissions        sockets
+ * </pre>
+ *
+ * <p>{@code FileStatus} and {@code UnixAddress} are structures of system calls, {@code ErrorText}
+ * what an error is called in a message.
  */
 package org.aeiou.daemon.attach.socket;
