@@ -11,7 +11,20 @@ import time
 PAGE = "<IIQQQQHHI"
 READ, STAT, LIST, WATCH, CANCEL, DESCRIBE = 1, 2, 3, 5, 6, 8
 HIT_ONLY, FORCE_MISS, NO_COMPLETION, CHAINED, EACH = 1, 2, 4, 8, 128
+
+# Offsets, named as in the *Descriptor classes: of both files, a page, an outcome, and a welcome.
 TAIL, HEAD, WAKE_AT, DONE, RING = 64, 192, 320, 448, 4096
+ENTRY_BYTES, UNIT_BYTES = 16, 64
+PATH_LENGTH, PATH = 40, 64
+KIND, OUTCOME_FLAGS, LENGTH, VALUE = 8, 10, 48, 64
+ERROR, ENTRIES, PAGES_AT, SENTENCE_LENGTH, SENTENCE = 32, 36, 56, 68, 72
+WELCOME_BYTES = 256
+
+
+def said(welcome):
+    """Errno and sentence of a welcome that is a refusal or a farewell."""
+    errno, length = (struct.unpack_from("<I", welcome, at)[0] for at in (ERROR, SENTENCE_LENGTH))
+    return errno, welcome[SENTENCE : SENTENCE + length].decode()
 
 
 def until(holds, seconds=10):
@@ -32,14 +45,15 @@ class Raw:
         self.socket.settimeout(10)
         self.socket.connect(place)
         self.socket.sendall(struct.pack("<8sQIIII32x", b"aeiouHEL", 1 << 32, pages, page_bytes, outcome_bytes, arena_bytes))
-        message, control, _, _ = self.socket.recvmsg(256, socket.CMSG_SPACE(32))
+        message, control, _, _ = self.socket.recvmsg(WELCOME_BYTES, socket.CMSG_SPACE(32))
         fds = array.array("i")
         for _, _, data in control:
             fds.frombytes(data[: len(data) - len(data) % 4])
-        if struct.unpack_from("<I", message, 32)[0]:
-            raise OSError(message[72 : 72 + struct.unpack_from("<I", message, 68)[0]].decode())
-        (self.entries,) = struct.unpack_from("<I", message, 36)
-        self.pages_at, self.outcomes_at, self.arena_at = struct.unpack_from("<III", message, 56)
+        errno, sentence = said(message)
+        if errno:
+            raise OSError(sentence)
+        (self.entries,) = struct.unpack_from("<I", message, ENTRIES)
+        self.pages_at, self.outcomes_at, self.arena_at = struct.unpack_from("<III", message, PAGES_AT)
         self.page_bytes, self.outcome_bytes = page_bytes, outcome_bytes
         self.fds = list(fds)
         self.out = mmap.mmap(fds[0], os.fstat(fds[0]).st_size)
@@ -62,7 +76,7 @@ class Raw:
         at = self.pages_at + page * self.page_bytes
         head = struct.pack(PAGE, operation, flags, page + 1, number or self.number, target, group, len(name), 0, following)
         self.out[at : at + len(head)] = head
-        self.out[at + 64 : at + 64 + len(name)] = name
+        self.out[at + PATH : at + PATH + len(name)] = name
         return number or self.number
 
     def enter(self, *pages):
@@ -79,7 +93,7 @@ class Raw:
 
     def flags(self, page):
         """The flags of a page's outcome: 1 if the request goes on."""
-        return struct.unpack_from("<H", self.into, self.outcomes_at + page * self.outcome_bytes + 10)[0]
+        return struct.unpack_from("<H", self.into, self.outcomes_at + page * self.outcome_bytes + OUTCOME_FLAGS)[0]
 
     def done(self):
         """Says that nothing of what was taken is needed any more."""
@@ -88,9 +102,9 @@ class Raw:
     def outcome(self, page):
         """What there is of a page: kind, reason, value."""
         at = self.outcomes_at + page * self.outcome_bytes
-        kind, _, reason = struct.unpack_from("<HHI", self.into, at + 8)
-        length, unit = struct.unpack_from("<II", self.into, at + 48)
-        begin = self.arena_at + (unit - 1) * 64 if unit else at + 64
+        kind, _, reason = struct.unpack_from("<HHI", self.into, at + KIND)
+        length, unit = struct.unpack_from("<II", self.into, at + LENGTH)
+        begin = self.arena_at + (unit - 1) * UNIT_BYTES if unit else at + VALUE
         return kind, reason, bytes(self.into[begin : begin + length])
 
     def take(self, count, seconds=10):
@@ -102,7 +116,7 @@ class Raw:
                 if select.select([self.socket], [], [], 0.005)[0]:
                     raise OSError("the daemon hung up")
                 continue
-            word = self.word(self.into, RING + 16 * (self.head % self.entries))
+            word = self.word(self.into, RING + ENTRY_BYTES * (self.head % self.entries))
             self.head += 1
             self.word(self.out, HEAD, self.head)
             taken.append((word & 0xFFFFFFFF, word >> 48))

@@ -95,7 +95,7 @@ final class AttachIT extends AttachedPrograms {
                   group.end()
                   end = time.monotonic() + 10
                   while len(seen) < 4 and time.monotonic() < end: group.wait(0.05)
-                  # Some changes that nobody takes, and then the end.
+                  # Some changes that are not taken, and then the end.
                   time.sleep(0.7)
                   group.cancel()
                   time.sleep(0.2)
@@ -130,7 +130,7 @@ final class AttachIT extends AttachedPrograms {
                       [e.stat[i] for i in (0, 3)] == [getattr(os.stat(f"{root}/{path}"), n) for n in ("st_mode", "st_size")]))
                   assert group.wait(5)
                   print(*ends)
-                  # Nobody waits for this one: it only comes to the value table.
+                  # No closure waits for this one: it only comes to the value table.
                   contact = f"{systems[0]}/system/sysContact"
                   print(net.cached(contact))
                   net.prefetch([contact])
@@ -223,7 +223,7 @@ final class AttachIT extends AttachedPrograms {
   }
 
   @Test
-  void whoeverMayNotReadTheFilesMayNotAttach() throws Exception {
+  void userThatMayNotReadTheFilesMayNotAttach() throws Exception {
     try (SimulatedDaemon simulated =
         start(
             1,

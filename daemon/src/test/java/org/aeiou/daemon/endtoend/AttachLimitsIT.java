@@ -28,6 +28,8 @@ final class AttachLimitsIT {
       import os, socket, struct, sys, time
       root, pid = sys.argv[1], int(sys.argv[2])
       path = open(f"{root}/.aeiou/attach").read().strip()
+      # As in WelcomeDescriptor.
+      WELCOME_BYTES, SENTENCE_LENGTH, SENTENCE = 256, 68, 72
       HELLO = b"aeiouHEL" + struct.pack("<IIIIII", 0, 1, 16, 256, 256, 4096).ljust(56, b"\\0")
       def connected():
           s = socket.socket(socket.AF_UNIX)
@@ -37,9 +39,9 @@ final class AttachLimitsIT {
           "Whether it was welcomed, or what it was told instead."
           with connected() as s:
               s.sendall(HELLO)
-              message, descriptors, _, _ = socket.recv_fds(s, 256, 4)
+              message, descriptors, _, _ = socket.recv_fds(s, WELCOME_BYTES, 4)
               for fd in descriptors: os.close(fd)
-              return len(descriptors) == 4 or message[72:72 + message[68]].decode()
+              return len(descriptors) == 4 or message[SENTENCE:SENTENCE + message[SENTENCE_LENGTH]].decode()
       """;
 
   @TempDir Path folder;

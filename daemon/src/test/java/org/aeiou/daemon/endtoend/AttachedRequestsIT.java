@@ -68,7 +68,7 @@ final class AttachedRequestsIT extends AttachedPrograms {
                   print(raw.outcome(0)[:2])
                   print(ask(READ, "x" * 300), ask(READ, "x/" * 600))
                   raw.page(0, READ, "")
-                  raw.out[raw.pages_at + 40 : raw.pages_at + 42] = b"\\xff\\xff"
+                  struct.pack_into("<H", raw.out, raw.pages_at + PATH_LENGTH, 0xFFFF)
                   raw.enter(0); raw.take(1)
                   print(raw.outcome(0)[:2])
                   """);
@@ -290,7 +290,7 @@ final class AttachedRequestsIT extends AttachedPrograms {
                       raw.take(2)
                       answers[raw.outcome(0)[1], raw.outcome(1)[:2] == (3, 5)] += 1
                   print(sorted(answers), min(answers.values()) > 0)
-                  # A cancel that nobody is told of.
+                  # A cancel whose answer is not told.
                   number = raw.page(1, READ, f"{systems[1]}/system/sysName")
                   cancel = raw.page(2, CANCEL, "", NO_COMPLETION, target=number)
                   raw.enter(1, 2)

@@ -7,7 +7,7 @@ import org.aeiou.daemon.simulator.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
 
-/** What a user who asks for too much takes from another one. */
+/** What a user that asks for too much takes from another one. */
 @Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
 final class FairnessIT extends AttachedPrograms {
   @Test

@@ -9,10 +9,10 @@ import java.util.List;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
 
-/** Programs that mean harm, or have bad luck: nobody else notices. */
+/** Programs that mean harm, or have bad luck: no other program notices. */
 @Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
 final class HostileClientsIT extends AttachedPrograms {
-  /** Whether somebody else can attach now, and is served. */
+  /** Whether another program can attach now, and is served. */
   private static final String SERVED =
       """
       def served():
@@ -22,7 +22,7 @@ final class HostileClientsIT extends AttachedPrograms {
       """;
 
   @Test
-  void clientThatWritesNoiseOrIsKilledHarmsNobodyElse() throws Exception {
+  void clientThatWritesNoiseOrIsKilledHarmsNoOther() throws Exception {
     try (SimulatedDaemon simulated = start(3, Duration.ofMillis(200), "")) {
       String out =
           python(
@@ -87,19 +87,16 @@ final class HostileClientsIT extends AttachedPrograms {
                   for _ in range(20):
                       raw = Raw(root, 4)
                       raw.enter(9)
-                      message = raw.socket.recv(256)
-                      magic, errno = message[:8], struct.unpack_from("<I", message, 32)[0]
-                      said = message[72 : 72 + struct.unpack_from("<I", message, 68)[0]].decode()
+                      farewell = raw.socket.recv(WELCOME_BYTES)
                       try:
-                          assert raw.socket.recv(256) == b""
+                          assert raw.socket.recv(WELCOME_BYTES) == b""
                       except ConnectionResetError:
                           pass  # the daemon has not read the bell
                       raw.close()
-                  print(magic, errno, said, os.getpid())
+                  print(farewell[:8], *said(farewell), os.getpid())
                   stopped = Raw(root)
                   os.kill(int(sys.argv[5]), signal.SIGTERM)
-                  message = stopped.socket.recv(256)
-                  print(struct.unpack_from("<I", message, 32)[0], message[72:].rstrip(b"\\0").decode())
+                  print(*said(stopped.socket.recv(WELCOME_BYTES)))
                   """,
               Long.toString(simulated.daemon().pid()));
 
@@ -125,6 +122,7 @@ final class HostileClientsIT extends AttachedPrograms {
               """
               import mmap, socket, struct
               from aeiou import _connection, _layout
+              from raw import said
               path = open(f"{root}/.aeiou/attach").read().strip()
               mapped = []
               real = _connection._map
@@ -151,8 +149,7 @@ final class HostileClientsIT extends AttachedPrograms {
                   with socket.socket(socket.AF_UNIX) as sock:
                       sock.connect(path)
                       sock.sendall(struct.pack(_layout.HELLO, *numbers))
-                      message = sock.recv(256)
-                      return message[72:72 + int.from_bytes(message[68:72], "little")].decode()
+                      return said(sock.recv(_layout.WELCOME_BYTES))[1]
               print(hello(_layout.HELLO_MAGIC, 2 << 32, 8, 256, 256, 0))
               print(hello(0, 1 << 32, 8, 256, 256, 0))
               print(hello(_layout.HELLO_MAGIC, 1 << 32, 1 << 30, 256, 256, 0))
@@ -190,7 +187,7 @@ final class HostileClientsIT extends AttachedPrograms {
               for cookie, number in ((0, 1), (1, 0), (2**64 - 1, 2**64 - 1), (7, 7)):
                   out = connection.submissions
                   out.submit(1, f"{systems[0]}/system/sysName", lambda c, e, m: print(c, e.reason or "reading"), cookie)
-                  page = out._ring[1024 + ((out._tail - 1) & out._mask)]
+                  page = out._ring[_layout.RING // 4 + ((out._tail - 1) & out._mask)]
                   struct.pack_into("<QQ", out._memory, out._pages_at + page * 256 + 8, cookie, number)
               connection.ring()
               end = time.monotonic() + 5
@@ -224,7 +221,7 @@ final class HostileClientsIT extends AttachedPrograms {
   }
 
   @Test
-  void nobodyCanKeepOthersOutNorHaveMoreThanTheirShare() throws Exception {
+  void noUserKeepsOthersOutNorHasMoreThanItsShare() throws Exception {
     try (SimulatedDaemon simulated =
         start(
             1,
@@ -277,7 +274,7 @@ final class HostileClientsIT extends AttachedPrograms {
   }
 
   @Test
-  void bellThatNobodyTakesHoldsNobodyUp() throws Exception {
+  void bellThatIsNeverReadHoldsNoOtherClientUp() throws Exception {
     try (SimulatedDaemon simulated = start(1, Duration.ofMillis(1), "")) {
       String out =
           python(
@@ -349,7 +346,7 @@ final class HostileClientsIT extends AttachedPrograms {
   }
 
   @Test
-  void whoKeepsTheDaemonBusyKeepsNobodyFromComingAndBeingServed() throws Exception {
+  void clientThatKeepsTheDaemonBusyKeepsNoOtherFromBeingServed() throws Exception {
     try (SimulatedDaemon simulated = start(300, Duration.ofMillis(1), "")) {
       String out =
           python(
@@ -464,7 +461,7 @@ final class HostileClientsIT extends AttachedPrograms {
   }
 
   @Test
-  void socketIsNotPutIntoAFolderOfSomebodyElse() throws Exception {
+  void socketIsNotPutIntoAFolderOfAnotherUser() throws Exception {
     Path strange = Files.createDirectory(folder.resolve("strange"));
     Files.setAttribute(strange, "unix:uid", 65534);
     Path socket = strange.resolve("attach.sock");

@@ -256,7 +256,7 @@ final class PythonClientIT extends AttachedPrograms {
               told = []
               with aeiou.attach(root, on_connection=lambda *state: told.append(state)) as net:
                   reply = net.read(f"{systems[0]}/.uncached/system/sysName")
-                  net._link.connection.submissions._ring[1024] = 1 << 20
+                  net._link.connection.submissions._ring[aeiou._layout.RING // 4] = 1 << 20
                   entry = reply.result(5)
                   print(net._link.connection.minor)
                   print(entry.reason, entry.message)

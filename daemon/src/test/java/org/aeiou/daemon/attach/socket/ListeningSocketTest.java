@@ -129,7 +129,7 @@ final class ListeningSocketTest {
   }
 
   @Test
-  void socketThatNobodyHasAnyMoreIsReplacedAndSoIsAnUnfinishedOne() throws Exception {
+  void staleSocketIsReplacedAndSoIsAnUnfinishedOne() throws Exception {
     made(folder, 0755);
     ServerSocketChannel gone = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     gone.bind(UnixDomainSocketAddress.of(path));

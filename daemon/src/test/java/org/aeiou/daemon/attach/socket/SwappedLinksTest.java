@@ -16,13 +16,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * An attack by a user who may write to a folder on the way to the socket of a daemon that is root:
+ * An attack by a user that may write to a folder on the way to the socket of a daemon that is root:
  * the link to the socket's folder leads by turns to one that is in order, and to one where the
  * socket's name is a link to a file of root's. What is done to the socket by its path, is then done
  * to that file.
  */
 final class SwappedLinksTest {
-  private static final int NOBODY = 65534;
+  private static final int OTHER = 65534;
   private static final int TRIES = 300;
 
   @TempDir Path temporary;
@@ -44,7 +44,7 @@ final class SwappedLinksTest {
   }
 
   private static Path ofNobody(Path file) throws IOException {
-    Files.setAttribute(file, "unix:uid", NOBODY, LinkOption.NOFOLLOW_LINKS);
+    Files.setAttribute(file, "unix:uid", OTHER, LinkOption.NOFOLLOW_LINKS);
     return file;
   }
 
@@ -88,7 +88,7 @@ final class SwappedLinksTest {
   }
 
   private static ListeningSocket open(Path path) throws IOException {
-    return ListeningSocket.open(path, new Permissions(0, NOBODY, 0660));
+    return ListeningSocket.open(path, new Permissions(0, OTHER, 0660));
   }
 
   private void swapUntilInterrupted(Path run) {
