@@ -10,7 +10,6 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.tree.Node;
 
@@ -65,29 +64,6 @@ public final class PathResolver<C> extends CompositeRequest<Node, C> {
     PathResolver<C> resolver = new PathResolver<>(root, lookUp, path, closure, context);
     resolver.go();
     return resolver.submitted();
-  }
-
-  /** What came of it, for callers that take the two apart. */
-  public interface Found {
-    void found(Node node, boolean delayed);
-
-    void failed(Failure<?> failure, boolean delayed);
-  }
-
-  /** Begins; tells exactly once what came of it. */
-  public static void start(FileSystem files, Requester requester, String path, Found found) {
-    var unused =
-        files.resolve(
-            requester,
-            path,
-            (same, outcome, late) -> {
-              if (outcome instanceof Reading<Node> reading) {
-                same.found(reading.value(), late);
-              } else {
-                same.failed((Failure<?>) outcome, late);
-              }
-            },
-            found);
   }
 
   private void go() {

@@ -5,11 +5,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CanonicalPath;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.daemon.service.FileSystem;
-import org.aeiou.daemon.service.PathResolver;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
 
@@ -71,28 +71,26 @@ final class PathCache {
       found.accept(new Place(known, published, names, false));
       return;
     }
-    PathResolver.start(
-        files,
-        requester,
-        path,
-        new PathResolver.Found() {
-          @Override
-          public void found(Node node, boolean delayed) {
-            if (!node.isDirectory()) {
-              remember(path, node, names);
-            }
-            found.accept(new Place(node, published, names, delayed));
-          }
-
-          @Override
-          public void failed(Failure<?> failure, boolean delayed) {
-            failed.accept(failure);
-          }
-        });
+    var unused =
+        files.resolve(
+            requester,
+            path,
+            (same, outcome, delayed) -> {
+              if (outcome instanceof Reading<Node> reading) {
+                remember(path, reading.value(), names);
+                found.accept(new Place(reading.value(), published, names, delayed));
+              } else {
+                failed.accept((Failure<?>) outcome);
+              }
+            },
+            null);
   }
 
   /** Clients may ask for as many paths as they like; what is not remembered is found again. */
   private void remember(String path, Node node, long names) {
+    if (node.isDirectory()) {
+      return;
+    }
     if (nodes.size() >= most) {
       nodes.clear();
     }
