@@ -2,10 +2,12 @@
  * The program, put together: start, reload, stop.
  *
  * <pre>
+ *   MountedDaemon a daemon with its entrances, from mounting to unmounting
  *   Daemon        back ends, scheduler, caches, tree and service of one configuration
  *     AnswerIntake  step 1 of every completion: cache, value table, kernel
  *   Reloading     reads the configuration again, one reload at a time
  *   HeapShares    what of the heap may go to what grows
+ *   Logging       one line per event, to the standard error
  *   LastResort    ends the process, and the mount with it, when nothing else does
  * </pre>
  *

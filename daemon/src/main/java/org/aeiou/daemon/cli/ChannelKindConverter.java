@@ -1,13 +1,14 @@
 package org.aeiou.daemon.cli;
 
+import org.aeiou.daemon.app.MountedDaemon.ChannelKind;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Reads the value of {@code --channel}. */
-final class ChannelKindConverter implements ITypeConverter<MountCommand.ChannelKind> {
+final class ChannelKindConverter implements ITypeConverter<ChannelKind> {
   @Override
-  public MountCommand.ChannelKind convert(String value) {
-    for (MountCommand.ChannelKind kind : MountCommand.ChannelKind.values()) {
+  public ChannelKind convert(String value) {
+    for (ChannelKind kind : ChannelKind.values()) {
       if (kind.toString().equals(value)) {
         return kind;
       }

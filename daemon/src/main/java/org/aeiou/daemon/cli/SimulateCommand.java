@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
+import org.aeiou.daemon.app.Logging;
+import org.aeiou.daemon.app.Signals;
 import org.aeiou.daemon.document.Durations;
 import org.aeiou.daemon.simulator.Hostility;
 import org.aeiou.daemon.simulator.SimulatedNetwork;

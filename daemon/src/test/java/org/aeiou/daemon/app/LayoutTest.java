@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

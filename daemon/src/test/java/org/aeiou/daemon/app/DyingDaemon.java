@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import com.google.common.base.Ticker;
 import java.lang.reflect.InvocationTargetException;
@@ -6,7 +6,6 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.aeiou.daemon.app.LastResort;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.kernel.ScriptedFileSystem;
@@ -18,6 +17,9 @@ import org.aeiou.daemon.service.TimerThread;
  * mounted}.
  */
 final class DyingDaemon {
+  /** What it ends with when a thread dies. */
+  static final int EXIT_CODE = 70;
+
   private final KernelChannel channel;
   private final TimerThread timer = new TimerThread("aeiou-timer");
 
@@ -89,8 +91,8 @@ final class DyingDaemon {
     Logging.start(false);
     DyingDaemon daemon = new DyingDaemon(Path.of(arguments[0]));
     LastResort lastResort = new LastResort(daemon.channel::abandon, Ticker.systemTicker());
-    lastResort.whenAThreadDies(ExitCode.DIED);
-    Signals.handle("TERM", () -> MountCommand.unmount(daemon.channel, lastResort, "SIGTERM"));
+    lastResort.whenAThreadDies(EXIT_CODE);
+    Signals.handle("TERM", () -> MountedDaemon.unmount(daemon.channel, lastResort, "SIGTERM"));
     daemon.channel.mount();
     System.out.println("mounted");
     daemon.channel.awaitUnmounted();

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -12,7 +12,6 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import com.google.common.base.Ticker;
 import java.util.List;
-import org.aeiou.daemon.app.Daemon;
 import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.metrics.LogLimit;
 import org.slf4j.LoggerFactory;
@@ -31,7 +30,7 @@ public final class Logging {
    * @param verbose whether events of level DEBUG are logged too
    * @return the last events, for the tree
    */
-  static Events start(boolean verbose) {
+  public static Events start(boolean verbose) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -42,11 +41,8 @@ public final class Logging {
             context,
             System.getenv("JOURNAL_STREAM") == null ? new PersonLayout() : new JournalLayout()));
     console.start();
-    // What commands and a reload say answers the operator; the rest may be an agent's doing.
-    LogLimit limit =
-        new LogLimit(
-            Ticker.systemTicker(),
-            List.of(Logging.class.getPackageName(), Daemon.class.getPackageName()));
+    // What this room says answers the operator; the rest may be an agent's doing.
+    LogLimit limit = new LogLimit(Ticker.systemTicker(), List.of(Logging.class.getPackageName()));
     context.addTurboFilter(limit);
     Events events = new Events(limit);
     events.setContext(context);

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.app;
 
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.LayoutBase;
