@@ -24,7 +24,6 @@ public interface Backend extends AutoCloseable {
    *
    * @param systemName the system's name, for messages
    * @param settings what this kind of back end read from its section
-   * @throws IllegalArgumentException if the settings contradict themselves
    */
   Exchanger<Question, Value> connect(String systemName, BackendSettings settings);
 

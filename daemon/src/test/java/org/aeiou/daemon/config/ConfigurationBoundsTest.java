@@ -84,6 +84,15 @@ class ConfigurationBoundsTest {
         .isEqualTo(community);
   }
 
+  @Test
+  void aUserOfMoreThan32OctetsIsToldBeforeAnyAgentIs() throws Exception {
+    String text = "systems: {a: {address: a, snmp: {version: 3, user: %s}}}";
+    assertThat(files.errors(text.formatted("u".repeat(32)))).isEmpty();
+    assertThat(files.errors(text.formatted("u" + "ü".repeat(16))))
+        .containsExactly(
+            "net.yaml:1: systems.a.snmp.user: is too long; expected at most 32 octets (RFC 3414)");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"0440", "\"0440\"", "440"})
   void aModeNeedsNoQuotes(String mode) throws Exception {

@@ -4,7 +4,6 @@ import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.Selector;
-import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,6 @@ import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Question;
-import org.aeiou.daemon.backend.Secret;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
@@ -27,9 +25,6 @@ import org.aeiou.daemon.backend.snmp.message.MessageCodecs;
 import org.aeiou.daemon.backend.snmp.message.Notes;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
-import org.aeiou.daemon.backend.snmp.message.UsmUser;
-import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
-import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -123,7 +118,6 @@ public final class SnmpBackend implements Backend {
   @Override
   public Exchanger<Question, Value> connect(String systemName, BackendSettings given) {
     SnmpSettings settings = (SnmpSettings) given;
-    check(systemName, settings);
     Notes notes = new Notes(systemName, clock);
     MessageCodec codec =
         settings.version() == Version.V3
@@ -190,37 +184,6 @@ public final class SnmpBackend implements Backend {
       } catch (IOException e) {
         LOG.warn("SNMP: closing a socket failed: {}", e.toString());
       }
-    }
-  }
-
-  private static void check(String system, SnmpSettings settings) {
-    expect(system, settings.port() >= 1 && settings.port() <= 65_535, "a port from 1 to 65535");
-    if (settings.version() != Version.V3) {
-      expect(system, settings.community() != null, "a community");
-      return;
-    }
-    UsmUser user = settings.user();
-    expect(system, user != null, "a user");
-    int name = user.name().getBytes(StandardCharsets.UTF_8).length;
-    expect(system, name >= 1 && name <= 32, "a user name of 1 to 32 octets");
-    expect(
-        system,
-        user.authentication() == Authentication.NONE || longEnough(user.authenticationPass()),
-        "an authentication password of at least 8 characters");
-    expect(
-        system,
-        user.privacy() == Privacy.NONE
-            || (user.authentication() != Authentication.NONE && longEnough(user.privacyPass())),
-        "authentication with privacy, and a privacy password of at least 8 characters");
-  }
-
-  private static boolean longEnough(Secret pass) {
-    return pass != null && pass.reveal().length() >= 8;
-  }
-
-  private static void expect(String system, boolean holds, String what) {
-    if (!holds) {
-      throw new IllegalArgumentException(system + ": SNMP settings: expected " + what);
     }
   }
 }

@@ -1,5 +1,7 @@
 package org.aeiou.daemon.backend.snmp;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.util.List;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.backend.PartialLimits;
@@ -30,6 +32,7 @@ record SnmpPartialSettings(
     boolean isWrong)
     implements PartialSettings {
   private static final int SHORTEST_PASS = 8;
+  private static final int LONGEST_NAME = 32;
   private static final int STANDARD_PORT = 161;
   private static final String STANDARD_COMMUNITY = "public";
 
@@ -67,7 +70,7 @@ record SnmpPartialSettings(
     int saidPort = section.value("port", port, text -> Texts.number(text, 1, 65535));
     Version saidVersion = section.value("version", version, SnmpPartialSettings::version);
     Secret saidCommunity = section.value("community", community, this::community);
-    String name = section.value("user", user.name(), references::resolve);
+    String name = section.value("user", user.name(), this::name);
     UsmUser saidUser =
         new UsmUser(
             name,
@@ -108,6 +111,15 @@ record SnmpPartialSettings(
       throw new IllegalArgumentException("is empty; expected a community");
     }
     return new Secret(said);
+  }
+
+  private String name(String text) {
+    String name = references.resolve(text);
+    if (name.getBytes(UTF_8).length > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          "is too long; expected at most " + LONGEST_NAME + " octets (RFC 3414)");
+    }
+    return name;
   }
 
   private Secret pass(String text) {
