@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * <p>Answers are handed over by the threads that receive, by the one that starts an exchange (if it
  * fails at once), or by those that ask the name service.
  */
-public final class SnmpBackend implements Backend {
+final class SnmpBackend implements Backend {
   private static final Logger LOG = LoggerFactory.getLogger(SnmpBackend.class);
 
   /** Threads that ask the name service and derive keys; they end when there is nothing to do. */
@@ -60,8 +60,7 @@ public final class SnmpBackend implements Backend {
    *
    * @param definitions how long values may be, and what messages call objects
    */
-  public SnmpBackend(
-      Ticker ticker, InstantSource clock, SnmpOptions options, Definitions definitions)
+  SnmpBackend(Ticker ticker, InstantSource clock, SnmpOptions options, Definitions definitions)
       throws IOException {
     this(ticker, clock, options, definitions, InetAddress::getByName);
   }

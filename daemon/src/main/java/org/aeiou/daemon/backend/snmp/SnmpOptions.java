@@ -3,7 +3,7 @@ package org.aeiou.daemon.backend.snmp;
 import java.time.Duration;
 
 /**
- * How the SNMP back end as a whole works. Immutable.
+ * How the SNMP back end as a whole works. Immutable; no key of the configuration says it.
  *
  * @param sockets UDP sockets that the systems are spread over, 1 to 256: each has a receive buffer
  *     of its own, so a burst of responses is not dropped
@@ -21,7 +21,7 @@ import java.time.Duration;
  * @param nameTtl how long the address of a host name is used before it is asked for again; more
  *     than zero
  */
-public record SnmpOptions(
+record SnmpOptions(
     int sockets,
     int threads,
     int receiveBuffer,
@@ -36,7 +36,7 @@ public record SnmpOptions(
   private static final long MOST_WALK_BYTES = 64L << 20;
 
   /** What is used where nothing is configured. */
-  public static final SnmpOptions DEFAULT =
+  static final SnmpOptions DEFAULT =
       new SnmpOptions(
           8,
           2,
@@ -48,40 +48,8 @@ public record SnmpOptions(
           Math.max(64 << 10, Runtime.getRuntime().maxMemory() / 8),
           Duration.ofSeconds(60));
 
-  public SnmpOptions {
-    check("sockets", sockets, 1, 256);
-    check("threads", threads, 1, 64);
-    check("receiveBuffer", receiveBuffer, 1, Integer.MAX_VALUE);
-    check("maxRequest", maxRequest, 484, 65_507);
-    check("maxResponse", maxResponse, 484, 65_507);
-    check("maxRows", maxRows, 1, Integer.MAX_VALUE);
-    if (maxWalk.isNegative() || maxWalk.isZero()) {
-      throw new IllegalArgumentException("maxWalk: " + maxWalk + ", expected more than zero");
-    }
-    if (answerBytes < 64 << 10) {
-      throw new IllegalArgumentException(
-          "answerBytes: " + answerBytes + ", expected " + (64 << 10) + " or more");
-    }
-    if (nameTtl.isNegative() || nameTtl.isZero()) {
-      throw new IllegalArgumentException("nameTtl: " + nameTtl + ", expected more than zero");
-    }
-  }
-
-  /** These, with another bound on what all answers together may take. */
-  public SnmpOptions withAnswerBytes(long bytes) {
-    return new SnmpOptions(
-        sockets, threads, receiveBuffer, maxRequest, maxResponse, maxRows, maxWalk, bytes, nameTtl);
-  }
-
   /** How much memory one walk may take. */
   long walkBytes() {
     return Math.min(answerBytes / 2, MOST_WALK_BYTES);
-  }
-
-  private static void check(String name, int value, int least, int most) {
-    if (value < least || value > most) {
-      throw new IllegalArgumentException(
-          name + ": " + value + ", expected " + least + " to " + most);
-    }
   }
 }

@@ -3,6 +3,7 @@ package org.aeiou.daemon.backend.snmp.message;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Authentication;
 import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
@@ -27,6 +28,25 @@ import org.snmp4j.smi.UdpAddress;
 final class UsmCodec implements MessageCodec {
   /** Headers, engine id twice, boots, time, digest, salt, padding; without the two names. */
   private static final int ENVELOPE = 240;
+
+  /**
+   * What is said of reports that refuse the user (RFC 3414, 3412), whose name and context follow.
+   */
+  private static final Map<OID, String> REFUSALS =
+      Map.of(
+          SnmpConstants.usmStatsUnknownUserNames,
+          "the agent knows no user '%s' (unknownUserName)",
+          SnmpConstants.usmStatsWrongDigests,
+          "the agent does not accept the authentication of user '%s' (wrongDigest): check"
+              + " auth.protocol and auth.pass",
+          SnmpConstants.usmStatsDecryptionErrors,
+          "the agent cannot decrypt what user '%s' asks (decryptionError): check privacy.protocol"
+              + " and privacy.pass",
+          SnmpConstants.usmStatsUnsupportedSecLevels,
+          "the agent does not let user '%s' ask with this authentication and privacy"
+              + " (unsupportedSecLevel)",
+          SnmpConstants.snmpUnknownContexts,
+          "the agent knows no context '%2$s'");
 
   private final UsmUser user;
   private final UsmKeys keys;
@@ -173,33 +193,9 @@ final class UsmCodec implements MessageCodec {
       counters.add(SnmpCounter.V3_RESYNCHRONISED);
       return new Decoded.SendAgain();
     }
-    String name = "user '" + user.name() + "'";
-    if (SnmpConstants.usmStatsUnknownUserNames.equals(what)) {
-      return new Decoded.Refused("the agent knows no " + name + " (unknownUserName)");
-    }
-    if (SnmpConstants.usmStatsWrongDigests.equals(what)) {
-      return new Decoded.Refused(
-          "the agent does not accept the authentication of "
-              + name
-              + " (wrongDigest): check"
-              + " auth.protocol and auth.pass");
-    }
-    if (SnmpConstants.usmStatsDecryptionErrors.equals(what)) {
-      return new Decoded.Refused(
-          "the agent cannot decrypt what "
-              + name
-              + " asks (decryptionError): check"
-              + " privacy.protocol and privacy.pass");
-    }
-    if (SnmpConstants.usmStatsUnsupportedSecLevels.equals(what)) {
-      return new Decoded.Refused(
-          "the agent does not let "
-              + name
-              + " ask with this authentication and privacy"
-              + " (unsupportedSecLevel)");
-    }
-    if (SnmpConstants.snmpUnknownContexts.equals(what)) {
-      return new Decoded.Refused("the agent knows no context '" + contextName + "'");
+    String refusal = REFUSALS.get(what);
+    if (refusal != null) {
+      return new Decoded.Refused(refusal.formatted(user.name(), contextName));
     }
     return new Decoded.Failed("the agent reports " + what + " instead of answering");
   }
