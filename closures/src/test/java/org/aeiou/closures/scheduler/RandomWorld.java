@@ -317,7 +317,7 @@ final class RandomWorld {
 
     /** Something comes unasked: of now, or of a moment ago. */
     private void deliver() {
-      long taken = nanos - random.nextInt(2) * random.nextInt(1_000_000_000);
+      long taken = nanos - (random.nextBoolean() ? 0 : random.nextInt(1_000_000_000));
       boolean unused =
           queue.deliver(
               random.nextInt(KEYS),
