@@ -17,7 +17,7 @@ import java.util.List;
  * @param notes what the back end noticed about the system, one sentence each
  */
 public record Health(
-    Breaker breaker,
+    BreakerState breaker,
     long openUntilNanos,
     long rttNanos,
     long lastAnswerNanos,
@@ -29,11 +29,11 @@ public record Health(
 
   /** Whether it is known not to answer, and the next request is let through nevertheless. */
   public boolean isDue(long nowNanos) {
-    return breaker == Breaker.OPEN && nowNanos - openUntilNanos >= 0;
+    return breaker == BreakerState.OPEN && nowNanos - openUntilNanos >= 0;
   }
 
   /** Whether a system is asked. */
-  public enum Breaker {
+  public enum BreakerState {
     /** It is. */
     CLOSED,
     /** It did not answer lately: requests fail at once. */

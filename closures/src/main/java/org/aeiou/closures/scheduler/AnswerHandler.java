@@ -14,9 +14,9 @@ final class AnswerHandler<K, V> {
   private static final int MOST_FRUITLESS = 64;
 
   private final ShardQueue<K, V> queue;
-  private final PendingExchange<K, V> exchange;
+  private final ExchangeInFlight<K, V> exchange;
 
-  AnswerHandler(ShardQueue<K, V> queue, PendingExchange<K, V> exchange) {
+  AnswerHandler(ShardQueue<K, V> queue, ExchangeInFlight<K, V> exchange) {
     this.queue = queue;
     this.exchange = exchange;
   }

@@ -27,7 +27,7 @@ final class Breaker {
   private final RandomGenerator random;
   private final InstantSource clock;
 
-  private Health.Breaker state = Health.Breaker.CLOSED;
+  private Health.BreakerState state = Health.BreakerState.CLOSED;
   private int unanswered;
   private int openings;
   private long openUntilNanos;
@@ -46,7 +46,7 @@ final class Breaker {
     this.clock = clock;
   }
 
-  Health.Breaker state() {
+  Health.BreakerState state() {
     return state;
   }
 
@@ -57,10 +57,10 @@ final class Breaker {
 
   /** Whether a request that comes now fails at once. Ends the open period when its time is over. */
   boolean refuses(long nowNanos) {
-    if (state == Health.Breaker.OPEN && nowNanos - openUntilNanos >= 0) {
-      state = Health.Breaker.HALF_OPEN;
+    if (state == Health.BreakerState.OPEN && nowNanos - openUntilNanos >= 0) {
+      state = Health.BreakerState.HALF_OPEN;
     }
-    return state == Health.Breaker.OPEN;
+    return state == Health.BreakerState.OPEN;
   }
 
   /**
@@ -87,7 +87,7 @@ final class Breaker {
 
   /** All attempts of a fetch failed, which is proof enough. Returns whether that opened it. */
   boolean givenUp(long nowNanos, Failure<?> why, String hint) {
-    boolean opens = state == Health.Breaker.CLOSED && unanswered > 0;
+    boolean opens = state == Health.BreakerState.CLOSED && unanswered > 0;
     if (opens) {
       open(nowNanos, why, hint);
     }
@@ -98,7 +98,7 @@ final class Breaker {
     long period = periods.nanosAfter(++openings, random);
     // Requests that waited for the first time found out by waiting; later it was known before.
     silent = openings == 1 ? why.reason() : Reason.UNREACHABLE;
-    state = Health.Breaker.OPEN;
+    state = Health.BreakerState.OPEN;
     openUntilNanos = nowNanos + period;
     Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
     message =
@@ -110,7 +110,7 @@ final class Breaker {
 
   /** The system answered something. */
   void answered() {
-    state = Health.Breaker.CLOSED;
+    state = Health.BreakerState.CLOSED;
     unanswered = 0;
     openings = 0;
     message = null;

@@ -28,7 +28,7 @@ import org.aeiou.closures.shard.User;
  * <p>It is long because it is one idea, the decisions about one system: each needs what the others
  * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
  * Fetches}, {@link Flows}, {@link Deliveries}, {@link Breaker}, {@link BatchLimit}, {@link
- * Callbacks}.
+ * SystemCallbacks}.
  */
 final class ShardQueue<K, V> extends OwnedSystem
     implements SystemQueue<K, V>, PendingRequest.Owner<K, V> {
@@ -42,13 +42,13 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final String name;
   private final SchedulerOptions options;
   private Limits limits;
-  private final Callbacks<K, V> callbacks;
+  private final SystemCallbacks<K, V> callbacks;
 
   private final Failures failures;
   private final Fetches<K, V> fetches;
   private final Flows<K, V> flows;
   private final Deliveries<K, V> deliveries;
-  private final List<PendingExchange<K, V>> inFlight = new ArrayList<>(2);
+  private final List<ExchangeInFlight<K, V>> inFlight = new ArrayList<>(2);
   private final BatchLimit batchLimit;
   private final Breaker breaker;
   private final Timer gate = new Gate();
@@ -78,7 +78,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     this.shard = shard;
     this.name = name;
     this.limits = limits;
-    this.callbacks = new Callbacks<>(shard, name, exchanger, stepOne);
+    this.callbacks = new SystemCallbacks<>(shard, name, exchanger, stepOne);
     this.failures = new Failures(name);
     this.flows = new Flows<>(options.maxPendingOfUser());
     this.fetches = new Fetches<>(shard, this::deadlinePassed, callbacks::ended);
@@ -336,7 +336,7 @@ final class ShardQueue<K, V> extends OwnedSystem
       }
       return false;
     }
-    PendingExchange<K, V> exchange = new PendingExchange<>(this, batch, nowNanos);
+    ExchangeInFlight<K, V> exchange = new ExchangeInFlight<>(this, batch, nowNanos);
     inFlight.add(exchange);
     exchange.user().exchangeStarted();
     sentBefore = true;
@@ -346,7 +346,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (exchange.attempt() > 1) {
       count(Counter.RETRIES);
     }
-    if (breaker.state() == Health.Breaker.HALF_OPEN) {
+    if (breaker.state() == Health.BreakerState.HALF_OPEN) {
       count(Counter.BREAKER_PROBES);
     }
     shard.wheel().add(exchange, nowNanos + exchange.timeoutNanos());
@@ -362,7 +362,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   /** An exchange is no longer in flight. */
-  void ended(PendingExchange<K, V> exchange) {
+  void ended(ExchangeInFlight<K, V> exchange) {
     inFlight.remove(exchange);
     exchange.user().exchangeEnded();
     shard.permits().giveBack();
@@ -378,7 +378,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     rttNanos = rttNanos < 0 ? sample : rttNanos + (sample - rttNanos) / 8;
     lastAnswerNanos = now;
     lastError = null;
-    boolean wasSilent = breaker.state() != Health.Breaker.CLOSED;
+    boolean wasSilent = breaker.state() != Health.BreakerState.CLOSED;
     breaker.answered();
     if (wasSilent) {
       callbacks.answersAgain();
@@ -389,7 +389,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   /** The system did not answer an exchange. */
   void unheard(Failure<V> why) {
     lastError = why.message();
-    boolean answeredBefore = breaker.state() == Health.Breaker.CLOSED;
+    boolean answeredBefore = breaker.state() == Health.BreakerState.CLOSED;
     if (breaker.unanswered(shard.now(), why, callbacks.silence())) {
       if (answeredBefore) {
         callbacks.stoppedAnswering(why.message());
@@ -415,7 +415,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     count(Counter.BREAKER_OPENED);
     Failure<V> silent = breaker.silent();
     lastError = silent.message();
-    fetches.endAll(silent, () -> breaker.state() == Health.Breaker.OPEN);
+    fetches.endAll(silent, () -> breaker.state() == Health.BreakerState.OPEN);
   }
 
   /** The system answered that something is wrong. */
@@ -440,7 +440,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   @Override
   protected void stopAtOnce() {
     stop();
-    for (PendingExchange<K, V> exchange : List.copyOf(inFlight)) {
+    for (ExchangeInFlight<K, V> exchange : List.copyOf(inFlight)) {
       exchange.leave();
     }
     publishHealth();
@@ -469,7 +469,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     return failures;
   }
 
-  Callbacks<K, V> callbacks() {
+  SystemCallbacks<K, V> callbacks() {
     return callbacks;
   }
 

@@ -15,14 +15,14 @@
  *        │  ├─ Fetches ─▶ Fetch, SendQueue                      what is wanted, in which order
  *        │  ├─ Deliveries                                       what comes unasked
  *        │  ├─ Breaker, BatchLimit, Backoff                     whether, how much and when to ask
- *        │  └─ Callbacks                                        the back end, and step 1
+ *        │  └─ SystemCallbacks                                  the back end, and step 1
  *        ▼
- *   PendingExchange ─▶ AnswerHandler                            an exchange and its answer
+ *   ExchangeInFlight ─▶ AnswerHandler                           an exchange and its answer
  * </pre>
  *
- * <p>Arrows are imports. {@code ShardQueue}, {@code Deliveries}, {@code PendingExchange} and {@code
- * AnswerHandler} know each other, as do the four list nodes {@code PendingRequest}, {@code Fetch},
- * {@code FlowQueue} and {@code UserShare}; nothing else here goes round. Threads, mailboxes, timers
- * and bounds are {@link org.aeiou.closures.shard}.
+ * <p>Arrows are imports. {@code ShardQueue}, {@code Deliveries}, {@code ExchangeInFlight} and
+ * {@code AnswerHandler} know each other, as do the four list nodes {@code PendingRequest}, {@code
+ * Fetch}, {@code FlowQueue} and {@code UserShare}; nothing else here goes round. Threads,
+ * mailboxes, timers and bounds are {@link org.aeiou.closures.shard}.
  */
 package org.aeiou.closures.scheduler;

@@ -37,7 +37,7 @@ class BreakerTest {
     }
   }
 
-  private Health.Breaker state() {
+  private Health.BreakerState state() {
     return core1.queue.health().breaker();
   }
 
@@ -47,9 +47,9 @@ class BreakerTest {
     Asked sent = core1.ask("sent");
     Asked queued = core1.ask("queued");
     stepped.settle();
-    assertThat(state()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(state()).isEqualTo(Health.BreakerState.CLOSED);
     stepped.advance(Duration.ofSeconds(1));
-    assertThat(state()).isEqualTo(Health.Breaker.OPEN);
+    assertThat(state()).isEqualTo(Health.BreakerState.OPEN);
     assertThat(sent.word()).isEqualTo("TIMEOUT");
     assertThat(queued.word()).as("it waited for nothing").isEqualTo("TIMEOUT");
     assertThat(queued.message())
@@ -112,14 +112,14 @@ class BreakerTest {
   void afterThePeriodOneExchangeGoesThroughAndItsAnswerCloses() {
     letTimeOut(3);
     stepped.advance(Duration.ofMillis(6250));
-    assertThat(state()).as("nothing happens without a request").isEqualTo(Health.Breaker.OPEN);
+    assertThat(state()).as("nothing happens without a request").isEqualTo(Health.BreakerState.OPEN);
     Asked probe = core1.ask("probe");
     Asked next = core1.ask("next");
     stepped.settle();
-    assertThat(state()).isEqualTo(Health.Breaker.HALF_OPEN);
+    assertThat(state()).isEqualTo(Health.BreakerState.HALF_OPEN);
     assertThat(core1.keys(core1.last())).containsExactly("probe");
     core1.answerLast();
-    assertThat(state()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(state()).isEqualTo(Health.BreakerState.CLOSED);
     assertThat(probe.word()).isEqualTo("value of probe");
     core1.answerLast();
     assertThat(next.word()).isEqualTo("value of next");
@@ -133,7 +133,7 @@ class BreakerTest {
     wide.askAll("a", "b", "c");
     stepped.settle();
     stepped.advance(Duration.ofSeconds(1));
-    assertThat(wide.queue.health().breaker()).isEqualTo(Health.Breaker.OPEN);
+    assertThat(wide.queue.health().breaker()).isEqualTo(Health.BreakerState.OPEN);
     stepped.advance(Duration.ofMillis(6250));
     wide.askAll("d", "e", "f");
     stepped.settle();
@@ -148,7 +148,7 @@ class BreakerTest {
     Asked gathered = core1.ask("gathered");
     stepped.settle();
     stepped.advance(Duration.ofSeconds(1));
-    assertThat(state()).isEqualTo(Health.Breaker.OPEN);
+    assertThat(state()).isEqualTo(Health.BreakerState.OPEN);
     assertThat(gathered.word()).isEqualTo("UNREACHABLE");
     stepped.advance(Duration.ofMillis(7300));
     Asked early = core1.ask("early");
@@ -157,7 +157,7 @@ class BreakerTest {
     stepped.advance(Duration.ofMillis(5300));
     core1.ask("probe2");
     stepped.settle();
-    assertThat(state()).isEqualTo(Health.Breaker.HALF_OPEN);
+    assertThat(state()).isEqualTo(Health.BreakerState.HALF_OPEN);
   }
 
   @Test
@@ -167,14 +167,14 @@ class BreakerTest {
     stepped.settle();
     core1.answerLast();
     letTimeOut(2);
-    assertThat(state()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(state()).isEqualTo(Health.BreakerState.CLOSED);
   }
 
   @Test
   void aLateAnswerClosesToo() {
     letTimeOut(3);
     core1.answer(core1.started.get(0), "");
-    assertThat(state()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(state()).isEqualTo(Health.BreakerState.CLOSED);
   }
 
   @Test
@@ -185,7 +185,7 @@ class BreakerTest {
       stepped.settle();
       core1.answer(core1.last(), new Answer.Failed<>(noRoute, false));
     }
-    assertThat(state()).isEqualTo(Health.Breaker.OPEN);
+    assertThat(state()).isEqualTo(Health.BreakerState.OPEN);
   }
 
   @Test
@@ -196,7 +196,7 @@ class BreakerTest {
     Failure<String> refused = new Failure<>(Reason.REFUSED, "core1: bad credentials");
     core1.answer(core1.last(), new Answer.Failed<>(refused, false));
     letTimeOut(1);
-    assertThat(state()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(state()).isEqualTo(Health.BreakerState.CLOSED);
   }
 
   @Test
@@ -207,13 +207,13 @@ class BreakerTest {
       stepped.settle();
       core1.answer(core1.last(), new Answer.Failed<>(wrong, false));
     }
-    assertThat(state()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(state()).isEqualTo(Health.BreakerState.CLOSED);
     letTimeOut(2);
     core1.ask("another");
     stepped.settle();
     core1.answer(core1.last(), new Answer.Failed<>(wrong, false));
     letTimeOut(1);
-    assertThat(state()).isEqualTo(Health.Breaker.OPEN);
+    assertThat(state()).isEqualTo(Health.BreakerState.OPEN);
   }
 
   @Test

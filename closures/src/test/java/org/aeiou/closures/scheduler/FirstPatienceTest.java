@@ -36,7 +36,7 @@ class FirstPatienceTest {
     stepped.passTwoAttempts();
     assertThat(first.word()).isEqualTo("TIMEOUT");
     assertThat(first.message()).isEqualTo("core1 did not answer within 1000 ms (2 attempts)");
-    assertThat(core1.breaker()).isEqualTo(Health.Breaker.OPEN);
+    assertThat(core1.breaker()).isEqualTo(Health.BreakerState.OPEN);
     Asked second = core1.ask("b");
     stepped.settle();
     assertThat(second.word()).isEqualTo("UNREACHABLE");
@@ -78,7 +78,7 @@ class FirstPatienceTest {
     assertThat(asked.isPending()).isTrue();
     stepped.advance(Duration.ofSeconds(2));
     assertThat(asked.message()).isEqualTo("core1 did not answer within 2000 ms (3 attempts)");
-    assertThat(core1.breaker()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(core1.breaker()).isEqualTo(Health.BreakerState.CLOSED);
   }
 
   @Test
@@ -89,7 +89,7 @@ class FirstPatienceTest {
     stepped.advance(Duration.ofMillis(900));
     core1.answer(core1.started.get(0), "slow ");
     assertThat(asked.word()).isEqualTo("slow a");
-    assertThat(core1.breaker()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(core1.breaker()).isEqualTo(Health.BreakerState.CLOSED);
     core1.ask("b");
     stepped.settle();
     assertThat(core1.last().timeoutNanos()).isEqualTo(Duration.ofSeconds(2).toNanos());

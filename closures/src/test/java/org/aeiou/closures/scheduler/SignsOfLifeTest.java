@@ -53,10 +53,10 @@ class SignsOfLifeTest {
     core1.ask("a");
     stepped.settle();
     stepped.passTwoAttempts();
-    assertThat(core1.breaker()).isEqualTo(Health.Breaker.OPEN);
+    assertThat(core1.breaker()).isEqualTo(Health.BreakerState.OPEN);
     core1.last().answeredInPart();
     stepped.settle();
-    assertThat(core1.breaker()).isEqualTo(Health.Breaker.CLOSED);
+    assertThat(core1.breaker()).isEqualTo(Health.BreakerState.CLOSED);
     assertThat(stepped.timers()).isZero();
   }
 

@@ -217,7 +217,7 @@ final class SteppedScheduler implements AutoCloseable {
       return stepOne.apply(outcome);
     }
 
-    Health.Breaker breaker() {
+    Health.BreakerState breaker() {
       return queue.health().breaker();
     }
 

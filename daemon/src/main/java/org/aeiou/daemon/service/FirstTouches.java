@@ -75,12 +75,12 @@ final class FirstTouches {
   }
 
   private static boolean isSilent(Health health) {
-    return health.breaker() != Health.Breaker.CLOSED;
+    return health.breaker() != Health.BreakerState.CLOSED;
   }
 
   /** Whether it is not known to answer or not, and no request is about to tell. */
   private static boolean isUnknown(Health health, long now) {
-    boolean open = health.breaker() == Health.Breaker.CLOSED && health.rttNanos() < 0;
+    boolean open = health.breaker() == Health.BreakerState.CLOSED && health.rttNanos() < 0;
     return (open || health.isDue(now)) && health.inFlight() + health.queued() == 0;
   }
 

@@ -39,7 +39,7 @@ final class HealthFile extends NodeBelow<SystemDirectory> implements TextFile {
   }
 
   private static String state(Health health) {
-    if (health.breaker() != Health.Breaker.CLOSED) {
+    if (health.breaker() != Health.BreakerState.CLOSED) {
       return "down";
     }
     return health.rttNanos() < 0 ? "unknown" : "up";

@@ -24,7 +24,7 @@ import org.aeiou.daemon.cache.ReadingCache;
 final class HandQueue implements SystemQueue<Question, Value> {
   private final ReadingCache cache;
   private final List<Pending<?>> pending = new ArrayList<>();
-  private Health.Breaker breaker = Health.Breaker.CLOSED;
+  private Health.BreakerState breaker = Health.BreakerState.CLOSED;
   private long openUntilNanos;
   private long rttNanos = -1;
   private boolean full;
@@ -41,7 +41,7 @@ final class HandQueue implements SystemQueue<Question, Value> {
 
   /** The system is known not to answer, and not asked until then. */
   void silentUntil(long nanos) {
-    breaker = Health.Breaker.OPEN;
+    breaker = Health.BreakerState.OPEN;
     openUntilNanos = nanos;
   }
 

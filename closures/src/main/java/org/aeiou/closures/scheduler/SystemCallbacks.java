@@ -13,13 +13,13 @@ import org.aeiou.closures.shard.Shard;
  * What the scheduler calls of others about one system: its back end, and step 1. What they throw is
  * logged and counted, and goes no further. Used by the owner of the system only.
  */
-final class Callbacks<K, V> {
+final class SystemCallbacks<K, V> {
   private final Shard shard;
   private final String system;
   private final CompletionHandler<K, V> stepOne;
   private Exchanger<K, V> exchanger;
 
-  Callbacks(
+  SystemCallbacks(
       Shard shard, String system, Exchanger<K, V> exchanger, CompletionHandler<K, V> stepOne) {
     this.shard = shard;
     this.system = system;

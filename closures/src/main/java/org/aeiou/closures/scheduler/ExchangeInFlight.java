@@ -23,7 +23,7 @@ import org.aeiou.closures.shard.User;
  *
  * <p>All but {@link #answer} and the getters of {@link Exchange} is for the owner of the system.
  */
-final class PendingExchange<K, V> extends Timer implements Exchange<K, V>, Fetch.Attempt {
+final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetch.Attempt {
   private static final VarHandle ANSWER;
 
   /** Stands where an answer was, so that another one is known to be a duplicate. */
@@ -31,7 +31,7 @@ final class PendingExchange<K, V> extends Timer implements Exchange<K, V>, Fetch
 
   static {
     try {
-      ANSWER = MethodHandles.lookup().findVarHandle(PendingExchange.class, "answer", Answer.class);
+      ANSWER = MethodHandles.lookup().findVarHandle(ExchangeInFlight.class, "answer", Answer.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -61,7 +61,7 @@ final class PendingExchange<K, V> extends Timer implements Exchange<K, V>, Fetch
   @SuppressWarnings("unused") // through ANSWER
   private volatile Answer<V> answer;
 
-  PendingExchange(ShardQueue<K, V> queue, List<Fetch<K, V>> fetches, long startNanos) {
+  ExchangeInFlight(ShardQueue<K, V> queue, List<Fetch<K, V>> fetches, long startNanos) {
     this.queue = queue;
     this.fetches = fetches;
     this.startNanos = startNanos;
@@ -122,8 +122,8 @@ final class PendingExchange<K, V> extends Timer implements Exchange<K, V>, Fetch
       queue.heard(startNanos);
       if (state == State.IN_FLIGHT) {
         startNanos = queue.shard().now();
-        queue.shard().wheel().remove(PendingExchange.this);
-        queue.shard().wheel().add(PendingExchange.this, startNanos + timeoutNanos);
+        queue.shard().wheel().remove(ExchangeInFlight.this);
+        queue.shard().wheel().add(ExchangeInFlight.this, startNanos + timeoutNanos);
       }
     }
   }
@@ -280,7 +280,7 @@ final class PendingExchange<K, V> extends Timer implements Exchange<K, V>, Fetch
             .fetches()
             .end(fetch, answered ? queue.callbacks().arrived(fetch.key, failure, false) : failure);
         givenUp = true;
-      } else if (queue.breaker().state() == Health.Breaker.OPEN) {
+      } else if (queue.breaker().state() == Health.BreakerState.OPEN) {
         queue.fetches().end(fetch, queue.breaker().silent());
       } else {
         queue.fetches().backOff(fetch);
