@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * The daemon's end of the ring that a client finds its outcomes in, with the outcomes and the arena
- * behind it. One thread at a time.
+ * behind it; the other end is {@link CompletionReader}. One thread at a time.
  *
  * <p>Of each page the client has at most one change and the end not taken, and there are twice as
  * many entries as pages: it cannot overflow.
@@ -96,7 +96,8 @@ public final class CompletionRing {
 
   /** Takes back what the client needs no longer. */
   private void takeBack() {
-    // Acquire pairs with the client's release: it has read what it says it is done with. If that is
+    // Acquire pairs with the release in CompletionReader.done: it has read what it is done with. If
+    // that is
     // not so, it finds other values of its own there, and nothing else.
     long done = submissions.getAcquire(SubmissionDescriptor.DONE);
     Iterator<Map.Entry<Integer, Long>> oldest = ended.entrySet().iterator();
@@ -153,7 +154,7 @@ public final class CompletionRing {
     }
     completions.set(CompletionDescriptor.COMPLETED, ++completed);
     tail++;
-    // Release pairs with the client's acquire of the tail: it publishes entry and outcome.
+    // Release pairs with the acquire in CompletionReader.waiting: it publishes entry and outcome.
     completions.setRelease(CompletionDescriptor.TAIL, tail);
     return isToBeWoken(tail - 1);
   }
@@ -168,15 +169,15 @@ public final class CompletionRing {
 
   private boolean isUntaken(long position) {
     // Between writing the outcome and looking: either the client has not taken the entry and will
-    // see this outcome, or it has, and another entry tells it. Pairs with the client's fence
-    // between taking and reading.
+    // see this outcome, or it has, and another entry tells it. Pairs with the fence in
+    // CompletionReader.outcome between taking and reading.
     VarHandle.fullFence();
     return submissions.get(SubmissionDescriptor.COMPLETION_HEAD) - position <= 0;
   }
 
   private boolean isToBeWoken(long position) {
-    // Between publishing the tail and looking at what the client waits for; pairs with the client's
-    // fence between saying so and looking at the tail once more.
+    // Between publishing the tail and looking at what the client waits for; pairs with the fence in
+    // CompletionReader.sleeps between saying so and looking at the tail once more.
     VarHandle.fullFence();
     if (submissions.get(SubmissionDescriptor.WAKE_AT) != position) {
       return false;

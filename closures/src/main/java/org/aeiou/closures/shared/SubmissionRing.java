@@ -7,7 +7,8 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 
 /**
- * The daemon's end of the ring that a client puts its requests in. One thread at a time.
+ * The daemon's end of the ring that a client puts its requests in; the other end is {@link
+ * SubmissionWriter}. One thread at a time.
  *
  * <p>The client may write anything at any time. So the head has a private copy, a tail outside its
  * window is the client's end, and of a page every word is read once.
@@ -57,7 +58,7 @@ public final class SubmissionRing {
 
   /** How many submissions there are that were not taken. */
   public int waiting() throws BrokenClient {
-    // Acquire pairs with the client's release of the tail: it publishes ring and pages.
+    // Acquire pairs with the release in SubmissionWriter.publish: it publishes ring and pages.
     long tail = submissions.getAcquire(SubmissionDescriptor.TAIL);
     long waiting = tail - head;
     if (waiting < 0 || waiting > geometry.entries()) {
@@ -123,7 +124,11 @@ public final class SubmissionRing {
     completions.setRelease(CompletionDescriptor.SUBMISSION_HEAD, head);
   }
 
-  /** Says whether the next submission takes a byte on the socket. */
+  /**
+   * Says whether the next submission takes a byte on the socket. A thread that goes to sleep says
+   * so, then has a full fence, and then looks once more: that pairs with the fence in
+   * SubmissionWriter.publish.
+   */
   public void asleep(boolean asleep) {
     completions.setRelease(CompletionDescriptor.ASLEEP, asleep ? 1 : 0);
   }
