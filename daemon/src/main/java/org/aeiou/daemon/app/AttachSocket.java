@@ -29,7 +29,7 @@ public final class AttachSocket {
   public static Path of(
       Configuration configuration, Path mountPoint, Map<String, String> environment, int uid)
       throws IOException {
-    Path configured = configuration.attach().socket();
+    Path configured = configuration.attach().socket().path();
     if (configured != null) {
       return configured;
     }

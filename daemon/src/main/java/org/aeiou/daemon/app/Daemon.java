@@ -133,10 +133,10 @@ public final class Daemon implements AutoCloseable {
         new AttachServer(
             new AttachOptions(
                 socket,
-                new Permissions(mount.uid(), attach.gid(), attach.mode()),
+                new Permissions(mount.uid(), attach.socket().gid(), attach.socket().mode()),
                 new Permissions(mount.uid(), mount.gid(), mount.mode()),
-                new AttachOptions.Clients(attach.clients(), attach.clientsOfUser()),
-                new AttachOptions.Room(attach.requests(), attach.bytes()),
+                new AttachOptions.Clients(attach.clients().all(), attach.clients().ofUser()),
+                new AttachOptions.Room(attach.room().requests(), attach.room().bytes()),
                 (long) attach.memory() << 20,
                 HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
             service,

@@ -45,15 +45,15 @@ final class EffectiveConfiguration {
   private static Map<String, Object> attach(Configuration.Attach attach) {
     Map<String, Object> text = new LinkedHashMap<>();
     text.put("enabled", attach.enabled());
-    text.put("mode", String.format("%04o", attach.mode()));
-    text.put("group", attach.gid());
-    if (attach.socket() != null) {
-      text.put("socket", attach.socket());
+    text.put("mode", String.format("%04o", attach.socket().mode()));
+    text.put("group", attach.socket().gid());
+    if (attach.socket().path() != null) {
+      text.put("socket", attach.socket().path());
     }
-    text.put("clients", attach.clients());
-    text.put("clients-of-user", attach.clientsOfUser());
-    text.put("requests", attach.requests());
-    text.put("bytes", attach.bytes());
+    text.put("clients", attach.clients().all());
+    text.put("clients-of-user", attach.clients().ofUser());
+    text.put("requests", attach.room().requests());
+    text.put("bytes", attach.room().bytes());
     text.put("memory", attach.memory());
     return text;
   }

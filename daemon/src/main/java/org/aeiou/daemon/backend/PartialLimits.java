@@ -19,19 +19,15 @@ public record PartialLimits(Limits limits, Duration firstTimeout) {
   public PartialLimits with(Section section) {
     Duration said = section.value("first-timeout", firstTimeout, Texts::positiveDuration);
     Duration timeout = section.value("timeout", limits.timeout(), Texts::positiveDuration);
-    int retries = number(section, "retries", limits.retries(), 0, 20);
-    int maxInFlight = number(section, "max-in-flight", limits.maxInFlight(), 1, 100);
+    int retries = section.number("retries", limits.retries(), 0, 20);
+    int maxInFlight = section.number("max-in-flight", limits.maxInFlight(), 1, 100);
     Duration minInterval = section.value("min-interval", limits.minInterval(), Texts::duration);
-    int maxBatch = number(section, "max-batch", limits.maxBatch(), 1, 500);
-    int firstRetries = number(section, "first-retries", limits.firstRetries(), 0, 20);
+    int maxBatch = section.number("max-batch", limits.maxBatch(), 1, 500);
+    int firstRetries = section.number("first-retries", limits.firstRetries(), 0, 20);
     // With one retry, half of it hears of everything that answers within all of it.
     Duration first = said == null ? timeout.dividedBy(2) : said;
     return new PartialLimits(
         new Limits(timeout, retries, maxInFlight, minInterval, maxBatch, first, firstRetries),
         said);
-  }
-
-  private static int number(Section section, String key, int otherwise, int least, int most) {
-    return section.value(key, otherwise, text -> Texts.number(text, least, most));
   }
 }

@@ -60,25 +60,34 @@ public record Configuration(
    * How programs attach.
    *
    * @param enabled whether they can
-   * @param socket the socket's path, absolute; null for one that is made of the mount point's
-   * @param mode the socket's permission bits
-   * @param gid the number of the socket's group
-   * @param clients how many may be attached at once
-   * @param clientsOfUser how many of them may be one user's
-   * @param requests how many requests of a client may be pending at once
-   * @param bytes how much memory a client may have for values that are longer than its outcomes
+   * @param room what each of them may have
    * @param memory how many MiB all clients together may share with the daemon
    */
-  public record Attach(
-      boolean enabled,
-      Path socket,
-      int mode,
-      int gid,
-      int clients,
-      int clientsOfUser,
-      int requests,
-      int bytes,
-      int memory) {}
+  public record Attach(boolean enabled, Socket socket, Clients clients, Room room, int memory) {}
+
+  /**
+   * Where programs attach.
+   *
+   * @param path absolute; null for one that is made of the mount point's
+   * @param mode the permission bits
+   * @param gid the number of the group
+   */
+  public record Socket(Path path, int mode, int gid) {}
+
+  /**
+   * How many clients may be attached at once.
+   *
+   * @param ofUser how many of them may be one user's
+   */
+  public record Clients(int all, int ofUser) {}
+
+  /**
+   * What a client may have.
+   *
+   * @param requests how many may be pending at once
+   * @param bytes how much memory for values that are longer than its outcomes
+   */
+  public record Room(int requests, int bytes) {}
 
   /**
    * One system.

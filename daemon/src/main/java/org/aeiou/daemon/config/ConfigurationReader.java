@@ -16,7 +16,10 @@ import java.util.Set;
 import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.backend.PartialSettings;
 import org.aeiou.daemon.config.Configuration.Attach;
+import org.aeiou.daemon.config.Configuration.Clients;
 import org.aeiou.daemon.config.Configuration.Mount;
+import org.aeiou.daemon.config.Configuration.Room;
+import org.aeiou.daemon.config.Configuration.Socket;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Problems;
@@ -117,23 +120,21 @@ public final class ConfigurationReader {
   }
 
   private Attach attach(Section section, int gid) {
-    int clients = section.value("clients", 256, text -> Texts.number(text, 1, MOST_CLIENTS));
-    Attach attach =
-        new Attach(
-            section.value("enabled", true, Texts::truth),
+    boolean enabled = section.value("enabled", true, Texts::truth);
+    Socket socket =
+        new Socket(
             section.value("socket", null, text -> file.toAbsolutePath().resolveSibling(text)),
             section.value("mode", 0660, Texts::socketMode),
-            section.value("group", gid, Owners::group),
-            clients,
-            section.value(
-                "clients-of-user",
-                Math.max(1, clients / 2),
-                text -> Texts.number(text, 1, MOST_CLIENTS)),
-            section.value("requests", 1 << 17, text -> Texts.number(text, 1, MOST_REQUESTS)),
-            section.value("bytes", 64 << 20, text -> Texts.number(text, 0, MOST_BYTES)),
-            section.value("memory", 4096, text -> Texts.number(text, 1, MOST_MEBIBYTES)));
+            section.value("group", gid, Owners::group));
+    int clients = section.number("clients", 256, 1, MOST_CLIENTS);
+    int ofUser = section.number("clients-of-user", Math.max(1, clients / 2), 1, MOST_CLIENTS);
+    Room room =
+        new Room(
+            section.number("requests", 1 << 17, 1, MOST_REQUESTS),
+            section.number("bytes", 64 << 20, 0, MOST_BYTES));
+    int memory = section.number("memory", 4096, 1, MOST_MEBIBYTES);
     section.done();
-    return attach;
+    return new Attach(enabled, socket, new Clients(clients, ofUser), room, memory);
   }
 
   private List<Path> catalogueFiles(Section root) {

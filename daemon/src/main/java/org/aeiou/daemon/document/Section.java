@@ -150,6 +150,11 @@ public final class Section {
     }
   }
 
+  /** The same for a number within bounds, both included. */
+  public int number(String key, int otherwise, int least, int most) {
+    return value(key, otherwise, text -> Texts.number(text, least, most));
+  }
+
   /** Whether {@link #value} could not read the value of a key. */
   public boolean hasWrongValues() {
     return hasWrongValues;

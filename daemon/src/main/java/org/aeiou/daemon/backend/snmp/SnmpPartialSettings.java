@@ -67,7 +67,7 @@ record SnmpPartialSettings(
   }
 
   private SnmpPartialSettings with(Section section, Section auth, Section privacy) {
-    int saidPort = section.value("port", port, text -> Texts.number(text, 1, 65535));
+    int saidPort = section.number("port", port, 1, 65535);
     Version saidVersion = section.value("version", version, SnmpPartialSettings::version);
     Secret saidCommunity = section.value("community", community, this::community);
     String name = section.value("user", user.name(), this::name);
