@@ -6,13 +6,15 @@ import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.aeiou.daemon.simulator.message.Messages;
+import org.aeiou.daemon.simulator.objects.AgentObjects;
+import org.aeiou.daemon.simulator.objects.NetworkObjects;
+import org.aeiou.daemon.simulator.objects.Recording;
 
 /**
  * Makes the agents of a network: first one for each recording, then the generated ones, then the
@@ -23,22 +25,19 @@ final class Population {
   private static final long BOOTS_EPOCH = 1_577_836_800L;
 
   private final SimulationOptions options;
-  private final AgentObjects.Shared shared;
+  private final NetworkObjects objects;
   private final Messages messages;
   private final RandomGenerator random;
 
   /**
-   * Engine boots are the seconds since 2020: they grow from start to start, and nothing is kept.
+   * SnmpEngine boots are the seconds since 2020: they grow from start to start, and nothing is
+   * kept.
    */
   private final int boots;
 
   Population(SimulationOptions options, Ticker ticker, Instant now) {
     this.options = options;
-    Map<Role, Profile> profiles = new EnumMap<>(Role.class);
-    for (Role role : Role.values()) {
-      profiles.put(role, Profile.of(role, options.rows()));
-    }
-    shared = new AgentObjects.Shared(options.seed(), ticker, ticker.read(), now, profiles);
+    objects = new NetworkObjects(options.seed(), ticker, now, options.rows());
     messages = new Messages(options.communities(), options.users());
     random = new SplittableRandom(options.seed());
     boots = (int) Math.max(1, Math.min(Integer.MAX_VALUE / 2, now.getEpochSecond() - BOOTS_EPOCH));
@@ -52,7 +51,7 @@ final class Population {
       Recording recording = i < recordings.size() ? recordings.get(i) : null;
       // Generated agents are the same whether there are recordings or not.
       int number = recording == null ? i - recordings.size() : i;
-      String name = recording == null ? Role.name(number) : recording.name();
+      String name = recording == null ? AgentObjects.nameOf(number) : recording.name();
       agents.add(agent(number, unique(name, taken), recording, sockets.get(i)));
     }
     int dead = Math.min(options.dead(), count);
@@ -83,7 +82,7 @@ final class Population {
             (InetSocketAddress) channel.getLocalAddress(),
             name,
             messages,
-            new AgentObjects(number, name, shared, recording),
+            new AgentObjects(number, name, objects, recording),
             options.maxMessage(),
             random.nextLong(),
             boots);

@@ -3,6 +3,7 @@ package org.aeiou.daemon.simulator;
 import java.util.Arrays;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.simulator.objects.ObjectView;
 import org.snmp4j.PDU;
 import org.snmp4j.PDUv1;
 import org.snmp4j.smi.Null;
@@ -17,12 +18,12 @@ import org.snmp4j.smi.VariableBinding;
 final class Responder {
   private final PDU request;
   private final PDU response;
-  private final View view;
+  private final ObjectView view;
   private final Faults faults;
   private final boolean v1;
   private int room;
 
-  private Responder(PDU request, PDU response, View view, Faults faults, int room) {
+  private Responder(PDU request, PDU response, ObjectView view, Faults faults, int room) {
     this.request = request;
     this.response = response;
     this.view = view;
@@ -37,7 +38,7 @@ final class Responder {
    * @param response an empty one, of the version's class
    * @param room octets that the variable bindings may take
    */
-  static void answer(PDU request, PDU response, View view, Faults faults, int room) {
+  static void answer(PDU request, PDU response, ObjectView view, Faults faults, int room) {
     new Responder(request, response, view, faults, room).answer();
   }
 
@@ -82,7 +83,7 @@ final class Responder {
 
   private void getNext() {
     for (int i = 0; i < request.size(); i++) {
-      View.Entry next = next(name(i));
+      ObjectView.Entry next = next(name(i));
       if (next == null && v1) {
         error(PDU.noSuchName, i);
         return;
@@ -120,7 +121,7 @@ final class Responder {
       if (response.size() >= faults.tooBigAbove()) {
         return false;
       }
-      View.Entry next = next(names[i]);
+      ObjectView.Entry next = next(names[i]);
       if (next != null && fails(next.name())) {
         error(PDU.genErr, i);
         return false;
@@ -159,15 +160,15 @@ final class Responder {
     }
   }
 
-  private View.Entry next(int[] name) {
-    View.Entry next = view.next(name);
+  private ObjectView.Entry next(int[] name) {
+    ObjectView.Entry next = view.next(name);
     while (v1 && next != null && Variables.isCounter64(next.value())) {
       next = view.next(next.name());
     }
     return next;
   }
 
-  private boolean addNext(int[] name, View.Entry next) {
+  private boolean addNext(int[] name, ObjectView.Entry next) {
     return next == null
         ? add(name, Null.endOfMibView)
         : add(next.name(), Variables.of(next.value()));

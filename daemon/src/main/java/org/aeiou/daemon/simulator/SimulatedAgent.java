@@ -13,6 +13,11 @@ import java.util.TreeMap;
 import java.util.random.RandomGenerator;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.simulator.message.CommandResponder;
+import org.aeiou.daemon.simulator.message.Messages;
+import org.aeiou.daemon.simulator.message.SnmpEngine;
+import org.aeiou.daemon.simulator.objects.AgentObjects;
+import org.aeiou.daemon.simulator.objects.ObjectView;
 import org.snmp4j.PDU;
 
 /**
@@ -31,12 +36,12 @@ public final class SimulatedAgent {
   private final AgentObjects objects;
   private final int maxMessage;
   private final RandomGenerator random;
+  private final CommandResponder responder = new Responding();
   private Tally tally = new Tally();
   private Faults faults = Faults.NONE;
   private long rtt;
   private long jitter;
   private int boots;
-  private Engine engine;
 
   SimulatedAgent(
       DatagramChannel channel,
@@ -147,8 +152,8 @@ public final class SimulatedAgent {
   /** All its objects as they are now, in the order of a walk. */
   public synchronized SortedMap<Oid, Value> objects() {
     SortedMap<Oid, Value> all = new TreeMap<>();
-    View view = view();
-    View.Entry entry = view.next(new int[0]);
+    ObjectView view = objects.view();
+    ObjectView.Entry entry = view.next(new int[0]);
     while (entry != null) {
       all.put(Oid.of(entry.name()), entry.value());
       entry = view.next(entry.name());
@@ -167,47 +172,10 @@ public final class SimulatedAgent {
     return channel;
   }
 
-  Tally tally() {
-    return tally;
-  }
-
-  View view() {
-    return objects.view();
-  }
-
-  /** A hostile one keeps to no limit but UDP's. */
-  int maxMessage() {
-    return faults.hostility() == null ? maxMessage : MOST_OCTETS;
-  }
-
-  /** Fills the response to a request: as it should be, or not. */
-  void respond(PDU request, PDU response, int room) {
-    Responder.answer(request, response, view(), faults, room);
-    if (faults.hostility() != null) {
-      HostileResponder.answer(faults.hostility(), request, response, room);
-    }
-  }
-
-  int boots() {
-    return boots;
-  }
-
-  /** snmpEngineTime: seconds since the last boot. */
-  int engineTime() {
-    return objects.secondsUp();
-  }
-
-  Engine engine() {
-    if (engine == null) {
-      engine = new Engine(address);
-    }
-    return engine;
-  }
-
   /** Takes a datagram that arrived at {@code now} (of {@link System#nanoTime}). */
   synchronized void receive(byte[] message, SocketAddress from, Loop loop, long now) {
     tally.datagrams++;
-    byte[] answer = messages.answer(this, message, chance(faults.wrongId()));
+    byte[] answer = messages.answer(responder, message, chance(faults.wrongId()));
     if (answer == null) {
       return;
     }
@@ -276,5 +244,57 @@ public final class SimulatedAgent {
    */
   private boolean chance(double share) {
     return share > 0 && random.nextDouble() < share;
+  }
+
+  /** This agent, as the messages see it. */
+  private final class Responding implements CommandResponder {
+    private SnmpEngine engine;
+
+    @Override
+    public void respond(PDU request, PDU response, int room) {
+      Responder.answer(request, response, objects.view(), faults, room);
+      if (faults.hostility() != null) {
+        HostileResponder.answer(faults.hostility(), request, response, room);
+      }
+    }
+
+    @Override
+    public boolean count(PDU request) {
+      return tally.count(request);
+    }
+
+    @Override
+    public void count(Drop drop) {
+      tally.count(drop);
+    }
+
+    @Override
+    public boolean dead() {
+      return faults.dead();
+    }
+
+    /** A hostile one keeps to no limit but UDP's. */
+    @Override
+    public int maxMessage() {
+      return faults.hostility() == null ? maxMessage : MOST_OCTETS;
+    }
+
+    @Override
+    public SnmpEngine engine() {
+      if (engine == null) {
+        engine = new SnmpEngine(address);
+      }
+      return engine;
+    }
+
+    @Override
+    public int boots() {
+      return boots;
+    }
+
+    @Override
+    public int engineTime() {
+      return objects.secondsUp();
+    }
   }
 }

@@ -10,6 +10,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.aeiou.daemon.simulator.objects.Recording;
+import org.aeiou.daemon.simulator.objects.RecordingReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -7,8 +7,13 @@
  * address of its own and answers v1, v2c and v3 from it; what a client sees cannot be told from a
  * device. {@link org.aeiou.daemon.simulator.Faults} make it a bad one, at any time.
  *
- * <p>Inside, a datagram meets {@code Loop} (sockets, timers) → {@code SimulatedAgent} (state,
- * counts, faults) → {@code Messages} and {@code UserMessages} (v1, v2c; v3) → {@code Responder}
- * (GET, GETNEXT, GETBULK) → {@code View} (the objects, generated or from a {@code Recording}).
+ * <pre>
+ *   datagram ▸ Loop ▸ SimulatedAgent ▸ message.Messages ▸ Responder ──▸ objects.ObjectView
+ *             sockets,  state, counts,  v1 and v2c;        GET, GETNEXT,  generated, or from
+ *             timers    faults          v3                 GETBULK        a recording
+ * </pre>
+ *
+ * <p>This room knows sockets, time and faults. {@code message} knows bytes and keys; {@code
+ * objects} knows what an agent shows. Neither knows this room, nor the other.
  */
 package org.aeiou.daemon.simulator;

@@ -18,6 +18,7 @@ import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.config.ConfigurationReader;
+import org.aeiou.daemon.simulator.objects.AgentObjects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.snakeyaml.engine.v2.api.Load;
@@ -109,9 +110,9 @@ class ConfigurationTextTest {
   @Test
   void noNameIsTheFolderOfAnother() {
     for (int i = 0; i < 100; i++) {
-      String name = Role.name(i);
+      String name = AgentObjects.nameOf(i);
       for (int j = 0; j < 100; j++) {
-        assertThat(Role.name(j)).doesNotStartWith(name + "/");
+        assertThat(AgentObjects.nameOf(j)).doesNotStartWith(name + "/");
       }
     }
   }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.aeiou.daemon.simulator.message.Tlv;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,10 +157,8 @@ class Snmp4jClientIT {
   void everyAgentHasItsOwnEngine() throws IOException {
     List<OctetString> engines = new ArrayList<>();
     for (SimulatedAgent agent : network.agents()) {
-      ask(user(agent), new ScopedPDU());
-      synchronized (agent) {
-        engines.add(new OctetString(agent.engine().id()));
-      }
+      ScopedPDU response = (ScopedPDU) ask(user(agent), new ScopedPDU());
+      engines.add(response.getContextEngineID());
     }
     assertThat(engines).doesNotHaveDuplicates();
   }

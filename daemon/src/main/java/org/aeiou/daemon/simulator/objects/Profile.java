@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,41 +16,18 @@ import org.aeiou.daemon.backend.Oid;
 final class Profile {
 
   /** Objects of one kind: {@code oid} and behind it the index of a row. */
-  record Column(int[] oid, Rows.Kind kind, Cell cell) {
+  record Column(int[] oid, TableRows.Kind kind, Cell cell) {
     boolean holds(int[] name) {
       return name.length >= oid.length && Arrays.equals(oid, 0, oid.length, name, 0, oid.length);
     }
   }
 
   private final Column[] columns;
-  private final Map<Rows.Kind, Rows> rows;
+  private final Map<TableRows.Kind, TableRows> rows;
 
-  private Profile(Column[] columns, Map<Rows.Kind, Rows> rows) {
+  private Profile(Column[] columns, Map<TableRows.Kind, TableRows> rows) {
     this.columns = columns;
     this.rows = Collections.unmodifiableMap(rows);
-  }
-
-  /** The profile of a role with that many interfaces. */
-  static Profile of(Role role, int interfaces) {
-    Builder builder = new Builder();
-    SystemObjects.declare(builder);
-    InterfaceObjects.declare(builder, role, interfaces);
-    AddressObjects.declare(builder, interfaces);
-    if (role == Role.SERVER) {
-      HostObjects.declare(builder);
-      LoadObjects.declare(builder);
-    }
-    if (role == Role.SWITCH) {
-      BridgeObjects.declare(builder, interfaces);
-    }
-    if (role == Role.SWITCH || role == Role.ROUTER) {
-      NeighbourObjects.declare(builder, interfaces);
-      EntityObjects.declare(builder);
-    }
-    if (role == Role.UPS) {
-      PowerObjects.declare(builder);
-    }
-    return builder.build();
   }
 
   int size() {
@@ -61,7 +38,7 @@ final class Profile {
     return columns[position];
   }
 
-  Map<Rows.Kind, Rows> rows() {
+  Map<TableRows.Kind, TableRows> rows() {
     return rows;
   }
 
@@ -83,30 +60,30 @@ final class Profile {
   /** Collects objects, in any order. */
   static final class Builder {
     private final List<Column> columns = new ArrayList<>();
-    private final Map<Rows.Kind, Rows> rows = new EnumMap<>(Rows.Kind.class);
+    private final Map<TableRows.Kind, TableRows> rows = new EnumMap<>(TableRows.Kind.class);
 
-    private Builder() {
-      rows.put(Rows.Kind.SCALAR, Rows.SCALAR);
+    Builder() {
+      rows.put(TableRows.Kind.SCALAR, TableRows.SCALAR);
     }
 
     /** Says which rows there are of a kind. */
-    Builder rows(Rows.Kind kind, Rows all) {
+    Builder rows(TableRows.Kind kind, TableRows all) {
       rows.put(kind, all);
       return this;
     }
 
     /** Adds an object that is in no table; its instance is {@code oid.0}. */
     Builder scalar(String oid, Cell cell) {
-      columns.add(new Column(Oid.parse(oid).toArray(), Rows.Kind.SCALAR, cell));
+      columns.add(new Column(Oid.parse(oid).toArray(), TableRows.Kind.SCALAR, cell));
       return this;
     }
 
     /** Adds a table; what is added to it are columns. */
-    Table table(String entry, Rows.Kind kind) {
+    Table table(String entry, TableRows.Kind kind) {
       return new Table(Oid.parse(entry), kind);
     }
 
-    private Profile build() {
+    Profile build() {
       columns.sort(Comparator.comparing(Column::oid, Arrays::compareUnsigned));
       return new Profile(columns.toArray(Column[]::new), rows);
     }
@@ -114,9 +91,9 @@ final class Profile {
     /** Collects the columns of a table. */
     final class Table {
       private final Oid entry;
-      private final Rows.Kind kind;
+      private final TableRows.Kind kind;
 
-      private Table(Oid entry, Rows.Kind kind) {
+      private Table(Oid entry, TableRows.Kind kind) {
         this.entry = entry;
         this.kind = kind;
       }

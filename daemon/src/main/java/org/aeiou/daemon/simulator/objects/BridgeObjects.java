@@ -1,9 +1,9 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
-import static org.aeiou.daemon.simulator.Cell.identifier;
-import static org.aeiou.daemon.simulator.Cell.integer;
-import static org.aeiou.daemon.simulator.Cell.octets;
-import static org.aeiou.daemon.simulator.Cell.text;
+import static org.aeiou.daemon.simulator.objects.Cell.identifier;
+import static org.aeiou.daemon.simulator.objects.Cell.integer;
+import static org.aeiou.daemon.simulator.objects.Cell.octets;
+import static org.aeiou.daemon.simulator.objects.Cell.text;
 
 /** BRIDGE-MIB and Q-BRIDGE-MIB: ports, and which station is behind which. */
 final class BridgeObjects {
@@ -15,34 +15,37 @@ final class BridgeObjects {
   static void declare(Profile.Builder profile, int interfaces) {
     int ports = interfaces - 1;
     profile
-        .rows(Rows.Kind.BRIDGE_PORTS, Rows.of(ports, row -> new int[] {row + 1}))
-        .rows(Rows.Kind.STATIONS, Rows.of(ports * STATIONS_EACH, BridgeObjects::station))
-        .rows(Rows.Kind.VLAN_STATIONS, Rows.of(ports * STATIONS_EACH, BridgeObjects::vlanStation))
-        .rows(Rows.Kind.VLANS, Rows.of(3, row -> new int[] {vlan(row)}))
+        .rows(TableRows.Kind.BRIDGE_PORTS, TableRows.of(ports, row -> new int[] {row + 1}))
+        .rows(TableRows.Kind.STATIONS, TableRows.of(ports * STATIONS_EACH, BridgeObjects::station))
+        .rows(
+            TableRows.Kind.VLAN_STATIONS,
+            TableRows.of(ports * STATIONS_EACH, BridgeObjects::vlanStation))
+        .rows(TableRows.Kind.VLANS, TableRows.of(3, row -> new int[] {vlan(row)}))
         .scalar(
             BRIDGE + "1.1",
             octets(
                 (moment, row) ->
                     new byte[] {2, 0, (byte) (moment.agent() >>> 8), (byte) moment.agent(), 0, 0}))
-        .scalar(BRIDGE + "1.2", integer((moment, row) -> moment.rowsOf(Rows.Kind.BRIDGE_PORTS)))
+        .scalar(
+            BRIDGE + "1.2", integer((moment, row) -> moment.rowsOf(TableRows.Kind.BRIDGE_PORTS)))
         .scalar(BRIDGE + "1.3", integer(2))
         .scalar(BRIDGE + "4.2", integer(300));
     profile
-        .table(BRIDGE + "1.4.1", Rows.Kind.BRIDGE_PORTS)
+        .table(BRIDGE + "1.4.1", TableRows.Kind.BRIDGE_PORTS)
         .column(1, integer((moment, row) -> row + 1))
         .column(2, integer((moment, row) -> moment.interfaceIndex(row + 1)))
         .column(3, identifier("0.0"));
     profile
-        .table(BRIDGE + "4.3.1", Rows.Kind.STATIONS)
+        .table(BRIDGE + "4.3.1", TableRows.Kind.STATIONS)
         .column(1, octets((moment, row) -> octetsOf(station(row))))
         .column(2, integer((moment, row) -> port(row)))
         .column(3, integer(3));
     profile
-        .table(BRIDGE + "7.1.2.2.1", Rows.Kind.VLAN_STATIONS)
+        .table(BRIDGE + "7.1.2.2.1", TableRows.Kind.VLAN_STATIONS)
         .column(2, integer((moment, row) -> port(row)))
         .column(3, integer(3));
     profile
-        .table(BRIDGE + "7.1.4.3.1", Rows.Kind.VLANS)
+        .table(BRIDGE + "7.1.4.3.1", TableRows.Kind.VLANS)
         .column(1, Cell.inTurn(text("default"), text("office"), text("voice")))
         .column(5, integer(1));
   }

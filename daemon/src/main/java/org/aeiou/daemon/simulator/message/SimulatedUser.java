@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.message;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,10 +1,10 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
-import static org.aeiou.daemon.simulator.Cell.identifier;
-import static org.aeiou.daemon.simulator.Cell.inTurn;
-import static org.aeiou.daemon.simulator.Cell.integer;
-import static org.aeiou.daemon.simulator.Cell.text;
-import static org.aeiou.daemon.simulator.Cell.ticks;
+import static org.aeiou.daemon.simulator.objects.Cell.identifier;
+import static org.aeiou.daemon.simulator.objects.Cell.inTurn;
+import static org.aeiou.daemon.simulator.objects.Cell.integer;
+import static org.aeiou.daemon.simulator.objects.Cell.text;
+import static org.aeiou.daemon.simulator.objects.Cell.ticks;
 
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
@@ -36,9 +36,9 @@ final class SystemObjects {
         .scalar(SYSTEM + 6, text((moment, row) -> place(moment)))
         .scalar(SYSTEM + 7, integer((moment, row) -> services(moment.role())))
         .scalar(SYSTEM + 8, ticks((moment, row) -> Math.min(12, moment.uptimeTicks())));
-    profile.rows(Rows.Kind.MODULES, Rows.of(3, row -> new int[] {row + 1}));
+    profile.rows(TableRows.Kind.MODULES, TableRows.of(3, row -> new int[] {row + 1}));
     profile
-        .table(SYSTEM + "9.1", Rows.Kind.MODULES)
+        .table(SYSTEM + "9.1", TableRows.Kind.MODULES)
         .column(
             2,
             inTurn(

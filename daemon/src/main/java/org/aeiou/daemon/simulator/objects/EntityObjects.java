@@ -1,10 +1,10 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
-import static org.aeiou.daemon.simulator.Cell.identifier;
-import static org.aeiou.daemon.simulator.Cell.integer;
-import static org.aeiou.daemon.simulator.Cell.octets;
-import static org.aeiou.daemon.simulator.Cell.text;
-import static org.aeiou.daemon.simulator.Cell.ticks;
+import static org.aeiou.daemon.simulator.objects.Cell.identifier;
+import static org.aeiou.daemon.simulator.objects.Cell.integer;
+import static org.aeiou.daemon.simulator.objects.Cell.octets;
+import static org.aeiou.daemon.simulator.objects.Cell.text;
+import static org.aeiou.daemon.simulator.objects.Cell.ticks;
 
 /** ENTITY-MIB entPhysicalTable and ENTITY-SENSOR-MIB: a chassis, what is in it, how hot it is. */
 final class EntityObjects {
@@ -35,9 +35,10 @@ final class EntityObjects {
   private EntityObjects() {}
 
   static void declare(Profile.Builder profile) {
-    profile.rows(Rows.Kind.ENTITIES, Rows.of(THINGS.length, row -> new int[] {THINGS[row].index}));
+    profile.rows(
+        TableRows.Kind.ENTITIES, TableRows.of(THINGS.length, row -> new int[] {THINGS[row].index}));
     profile
-        .table("1.3.6.1.2.1.47.1.1.1.1", Rows.Kind.ENTITIES)
+        .table("1.3.6.1.2.1.47.1.1.1.1", TableRows.Kind.ENTITIES)
         .column(2, text((moment, row) -> "Simulated " + THINGS[row].name))
         .column(3, identifier("0.0"))
         .column(4, integer((moment, row) -> THINGS[row].inside))
@@ -59,9 +60,10 @@ final class EntityObjects {
 
   private static void sensors(Profile.Builder profile) {
     profile.rows(
-        Rows.Kind.SENSORS, Rows.of(SENSORS, row -> new int[] {THINGS[FIRST_SENSOR + row].index}));
+        TableRows.Kind.SENSORS,
+        TableRows.of(SENSORS, row -> new int[] {THINGS[FIRST_SENSOR + row].index}));
     profile
-        .table("1.3.6.1.2.1.99.1.1.1", Rows.Kind.SENSORS)
+        .table("1.3.6.1.2.1.99.1.1.1", TableRows.Kind.SENSORS)
         .column(1, Cell.inTurn(integer(8), integer(8), integer(10), integer(4)))
         .column(2, Cell.inTurn(integer(9), integer(9), integer(9), integer(8)))
         .column(3, Cell.inTurn(integer(1), integer(0), integer(0), integer(0)))

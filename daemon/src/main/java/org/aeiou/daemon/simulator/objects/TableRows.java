@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import java.util.Arrays;
 import java.util.Comparator;
@@ -8,7 +8,7 @@ import java.util.function.IntFunction;
  * The rows of a table: their indexes in ascending order, each with the row's number. The number
  * says which row it is and stays when the index changes. Immutable and shared between agents.
  */
-final class Rows {
+final class TableRows {
 
   /** What rows are of; tables of a kind have the same rows. */
   enum Kind {
@@ -35,32 +35,32 @@ final class Rows {
   }
 
   /** The row of a scalar object. */
-  static final Rows SCALAR = of(1, row -> new int[] {0});
+  static final TableRows SCALAR = of(1, row -> new int[] {0});
 
   private final int[][] indexes;
   private final int[] numbers;
 
-  private Rows(int[][] indexes, int[] numbers) {
+  private TableRows(int[][] indexes, int[] numbers) {
     this.indexes = indexes;
     this.numbers = numbers;
   }
 
-  /** Rows number 0 to {@code count - 1}. */
-  static Rows of(int count, IntFunction<int[]> index) {
+  /** TableRows number 0 to {@code count - 1}. */
+  static TableRows of(int count, IntFunction<int[]> index) {
     int[] numbers = new int[count];
     Arrays.setAll(numbers, row -> row);
     return of(numbers, index);
   }
 
-  /** Rows with these numbers. */
-  static Rows of(int[] numbers, IntFunction<int[]> index) {
+  /** TableRows with these numbers. */
+  static TableRows of(int[] numbers, IntFunction<int[]> index) {
     record Row(int[] index, int number) {}
     Row[] rows =
         Arrays.stream(numbers)
             .mapToObj(number -> new Row(index.apply(number), number))
             .sorted(Comparator.comparing(Row::index, Arrays::compareUnsigned))
             .toArray(Row[]::new);
-    return new Rows(
+    return new TableRows(
         Arrays.stream(rows).map(Row::index).toArray(int[][]::new),
         Arrays.stream(rows).mapToInt(Row::number).toArray());
   }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.message;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -8,7 +8,7 @@ import org.snmp4j.asn1.BERInputStream;
 import org.snmp4j.asn1.BERSerializable;
 
 /** What is missing between SNMP4J's codec and whole messages. */
-final class Tlv {
+public final class Tlv {
   /** A message nests five deep; what nests deeper is not one. */
   private static final int DEEPEST = 12;
 
@@ -21,7 +21,7 @@ final class Tlv {
    * that much is there, so nothing goes to it that has not passed here. What is behind the first
    * element is not looked at.
    */
-  static void check(byte[] octets) throws IOException {
+  public static void check(byte[] octets) throws IOException {
     element(octets, 0, octets.length, 0);
   }
 
@@ -56,7 +56,7 @@ final class Tlv {
   }
 
   /** Reads a tag and a length, and expects that tag. Returns the length. */
-  static int header(BERInputStream in, int tag) throws IOException {
+  public static int header(BERInputStream in, int tag) throws IOException {
     BER.MutableByte found = new BER.MutableByte();
     int length = BER.decodeHeader(in, found);
     if (found.getValue() != (byte) tag) {
@@ -65,23 +65,23 @@ final class Tlv {
     return length;
   }
 
-  static int integer(BERInputStream in) throws IOException {
+  public static int integer(BERInputStream in) throws IOException {
     return BER.decodeInteger(in, new BER.MutableByte());
   }
 
-  static byte[] string(BERInputStream in) throws IOException {
+  public static byte[] string(BERInputStream in) throws IOException {
     return BER.decodeString(in, new BER.MutableByte());
   }
 
-  static byte[] sequence(byte[]... parts) {
+  public static byte[] sequence(byte[]... parts) {
     return element(BER.SEQUENCE, parts);
   }
 
-  static byte[] string(byte[] octets) {
+  public static byte[] string(byte[] octets) {
     return element(BER.OCTETSTRING, octets);
   }
 
-  static byte[] integer(int number) {
+  public static byte[] integer(int number) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream(6);
       BER.encodeInteger(out, BER.INTEGER, number);
@@ -91,7 +91,7 @@ final class Tlv {
     }
   }
 
-  static byte[] encode(BERSerializable object) {
+  public static byte[] encode(BERSerializable object) {
     try {
       ByteArrayOutputStream out = new ByteArrayOutputStream(object.getBERLength());
       object.encodeBER(out);

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import java.nio.charset.StandardCharsets;
 import org.aeiou.daemon.backend.Oid;

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import com.google.common.base.Splitter;
 import com.google.common.io.BaseEncoding;
@@ -33,7 +33,7 @@ import org.aeiou.daemon.backend.Value.OctetsType;
  * and counted, and so is NULL. Of two lines for the same object the first counts: in walks that
  * were cut off, the last line is a false one.
  */
-final class RecordingReader {
+public final class RecordingReader {
   private static final String ENDING = ".snmprec";
   private static final Pattern TAG = Pattern.compile("(\\d{1,3})(x?)(?::(\\w+))?");
   private static final int MOST_ERRORS = 10;
@@ -55,7 +55,7 @@ final class RecordingReader {
    *
    * @throws IOException with file, line and what was expected, for the first few errors
    */
-  static List<Recording> readAll(Path path) throws IOException {
+  public static List<Recording> readAll(Path path) throws IOException {
     List<Path> files = List.of(path);
     if (Files.isDirectory(path)) {
       try (Stream<Path> entries = Files.list(path)) {

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.message;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -10,7 +10,7 @@ import java.util.Map;
  * What an agent has of its own for v3: its identifier, the users' keys made for it, and counters.
  * Made when the first message of v3 arrives. Guarded by the agent.
  */
-final class Engine {
+public final class SnmpEngine {
 
   /** The reasons to refuse a message with a report; {@code oid} is what the report shows. */
   enum Refusal {
@@ -34,7 +34,7 @@ final class Engine {
   private final Map<SimulatedUser, SimulatedUser.Keys> keys = new HashMap<>();
   private final Map<Refusal, Long> refusals = new EnumMap<>(Refusal.class);
 
-  Engine(InetSocketAddress address) {
+  public SnmpEngine(InetSocketAddress address) {
     // RFC 3411: the enterprise number for examples (RFC 5612), format 5, then what is unique here.
     id =
         ByteBuffer.allocate(11)

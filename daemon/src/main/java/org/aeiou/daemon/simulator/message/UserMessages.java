@@ -1,7 +1,7 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.message;
 
-import static org.aeiou.daemon.simulator.UserMessage.AUTHENTICATED;
-import static org.aeiou.daemon.simulator.UserMessage.ENCRYPTED;
+import static org.aeiou.daemon.simulator.message.UserMessage.AUTHENTICATED;
+import static org.aeiou.daemon.simulator.message.UserMessage.ENCRYPTED;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
-import org.aeiou.daemon.simulator.Engine.Refusal;
+import org.aeiou.daemon.simulator.message.CommandResponder.Drop;
+import org.aeiou.daemon.simulator.message.SnmpEngine.Refusal;
 import org.snmp4j.PDU;
 import org.snmp4j.ScopedPDU;
 import org.snmp4j.asn1.BERInputStream;
@@ -57,14 +58,14 @@ final class UserMessages {
    * @return null if there is no answer
    * @throws IOException if it is no message of v3; then it is not counted
    */
-  byte[] answer(SimulatedAgent agent, byte[] octets, BERInputStream in, boolean wrongId)
+  byte[] answer(CommandResponder agent, byte[] octets, BERInputStream in, boolean wrongId)
       throws IOException {
     UserMessage message = UserMessage.read(octets, in);
     if (message.model() != UserMessage.USM || message.level() == ENCRYPTED) {
-      agent.tally().unhandled++;
+      agent.count(Drop.UNHANDLED);
       return null;
     }
-    Engine engine = agent.engine();
+    SnmpEngine engine = agent.engine();
     if (!Arrays.equals(message.engineId(), engine.id())) {
       return refuse(agent, message, Refusal.UNKNOWN_ENGINE, null, 0);
     }
@@ -95,13 +96,13 @@ final class UserMessages {
     if (request.getContextName().length() > 0) {
       return refuse(agent, message, Refusal.UNKNOWN_CONTEXT, user, message.level());
     }
-    if (!Messages.count(agent, request) || agent.faults().dead()) {
+    if (!agent.count(request) || agent.dead()) {
       return null;
     }
     return respond(agent, message, user, request, wrongId);
   }
 
-  private static boolean authentic(UserMessage message, SimulatedUser user, Engine engine) {
+  private static boolean authentic(UserMessage message, SimulatedUser user, SnmpEngine engine) {
     int length = user.authentication().getAuthenticationCodeLength();
     return message.digestLength() == length
         && user.authentication()
@@ -123,7 +124,7 @@ final class UserMessages {
    * The scoped PDU, or null if there is none when that user's key was used. The ciphers cannot tell
    * a wrong key, so nonsense counts as one: a silent agent would look like a lost packet.
    */
-  private static ScopedPDU decrypt(UserMessage message, SimulatedUser user, Engine engine)
+  private static ScopedPDU decrypt(UserMessage message, SimulatedUser user, SnmpEngine engine)
       throws IOException {
     byte[] encrypted = Tlv.string(message.data());
     if (message.privacyParameters().length != PRIVACY_PARAMETERS) {
@@ -151,7 +152,7 @@ final class UserMessages {
   }
 
   private static byte[] respond(
-      SimulatedAgent agent,
+      CommandResponder agent,
       UserMessage message,
       SimulatedUser user,
       ScopedPDU request,
@@ -177,10 +178,10 @@ final class UserMessages {
    *     about the time window only)
    */
   private static byte[] refuse(
-      SimulatedAgent agent, UserMessage message, Refusal refusal, SimulatedUser user, int level) {
-    agent.tally().refused++;
+      CommandResponder agent, UserMessage message, Refusal refusal, SimulatedUser user, int level) {
+    agent.count(Drop.REFUSED);
     long count = agent.engine().refuse(refusal);
-    if (!message.reportable() || agent.faults().dead()) {
+    if (!message.reportable() || agent.dead()) {
       return null;
     }
     ScopedPDU report = scoped(agent);
@@ -203,7 +204,7 @@ final class UserMessages {
     }
   }
 
-  private static ScopedPDU scoped(SimulatedAgent agent) {
+  private static ScopedPDU scoped(CommandResponder agent) {
     ScopedPDU pdu = new ScopedPDU();
     pdu.setContextEngineID(new OctetString(agent.engine().id()));
     pdu.setContextName(new OctetString());
@@ -211,7 +212,12 @@ final class UserMessages {
   }
 
   private static byte[] encode(
-      SimulatedAgent agent, int id, int level, String userName, SimulatedUser user, ScopedPDU pdu) {
+      CommandResponder agent,
+      int id,
+      int level,
+      String userName,
+      SimulatedUser user,
+      ScopedPDU pdu) {
     SimulatedUser.Keys keys = level == 0 ? null : agent.engine().keys(user);
     int boots = agent.boots();
     int time = agent.engineTime();

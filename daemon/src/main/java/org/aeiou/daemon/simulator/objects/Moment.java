@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import java.time.Instant;
 import java.util.Map;
@@ -19,7 +19,7 @@ record Moment(
     long seed,
     long uptimeMillis,
     Instant now,
-    Map<Rows.Kind, Rows> rows) {
+    Map<TableRows.Kind, TableRows> rows) {
 
   /**
    * A number from 0 to {@code Integer.MAX_VALUE} that is always the same for the same arguments.
@@ -64,12 +64,12 @@ record Moment(
 
   /** ifIndex of the interface of that number, or 0 if it is gone. */
   int interfaceIndex(int row) {
-    int[] index = rows.get(Rows.Kind.INTERFACES).indexOf(row);
+    int[] index = rows.get(TableRows.Kind.INTERFACES).indexOf(row);
     return index == null ? 0 : index[0];
   }
 
-  int rowsOf(Rows.Kind kind) {
-    Rows all = rows.get(kind);
+  int rowsOf(TableRows.Kind kind) {
+    TableRows all = rows.get(kind);
     return all == null ? 0 : all.size();
   }
 }

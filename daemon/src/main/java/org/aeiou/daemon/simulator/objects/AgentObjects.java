@@ -1,8 +1,6 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
-import com.google.common.base.Ticker;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
@@ -11,24 +9,24 @@ import java.util.TreeMap;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.Value.NumberType;
-import org.aeiou.daemon.simulator.Rows.Kind;
+import org.aeiou.daemon.simulator.objects.TableRows.Kind;
 
 /**
  * The objects of one agent and what has been changed about them. Holds only what differs from the
  * other agents. Guarded by the agent.
  */
-final class AgentObjects {
+public final class AgentObjects {
   private static final int[] UPTIME = {1, 3, 6, 1, 2, 1, 1, 3, 0};
   private static final long LONGEST_UPTIME_SECONDS = 100L * 86_400;
 
   private final int agent;
   private final String name;
-  private final Shared shared;
+  private final NetworkObjects network;
 
   /** What is played instead of a generated profile; or null. */
   private final Recording recording;
 
-  private Map<Kind, Rows> rows;
+  private Map<Kind, TableRows> rows;
   private NavigableMap<int[], Value> changes;
   private long bootedAt;
   private boolean rebooted;
@@ -38,28 +36,25 @@ final class AgentObjects {
 
   private boolean frozen;
 
-  /**
-   * What all agents of a network have in common.
-   *
-   * @param startedAt the ticker's time when the network started
-   */
-  record Shared(
-      long seed, Ticker ticker, long startedAt, Instant started, Map<Role, Profile> profiles) {}
-
-  AgentObjects(int agent, String name, Shared shared, Recording recording) {
+  public AgentObjects(int agent, String name, NetworkObjects network, Recording recording) {
     this.agent = agent;
     this.name = name;
-    this.shared = shared;
+    this.network = network;
     this.recording = recording;
     if (recording == null) {
       rows = profile().rows();
     }
     long seconds = moment(0).between(0, 0, 3_600, LONGEST_UPTIME_SECONDS);
-    bootedAt = shared.startedAt() - Duration.ofSeconds(seconds).toNanos();
+    bootedAt = network.startedAt() - Duration.ofSeconds(seconds).toNanos();
   }
 
-  View view() {
-    View all;
+  /** The name of the generated agent of that number, from 0; unique. */
+  public static String nameOf(int agent) {
+    return Role.name(agent);
+  }
+
+  public ObjectView view() {
+    ObjectView all;
     if (recording == null) {
       all = new GeneratedView(profile(), moment(uptime()));
     } else {
@@ -73,23 +68,23 @@ final class AgentObjects {
   }
 
   /** Seconds since it booted; goes on when it is frozen. */
-  int secondsUp() {
-    return (int) ((shared.ticker().read() - bootedAt) / 1_000_000_000L);
+  public int secondsUp() {
+    return (int) ((network.ticker().read() - bootedAt) / 1_000_000_000L);
   }
 
-  void reboot() {
-    bootedAt = shared.ticker().read();
+  public void reboot() {
+    bootedAt = network.ticker().read();
     frozenAt = bootedAt;
     rebooted = true;
   }
 
-  void freeze(boolean still) {
+  public void freeze(boolean still) {
     frozen = still;
-    frozenAt = shared.ticker().read();
+    frozenAt = network.ticker().read();
   }
 
   /** Sets an object's value, or adds the object; null takes it away. */
-  void set(Oid oid, Value value) {
+  public void set(Oid oid, Value value) {
     changes().put(oid.toArray(), value);
   }
 
@@ -97,8 +92,8 @@ final class AgentObjects {
    * Every interface gets the index that the one behind it had, and the last one a new one: the
    * worst that a reboot can do to a client that remembers indexes.
    */
-  void renumberInterfaces() {
-    Rows interfaces = interfaces();
+  public void renumberInterfaces() {
+    TableRows interfaces = interfaces();
     int[] numbers = interfaces.numbers();
     int last = interfaces.index(numbers.length - 1)[0];
     replaceInterfaces(
@@ -110,8 +105,8 @@ final class AgentObjects {
   }
 
   /** Adds an interface with a new name and index. Returns its name. */
-  String addInterface() {
-    Rows interfaces = interfaces();
+  public String addInterface() {
+    TableRows interfaces = interfaces();
     int[] numbers = interfaces.numbers();
     int number = Arrays.stream(numbers).max().orElse(-1) + 1;
     int last = numbers.length == 0 ? 0 : interfaces.index(numbers.length - 1)[0];
@@ -122,8 +117,8 @@ final class AgentObjects {
   }
 
   /** Takes an interface away. */
-  void removeInterface(String interfaceName) {
-    Rows interfaces = interfaces();
+  public void removeInterface(String interfaceName) {
+    TableRows interfaces = interfaces();
     int[] numbers = interfaces.numbers();
     int[] fewer =
         Arrays.stream(numbers)
@@ -137,12 +132,12 @@ final class AgentObjects {
   }
 
   private void replaceInterfaces(int[] numbers, java.util.function.IntFunction<int[]> index) {
-    Map<Kind, Rows> own = new EnumMap<>(rows);
-    own.put(Kind.INTERFACES, Rows.of(numbers, index));
+    Map<Kind, TableRows> own = new EnumMap<>(rows);
+    own.put(Kind.INTERFACES, TableRows.of(numbers, index));
     rows = own;
   }
 
-  private Rows interfaces() {
+  private TableRows interfaces() {
     if (recording != null) {
       throw new UnsupportedOperationException(
           name
@@ -159,7 +154,7 @@ final class AgentObjects {
   }
 
   private Profile profile() {
-    return shared.profiles().get(role());
+    return network.profile(role());
   }
 
   private Role role() {
@@ -167,7 +162,7 @@ final class AgentObjects {
   }
 
   private long now() {
-    return frozen ? frozenAt : shared.ticker().read();
+    return frozen ? frozenAt : network.ticker().read();
   }
 
   private long uptime() {
@@ -179,9 +174,9 @@ final class AgentObjects {
         agent,
         role(),
         name,
-        shared.seed(),
+        network.seed(),
         uptimeNanos / 1_000_000,
-        shared.started().plusNanos(now() - shared.startedAt()),
+        network.started().plusNanos(now() - network.startedAt()),
         rows);
   }
 }

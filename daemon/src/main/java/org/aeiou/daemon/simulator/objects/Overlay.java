@@ -1,12 +1,12 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import java.util.Arrays;
 import java.util.NavigableMap;
 import org.aeiou.daemon.backend.Value;
 
 /** Objects with some of them set to other values, added, or taken away. */
-final class Overlay implements View {
-  private final View below;
+final class Overlay implements ObjectView {
+  private final ObjectView below;
   private final NavigableMap<int[], Value> changes;
 
   /**
@@ -15,7 +15,7 @@ final class Overlay implements View {
    * @param changes by name, in the order of {@link Arrays#compareUnsigned(int[], int[])}; a null
    *     value takes the object away
    */
-  Overlay(View below, NavigableMap<int[], Value> changes) {
+  Overlay(ObjectView below, NavigableMap<int[], Value> changes) {
     this.below = below;
     this.changes = changes;
   }

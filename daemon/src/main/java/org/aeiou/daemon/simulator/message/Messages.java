@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.message;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
+import org.aeiou.daemon.simulator.message.CommandResponder.Drop;
 import org.snmp4j.PDU;
 import org.snmp4j.PDUv1;
 import org.snmp4j.asn1.BER;
@@ -17,7 +18,7 @@ import org.snmp4j.smi.Integer32;
  * Takes a message apart and puts the answer together: v1 and v2c here, v3 in {@link UserMessages}.
  * Shared by all agents; called with the agent locked.
  */
-final class Messages {
+public final class Messages {
   /** Octets around community and bindings, at most: RFC 3416's PDU and RFC 1901's message. */
   private static final int AROUND = 40;
 
@@ -28,7 +29,7 @@ final class Messages {
   private final Set<String> communities;
   private final UserMessages users;
 
-  Messages(List<String> communities, List<UsmUser> users) {
+  public Messages(List<String> communities, List<UsmUser> users) {
     // One character for each octet, so that any community can be compared.
     this.communities =
         communities.stream()
@@ -43,7 +44,7 @@ final class Messages {
    * @param wrongId whether the answer shall be one to another request
    * @return the answer, or null if there is none
    */
-  byte[] answer(SimulatedAgent agent, byte[] message, boolean wrongId) {
+  public byte[] answer(CommandResponder agent, byte[] message, boolean wrongId) {
     try {
       Tlv.check(message);
       BERInputStream in = new BERInputStream(ByteBuffer.wrap(message));
@@ -55,21 +56,21 @@ final class Messages {
         default -> throw new IOException("version " + version);
       };
     } catch (IOException e) {
-      agent.tally().undecodable++;
+      agent.count(Drop.UNDECODABLE);
       return null;
     }
   }
 
-  private byte[] community(SimulatedAgent agent, BERInputStream in, int version, boolean wrongId)
+  private byte[] community(CommandResponder agent, BERInputStream in, int version, boolean wrongId)
       throws IOException {
     byte[] community = Tlv.string(in);
     if (!communities.contains(latin(community))) {
-      agent.tally().badCommunity++;
+      agent.count(Drop.BAD_COMMUNITY);
       return null;
     }
     PDU request = version == V1 ? new PDUv1() : new PDU();
     decode(request, in);
-    if (!count(agent, request) || agent.faults().dead()) {
+    if (!agent.count(request) || agent.dead()) {
       return null;
     }
     PDU response = version == V1 ? new PDUv1() : new PDU();
@@ -94,27 +95,9 @@ final class Messages {
     }
   }
 
-  /** Counts a PDU; false if it asks nothing. */
-  static boolean count(SimulatedAgent agent, PDU request) {
-    Tally tally = agent.tally();
-    switch (request.getType()) {
-      case PDU.GET -> tally.gets++;
-      case PDU.GETNEXT -> tally.getNexts++;
-      case PDU.GETBULK -> tally.getBulks++;
-      case PDU.SET -> tally.sets++;
-      default -> {
-        tally.unhandled++;
-        return false;
-      }
-    }
-    tally.requests++;
-    tally.objects += request.size();
-    return true;
-  }
-
   /** Not even the error fits (snmpSilentDrops of RFC 3418): an answer that is lost. */
-  static byte[] unanswerable(SimulatedAgent agent) {
-    agent.tally().lost++;
+  static byte[] unanswerable(CommandResponder agent) {
+    agent.count(Drop.LOST);
     return null;
   }
 

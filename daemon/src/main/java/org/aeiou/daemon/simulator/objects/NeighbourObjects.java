@@ -1,8 +1,8 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
-import static org.aeiou.daemon.simulator.Cell.integer;
-import static org.aeiou.daemon.simulator.Cell.octets;
-import static org.aeiou.daemon.simulator.Cell.text;
+import static org.aeiou.daemon.simulator.objects.Cell.integer;
+import static org.aeiou.daemon.simulator.objects.Cell.octets;
+import static org.aeiou.daemon.simulator.objects.Cell.text;
 
 /** LLDP-MIB: the local system, its ports and lldpRemTable. Every fifth port has a neighbour. */
 final class NeighbourObjects {
@@ -18,19 +18,19 @@ final class NeighbourObjects {
         .scalar(LOCAL + 3, text((moment, row) -> moment.name()))
         .scalar(LOCAL + 4, text((moment, row) -> "Simulated " + moment.role().label));
     int ports = Math.max(0, interfaces - 1);
-    profile.rows(Rows.Kind.LOCAL_PORTS, Rows.of(ports, row -> new int[] {row + 1}));
+    profile.rows(TableRows.Kind.LOCAL_PORTS, TableRows.of(ports, row -> new int[] {row + 1}));
     profile
-        .table(LOCAL + "7.1", Rows.Kind.LOCAL_PORTS)
+        .table(LOCAL + "7.1", TableRows.Kind.LOCAL_PORTS)
         .column(2, integer(5))
         .column(3, text((moment, row) -> moment.role().interfaceName(row + 1)))
         .column(4, text((moment, row) -> "port " + (row + 1)));
     // lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex
     profile.rows(
-        Rows.Kind.NEIGHBOURS,
-        Rows.of(
+        TableRows.Kind.NEIGHBOURS,
+        TableRows.of(
             (interfaces + STEP - 2) / STEP, row -> new int[] {100 + row % 3, port(row), row + 1}));
     profile
-        .table("1.0.8802.1.1.2.1.4.1.1", Rows.Kind.NEIGHBOURS)
+        .table("1.0.8802.1.1.2.1.4.1.1", TableRows.Kind.NEIGHBOURS)
         .column(4, integer(4))
         .column(5, octets((moment, row) -> chassis(neighbour(moment, row))))
         .column(6, integer(5))

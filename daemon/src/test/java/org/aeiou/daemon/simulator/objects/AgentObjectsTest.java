@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -28,6 +28,7 @@ class AgentObjectsTest {
   private static final String UPTIME = "1.3.6.1.2.1.1.3.0";
 
   private final Clock clock = new Clock();
+  private final Map<Integer, NetworkObjects> networks = new HashMap<>();
 
   /** A clock that goes when it is told to. */
   private static final class Clock extends Ticker {
@@ -46,11 +47,11 @@ class AgentObjectsTest {
   @ParameterizedTest
   @EnumSource
   void everyObjectFollowsTheOneBeforeItAndCanBeRead(Role role) {
-    View view = agent(role, 7).view();
-    List<View.Entry> all = walk(view);
+    ObjectView view = agent(role, 7).view();
+    List<ObjectView.Entry> all = walk(view);
     assertThat(all).hasSizeGreaterThan(7 * 41);
     for (int i = 0; i < all.size(); i++) {
-      View.Entry entry = all.get(i);
+      ObjectView.Entry entry = all.get(i);
       assertThat(view.get(entry.name())).isEqualTo(entry.value());
       assertThat(view.knows(entry.name())).isTrue();
       if (i > 0) {
@@ -104,11 +105,11 @@ class AgentObjectsTest {
   void frozenAgentStandsStillUntilItIsThawed() {
     AgentObjects agent = agent(Role.SERVER, 4);
     agent.freeze(true);
-    List<View.Entry> before = walk(agent.view());
+    List<ObjectView.Entry> before = walk(agent.view());
     clock.go(Duration.ofSeconds(100));
-    List<View.Entry> after = walk(agent.view());
-    assertThat(after.stream().map(View.Entry::value).toList())
-        .isEqualTo(before.stream().map(View.Entry::value).toList());
+    List<ObjectView.Entry> after = walk(agent.view());
+    assertThat(after.stream().map(ObjectView.Entry::value).toList())
+        .isEqualTo(before.stream().map(ObjectView.Entry::value).toList());
     long still = number(agent, UPTIME);
     agent.freeze(false);
     assertThat(number(agent, UPTIME) - still).isEqualTo(10_000);
@@ -162,10 +163,10 @@ class AgentObjectsTest {
         expected.put(changed.toArray(), value);
       }
     }
-    List<View.Entry> found = walk(agent.view());
+    List<ObjectView.Entry> found = walk(agent.view());
     assertThat(found.stream().map(e -> Oid.of(e.name())).toList())
         .isEqualTo(expected.keySet().stream().map(Oid::of).toList());
-    assertThat(found.stream().map(View.Entry::value).toList())
+    assertThat(found.stream().map(ObjectView.Entry::value).toList())
         .isEqualTo(List.copyOf(expected.values()));
   }
 
@@ -174,7 +175,7 @@ class AgentObjectsTest {
     int[] name = Oid.parse(UPTIME).toArray();
     Value recorded = new Value.Numeric(NumberType.TIME, 5_000_000);
     Recording recording = new Recording("old", new int[][] {name}, new Value[] {recorded}, 0, 0);
-    AgentObjects agent = new AgentObjects(0, "old", shared(4), recording);
+    AgentObjects agent = new AgentObjects(0, "old", network(4), recording);
     clock.go(Duration.ofSeconds(5));
     assertThat(agent.view().get(name)).isEqualTo(recorded);
     agent.reboot();
@@ -190,15 +191,12 @@ class AgentObjectsTest {
     while (Role.of(number) != role) {
       number++;
     }
-    return new AgentObjects(number, Role.name(number), shared(interfaces), null);
+    return new AgentObjects(number, Role.name(number), network(interfaces), null);
   }
 
-  private AgentObjects.Shared shared(int interfaces) {
-    Map<Role, Profile> profiles = new EnumMap<>(Role.class);
-    for (Role role : Role.values()) {
-      profiles.put(role, Profile.of(role, interfaces));
-    }
-    return new AgentObjects.Shared(1, clock, 1_000, Instant.EPOCH, profiles);
+  private NetworkObjects network(int interfaces) {
+    return networks.computeIfAbsent(
+        interfaces, count -> new NetworkObjects(1, clock, Instant.EPOCH, count));
   }
 
   private static long number(AgentObjects agent, String oid) {
@@ -208,7 +206,7 @@ class AgentObjectsTest {
   private static Map<String, Integer> interfaces(AgentObjects agent) {
     int[] column = Oid.parse(IF_NAME + 0).toArray();
     Map<String, Integer> byName = new TreeMap<>();
-    View.Entry entry = agent.view().next(column);
+    ObjectView.Entry entry = agent.view().next(column);
     while (entry.name()[10] == 1) {
       byName.put(
           new String(
@@ -219,9 +217,11 @@ class AgentObjectsTest {
     return byName;
   }
 
-  private static List<View.Entry> walk(View view) {
-    List<View.Entry> all = new ArrayList<>();
-    for (View.Entry entry = view.next(new int[0]); entry != null; entry = view.next(entry.name())) {
+  private static List<ObjectView.Entry> walk(ObjectView view) {
+    List<ObjectView.Entry> all = new ArrayList<>();
+    for (ObjectView.Entry entry = view.next(new int[0]);
+        entry != null;
+        entry = view.next(entry.name())) {
       all.add(entry);
     }
     return all;

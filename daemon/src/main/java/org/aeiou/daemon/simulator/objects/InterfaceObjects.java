@@ -1,13 +1,13 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
-import static org.aeiou.daemon.simulator.Cell.counter32;
-import static org.aeiou.daemon.simulator.Cell.counter64;
-import static org.aeiou.daemon.simulator.Cell.gauge;
-import static org.aeiou.daemon.simulator.Cell.identifier;
-import static org.aeiou.daemon.simulator.Cell.integer;
-import static org.aeiou.daemon.simulator.Cell.octets;
-import static org.aeiou.daemon.simulator.Cell.text;
-import static org.aeiou.daemon.simulator.Cell.ticks;
+import static org.aeiou.daemon.simulator.objects.Cell.counter32;
+import static org.aeiou.daemon.simulator.objects.Cell.counter64;
+import static org.aeiou.daemon.simulator.objects.Cell.gauge;
+import static org.aeiou.daemon.simulator.objects.Cell.identifier;
+import static org.aeiou.daemon.simulator.objects.Cell.integer;
+import static org.aeiou.daemon.simulator.objects.Cell.octets;
+import static org.aeiou.daemon.simulator.objects.Cell.text;
+import static org.aeiou.daemon.simulator.objects.Cell.ticks;
 
 /** IF-MIB: ifTable and ifXTable. The low 32 bits of a 64-bit count are the 32-bit one. */
 final class InterfaceObjects {
@@ -18,11 +18,13 @@ final class InterfaceObjects {
   private InterfaceObjects() {}
 
   static void declare(Profile.Builder profile, Role role, int count) {
-    profile.rows(Rows.Kind.INTERFACES, Rows.of(count, row -> new int[] {role.interfaceIndex(row)}));
+    profile.rows(
+        TableRows.Kind.INTERFACES,
+        TableRows.of(count, row -> new int[] {role.interfaceIndex(row)}));
     profile.scalar(
-        "1.3.6.1.2.1.2.1", integer((moment, row) -> moment.rowsOf(Rows.Kind.INTERFACES)));
+        "1.3.6.1.2.1.2.1", integer((moment, row) -> moment.rowsOf(TableRows.Kind.INTERFACES)));
     profile
-        .table("1.3.6.1.2.1.2.2.1", Rows.Kind.INTERFACES)
+        .table("1.3.6.1.2.1.2.2.1", TableRows.Kind.INTERFACES)
         .column(1, integer(Moment::interfaceIndex))
         .column(2, text(InterfaceObjects::description))
         .column(3, integer((moment, row) -> row == 0 ? 24 : 6))
@@ -46,7 +48,7 @@ final class InterfaceObjects {
         .column(21, gauge((moment, row) -> 0))
         .column(22, identifier("0.0"));
     profile
-        .table("1.3.6.1.2.1.31.1.1.1", Rows.Kind.INTERFACES)
+        .table("1.3.6.1.2.1.31.1.1.1", TableRows.Kind.INTERFACES)
         .column(1, text((moment, row) -> moment.role().interfaceName(row)))
         .column(2, counter32(packets(32)))
         .column(3, counter32(packets(33)))

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.message;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import java.util.Arrays;
 import org.aeiou.daemon.backend.Value;
@@ -10,7 +10,7 @@ import org.aeiou.daemon.backend.Value;
  * is not there counts as a missing instance if the recording holds anything that differs in the
  * last sub-identifier only, or below it, and as a missing object otherwise.
  */
-final class Recording implements View {
+public final class Recording implements ObjectView {
   private final String name;
   private final int[][] names;
   private final Value[] values;
@@ -33,19 +33,19 @@ final class Recording implements View {
   }
 
   /** The file's name, without its ending. */
-  String name() {
+  public String name() {
     return name;
   }
 
-  int size() {
+  public int size() {
     return names.length;
   }
 
-  int skipped() {
+  public int skipped() {
     return skipped;
   }
 
-  int duplicates() {
+  public int duplicates() {
     return duplicates;
   }
 

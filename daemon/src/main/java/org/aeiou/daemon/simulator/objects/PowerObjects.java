@@ -1,7 +1,7 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
-import static org.aeiou.daemon.simulator.Cell.integer;
-import static org.aeiou.daemon.simulator.Cell.text;
+import static org.aeiou.daemon.simulator.objects.Cell.integer;
+import static org.aeiou.daemon.simulator.objects.Cell.text;
 
 /** UPS-MIB: the maker, and the state of the battery. */
 final class PowerObjects {

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import org.aeiou.daemon.backend.Value;
 
@@ -6,7 +6,7 @@ import org.aeiou.daemon.backend.Value;
  * The objects of an agent at one moment, in the order of their names. Names are arrays of unsigned
  * sub-identifiers, as SNMP4J hands them over; none is ever changed.
  */
-interface View {
+public interface ObjectView {
 
   /** An object with its name. */
   record Entry(int[] name, Value value) {}

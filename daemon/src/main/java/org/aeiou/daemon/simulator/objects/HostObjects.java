@@ -1,12 +1,12 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
-import static org.aeiou.daemon.simulator.Cell.gauge;
-import static org.aeiou.daemon.simulator.Cell.identifier;
-import static org.aeiou.daemon.simulator.Cell.inTurn;
-import static org.aeiou.daemon.simulator.Cell.integer;
-import static org.aeiou.daemon.simulator.Cell.octets;
-import static org.aeiou.daemon.simulator.Cell.text;
-import static org.aeiou.daemon.simulator.Cell.ticks;
+import static org.aeiou.daemon.simulator.objects.Cell.gauge;
+import static org.aeiou.daemon.simulator.objects.Cell.identifier;
+import static org.aeiou.daemon.simulator.objects.Cell.inTurn;
+import static org.aeiou.daemon.simulator.objects.Cell.integer;
+import static org.aeiou.daemon.simulator.objects.Cell.octets;
+import static org.aeiou.daemon.simulator.objects.Cell.text;
+import static org.aeiou.daemon.simulator.objects.Cell.ticks;
 
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -45,10 +45,12 @@ final class HostObjects {
   }
 
   private static void storage(Profile.Builder profile) {
-    profile.rows(Rows.Kind.STORAGE, Rows.of(4, row -> new int[] {row == 0 ? 1 : 29 + 2 * row}));
+    profile.rows(
+        TableRows.Kind.STORAGE, TableRows.of(4, row -> new int[] {row == 0 ? 1 : 29 + 2 * row}));
     profile
-        .table(HOST + "2.3.1", Rows.Kind.STORAGE)
-        .column(1, integer((moment, row) -> moment.rows().get(Rows.Kind.STORAGE).indexOf(row)[0]))
+        .table(HOST + "2.3.1", TableRows.Kind.STORAGE)
+        .column(
+            1, integer((moment, row) -> moment.rows().get(TableRows.Kind.STORAGE).indexOf(row)[0]))
         .column(
             2,
             inTurn(
@@ -69,12 +71,15 @@ final class HostObjects {
 
   private static void devices(Profile.Builder profile) {
     profile.rows(
-        Rows.Kind.DEVICES,
-        Rows.of(PROCESSORS + 2, row -> new int[] {row < 2 ? 262_145 + row : processor(row - 2)}));
-    profile.rows(Rows.Kind.PROCESSORS, Rows.of(PROCESSORS, row -> new int[] {processor(row)}));
+        TableRows.Kind.DEVICES,
+        TableRows.of(
+            PROCESSORS + 2, row -> new int[] {row < 2 ? 262_145 + row : processor(row - 2)}));
+    profile.rows(
+        TableRows.Kind.PROCESSORS, TableRows.of(PROCESSORS, row -> new int[] {processor(row)}));
     profile
-        .table(HOST + "3.2.1", Rows.Kind.DEVICES)
-        .column(1, integer((moment, row) -> moment.rows().get(Rows.Kind.DEVICES).indexOf(row)[0]))
+        .table(HOST + "3.2.1", TableRows.Kind.DEVICES)
+        .column(
+            1, integer((moment, row) -> moment.rows().get(TableRows.Kind.DEVICES).indexOf(row)[0]))
         .column(2, (moment, row) -> row < 2 ? NETWORK : PROCESSOR)
         .column(3, text((moment, row) -> row < 2 ? "network interface" : "Simulated CPU @ 2.40GHz"))
         .column(4, identifier("0.0"))
@@ -82,7 +87,7 @@ final class HostObjects {
         // Processors have no error count, as the MIB allows: a hole in the table.
         .column(6, (moment, row) -> row < 2 ? NO_ERRORS : null);
     profile
-        .table(HOST + "3.3.1", Rows.Kind.PROCESSORS)
+        .table(HOST + "3.3.1", TableRows.Kind.PROCESSORS)
         .column(1, identifier("0.0"))
         .column(2, integer((moment, row) -> moment.wave(row, 53, 1, 90)));
   }
@@ -92,9 +97,9 @@ final class HostObjects {
   }
 
   private static void processes(Profile.Builder profile) {
-    profile.rows(Rows.Kind.PROCESSES, Rows.of(PROCESSES, row -> new int[] {pid(row)}));
+    profile.rows(TableRows.Kind.PROCESSES, TableRows.of(PROCESSES, row -> new int[] {pid(row)}));
     profile
-        .table(HOST + "4.2.1", Rows.Kind.PROCESSES)
+        .table(HOST + "4.2.1", TableRows.Kind.PROCESSES)
         .column(1, integer((moment, row) -> pid(row)))
         .column(2, inTurn(text("systemd"), text("kthreadd"), text("sshd"), text("postgres")))
         .column(3, identifier("0.0"))
@@ -109,7 +114,7 @@ final class HostObjects {
         .column(6, integer((moment, row) -> row % 4 == 1 ? 2 : 4))
         .column(7, integer((moment, row) -> moment.hash(row, 54) % 5 == 0 ? 1 : 2));
     profile
-        .table(HOST + "5.1.1", Rows.Kind.PROCESSES)
+        .table(HOST + "5.1.1", TableRows.Kind.PROCESSES)
         .column(1, integer((moment, row) -> moment.counted(row, 55, 0, 10) & Integer.MAX_VALUE))
         .column(2, integer((moment, row) -> moment.wave(row, 56, 1_000, 200_000)));
   }

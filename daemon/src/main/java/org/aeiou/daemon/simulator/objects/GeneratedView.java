@@ -1,10 +1,10 @@
-package org.aeiou.daemon.simulator;
+package org.aeiou.daemon.simulator.objects;
 
 import java.util.Arrays;
 import org.aeiou.daemon.backend.Value;
 
 /** The objects of a generated agent: nothing is stored, everything is computed when asked for. */
-final class GeneratedView implements View {
+final class GeneratedView implements ObjectView {
   private final Profile profile;
   private final Moment moment;
 
@@ -19,7 +19,7 @@ final class GeneratedView implements View {
     if (column == null) {
       return null;
     }
-    Rows rows = rows(column);
+    TableRows rows = rows(column);
     int position = rows.find(name, column.oid().length);
     return position < 0 ? null : column.cell().at(moment, rows.number(position));
   }
@@ -49,7 +49,7 @@ final class GeneratedView implements View {
   }
 
   private Entry first(Profile.Column column, int from) {
-    Rows rows = rows(column);
+    TableRows rows = rows(column);
     for (int i = from; i < rows.size(); i++) {
       Value value = column.cell().at(moment, rows.number(i));
       if (value != null) {
@@ -64,7 +64,7 @@ final class GeneratedView implements View {
     return at >= 0 && profile.column(at).holds(name) ? profile.column(at) : null;
   }
 
-  private Rows rows(Profile.Column column) {
+  private TableRows rows(Profile.Column column) {
     return moment.rows().get(column.kind());
   }
 
