@@ -24,9 +24,7 @@ class ClassCyclesTest {
   private static final int MOST = 4;
 
   /** Rooms that have a larger circle, and how large it may be: a number here only ever shrinks. */
-  private static final Map<String, Integer> LARGER =
-      Map.of(
-          "org.aeiou.daemon.tree", 6);
+  private static final Map<String, Integer> LARGER = Map.of("org.aeiou.daemon.tree", 6);
 
   @Test
   void noMoreThanFourClassesOfARoomKnowEachOther() {

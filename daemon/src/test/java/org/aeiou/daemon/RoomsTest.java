@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The picture of the rooms in {@code README.md} is what the imports are. */
@@ -73,7 +75,26 @@ class RoomsTest {
 
   @Test
   void thePictureOfTheRoomsIsWhatTheImportsAre() throws Exception {
-    assertThat(new TreeMap<>(picture())).isEqualTo(imports());
+    Map<String, Set<String>> picture = picture();
+    List<String> order = new ArrayList<>(picture.keySet());
+    Map<String, Set<String>> imports = imports();
+    imports.keySet().stream().filter(room -> !order.contains(room)).forEach(order::add);
+
+    assertThat(drawn(order, picture)).isEqualTo(drawn(order, imports));
+  }
+
+  private static String drawn(List<String> order, Map<String, Set<String>> rooms) {
+    StringBuilder drawn = new StringBuilder();
+    for (String room : order) {
+      Set<String> known = rooms.getOrDefault(room, Set.of());
+      drawn.append(known.isEmpty() ? room : "%-20s ──▶ ".formatted(room));
+      drawn.append(
+          known.stream()
+              .sorted(Comparator.comparingInt(order::indexOf))
+              .collect(Collectors.joining(", ")));
+      drawn.append('\n');
+    }
+    return drawn.toString();
   }
 
   @Test
