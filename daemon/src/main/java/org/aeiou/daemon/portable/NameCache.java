@@ -101,7 +101,7 @@ final class NameCache implements FileSystem.Observer {
           if (outcome instanceof Reading<Entry> reading) {
             learn(before, place, reading.value());
           }
-          closure.run(none, outcome, delayed);
+          closure.run(null, outcome, delayed);
         },
         null);
   }
