@@ -66,7 +66,7 @@ class Network:
             self.until(lambda: configuration.exists() and configuration.stat().st_size > 0)
             time.sleep(0.5)
             if silent:
-                # Nobody answers, and nobody gives up for a minute.
+                # No system answers, and no request gives up for a minute.
                 self.processes.pop().terminate()
                 text = configuration.read_text().replace("timeout: 2s, retries: 2", "timeout: 60s, retries: 0")
                 configuration.write_text(text)

@@ -1,6 +1,6 @@
 """Lets everything that is hard on the daemon happen at once, and says whether it held; 'soak' calls it.
 
-Twenty healthy systems, agents that break the protocol in every way the simulator knows, readers of those, two users who
+Twenty healthy systems, agents that break the protocol in every way the simulator knows, readers of those, two users that
 flood the daemon, programs that attach and go, a reload every five seconds, a heap of 256 MB. Before that it is quiet for a
 while, so that there is something to compare with. It is one file since it is one run: what is hard, what is looked at
 meanwhile, and what is judged in the end belong together.
@@ -165,7 +165,7 @@ class Soak:
         if pid == 0:
             try:
                 os.setsid()  # what it starts ends with it
-                os.nice(19)  # what is measured is what the daemon does, not who has the processors
+                os.nice(19)  # what is measured is what the daemon does, not which process has the processors
                 work()
             except BaseException as e:  # noqa: B902 a child must not go on as if it were the parent
                 os.write(2, f"soak: {work.__name__}: {e!r}\n".encode())

@@ -1,7 +1,7 @@
 """Measures what a cached attribute costs beside a file in memory, and prints a table; 'bench' calls it.
 
 Every file system is asked by the same client, in rounds in which each of them has its turn, so that a slow minute of the
-machine is everybody's. A ratio is taken within a round; what is printed is the median of the rounds.
+machine is shared. A ratio is taken within a round; what is printed is the median of the rounds.
 """
 
 import argparse
@@ -139,7 +139,7 @@ class Bench:
             if time.monotonic() > end:
                 sys.exit("bench: the simulated network did not start within a minute")
             time.sleep(0.05)
-        # The root is to list a thousand; those that nobody has read when their turn comes are elsewhere.
+        # The root is to list a thousand; those that no program has read when their turn comes are elsewhere.
         numbers = itertools.count()
 
         def renamed(_):
@@ -277,10 +277,10 @@ class Bench:
         }
 
     def cold(self, number):
-        """Microseconds that reading takes what nobody has read, beside a question and its answer on the wire."""
+        """Microseconds that reading takes what no program has read, beside a question and its answer on the wire."""
         above = self.roots["aeiou, hit in the kernel"] / "cold"
         names = sorted(os.listdir(above))[number * COLD_SYSTEMS : (number + 1) * COLD_SYSTEMS]
-        # The names are known before, as to everybody who has listed a directory.
+        # The names are known before, as they are after a listing.
         for name in names:
             os.listdir(above / name / "system")
         address = re.search(r"address: ([\d.]+):", (self.work / "net.yaml").read_text()).group(1)

@@ -22,7 +22,7 @@ class RulesTest {
   /** Real time decides when it looks, the injected one what is late. */
   private static final String RECEIVE_LOOP = "org.aeiou.daemon.backend.snmp.ReceiveLoop";
 
-  /** What puts the program together, and the channels for whoever uses one alone. */
+  /** What puts the program together, and the channels for a program that uses one alone. */
   private static final String TIME_ENTERS =
       "org\\.aeiou\\.daemon\\.(app\\.Daemon|app\\.Logging|kernel\\.KernelChannel|portable\\.PortableChannel)";
 

@@ -18,8 +18,8 @@ import org.aeiou.daemon.backend.Value;
 /**
  * What one system answered lately, by question.
  *
- * <p>Reading is a look-up in a {@link ConcurrentHashMap}: no lock, no allocation. What nobody can
- * use any more goes at the next {@link #sweep}.
+ * <p>Reading is a look-up in a {@link ConcurrentHashMap}: no lock, no allocation. What no request
+ * can use any more goes at the next {@link #sweep}.
  */
 public final class ReadingCache {
   /** Is told what was answered: another outcome than before, or the same once more. */
@@ -53,7 +53,7 @@ public final class ReadingCache {
     this.bound = bound;
   }
 
-  /** The slot of a question, or null if nobody has asked it. */
+  /** The slot of a question, or null if it was not asked. */
   public Slot find(Question question) {
     return slots.get(question);
   }
@@ -192,7 +192,7 @@ public final class ReadingCache {
     return held == null || slot.acceptedNanos() - nanos < 0 ? null : held;
   }
 
-  /** Remembers why the last fetch failed, for whoever asks what is wrong. */
+  /** Remembers why the last fetch failed. */
   public void failed(Question question, Failure<Value> failure) {
     Slot slot = slots.get(question);
     if (slot != null) {
@@ -201,9 +201,8 @@ public final class ReadingCache {
   }
 
   /**
-   * Serves what was answered to a question to nobody any more, so that it is asked again. Any
-   * thread: an outcome that arrives at the same time may be thrown away with it, and is asked for
-   * once more.
+   * Serves the answer to a question no more, so that it is asked again. Any thread: an outcome that
+   * arrives at the same time may be thrown away with it, and is asked for once more.
    */
   public void invalidate(Question question) {
     Slot slot = slots.get(question);
@@ -218,7 +217,7 @@ public final class ReadingCache {
     slots.forEach(
         (question, slot) -> {
           if (slot.isUseless(now)) {
-            // Once more where nobody else changes it: it may be about to be asked again.
+            // Once more where no other thread changes it: it may be about to be asked again.
             slots.computeIfPresent(question, (asked, it) -> it.isUseless(now) ? null : it);
             if (slots.get(question) != slot) {
               bound.removed(slot);

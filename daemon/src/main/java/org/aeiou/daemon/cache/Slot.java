@@ -44,7 +44,8 @@ public final class Slot {
   private volatile boolean refreshing;
 
   /**
-   * How long an outcome is of use to whoever asked last; benign race: any asker's answer will do.
+   * How long an outcome is of use to the last request; benign race: the time of any request will
+   * do.
    */
   private volatile long keepNanos;
 
@@ -211,7 +212,7 @@ public final class Slot {
     return next;
   }
 
-  /** Serves what is held to nobody any more. */
+  /** Serves what is held no more. */
   void disprove() {
     disproved = before();
     outcome = null;

@@ -62,7 +62,7 @@ public sealed interface AttributeGroup {
    *
    * @param name its directory's name
    * @param index where its columns are at the moment
-   * @param guard the instance whose value gave the name, or null if the index did
+   * @param guard the instance that gave the name by its value, or null if the index did
    * @param label the guard's value when the name was given; while it is the same, the index still
    *     means this row. Null with a null guard
    * @param joined where the columns are that lie in tables with another index

@@ -1,6 +1,6 @@
 package org.aeiou.daemon.cli;
 
-/** A command that cannot go on, in words for the person who typed it. */
+/** A command that cannot go on, in words for its user. */
 final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

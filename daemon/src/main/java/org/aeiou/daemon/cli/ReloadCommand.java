@@ -86,7 +86,7 @@ final class ReloadCommand implements Callable<Integer> {
       case ReloadHandler.FORBIDDEN ->
           throw new CommandFailure(
               ExitCode.FAILED,
-              mountPoint + ": only root and the user who runs its daemon may make it reload");
+              mountPoint + ": only root and the user of its daemon may make it reload");
       default -> {
         lines.forEach(line -> spec.commandLine().getErr().println("aeiou: not reloaded: " + line));
         return ExitCode.CONFIGURATION;

@@ -59,9 +59,9 @@ final class UmountCommand implements Callable<Integer> {
     unmount(path, answers);
     if (place.mounted().filter(entry::equals).isPresent()) {
       throw failure(
-          path + ": is still mounted: only root and the user who mounted it can unmount it");
+          path + ": is still mounted: only root and the user that mounted it can unmount it");
     }
-    return path + (answers ? "" : ", whose daemon did not answer any more");
+    return path + (answers ? "" : "; its daemon did not answer any more");
   }
 
   private void unmount(Path path, boolean answers) throws IOException {

@@ -164,7 +164,7 @@ public final class ConfigurationReader {
       if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
         warnings.add(
             file
-                + ": holds secrets and can be read by everybody; run 'chmod 600 "
+                + ": holds secrets and can be read by every user; run 'chmod 600 "
                 + file
                 + "', or use ${env:NAME} or ${file:PATH}");
       }

@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * reference: it may be a secret.
  */
 public final class References {
-  /** Two dollar signs and a brace, or a reference, whose closing brace may be missing. */
+  /** Two dollar signs and a brace, or a reference; its closing brace may be missing. */
   private static final Pattern REFERENCE = Pattern.compile("\\$\\$\\{|\\$\\{([^}]*)(\\}?)");
 
   /** Far more than any secret; a path may lead to a device that never ends. */

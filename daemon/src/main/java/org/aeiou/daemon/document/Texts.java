@@ -90,7 +90,7 @@ public final class Texts {
     }
     int mode = Integer.parseInt(text, 8);
     if ((mode & 0222) != 0 || (mode & 0111) != 0) {
-      throw wrong(text, "lets somebody write or execute", "only read bits, as in \"0440\"");
+      throw wrong(text, "permits to write or execute", "only read bits, as in \"0440\"");
     }
     return mode;
   }

@@ -46,7 +46,7 @@ public final class YamlWriter {
    * Writes a key and its value in one line.
    *
    * @param value a number, a truth value, a map of such values in the order of the map, or any
-   *     other object, whose text it is then
+   *     other object, written as its text
    */
   public YamlWriter put(String key, Object value) {
     return line(written(key) + ": " + written(value));

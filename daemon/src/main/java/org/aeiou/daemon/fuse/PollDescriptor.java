@@ -42,7 +42,7 @@ public final class PollDescriptor {
     return in.getLong(at + KERNEL_HANDLE);
   }
 
-  /** Whether somebody is about to wait, and is to be woken by a notification. */
+  /** Whether a program is about to wait, and is to be woken by a notification. */
   public static boolean wantsWaking(ByteBuffer in, int at) {
     return (in.getInt(at + FLAGS) & SCHEDULE_NOTIFY) != 0;
   }

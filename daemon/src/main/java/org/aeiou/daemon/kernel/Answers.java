@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
  * is there, otherwise by whichever comes first of the outcome, an interrupt and the end of the
  * session.
  *
- * <p>Who answers has claimed the call. What happens in between, whatever it throws, ends in a
- * reply.
+ * <p>The thread that answers has claimed the call before. Whatever its work throws, the call ends
+ * in a reply.
  */
 final class Answers {
   private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
@@ -91,7 +91,8 @@ final class Answers {
     }
     call.awaited = request;
     if (request == Request.IMMEDIATE || !pending.add(call)) {
-      // Nobody would answer it: the closure was not run as promised, or nobody may wait.
+      // No closure will answer it: the immediate one was not run, or the session takes no more
+      // calls.
       abandon(call, call.reply, request == Request.IMMEDIATE ? Errno.EIO : Errno.ENOTCONN);
     }
     return true;

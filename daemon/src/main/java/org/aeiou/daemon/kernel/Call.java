@@ -12,10 +12,10 @@ import org.aeiou.daemon.kernel.coherence.KernelRequest;
  * answers it.
  *
  * <p>While the request is handled on the thread that read it, the call belongs to that thread and
- * is reused for its next request. If it turns out to be a miss, the call is left to whoever answers
- * it: a delayed closure, an interrupt or the end of the session, of which {@link #claim} lets
- * exactly one through. The fields that describe the request are written before the closure is
- * handed over and not changed afterwards.
+ * is reused for its next request. A miss leaves the call to what answers it: a delayed closure, an
+ * interrupt or the end of the session. {@link #claim} lets exactly one of them through. The fields
+ * that describe the request are written before the closure is handed over and not changed
+ * afterwards.
  */
 final class Call extends KernelRequest {
   private static final VarHandle CLAIMED;
@@ -32,7 +32,7 @@ final class Call extends KernelRequest {
   Opcode opcode;
   long nodeId;
 
-  /** On whose behalf it is asked. */
+  /** The requester that the kernel asks for. */
   Requester requester;
 
   /** Offset or cookie of a read. */
@@ -49,12 +49,12 @@ final class Call extends KernelRequest {
   /** What the file system promised to finish; set once it is known to be a miss. */
   Request awaited;
 
-  /** Whether something was sent. Only the one who claimed the call reads or writes it. */
+  /** Whether something was sent. Only the thread that claimed the call reads or writes it. */
   boolean sent;
 
   private volatile boolean claimed;
 
-  /** Whether the caller is the one who answers. */
+  /** Claims the call. Returns whether the caller is the one that answers. */
   boolean claim() {
     return CLAIMED.compareAndSet(this, false, true);
   }

@@ -68,7 +68,7 @@ final class FuseDevice implements ReplySink {
     }
   }
 
-  /** Closes the descriptor. Nobody may be receiving. */
+  /** Closes the descriptor. No thread may be receiving. */
   void close() {
     long stamp = lock.writeLock();
     try {

@@ -15,13 +15,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * InodeExecutor to inodes whose locks somebody may hold for long. Those to one inode are done one
- * after another, by one thread at a time, in the order they were put down, each once however often
- * it was put down meanwhile: so one inode that is stuck holds up one thread and its own tasks only.
+ * Does tasks that need the kernel's lock of an inode, which a program may hold for long. The tasks
+ * of one inode are done in the order in which they came, by one thread at a time. A task that is
+ * submitted again while it waits is done once. So one inode that is stuck holds up one thread and
+ * its own tasks only.
  *
  * <p>Any thread may call any method; none waits.
  *
- * @param <T> an task; equal ones are the same
+ * @param <T> a task; equal ones are the same
  */
 final class InodeExecutor<T> {
   private static final Logger LOG = LoggerFactory.getLogger(InodeExecutor.class);

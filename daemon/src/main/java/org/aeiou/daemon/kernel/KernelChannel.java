@@ -102,7 +102,7 @@ public final class KernelChannel implements Channel {
 
   /**
    * Makes ready what calls the kernel. It takes some tenths of a second the first time, in which a
-   * starting daemon may do other things; nobody has to call it.
+   * starting daemon may do other things. Calling it is optional.
    */
   public static void load() {
     Posix.INSTANCE.geteuid();
@@ -182,7 +182,7 @@ public final class KernelChannel implements Channel {
     }
   }
 
-  /** The last reader thread is gone: nobody asks, nobody can be answered. */
+  /** The last reader thread is gone: no request comes, no reply can leave. */
   private void ended(FuseDevice source) {
     session.stop();
     notifier.end();

@@ -21,7 +21,7 @@ final class KernelNotifier implements Notifications {
   /** How many directories may be stuck at the same time before names elsewhere wait. */
   private static final int NAME_THREADS = 16;
 
-  /** Something to tell that waits for nobody. */
+  /** A notification for which the kernel takes no lock. */
   private record Brief(int code, long number) {}
 
   private record Name(long parentId, String name) {}
@@ -74,7 +74,7 @@ final class KernelNotifier implements Notifications {
 
   @Override
   public void nameChanged(long parentId, String name) {
-    // Nobody has asked for a name before there is a device.
+    // The kernel knows no name before there is a device.
     if (sink != null) {
       names.submit(parentId, new Name(parentId, name));
     }

@@ -5,14 +5,14 @@ import java.util.function.Consumer;
 
 /**
  * The calls that wait for their outcome, by the kernel's number for them. A call is here from the
- * time it is known to be a miss until somebody claims it. Any thread may call any method.
+ * time it is known to be a miss until a thread claims it. Any thread may call any method.
  */
 final class Pending {
   private final ConcurrentHashMap<Long, Call> calls = new ConcurrentHashMap<>();
   private volatile boolean stopped;
 
   /**
-   * Adds a call, whose outcome may have come already.
+   * Adds a call. Its outcome may have come already.
    *
    * @return false if it cannot wait: its number is taken, or the session has ended
    */
@@ -20,8 +20,8 @@ final class Pending {
     if (calls.putIfAbsent(call.unique, call) != null) {
       return false;
     }
-    // Whoever claims a call removes it afterwards; if that was before the line above, it falls to
-    // this thread. The claim is volatile, so one of the two sees the other.
+    // The thread that claims a call removes it afterwards. If that was before the line above, this
+    // thread removes it. The claim is volatile, so one of the two sees the other.
     if (call.isClaimed()) {
       remove(call);
     }
@@ -37,7 +37,7 @@ final class Pending {
     calls.remove(call.unique, call);
   }
 
-  /** Lets nobody wait any more. Those who do are handed over, each at least once. */
+  /** Lets no call wait any more. Those that do are handed over, each at least once. */
   void stop(Consumer<Call> each) {
     stopped = true;
     calls.values().forEach(each);

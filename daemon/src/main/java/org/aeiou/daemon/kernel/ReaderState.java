@@ -13,7 +13,7 @@ final class ReaderState {
   private Requester requester;
   private int requesterUid;
 
-  /** On whose behalf a user's requests are made: mostly the one of the request before. */
+  /** The requester of a user: mostly the one of the request before. */
   Requester requester(FileSystem files, int uid) {
     if (requester == null || requesterUid != uid) {
       requester = files.requester(uid);
@@ -29,7 +29,7 @@ final class ReaderState {
     return call;
   }
 
-  /** Gives a call back that nobody else holds. */
+  /** Gives back a call that no other thread holds. */
   void give(Call call) {
     call.reuse();
     idle = call;

@@ -19,7 +19,7 @@ public final class Reply {
       ByteBuffer.allocateDirect(PAYLOAD + HeaderDescriptor.LONGEST_PAYLOAD)
           .order(ByteOrder.LITTLE_ENDIAN);
 
-  /** Where the buffer is in memory, if whoever sends it has found out; else 0. */
+  /** Where the buffer is in memory, once a sender has found out; until then 0. */
   long address;
 
   /** The whole buffer, for absolute access. */

@@ -25,7 +25,7 @@ final class Session {
   /**
    * Handles a request of one opcode.
    *
-   * <p>Returns whether the call is left to others, who answer it later.
+   * <p>Returns whether the call is left to another thread, which answers it later.
    */
   @FunctionalInterface
   private interface Handler {
@@ -145,7 +145,7 @@ final class Session {
       left = dispatch(in, call, reader);
     } catch (RuntimeException | Error e) {
       Fatal.rethrow(e);
-      // Even an Error: without its threads the mount would hang everybody who enters it.
+      // Even an Error: without its threads the mount would hang every program that enters it.
       // The closure may have been handed over and run yet: the call is not used again.
       if (call.claim()) {
         answers.fault(call, reader.reply.clear(), e);

@@ -1,8 +1,8 @@
 package org.aeiou.daemon.portable;
 
 /**
- * Who asks, and waits for the answer to the call that the current thread is in. All questions are
- * answered at once, and only make sense on the thread of the call.
+ * The process that waits for the answer to the call that the current thread is in. All questions
+ * are answered at once, and only make sense on the thread of the call.
  */
 interface Caller {
 

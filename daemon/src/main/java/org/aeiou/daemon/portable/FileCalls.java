@@ -88,7 +88,7 @@ final class FileCalls {
     return handle;
   }
 
-  /** All of an open file. Nobody may change the array. */
+  /** All of an open file. The array must not be changed. */
   byte[] content(long handle) throws Refused {
     return file(handle).bytes;
   }

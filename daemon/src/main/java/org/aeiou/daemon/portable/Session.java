@@ -79,7 +79,7 @@ final class Session implements Runnable {
     }
   }
 
-  /** Waits, whoever interrupts, for the end of the thread; returns whether it has come. */
+  /** Waits for the end of the thread, through any interrupt; returns whether it has come. */
   boolean join(int millis) {
     if (thread != Thread.currentThread()) {
       Uninterruptibles.joinUninterruptibly(thread, millis, MILLISECONDS);

@@ -54,7 +54,7 @@ final class Waits {
   private final AtomicInteger parked = new AtomicInteger();
   private final Set<Wait<?>> waiting = ConcurrentHashMap.newKeySet();
 
-  /** How many of them are whose, by the number of the user. */
+  /** How many of them each user has, by the user's number. */
   private final Map<Integer, Integer> ofUsers = new ConcurrentHashMap<>();
 
   private volatile boolean stopped;

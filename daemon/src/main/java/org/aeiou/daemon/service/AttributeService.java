@@ -51,7 +51,7 @@ public final class AttributeService implements FileSystem {
   /**
    * A service for a network.
    *
-   * @param observers who is told of changes; the caches' listener
+   * @param observers told of changes; the caches' listener
    * @param bound what the caches share
    * @param requesters makes a user of the scheduler, by name
    * @param delays for what is to be read again

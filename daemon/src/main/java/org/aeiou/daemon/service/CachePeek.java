@@ -11,8 +11,8 @@ import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
 
 /**
- * A look at what the cache holds of an attribute, however old; asks nobody. Whoever looked may go
- * by what was seen, and so is told when it changes.
+ * A look at what the cache holds of an attribute, however old; sends no request. The caller may go
+ * by what it saw, and so is told when that changes.
  */
 final class CachePeek {
 

@@ -43,7 +43,7 @@ final class CachedFetch {
    * refusal, when there is no way to ask: the system is gone, only a cached reading was wanted, or
    * too much is pending.
    *
-   * @param dependent what is another one when the answer is; null if nobody need be told
+   * @param dependent what changes with the answer; null if no observer need be told
    */
   <C> Request ask(
       MonitoredSystem system,
@@ -122,7 +122,7 @@ final class CachedFetch {
 
   /**
    * The usable outcome in the cache, or null. A stale one is refreshed behind the reader's back,
-   * but not of a reader who wants only what is cached.
+   * but not for a reader that wants only what is cached.
    */
   private Outcome<Value> cached(
       Requester requester,

@@ -22,7 +22,7 @@ import org.aeiou.daemon.tree.View;
 
 /** What files hold: a value as text and one newline. */
 final class Contents {
-  /** For how long whoever is in the middle of what is made anew at each read may go on. */
+  /** For how long a reader in the middle of a file that is made anew at each read may go on. */
   private static final long TO_THE_END_NANOS = 1_000_000_000L;
 
   private final Ownership ownership;

@@ -18,13 +18,13 @@ public interface FileSystem {
 
   Node root();
 
-  /** On whose behalf requests of the user with this number are made. Costs a look-up. */
+  /** The requester of the user with this number. Costs a look-up. */
   Requester requester(int uid);
 
   /**
    * Finds a name in a directory.
    *
-   * @param requester on whose behalf, here and below
+   * @param requester the one that asks, here and below
    * @param name one path component; anything may be asked for
    */
   <C> Request lookup(
@@ -62,7 +62,7 @@ public interface FileSystem {
    */
   Content cached(Node file);
 
-  /** Tells somebody of changes, from now on. */
+  /** Tells an observer of changes, from now on. */
   void observe(Observer observer);
 
   /** Keeps a file's reading fresh, for as long as the watch is open. */
@@ -91,8 +91,8 @@ public interface FileSystem {
    * @param node what it names; null if the name does not exist (the outcome is then still a
    *     reading, so that the absence may be remembered)
    * @param validNanos for how long the name will go on to mean this, from now; 0 if it may change
-   *     at any time. For a file, also for how long whoever opens it may be given what it was
-   *     promised to hold meanwhile: what is read for the first time stays fresh for longer
+   *     at any time. For a file, also for how long a program that opens it may be given what the
+   *     kernel was told meanwhile: what is read for the first time stays fresh for longer
    */
   record Entry(String name, Node node, long validNanos) {}
 
@@ -108,13 +108,13 @@ public interface FileSystem {
   }
 
   /**
-   * A file's contents. The array is not copied: nobody may change it.
+   * A file's contents. The array is not copied and must not be changed.
    *
    * @param attributes what {@code stat} shows of them; its validity is theirs, and 0 if they must
    *     not be kept
    * @param takenNanos when they were taken, by the ticker: of two contents of a file, which is
    *     newer
-   * @param usableNanos for how long from now whoever is in the middle of them may go on
+   * @param usableNanos for how long from now a reader in the middle of them may go on
    */
   record Content(byte[] bytes, Attributes attributes, long takenNanos, long usableNanos) {}
 

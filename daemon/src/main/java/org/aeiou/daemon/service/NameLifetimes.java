@@ -36,7 +36,7 @@ final class NameLifetimes {
   /**
    * What a name means.
    *
-   * @param questions those whose answers say so
+   * @param questions the answers to them say so
    */
   FileSystem.Entry entry(Directory parent, String name, Node found, List<Question> questions) {
     long trusted = trustedNanos(parent, questions);

@@ -10,8 +10,9 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.tree.Node;
 
 /**
- * A file system of which nobody keeps anything: everything is as in another one, and valid for no
- * time, so that every look reaches that. For measuring, and for finding out who remembers what.
+ * A file system of which the kernel keeps nothing. Everything is as in another file system but
+ * valid for no time, so that every look reaches that one. For measuring, and for finding out which
+ * cache remembers what.
  */
 public record NoKernelCache(FileSystem files) implements FileSystem {
 

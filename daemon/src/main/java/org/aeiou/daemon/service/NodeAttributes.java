@@ -16,8 +16,8 @@ import org.aeiou.daemon.tree.View;
 /** What {@code stat} shows of nodes; all of it from the cache. */
 final class NodeAttributes {
   /**
-   * The size of a file whose next reading is not known, as in sysfs: a page, of which programs that
-   * go by the size (wc, tail) know that it may be a guess, so that they read.
+   * The size of a file while its next reading is not known: a page, as in sysfs. Programs that go
+   * by the size (wc, tail) know that a page may be a guess, and read.
    */
   static final long UNKNOWN_SIZE = 4096;
 

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Those who are told of changes; turns a changed outcome into the files and names that changed with
- * it. Any thread may call any method.
+ * The observers of changes. Turns a changed outcome into the files and names that changed with it.
+ * Any thread may call any method.
  */
 public final class Observers implements ReadingCache.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
@@ -89,7 +89,7 @@ public final class Observers implements ReadingCache.Listener {
       try {
         what.accept(observer);
       } catch (RuntimeException e) {
-        // Whoever waits for the outcome gets it nevertheless.
+        // The request that waits for the outcome gets it nevertheless.
         LOG.error("An observer of changes failed; going on without it this time", e);
       }
     }

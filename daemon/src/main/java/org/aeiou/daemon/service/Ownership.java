@@ -1,7 +1,7 @@
 package org.aeiou.daemon.service;
 
 /**
- * Whose the files are.
+ * The owner and mode of the files.
  *
  * @param uid the owner's number
  * @param gid the group's number

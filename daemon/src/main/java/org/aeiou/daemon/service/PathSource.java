@@ -27,7 +27,7 @@ public final class PathSource implements Source<String, byte[]> {
   /**
    * A source.
    *
-   * @param requester on whose behalf
+   * @param requester the one that asks
    */
   public PathSource(AttributeService files, Requester requester) {
     this.files = files;

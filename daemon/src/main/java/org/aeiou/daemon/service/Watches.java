@@ -17,7 +17,7 @@ import org.aeiou.daemon.tree.Endpoint;
 
 /**
  * Reads watched files again and again, each as soon as its reading is no longer fresh, so that the
- * cache, and with it every observer, learns of changes without anybody asking.
+ * cache, and with it every observer, learns of changes without a request.
  */
 final class Watches {
   /** How soon to look again at a reading that is being refreshed. */
@@ -29,7 +29,7 @@ final class Watches {
   /** What an absent attribute holds; no value is empty, as each ends in a newline. */
   private static final byte[] ABSENT = {};
 
-  /** What an attribute holds whose row or system is gone. */
+  /** What an attribute of a row or system that is gone holds. */
   private static final byte[] GONE = {0};
 
   private final FileSystem files;
@@ -116,8 +116,8 @@ final class Watches {
     }
 
     /**
-     * The cache tells of changes by itself, but for those from what it was made to forget: it
-     * cannot hold what everybody watches.
+     * The cache tells of changes by itself. It cannot tell of a change from what it was made to
+     * forget, and it cannot hold everything that is watched.
      */
     private void look(Outcome<Content> outcome) {
       byte[] now = held(outcome);

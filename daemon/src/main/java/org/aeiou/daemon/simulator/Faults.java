@@ -19,7 +19,7 @@ import org.aeiou.daemon.backend.Oid;
  * @param garbage the share of answers that are random octets
  * @param wrongId the share of answers to a request identifier that no request had
  * @param wrongAddress the share of answers that come from an address that was not asked
- * @param genErr objects whose reading fails with genErr
+ * @param genErr objects that fail with genErr when they are read
  * @param tooBigAbove the most objects of one request; for more the answer is tooBig
  * @param hostility what it does on purpose; null if nothing
  */

@@ -5,7 +5,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 
-/** A file whose content is an attribute's value. */
+/** A file that holds an attribute's value. */
 public interface AttributeFile extends SystemNode {
 
   @Override

@@ -55,7 +55,7 @@ public interface Directory extends SystemNode {
     /** For directories that ask nothing. */
     Answers NONE =
         question -> {
-          throw new IllegalStateException("nobody asked " + question);
+          throw new IllegalStateException("not asked: " + question);
         };
 
     /** The outcome of a question that was asked. */

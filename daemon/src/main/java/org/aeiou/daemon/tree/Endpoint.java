@@ -40,7 +40,7 @@ public record Endpoint(
     this(queue, cache, lifetimes, patienceNanos, charset, new ConcurrentHashMap<>());
   }
 
-  /** Of a system whose character set is not known. */
+  /** Of a system with an unknown character set. */
   public Endpoint(
       SystemQueue<Question, Value> queue,
       ReadingCache cache,

@@ -51,8 +51,8 @@ public final class Network {
   }
 
   /**
-   * From now on this is told of every directory whose names came, went, or stand for something else
-   * after {@link #replace}, with those names.
+   * From now on this is told after {@link #replace} of every directory in which names came, went,
+   * or stand for something else, with those names.
    */
   public void listen(BiConsumer<Directory, Collection<String>> listener) {
     this.listener = listener;
@@ -121,8 +121,7 @@ public final class Network {
         known.attach(null);
       }
     }
-    // Never the time of the picture before: a directory whose time is the same is taken to be the
-    // same.
+    // Never the time of the picture before: a directory with the same time is taken to be the same.
     long changed = Math.max(clock.millis(), before.changedMillis + 1);
     Picture after = new Picture(next, directories(next.values()), changed);
     picture = after;

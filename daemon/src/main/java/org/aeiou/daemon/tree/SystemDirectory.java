@@ -54,7 +54,7 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
     List<Named> names = new ArrayList<>();
     names.add(new Named(HEALTH, new HealthFile(this)));
     for (AttributeGroup group : catalogue.groups()) {
-      // A group whose probe went wrong may be there: it is listed, and reading it tells.
+      // If its probe went wrong the group may be there: it is listed, and reading it tells.
       if (!(answers.to(new Question.Probe(group.probe())) instanceof Absent)) {
         names.add(new Named(group.name(), directory(group)));
       }

@@ -6,9 +6,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 
-/**
- * {@code /core1/interfaces}: a table, whose rows are found by walking the columns that name them.
- */
+/** {@code /core1/interfaces}: a table. Its rows are found by walking the columns that name them. */
 final class TableDirectory extends NodeBelow<SystemDirectory> implements Directory {
   private final AttributeGroup.Table table;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many who want a reload at once. */
+/** Many requests for a reload at once. */
 @Timeout(60)
 class ReloadingTest {
   @TempDir Path folder;

@@ -21,7 +21,7 @@ final class ReadingCacheTest {
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
   private static final Freshness FRESHNESS = new Freshness(TimeUnit.SECONDS.toNanos(1), 0);
   private static final Question QUESTION = new Question.Get(Oid.parse("1.3.6.1.2.1.1.6.0"), null);
-  private static final ReadingCache.Listener NOBODY =
+  private static final ReadingCache.Listener UNHEARD =
       new ReadingCache.Listener() {
         @Override
         public void changed(
@@ -33,7 +33,7 @@ final class ReadingCacheTest {
 
   private final AtomicLong now = new AtomicLong(HOUR);
 
-  /** What happens when somebody looks at the clock the next time. */
+  /** What happens at the next look at the clock. */
   private Runnable meanwhile = () -> {};
 
   private final Ticker ticker =
@@ -48,7 +48,7 @@ final class ReadingCacheTest {
       };
 
   private final ReadingCache cache =
-      new ReadingCache(ticker, NOBODY, new CacheBound(Long.MAX_VALUE, ticker));
+      new ReadingCache(ticker, UNHEARD, new CacheBound(Long.MAX_VALUE, ticker));
 
   private Outcome<Value> answer() {
     Value value = new Value.Numeric(Value.NumberType.INTEGER, 1);

@@ -50,7 +50,7 @@ class ConfigurationErrorsTest {
                 + " in \"0444\""),
         mistake(
             "mount:\n  mode: \"0644\"" + NEEDED,
-            "net.yaml:2: mount.mode: '0644' lets somebody write or execute; expected only read"
+            "net.yaml:2: mount.mode: '0644' permits to write or execute; expected only read"
                 + " bits, as in \"0440\""),
         mistake(
             "mount: {allow-other: maybe}" + NEEDED,

@@ -272,7 +272,7 @@ class ConfigurationReaderTest {
     assertThat(files.read(EXAMPLE.replace("public", "s3cret")).warnings())
         .containsExactly(
             files.file()
-                + ": holds secrets and can be read by everybody; run 'chmod 600 "
+                + ": holds secrets and can be read by every user; run 'chmod 600 "
                 + files.file()
                 + "', or use ${env:NAME} or ${file:PATH}");
     Files.setPosixFilePermissions(files.file(), PosixFilePermissions.fromString("rw-r-----"));

@@ -36,9 +36,9 @@ public final class ChildJvm {
   }
 
   /**
-   * Starts it as nobody, with copies of the classes that nobody may read, and with a device of this
-   * mode, whatever the machine's own has: in a mount namespace that ends with the child. See {@link
-   * #inside}.
+   * Starts it as the user {@code nobody}, with copies of the classes that this user may read, and
+   * with a device of this mode, whatever the machine's own has: in a mount namespace that ends with
+   * the child. See {@link #inside}.
    */
   public static ChildJvm startAsNobody(Mounts mounts, String deviceMode, String... arguments)
       throws IOException {
@@ -71,7 +71,7 @@ public final class ChildJvm {
     return inside.toArray(String[]::new);
   }
 
-  /** What runs a command as nobody. */
+  /** What runs a command as the user {@code nobody}. */
   public static List<String> asNobody() {
     return List.of("setpriv", "--reuid", NOBODY, "--regid", NOBODY, "--clear-groups");
   }

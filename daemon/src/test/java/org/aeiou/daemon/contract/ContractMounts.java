@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class ContractMounts implements BeforeEachCallback, AfterEachCallback {
   public static final String SOURCE = "contract";
 
-  /** Threads that are there for good once somebody has used them: of JUnit, and of jnr-ffi. */
+  /** Threads that are there for good after their first use: of JUnit, and of jnr-ffi. */
   private static final Set<String> OTHERS =
       Set.of(
           "scripted-answers",

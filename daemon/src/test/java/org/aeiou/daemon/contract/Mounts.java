@@ -51,7 +51,7 @@ public final class Mounts implements BeforeEachCallback, AfterEachCallback, Para
     return this;
   }
 
-  /** A folder that everybody may enter, gone after the test. */
+  /** A folder that every user may enter, gone after the test. */
   public Path folder() {
     return folder;
   }

@@ -290,7 +290,7 @@ final class AttachedRequestsIT extends AttachedPrograms {
                       raw.take(2)
                       answers[raw.outcome(0)[1], raw.outcome(1)[:2] == (3, 5)] += 1
                   print(sorted(answers), min(answers.values()) > 0)
-                  # A cancel whose answer is not told.
+                  # A cancel with an answer that is not told.
                   number = raw.page(1, READ, f"{systems[1]}/system/sysName")
                   cancel = raw.page(2, CANCEL, "", NO_COMPLETION, target=number)
                   raw.enter(1, 2)

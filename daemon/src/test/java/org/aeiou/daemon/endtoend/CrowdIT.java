@@ -16,7 +16,7 @@ import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Many processes at once: that open everything there is, and whose daemon is killed. */
+/** Many processes at once: they open everything there is, and their daemon is killed. */
 @Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
 final class CrowdIT {
   @TempDir Path folder;

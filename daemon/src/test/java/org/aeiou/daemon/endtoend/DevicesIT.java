@@ -36,7 +36,7 @@ class DevicesIT {
       1.3.6.1.2.1.47.1.1.1.1.7.2|4|PEM
       """;
 
-  /** A router whose ports are known by the numbers of their interfaces, as on Junos. */
+  /** A router with ports that are known by the numbers of their interfaces, as on Junos. */
   private static final String ROUTER =
       """
       1.0.8802.1.1.2.1.3.7.1.2.606|2|7

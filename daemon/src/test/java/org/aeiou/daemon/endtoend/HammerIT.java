@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many readers of one attribute whose TTL is over all the time, and whose value has another length
- * all the time: whatever they read is one reading, not too old, and none older than what another
- * had before.
+ * Many readers of one attribute. Its TTL is over all the time, and its value has another length all
+ * the time: whatever they read is one reading, not too old, and none older than what another had
+ * before.
  *
  * <p>Longer with {@code -Daeiou.hammer.reads=10000000}: the number of openings.
  */
@@ -44,7 +44,7 @@ final class HammerIT {
    */
   private static final long OLDEST_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * TTL_MILLIS + 50);
 
-  /** For that much longer it may be seen by who had the file open before. */
+  /** For that much longer a program that had the file open before may see it. */
   private static final long MOMENT_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   /** With its number at both ends it is no longer than a text may be. */
@@ -60,7 +60,7 @@ final class HammerIT {
   /** When each value, by its number, was no longer the agent's. */
   private final AtomicLongArray replaced = new AtomicLongArray(VALUES);
 
-  /** The number of the newest value that anybody has read to its end. */
+  /** The number of the newest value that any reader has read to its end. */
   private final AtomicLong newest = new AtomicLong();
 
   private final AtomicLong reads = new AtomicLong();

@@ -179,7 +179,7 @@ final class HostileClientsIT extends AttachedPrograms {
                   print(twice.gone)
               finally:
                   twice.close()
-              # One that never takes what it is told, and one whose cookies and numbers are forged.
+              # One that never takes what it is told, and one with forged cookies and numbers.
               lazy = aeiou.attach(path, geometry=aeiou.Geometry(4, 256, 256, 0))
               with lazy.begin() as group:
                   for _ in range(4): group.fetch(f"{systems[0]}/system/sysDescr", print)

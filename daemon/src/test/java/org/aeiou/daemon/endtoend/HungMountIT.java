@@ -71,7 +71,7 @@ final class HungMountIT {
 
       assertThat(umount.err()).isEmpty();
       assertThat(umount.out())
-          .isEqualTo("unmounted " + mountPoint + ", whose daemon did not answer any more\n");
+          .isEqualTo("unmounted " + mountPoint + "; its daemon did not answer any more\n");
       assertThat(umount.exit()).isZero();
       assertThat(DaemonProcess.isMounted(mountPoint)).isFalse();
       daemon.signal("CONT");

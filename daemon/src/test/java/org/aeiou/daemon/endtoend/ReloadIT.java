@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code aeiou reload}, whose daemon may not hear a signal. */
+/** {@code aeiou reload}, for a daemon that may not hear a signal. */
 @Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
 final class ReloadIT {
   @TempDir Path folder;

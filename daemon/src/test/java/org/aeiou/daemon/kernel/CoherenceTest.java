@@ -31,7 +31,7 @@ final class CoherenceTest {
     a = kernel.nodeId("/a");
   }
 
-  /** There is another value, with a time of change of its own; who keeps watch is told. */
+  /** There is another value, with a time of change of its own; a watch is told. */
   private void change(String content) {
     files.file("/a", content);
     files.takenNanos = kernel.nowNanos;

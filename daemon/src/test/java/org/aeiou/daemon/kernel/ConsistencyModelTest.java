@@ -47,7 +47,7 @@ final class ConsistencyModelTest {
   /** How late a thread of the kernel may be to take a reply in, and its clock's ticks. */
   private static final long LATE = TimeUnit.MILLISECONDS.toNanos(90);
 
-  /** For how much longer who has a file open may be served from what it was. */
+  /** For how much longer a program that has a file open may be served from what it was. */
   private static final long MOMENT = Times.MOMENT + Times.PATIENCE;
 
   private static final int NOMINAL_SIZE = 4096;
@@ -197,7 +197,7 @@ final class ConsistencyModelTest {
       }
     }
 
-    /** Somebody comes and does something with a file. */
+    /** A program comes and does something with a file. */
     private void someone() {
       if (people >= 6) {
         return;
@@ -315,8 +315,9 @@ final class ConsistencyModelTest {
         } else {
           whole++;
           events.trace("reader %x: %s", hashCode(), text);
-          // Who had opened the file before another began to poll it shares the poller's inode.
-          // Who was not told that the name changed may come just when the inode moves on.
+          // A program that had opened the file before another began to poll it shares the poller's
+          // inode. A program that was not told that the name changed may come just when the inode
+          // moves on.
           boolean mayBeTorn =
               inode.isPolled
                   || (kernel.lost > 0 && ttl > Times.MOMENT)
@@ -338,8 +339,8 @@ final class ConsistencyModelTest {
     }
 
     /**
-     * The number of the value that everybody must have heard of by then, however fresh the one is
-     * that they were told. What was read of rows that were renumbered since may be nobody's.
+     * The number of the value that every reader must have heard of by then, however fresh the one
+     * is that it was told. What was read of rows that were renumbered since may belong to no row.
      */
     private int pushed(String name, long nanos) {
       boolean isPushed = kernel.lost == 0 && name.equals("location");
@@ -423,7 +424,7 @@ final class ConsistencyModelTest {
               if (errno == 0) {
                 String text = new String(bytes, StandardCharsets.UTF_8);
                 events.trace("holder of %d: %s", inode.nodeId, text);
-                // Two who hold it open, one of whom is told of the old value while the other is of
+                // Two programs hold it open, and one is told of the old value while the other is of
                 // the new one: what is left, see the decision.
                 boolean mayBeTorn = inode.overtaken > overtaken;
                 last = verify(path, name, text, start - oldest - MOMENT, floor, mayBeTorn);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** In which order the kernel is told, and who waits for whom. */
+/** In which order the kernel is told, and which notification waits for which. */
 @Timeout(60)
 final class KernelNotifierTest {
   private static final long STUCK = 5;

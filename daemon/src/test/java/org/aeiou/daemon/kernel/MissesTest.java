@@ -12,7 +12,7 @@ import org.aeiou.daemon.fuse.GetattrDescriptor;
 import org.aeiou.daemon.fuse.Opcode;
 import org.junit.jupiter.api.Test;
 
-/** Requests whose answer comes later, or from elsewhere. */
+/** Requests with an answer that comes later, or from elsewhere. */
 final class MissesTest {
   private final MemoryFileSystem files =
       new MemoryFileSystem().file("/a", "hello\n").file("/d/b", "b\n");

@@ -30,7 +30,7 @@ import org.aeiou.daemon.cache.ReadingCache;
 
 /**
  * A system that answers when chance will have it, and sometimes not at all. Each of its values says
- * whose it is, and the how manieth; it remembers when each was last handed out.
+ * its file, and its place in the sequence; it remembers when each was last handed out.
  */
 final class ModelAgent implements SystemQueue<Question, Value> {
   static final Oid LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");

@@ -58,10 +58,10 @@ final class ModelKernel implements Notifications {
     long version;
     long lookups;
 
-    /** Descriptors, names, what is inside, and whoever is in the middle of something. */
+    /** Descriptors, names, what is inside, and the programs that are in the middle of something. */
     int users;
 
-    /** Who holds the directory's lock with others, and who waits for having it alone. */
+    /** The programs that share the directory's lock, and the one that waits for having it alone. */
     int sharers;
 
     final List<Runnable> waitAlone = new ArrayList<>();
@@ -69,7 +69,10 @@ final class ModelKernel implements Notifications {
 
     byte[] page;
 
-    /** Whether a page is there that a failed read has not filled: nobody reads ahead then. */
+    /**
+     * Whether a page is there that a failed read has not filled: the kernel does not read ahead
+     * then.
+     */
     boolean isEmptyPage;
 
     /** Whether a read has failed because a fetch did: the next one is not read-ahead. */
@@ -109,7 +112,7 @@ final class ModelKernel implements Notifications {
   private long lastUnique;
   private long lastHandle;
 
-  /** Whose program runs. */
+  /** The thread that runs. */
   int thread;
 
   /** Of a hundred notifications, how many get lost. */
@@ -171,7 +174,8 @@ final class ModelKernel implements Notifications {
     Consumer<KernelSide.Message> then = asked.remove(answer.unique());
     events.trace("%d: answer %d, %d bytes", answer.unique(), answer.error(), bytes.length);
     if (then == null) {
-      wrong.add("a reply to " + answer.unique() + ", which nobody asks, or not any more");
+      wrong.add(
+          "a reply to " + answer.unique() + ", which was not asked, or is not waited for any more");
     } else {
       events.soon(() -> then.accept(answer));
     }
@@ -565,7 +569,7 @@ final class ModelKernel implements Notifications {
     if (!inode.dropWhenRead) {
       inode.page = page;
     } else if (events.random.nextBoolean()) {
-      // Whoever found the page gone from the file begins again.
+      // A reader that found the page gone from the file begins again.
       soon(() -> fromPages(inode, offset, size, then));
       return;
     }
@@ -582,7 +586,7 @@ final class ModelKernel implements Notifications {
     return ++lastHandle;
   }
 
-  /** Asks an open file whether it changed; if not, who asks is to be woken when it does. */
+  /** Asks an open file whether it changed; if not, the program is to be woken when it does. */
   void poll(KernelInode inode, long handle, IntConsumer ready, Runnable woken) {
     pollers.put(handle, own(woken));
     byte[] body = KernelSide.body(24).putLong(8, handle).putInt(16, 1).putInt(20, 3).array();
@@ -598,7 +602,7 @@ final class ModelKernel implements Notifications {
         });
   }
 
-  /** Nobody polls this open file any more. */
+  /** No program polls this open file any more. */
   void pollNoMore(long handle) {
     pollers.remove(handle);
   }
@@ -664,7 +668,7 @@ final class ModelKernel implements Notifications {
     }
   }
 
-  /** What 'echo 2 > drop_caches' does: names that nobody is using go. */
+  /** What 'echo 2 > drop_caches' does: names that no program is using go. */
   void dropCaches() {
     for (KernelInode directory : List.copyOf(inodes.values())) {
       List.copyOf(directory.children.keySet()).forEach(name -> drop(directory, name));

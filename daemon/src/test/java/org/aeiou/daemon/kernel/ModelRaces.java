@@ -8,8 +8,8 @@ import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.tree.Node;
 
 /**
- * A file system whose cache may change just after somebody has looked into it, as the thread that
- * owns a system may do at any time.
+ * A file system with a cache that may change just after a look into it, as the thread that owns a
+ * system may do at any time.
  */
 final class ModelRaces implements FileSystem {
   private final FileSystem files;

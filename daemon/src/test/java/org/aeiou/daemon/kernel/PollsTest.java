@@ -202,7 +202,7 @@ final class PollsTest {
     poll(OTHER, true);
     change("seven\n");
     assertThat(poll(HANDLE, true)).isEqualTo(IN | URGENT | ERROR);
-    // What was before lingers for whoever else has this number.
+    // What was before lingers for another thread with this number.
     kernel.nowNanos += Times.PATIENCE;
     assertThat(read()).isEqualTo("seven\n");
     assertThat(poll(HANDLE, true)).isEqualTo(IN);

@@ -92,7 +92,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
       end(new Failure<>(reason, "as the script says"));
     }
 
-    /** Answers on the other thread, if nobody did. */
+    /** Answers on the other thread, if none did. */
     private void end(Outcome<V> outcome) {
       synchronized (ScriptedFileSystem.this) {
         if (done) {
@@ -157,7 +157,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     make(path, true);
   }
 
-  /** A directory whose listing is delayed until {@link #release}. */
+  /** A directory with a listing that is delayed until {@link #release}. */
   public void slowDirectory(String path) {
     synchronized (this) {
       make(path, true).slowListing = true;
@@ -175,7 +175,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     file(path, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** A file whose reading is there, or is there from now on. Ends what is pending for it. */
+  /** A file with a reading that is there, or is there from now on. Ends what is pending for it. */
   public void file(String path, byte[] bytes) {
     Attributes attributes =
         new Attributes(
@@ -184,7 +184,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     outcome(path, reading(new Content(bytes, attributes, 0, usable)));
   }
 
-  /** A file whose readings are delayed until {@link #file} or {@link #outcome}. */
+  /** A file with readings that are delayed until {@link #file} or {@link #outcome}. */
   public void coldFile(String path) {
     synchronized (this) {
       make(path, false).outcome = null;
@@ -253,7 +253,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     return find(path).cancelled;
   }
 
-  /** Ends everything that is pending, so that nobody is left waiting for this test. */
+  /** Ends everything that is pending, so that no thread is left waiting for this test. */
   @Override
   public void close() {
     List<Pending<?>> ending = new ArrayList<>();

@@ -18,7 +18,9 @@ import org.aeiou.daemon.tree.SystemNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Who is told of what changed; and for how long the kernel may believe what it was told. */
+/**
+ * Which observers are told of a change, and for how long the kernel may believe what it was told.
+ */
 final class ChangesTest extends ServiceFixture {
   private final List<String> told = new ArrayList<>();
 

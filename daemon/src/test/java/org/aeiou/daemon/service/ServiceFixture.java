@@ -31,7 +31,7 @@ import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.BeforeEach;
 
-/** A service for one system, {@code core1}, whose answers are given by hand. */
+/** A service for one system, {@code core1}, with answers given by hand. */
 abstract class ServiceFixture {
   static final Catalogue CATALOGUE = Catalogue.load(List.of());
   static final AttributeGroup.Table INTERFACES =
@@ -118,7 +118,7 @@ abstract class ServiceFixture {
     return service.read(requester, node(path), note(), path);
   }
 
-  /** Finds a node whose directories are all known. */
+  /** Finds a node; all its directories are known. */
   Node node(String path) {
     Node[] found = {service.root()};
     for (String name : path.split("/", -1)) {

@@ -168,7 +168,7 @@ class NetSnmpToolsIT {
     return agent.address().getAddress().getHostAddress() + ":" + agent.address().getPort();
   }
 
-  /** Runs a tool, without MIB or settings of anybody; returns its lines, without quotes. */
+  /** Runs a tool, without MIBs and without settings; returns its lines, without quotes. */
   private static List<String> run(String... command) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("MIBS", "");

@@ -79,7 +79,7 @@ public @interface Needs {
     }
 
     private static boolean program(String name) {
-      // Daemons are installed where the path of a user who is not root does not lead.
+      // Daemons are installed where the path of a user other than root does not lead.
       String path = System.getenv().getOrDefault("PATH", "") + File.pathSeparator + "/usr/sbin";
       return Stream.of(path.split(File.pathSeparator, -1))
           .anyMatch(folder -> Files.isExecutable(Path.of(folder, name)));

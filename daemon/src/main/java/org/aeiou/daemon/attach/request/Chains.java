@@ -26,7 +26,7 @@ final class Chains {
   /**
    * Chains of steps.
    *
-   * @param start starts a step whose path is complete
+   * @param start starts a step once its path is complete
    * @param reader reads for one name of many
    */
   Chains(BiConsumer<ClientRequest, String> start, ForEachStep.Reader reader) {

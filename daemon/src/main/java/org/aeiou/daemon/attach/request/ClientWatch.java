@@ -13,7 +13,7 @@ import org.aeiou.daemon.tree.Node;
 final class ClientWatch {
   final ClientRequest request;
 
-  /** Whose changes it is told of; the first one is what its path names. */
+  /** The files that it is told of; the first one is what its path names. */
   final List<Node> files;
 
   // Guarded by the client's monitor: what was told last, null if nothing was, and when it was

@@ -37,7 +37,7 @@ final class ValueTablePublisher {
     return generation;
   }
 
-  /** A client has read an attribute, whose path may be another attribute's by now. */
+  /** A client has read an attribute. Its path may be another attribute's by now. */
   synchronized void read(Place place) {
     if (place.published() == null || place.generation() != generation) {
       return;

@@ -13,8 +13,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes room for a socket. A stale one, whose daemon is gone or does not answer any more, is
- * removed. The socket of a daemon that serves, and what is no socket, is left alone.
+ * Makes room for a socket. A stale one is removed: its daemon is gone or does not answer any more.
+ * The socket of a daemon that serves, and what is no socket, is left alone.
  */
 final class StaleSocket {
   private static final Logger LOG = LoggerFactory.getLogger(StaleSocket.class);
@@ -23,7 +23,7 @@ final class StaleSocket {
   /** How long a daemon has for an answer; one that serves gives it at once. */
   private static final int PATIENCE_MILLIS = 5_000;
 
-  /** Between two tries to connect to a daemon whose queue is full. */
+  /** Between two tries to connect to a daemon with a full queue. */
   private static final int PAUSE_MILLIS = 50;
 
   private StaleSocket() {}

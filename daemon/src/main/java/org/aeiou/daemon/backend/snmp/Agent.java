@@ -35,7 +35,7 @@ final class Agent implements Exchanger<Question, Value> {
   /** How much more memory an answer takes than it had bytes, about. */
   private static final int DECODED = 4;
 
-  /** The kinds whose questions travel together. */
+  /** Questions of one kind travel together. */
   private enum Kind {
     GET,
     PROBE

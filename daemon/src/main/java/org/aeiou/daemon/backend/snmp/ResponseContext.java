@@ -17,8 +17,8 @@ import org.snmp4j.PDU;
 import org.snmp4j.smi.Variable;
 
 /**
- * What a query needs to make answers of responses: whose they are, what time it is, what is
- * counted, and how big things may be.
+ * What a query needs to make answers of responses: the agent, the time, the counters, and how big
+ * things may be.
  *
  * @param system the system's name, for messages
  * @param v1 whether the agent speaks v1, which has no exceptions and no GETBULK

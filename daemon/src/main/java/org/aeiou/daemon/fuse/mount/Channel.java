@@ -18,7 +18,7 @@ public interface Channel extends AutoCloseable {
    */
   void mount() throws IOException;
 
-  /** Waits until the file system is unmounted, by {@link #close} or by somebody else. */
+  /** Waits until the file system is unmounted, by {@link #close} or by another process. */
   void awaitUnmounted() throws InterruptedException;
 
   /**

@@ -24,8 +24,8 @@ import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 
 /**
- * Mounts through {@code fusermount3}, which may do so for anybody: it is given one end of a socket,
- * and sends the descriptor of {@code /dev/fuse} back through it.
+ * Mounts through {@code fusermount3}, which may mount for any user. It is given one end of a
+ * socket, and sends the descriptor of {@code /dev/fuse} back through it.
  */
 final class FusermountMounting implements Mounting {
   private static final String PROGRAM = "fusermount3";
@@ -102,8 +102,8 @@ final class FusermountMounting implements Mounting {
   }
 
   /**
-   * Starts the program. Not through {@link ProcessBuilder}, whose children have nothing open but
-   * their standard streams; this one needs the socket. What else this process has open it gets,
+   * Starts the program. Not through {@link ProcessBuilder}: its children have nothing open but
+   * their standard streams, and this one needs the socket. What else this process has open it gets,
    * unless that is close-on-exec as the devices of other mounts are; it lives for milliseconds.
    */
   private static long spawn(
@@ -183,7 +183,7 @@ final class FusermountMounting implements Mounting {
     if (lower.contains("allow_other")) {
       advice = "; add the line 'user_allow_other' to /etc/fuse.conf, or mount without allow-other";
     } else if (lower.contains("/dev/fuse: permission denied")) {
-      advice = "; let everybody open it, as is usual, as root: chmod 666 /dev/fuse";
+      advice = "; let every user open it, as is usual, as root: chmod 666 /dev/fuse";
     } else if (lower.contains("failed to open /dev/fuse") || lower.contains("device not found")) {
       advice = "; load the kernel's module, as root: modprobe fuse";
     } else if (lower.contains("too many fuse")) {
@@ -234,8 +234,8 @@ final class FusermountMounting implements Mounting {
 
   /**
    * Ends the connection of a mount that is out of the tree but still open somewhere, if the machine
-   * has the file for that, which belongs to whoever mounted. Otherwise it ends when that program
-   * lets go.
+   * has the file for that, which belongs to the user that mounted. Otherwise it ends when the last
+   * program closes its files.
    */
   private static void abort(String device) throws IOException {
     Path abort = CONNECTIONS.resolve(device.substring(device.indexOf(':') + 1)).resolve("abort");

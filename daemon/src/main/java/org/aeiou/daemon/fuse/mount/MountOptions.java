@@ -7,7 +7,7 @@ import java.nio.file.Path;
  * writable yet), {@code nosuid,nodev,noexec,default_permissions}.
  *
  * @param mountPoint an existing, empty directory
- * @param allowOther whether users other than the one who mounts may enter
+ * @param allowOther whether users other than the one that mounts may enter
  * @param source what {@code /proc/self/mounts} shows as the device
  * @param inodeBytes how much heap may go to what the kernel knows, by estimate
  */

@@ -19,11 +19,11 @@ public interface Mounting {
   /** How an unmounting went. */
   enum Unmounted {
     YES,
-    /** Somebody has a file or directory in it open. */
+    /** A process has a file or directory in it open. */
     BUSY
   }
 
-  /** The way that is open to the user who runs this. */
+  /** The way that is open to the user of this process. */
   static Mounting ofThisUser() {
     return Posix.INSTANCE.geteuid() == 0 ? new SystemCallMounting() : new FusermountMounting();
   }
@@ -36,14 +36,14 @@ public interface Mounting {
    */
   int mount(Path mountPoint, MountOptions options) throws IOException;
 
-  /** Unmounts if nobody is in it. */
+  /** Unmounts if no process uses it. */
   Unmounted unmount(Path mountPoint) throws IOException;
 
   /** Takes the mount out of the tree; it ends when the last program has let go of it. */
   void hide(Path mountPoint) throws IOException;
 
   /**
-   * Takes the mount out of the tree even though somebody is in it, and ends its connection to the
+   * Takes the mount out of the tree even though a process uses it, and ends its connection to the
    * kernel if that can be done.
    */
   void detach(Path mountPoint) throws IOException;

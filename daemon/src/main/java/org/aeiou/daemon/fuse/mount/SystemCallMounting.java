@@ -9,9 +9,9 @@ import org.aeiou.daemon.fuse.HeaderDescriptor;
 /**
  * Mounts with mount(2), as root.
  *
- * <p>The mount point may be in a directory of another user, who can swap a part of its path for a
- * link between a look at it and the call. So the calls get a descriptor of what is really called
- * so.
+ * <p>The mount point may be in a directory of another user. That user can swap a part of its path
+ * for a link between a look at it and the call. So the calls get a descriptor of what the path
+ * named at the look.
  */
 final class SystemCallMounting implements Mounting {
   private static final Posix POSIX = Posix.INSTANCE;
@@ -121,7 +121,7 @@ final class SystemCallMounting implements Mounting {
       return Unmounted.BUSY;
     }
     if (errno == Errno.EINVAL || errno == Errno.ENOENT) {
-      // Somebody was faster: it is no mount point any more.
+      // Another process was faster: it is no mount point any more.
       return Unmounted.YES;
     }
     throw new IOException("%s: cannot be unmounted: %s".formatted(mountPoint, Errno.text(errno)));

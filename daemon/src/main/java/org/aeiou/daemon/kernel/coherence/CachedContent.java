@@ -4,14 +4,14 @@ import java.util.Arrays;
 import org.aeiou.daemon.service.FileSystem.Content;
 
 /**
- * The content of a file whose size the kernel was told: what is read next is served from it, so
- * that size and content belong to the same reading, and so do the first and the last byte that one
+ * The content that goes with the size that the kernel was told. The next read is served from it. So
+ * size and content belong to the same reading, and so do the first and the last byte that one
  * reader gets.
  *
  * <p>It is <em>valid</em> for as long as the reading is fresh. It <em>endures</em> for longer:
  * until a newer one has superseded it for a {@linkplain Times#MOMENT moment}, or the reading is
- * past its use. Nobody who opens the file then gets it, because the look-up finds another inode;
- * who has it open already, and may be in the middle of it, does.
+ * past its use. A program that opens the file then does not get it, because the look-up finds
+ * another inode. A program that has the file open already, and may be in the middle of it, does.
  */
 final class CachedContent implements KernelCached {
   /** This, the content, its attributes and the head of its array. */
@@ -24,8 +24,8 @@ final class CachedContent implements KernelCached {
   private final long firstNanos;
 
   /**
-   * Whether newer content is known, and since when. Written once, the time first; a reader who sees
-   * the flag (volatile) sees the time.
+   * Whether newer content is known, and since when. Written once, the time first: a thread that
+   * sees the flag (volatile) sees the time.
    */
   private volatile boolean superseded;
 
@@ -93,7 +93,7 @@ final class CachedContent implements KernelCached {
   /**
    * Says that there is newer content.
    *
-   * @param grantNanos for how long whoever is in the middle may go on
+   * @param grantNanos for how long a program that is in the middle of it may go on
    * @return whether the kernel may go by what it was told
    */
   synchronized boolean supersede(long nowNanos, long grantNanos) {
@@ -143,12 +143,12 @@ final class CachedContent implements KernelCached {
     return superseded ? 0 : content.attributes().validNanos() - (nowNanos - sinceNanos);
   }
 
-  /** Whether it is what the file is, for those who have it open. */
+  /** Whether it is what the file is, for programs that have it open. */
   boolean endures(long nowNanos) {
     return lasts(nowNanos, 0);
   }
 
-  /** Whether it may go on, past its time, for the sake of who was told of it at the last moment. */
+  /** Whether it may go on past its time, for a program that was told of it at the last moment. */
   boolean lingers(long nowNanos) {
     return lasts(nowNanos, Times.PATIENCE);
   }

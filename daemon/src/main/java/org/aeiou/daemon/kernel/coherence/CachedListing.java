@@ -7,7 +7,7 @@ import org.aeiou.daemon.service.FileSystem.Entry;
  * The listing that a directory's readers are paging through, and what is known of the one that the
  * kernel keeps.
  *
- * @param entries for readers who continue; null when nobody is known to be in the middle
+ * @param entries for readers that continue; null when none is known to be in the middle
  * @param edition see {@link KernelCached}
  * @param sinceNanos when the listing was served, by the ticker
  * @param validNanos for how long it was valid from then

@@ -294,7 +294,7 @@ public final class Coherence {
   /**
    * Whether a file holds something else than what was read through an open file, for poll(2).
    *
-   * @param requester on whose behalf it is kept fresh, if it is the first to wait
+   * @param requester the requester that the watch is for, if it is the first to wait
    * @param handle the kernel's number for the open file
    * @param waits whether it is to be woken at the next change if not
    */

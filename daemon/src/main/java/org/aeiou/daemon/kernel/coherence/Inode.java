@@ -48,7 +48,7 @@ public final class Inode {
    */
   boolean retired;
 
-  /** Whether somebody polls it: then it moves on to newer content at once. */
+  /** Whether a program polls it: then it moves on to newer content at once. */
   volatile boolean polled;
 
   /**
@@ -65,8 +65,9 @@ public final class Inode {
   volatile long sizeTold;
 
   /**
-   * What was promised of its contents: published whole, by a volatile write that the volatile read
-   * of whoever serves from it pairs with. Null as long as nothing was.
+   * What the kernel was told of its contents. It is published whole, by a volatile write; the
+   * volatile read of each thread that serves from it pairs with that. Null before the kernel was
+   * told.
    */
   private volatile KernelCached kept;
 

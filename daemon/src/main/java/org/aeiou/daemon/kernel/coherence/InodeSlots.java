@@ -71,7 +71,7 @@ final class InodeSlots {
     while (slots[hole] != gone) {
       hole = (hole + 1) & mask;
     }
-    // Whoever stands behind the hole only because its place was taken moves up (Knuth 6.4 R).
+    // An inode that is behind the hole only because its place was taken moves up (Knuth 6.4 R).
     slots[hole] = null;
     for (int i = (hole + 1) & mask; slots[i] != null; i = (i + 1) & mask) {
       int home = hashOf(slots[i]) & mask;

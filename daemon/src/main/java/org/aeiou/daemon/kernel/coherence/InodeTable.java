@@ -16,8 +16,8 @@ import org.aeiou.daemon.tree.Node;
  * another one {@linkplain #retire retired} it, by its node, in two arrays of shards. The shard of
  * the node guards the count; an inode enters and leaves both arrays with that shard's monitor held,
  * and the shard of the id is only ever taken inside it or alone. Inodes that were retired and not
- * given back yet, of which there are few, are in a map beside the arrays: whoever has them open is
- * told of changes as well.
+ * given back yet, of which there are few, are in a map beside the arrays: programs that have them
+ * open are told of changes as well.
  */
 public final class InodeTable {
   public static final long ROOT_ID = 1;
@@ -236,7 +236,7 @@ public final class InodeTable {
     // … and MurmurHash3's last steps, which spread them over all 64 bits.
     hash = (hash ^ (hash >>> 33)) * 0xFF51AFD7ED558CCDL;
     hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
-    // Not negative, for those who take it for a signed number; 0 is nothing and 1 the root.
+    // Not negative, for programs that take it for a signed number; 0 is nothing and 1 the root.
     hash = (hash ^ (hash >>> 33)) & Long.MAX_VALUE;
     return hash <= ROOT_ID ? hash + 2 : hash;
   }

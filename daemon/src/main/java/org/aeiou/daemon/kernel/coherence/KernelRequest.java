@@ -14,7 +14,7 @@ public abstract class KernelRequest {
   /** Null for requests that are about no node. */
   public Inode inode;
 
-  /** The file whose content this thread's last request was about; 0 if there is none. */
+  /** The file that this thread's last request read; 0 if there is none. */
   long reading;
 
   /** How often the file or directory had changed before it was read; see {@link ChangeCounts}. */

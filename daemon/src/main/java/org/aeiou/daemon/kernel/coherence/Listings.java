@@ -36,8 +36,8 @@ public final class Listings {
   }
 
   /**
-   * The entries that a reader who is in the middle of a directory goes on with; null if the
-   * directory is to be listed.
+   * The entries that a reader in the middle of a directory goes on with; null if the directory is
+   * to be listed.
    */
   public List<Entry> entries(KernelRequest request, boolean fromTheStart) {
     CachedListing kept = request.inode.listing();

@@ -3,9 +3,9 @@ package org.aeiou.daemon.kernel.coherence;
 /**
  * What the kernel is to be told without having asked.
  *
- * <p>Telling it may wait for locks that a request in flight holds. So it happens on threads that
- * nobody waits for; these methods, all but the first, only put it down. Any thread may call them,
- * after what is to be found instead can be found.
+ * <p>Telling it may wait for locks that a request in flight holds. So it happens on threads of its
+ * own, and no thread waits for those. These methods, all but the first, only hand the task over.
+ * Any thread may call them, after what is to be found instead can be found.
  */
 public interface Notifications {
 
@@ -21,6 +21,6 @@ public interface Notifications {
   /** What a name stands for, or whether there is such a name, is to be asked again. */
   void nameChanged(long parentId, String name);
 
-  /** Whoever polls through this open file is to look again. */
+  /** A program that polls through this open file is to look again. */
   void wake(long kernelHandle);
 }

@@ -10,16 +10,16 @@ import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
 
 /**
- * Open files that somebody polls: which change each has seen, and who waits for the next.
+ * Open files that a program polls: which change each has seen, and which wait for the next.
  *
  * <p>The contract is that of sysfs: read, poll, read again. There is no open and no release, and a
  * read does not say through which open file. So an inode that is polled no longer stands for its
- * node: whoever opens the file later has another one, and the kernel forgets this one when its last
- * reader closes it. From the first poll on the kernel keeps no attributes of it, so that every read
- * is seen here; it counts for the open files that the same thread polls, or for all that were told
- * of the change if the thread polls none. Where it is not known what was read, the file is said to
- * have changed: a read too many does less harm than to sleep through a change. From the first wait
- * on the file is watched.
+ * node: a program that opens the file later gets another one, and the kernel forgets this one when
+ * its last reader closes it. From the first poll on the kernel keeps no attributes of it, so that
+ * every read is seen here; it counts for the open files that the same thread polls, or for all that
+ * were told of the change if the thread polls none. Where it is not known what was read, the file
+ * is said to have changed: a read too many does less harm than to sleep through a change. From the
+ * first wait on the file is watched.
  *
  * <p>Any thread may call any method.
  */
@@ -54,7 +54,7 @@ final class Polls {
     /** Whether the reads since it polled last have to be seen. */
     boolean readsAreSeen;
 
-    /** Who polled last. */
+    /** The thread that polled last. */
     int thread;
 
     /** Whether it is to be woken: from the first wait on until it is. */
@@ -71,15 +71,15 @@ final class Polls {
     /** Whether the kernel has nothing left that was told it before the first poll. */
     volatile boolean everyReadIsSeen;
 
-    /** Null before somebody waits. */
+    /** Null before the first wait. */
     Watch watch;
   }
 
   /**
    * Whether a file holds something else than what was read through an open file.
    *
-   * @param requester on whose behalf it is kept fresh, if it is the first to wait
-   * @param thread who asks
+   * @param requester the requester that the watch is for, if it is the first to wait
+   * @param thread the one that polls
    * @param handle the kernel's number for the open file
    * @param waits whether it is to be woken at the next change if not
    */
@@ -104,7 +104,10 @@ final class Polls {
     }
   }
 
-  /** Whether who has this inode open may have read something else than what the file holds. */
+  /**
+   * Whether a program that has this inode open may have read something else than what the file
+   * holds.
+   */
   private boolean mayHaveReadOther(Inode inode) {
     CachedContent kept = inode.content();
     return kept != null && (!kept.only || !isLatest(inode, kept));
@@ -132,9 +135,8 @@ final class Polls {
         return;
       }
       Collection<Poller> all = polled.pollers.values();
-      // One that the kernel cannot name is nobody's own. Its reads count as those of a thread that
-      // polls nothing: if they counted for nobody, whoever polls there would find a change for
-      // ever.
+      // A thread that the kernel cannot name may be any. Its reads count as those of a thread that
+      // polls nothing: if they counted for none, a poll from there would find a change for ever.
       boolean polls =
           thread != RepliesInFlight.UNKNOWN_THREAD
               && all.stream().anyMatch(poller -> poller.thread == thread);
@@ -147,13 +149,13 @@ final class Polls {
     }
   }
 
-  /** The inode's entry; the first time it is set apart from whoever opens the file later. */
+  /** The inode's entry. The first call sets the inode apart from the one that a later open gets. */
   private Polled entry(Inode inode) {
     Polled known = polled.get(inode);
     if (known != null) {
       return known;
     }
-    // Before the entry can be found: whoever finds it goes by this.
+    // Before the entry can be found: a thread that finds it goes by this.
     inode.polled = true;
     Polled first = new Polled();
     known = polled.putIfAbsent(inode, first);
@@ -167,7 +169,7 @@ final class Polls {
     return first;
   }
 
-  /** Wakes whoever waits for a change of an inode. */
+  /** Wakes the programs that wait for a change of an inode. */
   void contentChanged(Inode inode) {
     Polled changed = polled.get(inode);
     if (changed != null) {

@@ -3,17 +3,16 @@ package org.aeiou.daemon.kernel.coherence;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Attributes that may still be on their way to who asked for them.
+ * Attributes that may still be on their way to the thread that asked for them.
  *
- * <p>A reply counts for Linux when the thread that asked gets to run. Meanwhile others may have
- * been told of the inode what does not fit: it then forgets about one of the two, or about the size
- * that a short read would have corrected, and a reader gets half a value, or one with zeroes behind
- * it. So an inode goes over from one size to another only when nobody can be about to take in the
- * first: the threads that asked for it have asked for something else since, or have had {@link
- * Times#REPLY} for it.
+ * <p>A reply counts for Linux when the thread that asked gets to run. Meanwhile another thread may
+ * have been told something else of the inode. Linux then forgets one of the two, or the size that a
+ * short read would have corrected. A reader gets half a value, or one with zeroes behind it. So an
+ * inode goes over from one size to another only when no thread can be about to take in the first:
+ * each that asked for it has asked for something else since, or has had {@link Times#REPLY} for it.
  *
- * <p>Any thread may call any method. Threads whose numbers differ by a multiple of the slots share
- * one, so that one reply of a thousand may be missed; nothing else depends on it.
+ * <p>Any thread may call any method. Two threads share a slot if their numbers differ by a multiple
+ * of the slots. So one reply of a thousand may be missed; nothing else depends on it.
  */
 final class RepliesInFlight {
   private static final int SLOTS = 1024;
@@ -23,7 +22,7 @@ final class RepliesInFlight {
 
   private final AtomicLongArray times = new AtomicLongArray(SLOTS);
 
-  /** By thread: the file whose content its last request was about; 0 if none. */
+  /** By thread: the file that its last request read; 0 if none. */
   private final AtomicLongArray reads = new AtomicLongArray(SLOTS);
 
   /** For what has no slot of its own. */
@@ -39,7 +38,7 @@ final class RepliesInFlight {
     return thread & (SLOTS - 1);
   }
 
-  /** The slot that is the caller's alone; {@link #NONE} if it may be anybody's. */
+  /** The slot that is the caller's alone; {@link #NONE} if any thread may use it. */
   private static int own(KernelRequest request) {
     return request == null || request.thread == UNKNOWN_THREAD ? NONE : slot(request.thread);
   }
@@ -47,7 +46,7 @@ final class RepliesInFlight {
   /**
    * A thread asks for something: what it was told before, it has taken in.
    *
-   * @return the file whose content its last request was about; 0 if there is none
+   * @return the file that its last request read; 0 if there is none
    */
   long asks(int thread) {
     if (thread == UNKNOWN_THREAD) {
@@ -74,13 +73,13 @@ final class RepliesInFlight {
   }
 
   /**
-   * A thread is about to be told of an inode. To be called before looking at what it is told, so
-   * that whoever changes that afterwards knows.
+   * A thread is about to be told of an inode. To be called before looking at what it is told: a
+   * thread that changes that afterwards then finds it here.
    */
   void tell(KernelRequest request, Inode inode, long nowNanos) {
     int slot = slot(request.thread);
     times.set(slot, nowNanos);
-    // Who lists a directory is told of all that is in it.
+    // A listing tells of all that is in the directory.
     nodes.set(slot, request.listsAttributes ? -inode.parent.id : inode.id);
   }
 
@@ -100,7 +99,7 @@ final class RepliesInFlight {
   /**
    * For how long from now a thread may take in what it was told of an inode; 0 if there is none.
    *
-   * @param request whose own thread does not count; null if each does
+   * @param request its own thread does not count; null if every thread does
    * @param beforeNanos only what was told until then
    */
   long underWay(Inode inode, KernelRequest request, long beforeNanos, long nowNanos) {

@@ -20,7 +20,7 @@ public interface CommandResponder {
     LOST
   }
 
-  /** Fills the response to a request, whose bindings may take {@code room} octets. */
+  /** Fills the response to a request. Its bindings may take {@code room} octets. */
   void respond(PDU request, PDU response, int room);
 
   /** Counts a request; false if it asks nothing. */

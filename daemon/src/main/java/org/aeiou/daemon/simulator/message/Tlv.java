@@ -17,9 +17,9 @@ public final class Tlv {
   private Tlv() {}
 
   /**
-   * Refuses octets whose lengths lie. SNMP4J allocates what a length says before it looks whether
-   * that much is there, so nothing goes to it that has not passed here. What is behind the first
-   * element is not looked at.
+   * Refuses octets with lengths that lie. SNMP4J allocates what a length says before it looks
+   * whether that much is there, so nothing goes to it that has not passed here. What is behind the
+   * first element is not looked at.
    */
   public static void check(byte[] octets) throws IOException {
     element(octets, 0, octets.length, 0);

@@ -174,8 +174,8 @@ final class UserMessages {
   /**
    * A report, with the counter of its reason.
    *
-   * @param user whose keys sign it; null for one without authentication (RFC 3414 signs the one
-   *     about the time window only)
+   * @param user its keys sign the report; null for one without authentication (RFC 3414 signs the
+   *     one about the time window only)
    */
   private static byte[] refuse(
       CommandResponder agent, UserMessage message, Refusal refusal, SimulatedUser user, int level) {

@@ -140,8 +140,7 @@ public final class AgentObjects {
   private TableRows interfaces() {
     if (recording != null) {
       throw new UnsupportedOperationException(
-          name
-              + " plays a recording, whose interfaces stay as they are; expected a generated agent");
+          name + " plays a recording: its interfaces stay as they are; expected a generated agent");
     }
     return rows.get(Kind.INTERFACES);
   }

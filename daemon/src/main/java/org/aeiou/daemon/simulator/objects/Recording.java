@@ -22,7 +22,7 @@ public final class Recording implements ObjectView {
    *
    * @param names in ascending order, none twice
    * @param skipped lines that could not be played
-   * @param duplicates lines whose object an earlier line had
+   * @param duplicates lines with an object that an earlier line had
    */
   Recording(String name, int[][] names, Value[] values, int skipped, int duplicates) {
     this.name = name;

@@ -9,7 +9,7 @@ import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.daemon.testing.Users;
 
-/** Clients whose memory is this process's own. */
+/** Clients in the memory of this process. */
 final class Clients {
   private Clients() {}
 

@@ -44,7 +44,7 @@ class WalksIT extends HostileAgents {
     return new VariableBinding(SmiValues.oid(TABLE.append(number)), new OctetString("x"));
   }
 
-  /** A table whose rows follow one another in this order, a few in each answer. */
+  /** A table with rows that follow one another in this order, a few in each answer. */
   private static Responder.Behaviour inOrder(int... rows) {
     return (me, request, from) -> {
       PDU response = Responder.response(request);

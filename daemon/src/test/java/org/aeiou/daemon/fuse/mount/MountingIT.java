@@ -201,7 +201,7 @@ final class MountingIT {
     assertThat(child.greeting).isEqualTo("mounted");
     String[] asNobody = child.inside(ChildJvm.asNobody(), "cat", net + "/a");
     assertThat(Shell.run(asNobody).out()).isEqualTo("hello\n");
-    // Not even root is let in where nobody mounted.
+    // Not even root is let in where the user nobody mounted.
     String[] asRoot = child.inside(List.of(), "cat", net + "/a");
     assertThat(Shell.run(asRoot).err()).contains("Permission denied");
     String[] table = child.inside(List.of(), "grep", net.toString(), "/proc/mounts");

@@ -123,7 +123,7 @@ class AgentObjectsTest {
     Map<String, Integer> after = interfaces(agent);
     assertThat(after.keySet()).isEqualTo(before.keySet());
     before.forEach((name, index) -> assertThat(after.get(name)).isNotEqualTo(index));
-    // The trap for those who remember indexes: they still exist, and mean another interface.
+    // The trap for a client that remembers indexes: they still exist, and mean another interface.
     assertThat(after.values()).containsAll(before.values().stream().filter(i -> i != 1).toList());
     // What refers to interfaces follows.
     assertThat(number(agent, "1.3.6.1.2.1.4.20.1.2.127.0.0.1"))

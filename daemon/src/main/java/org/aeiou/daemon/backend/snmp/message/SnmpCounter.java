@@ -37,11 +37,11 @@ public enum SnmpCounter {
   EXCESS("snmp.answers.excess"),
   /** Values that were cut because they were longer than their type allows. */
   VALUES_CUT("snmp.values.cut"),
-  /** Columns whose rows did not come in their order, and were walked on. */
+  /** Columns with rows out of their order, which were walked on. */
   WALK_OUT_OF_ORDER("snmp.walks.out-of-order"),
   /** Columns that were left where a row came a second time. */
   WALK_CIRCLE("snmp.walks.circle"),
-  /** Rows whose index was too long for an object identifier. */
+  /** Rows with an index too long for an object identifier. */
   WALK_INDEX_TOO_LONG("snmp.walks.index-too-long"),
   /** Walks that were given up because of their rows. */
   WALK_TOO_LONG("snmp.walks.too-long"),
@@ -60,9 +60,9 @@ public enum SnmpCounter {
   V3_DISCOVERED("snmp.v3.engines-discovered"),
   /** Agents that were found to have another engine than before. */
   V3_ENGINE_CHANGED("snmp.v3.engines-changed"),
-  /** Agents whose clock was read anew, because they rebooted or their clock jumped. */
+  /** Clocks of agents that were read anew, because the agent rebooted or its clock jumped. */
   V3_RESYNCHRONISED("snmp.v3.clocks-resynchronised"),
-  /** Agents whose clock was forgotten, because it was set back. */
+  /** Clocks of agents that were forgotten, because they were set back. */
   V3_CLOCK_SET_BACK("snmp.v3.clocks-set-back"),
   V3_REPORTS("snmp.v3.reports");
 
