@@ -24,26 +24,27 @@ final class GetCommand extends Offline implements Callable<Integer> {
   private List<String> paths;
 
   /** What became of one path: its text, or why there is none. */
-  private record Line(String path, String text, String failure) {}
+  private record OutputLine(String path, String text, String failure) {}
 
   @Override
   public Integer call() {
     return with(this::lines, this::print);
   }
 
-  private CompletableFuture<List<Line>> lines(PathReader tree) {
-    List<CompletableFuture<Line>> lines = paths.stream().map(path -> line(tree, path)).toList();
+  private CompletableFuture<List<OutputLine>> lines(PathReader tree) {
+    List<CompletableFuture<OutputLine>> lines =
+        paths.stream().map(path -> line(tree, path)).toList();
     return CompletableFuture.allOf(lines.toArray(CompletableFuture[]::new))
         .thenApply(done -> lines.stream().map(CompletableFuture::join).toList());
   }
 
-  private static CompletableFuture<Line> line(PathReader tree, String path) {
+  private static CompletableFuture<OutputLine> line(PathReader tree, String path) {
     return tree.read(path)
         .handle(
             (bytes, failure) ->
                 failure == null
-                    ? new Line(path, new String(bytes, UTF_8), null)
-                    : new Line(path, null, reason(failure)));
+                    ? new OutputLine(path, new String(bytes, UTF_8), null)
+                    : new OutputLine(path, null, reason(failure)));
   }
 
   private static String reason(Throwable failure) {
@@ -52,9 +53,9 @@ final class GetCommand extends Offline implements Callable<Integer> {
         : failure.getMessage();
   }
 
-  private int print(List<Line> lines) {
+  private int print(List<OutputLine> lines) {
     int exitCode = ExitCode.OK;
-    for (Line line : lines) {
+    for (OutputLine line : lines) {
       if (line.failure() == null) {
         String prefix = lines.size() > 1 ? line.path() + ": " : "";
         spec().commandLine().getOut().print(prefix + line.text());

@@ -46,7 +46,7 @@ final class Call extends KernelRequest {
   /** The buffer of the thread that read the request; only for use inside the submitting call. */
   Reply reply;
 
-  /** What the file system promised to finish; set once it is known to be a miss. */
+  /** The request that the file system will finish; set once it is known to be a miss. */
   Request awaited;
 
   /** Whether something was sent. Only the thread that claimed the call reads or writes it. */

@@ -13,7 +13,7 @@ final class ConnectionCalls {
   private final FileSystem files;
   private final Negotiation negotiation;
   private final Runnable negotiated;
-  private final Answers answers;
+  private final CallReplies replies;
   private final ChannelCounters counters;
 
   /**
@@ -23,21 +23,21 @@ final class ConnectionCalls {
       FileSystem files,
       Negotiation negotiation,
       Runnable negotiated,
-      Answers answers,
+      CallReplies replies,
       ChannelCounters counters) {
     this.files = files;
     this.negotiation = negotiation;
     this.negotiated = negotiated;
-    this.answers = answers;
+    this.replies = replies;
     this.counters = counters;
   }
 
   boolean init(Call call, ByteBuffer in, int body) {
     int length = negotiation.answer(in, body, call.reply.bytes(), Reply.PAYLOAD);
     if (length < 0) {
-      answers.error(call, call.reply, Errno.EPROTO);
+      replies.error(call, call.reply, Errno.EPROTO);
     } else {
-      answers.payload(call, call.reply, length);
+      replies.payload(call, call.reply, length);
     }
     if (negotiation.isAgreed() || negotiation.refusal() != null) {
       negotiated.run();
@@ -49,7 +49,7 @@ final class ConnectionCalls {
     Usage usage = files.usage();
     ByteBuffer out = call.reply.bytes();
     StatfsDescriptor.put(out, Reply.PAYLOAD, usage.files(), FileNames.LONGEST);
-    answers.payload(call, call.reply, StatfsDescriptor.OUT_LENGTH);
+    replies.payload(call, call.reply, StatfsDescriptor.OUT_LENGTH);
     return false;
   }
 
@@ -61,9 +61,9 @@ final class ConnectionCalls {
    * for good.)
    */
   boolean interrupt(Call call, ByteBuffer in, int body) {
-    if (!answers.interrupt(InterruptDescriptor.unique(in, body), call.reply)) {
+    if (!replies.interrupt(InterruptDescriptor.unique(in, body), call.reply)) {
       counters.interruptsReturned.increment();
-      answers.error(call, call.reply, Errno.EAGAIN);
+      replies.error(call, call.reply, Errno.EAGAIN);
     }
     return false;
   }

@@ -37,7 +37,7 @@ final class DirectoryCalls {
   private final FileSystem files;
   private final InodeTable inodes;
   private final Coherence coherence;
-  private final Answers answers;
+  private final CallReplies replies;
   private final Notifications notifications;
   private final ChannelCounters counters;
   private final Closure<Listing, Call> listed;
@@ -46,23 +46,23 @@ final class DirectoryCalls {
       FileSystem files,
       InodeTable inodes,
       Coherence coherence,
-      Answers answers,
+      CallReplies replies,
       Notifications notifications,
       ChannelCounters counters) {
     this.files = files;
     this.inodes = inodes;
     this.coherence = coherence;
-    this.answers = answers;
+    this.replies = replies;
     this.notifications = notifications;
     this.counters = counters;
-    listed = answers.closure(this::answer);
+    listed = replies.closure(this::answer);
   }
 
   boolean readDirectory(Call call, ByteBuffer in, int body) {
     call.offset = ReadDescriptor.offset(in, body);
     call.size = ReadDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
     if (!call.inode.node.isDirectory()) {
-      answers.error(call, call.reply, Errno.ENOTDIR);
+      replies.error(call, call.reply, Errno.ENOTDIR);
       return false;
     }
     List<Entry> kept = coherence.listings().entries(call, call.offset == 0);
@@ -70,7 +70,7 @@ final class DirectoryCalls {
       page(call, kept, call.reply);
       return false;
     }
-    return answers.await(call, files.list(call.requester, call.inode.node, listed, call));
+    return replies.await(call, files.list(call.requester, call.inode.node, listed, call));
   }
 
   private void answer(Call call, Listing listing, Reply reply) {
@@ -91,9 +91,9 @@ final class DirectoryCalls {
       }
       if (page.isEmpty() && next < entries.size()) {
         // An empty page would be the end of the directory.
-        answers.error(call, reply, Errno.EINVAL);
+        replies.error(call, reply, Errno.EINVAL);
       } else {
-        taken = answers.payload(call, reply, page.length());
+        taken = replies.payload(call, reply, page.length());
       }
     } finally {
       if (!taken) {

@@ -25,27 +25,27 @@ final class FileCalls {
 
   private final FileSystem files;
   private final Coherence coherence;
-  private final Answers answers;
+  private final CallReplies replies;
   private final ChannelCounters counters;
   private final Closure<Content, Call> contentForAttributes;
   private final Closure<Content, Call> contentForPage;
   private final Closure<Content, Call> contentForDirectRead;
   private final Closure<Content, Call> contentForTarget;
 
-  FileCalls(FileSystem files, Coherence coherence, Answers answers, ChannelCounters counters) {
+  FileCalls(FileSystem files, Coherence coherence, CallReplies replies, ChannelCounters counters) {
     this.files = files;
     this.coherence = coherence;
-    this.answers = answers;
+    this.replies = replies;
     this.counters = counters;
     contentForAttributes = fetched(Purpose.ATTRIBUTES);
     contentForPage = fetched(Purpose.PAGE);
     contentForDirectRead = fetched(Purpose.DIRECT);
     contentForTarget =
-        answers.closure((call, content, reply) -> slice(call, content.bytes(), reply));
+        replies.closure((call, content, reply) -> slice(call, content.bytes(), reply));
   }
 
   private Closure<Content, Call> fetched(Purpose purpose) {
-    return answers.closure(
+    return replies.closure(
         (call, content, reply) ->
             answer(call, purpose, coherence.fetched(call, content, purpose), reply));
   }
@@ -66,12 +66,12 @@ final class FileCalls {
     call.offset = ReadDescriptor.offset(in, body);
     call.size = ReadDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
     if (call.inode.node.isDirectory()) {
-      answers.error(call, call.reply, Errno.EISDIR);
+      replies.error(call, call.reply, Errno.EISDIR);
       return false;
     }
     if (call.offset < 0) {
       counters.malformed.increment();
-      answers.error(call, call.reply, Errno.EINVAL);
+      replies.error(call, call.reply, Errno.EINVAL);
       return false;
     }
     return ReadDescriptor.isDirect(in, body)
@@ -82,7 +82,7 @@ final class FileCalls {
   private boolean decide(Call call, Purpose purpose, Closure<Content, Call> fetched) {
     Decision decision = coherence.decide(call, purpose);
     if (decision == Decision.FETCH) {
-      return answers.await(call, files.read(call.requester, call.inode.node, fetched, call));
+      return replies.await(call, files.read(call.requester, call.inode.node, fetched, call));
     }
     answer(call, purpose, decision, call.reply);
     return false;
@@ -91,7 +91,7 @@ final class FileCalls {
   private void answer(Call call, Purpose purpose, Decision decision, Reply reply) {
     if (decision == Decision.REFUSE) {
       counters.readsRefused.increment();
-      answers.error(call, reply, Errno.ESTALE);
+      replies.error(call, reply, Errno.ESTALE);
     } else if (purpose == Purpose.ATTRIBUTES) {
       attributes(call, reply, coherence.putServedAttr(reply.bytes(), ATTR, call));
     } else {
@@ -101,32 +101,32 @@ final class FileCalls {
 
   private void attributes(Call call, Reply reply, long validNanos) {
     AttrDescriptor.putAttrOut(reply.bytes(), Reply.PAYLOAD, validNanos);
-    answers.payload(call, reply, AttrDescriptor.ATTR_OUT_LENGTH);
+    replies.payload(call, reply, AttrDescriptor.ATTR_OUT_LENGTH);
   }
 
   /** The target of a link is what reading it gives. */
   boolean readLink(Call call, ByteBuffer in, int body) {
     int mode = files.attributes(call.inode.node).mode();
     if ((mode & TYPE_MASK) != TYPE_SYMBOLIC_LINK) {
-      answers.error(call, call.reply, Errno.EINVAL);
+      replies.error(call, call.reply, Errno.EINVAL);
       return false;
     }
     call.offset = 0;
     call.size = HeaderDescriptor.LONGEST_PAYLOAD;
-    return answers.await(call, files.read(call.requester, call.inode.node, contentForTarget, call));
+    return replies.await(call, files.read(call.requester, call.inode.node, contentForTarget, call));
   }
 
   private void slice(Call call, byte[] content, Reply reply) {
     int from = (int) Math.min(call.offset, content.length);
     int length = Math.min(call.size, content.length - from);
     reply.bytes().put(Reply.PAYLOAD, content, from, length);
-    answers.payload(call, reply, length);
+    replies.payload(call, reply, length);
   }
 
   /** Handles are all the same: what a reader holds is the inode. */
   boolean open(Call call, ByteBuffer in, int body) {
     OpenDescriptor.put(call.reply.bytes(), Reply.PAYLOAD, 0, OpenDescriptor.KEEP_CACHE);
-    answers.payload(call, call.reply, OpenDescriptor.OUT_LENGTH);
+    replies.payload(call, call.reply, OpenDescriptor.OUT_LENGTH);
     return false;
   }
 
@@ -146,7 +146,7 @@ final class FileCalls {
       ready |= PollDescriptor.CHANGED;
     }
     PollDescriptor.putReady(call.reply.bytes(), Reply.PAYLOAD, ready);
-    answers.payload(call, call.reply, PollDescriptor.OUT_LENGTH);
+    replies.payload(call, call.reply, PollDescriptor.OUT_LENGTH);
     return false;
   }
 }

@@ -18,7 +18,7 @@ final class NameCalls {
   private final FileSystem files;
   private final InodeTable inodes;
   private final Coherence coherence;
-  private final Answers answers;
+  private final CallReplies replies;
   private final ChannelCounters counters;
   private final Closure<Entry, Call> found;
 
@@ -26,38 +26,38 @@ final class NameCalls {
       FileSystem files,
       InodeTable inodes,
       Coherence coherence,
-      Answers answers,
+      CallReplies replies,
       ChannelCounters counters) {
     this.files = files;
     this.inodes = inodes;
     this.coherence = coherence;
-    this.answers = answers;
+    this.replies = replies;
     this.counters = counters;
-    found = answers.closure(this::answer);
+    found = replies.closure(this::answer);
   }
 
   boolean lookUp(Call call, ByteBuffer in, int body) {
     if (!call.inode.node.isDirectory()) {
-      answers.error(call, call.reply, Errno.ENOTDIR);
+      replies.error(call, call.reply, Errno.ENOTDIR);
       return false;
     }
     if (in.limit() - body - 1 > FileNames.LONGEST) {
-      answers.error(call, call.reply, Errno.ENAMETOOLONG);
+      replies.error(call, call.reply, Errno.ENAMETOOLONG);
       return false;
     }
     String name;
     try {
       name = FileNames.decode(in, body);
     } catch (CharacterCodingException e) {
-      answers.error(call, call.reply, Errno.ENOENT);
+      replies.error(call, call.reply, Errno.ENOENT);
       return false;
     }
     if (name == null) {
       counters.malformed.increment();
-      answers.error(call, call.reply, Errno.EINVAL);
+      replies.error(call, call.reply, Errno.EINVAL);
       return false;
     }
-    return answers.await(call, files.lookup(call.requester, call.inode.node, name, found, call));
+    return replies.await(call, files.lookup(call.requester, call.inode.node, name, found, call));
   }
 
   private void answer(Call call, Entry entry, Reply reply) {
@@ -65,9 +65,9 @@ final class NameCalls {
     if (entry.node() == null) {
       if (entry.validNanos() > 0) {
         AttrDescriptor.putNoEntry(out, Reply.PAYLOAD, entry.validNanos());
-        answers.payload(call, reply, AttrDescriptor.ENTRY_OUT_LENGTH);
+        replies.payload(call, reply, AttrDescriptor.ENTRY_OUT_LENGTH);
       } else {
-        answers.error(call, reply, Errno.ENOENT);
+        replies.error(call, reply, Errno.ENOENT);
       }
       return;
     }
@@ -75,7 +75,7 @@ final class NameCalls {
     boolean taken = false;
     try {
       coherence.putEntry(call, out, Reply.PAYLOAD, inode, entry.validNanos());
-      taken = answers.payload(call, reply, AttrDescriptor.ENTRY_OUT_LENGTH);
+      taken = replies.payload(call, reply, AttrDescriptor.ENTRY_OUT_LENGTH);
     } finally {
       if (!taken) {
         inodes.forget(inode.id, 1);

@@ -43,7 +43,7 @@ final class Session {
   private final FileSystem files;
   private final Route[] routes = new Route[Opcode.COUNT];
   private final ChannelCounters counters;
-  private final Answers answers;
+  private final CallReplies replies;
   private final InodeTable inodes;
   private final Coherence coherence;
   private final Negotiation negotiation;
@@ -61,18 +61,18 @@ final class Session {
     this.files = files;
     this.counters = counters;
     this.negotiation = negotiation;
-    answers = new Answers(counters);
+    replies = new CallReplies(counters);
     inodes = new InodeTable(files.root());
     coherence =
         new Coherence(
             files, inodes, notifications, delays, ticker, inodeBytes, counters.pruned::add);
-    NameCalls names = new NameCalls(files, inodes, coherence, answers, counters);
-    FileCalls file = new FileCalls(files, coherence, answers, counters);
+    NameCalls names = new NameCalls(files, inodes, coherence, replies, counters);
+    FileCalls file = new FileCalls(files, coherence, replies, counters);
     DirectoryCalls directories =
-        new DirectoryCalls(files, inodes, coherence, answers, notifications, counters);
-    XattrCalls xattrs = new XattrCalls(files, answers, counters);
+        new DirectoryCalls(files, inodes, coherence, replies, notifications, counters);
+    XattrCalls xattrs = new XattrCalls(files, replies, counters);
     ConnectionCalls connection =
-        new ConnectionCalls(files, negotiation, negotiated, answers, counters);
+        new ConnectionCalls(files, negotiation, negotiated, replies, counters);
 
     connection(Opcode.INIT, connection::init);
     connection(Opcode.STATFS, connection::statfs);
@@ -118,12 +118,12 @@ final class Session {
   }
 
   private boolean unknown(Call call, ByteBuffer in, int body) {
-    answers.error(call, call.reply, Errno.ENOSYS);
+    replies.error(call, call.reply, Errno.ENOSYS);
     return false;
   }
 
   private boolean done(Call call, ByteBuffer in, int body) {
-    answers.error(call, call.reply, 0);
+    replies.error(call, call.reply, 0);
     return false;
   }
 
@@ -148,7 +148,7 @@ final class Session {
       // Even an Error: without its threads the mount would hang every program that enters it.
       // The closure may have been handed over and run yet: the call is not used again.
       if (call.claim()) {
-        answers.fault(call, reader.reply.clear(), e);
+        replies.fault(call, reader.reply.clear(), e);
       }
     } finally {
       if (!left) {
@@ -201,7 +201,7 @@ final class Session {
   }
 
   private boolean refuse(Call call, int errno) {
-    answers.error(call, call.reply, errno);
+    replies.error(call, call.reply, errno);
     return false;
   }
 
@@ -212,7 +212,7 @@ final class Session {
   void stop() {
     stopped = true;
     coherence.close();
-    answers.stop();
+    replies.stop();
   }
 
   /** What was counted, and how much there is of what is held. */
@@ -220,7 +220,7 @@ final class Session {
     Map<String, Long> sums = counters.sums();
     sums.put("inodes", inodes.size());
     sums.put("inodeBytes", inodes.bytes());
-    sums.put("pending", answers.pendingCount());
+    sums.put("pending", replies.pendingCount());
     sums.put("polled", coherence.polled());
     return sums;
   }

@@ -20,12 +20,12 @@ final class XattrCalls {
   private static final String OURS = "user.";
 
   private final FileSystem files;
-  private final Answers answers;
+  private final CallReplies replies;
   private final ChannelCounters counters;
 
-  XattrCalls(FileSystem files, Answers answers, ChannelCounters counters) {
+  XattrCalls(FileSystem files, CallReplies replies, ChannelCounters counters) {
     this.files = files;
-    this.answers = answers;
+    this.replies = replies;
     this.counters = counters;
   }
 
@@ -34,17 +34,17 @@ final class XattrCalls {
     try {
       name = FileNames.decode(in, body + XattrDescriptor.IN_LENGTH);
     } catch (CharacterCodingException e) {
-      answers.error(call, call.reply, Errno.ENODATA);
+      replies.error(call, call.reply, Errno.ENODATA);
       return false;
     }
     if (name == null) {
       counters.malformed.increment();
-      answers.error(call, call.reply, Errno.EINVAL);
+      replies.error(call, call.reply, Errno.EINVAL);
       return false;
     }
     byte[] value = files.extendedAttribute(call.inode.node, name);
     if (value == null) {
-      answers.error(call, call.reply, name.startsWith(OURS) ? Errno.ENODATA : Errno.EOPNOTSUPP);
+      replies.error(call, call.reply, name.startsWith(OURS) ? Errno.ENODATA : Errno.EOPNOTSUPP);
       return false;
     }
     call.size = XattrDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
@@ -73,12 +73,12 @@ final class XattrCalls {
   private boolean answer(Call call, byte[] value) {
     if (call.size == 0) {
       XattrDescriptor.putSize(call.reply.bytes(), Reply.PAYLOAD, value.length);
-      answers.payload(call, call.reply, XattrDescriptor.OUT_LENGTH);
+      replies.payload(call, call.reply, XattrDescriptor.OUT_LENGTH);
     } else if (value.length > call.size) {
-      answers.error(call, call.reply, Errno.ERANGE);
+      replies.error(call, call.reply, Errno.ERANGE);
     } else {
       call.reply.bytes().put(Reply.PAYLOAD, value);
-      answers.payload(call, call.reply, value.length);
+      replies.payload(call, call.reply, value.length);
     }
     return false;
   }

@@ -9,7 +9,7 @@
  *       DirectoryCalls     READDIR, READDIRPLUS
  *       XattrCalls         GETXATTR, LISTXATTR
  *       ConnectionCalls    INIT, STATFS, INTERRUPT
- *     Answers            exactly one reply for each Call: inside the call for a hit, later for a miss
+ *     CallReplies        exactly one reply for each Call: inside the call for a hit, later for a miss
  *     KernelNotifier     tells the kernel what it did not ask for
  * </pre>
  *

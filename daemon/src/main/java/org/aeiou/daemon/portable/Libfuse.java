@@ -26,7 +26,7 @@ import ru.serce.jnrfuse.struct.FuseFileInfo;
 import ru.serce.jnrfuse.struct.Statvfs;
 
 /**
- * libfuse 2, as jnr-fuse loads it: turns its calls into {@link FileCalls}, and results into the
+ * libfuse 2, as jnr-fuse loads it: turns its calls into {@link PathCalls}, and results into the
  * structures it wants. The only class here that touches memory that is not Java's.
  *
  * <p>Of jnr-fuse this takes the loading of the library, the layouts of structures and the entry
@@ -62,7 +62,7 @@ final class Libfuse extends FuseStubFS implements Caller {
   /** What libfuse calls; held here, because it knows them by address only. */
   private final List<Object> callbacks = new ArrayList<>();
 
-  private FileCalls calls;
+  private PathCalls calls;
   private Runnable answering;
   private volatile Pointer fuse;
 
@@ -89,7 +89,7 @@ final class Libfuse extends FuseStubFS implements Caller {
    * @param answering runs when the kernel and libfuse have agreed
    * @return 0 if it was mounted and then unmounted
    */
-  int serve(List<String> arguments, FileCalls calls, Runnable answering) {
+  int serve(List<String> arguments, PathCalls calls, Runnable answering) {
     this.calls = calls;
     this.answering = answering;
     register();
@@ -117,17 +117,17 @@ final class Libfuse extends FuseStubFS implements Caller {
   }
 
   private void register() {
-    put(fuseOperations.init.offset(), Callbacks.Init.class, this::agreed);
-    put(fuseOperations.getattr.offset(), Callbacks.OfPath.class, this::getattr);
-    put(fuseOperations.fgetattr.offset(), Callbacks.OfOpenFile.class, this::fgetattr);
-    put(fuseOperations.readlink.offset(), Callbacks.IntoBuffer.class, this::readlink);
-    put(fuseOperations.open.offset(), Callbacks.OfFile.class, this::open);
-    put(fuseOperations.read.offset(), Callbacks.Read.class, this::read);
-    put(fuseOperations.release.offset(), Callbacks.OfFile.class, this::release);
-    put(fuseOperations.readdir.offset(), Callbacks.ReadDirectory.class, this::readdir);
-    put(fuseOperations.statfs.offset(), Callbacks.OfPath.class, this::statfs);
-    put(fuseOperations.getxattr.offset(), Callbacks.ExtendedAttribute.class, this::getxattr);
-    put(fuseOperations.listxattr.offset(), Callbacks.IntoBuffer.class, this::listxattr);
+    put(fuseOperations.init.offset(), LibfuseCallbacks.Init.class, this::agreed);
+    put(fuseOperations.getattr.offset(), LibfuseCallbacks.OfPath.class, this::getattr);
+    put(fuseOperations.fgetattr.offset(), LibfuseCallbacks.OfOpenFile.class, this::fgetattr);
+    put(fuseOperations.readlink.offset(), LibfuseCallbacks.IntoBuffer.class, this::readlink);
+    put(fuseOperations.open.offset(), LibfuseCallbacks.OfFile.class, this::open);
+    put(fuseOperations.read.offset(), LibfuseCallbacks.Read.class, this::read);
+    put(fuseOperations.release.offset(), LibfuseCallbacks.OfFile.class, this::release);
+    put(fuseOperations.readdir.offset(), LibfuseCallbacks.ReadDirectory.class, this::readdir);
+    put(fuseOperations.statfs.offset(), LibfuseCallbacks.OfPath.class, this::statfs);
+    put(fuseOperations.getxattr.offset(), LibfuseCallbacks.ExtendedAttribute.class, this::getxattr);
+    put(fuseOperations.listxattr.offset(), LibfuseCallbacks.IntoBuffer.class, this::listxattr);
   }
 
   /** Writes a callback into its place in the table; places left empty are {@code ENOSYS}. */

@@ -31,14 +31,14 @@ final class NameCache implements FileSystem.Observer {
   /** As long as any name is remembered, so that adding to a time cannot overflow. */
   private static final long FOREVER_NANOS = TimeUnit.DAYS.toNanos(1);
 
-  private record Place(Node directory, String name) {}
+  private record NameKey(Node directory, String name) {}
 
   private record Meaning(Node node, long untilNanos) {}
 
   private final FileSystem files;
   private final Waits waits;
   private final Ticker ticker;
-  private final Cache<Place, Meaning> known;
+  private final Cache<NameKey, Meaning> known;
 
   /** How often names changed: what was asked for before a change is not remembered after it. */
   private final AtomicLong changes = new AtomicLong();
@@ -64,7 +64,7 @@ final class NameCache implements FileSystem.Observer {
   @Override
   public void namesChanged(Node directory, Collection<String> names) {
     changes.incrementAndGet();
-    names.forEach(name -> known.invalidate(new Place(directory, name)));
+    names.forEach(name -> known.invalidate(new NameKey(directory, name)));
   }
 
   /**
@@ -80,13 +80,13 @@ final class NameCache implements FileSystem.Observer {
         (closure, wait) ->
             PathResolver.resolve(
                 files.root(),
-                (directory, name, found) -> find(requester, new Place(directory, name), found),
+                (directory, name, found) -> find(requester, new NameKey(directory, name), found),
                 names,
                 closure,
                 wait));
   }
 
-  private Request find(Requester requester, Place place, Closure<Entry, Void> closure) {
+  private Request find(Requester requester, NameKey place, Closure<Entry, Void> closure) {
     Meaning known = this.known.getIfPresent(place);
     if (known != null && known.untilNanos - ticker.read() > 0) {
       closure.run(null, new Reading<>(new Entry(place.name, known.node, 0), 0, 0, 0), false);
@@ -118,11 +118,11 @@ final class NameCache implements FileSystem.Observer {
    */
   void learn(long before, Node directory, List<Entry> entries) {
     for (Entry entry : entries) {
-      learn(before, new Place(directory, entry.name()), entry);
+      learn(before, new NameKey(directory, entry.name()), entry);
     }
   }
 
-  private void learn(long before, Place place, Entry entry) {
+  private void learn(long before, NameKey place, Entry entry) {
     long valid = Math.min(entry.validNanos(), FOREVER_NANOS);
     Meaning meaning = new Meaning(entry.node(), ticker.read() + valid);
     if (valid > 0) {

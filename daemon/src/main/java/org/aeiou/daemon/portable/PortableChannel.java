@@ -47,10 +47,10 @@ public final class PortableChannel implements Channel {
   /** Set by mounting; null before. */
   private volatile Waits waits;
 
-  private volatile FileCalls calls;
+  private volatile PathCalls calls;
 
   // Guarded by this: mounting and closing exclude each other.
-  private Session session;
+  private LibfuseThread session;
   private boolean used;
 
   /** Makes a channel with a bound of {@link #MOST_WAITING}. */
@@ -102,8 +102,8 @@ public final class PortableChannel implements Channel {
       Path directory = mount.prepare();
       Libfuse libfuse = load();
       waits = new Waits(mostWaiting, libfuse, counts);
-      calls = new FileCalls(files, waits, new NameCache(files, waits, ticker, MOST_NAMES), counts);
-      session = new Session(libfuse, calls, waits, directory, options, ended);
+      calls = new PathCalls(files, waits, new NameCache(files, waits, ticker, MOST_NAMES), counts);
+      session = new LibfuseThread(libfuse, calls, waits, directory, options, ended);
       start();
     } catch (IOException e) {
       close();
@@ -167,7 +167,7 @@ public final class PortableChannel implements Channel {
   public Map<String, Long> counters() {
     Map<String, Long> sums = counts.sums();
     Waits waiting = waits;
-    FileCalls open = calls;
+    PathCalls open = calls;
     sums.put("waiting", waiting == null ? 0L : waiting.now());
     sums.put("open-files", open == null ? 0L : open.openFiles());
     return sums;

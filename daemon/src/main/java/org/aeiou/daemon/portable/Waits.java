@@ -33,7 +33,7 @@ final class Waits {
 
   /** A request, as yet without closure and context. */
   @FunctionalInterface
-  interface Asking<V> {
+  interface Submission<V> {
     Request submit(Closure<V, Wait<V>> closure, Wait<V> context);
   }
 
@@ -83,9 +83,10 @@ final class Waits {
    * @throws Refused with the error number of any other outcome; with {@code EAGAIN}, at once, if
    *     too many wait already
    */
-  <V> V await(Asking<V> asking) throws Refused {
+  <V> V await(Submission<V> submission) throws Refused {
     Wait<V> wait = new Wait<>();
-    Request request = asking.submit((context, outcome, delayed) -> context.arrived(outcome), wait);
+    Request request =
+        submission.submit((context, outcome, delayed) -> context.arrived(outcome), wait);
     Outcome<V> outcome;
     if (request == Request.IMMEDIATE) {
       counts.hits.increment();

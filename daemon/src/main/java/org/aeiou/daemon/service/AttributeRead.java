@@ -18,7 +18,7 @@ import org.aeiou.daemon.tree.Endpoint;
  * row is looked for once more.
  */
 final class AttributeRead<C> extends CompositeRequest<Value, C> {
-  private final CachedFetch asking;
+  private final CachedFetch fetch;
   private final AttributeFile file;
   private final Freshness freshness;
   private final RequesterBurst burst;
@@ -28,14 +28,14 @@ final class AttributeRead<C> extends CompositeRequest<Value, C> {
   private int steps;
 
   AttributeRead(
-      CachedFetch asking,
+      CachedFetch fetch,
       AttributeFile file,
       Freshness freshness,
       RequesterBurst burst,
       Closure<Value, C> closure,
       C context) {
     super(closure, context);
-    this.asking = asking;
+    this.fetch = fetch;
     this.file = file;
     this.freshness = freshness;
     this.burst = burst;
@@ -59,7 +59,7 @@ final class AttributeRead<C> extends CompositeRequest<Value, C> {
     int step = ++steps;
     pending(
         step,
-        asking.ask(
+        fetch.ask(
             file.system(),
             file.view(),
             null,
@@ -90,7 +90,7 @@ final class AttributeRead<C> extends CompositeRequest<Value, C> {
     int step = ++steps;
     pending(
         step,
-        asking.ask(
+        fetch.ask(
             file.system(),
             file.view(),
             file,

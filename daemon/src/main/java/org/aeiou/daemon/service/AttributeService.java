@@ -35,16 +35,16 @@ import org.aeiou.daemon.tree.View;
 public final class AttributeService implements FileSystem {
   private final Network network;
   private final Requesters requesters;
-  private final FirstTouches firstTouches;
-  private final CachedFetch asking;
-  private final Contents contents;
+  private final SilentSystemProbes probes;
+  private final CachedFetch fetch;
+  private final ContentRenderer renderer;
   private final NameLifetimes names;
   private final NodeAttributes nodeAttributes;
   private final ExtendedAttributes extendedAttributes;
   private final Observers observers;
   private final CacheBound bound;
-  private final Watches watches;
-  private final CachePeek glance = new CachePeek();
+  private final WatchedFiles watches;
+  private final CachePeek peek = new CachePeek();
   private final Ticker ticker;
   private final InstantSource clock;
 
@@ -71,15 +71,15 @@ public final class AttributeService implements FileSystem {
     this.requesters = new Requesters(requesters);
     this.ticker = ticker;
     this.clock = clock;
-    this.firstTouches = new FirstTouches(network, ticker);
-    this.asking = new CachedFetch(firstTouches, ticker);
+    this.probes = new SilentSystemProbes(network, ticker);
+    this.fetch = new CachedFetch(probes, ticker);
     this.observers = observers;
     this.bound = bound;
-    this.watches = new Watches(this, glance, observers, delays, ticker);
-    this.names = new NameLifetimes(network, glance, ticker);
-    this.contents = new Contents(ownership, ticker, clock);
-    this.nodeAttributes = new NodeAttributes(ownership, glance, contents, names, ticker, clock);
-    this.extendedAttributes = new ExtendedAttributes(glance, ticker);
+    this.watches = new WatchedFiles(this, peek, observers, delays, ticker);
+    this.names = new NameLifetimes(network, peek, ticker);
+    this.renderer = new ContentRenderer(ownership, ticker, clock);
+    this.nodeAttributes = new NodeAttributes(ownership, peek, renderer, names, ticker, clock);
+    this.extendedAttributes = new ExtendedAttributes(peek, ticker);
     network.listen(
         (directory, names) -> {
           observers.namesChanged(directory, names);
@@ -139,8 +139,7 @@ public final class AttributeService implements FileSystem {
         Node found = isThere ? parent.find(name, answers) : null;
         return now(names.entry(parent, name, found, questions));
       }
-    }.start(
-        asking, proofs.isEmpty() ? parent : null, directoryFreshness(parent), requester.alone());
+    }.start(fetch, proofs.isEmpty() ? parent : null, directoryFreshness(parent), requester.alone());
   }
 
   @Override
@@ -157,7 +156,7 @@ public final class AttributeService implements FileSystem {
       Outcome<Listing> explore(Directory.Answers answers) {
         return now(names.listing(parent, parent.list(answers)));
       }
-    }.start(asking, parent, directoryFreshness(parent), requester.begin());
+    }.start(fetch, parent, directoryFreshness(parent), requester.begin());
   }
 
   @Override
@@ -168,14 +167,14 @@ public final class AttributeService implements FileSystem {
   /** Reads a whole file; a miss is sent off when the burst ends. */
   public <C> Request read(RequesterBurst burst, Node file, Closure<Content, C> closure, C context) {
     if (file instanceof TextFile text) {
-      closure.run(context, contents.of(text), false);
+      closure.run(context, renderer.of(text), false);
       return Request.IMMEDIATE;
     }
     AttributeFile attribute = (AttributeFile) file;
     return readValue(
         burst,
         attribute,
-        (given, outcome, delayed) -> closure.run(given, contents.of(attribute, outcome), delayed),
+        (given, outcome, delayed) -> closure.run(given, renderer.of(attribute, outcome), delayed),
         context);
   }
 
@@ -188,7 +187,7 @@ public final class AttributeService implements FileSystem {
       return Request.IMMEDIATE;
     }
     Freshness freshness = endpoint.lifetimes().of(file.attribute());
-    return new AttributeRead<>(asking, file, freshness, burst, closure, context).start();
+    return new AttributeRead<>(fetch, file, freshness, burst, closure, context).start();
   }
 
   @Override
@@ -197,9 +196,9 @@ public final class AttributeService implements FileSystem {
     if (!(node instanceof AttributeFile file) || file.view() == View.UNCACHED) {
       return null;
     }
-    CachePeek.Sight sight = glance.at(file);
+    CachePeek.Sight sight = peek.at(file);
     Reading<Value> reading = CachePeek.usable(sight, ticker.read());
-    return reading == null ? null : contents.of(file, reading, sight.freshness());
+    return reading == null ? null : renderer.of(file, reading, sight.freshness());
   }
 
   @Override
@@ -242,7 +241,7 @@ public final class AttributeService implements FileSystem {
 
   /** What was counted, by name. */
   public Map<String, Long> counters() {
-    return Map.of("asked-ahead", firstTouches.ahead());
+    return Map.of("asked-ahead", probes.ahead());
   }
 
   private static Freshness directoryFreshness(Directory directory) {

@@ -30,11 +30,11 @@ final class CachedFetch {
   private static final Closure<Value, Slot> REFRESHED =
       (slot, outcome, delayed) -> slot.refreshed();
 
-  private final FirstTouches firstTouches;
+  private final SilentSystemProbes probes;
   private final Ticker ticker;
 
-  CachedFetch(FirstTouches firstTouches, Ticker ticker) {
-    this.firstTouches = firstTouches;
+  CachedFetch(SilentSystemProbes probes, Ticker ticker) {
+    this.probes = probes;
     this.ticker = ticker;
   }
 
@@ -89,7 +89,7 @@ final class CachedFetch {
       // Before a slot is opened, for which another one may have to go.
       return refuse(closure, context, Failure.Reason.OVERLOADED, TOO_MUCH);
     }
-    firstTouches.asked(burst.requester(), system, endpoint);
+    probes.asked(burst.requester(), system, endpoint);
     Slot slot = endpoint.cache().open(question, freshness);
     if (dependent != null) {
       slot.note(dependent);

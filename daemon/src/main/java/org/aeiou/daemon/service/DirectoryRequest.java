@@ -49,11 +49,11 @@ abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
    * @param dependent what is another one when an answer is; null if nothing is
    */
   final Request start(
-      CachedFetch asking, Directory dependent, Freshness freshness, RequesterBurst burst) {
+      CachedFetch fetch, Directory dependent, Freshness freshness, RequesterBurst burst) {
     for (int i = 0; i < requests.length; i++) {
       Question question = questions.get(i);
       requests[i] =
-          asking.ask(
+          fetch.ask(
               directory.system(),
               directory.view(),
               dependent,

@@ -25,29 +25,29 @@ import org.aeiou.daemon.tree.AttributeFile;
 final class ExtendedAttributes {
   private static final String PREFIX = "user.aeiou.";
 
-  private final CachePeek glance;
+  private final CachePeek peek;
   private final Ticker ticker;
 
-  ExtendedAttributes(CachePeek glance, Ticker ticker) {
-    this.glance = glance;
+  ExtendedAttributes(CachePeek peek, Ticker ticker) {
+    this.peek = peek;
     this.ticker = ticker;
   }
 
   List<String> names(AttributeFile file) {
-    return all(file, glance.at(file)).keySet().stream().map(name -> PREFIX + name).toList();
+    return all(file, peek.at(file)).keySet().stream().map(name -> PREFIX + name).toList();
   }
 
   byte[] value(AttributeFile file, String name) {
     if (!name.startsWith(PREFIX)) {
       return null;
     }
-    String value = all(file, glance.at(file)).get(name.substring(PREFIX.length()));
+    String value = all(file, peek.at(file)).get(name.substring(PREFIX.length()));
     return value == null ? null : value.getBytes(UTF_8);
   }
 
   /** All of it, by the names without their prefix, and how {@code raw} is written. */
   Map<String, String> description(AttributeFile file) {
-    CachePeek.Sight sight = glance.at(file);
+    CachePeek.Sight sight = peek.at(file);
     Map<String, String> values = all(file, sight);
     if (sight.outcome() instanceof Reading<Value> reading) {
       put(values, "syntax", syntax(reading.value()));

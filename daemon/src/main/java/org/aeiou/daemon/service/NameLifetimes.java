@@ -15,7 +15,7 @@ import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
 
-/** NameLifetimes of directories, with how long they can be trusted. */
+/** The names in directories, and for how long each can be trusted. */
 final class NameLifetimes {
   /** For names that nothing but the catalogue or a reload changes, of which observers are told. */
   static final long FIXED_NANOS = 3_600_000_000_000L;
@@ -24,12 +24,12 @@ final class NameLifetimes {
   private static final long ABSENT_NANOS = 1_000_000_000L;
 
   private final Network network;
-  private final CachePeek glance;
+  private final CachePeek peek;
   private final Ticker ticker;
 
-  NameLifetimes(Network network, CachePeek glance, Ticker ticker) {
+  NameLifetimes(Network network, CachePeek peek, Ticker ticker) {
     this.network = network;
-    this.glance = glance;
+    this.peek = peek;
     this.ticker = ticker;
   }
 
@@ -63,7 +63,7 @@ final class NameLifetimes {
     if (!(found instanceof AttributeFile file) || file.view() == View.UNCACHED) {
       return 0;
     }
-    CachePeek.Sight sight = glance.at(file);
+    CachePeek.Sight sight = peek.at(file);
     if (sight.freshness() == null) {
       return 0;
     }

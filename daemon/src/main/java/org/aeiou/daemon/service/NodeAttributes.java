@@ -22,8 +22,8 @@ final class NodeAttributes {
   static final long UNKNOWN_SIZE = 4096;
 
   private final Ownership ownership;
-  private final CachePeek glance;
-  private final Contents contents;
+  private final CachePeek peek;
+  private final ContentRenderer renderer;
   private final NameLifetimes names;
   private final Ticker ticker;
   private final InstantSource clock;
@@ -31,14 +31,14 @@ final class NodeAttributes {
 
   NodeAttributes(
       Ownership ownership,
-      CachePeek glance,
-      Contents contents,
+      CachePeek peek,
+      ContentRenderer renderer,
       NameLifetimes names,
       Ticker ticker,
       InstantSource clock) {
     this.ownership = ownership;
-    this.glance = glance;
-    this.contents = contents;
+    this.peek = peek;
+    this.renderer = renderer;
     this.names = names;
     this.ticker = ticker;
     this.clock = clock;
@@ -64,21 +64,21 @@ final class NodeAttributes {
     }
     long now = clock.millis();
     long size = ((TextFile) node).text().getBytes(UTF_8).length;
-    return contents.attributes(size, now, now, 0);
+    return renderer.attributes(size, now, now, 0);
   }
 
   /** The last reading's, however old; its size only if it can be what is read next. */
   private FileSystem.Attributes of(AttributeFile file) {
-    CachePeek.Sight sight = glance.at(file);
+    CachePeek.Sight sight = peek.at(file);
     if (sight.outcome() instanceof Reading<Value> reading) {
       return file.view() != View.UNCACHED && CachePeek.usable(sight, ticker.read()) != null
-          ? contents.of(file, reading, sight.freshness()).attributes()
-          : contents.attributes(UNKNOWN_SIZE, reading.takenMillis(), reading.changedMillis(), 0);
+          ? renderer.of(file, reading, sight.freshness()).attributes()
+          : renderer.attributes(UNKNOWN_SIZE, reading.takenMillis(), reading.changedMillis(), 0);
     }
     long valid =
         sight.outcome() == null
             ? 0
             : sight.freshness().remaining(ticker.read() - Slot.takenNanos(sight.outcome()));
-    return contents.attributes(UNKNOWN_SIZE, startMillis, startMillis, valid);
+    return renderer.attributes(UNKNOWN_SIZE, startMillis, startMillis, valid);
   }
 }

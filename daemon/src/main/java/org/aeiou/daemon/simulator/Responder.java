@@ -83,7 +83,7 @@ final class Responder {
 
   private void getNext() {
     for (int i = 0; i < request.size(); i++) {
-      ObjectView.Entry next = next(name(i));
+      ObjectView.Binding next = next(name(i));
       if (next == null && v1) {
         error(PDU.noSuchName, i);
         return;
@@ -121,7 +121,7 @@ final class Responder {
       if (response.size() >= faults.tooBigAbove()) {
         return false;
       }
-      ObjectView.Entry next = next(names[i]);
+      ObjectView.Binding next = next(names[i]);
       if (next != null && fails(next.name())) {
         error(PDU.genErr, i);
         return false;
@@ -160,15 +160,15 @@ final class Responder {
     }
   }
 
-  private ObjectView.Entry next(int[] name) {
-    ObjectView.Entry next = view.next(name);
+  private ObjectView.Binding next(int[] name) {
+    ObjectView.Binding next = view.next(name);
     while (v1 && next != null && Variables.isCounter64(next.value())) {
       next = view.next(next.name());
     }
     return next;
   }
 
-  private boolean addNext(int[] name, ObjectView.Entry next) {
+  private boolean addNext(int[] name, ObjectView.Binding next) {
     return next == null
         ? add(name, Null.endOfMibView)
         : add(next.name(), Variables.of(next.value()));

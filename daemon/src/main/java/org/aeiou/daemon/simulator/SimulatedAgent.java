@@ -153,7 +153,7 @@ public final class SimulatedAgent {
   public synchronized SortedMap<Oid, Value> objects() {
     SortedMap<Oid, Value> all = new TreeMap<>();
     ObjectView view = objects.view();
-    ObjectView.Entry entry = view.next(new int[0]);
+    ObjectView.Binding entry = view.next(new int[0]);
     while (entry != null) {
       all.put(Oid.of(entry.name()), entry.value());
       entry = view.next(entry.name());

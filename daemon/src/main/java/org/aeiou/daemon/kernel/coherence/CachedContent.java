@@ -41,7 +41,7 @@ final class CachedContent implements KernelCached {
   volatile boolean refused;
 
   /** Whether its attributes were told: then the size that the kernel goes by is its own. */
-  volatile boolean told;
+  volatile boolean announced;
 
   /** Whether the kernel has read it: then it has taken in the attributes that go with it. */
   volatile boolean read;
@@ -75,7 +75,7 @@ final class CachedContent implements KernelCached {
         new CachedContent(next, then, nowNanos, goesOn ? firstNanos : nowNanos, same && only);
     successor.settled = goesOn && settled;
     successor.read = same && read;
-    successor.told = same && told;
+    successor.announced = same && announced;
     successor.refused = same && refused;
     return successor;
   }

@@ -113,17 +113,17 @@ public final class Coherence {
   public Decision decide(KernelRequest request, Purpose purpose) {
     Inode inode = request.inode;
     replies.tell(request, inode, ticker.read());
-    CachedContent kept = purpose == Purpose.ATTRIBUTES ? held(request) : promised(inode);
-    if (kept == null) {
+    CachedContent cached = purpose == Purpose.ATTRIBUTES ? held(request) : serving(inode);
+    if (cached == null) {
       request.changesBefore = changes.of(inode);
       return Decision.FETCH;
     }
-    request.content = kept;
+    request.content = cached;
     if (purpose == Purpose.PAGE) {
-      if (sizes.mayPrecede(request, kept)) {
+      if (sizes.mayPrecede(request, cached)) {
         return refuse(request);
       }
-      if (!sizes.fits(inode, kept)) {
+      if (!sizes.fits(inode, cached)) {
         // Programs know this error: what is open is not what the file is; open it again.
         return Decision.REFUSE;
       }
@@ -173,16 +173,16 @@ public final class Coherence {
 
   /** What the file is to those programs that have its inode open; null if that is to be fetched. */
   private CachedContent held(KernelRequest request) {
-    CachedContent kept = request.inode.content();
+    CachedContent cached = request.inode.content();
     Content current = files.cached(request.inode.node);
     long now = ticker.read();
-    return contents.isHeld(request, request.inode, kept, current, now) ? kept : null;
+    return contents.isHeld(request, request.inode, cached, current, now) ? cached : null;
   }
 
-  /** What a read of the file is answered from; null if nothing was promised. */
-  private CachedContent promised(Inode inode) {
-    CachedContent kept = inode.content();
-    return kept != null && kept.serves(ticker.read()) ? kept : null;
+  /** What a read of the file is answered from; null if the kernel was told of none. */
+  private CachedContent serving(Inode inode) {
+    CachedContent cached = inode.content();
+    return cached != null && cached.serves(ticker.read()) ? cached : null;
   }
 
   /**
@@ -195,12 +195,12 @@ public final class Coherence {
     return putContentAttr(out, at, request.inode, request.content);
   }
 
-  private long putContentAttr(ByteBuffer out, int at, Inode inode, CachedContent kept) {
-    Attributes attributes = kept.content.attributes();
+  private long putContentAttr(ByteBuffer out, int at, Inode inode, CachedContent cached) {
+    Attributes attributes = cached.content.attributes();
     inode.sizeTold = attributes.size();
-    kept.told = true;
-    inode.putAttr(out, at, attributes, kept.edition());
-    return inode.polled ? 0 : kept.remaining(ticker.read());
+    cached.announced = true;
+    inode.putAttr(out, at, attributes, cached.edition());
+    return inode.polled ? 0 : cached.remaining(ticker.read());
   }
 
   /**
@@ -214,31 +214,31 @@ public final class Coherence {
         : putFileAttr(request, out, at, inode);
   }
 
-  /** What is in the cache is promised with its size; without that, a size is only a guess. */
+  /** What is in the cache is told with its size; without that, a size is only a guess. */
   private long putFileAttr(KernelRequest request, ByteBuffer out, int at, Inode inode) {
     long now = ticker.read();
     replies.tell(request, inode, now);
-    CachedContent kept = inode.content();
+    CachedContent cached = inode.content();
     int changesBefore = changes.of(inode);
     Content current = files.cached(inode.node);
-    if (!contents.isHeld(request, inode, kept, current, now) && current != null) {
-      kept = contents.keep(request, inode, current, changesBefore);
+    if (!contents.isHeld(request, inode, cached, current, now) && current != null) {
+      cached = contents.keep(request, inode, current, changesBefore);
     }
-    if (kept != null && contents.lasts(request, inode, kept, now)) {
+    if (cached != null && contents.lasts(request, inode, cached, now)) {
       if (!request.listsAttributes) {
         // The next request of its thread may be the read.
         sizes.settle(request, inode);
         replies.reads(request, inode);
       }
-      return putContentAttr(out, at, inode, kept);
+      return putContentAttr(out, at, inode, cached);
     }
     Attributes attributes = files.attributes(inode.node);
     int edition = 0;
-    if (kept != null) {
+    if (cached != null) {
       // The kernel drops its pages for these, also if the size is what it was; they must not be
       // filled from the old content any more.
-      kept.end(now);
-      edition = KernelCached.after(kept.edition());
+      cached.end(now);
+      edition = KernelCached.after(cached.edition());
     }
     inode.sizeTold = attributes.size();
     inode.putAttr(out, at, attributes, edition);
@@ -252,23 +252,23 @@ public final class Coherence {
    */
   public Inode lookUp(KernelRequest request, Node node, Inode parent, String name) {
     Inode inode = inodes.lookUp(node, parent, name);
-    CachedContent kept = inode.content();
-    if (kept == null) {
+    CachedContent cached = inode.content();
+    if (cached == null) {
       return inode;
     }
     long now = ticker.read();
     int changesBefore = changes.of(inode);
     Content current = files.cached(node);
-    if (current != null && kept.isSame(current)) {
-      if (!kept.endures(now + Times.LEAST)) {
+    if (current != null && cached.isSame(current)) {
+      if (!cached.endures(now + Times.LEAST)) {
         // A program that opens it now must have time to read it whole, also if newer content is
         // just coming.
         var unused = contents.keep(request, inode, current, changesBefore);
       }
       return inode;
     }
-    contents.supersede(inode, kept, now);
-    if (kept.endures(now + Times.LEAST) && replies.isListed(inode.parent, request, now)) {
+    contents.supersede(inode, cached, now);
+    if (cached.endures(now + Times.LEAST) && replies.isListed(inode.parent, request, now)) {
       // A thread that lists the directory may be about to bring this one back, and would read it
       // after another has read what is newer. There must be time to read it whole.
       return inode;
@@ -281,13 +281,13 @@ public final class Coherence {
 
   /**
    * Writes the fuse_entry_out of an inode. A file's name is not valid for longer than the content
-   * it was promised, so that a program that opens it after that asks first.
+   * it was told, so that a program that opens it after that asks first.
    */
   public void putEntry(
       KernelRequest request, ByteBuffer out, int at, Inode inode, long entryValidNanos) {
     long attrValid = putAttr(request, out, at + AttrDescriptor.ENTRY_OUT_ATTR, inode);
-    boolean promised = inode.content() != null;
-    long entryValid = promised ? Math.min(entryValidNanos, attrValid) : entryValidNanos;
+    boolean told = inode.content() != null;
+    long entryValid = told ? Math.min(entryValidNanos, attrValid) : entryValidNanos;
     AttrDescriptor.putEntryOut(out, at, inode.id, entryValid, attrValid);
   }
 

@@ -44,26 +44,26 @@ final class ContentSuccession {
    * @return what the inode's content is now
    */
   CachedContent keep(KernelRequest request, Inode inode, Content content, int changesBefore) {
-    CachedContent kept = replace(request, inode, content);
+    CachedContent cached = replace(request, inode, content);
     // Newer content may have come since this was looked at, and found nothing kept that it could
     // supersede. The thread that brings it counts a change and looks here then (changed); this is
     // kept first and looks at the count then, so that one of the two sees the other.
     if (changes.of(inode) != changesBefore) {
       Content latest = files.cached(inode.node);
-      if (latest != null && !kept.isSame(latest)) {
-        supersede(inode, kept, ticker.read());
+      if (latest != null && !cached.isSame(latest)) {
+        supersede(inode, cached, ticker.read());
       }
     }
-    return kept;
+    return cached;
   }
 
   private CachedContent replace(KernelRequest request, Inode inode, Content content) {
     long now = ticker.read();
     synchronized (inode) {
       CachedContent before = inode.content();
-      CachedContent kept;
+      CachedContent cached;
       if (before == null) {
-        kept = new CachedContent(content, 0, now, now, true);
+        cached = new CachedContent(content, 0, now, now, true);
       } else {
         boolean same = before.isSame(content);
         boolean lasting = lasts(request, inode, before, now);
@@ -74,10 +74,10 @@ final class ContentSuccession {
         if (older || (!same && lasting)) {
           return before;
         }
-        kept = before.successor(content, same, lasting, now);
+        cached = before.successor(content, same, lasting, now);
       }
-      inodes.keep(inode, kept);
-      return kept;
+      inodes.keep(inode, cached);
+      return cached;
     }
   }
 
@@ -88,24 +88,24 @@ final class ContentSuccession {
    * @param current what the cache holds; null if nothing
    */
   boolean isHeld(
-      KernelRequest request, Inode inode, CachedContent kept, Content current, long now) {
-    if (kept == null || !lasts(request, inode, kept, now)) {
+      KernelRequest request, Inode inode, CachedContent cached, Content current, long now) {
+    if (cached == null || !lasts(request, inode, cached, now)) {
       return false;
     }
     if (current == null) {
       return true;
     }
-    if (kept.isSame(current)) {
-      return kept.remaining(now) > 0;
+    if (cached.isSame(current)) {
+      return cached.remaining(now) > 0;
     }
-    supersede(inode, kept, now);
-    return lasts(request, inode, kept, now);
+    supersede(inode, cached, now);
+    return lasts(request, inode, cached, now);
   }
 
   /** It is not replaced, even if its time is over, while a reply with its size may be under way. */
-  boolean lasts(KernelRequest request, Inode inode, CachedContent kept, long now) {
-    return kept.endures(now)
-        || (kept.lingers(now) && replies.underWay(inode, request, now + Times.PATIENCE, now) > 0);
+  boolean lasts(KernelRequest request, Inode inode, CachedContent cached, long now) {
+    return cached.endures(now)
+        || (cached.lingers(now) && replies.underWay(inode, request, now + Times.PATIENCE, now) > 0);
   }
 
   /**
@@ -113,17 +113,17 @@ final class ContentSuccession {
    * looks it up, and finds another inode. A program that has it open may go on with what it was,
    * and is made to ask when that is over.
    */
-  void supersede(Inode inode, CachedContent kept, long now) {
-    if (kept.supersede(now, inode.polled ? 0 : Times.MOMENT) && !inode.polled) {
+  void supersede(Inode inode, CachedContent cached, long now) {
+    if (cached.supersede(now, inode.polled ? 0 : Times.MOMENT) && !inode.polled) {
       nameChanged(inode);
-      delays.after(Times.MOMENT, () -> moveOn(inode, kept));
+      delays.after(Times.MOMENT, () -> moveOn(inode, cached));
     }
   }
 
-  private void moveOn(Inode inode, CachedContent kept) {
+  private void moveOn(Inode inode, CachedContent cached) {
     // Of what is polled by now the kernel keeps nothing that it would have to doubt.
     if (!inode.polled) {
-      makeAsk(inode, kept, () -> {});
+      makeAsk(inode, cached, () -> {});
     }
   }
 
@@ -135,19 +135,19 @@ final class ContentSuccession {
    * @param kept what it may go by; null if there is nothing
    * @param then what is done when it has been made to
    */
-  void makeAsk(Inode inode, CachedContent kept, Runnable then) {
-    makeAsk(inode, kept, ticker.read() + Times.PATIENCE, then);
+  void makeAsk(Inode inode, CachedContent cached, Runnable then) {
+    makeAsk(inode, cached, ticker.read() + Times.PATIENCE, then);
   }
 
-  private void makeAsk(Inode inode, CachedContent kept, long untilNanos, Runnable then) {
+  private void makeAsk(Inode inode, CachedContent cached, long untilNanos, Runnable then) {
     long now = ticker.read();
-    if (kept == null || !kept.mayBeValid(now)) {
+    if (cached == null || !cached.mayBeValid(now)) {
       then.run();
       return;
     }
     long wait = replies.underWay(inode, null, now + Times.PATIENCE, now);
     if (wait > 0 && now - untilNanos < 0) {
-      delays.after(wait, () -> makeAsk(inode, kept, untilNanos, then));
+      delays.after(wait, () -> makeAsk(inode, cached, untilNanos, then));
     } else {
       notifications.overtakeAttributes(inode.id);
       then.run();
@@ -163,21 +163,21 @@ final class ContentSuccession {
   boolean changed(Inode inode) {
     // Before what is kept is looked at: what was read before is kept first and looks here then.
     changes.increment(inode);
-    CachedContent kept = inode.content();
+    CachedContent cached = inode.content();
     Content current = files.cached(inode.node);
-    if (kept != null && current != null && kept.isSame(current)) {
+    if (cached != null && current != null && cached.isSame(current)) {
       return false;
     }
-    if (kept != null) {
-      supersede(inode, kept, ticker.read());
+    if (cached != null) {
+      supersede(inode, cached, ticker.read());
     }
     return true;
   }
 
-  /** Whether the kernel may keep what it was promised of an inode. */
+  /** Whether the kernel may keep what it was told of an inode. */
   boolean isValid(Inode inode) {
-    CachedContent kept = inode.content();
-    return kept != null && kept.remaining(ticker.read()) > 0;
+    CachedContent cached = inode.content();
+    return cached != null && cached.remaining(ticker.read()) > 0;
   }
 
   /** The kernel is to look up again what an inode was found by. */

@@ -11,7 +11,7 @@ import org.aeiou.daemon.tree.Node;
  * A node that the kernel knows: what its node id stands for.
  *
  * <p>About 72 bytes, two slots of the {@link InodeTable} and the node itself: a million are looked
- * up by one {@code find}. What was promised of its contents comes on top, once it is read.
+ * up by one {@code find}. What the kernel is told of its contents comes on top, once it is read.
  */
 public final class Inode {
   private static final VarHandle KEPT_BYTES;
@@ -69,7 +69,7 @@ public final class Inode {
    * volatile read of each thread that serves from it pairs with that. Null before the kernel was
    * told.
    */
-  private volatile KernelCached kept;
+  private volatile KernelCached cached;
 
   @SuppressWarnings("unused") // through KEPT_BYTES
   private volatile int keptBytes;
@@ -100,11 +100,11 @@ public final class Inode {
   }
 
   CachedContent content() {
-    return kept instanceof CachedContent content ? content : null;
+    return cached instanceof CachedContent content ? content : null;
   }
 
   CachedListing listing() {
-    return kept instanceof CachedListing listing ? listing : null;
+    return cached instanceof CachedListing listing ? listing : null;
   }
 
   /**
@@ -113,7 +113,7 @@ public final class Inode {
    * @return how many bytes more that takes, for the table to count
    */
   int keep(KernelCached now) {
-    kept = now;
+    cached = now;
     int before = (int) KEPT_BYTES.getVolatile(this);
     // An inode that has left the table counts for nothing: a late reply may still come here.
     boolean counts = before != GONE && KEPT_BYTES.compareAndSet(this, before, now.bytes());

@@ -200,14 +200,14 @@ public final class InodeTable {
     }
   }
 
-  /** What inodes take in bytes, with what was promised of them; by estimate. */
+  /** What inodes take in bytes, with what the kernel was told of them; by estimate. */
   public long bytes() {
     return bytes.get();
   }
 
   /** Lets an inode keep something else than before; with its monitor held. */
-  void keep(Inode inode, KernelCached kept) {
-    bytes.addAndGet(inode.keep(kept));
+  void keep(Inode inode, KernelCached cached) {
+    bytes.addAndGet(inode.keep(cached));
   }
 
   /** The inodes of one of {@link #SHARDS} parts of the table. */

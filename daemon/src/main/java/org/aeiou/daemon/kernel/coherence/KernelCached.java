@@ -1,7 +1,7 @@
 package org.aeiou.daemon.kernel.coherence;
 
 /**
- * What the kernel was promised of an inode's contents.
+ * What the kernel was told of an inode's contents.
  *
  * <p>Its <em>edition</em> goes into the nanoseconds of {@code mtime}: Linux keeps the pages of a
  * file, and those of a directory, until its size or {@code mtime} change, and two readings within

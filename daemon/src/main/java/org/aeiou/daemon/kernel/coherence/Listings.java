@@ -40,9 +40,9 @@ public final class Listings {
    * to be listed.
    */
   public List<Entry> entries(KernelRequest request, boolean fromTheStart) {
-    CachedListing kept = request.inode.listing();
-    if (!fromTheStart && kept != null && kept.entries() != null) {
-      return kept.entries();
+    CachedListing cached = request.inode.listing();
+    if (!fromTheStart && cached != null && cached.entries() != null) {
+      return cached.entries();
     }
     request.changesBefore = changes.of(request.inode);
     return null;
@@ -80,9 +80,9 @@ public final class Listings {
   /** A reader came to the end of the directory: the entries need not be kept for it. */
   public void endOf(Inode inode) {
     synchronized (inode) {
-      CachedListing kept = inode.listing();
-      if (kept != null && kept.entries() != null) {
-        inodes.keep(inode, kept.withoutEntries());
+      CachedListing cached = inode.listing();
+      if (cached != null && cached.entries() != null) {
+        inodes.keep(inode, cached.withoutEntries());
       }
     }
   }
@@ -92,9 +92,9 @@ public final class Listings {
     // Before what is kept is looked at: a listing of before is kept first and looks here then.
     changes.increment(directory);
     synchronized (directory) {
-      CachedListing kept = directory.listing();
-      if (kept != null && !kept.expired()) {
-        inodes.keep(directory, kept.expire());
+      CachedListing cached = directory.listing();
+      if (cached != null && !cached.expired()) {
+        inodes.keep(directory, cached.expire());
       }
     }
     notifications.attributesChanged(directory.id);
@@ -111,20 +111,20 @@ public final class Listings {
     long now = ticker.read();
     long valid = attributes.validNanos();
     int edition = 0;
-    CachedListing kept = inode.listing();
-    if (kept != null) {
-      if (!kept.expired() && kept.remaining(now) <= 0) {
+    CachedListing cached = inode.listing();
+    if (cached != null) {
+      if (!cached.expired() && cached.remaining(now) <= 0) {
         synchronized (inode) {
-          kept = inode.listing();
-          if (!kept.expired() && kept.remaining(now) <= 0) {
-            kept = kept.expire();
-            inodes.keep(inode, kept);
+          cached = inode.listing();
+          if (!cached.expired() && cached.remaining(now) <= 0) {
+            cached = cached.expire();
+            inodes.keep(inode, cached);
           }
         }
       }
-      edition = kept.edition();
+      edition = cached.edition();
       // Once expired, the next listing is expected to be valid for as long as the last one was.
-      valid = Math.min(valid, kept.expired() ? kept.validNanos() : kept.remaining(now));
+      valid = Math.min(valid, cached.expired() ? cached.validNanos() : cached.remaining(now));
     }
     inode.attributesUntil = now + Math.max(0, valid);
     inode.putAttr(out, at, attributes, edition);

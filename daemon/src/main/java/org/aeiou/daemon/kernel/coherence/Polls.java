@@ -109,8 +109,8 @@ final class Polls {
    * holds.
    */
   private boolean mayHaveReadOther(Inode inode) {
-    CachedContent kept = inode.content();
-    return kept != null && (!kept.only || !isLatest(inode, kept));
+    CachedContent cached = inode.content();
+    return cached != null && (!cached.only || !isLatest(inode, cached));
   }
 
   /** Whether a content is what the file holds, as far as is known. */

@@ -14,7 +14,7 @@ import com.google.common.base.Ticker;
 final class SizeCorrections {
   /** Whether a guess of a file's size may be on its way. */
   private interface Doubt {
-    boolean isThere(CachedContent kept, long nowNanos);
+    boolean isThere(CachedContent cached, long nowNanos);
   }
 
   private final RepliesInFlight replies;
@@ -34,48 +34,48 @@ final class SizeCorrections {
    * with.
    */
   void settle(KernelRequest request, Inode inode) {
-    settle(inode, (kept, now) -> replies.underWay(inode, request, kept.firstNanos(), now) > 0);
+    settle(inode, (cached, now) -> replies.underWay(inode, request, cached.firstNanos(), now) > 0);
   }
 
   /**
-   * The same for a file that is read although its content was not promised: a guess that was told
-   * since that read was asked for has spoiled the correction, whether it has arrived or not. From
-   * now on no read of this content precedes it.
+   * The same for a file that is read although the kernel was not told of its content: a guess that
+   * was told since that read was asked for has spoiled the correction, whether it has arrived or
+   * not. From now on no read of this content precedes it.
    */
   void settleRefused(Inode inode) {
     CachedContent refused = inode.content();
     if (refused != null) {
       refused.refused = true;
     }
-    settle(inode, (kept, now) -> true);
+    settle(inode, (cached, now) -> true);
   }
 
   private void settle(Inode inode, Doubt doubt) {
-    CachedContent kept = inode.content();
+    CachedContent cached = inode.content();
     long now = ticker.read();
-    if (kept == null || now - kept.firstNanos() >= Times.REPLY) {
+    if (cached == null || now - cached.firstNanos() >= Times.REPLY) {
       return;
     }
     synchronized (inode) {
-      kept = inode.content();
-      if (kept.only && !kept.settled && doubt.isThere(kept, now)) {
+      cached = inode.content();
+      if (cached.only && !cached.settled && doubt.isThere(cached, now)) {
         notifications.overtakeAttributes(inode.id);
       }
       // A thread that was told the size by now may be reading: it is too late for another time.
-      kept.settled = true;
+      cached.settled = true;
     }
   }
 
   /**
-   * Whether a read may have been asked for before its content was promised: the thread was not told
-   * of that just before, and the content is not so old that the request cannot have waited since.
-   * Once at the most: the kernel locks the page that it reads, so that there is one such request,
-   * and another thread that waits for the page reads it without reading ahead.
+   * Whether a read may have been asked for before the kernel was told of its content: the thread
+   * was not told of that just before, and the content is not so old that the request cannot have
+   * waited since. Once at the most: the kernel locks the page that it reads, so that there is one
+   * such request, and another thread that waits for the page reads it without reading ahead.
    */
-  boolean mayPrecede(KernelRequest request, CachedContent kept) {
-    return !kept.refused
+  boolean mayPrecede(KernelRequest request, CachedContent cached) {
+    return !cached.refused
         && request.reading != request.inode.id
-        && ticker.read() - kept.firstNanos() < 2 * Times.REPLY;
+        && ticker.read() - cached.firstNanos() < 2 * Times.REPLY;
   }
 
   /**
@@ -83,11 +83,11 @@ final class SizeCorrections {
    * the kernel goes by, which it would cut it to. It finds out itself that one is less, from a read
    * that is short.
    */
-  boolean fits(Inode inode, CachedContent kept) {
-    if (kept.told) {
+  boolean fits(Inode inode, CachedContent cached) {
+    if (cached.announced) {
       return true;
     }
-    long size = kept.content.bytes().length;
+    long size = cached.content.bytes().length;
     if (size > inode.sizeTold) {
       return false;
     }

@@ -15,19 +15,19 @@ final class AddressObjects {
   static void declare(Profile.Builder profile, int interfaces) {
     int count = (interfaces + STEP - 1) / STEP;
     profile
-        .rows(TableRows.Kind.IPV4_ADDRESSES, TableRows.of(count, AddressObjects::version4))
-        .rows(TableRows.Kind.IP_ADDRESSES, TableRows.of(2 * count, AddressObjects::anyVersion))
+        .rows(TableRows.RowKind.IPV4_ADDRESSES, TableRows.of(count, AddressObjects::version4))
+        .rows(TableRows.RowKind.IP_ADDRESSES, TableRows.of(2 * count, AddressObjects::anyVersion))
         .scalar("1.3.6.1.2.1.4.1", integer((moment, row) -> moment.role() == Role.ROUTER ? 1 : 2))
         .scalar("1.3.6.1.2.1.4.2", integer(64));
     profile
-        .table("1.3.6.1.2.1.4.20.1", TableRows.Kind.IPV4_ADDRESSES)
+        .table("1.3.6.1.2.1.4.20.1", TableRows.RowKind.IPV4_ADDRESSES)
         .column(1, address((moment, row) -> octets(version4(row))))
         .column(2, integer((moment, row) -> moment.interfaceIndex(row * STEP)))
         .column(3, address((moment, row) -> octets(255, row == 0 ? 0 : 255, row == 0 ? 0 : 255, 0)))
         .column(4, integer(1))
         .column(5, integer(65_535));
     profile
-        .table("1.3.6.1.2.1.4.34.1", TableRows.Kind.IP_ADDRESSES)
+        .table("1.3.6.1.2.1.4.34.1", TableRows.RowKind.IP_ADDRESSES)
         .column(3, integer((moment, row) -> moment.interfaceIndex(row / 2 * STEP)))
         .column(4, integer(1))
         .column(5, identifier("0.0"))

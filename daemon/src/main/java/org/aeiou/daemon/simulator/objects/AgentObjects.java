@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.Value.NumberType;
-import org.aeiou.daemon.simulator.objects.TableRows.Kind;
+import org.aeiou.daemon.simulator.objects.TableRows.RowKind;
 
 /**
  * The objects of one agent and what has been changed about them. Holds only what differs from the
@@ -26,7 +26,7 @@ public final class AgentObjects {
   /** What is played instead of a generated profile; or null. */
   private final Recording recording;
 
-  private Map<Kind, TableRows> rows;
+  private Map<RowKind, TableRows> rows;
   private NavigableMap<int[], Value> changes;
   private long bootedAt;
   private boolean rebooted;
@@ -132,8 +132,8 @@ public final class AgentObjects {
   }
 
   private void replaceInterfaces(int[] numbers, java.util.function.IntFunction<int[]> index) {
-    Map<Kind, TableRows> own = new EnumMap<>(rows);
-    own.put(Kind.INTERFACES, TableRows.of(numbers, index));
+    Map<RowKind, TableRows> own = new EnumMap<>(rows);
+    own.put(RowKind.INTERFACES, TableRows.of(numbers, index));
     rows = own;
   }
 
@@ -142,7 +142,7 @@ public final class AgentObjects {
       throw new UnsupportedOperationException(
           name + " plays a recording: its interfaces stay as they are; expected a generated agent");
     }
-    return rows.get(Kind.INTERFACES);
+    return rows.get(RowKind.INTERFACES);
   }
 
   private NavigableMap<int[], Value> changes() {

@@ -15,37 +15,38 @@ final class BridgeObjects {
   static void declare(Profile.Builder profile, int interfaces) {
     int ports = interfaces - 1;
     profile
-        .rows(TableRows.Kind.BRIDGE_PORTS, TableRows.of(ports, row -> new int[] {row + 1}))
-        .rows(TableRows.Kind.STATIONS, TableRows.of(ports * STATIONS_EACH, BridgeObjects::station))
+        .rows(TableRows.RowKind.BRIDGE_PORTS, TableRows.of(ports, row -> new int[] {row + 1}))
         .rows(
-            TableRows.Kind.VLAN_STATIONS,
+            TableRows.RowKind.STATIONS, TableRows.of(ports * STATIONS_EACH, BridgeObjects::station))
+        .rows(
+            TableRows.RowKind.VLAN_STATIONS,
             TableRows.of(ports * STATIONS_EACH, BridgeObjects::vlanStation))
-        .rows(TableRows.Kind.VLANS, TableRows.of(3, row -> new int[] {vlan(row)}))
+        .rows(TableRows.RowKind.VLANS, TableRows.of(3, row -> new int[] {vlan(row)}))
         .scalar(
             BRIDGE + "1.1",
             octets(
                 (moment, row) ->
                     new byte[] {2, 0, (byte) (moment.agent() >>> 8), (byte) moment.agent(), 0, 0}))
         .scalar(
-            BRIDGE + "1.2", integer((moment, row) -> moment.rowsOf(TableRows.Kind.BRIDGE_PORTS)))
+            BRIDGE + "1.2", integer((moment, row) -> moment.rowsOf(TableRows.RowKind.BRIDGE_PORTS)))
         .scalar(BRIDGE + "1.3", integer(2))
         .scalar(BRIDGE + "4.2", integer(300));
     profile
-        .table(BRIDGE + "1.4.1", TableRows.Kind.BRIDGE_PORTS)
+        .table(BRIDGE + "1.4.1", TableRows.RowKind.BRIDGE_PORTS)
         .column(1, integer((moment, row) -> row + 1))
         .column(2, integer((moment, row) -> moment.interfaceIndex(row + 1)))
         .column(3, identifier("0.0"));
     profile
-        .table(BRIDGE + "4.3.1", TableRows.Kind.STATIONS)
+        .table(BRIDGE + "4.3.1", TableRows.RowKind.STATIONS)
         .column(1, octets((moment, row) -> octetsOf(station(row))))
         .column(2, integer((moment, row) -> port(row)))
         .column(3, integer(3));
     profile
-        .table(BRIDGE + "7.1.2.2.1", TableRows.Kind.VLAN_STATIONS)
+        .table(BRIDGE + "7.1.2.2.1", TableRows.RowKind.VLAN_STATIONS)
         .column(2, integer((moment, row) -> port(row)))
         .column(3, integer(3));
     profile
-        .table(BRIDGE + "7.1.4.3.1", TableRows.Kind.VLANS)
+        .table(BRIDGE + "7.1.4.3.1", TableRows.RowKind.VLANS)
         .column(1, Cell.inTurn(text("default"), text("office"), text("voice")))
         .column(5, integer(1));
   }

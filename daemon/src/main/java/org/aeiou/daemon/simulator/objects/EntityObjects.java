@@ -36,9 +36,10 @@ final class EntityObjects {
 
   static void declare(Profile.Builder profile) {
     profile.rows(
-        TableRows.Kind.ENTITIES, TableRows.of(THINGS.length, row -> new int[] {THINGS[row].index}));
+        TableRows.RowKind.ENTITIES,
+        TableRows.of(THINGS.length, row -> new int[] {THINGS[row].index}));
     profile
-        .table("1.3.6.1.2.1.47.1.1.1.1", TableRows.Kind.ENTITIES)
+        .table("1.3.6.1.2.1.47.1.1.1.1", TableRows.RowKind.ENTITIES)
         .column(2, text((moment, row) -> "Simulated " + THINGS[row].name))
         .column(3, identifier("0.0"))
         .column(4, integer((moment, row) -> THINGS[row].inside))
@@ -60,10 +61,10 @@ final class EntityObjects {
 
   private static void sensors(Profile.Builder profile) {
     profile.rows(
-        TableRows.Kind.SENSORS,
+        TableRows.RowKind.SENSORS,
         TableRows.of(SENSORS, row -> new int[] {THINGS[FIRST_SENSOR + row].index}));
     profile
-        .table("1.3.6.1.2.1.99.1.1.1", TableRows.Kind.SENSORS)
+        .table("1.3.6.1.2.1.99.1.1.1", TableRows.RowKind.SENSORS)
         .column(1, Cell.inTurn(integer(8), integer(8), integer(10), integer(4)))
         .column(2, Cell.inTurn(integer(9), integer(9), integer(9), integer(8)))
         .column(3, Cell.inTurn(integer(1), integer(0), integer(0), integer(0)))

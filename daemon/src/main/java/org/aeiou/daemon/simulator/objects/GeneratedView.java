@@ -30,17 +30,17 @@ final class GeneratedView implements ObjectView {
   }
 
   @Override
-  public Entry next(int[] name) {
+  public Binding next(int[] name) {
     int at = profile.atOrBefore(name);
     if (at >= 0 && profile.column(at).holds(name)) {
       Profile.Column column = profile.column(at);
-      Entry entry = first(column, rows(column).after(name, column.oid().length));
+      Binding entry = first(column, rows(column).after(name, column.oid().length));
       if (entry != null) {
         return entry;
       }
     }
     for (int i = at + 1; i < profile.size(); i++) {
-      Entry entry = first(profile.column(i), 0);
+      Binding entry = first(profile.column(i), 0);
       if (entry != null) {
         return entry;
       }
@@ -48,12 +48,12 @@ final class GeneratedView implements ObjectView {
     return null;
   }
 
-  private Entry first(Profile.Column column, int from) {
+  private Binding first(Profile.Column column, int from) {
     TableRows rows = rows(column);
     for (int i = from; i < rows.size(); i++) {
       Value value = column.cell().at(moment, rows.number(i));
       if (value != null) {
-        return new Entry(join(column.oid(), rows.index(i)), value);
+        return new Binding(join(column.oid(), rows.index(i)), value);
       }
     }
     return null;

@@ -46,11 +46,12 @@ final class HostObjects {
 
   private static void storage(Profile.Builder profile) {
     profile.rows(
-        TableRows.Kind.STORAGE, TableRows.of(4, row -> new int[] {row == 0 ? 1 : 29 + 2 * row}));
+        TableRows.RowKind.STORAGE, TableRows.of(4, row -> new int[] {row == 0 ? 1 : 29 + 2 * row}));
     profile
-        .table(HOST + "2.3.1", TableRows.Kind.STORAGE)
+        .table(HOST + "2.3.1", TableRows.RowKind.STORAGE)
         .column(
-            1, integer((moment, row) -> moment.rows().get(TableRows.Kind.STORAGE).indexOf(row)[0]))
+            1,
+            integer((moment, row) -> moment.rows().get(TableRows.RowKind.STORAGE).indexOf(row)[0]))
         .column(
             2,
             inTurn(
@@ -71,15 +72,16 @@ final class HostObjects {
 
   private static void devices(Profile.Builder profile) {
     profile.rows(
-        TableRows.Kind.DEVICES,
+        TableRows.RowKind.DEVICES,
         TableRows.of(
             PROCESSORS + 2, row -> new int[] {row < 2 ? 262_145 + row : processor(row - 2)}));
     profile.rows(
-        TableRows.Kind.PROCESSORS, TableRows.of(PROCESSORS, row -> new int[] {processor(row)}));
+        TableRows.RowKind.PROCESSORS, TableRows.of(PROCESSORS, row -> new int[] {processor(row)}));
     profile
-        .table(HOST + "3.2.1", TableRows.Kind.DEVICES)
+        .table(HOST + "3.2.1", TableRows.RowKind.DEVICES)
         .column(
-            1, integer((moment, row) -> moment.rows().get(TableRows.Kind.DEVICES).indexOf(row)[0]))
+            1,
+            integer((moment, row) -> moment.rows().get(TableRows.RowKind.DEVICES).indexOf(row)[0]))
         .column(2, (moment, row) -> row < 2 ? NETWORK : PROCESSOR)
         .column(3, text((moment, row) -> row < 2 ? "network interface" : "Simulated CPU @ 2.40GHz"))
         .column(4, identifier("0.0"))
@@ -87,7 +89,7 @@ final class HostObjects {
         // Processors have no error count, as the MIB allows: a hole in the table.
         .column(6, (moment, row) -> row < 2 ? NO_ERRORS : null);
     profile
-        .table(HOST + "3.3.1", TableRows.Kind.PROCESSORS)
+        .table(HOST + "3.3.1", TableRows.RowKind.PROCESSORS)
         .column(1, identifier("0.0"))
         .column(2, integer((moment, row) -> moment.wave(row, 53, 1, 90)));
   }
@@ -97,9 +99,9 @@ final class HostObjects {
   }
 
   private static void processes(Profile.Builder profile) {
-    profile.rows(TableRows.Kind.PROCESSES, TableRows.of(PROCESSES, row -> new int[] {pid(row)}));
+    profile.rows(TableRows.RowKind.PROCESSES, TableRows.of(PROCESSES, row -> new int[] {pid(row)}));
     profile
-        .table(HOST + "4.2.1", TableRows.Kind.PROCESSES)
+        .table(HOST + "4.2.1", TableRows.RowKind.PROCESSES)
         .column(1, integer((moment, row) -> pid(row)))
         .column(2, inTurn(text("systemd"), text("kthreadd"), text("sshd"), text("postgres")))
         .column(3, identifier("0.0"))
@@ -114,7 +116,7 @@ final class HostObjects {
         .column(6, integer((moment, row) -> row % 4 == 1 ? 2 : 4))
         .column(7, integer((moment, row) -> moment.hash(row, 54) % 5 == 0 ? 1 : 2));
     profile
-        .table(HOST + "5.1.1", TableRows.Kind.PROCESSES)
+        .table(HOST + "5.1.1", TableRows.RowKind.PROCESSES)
         .column(1, integer((moment, row) -> moment.counted(row, 55, 0, 10) & Integer.MAX_VALUE))
         .column(2, integer((moment, row) -> moment.wave(row, 56, 1_000, 200_000)));
   }

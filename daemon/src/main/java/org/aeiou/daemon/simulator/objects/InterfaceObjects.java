@@ -19,12 +19,12 @@ final class InterfaceObjects {
 
   static void declare(Profile.Builder profile, Role role, int count) {
     profile.rows(
-        TableRows.Kind.INTERFACES,
+        TableRows.RowKind.INTERFACES,
         TableRows.of(count, row -> new int[] {role.interfaceIndex(row)}));
     profile.scalar(
-        "1.3.6.1.2.1.2.1", integer((moment, row) -> moment.rowsOf(TableRows.Kind.INTERFACES)));
+        "1.3.6.1.2.1.2.1", integer((moment, row) -> moment.rowsOf(TableRows.RowKind.INTERFACES)));
     profile
-        .table("1.3.6.1.2.1.2.2.1", TableRows.Kind.INTERFACES)
+        .table("1.3.6.1.2.1.2.2.1", TableRows.RowKind.INTERFACES)
         .column(1, integer(Moment::interfaceIndex))
         .column(2, text(InterfaceObjects::description))
         .column(3, integer((moment, row) -> row == 0 ? 24 : 6))
@@ -48,7 +48,7 @@ final class InterfaceObjects {
         .column(21, gauge((moment, row) -> 0))
         .column(22, identifier("0.0"));
     profile
-        .table("1.3.6.1.2.1.31.1.1.1", TableRows.Kind.INTERFACES)
+        .table("1.3.6.1.2.1.31.1.1.1", TableRows.RowKind.INTERFACES)
         .column(1, text((moment, row) -> moment.role().interfaceName(row)))
         .column(2, counter32(packets(32)))
         .column(3, counter32(packets(33)))

@@ -23,9 +23,9 @@ final class LoadObjects {
   }
 
   private static void load(Profile.Builder profile) {
-    profile.rows(TableRows.Kind.LOADS, TableRows.of(3, row -> new int[] {row + 1}));
+    profile.rows(TableRows.RowKind.LOADS, TableRows.of(3, row -> new int[] {row + 1}));
     profile
-        .table("1.3.6.1.4.1.2021.10.1", TableRows.Kind.LOADS)
+        .table("1.3.6.1.4.1.2021.10.1", TableRows.RowKind.LOADS)
         .column(1, integer((moment, row) -> row + 1))
         .column(2, inTurn(text("Load-1"), text("Load-5"), text("Load-15")))
         .column(
@@ -70,9 +70,9 @@ final class LoadObjects {
   }
 
   private static void disks(Profile.Builder profile) {
-    profile.rows(TableRows.Kind.DISKS, TableRows.of(2, row -> new int[] {row + 1}));
+    profile.rows(TableRows.RowKind.DISKS, TableRows.of(2, row -> new int[] {row + 1}));
     profile
-        .table("1.3.6.1.4.1.2021.9.1", TableRows.Kind.DISKS)
+        .table("1.3.6.1.4.1.2021.9.1", TableRows.RowKind.DISKS)
         .column(1, integer((moment, row) -> row + 1))
         .column(2, inTurn(text("/"), text("/var")))
         .column(3, inTurn(text("/dev/vda1"), text("/dev/vda2")))

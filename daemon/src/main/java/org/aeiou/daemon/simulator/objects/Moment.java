@@ -19,7 +19,7 @@ record Moment(
     long seed,
     long uptimeMillis,
     Instant now,
-    Map<TableRows.Kind, TableRows> rows) {
+    Map<TableRows.RowKind, TableRows> rows) {
 
   /**
    * A number from 0 to {@code Integer.MAX_VALUE} that is always the same for the same arguments.
@@ -64,11 +64,11 @@ record Moment(
 
   /** ifIndex of the interface of that number, or 0 if it is gone. */
   int interfaceIndex(int row) {
-    int[] index = rows.get(TableRows.Kind.INTERFACES).indexOf(row);
+    int[] index = rows.get(TableRows.RowKind.INTERFACES).indexOf(row);
     return index == null ? 0 : index[0];
   }
 
-  int rowsOf(TableRows.Kind kind) {
+  int rowsOf(TableRows.RowKind kind) {
     TableRows all = rows.get(kind);
     return all == null ? 0 : all.size();
   }

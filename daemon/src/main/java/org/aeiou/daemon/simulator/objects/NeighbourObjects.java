@@ -18,19 +18,19 @@ final class NeighbourObjects {
         .scalar(LOCAL + 3, text((moment, row) -> moment.name()))
         .scalar(LOCAL + 4, text((moment, row) -> "Simulated " + moment.role().label));
     int ports = Math.max(0, interfaces - 1);
-    profile.rows(TableRows.Kind.LOCAL_PORTS, TableRows.of(ports, row -> new int[] {row + 1}));
+    profile.rows(TableRows.RowKind.LOCAL_PORTS, TableRows.of(ports, row -> new int[] {row + 1}));
     profile
-        .table(LOCAL + "7.1", TableRows.Kind.LOCAL_PORTS)
+        .table(LOCAL + "7.1", TableRows.RowKind.LOCAL_PORTS)
         .column(2, integer(5))
         .column(3, text((moment, row) -> moment.role().interfaceName(row + 1)))
         .column(4, text((moment, row) -> "port " + (row + 1)));
     // lldpRemTimeMark, lldpRemLocalPortNum, lldpRemIndex
     profile.rows(
-        TableRows.Kind.NEIGHBOURS,
+        TableRows.RowKind.NEIGHBOURS,
         TableRows.of(
             (interfaces + STEP - 2) / STEP, row -> new int[] {100 + row % 3, port(row), row + 1}));
     profile
-        .table("1.0.8802.1.1.2.1.4.1.1", TableRows.Kind.NEIGHBOURS)
+        .table("1.0.8802.1.1.2.1.4.1.1", TableRows.RowKind.NEIGHBOURS)
         .column(4, integer(4))
         .column(5, octets((moment, row) -> chassis(neighbour(moment, row))))
         .column(6, integer(5))

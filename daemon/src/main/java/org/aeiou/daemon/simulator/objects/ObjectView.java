@@ -9,7 +9,7 @@ import org.aeiou.daemon.backend.Value;
 public interface ObjectView {
 
   /** An object with its name. */
-  record Entry(int[] name, Value value) {}
+  record Binding(int[] name, Value value) {}
 
   /** The value of that name, or null. */
   Value get(int[] name);
@@ -21,5 +21,5 @@ public interface ObjectView {
   boolean knows(int[] name);
 
   /** The first object behind that name, or null at the end. */
-  Entry next(int[] name);
+  Binding next(int[] name);
 }

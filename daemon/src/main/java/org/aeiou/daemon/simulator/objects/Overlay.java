@@ -38,8 +38,8 @@ final class Overlay implements ObjectView {
   }
 
   @Override
-  public Entry next(int[] name) {
-    Entry under = below.next(name);
+  public Binding next(int[] name) {
+    Binding under = below.next(name);
     while (under != null && changes.containsKey(under.name())) {
       under = below.next(under.name());
     }
@@ -51,7 +51,7 @@ final class Overlay implements ObjectView {
       return under;
     }
     return under == null || Arrays.compareUnsigned(over.getKey(), under.name()) < 0
-        ? new Entry(over.getKey(), over.getValue())
+        ? new Binding(over.getKey(), over.getValue())
         : under;
   }
 }

@@ -16,16 +16,16 @@ import org.aeiou.daemon.backend.Oid;
 final class Profile {
 
   /** Objects of one kind: {@code oid} and behind it the index of a row. */
-  record Column(int[] oid, TableRows.Kind kind, Cell cell) {
+  record Column(int[] oid, TableRows.RowKind kind, Cell cell) {
     boolean holds(int[] name) {
       return name.length >= oid.length && Arrays.equals(oid, 0, oid.length, name, 0, oid.length);
     }
   }
 
   private final Column[] columns;
-  private final Map<TableRows.Kind, TableRows> rows;
+  private final Map<TableRows.RowKind, TableRows> rows;
 
-  private Profile(Column[] columns, Map<TableRows.Kind, TableRows> rows) {
+  private Profile(Column[] columns, Map<TableRows.RowKind, TableRows> rows) {
     this.columns = columns;
     this.rows = Collections.unmodifiableMap(rows);
   }
@@ -38,7 +38,7 @@ final class Profile {
     return columns[position];
   }
 
-  Map<TableRows.Kind, TableRows> rows() {
+  Map<TableRows.RowKind, TableRows> rows() {
     return rows;
   }
 
@@ -60,26 +60,26 @@ final class Profile {
   /** Collects objects, in any order. */
   static final class Builder {
     private final List<Column> columns = new ArrayList<>();
-    private final Map<TableRows.Kind, TableRows> rows = new EnumMap<>(TableRows.Kind.class);
+    private final Map<TableRows.RowKind, TableRows> rows = new EnumMap<>(TableRows.RowKind.class);
 
     Builder() {
-      rows.put(TableRows.Kind.SCALAR, TableRows.SCALAR);
+      rows.put(TableRows.RowKind.SCALAR, TableRows.SCALAR);
     }
 
     /** Says which rows there are of a kind. */
-    Builder rows(TableRows.Kind kind, TableRows all) {
+    Builder rows(TableRows.RowKind kind, TableRows all) {
       rows.put(kind, all);
       return this;
     }
 
     /** Adds an object that is in no table; its instance is {@code oid.0}. */
     Builder scalar(String oid, Cell cell) {
-      columns.add(new Column(Oid.parse(oid).toArray(), TableRows.Kind.SCALAR, cell));
+      columns.add(new Column(Oid.parse(oid).toArray(), TableRows.RowKind.SCALAR, cell));
       return this;
     }
 
     /** Adds a table; what is added to it are columns. */
-    Table table(String entry, TableRows.Kind kind) {
+    Table table(String entry, TableRows.RowKind kind) {
       return new Table(Oid.parse(entry), kind);
     }
 
@@ -91,9 +91,9 @@ final class Profile {
     /** Collects the columns of a table. */
     final class Table {
       private final Oid entry;
-      private final TableRows.Kind kind;
+      private final TableRows.RowKind kind;
 
-      private Table(Oid entry, TableRows.Kind kind) {
+      private Table(Oid entry, TableRows.RowKind kind) {
         this.entry = entry;
         this.kind = kind;
       }

@@ -68,12 +68,12 @@ public final class Recording implements ObjectView {
   }
 
   @Override
-  public Entry next(int[] wanted) {
+  public Binding next(int[] wanted) {
     int position = firstFrom(wanted);
     if (position < names.length && Arrays.equals(names[position], wanted)) {
       position++;
     }
-    return position < names.length ? new Entry(names[position], values[position]) : null;
+    return position < names.length ? new Binding(names[position], values[position]) : null;
   }
 
   private int firstFrom(int[] wanted) {

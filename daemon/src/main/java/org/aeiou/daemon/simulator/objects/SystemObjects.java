@@ -36,9 +36,9 @@ final class SystemObjects {
         .scalar(SYSTEM + 6, text((moment, row) -> place(moment)))
         .scalar(SYSTEM + 7, integer((moment, row) -> services(moment.role())))
         .scalar(SYSTEM + 8, ticks((moment, row) -> Math.min(12, moment.uptimeTicks())));
-    profile.rows(TableRows.Kind.MODULES, TableRows.of(3, row -> new int[] {row + 1}));
+    profile.rows(TableRows.RowKind.MODULES, TableRows.of(3, row -> new int[] {row + 1}));
     profile
-        .table(SYSTEM + "9.1", TableRows.Kind.MODULES)
+        .table(SYSTEM + "9.1", TableRows.RowKind.MODULES)
         .column(
             2,
             inTurn(

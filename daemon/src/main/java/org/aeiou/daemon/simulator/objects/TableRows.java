@@ -11,7 +11,7 @@ import java.util.function.IntFunction;
 final class TableRows {
 
   /** What rows are of; tables of a kind have the same rows. */
-  enum Kind {
+  enum RowKind {
     /** No table: the one instance {@code .0}. */
     SCALAR,
     MODULES,
@@ -45,14 +45,14 @@ final class TableRows {
     this.numbers = numbers;
   }
 
-  /** TableRows number 0 to {@code count - 1}. */
+  /** Rows number 0 to {@code count - 1}. */
   static TableRows of(int count, IntFunction<int[]> index) {
     int[] numbers = new int[count];
     Arrays.setAll(numbers, row -> row);
     return of(numbers, index);
   }
 
-  /** TableRows with these numbers. */
+  /** Rows with these numbers. */
   static TableRows of(int[] numbers, IntFunction<int[]> index) {
     record Row(int[] index, int number) {}
     Row[] rows =

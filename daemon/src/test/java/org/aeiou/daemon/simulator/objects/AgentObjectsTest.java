@@ -48,10 +48,10 @@ class AgentObjectsTest {
   @EnumSource
   void everyObjectFollowsTheOneBeforeItAndCanBeRead(Role role) {
     ObjectView view = agent(role, 7).view();
-    List<ObjectView.Entry> all = walk(view);
+    List<ObjectView.Binding> all = walk(view);
     assertThat(all).hasSizeGreaterThan(7 * 41);
     for (int i = 0; i < all.size(); i++) {
-      ObjectView.Entry entry = all.get(i);
+      ObjectView.Binding entry = all.get(i);
       assertThat(view.get(entry.name())).isEqualTo(entry.value());
       assertThat(view.knows(entry.name())).isTrue();
       if (i > 0) {
@@ -105,11 +105,11 @@ class AgentObjectsTest {
   void frozenAgentStandsStillUntilItIsThawed() {
     AgentObjects agent = agent(Role.SERVER, 4);
     agent.freeze(true);
-    List<ObjectView.Entry> before = walk(agent.view());
+    List<ObjectView.Binding> before = walk(agent.view());
     clock.go(Duration.ofSeconds(100));
-    List<ObjectView.Entry> after = walk(agent.view());
-    assertThat(after.stream().map(ObjectView.Entry::value).toList())
-        .isEqualTo(before.stream().map(ObjectView.Entry::value).toList());
+    List<ObjectView.Binding> after = walk(agent.view());
+    assertThat(after.stream().map(ObjectView.Binding::value).toList())
+        .isEqualTo(before.stream().map(ObjectView.Binding::value).toList());
     long still = number(agent, UPTIME);
     agent.freeze(false);
     assertThat(number(agent, UPTIME) - still).isEqualTo(10_000);
@@ -163,10 +163,10 @@ class AgentObjectsTest {
         expected.put(changed.toArray(), value);
       }
     }
-    List<ObjectView.Entry> found = walk(agent.view());
+    List<ObjectView.Binding> found = walk(agent.view());
     assertThat(found.stream().map(e -> Oid.of(e.name())).toList())
         .isEqualTo(expected.keySet().stream().map(Oid::of).toList());
-    assertThat(found.stream().map(ObjectView.Entry::value).toList())
+    assertThat(found.stream().map(ObjectView.Binding::value).toList())
         .isEqualTo(List.copyOf(expected.values()));
   }
 
@@ -206,7 +206,7 @@ class AgentObjectsTest {
   private static Map<String, Integer> interfaces(AgentObjects agent) {
     int[] column = Oid.parse(IF_NAME + 0).toArray();
     Map<String, Integer> byName = new TreeMap<>();
-    ObjectView.Entry entry = agent.view().next(column);
+    ObjectView.Binding entry = agent.view().next(column);
     while (entry.name()[10] == 1) {
       byName.put(
           new String(
@@ -217,9 +217,9 @@ class AgentObjectsTest {
     return byName;
   }
 
-  private static List<ObjectView.Entry> walk(ObjectView view) {
-    List<ObjectView.Entry> all = new ArrayList<>();
-    for (ObjectView.Entry entry = view.next(new int[0]);
+  private static List<ObjectView.Binding> walk(ObjectView view) {
+    List<ObjectView.Binding> all = new ArrayList<>();
+    for (ObjectView.Binding entry = view.next(new int[0]);
         entry != null;
         entry = view.next(entry.name())) {
       all.add(entry);

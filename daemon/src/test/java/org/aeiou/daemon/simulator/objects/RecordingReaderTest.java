@@ -80,9 +80,9 @@ class RecordingReaderTest {
   void linesMayBeInAnyOrderAndTheFirstOfTwoCounts() throws IOException {
     Recording recording = read("1.3.1.10|2|10\n1.3.1.9|2|9\n1.3.1.10|4|\n");
     assertThat(recording.duplicates()).isEqualTo(1);
-    ObjectView.Entry first = recording.next(new int[] {1, 3});
+    ObjectView.Binding first = recording.next(new int[] {1, 3});
     assertThat(first.name()).containsExactly(1, 3, 1, 9);
-    ObjectView.Entry second = recording.next(first.name());
+    ObjectView.Binding second = recording.next(first.name());
     assertThat(second.value()).isEqualTo(new Value.Numeric(NumberType.INTEGER, 10));
     assertThat(recording.next(second.name())).isNull();
   }

@@ -15,8 +15,8 @@ import jnr.ffi.types.size_t;
  *
  * <p>The interfaces are public because jnr-ffi implements them in a class loader of its own.
  */
-final class Callbacks {
-  private Callbacks() {}
+final class LibfuseCallbacks {
+  private LibfuseCallbacks() {}
 
   /** {@code getattr}, {@code statfs}: something about a path, to be written into a structure. */
   public interface OfPath {

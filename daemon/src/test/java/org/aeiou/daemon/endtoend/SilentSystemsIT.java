@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * neighbours.
  */
 @Needs(Thing.FUSE)
-class FirstTouchIT {
+class SilentSystemsIT {
   private static final String USUAL = "timeout: 2s, retries: 2, max-in-flight: 2";
 
   @TempDir Path folder;

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
  * <p>The thread that answers has claimed the call before. Whatever its work throws, the call ends
  * in a reply.
  */
-final class Answers {
-  private static final Logger LOG = LoggerFactory.getLogger(Answers.class);
+final class CallReplies {
+  private static final Logger LOG = LoggerFactory.getLogger(CallReplies.class);
 
   /**
    * Writes the payload of a reply to a reading and sends it.
@@ -33,10 +33,10 @@ final class Answers {
   }
 
   private final ChannelCounters counters;
-  private final Pending pending = new Pending();
+  private final PendingCalls pending = new PendingCalls();
   private final ReplyBuffers buffers = new ReplyBuffers();
 
-  Answers(ChannelCounters counters) {
+  CallReplies(ChannelCounters counters) {
     this.counters = counters;
   }
 

@@ -7,7 +7,7 @@ import java.util.function.Consumer;
  * The calls that wait for their outcome, by the kernel's number for them. A call is here from the
  * time it is known to be a miss until a thread claims it. Any thread may call any method.
  */
-final class Pending {
+final class PendingCalls {
   private final ConcurrentHashMap<Long, Call> calls = new ConcurrentHashMap<>();
   private volatile boolean stopped;
 

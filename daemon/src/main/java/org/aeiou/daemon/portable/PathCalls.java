@@ -24,7 +24,7 @@ import org.aeiou.daemon.tree.Node;
  * <p>Paths are octets. Any thread may call; {@link #open}, {@link #list} and all that have a path
  * may wait.
  */
-final class FileCalls {
+final class PathCalls {
 
   /** Access mode bits of {@code open}'s flags; 0 is reading only, on every system. */
   private static final int ACCESS_MODE = 3;
@@ -38,7 +38,7 @@ final class FileCalls {
   private final Map<Long, OpenFile> open = new ConcurrentHashMap<>();
   private final AtomicLong nextHandle = new AtomicLong(1);
 
-  FileCalls(FileSystem files, Waits waits, NameCache names, ChannelCounts counts) {
+  PathCalls(FileSystem files, Waits waits, NameCache names, ChannelCounts counts) {
     this.files = files;
     this.waits = waits;
     this.names = names;

@@ -13,13 +13,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The thread that is inside libfuse from mounting to unmounting, and what it says of itself. */
-final class Session implements Runnable {
-  private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+final class LibfuseThread implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(LibfuseThread.class);
 
   private static final int ANSWERS_SECONDS = 10;
 
   private final Libfuse libfuse;
-  private final FileCalls calls;
+  private final PathCalls calls;
   private final Waits waits;
   private final Path directory;
   private final MountOptions options;
@@ -35,9 +35,9 @@ final class Session implements Runnable {
   /**
    * @param ended counted down when every thread of libfuse has ended
    */
-  Session(
+  LibfuseThread(
       Libfuse libfuse,
-      FileCalls calls,
+      PathCalls calls,
       Waits waits,
       Path directory,
       MountOptions options,

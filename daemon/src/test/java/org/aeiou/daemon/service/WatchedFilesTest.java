@@ -17,7 +17,7 @@ import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.Test;
 
 /** When a watched file is read again. */
-final class WatchesTest extends ServiceFixture {
+final class WatchedFilesTest extends ServiceFixture {
   /** Of sysLocation, in the fixture. */
   private static final long TTL = 5 * MINUTE;
 

@@ -24,7 +24,7 @@ import org.aeiou.daemon.tree.Network;
  * the most. Where all systems answer, or one is read alone, nothing is asked that no reader wants
  * to know.
  */
-final class FirstTouches {
+final class SilentSystemProbes {
   private static final int LOOK_BACK = 8;
   private static final int AHEAD_FOR_EACH = 8;
   private static final int MOST_AHEAD = 64;
@@ -45,7 +45,7 @@ final class FirstTouches {
     }
   }
 
-  FirstTouches(Network network, Ticker ticker) {
+  SilentSystemProbes(Network network, Ticker ticker) {
     this.network = network;
     this.ticker = ticker;
   }

@@ -21,7 +21,7 @@ import org.aeiou.daemon.tree.TextFile;
 import org.aeiou.daemon.tree.View;
 
 /** What files hold: a value as text and one newline. */
-final class Contents {
+final class ContentRenderer {
   /** For how long a reader in the middle of a file that is made anew at each read may go on. */
   private static final long TO_THE_END_NANOS = 1_000_000_000L;
 
@@ -29,7 +29,7 @@ final class Contents {
   private final Ticker ticker;
   private final InstantSource clock;
 
-  Contents(Ownership ownership, Ticker ticker, InstantSource clock) {
+  ContentRenderer(Ownership ownership, Ticker ticker, InstantSource clock) {
     this.ownership = ownership;
     this.ticker = ticker;
     this.clock = clock;

@@ -20,7 +20,7 @@ import org.aeiou.daemon.tree.Network;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class FirstTouchesTest {
+class SilentSystemProbesTest {
   private final Map<String, HandQueue> queues = new LinkedHashMap<>();
   private long now = -1_000;
   private final Ticker ticker =
@@ -34,7 +34,7 @@ class FirstTouchesTest {
       new Network(Catalogue.load(List.of()), Map.of(), InstantSource.system());
   private final Requester requester = Users.requester("a test");
   private final CacheBound bound = new CacheBound(Long.MAX_VALUE, ticker);
-  private final FirstTouches touches = new FirstTouches(network, ticker);
+  private final SilentSystemProbes touches = new SilentSystemProbes(network, ticker);
 
   /** s100 to s199. */
   @BeforeEach

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-final class FileCallsTest {
+final class PathCallsTest {
   private static final int O_RDONLY = 0;
   private static final int O_WRONLY = 1;
   private static final int O_RDWR = 2;
@@ -54,7 +54,7 @@ final class FileCallsTest {
           counts);
 
   private final NameCache names = new NameCache(files, waits, ticker, 3);
-  private final FileCalls calls = new FileCalls(files, waits, names, counts);
+  private final PathCalls calls = new PathCalls(files, waits, names, counts);
 
   @BeforeEach
   void keepWhatIsRead() {

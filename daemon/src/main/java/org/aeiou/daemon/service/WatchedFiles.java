@@ -19,7 +19,7 @@ import org.aeiou.daemon.tree.Endpoint;
  * Reads watched files again and again, each as soon as its reading is no longer fresh, so that the
  * cache, and with it every observer, learns of changes without a request.
  */
-final class Watches {
+final class WatchedFiles {
   /** How soon to look again at a reading that is being refreshed. */
   private static final long REFRESHED_NANOS = 100_000_000L;
 
@@ -33,15 +33,16 @@ final class Watches {
   private static final byte[] GONE = {0};
 
   private final FileSystem files;
-  private final CachePeek glance;
+  private final CachePeek peek;
   private final Observers observers;
   private final Delays delays;
   private final Ticker ticker;
   private final Set<Watched> open = ConcurrentHashMap.newKeySet();
 
-  Watches(FileSystem files, CachePeek glance, Observers observers, Delays delays, Ticker ticker) {
+  WatchedFiles(
+      FileSystem files, CachePeek peek, Observers observers, Delays delays, Ticker ticker) {
     this.files = files;
-    this.glance = glance;
+    this.peek = peek;
     this.observers = observers;
     this.delays = delays;
     this.ticker = ticker;
@@ -111,7 +112,7 @@ final class Watches {
     private void had(Integer number, Outcome<Content> outcome, boolean delayed) {
       look(outcome);
       long nanos = untilNext(outcome);
-      glance.watch(file, ticker.read() + nanos + FAILED_NANOS);
+      peek.watch(file, ticker.read() + nanos + FAILED_NANOS);
       delays.after(nanos, () -> round(number));
     }
 
