@@ -132,7 +132,7 @@ final class ContentSuccession {
    * away what is on its way then, and goes by what it had before that. For the same reason only if
    * it would not ask anyhow.
    *
-   * @param kept what it may go by; null if there is nothing
+   * @param cached what it may go by; null if there is nothing
    * @param then what is done when it has been made to
    */
   void makeAsk(Inode inode, CachedContent cached, Runnable then) {
