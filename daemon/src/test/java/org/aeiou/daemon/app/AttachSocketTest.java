@@ -57,7 +57,7 @@ final class AttachSocketTest {
   }
 
   @Test
-  void configuredPathCountsWhoeverItIs() throws Exception {
+  void configuredPathCountsForEveryUser() throws Exception {
     Configuration configuration = configuration("attach: {socket: run/a.sock}\n");
 
     assertThat(AttachSocket.of(configuration, NET, Map.of(), STRANGER))

@@ -56,7 +56,7 @@ final class ReadingCacheTest {
   }
 
   @Test
-  void whatNobodyCanUseAnyMoreIsSweptAndWhatIsOfUseStays() {
+  void whatIsOfNoMoreUseIsSweptAndWhatIsOfUseStays() {
     Slot slot = cache.open(QUESTION, FRESHNESS);
     cache.accept(QUESTION, answer());
     slot.answered();

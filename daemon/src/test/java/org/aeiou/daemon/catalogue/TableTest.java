@@ -87,7 +87,7 @@ class TableTest {
   }
 
   @Test
-  void aRowWhoseIndexDoesNotFitBehindAllColumnsIsNone() {
+  void aRowWithAnIndexThatDoesNotFitBehindAllColumnsIsNone() {
     // ifXTable's columns have 11 numbers, and an object identifier 128.
     String fits = "1" + ".1".repeat(116);
     assertThat(rows(table("interfaces"), row(fits, text("a"), null), row(fits + ".1", text("b"))))

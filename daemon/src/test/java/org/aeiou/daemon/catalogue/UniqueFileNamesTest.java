@@ -185,7 +185,7 @@ class UniqueFileNamesTest {
   }
 
   @Test
-  void aRowsNameDependsOnlyOnWhoSharesItsLabel() {
+  void aRowsNameDependsOnlyOnTheRowsThatShareItsLabel() {
     Random random = new Random(42);
     for (int table = 0; table < 200; table++) {
       List<Candidate> rows = nastyRows(random);

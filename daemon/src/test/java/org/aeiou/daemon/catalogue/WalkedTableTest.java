@@ -188,7 +188,7 @@ class WalkedTableTest {
   }
 
   @Test
-  void neighboursOfWhosePortsNothingIsKnownAreToldApartByTheirNumbersNotByTheTime() {
+  void neighboursWithUnknownPortsAreToldApartByTheirNumbersNotByTheTime() {
     Walk walk = neighbours().with("lldpRemSysName", "100.9.1", "core3");
     walk.with(
         "lldpRemChassisId",

@@ -20,7 +20,7 @@ final class BackendSectionsTest {
   }
 
   @Test
-  void aSystemIsAskedByTheBackEndWhoseSectionItHas() throws Exception {
+  void aSystemIsAskedByTheBackEndOfItsSection() throws Exception {
     Configuration configuration =
         files.read(
             """

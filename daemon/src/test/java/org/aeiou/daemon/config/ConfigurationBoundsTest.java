@@ -138,7 +138,7 @@ class ConfigurationBoundsTest {
   }
 
   @Test
-  void ownersWhoseNumbersAreTooLargeAreRefused() {
+  void ownersWithNumbersThatAreTooLargeAreRefused() {
     assertThat(Owners.number("last", Integer.MAX_VALUE)).isEqualTo(Integer.MAX_VALUE);
     assertThatThrownBy(() -> Owners.number("far", 4_000_000_000L))
         .isInstanceOf(IllegalArgumentException.class)

@@ -265,7 +265,7 @@ class ConfigurationReaderTest {
   }
 
   @Test
-  void secretsInAFileThatEverybodyCanReadAreAWarning() throws Exception {
+  void secretsInAFileThatEveryUserCanReadAreAWarning() throws Exception {
     files.read(EXAMPLE);
     Files.setPosixFilePermissions(files.file(), PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(files.read(EXAMPLE).warnings()).isEmpty();

@@ -92,7 +92,7 @@ interface LifeContract extends Mounted {
   }
 
   @Test
-  default void closingDoesNotWaitForWhoHoldsAFileOpen() throws Exception {
+  default void closingDoesNotWaitForAProgramThatHoldsAFileOpen() throws Exception {
     files().file("/core1/state", "up\n");
     Channel channel = mounts().mount();
     Running reader =

@@ -429,7 +429,7 @@ final class AttachedSourceIT extends SourceContract {
   }
 
   @Test
-  void whatIsCachedIsFoundInEverySpellingAndWithoutAskingAnybody() throws Exception {
+  void whatIsCachedIsFoundInEverySpellingAndWithoutAsking() throws Exception {
     try (SimulatedDaemon simulated =
             withOneThatIsDead("ttl: {config: 200ms, directory: 1h, grace: 1000}\n");
         Attachment net = attach(simulated)) {
@@ -458,7 +458,7 @@ final class AttachedSourceIT extends SourceContract {
   }
 
   @Test
-  void askingAheadLeavesPagesToThoseWhoWait() throws Exception {
+  void askingAheadLeavesPagesToRequestsThatWait() throws Exception {
     try (SimulatedDaemon simulated = withOneThatIsDead("");
         Attachment net = attach(simulated, new Geometry(8, 128, 128, 0))) {
       String dead = names(simulated).get(1) + "/system/sys";

@@ -116,7 +116,7 @@ final class FreshnessIT {
   }
 
   @Test
-  void aChangeIsSeenWithinATtlAndARoundTripByWhoOpensAgainAndAgain() throws Exception {
+  void aChangeIsSeenWithinATtlAndARoundTripByAProgramThatOpensAgainAndAgain() throws Exception {
     start("1s");
     cat(location);
     set("two");
@@ -127,7 +127,7 @@ final class FreshnessIT {
   }
 
   @Test
-  void aChangeThatAForcedReadBringsIsPushedToWhoReadsFromTheKernel() throws Exception {
+  void aChangeThatAForcedReadBringsIsPushedToReadersOfTheKernelsPages() throws Exception {
     start("60s");
     assertThat(cat(location)).isEqualTo("one\n");
     set("another length");
@@ -145,7 +145,7 @@ final class FreshnessIT {
   }
 
   @Test
-  void whoPollsIsWokenWhenARefreshBringsAnotherValueAndReadsIt() throws Exception {
+  void pollIsWokenWhenARefreshBringsAnotherValueAndTheProgramReadsIt() throws Exception {
     start("300ms");
     Path script = folder.resolve("poll.py");
     Files.writeString(
@@ -192,7 +192,7 @@ final class FreshnessIT {
   }
 
   @Test
-  void whoKeepsAFileOpenMovesOn() throws Exception {
+  void readerThatKeepsAFileOpenMovesOn() throws Exception {
     start("300ms");
     Commands.Result reader =
         Commands.run(

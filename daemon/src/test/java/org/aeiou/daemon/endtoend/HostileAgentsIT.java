@@ -67,7 +67,7 @@ class HostileAgentsIT {
   }
 
   @Test
-  void tablesWithoutEndEndForThemselvesAndHarmNobody() throws Exception {
+  void tablesWithoutEndEndForThemselvesAndHarmNoOtherSystem() throws Exception {
     try (SimulatedDaemon simulated = start("128m", Hostility.values())) {
       assertHealthy(simulated);
       int threads = simulated.daemon().threads();

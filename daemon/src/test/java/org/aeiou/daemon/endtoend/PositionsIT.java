@@ -128,7 +128,7 @@ final class PositionsIT {
   }
 
   @Test
-  void whoListsWhileRowsComeAndGoSeesEachOfTheOthersOnce() throws Exception {
+  void listingWhileRowsComeAndGoShowsEachOfTheOthersOnce() throws Exception {
     String others =
         String.join(" ", Commands.run("ls", root + "/interfaces").out().lines().toList());
     Thread changes = new Thread(this::comeAndGo, "changes");

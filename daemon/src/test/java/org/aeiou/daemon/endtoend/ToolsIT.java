@@ -173,7 +173,7 @@ final class ToolsIT {
 
   @ParameterizedTest
   @EnumSource(names = {"SYNCHRONIZE", "ARCHIVE"})
-  void whoGoesByTheSizeGetsTheValueThatIsCached(Tool tool) throws Exception {
+  void programThatGoesByTheSizeGetsTheValueThatIsCached(Tool tool) throws Exception {
     for (int number : new int[] {1, 20, 3}) {
       set(tool, number);
       Commands.run("cat", path(tool, ".uncached/", "sysContact"));
@@ -184,7 +184,7 @@ final class ToolsIT {
   }
 
   @Test
-  void whoGoesByTheSizeOfWhatIsNotCachedIsToldSoAndLosesNothing() throws Exception {
+  void programThatGoesByTheSizeOfWhatIsNotCachedIsToldSoAndLosesNothing() throws Exception {
     // Another's, which goes by the end.
     set(Tool.CAT, 1);
     Commands.Result result = run(Tool.SYNCHRONIZE, longLived(Tool.CAT));

@@ -63,7 +63,7 @@ class UnluckyIT {
   }
 
   @Test
-  void anAttributeThatTheAgentDoesNotHaveAndANameThatNobodyHasDiffer() throws Exception {
+  void anAttributeThatTheAgentDoesNotHaveAndANameThatDoesNotExistDiffer() throws Exception {
     try (SimulatedDaemon simulated = start("timeout: 2s, retries: 2", "")) {
       String system =
           simulated.daemon().path(simulated.network().agents().iterator().next().name()).toString();
@@ -121,7 +121,7 @@ class UnluckyIT {
   }
 
   @Test
-  void objectsThatCannotBeAskedForAreNoFilesAndHarmNobody() throws Exception {
+  void objectsThatCannotBeAskedForAreNoFilesAndDoNoHarm() throws Exception {
     try (SimulatedDaemon simulated = start("timeout: 2s, retries: 2", "")) {
       String name = simulated.network().agents().iterator().next().name();
       String system = simulated.daemon().path(name).toString();

@@ -1,5 +1,7 @@
 package org.aeiou.daemon.kernel;
 
+import static org.aeiou.daemon.fuse.AttrDescriptor.ATTR_OUT_ATTR;
+import static org.aeiou.daemon.fuse.AttrDescriptor.ENTRY_OUT_ATTR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -61,23 +63,23 @@ final class CoherenceTest {
   }
 
   private static long size(KernelSide.Message attributes) {
-    return attributes.longAt(16 + 8);
+    return attributes.size(ATTR_OUT_ATTR);
   }
 
   private static long changed(KernelSide.Message attributes) {
-    return attributes.longAt(16 + 32) * SECOND + attributes.intAt(16 + 52);
+    return attributes.mtimeNanos(ATTR_OUT_ATTR);
   }
 
   private static long validNanos(KernelSide.Message attributes) {
-    return attributes.longAt(0) * SECOND + attributes.intAt(8);
+    return attributes.attrValidNanos();
   }
 
   private static long entryValidNanos(KernelSide.Message entry) {
-    return entry.longAt(16) * SECOND + entry.intAt(32);
+    return entry.nameValidNanos();
   }
 
   private static long entrySize(KernelSide.Message entry) {
-    return entry.longAt(40 + 8);
+    return entry.size(ENTRY_OUT_ATTR);
   }
 
   @Test
@@ -95,11 +97,11 @@ final class CoherenceTest {
     unread();
     KernelSide.Message entry = kernel.lookUp(1, "a");
     assertThat(entryValidNanos(entry)).isEqualTo(5 * SECOND);
-    assertThat(entry.longAt(24)).isZero();
+    assertThat(entry.longAt(KernelSide.ENTRY_ATTR_VALID)).isZero();
   }
 
   @Test
-  void nameIsNotValidForLongerThanTheContentItWasPromised() {
+  void nameIsNotValidForLongerThanItsContent() {
     unread();
     files.entryValid = 60 * SECOND;
     files.contentValid = 3 * SECOND;
@@ -144,18 +146,18 @@ final class CoherenceTest {
   }
 
   @Test
-  void whoOpensWhatIsMadeAnewGetsAnotherInodeWhileSomebodyMayBeInTheMiddle() {
+  void openingWhatIsMadeAnewGetsAnotherInodeWhileAReaderMayBeInTheMiddle() {
     madeAnew();
     sizeForReading();
     files.file("/a", "seven\n");
-    long next = kernel.lookUp(1, "a").longAt(0);
+    long next = kernel.lookUp(1, "a").nodeId();
     assertThat(next).isNotEqualTo(a);
     assertThat(read(next)).isEqualTo("seven\n");
     assertThat(read()).isEqualTo("one\n");
   }
 
   @Test
-  void whoKeepsAFileOpenMovesOnAfterAMoment() {
+  void readerThatKeepsAFileOpenMovesOnAfterAMoment() {
     unread();
     sizeForReading();
     change("seven\n");
@@ -166,7 +168,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void nobodyIsHeldToAReadingBeyondItsUse() {
+  void noReaderIsHeldToAReadingBeyondItsUse() {
     unread();
     files.contentValid = SECOND / 2;
     files.graceNanos = SECOND / 10;
@@ -178,7 +180,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void whoReadsAReadingThatIsAboutToEndCanFinish() {
+  void readerOfAReadingThatIsAboutToEndCanFinish() {
     unread();
     files.contentValid = 0;
     files.graceNanos = 0;
@@ -203,16 +205,17 @@ final class CoherenceTest {
   }
 
   @Test
-  void whoOpensAFileThatChangedGetsAnotherInodeAndDisturbsNoReader() {
+  void openingAFileThatChangedGetsAnotherInodeAndDisturbsNoReader() {
     unread();
     sizeForReading();
     change("seven\n");
     KernelSide.Message entry = kernel.lookUp(1, "a");
-    long next = entry.longAt(0);
+    long next = entry.nodeId();
     assertThat(next).isNotEqualTo(a);
-    assertThat(entry.longAt(40)).isEqualTo(stat().longAt(16));
+    assertThat(entry.longAt(ENTRY_OUT_ATTR + KernelSide.INO))
+        .isEqualTo(stat().longAt(ATTR_OUT_ATTR + KernelSide.INO));
     assertThat(entrySize(entry)).isEqualTo(6);
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(next);
+    assertThat(kernel.lookUp(1, "a").nodeId()).isEqualTo(next);
     assertThat(read(next)).isEqualTo("seven\n");
     assertThat(read()).isEqualTo("one\n");
 
@@ -230,7 +233,7 @@ final class CoherenceTest {
     kernel.nowNanos += SECOND;
     files.takenNanos = kernel.nowNanos;
     KernelSide.Message entry = kernel.lookUp(1, "a");
-    assertThat(entry.longAt(0)).isEqualTo(a);
+    assertThat(entry.nodeId()).isEqualTo(a);
     assertThat(entryValidNanos(entry)).isEqualTo(SECOND);
     assertThat(changed(sizeForReading())).isEqualTo(before);
   }
@@ -243,7 +246,7 @@ final class CoherenceTest {
     files.contentValid = 0;
     files.entryValid = 0;
     KernelSide.Message entry = kernel.lookUp(1, "a");
-    assertThat(entry.longAt(0)).isEqualTo(a);
+    assertThat(entry.nodeId()).isEqualTo(a);
     assertThat(entryValidNanos(entry)).isZero();
     assertThat(size(sizeForReading())).isEqualTo(4);
     assertThat(files.reads).containsEntry("/a", 2);
@@ -252,13 +255,13 @@ final class CoherenceTest {
   }
 
   @Test
-  void whoOpensAFileWhoseContentIsPastItsUseGetsAnotherInode() {
+  void openingAFileWithContentPastItsUseGetsAnotherInode() {
     madeAnew();
     sizeForReading();
     kernel.nowNanos += 20 * SECOND;
-    long next = kernel.lookUp(1, "a").longAt(0);
+    long next = kernel.lookUp(1, "a").nodeId();
     assertThat(next).isNotEqualTo(a);
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(next);
+    assertThat(kernel.lookUp(1, "a").nodeId()).isEqualTo(next);
   }
 
   @Test
@@ -274,7 +277,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void whoHasItOpenIsPushedOnOnlyAfterAMomentAndWhenNobodyCanBeAboutToLearnOfWhatWasBefore() {
+  void readerIsPushedOnOnlyAfterAMomentAndWhenNoReplyWithTheOldContentIsUnderWay() {
     unread();
     sizeForReading();
     change("seven\n");
@@ -291,7 +294,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void changeBetweenLookingIntoTheCacheAndPromisingIsPushedToWhoAsksForAttributes() {
+  void changeBetweenLookingIntoTheCacheAndTellingIsPushedAfterGetattr() {
     unread();
     files.unread.clear();
     files.afterCached = () -> change("seven\n");
@@ -304,37 +307,37 @@ final class CoherenceTest {
   }
 
   @Test
-  void changeBetweenLookingIntoTheCacheAndPromisingIsPushedToWhoLooksUp() {
+  void changeBetweenLookingIntoTheCacheAndTellingIsPushedAfterLookup() {
     unread();
     files.unread.clear();
     files.afterCached = () -> change("seven\n");
     KernelSide.Message entry = kernel.lookUp(1, "a");
     assertThat(entryValidNanos(entry)).isZero();
     assertThat(kernel.changedNames).containsExactly("1/a");
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isNotEqualTo(a);
+    assertThat(kernel.lookUp(1, "a").nodeId()).isNotEqualTo(a);
   }
 
   @Test
-  void whoOpensAContentThatIsAboutToEndCanReadItWholeAlsoIfNewerContentIsJustComing() {
+  void readerOfAContentThatIsAboutToEndCanReadItWholeAlsoIfNewerContentIsJustComing() {
     unread();
     sizeForReading();
     kernel.nowNanos += 2 * SECOND - 5;
     files.afterCached = () -> change("seven\n");
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(a);
+    assertThat(kernel.lookUp(1, "a").nodeId()).isEqualTo(a);
     kernel.nowNanos += 10;
     assertThat(size(sizeForReading())).isEqualTo(4);
     assertThat(read()).isEqualTo("one\n");
   }
 
   @Test
-  void whoHasARetiredInodeOpenIsPushedOnASecondTime() {
+  void readerOfARetiredInodeIsPushedOnASecondTime() {
     files.contentValid = 3600 * SECOND;
     files.attributesValid = 3600 * SECOND;
     unread();
     sizeForReading();
     read();
     change("seven\n");
-    long next = kernel.lookUp(1, "a").longAt(0);
+    long next = kernel.lookUp(1, "a").nodeId();
     kernel.passDeferred();
     assertThat(kernel.overtaken).containsExactly(a);
     kernel.nowNanos += SECOND;
@@ -352,7 +355,7 @@ final class CoherenceTest {
     unread();
     sizeForReading();
     change("seven\n");
-    long next = kernel.lookUp(1, "a").longAt(0);
+    long next = kernel.lookUp(1, "a").nodeId();
     kernel.send(Opcode.FORGET, a, KernelSide.number(1));
     kernel.send(Opcode.FORGET, next, KernelSide.number(1));
     kernel.changedNames.clear();
@@ -361,7 +364,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void guessOnItsWayIsOvertakenOnceBeforeAnybodyIsToldTheSize() {
+  void guessOnItsWayIsOvertakenOnceBeforeAnyThreadIsToldTheSize() {
     unread();
     kernel.thread = 1;
     stat();
@@ -379,7 +382,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void readWithoutAPromiseIsAskedOnceMoreAfterWhateverWasGuessedMeanwhileIsOvertaken() {
+  void readWithoutAToldSizeIsAskedOnceMoreAfterEveryGuessUnderWayIsOvertaken() {
     unread();
     stat();
     assertThat(splice().error()).isEqualTo(Errno.ESTALE);
@@ -391,7 +394,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void readWithoutAPromiseThatIsAMissFetchesOnceAlsoIfItsSizeIsAskedForMeanwhile() {
+  void readWithoutAToldSizeThatIsAMissFetchesOnceAlsoIfItsSizeIsAskedForMeanwhile() {
     unread();
     files.held.add("/a");
     long read = kernel.send(Opcode.READ, a, KernelSide.read(0, 4096));
@@ -406,7 +409,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void readThatMayHaveBeenAskedForBeforeItsContentWasPromisedIsAskedOnceMore() {
+  void readThatMayHaveBeenAskedForBeforeTheSizeWasToldIsAskedOnceMore() {
     unread();
     kernel.thread = 1;
     stat();
@@ -419,7 +422,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void readIsRefusedOnceWhoeverAsksForThePageThen() {
+  void readIsRefusedOnceWhicheverThreadAsksForThePageThen() {
     unread();
     kernel.thread = 1;
     assertThat(splice().error()).isEqualTo(Errno.ESTALE);
@@ -428,7 +431,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void readThatCannotHaveWaitedSinceItsContentWasPromisedIsServed() {
+  void readThatCannotHaveWaitedSinceTheSizeWasToldIsServed() {
     unread();
     sizeForReading();
     kernel.thread = 3;
@@ -437,7 +440,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void readWithoutAPromiseIsNeverLongerThanTheSizeThatTheKernelGoesBy() {
+  void readWithoutAToldSizeIsNeverLongerThanTheSizeThatTheKernelGoesBy() {
     unread();
     stat();
     files.file("/a", "x".repeat(4097));
@@ -456,7 +459,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void whoGoesOnWithoutAskingIsNotServedMoreThanTheSizeThatTheKernelFoundOut() {
+  void readerThatGoesOnWithoutAskingIsNotServedMoreThanTheSizeThatTheKernelFoundOut() {
     unread();
     stat();
     splice();
@@ -483,7 +486,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void readOfAThreadThatTheKernelCannotNameIsServedOnceItsContentIsPromised() {
+  void readOfAThreadThatTheKernelCannotNameIsServedOnceTheSizeOfItsContentIsTold() {
     unread();
     kernel.thread = 0;
     assertThat(splice().error()).isEqualTo(Errno.ESTALE);
@@ -519,7 +522,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void inodeIsNotReplacedWhileSomebodyWhoListsTheDirectoryMayBringItBack() {
+  void inodeIsNotReplacedWhileAListingOfTheDirectoryMayBringItBack() {
     unread();
     sizeForReading();
     kernel.thread = 1;
@@ -527,13 +530,13 @@ final class CoherenceTest {
     change("seven\n");
     kernel.thread = 2;
     KernelSide.Message entry = kernel.lookUp(1, "a");
-    assertThat(entry.longAt(0)).isEqualTo(a);
+    assertThat(entry.nodeId()).isEqualTo(a);
     assertThat(entryValidNanos(entry)).isZero();
     assertThat(entrySize(entry)).isEqualTo(4);
     kernel.thread = 1;
     kernel.lookUp(1, "nothing");
     kernel.thread = 2;
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isNotEqualTo(a);
+    assertThat(kernel.lookUp(1, "a").nodeId()).isNotEqualTo(a);
   }
 
   @Test
@@ -545,11 +548,11 @@ final class CoherenceTest {
     change("seven\n");
     kernel.thread = 2;
     kernel.nowNanos += Times.REPLY;
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isNotEqualTo(a);
+    assertThat(kernel.lookUp(1, "a").nodeId()).isNotEqualTo(a);
   }
 
   @Test
-  void twoWhoHoldAFileCannotKeepEachOtherFromMovingOn() {
+  void twoProgramsThatHoldAFileCannotKeepEachOtherFromMovingOn() {
     unread();
     sizeForReading();
     change("seven\n");
@@ -579,7 +582,7 @@ final class CoherenceTest {
   }
 
   @Test
-  void inodeGoesOverToNewContentOnlyWhenNobodyCanBeAboutToLearnOfTheOld() {
+  void inodeGoesOverToNewContentOnlyWhenNoReplyWithTheOldIsUnderWay() {
     unread();
     sizeForReading();
     change("seven\n");
@@ -599,12 +602,12 @@ final class CoherenceTest {
   void changeIsPushedToTheDirectoryThatTheKernelKnowsByNow() {
     files.file("/d/b", "one\n");
     files.isCached = true;
-    long first = kernel.lookUp(1, "d").longAt(0);
-    long file = kernel.lookUp(first, "b").longAt(0);
+    long first = kernel.lookUp(1, "d").nodeId();
+    long file = kernel.lookUp(first, "b").nodeId();
     kernel.send(Opcode.FORGET, first, KernelSide.number(1));
-    long second = kernel.lookUp(1, "d").longAt(0);
+    long second = kernel.lookUp(1, "d").nodeId();
     assertThat(second).isNotEqualTo(first);
-    assertThat(kernel.lookUp(second, "b").longAt(0)).isEqualTo(file);
+    assertThat(kernel.lookUp(second, "b").nodeId()).isEqualTo(file);
     kernel.nowNanos += Times.REPLY;
     files.file("/d/b", "seven\n");
     files.changedMillis++;
@@ -702,8 +705,8 @@ final class CoherenceTest {
     files.entryValid = -5;
     files.isCached = true;
     KernelSide.Message entry = kernel.lookUp(1, "a");
-    assertThat(entry.longAt(16)).isZero();
-    assertThat(entry.longAt(24)).isZero();
-    assertThat(entry.longAt(32)).isZero();
+    assertThat(entry.longAt(KernelSide.ENTRY_VALID)).isZero();
+    assertThat(entry.longAt(KernelSide.ENTRY_ATTR_VALID)).isZero();
+    assertThat(entry.longAt(KernelSide.ENTRY_VALID_NANOS)).isZero();
   }
 }

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.kernel;
 
+import static org.aeiou.daemon.fuse.AttrDescriptor.ATTR_OUT_ATTR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -146,7 +147,9 @@ final class DirectoryPagesTest {
   }
 
   private long ino(long nodeId) {
-    return kernel.ask(Opcode.GETATTR, nodeId, KernelSide.getattr(0)).longAt(16);
+    return kernel
+        .ask(Opcode.GETATTR, nodeId, KernelSide.getattr(0))
+        .longAt(ATTR_OUT_ATTR + KernelSide.INO);
   }
 
   @Test
@@ -209,11 +212,13 @@ final class DirectoryPagesTest {
   }
 
   private long changed() {
-    return kernel.ask(Opcode.GETATTR, ROOT, KernelSide.getattr(0)).intAt(16 + 52);
+    return kernel
+        .ask(Opcode.GETATTR, ROOT, KernelSide.getattr(0))
+        .intAt(ATTR_OUT_ATTR + KernelSide.MTIME_NANOS);
   }
 
   private long validSeconds() {
-    return kernel.ask(Opcode.GETATTR, ROOT, KernelSide.getattr(0)).longAt(0);
+    return kernel.ask(Opcode.GETATTR, ROOT, KernelSide.getattr(0)).longAt(KernelSide.ATTR_VALID);
   }
 
   @Test

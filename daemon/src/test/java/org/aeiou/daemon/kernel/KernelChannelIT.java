@@ -273,7 +273,7 @@ final class KernelChannelIT {
   }
 
   @Test
-  void unmountedBySomebodyElseItEnds(Mounts mounts) throws Exception {
+  void unmountedByAnotherProcessItEnds(Mounts mounts) throws Exception {
     Path net = mounts.mount(files);
     assertThat(Shell.run("umount", net.toString()).exit()).isZero();
     mounts.last().awaitUnmounted();

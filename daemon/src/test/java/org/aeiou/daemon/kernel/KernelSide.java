@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.AttrDescriptor;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 import org.aeiou.daemon.fuse.Opcode;
 import org.aeiou.daemon.kernel.coherence.InodeTable;
@@ -16,23 +17,68 @@ import org.aeiou.daemon.kernel.coherence.Notifications;
 /** A kernel made of bytes: asks a session, and keeps what it is sent. Single-threaded. */
 public final class KernelSide {
   /** A message to the kernel. */
-  record Message(long unique, int error, byte[] payload) {
-    ByteBuffer bytes() {
+  public record Message(long unique, int error, byte[] payload) {
+    public ByteBuffer bytes() {
       return ByteBuffer.wrap(payload).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    String text() {
+    public String text() {
       return new String(payload, StandardCharsets.UTF_8);
     }
 
-    long longAt(int offset) {
+    public long longAt(int offset) {
       return bytes().getLong(offset);
     }
 
-    int intAt(int offset) {
+    public int intAt(int offset) {
       return bytes().getInt(offset);
     }
+
+    /** The node id of an entry; 0 if the name is known to be absent. */
+    public long nodeId() {
+      return AttrDescriptor.entryNodeId(bytes(), 0);
+    }
+
+    /** For how long an entry's name is valid. */
+    long nameValidNanos() {
+      return longAt(ENTRY_VALID) * SECOND + intAt(ENTRY_VALID_NANOS);
+    }
+
+    /** For how long the attributes of a reply to GETATTR are valid. */
+    long attrValidNanos() {
+      return longAt(ATTR_VALID) * SECOND + intAt(ATTR_VALID_NANOS);
+    }
+
+    /** When the content changed, by the attributes that begin there. */
+    long mtimeNanos(int attr) {
+      return longAt(attr + MTIME) * SECOND + intAt(attr + MTIME_NANOS);
+    }
+
+    /** The size, by the attributes that begin there. */
+    long size(int attr) {
+      return longAt(attr + SIZE);
+    }
   }
+
+  private static final long SECOND = 1_000_000_000L;
+
+  /** Offsets in {@code struct fuse_entry_out}. */
+  public static final int ENTRY_VALID = 16;
+
+  public static final int ENTRY_ATTR_VALID = 24;
+  public static final int ENTRY_VALID_NANOS = 32;
+
+  /** Offsets in {@code struct fuse_attr_out}. */
+  public static final int ATTR_VALID = 0;
+
+  public static final int ATTR_VALID_NANOS = 8;
+
+  /** Offsets in {@code struct fuse_attr}, which both of them hold. */
+  public static final int INO = 0;
+
+  public static final int SIZE = 8;
+  private static final int MTIME = 32;
+  public static final int MTIME_NANOS = 52;
 
   public final List<byte[]> raw = new ArrayList<>();
   final List<Long> overtaken = new ArrayList<>();
@@ -147,11 +193,11 @@ public final class KernelSide {
     return unique;
   }
 
-  static byte[] request(int opcode, long unique, long nodeId, byte[] body) {
+  public static byte[] request(int opcode, long unique, long nodeId, byte[] body) {
     return request(opcode, unique, nodeId, 0, body);
   }
 
-  static byte[] request(int opcode, long unique, long nodeId, int thread, byte[] body) {
+  public static byte[] request(int opcode, long unique, long nodeId, int thread, byte[] body) {
     int length = HeaderDescriptor.IN_LENGTH + body.length;
     return body(length)
         .putInt(length)
@@ -166,7 +212,7 @@ public final class KernelSide {
         .array();
   }
 
-  static ByteBuffer body(int length) {
+  public static ByteBuffer body(int length) {
     return ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
   }
 
@@ -188,7 +234,7 @@ public final class KernelSide {
     return message(raw.remove(0));
   }
 
-  static Message message(byte[] bytes) {
+  public static Message message(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     if (in.getInt(0) != bytes.length) {
       throw new AssertionError("length " + in.getInt(0) + " of " + bytes.length + " bytes");
@@ -210,24 +256,29 @@ public final class KernelSide {
       if (entry.error() != 0) {
         throw new AssertionError(path + ": error " + entry.error());
       }
-      nodeId = entry.longAt(0);
+      nodeId = entry.nodeId();
     }
     return nodeId;
   }
 
-  static byte[] name(String name) {
+  public static byte[] name(String name) {
     return (name + "\0").getBytes(StandardCharsets.UTF_8);
   }
 
-  static byte[] read(long offset, int size) {
+  public static byte[] read(long offset, int size) {
     return body(40).putLong(8, offset).putInt(16, size).array();
   }
 
-  static byte[] getattr(int flags) {
+  public static byte[] getattr(int flags) {
     return body(16).putInt(0, flags).array();
   }
 
-  static byte[] number(long number) {
+  /** The body of a POLL for a change through an open file. */
+  public static byte[] poll(long handle, boolean waits, int events) {
+    return body(24).putLong(8, handle).putInt(16, waits ? 1 : 0).putInt(20, events).array();
+  }
+
+  public static byte[] number(long number) {
     return body(8).putLong(0, number).array();
   }
 

@@ -38,7 +38,7 @@ final class LookUpCountsTest {
       switch (random.nextInt(step % 2000 < 1000 ? 4 : 12)) {
         case 0, 1 -> {
           String name = "n" + random.nextInt(300);
-          long id = kernel.lookUp(ROOT, name).longAt(0);
+          long id = kernel.lookUp(ROOT, name).nodeId();
           assertThat(gone).doesNotContain(id);
           assertThat(names.merge(id, name, (old, now) -> old)).isEqualTo(name);
           counts.merge(id, 1L, Long::sum);

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.kernel;
 
+import static org.aeiou.daemon.fuse.AttrDescriptor.ATTR_OUT_ATTR;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ final class MissesTest {
   }
 
   @Test
-  void missIsAnsweredByWhoeverCompletesIt() {
+  void missIsAnsweredByTheThreadThatCompletesIt() {
     files.held.add("/a");
     byte[] forReading = KernelSide.getattr(GetattrDescriptor.HAS_HANDLE);
     long asked = kernel.send(Opcode.GETATTR, a, forReading);
@@ -40,7 +41,7 @@ final class MissesTest {
 
     KernelSide.Message reply = kernel.takeOnly();
     assertThat(reply.unique()).isEqualTo(asked);
-    assertThat(reply.longAt(16 + 8)).isEqualTo(6);
+    assertThat(reply.size(ATTR_OUT_ATTR)).isEqualTo(6);
     assertThat(kernel.counter("pending")).isZero();
     assertThat(kernel.counter("misses")).isEqualTo(1);
   }
@@ -50,7 +51,7 @@ final class MissesTest {
     files.held.add("/d");
     kernel.send(Opcode.LOOKUP, 1, KernelSide.name("d"));
     files.completeAll();
-    long d = kernel.takeOnly().longAt(0);
+    long d = kernel.takeOnly().nodeId();
 
     files.held.add("/d/");
     kernel.send(Opcode.READDIR, d, KernelSide.read(0, 4096));
@@ -65,7 +66,7 @@ final class MissesTest {
     files.held.add("/a");
     kernel.send(Opcode.GETATTR, a, KernelSide.getattr(GetattrDescriptor.HAS_HANDLE));
     files.completeAll();
-    assertThat(kernel.takeOnly().longAt(16 + 8)).isEqualTo(6);
+    assertThat(kernel.takeOnly().size(ATTR_OUT_ATTR)).isEqualTo(6);
   }
 
   @Test
@@ -124,7 +125,7 @@ final class MissesTest {
   }
 
   @Test
-  void replyThatNobodyWaitsForIsCountedAndTakesItsLookUpBack() {
+  void replyThatTheKernelNoLongerWaitsForIsCountedAndTakesItsLookUpBack() {
     kernel.refusal = Errno.ENOENT;
     kernel.send(Opcode.LOOKUP, 1, KernelSide.name("d"));
     assertThat(kernel.counter("unwanted")).isEqualTo(1);

@@ -49,13 +49,7 @@ final class PollsTest {
   }
 
   private int poll(long handle, boolean waits) {
-    byte[] body =
-        KernelSide.body(24)
-            .putLong(8, handle)
-            .putInt(16, waits ? 1 : 0)
-            .putInt(20, IN | URGENT)
-            .array();
-    return kernel.ask(Opcode.POLL, a, body).intAt(0);
+    return kernel.ask(Opcode.POLL, a, KernelSide.poll(handle, waits, IN | URGENT)).intAt(0);
   }
 
   @Test
@@ -65,7 +59,7 @@ final class PollsTest {
   }
 
   @Test
-  void whoWaitsIsWokenByAChangeFindsItUrgentAndReadsIt() {
+  void waitingPollIsWokenByAChangeFindsItUrgentAndReadsIt() {
     poll(HANDLE, true);
     change("seven\n");
     assertThat(kernel.woken).containsExactly(HANDLE);
@@ -84,7 +78,7 @@ final class PollsTest {
   }
 
   @Test
-  void everybodyWhoWaitsLearnsOfAChangeAlsoAfterAnotherHasReadIt() {
+  void everyWaitingPollLearnsOfAChangeAlsoAfterAnotherThreadHasReadIt() {
     kernel.nowNanos += Times.REPLY;
     kernel.thread = 1;
     poll(HANDLE, true);
@@ -104,7 +98,7 @@ final class PollsTest {
   }
 
   @Test
-  void readByAThreadThatPollsNothingCountsForEverybodyWhoWasToldOfTheChange() {
+  void readByAThreadThatPollsNothingCountsForEveryPollThatWasToldOfTheChange() {
     kernel.nowNanos += Times.REPLY;
     kernel.thread = 1;
     poll(HANDLE, true);
@@ -129,14 +123,14 @@ final class PollsTest {
     assertThat(kernel.overtaken).containsExactly(a);
     KernelSide.Message size =
         kernel.ask(Opcode.GETATTR, a, KernelSide.getattr(GetattrDescriptor.HAS_HANDLE));
-    assertThat(size.longAt(0)).isZero();
-    assertThat(size.intAt(8)).isZero();
+    assertThat(size.longAt(KernelSide.ATTR_VALID)).isZero();
+    assertThat(size.intAt(KernelSide.ATTR_VALID_NANOS)).isZero();
     KernelSide.Message stat = kernel.ask(Opcode.GETATTR, a, KernelSide.getattr(0));
-    assertThat(stat.longAt(0)).isZero();
+    assertThat(stat.longAt(KernelSide.ATTR_VALID)).isZero();
   }
 
   @Test
-  void whoFirstPollsAnInodeThatHasMovedOnIsToldSoAsItMayHaveReadWhatWasBefore() {
+  void firstPollOfAnInodeThatHasMovedOnIsToldSoAsItMayHaveReadWhatWasBefore() {
     change("seven\n");
     kernel.nowNanos += 2 * SECOND;
     read();
@@ -158,7 +152,7 @@ final class PollsTest {
   }
 
   @Test
-  void whoWaitsIsNotWokenByAReadingOfTheSameValue() {
+  void waitingPollIsNotWokenByAReadingOfTheSameValue() {
     poll(HANDLE, true);
     change("one\n");
     assertThat(kernel.woken).isEmpty();
@@ -179,7 +173,7 @@ final class PollsTest {
   }
 
   @Test
-  void whoIsWokenOnceIsNotWokenAgainBeforeItWaitsAgain() {
+  void pollThatIsWokenOnceIsNotWokenAgainBeforeItWaitsAgain() {
     poll(HANDLE, true);
     change("seven\n");
     change("eight\n");
@@ -187,7 +181,7 @@ final class PollsTest {
   }
 
   @Test
-  void whoWaitsIsWokenAlsoIfALookWithoutWaitingComesAfterIt() {
+  void waitingPollIsWokenAlsoIfALookWithoutWaitingComesAfterIt() {
     poll(HANDLE, true);
     poll(HANDLE, false);
     change("seven\n");
@@ -195,7 +189,7 @@ final class PollsTest {
   }
 
   @Test
-  void readByAThreadThatTheKernelCannotNameCountsOnlyForThoseWhoWereToldOfTheChange() {
+  void readByAThreadThatTheKernelCannotNameCountsOnlyForPollsThatWereToldOfTheChange() {
     kernel.nowNanos += Times.REPLY;
     kernel.thread = 0;
     poll(HANDLE, true);
@@ -223,12 +217,12 @@ final class PollsTest {
   }
 
   @Test
-  void whoOpensAPolledFileGetsAnInodeOfItsOwn() {
+  void openingAPolledFileGetsAnInodeOfItsOwn() {
     poll(HANDLE, true);
     assertThat(kernel.changedNames).containsExactly("1/a");
-    long next = kernel.lookUp(1, "a").longAt(0);
+    long next = kernel.lookUp(1, "a").nodeId();
     assertThat(next).isNotEqualTo(a);
-    assertThat(kernel.lookUp(1, "a").longAt(0)).isEqualTo(next);
+    assertThat(kernel.lookUp(1, "a").nodeId()).isEqualTo(next);
   }
 
   @Test
@@ -239,9 +233,9 @@ final class PollsTest {
   }
 
   @Test
-  void pollOfAnInodeThatIsForgottenMeanwhileHarmsNobody() {
+  void pollOfAnInodeThatIsForgottenMeanwhileDoesNoHarm() {
     kernel.send(Opcode.FORGET, a, KernelSide.number(1));
-    kernel.send(Opcode.POLL, a, KernelSide.body(24).putLong(8, HANDLE).putInt(16, 1).array());
+    kernel.send(Opcode.POLL, a, KernelSide.poll(HANDLE, true, 0));
     assertThat(kernel.takeOnly().error()).isEqualTo(Errno.ESTALE);
     assertThat(files.watched).isEmpty();
   }

@@ -75,8 +75,8 @@ final class SessionTest {
     files.missingValid = 5_000_000_000L;
     KernelSide.Message none = kernel.lookUp(1, "none");
     assertThat(none.error()).isZero();
-    assertThat(none.longAt(0)).isZero();
-    assertThat(none.longAt(16)).isEqualTo(5);
+    assertThat(none.nodeId()).isZero();
+    assertThat(none.longAt(KernelSide.ENTRY_VALID)).isEqualTo(5);
   }
 
   @Test

@@ -67,7 +67,7 @@ final class PortableChannelIT {
   }
 
   @Test
-  void whoGivesUpMakesRoomForAnother() throws Exception {
+  void waitThatIsGivenUpMakesRoomForAnother() throws Exception {
     mounts.files().coldFile("/core1/cold");
     Channel channel = mounts.mount();
     List<Running> stuck = waitFor(MOST_WAITING);

@@ -44,7 +44,7 @@ final class PortableChannelTest {
   }
 
   @Test
-  void aBoundOfNobodyMakesNoSense(@TempDir Path directory) {
+  void aBoundOfNoThreadMakesNoSense(@TempDir Path directory) {
     MountOptions options = new MountOptions(directory, false, "test");
 
     assertThatThrownBy(() -> new PortableChannel(files, options, 0, Ticker.systemTicker()))

@@ -122,7 +122,7 @@ final class WaitsTest {
   }
 
   @Test
-  void userWhoseThreadsWaitLeavesRoomForAnother() throws Exception {
+  void userWithWaitingThreadsLeavesRoomForAnother() throws Exception {
     files.coldFile("/core1/state");
     Future<String> first = startAs(1);
     Future<String> second = startAs(1);
@@ -173,7 +173,7 @@ final class WaitsTest {
   }
 
   @Test
-  void aCallerWhoWasSentASignalGetsHisThreadBackAndTheRequestIsWithdrawn() throws Exception {
+  void aCallerThatIsSentASignalGetsItsThreadBackAndTheRequestIsWithdrawn() throws Exception {
     files.coldFile("/core1/state");
     Future<String> read = start();
     files.awaitPending("/core1/state", 1);
@@ -211,7 +211,7 @@ final class WaitsTest {
   }
 
   @Test
-  void aBoundOfNobodyMakesNoSense() {
+  void aBoundOfNoThreadMakesNoSense() {
     assertThatThrownBy(() -> new Waits(0, caller, counts))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("0");

@@ -38,7 +38,7 @@ final class AttributeServiceTest extends ServiceFixture {
   }
 
   @Test
-  void aMissWhoseAnswerOvertakesTheCallIsStillDelayed() {
+  void aMissWithAnAnswerThatOvertakesTheCallIsStillDelayed() {
     queue.overtake(text("Rack 7"));
 
     assertThat(read("core1/system/sysLocation")).isNotSameAs(Request.IMMEDIATE);
@@ -68,7 +68,7 @@ final class AttributeServiceTest extends ServiceFixture {
   }
 
   @Test
-  void aStaleReadingIsNotRefreshedForAReaderWhoWantsOnlyWhatIsCached() {
+  void aStaleReadingIsNotRefreshedForAReaderThatWantsOnlyWhatIsCached() {
     read("core1/system/sysLocation");
     queue.answer(text("Rack 7"));
     ended.clear();

@@ -63,7 +63,7 @@ final class ChangesTest extends ServiceFixture {
   }
 
   @Test
-  void whoOnlySawWhatAnotherViewFetchedIsToldToo() {
+  void viewThatOnlySawWhatAnotherFetchedIsToldToo() {
     read(".uncached/core1/system/sysLocation");
     queue.answer(text("Rack 7"));
     assertThat(service.cached(node("core1/system/sysLocation"))).isNotNull();
@@ -140,7 +140,7 @@ final class ChangesTest extends ServiceFixture {
   }
 
   @Test
-  void anObserverThatFailsKeepsNoAnswerFromAnybody() {
+  void anObserverThatFailsKeepsNoAnswerFromItsRequest() {
     service.observe(
         new FileSystem.Observer() {
           @Override
@@ -167,7 +167,7 @@ final class ChangesTest extends ServiceFixture {
   }
 
   @Test
-  void nameOfAFileWhoseReadingIsStaleIsNotTrusted() {
+  void nameOfAFileWithAStaleReadingIsNotTrusted() {
     knowLocation("Rack 7");
     now += 6 * MINUTE;
     assertThat(entryValid("core1/system", "sysLocation")).isZero();

@@ -96,7 +96,7 @@ class ObjectsByNumberTest extends ServiceFixture {
   }
 
   @Test
-  void whatIsNoNumberIsNoNameAndAsksNobody() {
+  void whatIsNoNumberIsNoNameAndNeedsNoQuestion() {
     for (String name :
         new String[] {"sysName.0", "1", "01.3.6", "..1.3.6", "1.3.6.", "1..3", ".", "1.3.-6"}) {
       assertThat(lookup(name)).as(name).isSameAs(Request.IMMEDIATE);

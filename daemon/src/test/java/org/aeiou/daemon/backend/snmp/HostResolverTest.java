@@ -54,7 +54,7 @@ class HostResolverTest {
   }
 
   @Test
-  void addressesAreToldAtOnceAndNobodyIsAsked() {
+  void addressesAreToldAtOnceWithoutAsking() {
     resolver.resolve("10.0.0.1", told::add);
     resolver.resolve("2001:db8::1", told::add);
     assertThat(told).containsExactly(FIRST, SECOND);
@@ -62,7 +62,7 @@ class HostResolverTest {
   }
 
   @Test
-  void whoComesWhileANameIsAskedForWaitsForTheSameAnswer() {
+  void requestThatComesWhileANameIsAskedForWaitsForTheSameAnswer() {
     resolver.resolve("core1.example.org", told::add);
     resolver.resolve("core1.example.org", told::add);
     assertThat(told).isEmpty();

@@ -189,7 +189,7 @@ class SnmpdIT {
   }
 
   @Test
-  void oneUserNameWithTwoPasswordsConfusesNobody() throws Exception {
+  void oneUserNameWithTwoPasswordsConfusesNoSystem() throws Exception {
     UsmUser right = Snmpd.user(Authentication.SHA, Privacy.AES_128);
     UsmUser wrong =
         new UsmUser(

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

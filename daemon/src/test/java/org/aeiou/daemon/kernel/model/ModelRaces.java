@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.model;
 
 import java.util.List;
 import org.aeiou.closures.Closure;

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.model;
 
 import com.google.common.base.Ticker;
 import com.google.errorprone.annotations.FormatMethod;

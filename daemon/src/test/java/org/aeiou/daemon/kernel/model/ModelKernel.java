@@ -1,7 +1,6 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.model;
 
 import com.google.common.base.Splitter;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +20,8 @@ import org.aeiou.daemon.fuse.GetattrDescriptor;
 import org.aeiou.daemon.fuse.Golden;
 import org.aeiou.daemon.fuse.Opcode;
 import org.aeiou.daemon.fuse.PollDescriptor;
+import org.aeiou.daemon.kernel.KernelSide;
+import org.aeiou.daemon.kernel.SessionDriver;
 import org.aeiou.daemon.kernel.coherence.InodeTable;
 import org.aeiou.daemon.kernel.coherence.Notifications;
 
@@ -97,13 +98,10 @@ final class ModelKernel implements Notifications {
     }
   }
 
-  final Session session;
-  final ChannelCounters counters = new ChannelCounters();
+  final SessionDriver session;
   final List<String> wrong = new ArrayList<>();
-  private final Negotiation negotiation = new Negotiation();
   private final ModelEvents events;
   private final ModelRaces races;
-  private final ReaderState reader = new ReaderState();
   private final Map<Long, Consumer<KernelSide.Message>> asked = new HashMap<>();
   private final Map<Long, KernelInode> inodes = new HashMap<>();
   private final Map<Long, Runnable> pollers = new HashMap<>();
@@ -121,9 +119,7 @@ final class ModelKernel implements Notifications {
   ModelKernel(ModelRaces files, ModelEvents events, long inodeBytes) {
     this.events = events;
     this.races = files;
-    session =
-        new Session(
-            files, events, events::after, this, counters, negotiation, () -> {}, inodeBytes);
+    session = new SessionDriver(files, events, events::after, this, inodeBytes, this::answered);
     root.isDirectory = true;
     root.users = 1;
     inodes.put(root.nodeId, root);
@@ -163,13 +159,10 @@ final class ModelKernel implements Notifications {
   }
 
   private void hand(byte[] request) {
-    ByteBuffer in = KernelSide.body(request.length).put(request).position(0);
-    session.handle(in, this::answered, reader);
+    session.feed(request);
   }
 
-  private int answered(Reply message) {
-    byte[] bytes = new byte[message.length()];
-    message.bytes().get(0, bytes);
+  private void answered(byte[] bytes) {
     KernelSide.Message answer = KernelSide.message(bytes);
     Consumer<KernelSide.Message> then = asked.remove(answer.unique());
     events.trace("%d: answer %d, %d bytes", answer.unique(), answer.error(), bytes.length);
@@ -179,7 +172,6 @@ final class ModelKernel implements Notifications {
     } else {
       events.soon(() -> then.accept(answer));
     }
-    return 0;
   }
 
   /** Something that the thread that is running does later. */
@@ -254,15 +246,18 @@ final class ModelKernel implements Notifications {
         parent.nodeId,
         KernelSide.name(name),
         entry -> {
-          boolean found = entry.error() == 0 && entry.longAt(0) != 0;
-          if (found && entry.longAt(0) == known.inode.nodeId) {
+          boolean found = entry.error() == 0 && entry.nodeId() != 0;
+          if (found && entry.nodeId() == known.inode.nodeId) {
             known.inode.lookups++;
             takeEntry(known.inode, entry, 0, version);
-            known.untilJiffies = until(entry.longAt(16), entry.intAt(32));
+            known.untilJiffies =
+                until(
+                    entry.longAt(KernelSide.ENTRY_VALID),
+                    entry.intAt(KernelSide.ENTRY_VALID_NANOS));
             then.accept(known.inode, 0);
           } else {
             if (found) {
-              forget(entry.longAt(0), 1);
+              forget(entry.nodeId(), 1);
             }
             drop(parent, name, known);
             lookUp(parent, name, then);
@@ -298,7 +293,7 @@ final class ModelKernel implements Notifications {
         parent.nodeId,
         KernelSide.name(name),
         entry -> {
-          if (entry.error() != 0 || entry.longAt(0) == 0) {
+          if (entry.error() != 0 || entry.nodeId() == 0) {
             then.accept(null, entry.error() == 0 ? Errno.ENOENT : entry.error());
           } else {
             then.accept(enter(parent, name, entry, 0, version), 0);
@@ -424,7 +419,8 @@ final class ModelKernel implements Notifications {
   }
 
   private void takeAttributes(KernelInode inode, KernelSide.Message message, long version) {
-    long valid = until(message.longAt(0), message.intAt(8));
+    long valid =
+        until(message.longAt(KernelSide.ATTR_VALID), message.intAt(KernelSide.ATTR_VALID_NANOS));
     take(inode, message, AttrDescriptor.ATTR_OUT_ATTR, valid, version);
   }
 
@@ -466,7 +462,11 @@ final class ModelKernel implements Notifications {
           if (answer.error() == 0) {
             takeAttributes(inode, answer, version);
           }
-          then.accept(answer.error() == 0 ? answer.longAt(24) : -1, answer.error());
+          then.accept(
+              answer.error() == 0
+                  ? answer.longAt(AttrDescriptor.ATTR_OUT_ATTR + KernelSide.SIZE)
+                  : -1,
+              answer.error());
           release(inode);
         });
   }
@@ -589,7 +589,7 @@ final class ModelKernel implements Notifications {
   /** Asks an open file whether it changed; if not, the program is to be woken when it does. */
   void poll(KernelInode inode, long handle, IntConsumer ready, Runnable woken) {
     pollers.put(handle, own(woken));
-    byte[] body = KernelSide.body(24).putLong(8, handle).putInt(16, 1).putInt(20, 3).array();
+    byte[] body = KernelSide.poll(handle, true, 3);
     use(inode);
     inode.isPolled = true;
     ask(

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.kernel;
+package org.aeiou.daemon.kernel.model;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
