@@ -30,7 +30,8 @@ final class UsmCodec implements MessageCodec {
   private static final int ENVELOPE = 240;
 
   /**
-   * What is said of reports that refuse the user (RFC 3414, 3412), whose name and context follow.
+   * What is said of reports that refuse the user (RFC 3414, 3412); the user's name and context
+   * follow.
    */
   private static final Map<OID, String> REFUSALS =
       Map.of(
