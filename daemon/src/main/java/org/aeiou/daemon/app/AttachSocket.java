@@ -13,7 +13,7 @@ import org.aeiou.daemon.config.Configuration;
 public final class AttachSocket {
   private static final Path OF_ROOT = Path.of("/run/aeiou");
 
-  /** Where the system makes a folder for each user who is logged in, named by the number. */
+  /** Where the system makes a folder for each user that is logged in, named by the number. */
   private static final Path OF_USERS = Path.of("/run/user");
 
   private AttachSocket() {}

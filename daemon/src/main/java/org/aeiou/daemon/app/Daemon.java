@@ -73,7 +73,7 @@ public final class Daemon implements AutoCloseable {
       SystemConfiguration configuration, Exchanger<Question, Value> exchanger, Endpoint endpoint) {}
 
   /**
-   * Starts; asks nobody yet.
+   * Starts; sends no request yet.
    *
    * @param file where the configuration came from, for people to see
    * @param factories the back ends that it may name
@@ -165,8 +165,8 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Makes this the configuration. A system whose agent stays the same keeps its readings, what was
-   * learned of it, and what is pending. Called by one thread at a time.
+   * Makes this the configuration. A system with the same agent keeps its readings, what was learned
+   * of it, and what is pending. Called by one thread at a time.
    *
    * @return what changed, in words, a line each
    */
