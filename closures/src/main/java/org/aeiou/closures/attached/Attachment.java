@@ -46,7 +46,8 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   private final Ticker ticker;
   private final Thread thread;
 
-  private Attachment(Handshake daemon, Geometry geometry, Ticker ticker, InstantSource clock) {
+  private Attachment(
+      ClientHandshake daemon, Geometry geometry, Ticker ticker, InstantSource clock) {
     this.epoch = daemon.epoch;
     this.ticker = ticker;
     CompletionReader outcomes =
@@ -81,7 +82,8 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   public static Attachment attach(
       Path place, Geometry geometry, Duration patience, Ticker ticker, InstantSource clock)
       throws IOException {
-    Handshake daemon = Handshake.at(place, geometry, ticker.read() + patience.toNanos(), ticker);
+    ClientHandshake daemon =
+        ClientHandshake.at(place, geometry, ticker.read() + patience.toNanos(), ticker);
     return new Attachment(daemon, geometry, ticker, clock);
   }
 

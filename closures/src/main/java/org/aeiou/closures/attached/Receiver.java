@@ -31,7 +31,7 @@ final class Receiver implements Runnable {
   private static final int FOR_EVER = -1;
   private static final int MOST_RINGS = 64;
 
-  private final Handshake daemon;
+  private final ClientHandshake daemon;
   private final Geometry geometry;
   private final CompletionReader ring;
   private final Submitter submitter;
@@ -44,7 +44,7 @@ final class Receiver implements Runnable {
   private volatile String ended;
 
   Receiver(
-      Handshake daemon,
+      ClientHandshake daemon,
       Geometry geometry,
       CompletionReader ring,
       Submitter submitter,

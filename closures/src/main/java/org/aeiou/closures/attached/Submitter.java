@@ -29,7 +29,7 @@ final class Submitter {
   private static final int SPINS = 1000;
   private static final long PAUSE_NANOS = 10_000;
 
-  private final Handshake daemon;
+  private final ClientHandshake daemon;
   private final Geometry geometry;
   private final SubmissionWriter ring;
   private final CompletionReader outcomes;
@@ -63,7 +63,7 @@ final class Submitter {
    *
    * @param outcomes where the outcome of a request without a completion is seen
    */
-  Submitter(Handshake daemon, Geometry geometry, CompletionReader outcomes) {
+  Submitter(ClientHandshake daemon, Geometry geometry, CompletionReader outcomes) {
     this.daemon = daemon;
     this.geometry = geometry;
     this.outcomes = outcomes;

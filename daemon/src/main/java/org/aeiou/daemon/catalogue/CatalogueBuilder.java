@@ -14,8 +14,8 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
 import org.aeiou.daemon.catalogue.syntax.Syntaxes;
-import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Spelling;
+import org.aeiou.daemon.document.YamlNode;
 
 /** Makes groups of what files say. For one thread, once. */
 final class CatalogueBuilder {
@@ -32,12 +32,12 @@ final class CatalogueBuilder {
   private final Syntaxes syntaxes;
   private final TableBuilder tables;
   private final Map<String, Oid> oids = new HashMap<>();
-  private final Node top;
+  private final YamlNode top;
 
   /**
    * @param top what all files say, merged
    */
-  CatalogueBuilder(Node top) {
+  CatalogueBuilder(YamlNode top) {
     this.top = top;
     this.syntaxes = new Syntaxes(top);
     this.tables = new TableBuilder(syntaxes);
@@ -58,14 +58,14 @@ final class CatalogueBuilder {
   /** The groups, in the order of the files; what is wrong is told. */
   List<AttributeGroup> build() {
     top.onlyKeys(TOP_KEYS);
-    for (Node entry : top.map("oids").values()) {
+    for (YamlNode entry : top.map("oids").values()) {
       Oid oid = oid(entry);
       if (oid != null) {
         oids.put(entry.key(), oid);
       }
     }
     List<AttributeGroup> groups = new ArrayList<>();
-    for (Node entry : top.map("groups").values()) {
+    for (YamlNode entry : top.map("groups").values()) {
       if (!NAME.matcher(entry.key()).matches()) {
         entry.problem("'" + entry.key() + "' cannot be a directory's name; " + nameRule());
       } else if (!entry.asMap().isEmpty()) {
@@ -82,7 +82,7 @@ final class CatalogueBuilder {
     return "expected a letter or digit, then letters, digits, '.', '_' and '-'";
   }
 
-  private AttributeGroup scalars(Node entry) {
+  private AttributeGroup scalars(YamlNode entry) {
     entry.onlyKeys(SCALARS_KEYS);
     if (!entry.map().containsKey("scalars")) {
       entry.problem("has neither 'scalars' nor 'columns'; expected one of them");
@@ -95,10 +95,10 @@ final class CatalogueBuilder {
         : new DefinedScalars(entry.key(), probe, attributes);
   }
 
-  private AttributeGroup table(Node entry) {
+  private AttributeGroup table(YamlNode entry) {
     entry.onlyKeys(TABLE_KEYS);
     List<Oid> entries = new ArrayList<>();
-    for (Node item : entry.texts("entries")) {
+    for (YamlNode item : entry.texts("entries")) {
       Oid oid = oid(item);
       if (oid != null) {
         entries.add(oid);
@@ -114,11 +114,11 @@ final class CatalogueBuilder {
     return probe == null || attributes.isEmpty() ? null : table;
   }
 
-  private Map<String, Attribute> attributes(Node group, String key, List<Oid> entries) {
+  private Map<String, Attribute> attributes(YamlNode group, String key, List<Oid> entries) {
     Map<String, Attribute> attributes = new LinkedHashMap<>();
     Map<Oid, String> names = new HashMap<>();
     TtlClass ttl = group.map().containsKey("ttl") ? ttl(group.map().get("ttl")) : null;
-    for (Node entry : group.map(key).values()) {
+    for (YamlNode entry : group.map(key).values()) {
       Attribute attribute = attribute(entry, ttl, key.equals("scalars"));
       if (attribute == null) {
         continue;
@@ -149,7 +149,7 @@ final class CatalogueBuilder {
     return false;
   }
 
-  private Attribute attribute(Node entry, TtlClass groupTtl, boolean isScalar) {
+  private Attribute attribute(YamlNode entry, TtlClass groupTtl, boolean isScalar) {
     if (!NAME.matcher(entry.key()).matches()) {
       entry.problem("'" + entry.key() + "' cannot be a file's name; " + nameRule());
       return null;
@@ -176,7 +176,7 @@ final class CatalogueBuilder {
     return new Attribute(entry.key(), at, syntax, syntax.units(), ttl, writable, description);
   }
 
-  private boolean isWritable(Node entry) {
+  private boolean isWritable(YamlNode entry) {
     String access = entry.text("access");
     if (access == null || access.equals("read-only")) {
       return false;
@@ -191,7 +191,7 @@ final class CatalogueBuilder {
     return true;
   }
 
-  private TtlClass ttl(Node entry) {
+  private TtlClass ttl(YamlNode entry) {
     String word = entry.asText();
     for (TtlClass ttl : TtlClass.values()) {
       if (word != null && ttl.name().toLowerCase(Locale.ROOT).equals(word)) {
@@ -207,8 +207,8 @@ final class CatalogueBuilder {
     return null;
   }
 
-  private Oid required(Node in, String key, String meaning) {
-    Node entry = in.map().get(key);
+  private Oid required(YamlNode in, String key, String meaning) {
+    YamlNode entry = in.map().get(key);
     if (entry == null) {
       in.problem("has no '" + key + "'; expected " + meaning);
       return null;
@@ -217,7 +217,7 @@ final class CatalogueBuilder {
   }
 
   /** An object identifier, in numbers or with a name of {@code oids} before them; null is told. */
-  private Oid oid(Node entry) {
+  private Oid oid(YamlNode entry) {
     String text = entry.asText();
     if (text == null) {
       return null;

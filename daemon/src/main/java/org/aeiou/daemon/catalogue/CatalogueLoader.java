@@ -8,8 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Problems;
+import org.aeiou.daemon.document.YamlNode;
 import org.aeiou.daemon.document.YamlReader;
 
 /**
@@ -18,7 +18,7 @@ import org.aeiou.daemon.document.YamlReader;
  * For one thread.
  */
 final class CatalogueLoader {
-  private final Node top = Node.empty();
+  private final YamlNode top = YamlNode.empty();
   private final List<Problems> problems = new ArrayList<>();
 
   /** A resource beside this package in {@code /catalogue}; its absence is a defect. */
@@ -51,7 +51,7 @@ final class CatalogueLoader {
     return ofFile;
   }
 
-  private CatalogueLoader add(Node file) {
+  private CatalogueLoader add(YamlNode file) {
     if (file != null && file.map() != null) {
       // The order of an index is its meaning.
       top.mergeFrom(file, "index");

@@ -11,8 +11,8 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
 import org.aeiou.daemon.catalogue.syntax.Syntaxes;
-import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Spelling;
+import org.aeiou.daemon.document.YamlNode;
 
 /** Makes tables of what files say, once their columns are known. For one thread, once. */
 final class TableBuilder {
@@ -26,7 +26,7 @@ final class TableBuilder {
   }
 
   /** The table; what is wrong is told. */
-  DefinedTable build(Node entry, Oid probe, Map<String, Attribute> attributes) {
+  DefinedTable build(YamlNode entry, Oid probe, Map<String, Attribute> attributes) {
     List<IndexPart> index = index(entry);
     Map<String, Join> joins = joins(entry, attributes, index);
     List<Attribute> labels = labels(entry, attributes);
@@ -36,16 +36,16 @@ final class TableBuilder {
 
   /** How to get to the columns that say an {@code index} of their own. */
   private Map<String, Join> joins(
-      Node group, Map<String, Attribute> attributes, List<IndexPart> index) {
+      YamlNode group, Map<String, Attribute> attributes, List<IndexPart> index) {
     List<String> parts = index.stream().map(IndexPart::name).toList();
     Map<String, Join> joins = new LinkedHashMap<>();
-    for (Node column : group.map("columns").values()) {
+    for (YamlNode column : group.map("columns").values()) {
       if (!attributes.containsKey(column.key()) || !column.map().containsKey("index")) {
         continue;
       }
       List<Join.Key> keys = new ArrayList<>();
-      List<Node> items = column.texts("index");
-      for (Node item : items) {
+      List<YamlNode> items = column.texts("index");
+      for (YamlNode item : items) {
         if (parts.contains(item.text())) {
           keys.add(new Join.Part(parts.indexOf(item.text())));
         } else if (attributes.containsKey(item.text())) {
@@ -90,9 +90,9 @@ final class TableBuilder {
     return false;
   }
 
-  private List<IndexPart> index(Node group) {
+  private List<IndexPart> index(YamlNode group) {
     List<IndexPart> parts = new ArrayList<>();
-    for (Node entry : group.map("index").values()) {
+    for (YamlNode entry : group.map("index").values()) {
       boolean isShort = entry.text() != null;
       if (!isShort && !entry.asMap().isEmpty()) {
         entry.onlyKeys(PART_KEYS);
@@ -110,7 +110,7 @@ final class TableBuilder {
     return parts;
   }
 
-  private boolean flag(Node in, String key, boolean standard) {
+  private boolean flag(YamlNode in, String key, boolean standard) {
     String text = in.text(key);
     if (text != null && !text.equals("true") && !text.equals("false")) {
       in.map().get(key).problem("'" + text + "' is neither true nor false");
@@ -118,11 +118,11 @@ final class TableBuilder {
     return text == null ? standard : text.equals("true");
   }
 
-  private List<Attribute> labels(Node group, Map<String, Attribute> attributes) {
+  private List<Attribute> labels(YamlNode group, Map<String, Attribute> attributes) {
     List<Attribute> labels = new ArrayList<>();
-    List<Node> list = group.texts("label");
+    List<YamlNode> list = group.texts("label");
     for (int i = 0; i < list.size(); i++) {
-      Node item = list.get(i);
+      YamlNode item = list.get(i);
       boolean isIndex = item.text().equals("index") && !attributes.containsKey("index");
       if (isIndex && i < list.size() - 1) {
         item.problem("'index' always gives a name; expected it last");
@@ -138,12 +138,12 @@ final class TableBuilder {
 
   /** The columns that say which rows there are: those given, or the first if no label does. */
   private List<Attribute> presence(
-      Node group,
+      YamlNode group,
       Map<String, Attribute> attributes,
       List<Attribute> labels,
       Map<String, Join> joins) {
     List<Attribute> presence = new ArrayList<>();
-    for (Node item : group.texts("presence")) {
+    for (YamlNode item : group.texts("presence")) {
       Attribute column = column(item, attributes);
       if (column != null && joins.containsKey(column.name())) {
         item.problem("'" + column.name() + "' is of another table; expected a column of this");
@@ -170,7 +170,7 @@ final class TableBuilder {
     return null;
   }
 
-  private Attribute column(Node name, Map<String, Attribute> attributes) {
+  private Attribute column(YamlNode name, Map<String, Attribute> attributes) {
     Attribute column = attributes.get(name.text());
     if (column == null) {
       name.problem(

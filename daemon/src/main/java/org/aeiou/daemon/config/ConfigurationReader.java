@@ -21,11 +21,11 @@ import org.aeiou.daemon.config.Configuration.Mount;
 import org.aeiou.daemon.config.Configuration.Room;
 import org.aeiou.daemon.config.Configuration.Socket;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
-import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Problems;
 import org.aeiou.daemon.document.References;
 import org.aeiou.daemon.document.Section;
 import org.aeiou.daemon.document.Texts;
+import org.aeiou.daemon.document.YamlNode;
 import org.aeiou.daemon.document.YamlReader;
 
 /** Reads a configuration file, all of it, and says everything that is wrong. */
@@ -64,7 +64,7 @@ public final class ConfigurationReader {
   }
 
   private Configuration read() throws ConfigurationException {
-    Node document = YamlReader.read(file, problems);
+    YamlNode document = YamlReader.read(file, problems);
     if (document != null && document.isNothing()) {
       problems.add(1, "", "the file is empty; expected at least 'systems:'");
     }
@@ -139,7 +139,7 @@ public final class ConfigurationReader {
 
   private List<Path> catalogueFiles(Section root) {
     List<Path> files = new ArrayList<>();
-    for (Node item : root.texts("catalogue")) {
+    for (YamlNode item : root.texts("catalogue")) {
       String name = item.text();
       try {
         Path extra = file.toAbsolutePath().resolveSibling(name);

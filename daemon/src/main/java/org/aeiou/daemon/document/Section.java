@@ -14,8 +14,8 @@ import java.util.function.Function;
  * at the end names the others.
  */
 public final class Section {
-  private final Node node;
-  private final Map<String, Node> values;
+  private final YamlNode node;
+  private final Map<String, YamlNode> values;
   private final Set<String> known = new LinkedHashSet<>();
 
   /** Keys that belong into other sections. */
@@ -23,13 +23,13 @@ public final class Section {
 
   private boolean hasWrongValues;
 
-  private Section(Node node) {
+  private Section(YamlNode node) {
     this.node = node;
     this.values = node.isNothing() ? Map.of() : node.asMap();
   }
 
   /** Reads a node as a section; nothing, or something that is none, is an empty one. */
-  public static Section of(Node node) {
+  public static Section of(YamlNode node) {
     return new Section(node);
   }
 
@@ -39,7 +39,7 @@ public final class Section {
   }
 
   public int lineOf(String key) {
-    Node value = values.get(key);
+    YamlNode value = values.get(key);
     return value == null ? node.line() : value.line();
   }
 
@@ -50,18 +50,18 @@ public final class Section {
   /** The section below a key; empty if the key is not there. */
   public Section section(String key) {
     known.add(key);
-    Node value = values.get(key);
+    YamlNode value = values.get(key);
     return new Section(value == null ? node.nothing(key, node.line(), "") : value);
   }
 
   /** As {@link #section(String)}; a single value stands for a section with the key {@code only}. */
   public Section section(String key, String only) {
-    Node value = values.get(key);
+    YamlNode value = values.get(key);
     if (value == null || value.text() == null || value.isNothing()) {
       return section(key);
     }
     known.add(key);
-    Node section = node.keys(key, value.line());
+    YamlNode section = node.keys(key, value.line());
     section.map().put(only, section.value(only, value.line(), value.text()));
     return new Section(section);
   }
@@ -129,7 +129,7 @@ public final class Section {
    */
   public <T> T value(String key, T otherwise, Function<String, T> parse) {
     known.add(key);
-    Node value = values.get(key);
+    YamlNode value = values.get(key);
     if (value == null) {
       return otherwise;
     }
@@ -161,9 +161,9 @@ public final class Section {
   }
 
   /** The values of a list of texts, or the one text; empty if the key is not there. */
-  public List<Node> texts(String key) {
+  public List<YamlNode> texts(String key) {
     known.add(key);
-    Node value = values.get(key);
+    YamlNode value = values.get(key);
     if (value != null && value.isNothing()) {
       value.problem("is nothing; expected a list");
       return List.of();

@@ -28,9 +28,9 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Reads YAML into {@link Node nodes}: every value stays the text it is, and everything keeps its
- * line. Aliases, deep nesting, endless files and endless lines are refused, in every file alike.
- * What is wrong is said without quoting the file: there may be secrets in it.
+ * Reads YAML into {@link YamlNode nodes}: every value stays the text it is, and everything keeps
+ * its line. Aliases, deep nesting, endless files and endless lines are refused, in every file
+ * alike. What is wrong is said without quoting the file: there may be secrets in it.
  */
 public final class YamlReader {
   /** A column in a group of the catalogue has six, a password in a configuration five. */
@@ -74,7 +74,7 @@ public final class YamlReader {
   }
 
   /** The document in a file; null if it cannot be read, which is then a problem. */
-  public static Node read(Path file, Problems problems) {
+  public static YamlNode read(Path file, Problems problems) {
     String wrong;
     try (InputStream in = Files.newInputStream(file)) {
       byte[] octets = in.readNBytes(MAX_SIZE + 1);
@@ -111,10 +111,10 @@ public final class YamlReader {
   }
 
   /**
-   * The document that a text is, which {@link Node#isNothing is nothing} if the text is empty; null
-   * if it cannot be read, which is then a problem.
+   * The document that a text is, which {@link YamlNode#isNothing is nothing} if the text is empty;
+   * null if it cannot be read, which is then a problem.
    */
-  public static Node parse(String text, Problems problems) {
+  public static YamlNode parse(String text, Problems problems) {
     int tooLong = tooLongLine(text);
     if (tooLong > 0) {
       problems.add(
@@ -157,14 +157,14 @@ public final class YamlReader {
     return text.length() - start > MAX_LINE ? line : 0;
   }
 
-  private Node document(Problems problems) {
-    Node top = Node.top(problems);
+  private YamlNode document(Problems problems) {
+    YamlNode top = YamlNode.top(problems);
     next(); // the beginning of the stream
     if (next() instanceof StreamEndEvent) {
       return top.nothing("", 1, "");
     }
     Event first = next();
-    Node document = node(top, "", line(first), first, 0);
+    YamlNode document = node(top, "", line(first), first, 0);
     next(); // the end of the document
 
     if (next() instanceof DocumentStartEvent) {
@@ -173,12 +173,12 @@ public final class YamlReader {
     return document;
   }
 
-  private Node node(Node parent, String key, int line, Event event, int depth) {
+  private YamlNode node(YamlNode parent, String key, int line, Event event, int depth) {
     if (event instanceof ScalarEvent scalar) {
       return scalar(parent, key, line, scalar);
     }
     if (event instanceof AliasEvent) {
-      Node alias = parent.nothing(key, line, "");
+      YamlNode alias = parent.nothing(key, line, "");
       alias.problem("aliases ('*name') are not supported; write the value again");
       return alias;
     }
@@ -187,7 +187,7 @@ public final class YamlReader {
           event, "this is nested deeper than " + MAX_DEPTH + " levels", null);
     }
     if (event instanceof SequenceStartEvent) {
-      Node list = parent.list(key, line);
+      YamlNode list = parent.list(key, line);
       for (Event item = next(); !(item instanceof CollectionEndEvent); item = next()) {
         list.list().add(node(parent, key, line(item), item, depth + 1));
       }
@@ -196,14 +196,14 @@ public final class YamlReader {
     return keys(parent.keys(key, line), depth + 1);
   }
 
-  private Node keys(Node map, int depth) {
+  private YamlNode keys(YamlNode map, int depth) {
     for (Event event = next(); !(event instanceof CollectionEndEvent); event = next()) {
       if (!(event instanceof ScalarEvent scalar)) {
         throw new UnreadableException(event, "a key is no text; expected 'KEY: VALUE'", null);
       }
       String key = scalar.getValue();
-      Node value = node(map, key, line(event), next(), depth);
-      Node first = map.map().putIfAbsent(key, value);
+      YamlNode value = node(map, key, line(event), next(), depth);
+      YamlNode first = map.map().putIfAbsent(key, value);
       if (first != null) {
         // A key without a value may be a secret that got there by a slip, as in {pass:secret}.
         map.problem(
@@ -217,13 +217,13 @@ public final class YamlReader {
     return map;
   }
 
-  private static Node scalar(Node parent, String key, int line, ScalarEvent scalar) {
+  private static YamlNode scalar(YamlNode parent, String key, int line, ScalarEvent scalar) {
     String text = scalar.getValue();
     String tag = scalar.getTag().orElse("");
     if (tag.isEmpty() && scalar.isPlain() && NOTHING.contains(text)) {
       return parent.nothing(key, line, text);
     }
-    Node value = parent.value(key, line, text);
+    YamlNode value = parent.value(key, line, text);
     if (tag.startsWith(TYPE_TAG) && CHECKED_TYPES.contains(tag.substring(TYPE_TAG.length()))) {
       String type = new CoreSchema().getScalarResolver().resolve(text, true).getValue();
       if (!type.equals(tag)) {

@@ -6,7 +6,7 @@
  * here knows a key, a command or an attribute.
  *
  * <pre>
- * a file ─▶ YamlReader ─▶ Node ─▶ Section ─▶ values, read by Texts, Durations and References
+ * a file ─▶ YamlReader ─▶ YamlNode ─▶ Section ─▶ values, read by Texts, Durations and References
  *              │           │         │
  *              ▼           ▼         ▼
  *           NotYaml ──▶ Problems: FILE:LINE: KEYS: what is wrong; what was expected (Spelling)

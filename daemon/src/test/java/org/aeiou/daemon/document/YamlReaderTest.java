@@ -10,14 +10,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 class YamlReaderTest {
   private final Problems problems = new Problems("file.yaml");
 
-  private Node read(String text) {
+  private YamlNode read(String text) {
     return YamlReader.parse(text, problems);
   }
 
   @Test
   void everythingKnowsTheLineOfItsKeyAndTheWayThere() {
-    Node node = read("a:\n  b:\n    - c\n    - d\n  e:\n\n    f: g\n");
-    Node a = node.map().get("a");
+    YamlNode node = read("a:\n  b:\n    - c\n    - d\n  e:\n\n    f: g\n");
+    YamlNode a = node.map().get("a");
     assertThat(a.line()).isEqualTo(1);
     assertThat(a.map().get("b").line()).isEqualTo(2);
     assertThat(a.map().get("b").list().get(1).line()).isEqualTo(4);
@@ -30,7 +30,7 @@ class YamlReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"0777", "1_000", "yes", "1e3", "0x1F", "!!str 5", "!mine 5", "'~'", "''"})
   void everyValueStaysTheTextThatItIs(String value) {
-    Node node = read("a: " + value).map().get("a");
+    YamlNode node = read("a: " + value).map().get("a");
     assertThat(node.isNothing()).isFalse();
     assertThat(node.text()).isEqualTo(value.replaceAll("'|!\\S+ ", ""));
   }
@@ -67,11 +67,11 @@ class YamlReaderTest {
 
   @Test
   void aFileIsLaidOverAnotherKeyByKeyAndToldWhereItWasWritten() {
-    Node ours = Node.empty();
+    YamlNode ours = YamlNode.empty();
     ours.mergeFrom(read("a: {b: 1, index: {x: 1, y: 2}}\nc: 1"), "index");
     Problems later = new Problems("later.yaml");
     ours.mergeFrom(YamlReader.parse("\na: {b: [2], index: {y: 3}}", later), "index");
-    Node a = ours.map().get("a");
+    YamlNode a = ours.map().get("a");
     assertThat(a.map().get("index").map()).containsOnlyKeys("y");
     assertThat(a.text("b")).isNull();
     assertThat(ours.text("c")).isEqualTo("1");

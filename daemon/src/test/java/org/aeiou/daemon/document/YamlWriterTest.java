@@ -76,7 +76,7 @@ class YamlWriterTest {
   void everyTextIsReadAsItWasWritten(String text) {
     yaml.put(text, text).put("small", Map.of("a" + text, text));
     String written = yaml.toString();
-    Node node = YamlReader.parse(written, new Problems("file"));
+    YamlNode node = YamlReader.parse(written, new Problems("file"));
     assertThat(node.text(text)).isEqualTo(text);
     assertThat(node.map().get(text).isNothing()).isFalse();
     assertThat(node.map("small").get("a" + text).text()).isEqualTo(text);

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.aeiou.daemon.catalogue.syntax.DefinedSyntax.Format;
 import org.aeiou.daemon.catalogue.syntax.DefinedSyntax.Hints;
-import org.aeiou.daemon.document.Node;
 import org.aeiou.daemon.document.Spelling;
+import org.aeiou.daemon.document.YamlNode;
 
 /** Makes syntaxes of what files say: the named ones once, and those of single attributes. */
 public final class Syntaxes {
@@ -32,19 +32,19 @@ public final class Syntaxes {
   private static final Pattern LABEL = Pattern.compile("([^\\s(),]+)\\((-?[0-9]{1,18})\\)[\\s,]*");
   private static final int MAX_SIZE = 64;
 
-  private final Map<String, Node> definitions;
+  private final Map<String, YamlNode> definitions;
   private final Map<String, DefinedSyntax> made = new HashMap<>();
   private final Set<String> beingMade = new LinkedHashSet<>();
 
   /**
    * @param top what all files say, merged
    */
-  public Syntaxes(Node top) {
+  public Syntaxes(YamlNode top) {
     this.definitions = top.map("syntaxes");
     for (BaseType base : BaseType.values()) {
       made.put(base.smiName(), DefinedSyntax.of(base));
     }
-    for (Node definition : definitions.values()) {
+    for (YamlNode definition : definitions.values()) {
       if (BASE_NAMES.contains(definition.key())) {
         definition.problem("'" + definition.key() + "' is a type of the SMI; name it another");
       }
@@ -55,7 +55,7 @@ public final class Syntaxes {
   /** The syntax of that name, or null if there is none, or none that is right, which is told. */
   private DefinedSyntax named(String name) {
     DefinedSyntax known = made.get(name);
-    Node definition = definitions.get(name);
+    YamlNode definition = definitions.get(name);
     if (known != null || definition == null) {
       return known;
     }
@@ -76,7 +76,7 @@ public final class Syntaxes {
   }
 
   /** The syntax that {@code entry} names, or null if there is none, which is told. */
-  public DefinedSyntax named(Node entry) {
+  public DefinedSyntax named(YamlNode entry) {
     String name = entry.asText();
     if (name == null) {
       return null;
@@ -102,11 +102,11 @@ public final class Syntaxes {
   }
 
   /** The syntax named at {@code typeKey} with what else the map says, or null, which is told. */
-  public DefinedSyntax refined(Node in, String typeKey) {
+  public DefinedSyntax refined(YamlNode in, String typeKey) {
     if (in.asMap().isEmpty()) {
       return null;
     }
-    Node type = in.map().get(typeKey);
+    YamlNode type = in.map().get(typeKey);
     if (type == null) {
       in.problem("has no '" + typeKey + "'; expected the name of a syntax");
       return null;
@@ -122,7 +122,7 @@ public final class Syntaxes {
     return base;
   }
 
-  private DefinedSyntax refine(DefinedSyntax is, Node in) {
+  private DefinedSyntax refine(DefinedSyntax is, YamlNode in) {
     Format format = is.format();
     NumberHint numberHint = is.hints().number();
     OctetHint octetHint = is.hints().octets();
@@ -183,7 +183,7 @@ public final class Syntaxes {
         units == null ? is.units() : units);
   }
 
-  private int size(Node in) {
+  private int size(YamlNode in) {
     String text = in.text("size");
     if (text != null && text.matches("[0-9]{1,3}") && Integer.parseInt(text) <= MAX_SIZE) {
       return Integer.parseInt(text);
@@ -193,7 +193,7 @@ public final class Syntaxes {
   }
 
   /** {@code up(1) down(2)}, as in a MIB. */
-  private Map<Long, String> labels(Node in) {
+  private Map<Long, String> labels(YamlNode in) {
     Map<Long, String> labels = new TreeMap<>();
     String text = in.text("labels");
     if (text == null) {

@@ -25,7 +25,7 @@ import org.aeiou.closures.shared.WelcomeDescriptor;
 import org.aeiou.closures.shared.WelcomeReader;
 
 /** Finds a daemon's socket, says hello there, and takes what it hands out. */
-final class Handshake {
+final class ClientHandshake {
   private static final Posix POSIX = Posix.INSTANCE;
   private static final int ADDRESS_BYTES = 110;
   private static final int LONGEST_PATH = 107;
@@ -38,7 +38,7 @@ final class Handshake {
   final Memory table;
   final long epoch;
 
-  private Handshake(int socket, long epoch, int[] descriptors) throws IOException {
+  private ClientHandshake(int socket, long epoch, int[] descriptors) throws IOException {
     this.socket = socket;
     bell = descriptors[3];
     this.epoch = epoch;
@@ -91,7 +91,7 @@ final class Handshake {
    * @param endNanos until when, by the ticker
    * @throws IOException if that is not possible, or not until then, with the reason
    */
-  static Handshake at(Path place, Geometry geometry, long endNanos, Ticker ticker)
+  static ClientHandshake at(Path place, Geometry geometry, long endNanos, Ticker ticker)
       throws IOException {
     Path path = socketInTime(place, endNanos - ticker.read());
     byte[] name = path.toString().getBytes(UTF_8);
@@ -127,7 +127,7 @@ final class Handshake {
             socket, Posix.SOL_SOCKET, Posix.SO_SNDTIMEO, Posix.address(time), time.capacity());
   }
 
-  private static Handshake greet(
+  private static ClientHandshake greet(
       Path path, int socket, Geometry geometry, long endNanos, Ticker ticker) throws IOException {
     ByteBuffer hello = Posix.buffer(HelloDescriptor.BYTES);
     HelloWriter.write(hello, geometry);
@@ -137,7 +137,7 @@ final class Handshake {
     WelcomeReader said = new WelcomeReader(welcome);
     if (said.isKnown() && said.isGranted() && count == DESCRIPTORS) {
       try {
-        return new Handshake(socket, said.epoch(), descriptors);
+        return new ClientHandshake(socket, said.epoch(), descriptors);
       } finally {
         // The bell goes on; of the others there are mappings.
         for (int i = 0; i < DESCRIPTORS - 1; i++) {

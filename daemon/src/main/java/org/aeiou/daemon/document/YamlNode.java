@@ -11,25 +11,25 @@ import java.util.Set;
  * written. What is wrong with it goes to the problems of its file, so that documents can be laid
  * over each other before anything asks what they mean.
  */
-public final class Node {
+public final class YamlNode {
   private final Problems problems;
-  private final Node parent;
+  private final YamlNode parent;
   private final String key;
   private final int line;
   private final String text;
   private final boolean nothing;
-  private final List<Node> list;
-  private final Map<String, Node> map;
+  private final List<YamlNode> list;
+  private final Map<String, YamlNode> map;
 
-  private Node(
+  private YamlNode(
       Problems problems,
-      Node parent,
+      YamlNode parent,
       String key,
       int line,
       String text,
       boolean nothing,
-      List<Node> list,
-      Map<String, Node> map) {
+      List<YamlNode> list,
+      Map<String, YamlNode> map) {
     this.problems = problems;
     this.parent = parent;
     this.key = key;
@@ -41,31 +41,31 @@ public final class Node {
   }
 
   /** Keys and values that no file holds yet, for files to be laid over. */
-  public static Node empty() {
+  public static YamlNode empty() {
     return top(new Problems("")).keys("", 1);
   }
 
   /** What documents begin below; it is not a part of them. */
-  static Node top(Problems problems) {
-    return new Node(problems, null, "", 0, null, false, null, null);
+  static YamlNode top(Problems problems) {
+    return new YamlNode(problems, null, "", 0, null, false, null, null);
   }
 
   /** A single value at a key of this one, or in a list there. */
-  Node value(String key, int line, String text) {
-    return new Node(problems, this, key, line, text, false, null, null);
+  YamlNode value(String key, int line, String text) {
+    return new YamlNode(problems, this, key, line, text, false, null, null);
   }
 
   /** A key without a value, or YAML's null. */
-  Node nothing(String key, int line, String text) {
-    return new Node(problems, this, key, line, text, true, null, null);
+  YamlNode nothing(String key, int line, String text) {
+    return new YamlNode(problems, this, key, line, text, true, null, null);
   }
 
-  Node list(String key, int line) {
-    return new Node(problems, this, key, line, null, false, new ArrayList<>(), null);
+  YamlNode list(String key, int line) {
+    return new YamlNode(problems, this, key, line, null, false, new ArrayList<>(), null);
   }
 
-  Node keys(String key, int line) {
-    return new Node(problems, this, key, line, null, false, null, new LinkedHashMap<>());
+  YamlNode keys(String key, int line) {
+    return new YamlNode(problems, this, key, line, null, false, null, new LinkedHashMap<>());
   }
 
   /** The value as it is written, empty if there is nothing; null if this is no single value. */
@@ -79,12 +79,12 @@ public final class Node {
   }
 
   /** What is in the list, or null if this is none. */
-  public List<Node> list() {
+  public List<YamlNode> list() {
     return list;
   }
 
   /** The values by their keys, in the order written, or null if this has none. */
-  public Map<String, Node> map() {
+  public Map<String, YamlNode> map() {
     return map;
   }
 
@@ -135,12 +135,12 @@ public final class Node {
 
   /** The single value at a key; null if there is none, or something else, which is told. */
   public String text(String at) {
-    Node value = map.get(at);
+    YamlNode value = map.get(at);
     return value == null ? null : value.asText();
   }
 
   /** The keys and values; none if this is something else, which is told. */
-  public Map<String, Node> asMap() {
+  public Map<String, YamlNode> asMap() {
     if (map == null) {
       problem("is " + kind() + "; expected keys and values, as in 'KEY: VALUE'");
       return Map.of();
@@ -149,13 +149,13 @@ public final class Node {
   }
 
   /** The keys and values at a key; none if it is not there, or holds something else. */
-  public Map<String, Node> map(String at) {
-    Node value = map.get(at);
+  public Map<String, YamlNode> map(String at) {
+    YamlNode value = map.get(at);
     return value == null ? Map.of() : value.asMap();
   }
 
   /** The values of a list, or the one value; those that are something else are told. */
-  public List<Node> asTexts() {
+  public List<YamlNode> asTexts() {
     if (text != null) {
       return List.of(this);
     }
@@ -163,8 +163,8 @@ public final class Node {
       problem("is " + kind() + "; expected a list");
       return List.of();
     }
-    List<Node> texts = new ArrayList<>(list.size());
-    for (Node item : list) {
+    List<YamlNode> texts = new ArrayList<>(list.size());
+    for (YamlNode item : list) {
       if (item.text == null || item.nothing) {
         item.problem("holds " + item.kind() + "; expected texts");
       } else {
@@ -175,14 +175,14 @@ public final class Node {
   }
 
   /** The same of what is at a key; none if it is not there. */
-  public List<Node> texts(String at) {
-    Node value = map.get(at);
+  public List<YamlNode> texts(String at) {
+    YamlNode value = map.get(at);
     return value == null ? List.of() : value.asTexts();
   }
 
   /** Tells of every key that is not known. */
   public void onlyKeys(Set<String> known) {
-    for (Node value : map.values()) {
+    for (YamlNode value : map.values()) {
       if (!known.contains(value.key)) {
         value.problem(
             "is not a key here; expected "
@@ -199,10 +199,10 @@ public final class Node {
    *
    * @param whole the key of what is replaced even then, as its order is its meaning
    */
-  public void mergeFrom(Node later, String whole) {
+  public void mergeFrom(YamlNode later, String whole) {
     later.map.forEach(
         (name, theirs) -> {
-          Node ours = map.get(name);
+          YamlNode ours = map.get(name);
           if (ours != null && ours.map != null && theirs.map != null && !name.equals(whole)) {
             ours.mergeFrom(theirs, whole);
           } else {
