@@ -135,7 +135,7 @@ class RulesTest {
             ran);
     assertThat(ran).containsExactly(Thread.currentThread(), false);
     assertThat(request).isSameAs(Request.IMMEDIATE);
-    assertThat(scheduler.counters()).containsEntry("submitted", 0L);
+    assertThat(scheduler.metrics().values()).containsEntry("submitted", 0L);
   }
 
   @Test
@@ -170,7 +170,7 @@ class RulesTest {
     // Another request passes all of these on the same or the other shard: no thread waits.
     CountDownLatch passed = new CountDownLatch(1);
     submit(silent, "cancelled", (latch, outcome, delayed) -> latch.countDown(), passed);
-    assertThat(scheduler.counters().get("rejected")).isEqualTo(1);
+    assertThat(scheduler.metrics().values().get("rejected")).isEqualTo(1);
     assertThat(Thread.activeCount()).isEqualTo(threads);
     assertThat((usedHeap() - before) / BOUND).as("bytes per request").isLessThan(1024);
     assertThat(ended).hasValue(0);
@@ -208,7 +208,7 @@ class RulesTest {
     answer(exchange, "4");
     assertThat(outcomes).hasValue(2);
     assertThat(cache).containsEntry("a", Reading.of("1", 0, 0));
-    assertThat(scheduler.counters()).containsEntry("duplicates", 3L);
+    assertThat(scheduler.metrics().values()).containsEntry("duplicates", 3L);
   }
 
   @Test
@@ -233,7 +233,7 @@ class RulesTest {
     }
     release.countDown();
     assertThat(accepted).isEqualTo(BOUND);
-    assertThat(scheduler.counters()).containsEntry("rejected", 1L);
+    assertThat(scheduler.metrics().values()).containsEntry("rejected", 1L);
   }
 
   @Test
@@ -263,7 +263,9 @@ class RulesTest {
     assertThat(fence.items()).extracting(Exchange.Item::key).containsExactly("b");
     answer(exchange, "1");
     assertThat(all.await(20, TimeUnit.SECONDS)).isTrue();
-    assertThat(scheduler.counters()).containsEntry("joined", 999L).containsEntry("items", 2L);
+    assertThat(scheduler.metrics().values())
+        .containsEntry("joined", 999L)
+        .containsEntry("items", 2L);
   }
 
   @Test

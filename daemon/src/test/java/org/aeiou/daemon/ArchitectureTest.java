@@ -39,6 +39,15 @@ class ArchitectureTest {
           .resideInAPackage("org.aeiou.daemon.backend.snmp..");
 
   @ArchTest
+  static final ArchRule onlyTheRoomOfMetricsKnowsTheClientOfPrometheus =
+      ArchRuleDefinition.noClasses()
+          .that()
+          .resideOutsideOfPackage("org.aeiou.daemon.metrics")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.prometheus..");
+
+  @ArchTest
   static final ArchRule messagesKnowNeitherQuestionsNorSockets =
       ArchRuleDefinition.noClasses()
           .that()
@@ -72,6 +81,7 @@ class ArchitectureTest {
               "jnr..",
               "org.slf4j..",
               "com.google.common..",
+              "org.aeiou.closures.metric..",
               "org.aeiou.closures.posix..",
               "org.aeiou.daemon.fuse..");
 

@@ -93,7 +93,7 @@ public final class RequestStress {
 
     void result(II_Result r) {
       r.r1 = outcomes.get();
-      r.r2 = scheduler.counters().get("pending").intValue();
+      r.r2 = scheduler.metrics().values().get("pending").intValue();
     }
   }
 
@@ -152,7 +152,7 @@ public final class RequestStress {
     public void check(II_Result r) {
       turn();
       r.r1 = outcomes.get();
-      r.r2 = scheduler.counters().get("duplicates").intValue();
+      r.r2 = scheduler.metrics().values().get("duplicates").intValue();
     }
   }
 

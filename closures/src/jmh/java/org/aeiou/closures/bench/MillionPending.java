@@ -56,7 +56,7 @@ public final class MillionPending {
       }
     }
     long submitted = System.nanoTime();
-    while (scheduler.counters().get("submitted") < REQUESTS) {
+    while (scheduler.metrics().values().get("submitted") < REQUESTS) {
       Thread.onSpinWait();
     }
     long takenIn = System.nanoTime();

@@ -3,7 +3,7 @@ package org.aeiou.closures.scheduler;
 import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.exchange.Answer;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 
 /** What becomes of the items of one answer. Lives for one call; used by the owner of the system. */
 final class AnswerHandler<K, V> {
@@ -24,7 +24,7 @@ final class AnswerHandler<K, V> {
   void items(List<Answer.Item<V>> answered, boolean late) {
     int asked = exchange.fetches().size();
     if (answered.size() != asked) {
-      queue.count(Counter.BAD_ANSWERS);
+      queue.count(SchedulerCounter.BAD_ANSWERS);
       if (!late) {
         Outcome<V> bad =
             queue
@@ -72,10 +72,10 @@ final class AnswerHandler<K, V> {
   private void done(int i, Outcome<V> outcome) {
     Fetch<K, V> fetch = exchange.fetches().get(i);
     if (outcome == null) {
-      queue.count(Counter.BAD_ANSWERS);
+      queue.count(SchedulerCounter.BAD_ANSWERS);
       endIfHeld(fetch, queue.failures().badAnswer("the back end gave null, expected an outcome"));
     } else if (!outcomeIfPending(i, outcome) && fetch.phase == Fetch.Phase.DONE) {
-      queue.count(Counter.LATE_ITEMS);
+      queue.count(SchedulerCounter.LATE_ITEMS);
       queue.callbacks().arrived(fetch.key, outcome, true);
     }
   }
@@ -85,15 +85,15 @@ final class AnswerHandler<K, V> {
       return;
     }
     if (item instanceof Answer.Item.More<V> more) {
-      queue.count(Counter.CONTINUED);
+      queue.count(SchedulerCounter.CONTINUED);
       fetch.continuation = more.continuation();
       fetch.fruitless = 0;
       fetch.failedAttempts = 0;
     } else {
-      queue.count(Counter.ASKED_AGAIN);
+      queue.count(SchedulerCounter.ASKED_AGAIN);
       fetch.fruitless += fruitful ? 1 : FRUITLESS_EXCHANGE;
       if (fetch.fruitless >= MOST_FRUITLESS) {
-        queue.count(Counter.NO_PROGRESS);
+        queue.count(SchedulerCounter.NO_PROGRESS);
         queue
             .fetches()
             .end(

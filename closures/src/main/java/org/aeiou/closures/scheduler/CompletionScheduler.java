@@ -4,18 +4,21 @@ import com.google.common.base.Ticker;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.time.InstantSource;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.closures.metric.Unit;
 import org.aeiou.closures.shard.Mailbox;
 import org.aeiou.closures.shard.PendingBound;
 import org.aeiou.closures.shard.Permits;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
+import org.aeiou.closures.shard.ShardHistogram;
 import org.aeiou.closures.shard.User;
 
 /**
@@ -38,6 +41,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
   private final Deliveries.Bound deliveries;
   private final Shard[] shards;
   private final Mailbox[] mailboxes;
+  private final MetricSet metrics = new MetricSet();
 
   /** Empty if the shards are turned by hand. */
   private final Thread[] threads;
@@ -72,6 +76,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
       shards[i] = new Shard(i, ticker, new SplittableRandom(random.nextLong()), bound, permits);
     }
     mailboxes = Arrays.stream(shards).map(Shard::mailbox).toArray(Mailbox[]::new);
+    describe();
     threads = new Thread[threaded ? shards.length : 0];
     for (int i = 0; i < threads.length; i++) {
       threads[i] = new Thread(shards[i], options.threadName() + i);
@@ -81,6 +86,41 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     for (Thread thread : threads) {
       thread.start();
     }
+  }
+
+  private void describe() {
+    for (SchedulerCounter counter : SchedulerCounter.values()) {
+      metrics.counter(
+          counter.key,
+          counter.label,
+          Unit.COUNT,
+          counter.help,
+          () -> Arrays.stream(shards).mapToLong(shard -> shard.counters().get(counter)).sum());
+    }
+    metrics.gauge("pending", Unit.COUNT, "Requests that have no outcome yet.", bound::get);
+    metrics.gauge("inFlight", Unit.COUNT, "Exchanges without an answer yet.", permits::inFlight);
+    metrics.gauge(
+        "mostInFlight", Unit.COUNT, "The most exchanges in flight so far.", permits::mostInFlight);
+    histogram(
+        "roundTrip",
+        Unit.MICROSECONDS,
+        "From an exchange's start, or its latest part, to its answer.",
+        shard -> shard.counters().roundTrips);
+    histogram(
+        "batch",
+        Unit.COUNT,
+        "How many items an exchange carried.",
+        shard -> shard.counters().batches);
+  }
+
+  private void histogram(
+      String name, Unit unit, String help, Function<Shard, ShardHistogram> ofShard) {
+    metrics.histogram(
+        name,
+        unit,
+        help,
+        ofShard.apply(shards[0]).bounds(),
+        () -> ShardHistogram.together(Arrays.stream(shards).map(ofShard)));
   }
 
   /**
@@ -116,19 +156,9 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     return new Requester(mailboxes, new User(shards.length), name);
   }
 
-  /**
-   * What it decided so far, and {@code pending}, {@code inFlight} and {@code mostInFlight}: by
-   * name, each number by itself recent, all together no snapshot.
-   */
-  public Map<String, Long> counters() {
-    Map<String, Long> sums = new TreeMap<>();
-    for (Shard shard : shards) {
-      shard.counters().addTo(sums);
-    }
-    sums.put("pending", (long) bound.get());
-    sums.put("inFlight", (long) permits.inFlight());
-    sums.put("mostInFlight", (long) permits.mostInFlight());
-    return sums;
+  /** What it decided so far, what is pending and in flight, and how long exchanges take. */
+  public MetricSet metrics() {
+    return metrics;
   }
 
   /**

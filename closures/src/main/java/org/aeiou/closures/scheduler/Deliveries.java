@@ -4,9 +4,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
-import org.aeiou.closures.shard.Counter;
 import org.aeiou.closures.shard.DynamicThreshold;
 import org.aeiou.closures.shard.Mail;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.User;
 
 /**
@@ -97,10 +97,10 @@ final class Deliveries<K, V> {
         return;
       }
       if (system.callbacks().isOvertaken(key, takenNanos)) {
-        system.count(Counter.OVERTAKEN);
+        system.count(SchedulerCounter.OVERTAKEN);
         return;
       }
-      system.count(Counter.DELIVERED);
+      system.count(SchedulerCounter.DELIVERED);
       Outcome<V> given = system.callbacks().arrived(key, outcome, false);
       Fetch<K, V> fetch = system.fetches().get(key);
       PendingRequest<K, V> next = fetch == null ? null : fetch.first();
@@ -108,7 +108,7 @@ final class Deliveries<K, V> {
         PendingRequest<K, V> waiter = next;
         next = waiter.later;
         if (takenNanos - waiter.askedNanos >= 0) {
-          system.count(Counter.MET);
+          system.count(SchedulerCounter.MET);
           system.leave(waiter, given);
         }
       }

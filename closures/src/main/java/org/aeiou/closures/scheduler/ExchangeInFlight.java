@@ -10,8 +10,8 @@ import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Health;
-import org.aeiou.closures.shard.Counter;
 import org.aeiou.closures.shard.Mail;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 import org.aeiou.closures.shard.Timer;
 import org.aeiou.closures.shard.User;
@@ -115,7 +115,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
   private final class AnsweredInPart extends Mail {
     @Override
     protected void receive() {
-      queue.count(Counter.PARTS);
+      queue.count(SchedulerCounter.PARTS);
       if (queue.isClosed()) {
         return;
       }
@@ -137,7 +137,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     queue.callbacks().taken(this);
     queue.shard().touch(queue);
     if (late) {
-      queue.count(Counter.LATE);
+      queue.count(SchedulerCounter.LATE);
     } else {
       leave();
     }
@@ -145,7 +145,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
       return;
     }
     if (given instanceof Answer.Failed<V> failed) {
-      queue.count(Counter.FAILED_ANSWERS);
+      queue.count(SchedulerCounter.FAILED_ANSWERS);
       onFailed(failed, late);
     } else {
       queue.heard(startNanos);
@@ -167,7 +167,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
       return;
     }
     leave();
-    queue.count(Counter.TIMEOUTS);
+    queue.count(SchedulerCounter.TIMEOUTS);
     if (queue.isClosed()) {
       return;
     }
@@ -218,7 +218,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
   }
 
   private void onTooBig(boolean late) {
-    queue.count(Counter.TOO_BIG);
+    queue.count(SchedulerCounter.TOO_BIG);
     queue.batchLimit().tooBig(items.size());
     if (late) {
       return;
@@ -226,7 +226,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     if (items.size() == 1) {
       Fetch<K, V> fetch = fetches.get(0);
       if (holds(fetch)) {
-        queue.count(Counter.BAD_ANSWERS);
+        queue.count(SchedulerCounter.BAD_ANSWERS);
         queue
             .fetches()
             .end(

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.aeiou.closures.Outcome;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 
 /**
@@ -69,7 +69,7 @@ final class Fetches<K, V> {
     if (request.interactive && !fetch.interactive) {
       fetch.interactive = true;
       if (queued) {
-        shard.counters().count(Counter.PROMOTED);
+        shard.counters().count(SchedulerCounter.PROMOTED);
       }
     }
     if (queued) {
@@ -126,7 +126,7 @@ final class Fetches<K, V> {
 
   /** Gives up a fetch that no request waits for. */
   void drop(Fetch<K, V> fetch) {
-    shard.counters().count(Counter.DROPPED);
+    shard.counters().count(SchedulerCounter.DROPPED);
     forget(fetch);
   }
 

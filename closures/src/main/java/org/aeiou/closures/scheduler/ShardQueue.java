@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -12,10 +13,10 @@ import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
-import org.aeiou.closures.shard.Counter;
 import org.aeiou.closures.shard.Mail;
 import org.aeiou.closures.shard.Mailbox;
 import org.aeiou.closures.shard.OwnedSystem;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 import org.aeiou.closures.shard.Timer;
 import org.aeiou.closures.shard.User;
@@ -203,7 +204,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (request.isDone()) {
       return; // withdrawn before its burst ended
     }
-    count(Counter.SUBMITTED);
+    count(SchedulerCounter.SUBMITTED);
     flows.enter(request);
     Outcome<V> refusal = refusal(request);
     if (refusal == null) {
@@ -225,9 +226,9 @@ final class ShardQueue<K, V> extends OwnedSystem
       return;
     }
     if (request.fetch == null) {
-      count(Counter.SUBMITTED); // its burst has not ended: it will find itself done
+      count(SchedulerCounter.SUBMITTED); // its burst has not ended: it will find itself done
     }
-    count(Counter.CANCELLED);
+    count(SchedulerCounter.CANCELLED);
     leave(request, failures.cancelled());
   }
 
@@ -235,7 +236,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   public void deadlinePassed(PendingRequest<K, V> request) {
     Fetch<K, V> fetch = request.fetch;
     int sending = fetch.phase == Fetch.Phase.IN_FLIGHT ? 1 : 0;
-    count(Counter.DEADLINES);
+    count(SchedulerCounter.DEADLINES);
     leave(
         request,
         failures.deadline(fetch.failedAttempts + sending, timeoutNanos(), callbacks.silence()));
@@ -247,15 +248,15 @@ final class ShardQueue<K, V> extends OwnedSystem
       return failures.stopped();
     }
     if (request.isWithdrawn()) {
-      count(Counter.CANCELLED);
+      count(SchedulerCounter.CANCELLED);
       return failures.cancelled();
     }
     if (request.isPast(now)) {
-      count(Counter.DEADLINES);
+      count(SchedulerCounter.DEADLINES);
       return failures.deadline(0, timeoutNanos(), null);
     }
     if (flows.isTooMany(request)) {
-      count(Counter.REJECTED);
+      count(SchedulerCounter.REJECTED);
       UserShare<K, V> share = request.flow.share;
       if (share.refusal == null) {
         share.refusal = failures.overloaded(request.requester, options.maxPendingOfUser());
@@ -271,14 +272,14 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (fetch == null) {
       Outcome<V> there = callbacks.since(key, request.askedNanos);
       if (there != null) {
-        count(Counter.MET);
+        count(SchedulerCounter.MET);
         request.end(there);
         return;
       }
       fetch = new Fetch<>(key, callbacks.kind(key), request.interactive);
       fetches.add(fetch, request);
     } else {
-      count(Counter.JOINED);
+      count(SchedulerCounter.JOINED);
       fetches.join(fetch, request);
     }
     request.key = null;
@@ -341,13 +342,14 @@ final class ShardQueue<K, V> extends OwnedSystem
     exchange.user().exchangeStarted();
     sentBefore = true;
     lastStartNanos = nowNanos;
-    count(Counter.EXCHANGES);
-    shard.counters().count(Counter.ITEMS, exchange.items().size());
+    count(SchedulerCounter.EXCHANGES);
+    shard.counters().count(SchedulerCounter.ITEMS, exchange.items().size());
+    shard.counters().batches.add(exchange.items().size());
     if (exchange.attempt() > 1) {
-      count(Counter.RETRIES);
+      count(SchedulerCounter.RETRIES);
     }
     if (breaker.state() == Health.BreakerState.HALF_OPEN) {
-      count(Counter.BREAKER_PROBES);
+      count(SchedulerCounter.BREAKER_PROBES);
     }
     shard.wheel().add(exchange, nowNanos + exchange.timeoutNanos());
     shard.touch(this);
@@ -376,6 +378,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     long sample = now - startNanos;
     // As RFC 6298, 2.3: an eighth of the new one.
     rttNanos = rttNanos < 0 ? sample : rttNanos + (sample - rttNanos) / 8;
+    shard.counters().roundTrips.add(TimeUnit.NANOSECONDS.toMicros(sample));
     lastAnswerNanos = now;
     lastError = null;
     boolean wasSilent = breaker.state() != Health.BreakerState.CLOSED;
@@ -412,7 +415,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   private void opened() {
-    count(Counter.BREAKER_OPENED);
+    count(SchedulerCounter.BREAKER_OPENED);
     Failure<V> silent = breaker.silent();
     lastError = silent.message();
     fetches.endAll(silent, () -> breaker.state() == Health.BreakerState.OPEN);
@@ -514,7 +517,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     return rttNanos < 0 && limits.firstTimeout() != null;
   }
 
-  void count(Counter counter) {
+  void count(SchedulerCounter counter) {
     shard.counters().count(counter);
   }
 

@@ -198,13 +198,13 @@ public final class Shard implements Runnable {
   /** A closure threw; fatal errors are thrown on. */
   public void closureFailed(String system, Throwable e) {
     Fatal.rethrow(e);
-    counters.count(Counter.CLOSURE_FAILURES);
+    counters.count(SchedulerCounter.CLOSURE_FAILURES);
     LOG.log(Level.WARNING, "a closure of a request to " + system + " threw; its outcome stands", e);
   }
 
   /** Code of a back end, or step 1, threw. */
   public void callbackFailed(String system, String what, Throwable e) {
-    counters.count(Counter.CALLBACK_FAILURES);
+    counters.count(SchedulerCounter.CALLBACK_FAILURES);
     LOG.log(Level.WARNING, system + ": " + what + " threw", e);
   }
 
@@ -318,7 +318,7 @@ public final class Shard implements Runnable {
   /** A defect of this room. One event must not take down the systems of all others. */
   private void broken(String doing, Throwable e) {
     Fatal.rethrow(e);
-    counters.count(Counter.CALLBACK_FAILURES);
+    counters.count(SchedulerCounter.CALLBACK_FAILURES);
     LOG.log(Level.ERROR, "shard " + index + " failed while " + doing + "; it goes on", e);
   }
 

@@ -2,7 +2,6 @@ package org.aeiou.closures.shard;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
@@ -16,10 +15,15 @@ import org.aeiou.closures.Reading;
 @SuppressWarnings("EnumOrdinal") // indexes into arrays that live as long as the enum; never stored
 public final class ShardCounters {
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
-  private static final Counter[] ALL = Counter.values();
-  private static final Counter[] OF_REASON = countersOfReasons();
+  private static final SchedulerCounter[] OF_REASON = countersOfReasons();
 
-  private final long[] cells = new long[ALL.length];
+  private final long[] cells = new long[SchedulerCounter.values().length];
+
+  /** From the start of an exchange, or its latest part, to its answer: in microseconds. */
+  public final ShardHistogram roundTrips = ShardHistogram.ofTimes();
+
+  /** How many items went into each exchange. */
+  public final ShardHistogram batches = ShardHistogram.ofSizes();
 
   /** Counted by the thread it happens on, not by the owner. */
   public final LongAdder rejected = new LongAdder();
@@ -34,12 +38,12 @@ public final class ShardCounters {
   public final LongAdder stoppedOutside = new LongAdder();
 
   /** Owner only. */
-  public void count(Counter counter) {
+  public void count(SchedulerCounter counter) {
     count(counter, 1);
   }
 
   /** Owner only. */
-  public void count(Counter counter, int n) {
+  public void count(SchedulerCounter counter, int n) {
     int i = counter.ordinal();
     // Opaque: one writer; readers want a whole, recent value and no ordering with anything else.
     CELL.setOpaque(cells, i, cells[i] + n);
@@ -50,46 +54,48 @@ public final class ShardCounters {
     count(counterOf(outcome));
   }
 
-  /** Adds these counters to {@code sums}; any thread. */
-  public void addTo(Map<String, Long> sums) {
-    for (int i = 0; i < ALL.length; i++) {
-      sums.merge(ALL[i].key, (long) CELL.getOpaque(cells, i), Long::sum);
-    }
-    sums.merge(Counter.REJECTED.key, rejected.sum(), Long::sum);
-    sums.merge(Counter.DUPLICATES.key, duplicates.sum(), Long::sum);
-    sums.merge(Counter.DELIVERIES_REFUSED.key, deliveriesRefused.sum(), Long::sum);
-    sums.merge(Counter.SUBMITTED.key, stoppedOutside.sum(), Long::sum);
-    sums.merge(Counter.STOPPED.key, stoppedOutside.sum(), Long::sum);
+  /** What was counted so far; any thread. */
+  public long get(SchedulerCounter counter) {
+    long outside =
+        switch (counter) {
+          case REJECTED -> rejected.sum();
+          case DUPLICATES -> duplicates.sum();
+          case DELIVERIES_REFUSED -> deliveriesRefused.sum();
+          case SUBMITTED, STOPPED -> stoppedOutside.sum();
+          default -> 0;
+        };
+    return (long) CELL.getOpaque(cells, counter.ordinal()) + outside;
   }
 
-  private static Counter counterOf(Outcome<?> outcome) {
+  private static SchedulerCounter counterOf(Outcome<?> outcome) {
     if (outcome instanceof Reading<?>) {
-      return Counter.READING;
+      return SchedulerCounter.READING;
     }
     if (outcome instanceof Absent<?>) {
-      return Counter.ABSENT;
+      return SchedulerCounter.ABSENT;
     }
     return OF_REASON[((Failure<?>) outcome).reason().ordinal()];
   }
 
-  private static Counter[] countersOfReasons() {
+  private static SchedulerCounter[] countersOfReasons() {
     Failure.Reason[] reasons = Failure.Reason.values();
-    Counter[] counters = new Counter[reasons.length];
+    SchedulerCounter[] counters = new SchedulerCounter[reasons.length];
     for (Failure.Reason reason : reasons) {
       counters[reason.ordinal()] =
           switch (reason) {
-            case TIMEOUT -> Counter.TIMEOUT;
-            case UNREACHABLE -> Counter.UNREACHABLE;
-            case REFUSED -> Counter.REFUSED;
-            case NOT_WRITABLE -> Counter.NOT_WRITABLE;
-            case CANCELLED -> Counter.CANCELLED_OUTCOME;
-            case BAD_ANSWER -> Counter.BAD_ANSWER;
-            case NOT_CACHED -> Counter.NOT_CACHED;
-            case OVERLOADED -> Counter.OVERLOADED;
-            case UNKNOWN_NAME -> Counter.UNKNOWN_NAME;
-            case STOPPED -> Counter.STOPPED;
+            case TIMEOUT -> SchedulerCounter.TIMEOUT;
+            case UNREACHABLE -> SchedulerCounter.UNREACHABLE;
+            case REFUSED -> SchedulerCounter.REFUSED;
+            case NOT_WRITABLE -> SchedulerCounter.NOT_WRITABLE;
+            case CANCELLED -> SchedulerCounter.CANCELLED_OUTCOME;
+            case BAD_ANSWER -> SchedulerCounter.BAD_ANSWER;
+            case NOT_CACHED -> SchedulerCounter.NOT_CACHED;
+            case OVERLOADED -> SchedulerCounter.OVERLOADED;
+            case UNKNOWN_NAME -> SchedulerCounter.UNKNOWN_NAME;
+            case STOPPED -> SchedulerCounter.STOPPED;
             // Said of a path or a request before any system is asked: never counted here.
-            case BAD_REQUEST, IS_DIRECTORY, NOT_DIRECTORY, NAME_TOO_LONG -> Counter.BAD_ANSWER;
+            case BAD_REQUEST, IS_DIRECTORY, NOT_DIRECTORY, NAME_TOO_LONG ->
+                SchedulerCounter.BAD_ANSWER;
           };
     }
     return counters;

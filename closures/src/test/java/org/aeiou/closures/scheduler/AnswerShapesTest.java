@@ -12,7 +12,7 @@ import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +38,8 @@ class AnswerShapesTest {
     assertThat(core1.asked())
         .containsExactly(List.of("a", "b", "c", "d"), List.of("a", "b"), List.of("c", "d"));
     assertThat(core1.queue.health().batchLimit()).isEqualTo(2);
-    assertThat(stepped.count(Counter.TOO_BIG)).isEqualTo(1);
-    assertThat(stepped.count(Counter.RETRIES)).isZero();
+    assertThat(stepped.count(SchedulerCounter.TOO_BIG)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.RETRIES)).isZero();
   }
 
   @Test
@@ -78,8 +78,8 @@ class AnswerShapesTest {
             new Exchange.Item<>("b", null));
     core1.answer(core1.last(), items(done("all rows"), done("1"), done("2")));
     assertThat(table.word()).isEqualTo("all rows");
-    assertThat(stepped.count(Counter.CONTINUED)).isEqualTo(1);
-    assertThat(stepped.count(Counter.RETRIES)).isZero();
+    assertThat(stepped.count(SchedulerCounter.CONTINUED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.RETRIES)).isZero();
   }
 
   @Test
@@ -99,7 +99,7 @@ class AnswerShapesTest {
     table.request.cancel();
     core1.answer(core1.last(), items(more("row 10")));
     assertThat(core1.exchanges()).isEqualTo(1);
-    assertThat(stepped.count(Counter.DROPPED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.DROPPED)).isEqualTo(1);
   }
 
   @Test
@@ -124,7 +124,7 @@ class AnswerShapesTest {
     }
     assertThat(asked).extracting(Asked::word).containsOnly("BAD_ANSWER");
     assertThat(core1.exchanges()).isEqualTo(8);
-    assertThat(stepped.count(Counter.NO_PROGRESS)).isEqualTo(2);
+    assertThat(stepped.count(SchedulerCounter.NO_PROGRESS)).isEqualTo(2);
   }
 
   @Test
@@ -149,7 +149,7 @@ class AnswerShapesTest {
     assertThat(asked).extracting(Asked::word).containsOnly("BAD_ANSWER");
     assertThat(asked.get(0).message()).isEqualTo("core1: it answered 1 items, expected 2");
     assertThat(core1.arrivals).isEmpty();
-    assertThat(stepped.count(Counter.BAD_ANSWERS)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.BAD_ANSWERS)).isEqualTo(1);
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +57,7 @@ class BreakerTest {
             "core1 has not answered since 2023-11-14T22:13:\\d\\dZ \\(3 exchanges\\);"
                 + " the next request after 2023-11-14T22:13:\\d\\dZ asks it again");
     assertThat(core1.queue.health().lastError()).isEqualTo(queued.message());
-    assertThat(stepped.count(Counter.BREAKER_OPENED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.BREAKER_OPENED)).isEqualTo(1);
     assertThat(stepped.timers()).isZero();
   }
 
@@ -123,7 +123,7 @@ class BreakerTest {
     assertThat(probe.word()).isEqualTo("value of probe");
     core1.answerLast();
     assertThat(next.word()).isEqualTo("value of next");
-    assertThat(stepped.count(Counter.BREAKER_PROBES)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.BREAKER_PROBES)).isEqualTo(1);
     assertThat(core1.queue.health().lastError()).isNull();
   }
 
@@ -233,6 +233,6 @@ class BreakerTest {
     stepped.settle();
     stepped.advance(Duration.ofSeconds(1));
     assertThat(asked).extracting(Asked::word).containsOnly("TIMEOUT");
-    assertThat(stepped.count(Counter.BREAKER_OPENED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.BREAKER_OPENED)).isEqualTo(1);
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +29,7 @@ class CancelTest {
     assertThat(asked.word()).isEqualTo("CANCELLED");
     assertThat(asked.message()).isEqualTo("core1: the request was withdrawn");
     assertThat(asked.request.isDone()).isTrue();
-    assertThat(stepped.count(Counter.CANCELLED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.CANCELLED)).isEqualTo(1);
   }
 
   @Test
@@ -41,7 +41,7 @@ class CancelTest {
     asked.request.cancel();
     core1.answerLast();
     assertThat(core1.exchanges()).isEqualTo(1);
-    assertThat(stepped.count(Counter.DROPPED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.DROPPED)).isEqualTo(1);
   }
 
   @Test
@@ -64,7 +64,7 @@ class CancelTest {
     stepped.settle();
     assertThat(asked.word()).isEqualTo("CANCELLED");
     assertThat(core1.exchanges()).isZero();
-    assertThat(stepped.count(Counter.CANCELLED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.CANCELLED)).isEqualTo(1);
   }
 
   @Test
@@ -87,7 +87,7 @@ class CancelTest {
     asked.request.cancel();
     stepped.settle();
     assertThat(asked.word()).isEqualTo("value of a");
-    assertThat(stepped.count(Counter.CANCELLED)).isZero();
+    assertThat(stepped.count(SchedulerCounter.CANCELLED)).isZero();
   }
 
   @Test
@@ -98,7 +98,7 @@ class CancelTest {
     asked.request.cancel();
     stepped.settle();
     assertThat(asked.word()).isEqualTo("CANCELLED");
-    assertThat(stepped.count(Counter.CANCELLED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.CANCELLED)).isEqualTo(1);
   }
 
   @Test
@@ -122,7 +122,7 @@ class CancelTest {
     stepped.settle();
     assertThat(asked.word()).isEqualTo("CANCELLED");
     assertThat(core1.exchanges()).isZero();
-    assertThat(stepped.count(Counter.SUBMITTED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.SUBMITTED)).isEqualTo(1);
     assertThat(stepped.count("pending")).isZero();
   }
 }

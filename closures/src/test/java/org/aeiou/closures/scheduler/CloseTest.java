@@ -15,7 +15,7 @@ import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.Test;
 
 class CloseTest {
@@ -68,7 +68,7 @@ class CloseTest {
     assertThat(stepped.timers()).isZero();
     assertThat(stepped.count("pending")).isZero();
     assertThat(stepped.count("inFlight")).isZero();
-    assertThat(stepped.count(Counter.STOPPED)).isEqualTo(9);
+    assertThat(stepped.count(SchedulerCounter.STOPPED)).isEqualTo(9);
   }
 
   @Test

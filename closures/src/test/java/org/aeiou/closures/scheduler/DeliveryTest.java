@@ -13,7 +13,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +41,7 @@ class DeliveryTest {
     stepped.turn();
     assertThat(core1.arrivals).containsExactly("a=pushed");
     assertThat(core1.exchanges()).isZero();
-    assertThat(stepped.count(Counter.DELIVERED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.DELIVERED)).isEqualTo(1);
   }
 
   @Test
@@ -59,7 +59,7 @@ class DeliveryTest {
     slow.answerLast();
     stepped.settle();
     assertThat(slow.asked()).containsExactly(List.of("first"));
-    assertThat(stepped.count(Counter.MET)).isEqualTo(2);
+    assertThat(stepped.count(SchedulerCounter.MET)).isEqualTo(2);
     assertThat(stepped.count("pending")).isZero();
     assertThat(stepped.timers()).isZero();
   }
@@ -129,8 +129,8 @@ class DeliveryTest {
     core1.queue.deliver("a", old);
     stepped.settle();
     assertThat(core1.arrivals).isEmpty();
-    assertThat(stepped.count(Counter.OVERTAKEN)).isEqualTo(1);
-    assertThat(stepped.count(Counter.DELIVERED)).isZero();
+    assertThat(stepped.count(SchedulerCounter.OVERTAKEN)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.DELIVERED)).isZero();
   }
 
   @Test
@@ -149,7 +149,7 @@ class DeliveryTest {
       taken += deliver(core1, "key " + i, "pushed") ? 1 : 0;
     }
     assertThat(taken).isEqualTo(BOUND * 8 / 9);
-    assertThat(stepped.count(Counter.DELIVERIES_REFUSED)).isEqualTo(10 * BOUND - taken);
+    assertThat(stepped.count(SchedulerCounter.DELIVERIES_REFUSED)).isEqualTo(10 * BOUND - taken);
     stepped.settle();
     assertThat(core1.arrivals).hasSize(taken);
     assertThat(deliver(core1, "again", "pushed")).isTrue();
@@ -171,7 +171,7 @@ class DeliveryTest {
     assertThat(core1.arrivals).isEmpty();
     stepped.scheduler.close();
     assertThat(deliver(core1, "a", "pushed")).isFalse();
-    assertThat(stepped.count(Counter.DELIVERIES_REFUSED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.DELIVERIES_REFUSED)).isEqualTo(1);
   }
 
   @Test
@@ -196,6 +196,6 @@ class DeliveryTest {
     deliver(core1, "a", "pushed");
     stepped.settle();
     assertThat(asked.word()).isEqualTo("pushed");
-    assertThat(stepped.count(Counter.CALLBACK_FAILURES)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.CALLBACK_FAILURES)).isEqualTo(1);
   }
 }

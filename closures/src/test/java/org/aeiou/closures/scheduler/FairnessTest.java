@@ -10,7 +10,7 @@ import java.util.List;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -172,7 +172,7 @@ class FairnessTest {
                   + " system; try again");
       assertThat(elsewhere.isPending()).isTrue();
       assertThat(another.isPending()).isTrue();
-      assertThat(small.count(Counter.REJECTED)).isEqualTo(2);
+      assertThat(small.count(SchedulerCounter.REJECTED)).isEqualTo(2);
       other.answerLast();
       one.answerUntilNothingIsPending();
       assertThat(ask(one, greedy, "e").isPending()).isTrue();
@@ -276,7 +276,7 @@ class FairnessTest {
     ask(other, reader, "r");
     stepped.turn();
     assertThat(other.asked()).containsExactly(List.of("r"));
-    assertThat(stepped.count(Counter.SUBMITTED)).isLessThan(2000);
+    assertThat(stepped.count(SchedulerCounter.SUBMITTED)).isLessThan(2000);
     assertThat(stepped.scheduler.shards()[0].turn()).as("time to the next turn").isZero();
   }
 

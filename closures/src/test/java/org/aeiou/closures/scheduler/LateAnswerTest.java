@@ -14,7 +14,7 @@ import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +39,8 @@ class LateAnswerTest {
     strict.answerLast();
     assertThat(asked.word()).isEqualTo("TIMEOUT");
     assertThat(strict.arrivals).containsExactly("late a=value of a");
-    assertThat(stepped.count(Counter.LATE)).isEqualTo(1);
-    assertThat(stepped.count(Counter.LATE_ITEMS)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.LATE)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.LATE_ITEMS)).isEqualTo(1);
   }
 
   @Test
@@ -111,7 +111,7 @@ class LateAnswerTest {
     stepped.settle();
     assertThat(asked.word()).isEqualTo("first");
     assertThat(core1.arrivals).containsExactly("a=first");
-    assertThat(stepped.count(Counter.DUPLICATES)).isEqualTo(2);
+    assertThat(stepped.count(SchedulerCounter.DUPLICATES)).isEqualTo(2);
   }
 
   @Test
@@ -146,6 +146,6 @@ class LateAnswerTest {
     stepped.advance(Duration.ofSeconds(1));
     wide.answer(wide.started.get(1), "late ");
     assertThat(wide.arrivals).isEmpty();
-    assertThat(stepped.count(Counter.LATE)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.LATE)).isEqualTo(1);
   }
 }

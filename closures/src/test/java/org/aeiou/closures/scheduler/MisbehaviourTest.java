@@ -6,7 +6,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +54,7 @@ class MisbehaviourTest {
     core1.answerLast();
     assertThat(before.word()).isEqualTo("value of a");
     assertThat(after.word()).isEqualTo("value of a");
-    assertThat(stepped.count(Counter.CLOSURE_FAILURES)).isEqualTo(2);
+    assertThat(stepped.count(SchedulerCounter.CLOSURE_FAILURES)).isEqualTo(2);
     assertThat(stepped.count("pending")).isZero();
   }
 
@@ -66,7 +66,7 @@ class MisbehaviourTest {
     assertThat(asked.word()).isEqualTo("UNREACHABLE");
     assertThat(asked.message())
         .isEqualTo("core1 could not be asked: java.lang.IllegalStateException: socket is closed");
-    assertThat(stepped.count(Counter.CALLBACK_FAILURES)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.CALLBACK_FAILURES)).isEqualTo(1);
     assertThat(stepped.count("inFlight")).isZero();
     assertThat(stepped.timers()).isZero();
   }
@@ -99,7 +99,7 @@ class MisbehaviourTest {
     stepped.settle();
     core1.answerLast();
     assertThat(asked.word()).isEqualTo("value of a");
-    assertThat(stepped.count(Counter.CALLBACK_FAILURES)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.CALLBACK_FAILURES)).isEqualTo(1);
   }
 
   @Test
@@ -136,7 +136,7 @@ class MisbehaviourTest {
     core1.askAll("a", "b", "b", "c").get(0).request.cancel();
     stepped.settle();
     core1.answerLast();
-    assertThat(stepped.scheduler.counters())
+    assertThat(stepped.scheduler.metrics().values())
         .containsEntry("submitted", 4L)
         .containsEntry("joined", 1L)
         .containsEntry("exchanges", 1L)

@@ -103,7 +103,7 @@ final class RandomWorld {
   void end(boolean atOnce) {
     if (!atOnce) {
       endBurst();
-      for (int i = 0; i < 200 && scheduler.counters().get("pending") > 0; i++) {
+      for (int i = 0; i < 200 && scheduler.metrics().values().get("pending") > 0; i++) {
         pass(random.nextInt(5000));
         turn();
         turn();
@@ -111,7 +111,9 @@ final class RandomWorld {
       }
       pass(60_000);
       turn();
-      assertThat(scheduler.counters()).containsEntry("pending", 0L).containsEntry("inFlight", 0L);
+      assertThat(scheduler.metrics().values())
+          .containsEntry("pending", 0L)
+          .containsEntry("inFlight", 0L);
       assertThat(timers()).as("timers left though nothing is pending").isZero();
     }
     closing = true;
@@ -126,7 +128,7 @@ final class RandomWorld {
       assertThat(system.untaken).as("answers that were never taken").isEmpty();
       assertThat(system.going).as("keys of which the end was not told").isEmpty();
     }
-    Map<String, Long> counters = scheduler.counters();
+    Map<String, Long> counters = scheduler.metrics().values();
     assertThat(counters).containsEntry("pending", 0L).containsEntry("inFlight", 0L);
     long ended =
         counters.entrySet().stream()

@@ -12,7 +12,7 @@ import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +40,7 @@ class SignsOfLifeTest {
       stepped.settle();
     }
     assertThat(core1.queue.health().rttNanos()).isPositive();
-    assertThat(stepped.count(Counter.PARTS)).isEqualTo(3);
+    assertThat(stepped.count(SchedulerCounter.PARTS)).isEqualTo(3);
     stepped.pass(Duration.ofMillis(700));
     core1.answerLast();
     assertThat(asked.word()).isEqualTo("value of a");

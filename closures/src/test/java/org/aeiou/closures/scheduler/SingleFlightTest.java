@@ -7,7 +7,7 @@ import java.util.List;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +30,7 @@ class SingleFlightTest {
     assertThat(first.word()).isEqualTo("value of a");
     assertThat(second.word()).isEqualTo("value of a");
     assertThat(core1.arrivals).containsExactly("a=value of a");
-    assertThat(stepped.count(Counter.JOINED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.JOINED)).isEqualTo(1);
   }
 
   @Test
@@ -71,7 +71,7 @@ class SingleFlightTest {
     stepped.settle();
     assertThat(List.of(asked.word(), before.word())).containsOnly("value of a");
     assertThat(core1.exchanges()).isEqualTo(1);
-    assertThat(stepped.count(Counter.MET)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.MET)).isEqualTo(1);
     stepped.advance(Duration.ofMillis(1));
     core1.ask("a");
     stepped.settle();
@@ -109,7 +109,7 @@ class SingleFlightTest {
     stepped.settle();
     core1.answerLast();
     assertThat(core1.keys(core1.last())).containsExactly("r5", "r1", "r2", "r3");
-    assertThat(stepped.count(Counter.PROMOTED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.PROMOTED)).isEqualTo(1);
   }
 
   @Test

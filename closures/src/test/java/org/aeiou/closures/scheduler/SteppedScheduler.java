@@ -20,7 +20,7 @@ import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 
 /** A scheduler without threads, whose time stands still until a test moves it. */
@@ -105,12 +105,12 @@ final class SteppedScheduler implements AutoCloseable {
     return sum;
   }
 
-  long count(Counter counter) {
+  long count(SchedulerCounter counter) {
     return count(counter.key);
   }
 
   long count(String key) {
-    return scheduler.counters().get(key);
+    return scheduler.metrics().values().get(key);
   }
 
   Scripted open(String name) {

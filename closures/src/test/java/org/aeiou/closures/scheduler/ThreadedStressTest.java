@@ -43,7 +43,7 @@ class ThreadedStressTest {
       run.submitAll();
       assertThat(run.ended.tryAcquire(run.accepted.get(), 30, TimeUnit.SECONDS)).isTrue();
       run.check();
-      assertThat(run.scheduler.counters().get("outcome.reading")).isPositive();
+      assertThat(run.scheduler.metrics().values().get("outcome.reading")).isPositive();
     }
   }
 
@@ -162,7 +162,7 @@ class ThreadedStressTest {
         assertThat(outcomes.get(i)).isEqualTo(1);
       }
       scheduler.close();
-      Map<String, Long> counters = scheduler.counters();
+      Map<String, Long> counters = scheduler.metrics().values();
       assertThat(counters).containsEntry("pending", 0L).containsEntry("inFlight", 0L);
       assertThat(counters.get("mostInFlight")).isLessThanOrEqualTo(6);
       assertThat(counters.get("submitted")).isEqualTo(accepted.get());

@@ -9,7 +9,7 @@ import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
-import org.aeiou.closures.shard.Counter;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,8 +39,8 @@ class TimeoutTest {
     assertThat(asked.word()).isEqualTo("TIMEOUT");
     assertThat(asked.message()).isEqualTo("core1 did not answer within 1000 ms (3 attempts)");
     assertThat(core1.arrivals).as("nothing came from the system").isEmpty();
-    assertThat(stepped.count(Counter.TIMEOUTS)).isEqualTo(3);
-    assertThat(stepped.count(Counter.RETRIES)).isEqualTo(2);
+    assertThat(stepped.count(SchedulerCounter.TIMEOUTS)).isEqualTo(3);
+    assertThat(stepped.count(SchedulerCounter.RETRIES)).isEqualTo(2);
     assertThat(stepped.timers()).isZero();
     assertThat(core1.queue.health().lastError()).contains("did not answer");
   }
@@ -125,8 +125,8 @@ class TimeoutTest {
     assertThat(hasty.message()).contains("0 attempts");
     core1.answerLast();
     assertThat(core1.exchanges()).isEqualTo(1);
-    assertThat(stepped.count(Counter.DROPPED)).isEqualTo(1);
-    assertThat(stepped.count(Counter.DEADLINES)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.DROPPED)).isEqualTo(1);
+    assertThat(stepped.count(SchedulerCounter.DEADLINES)).isEqualTo(1);
   }
 
   @Test
@@ -164,7 +164,7 @@ class TimeoutTest {
     stepped.pass(Duration.ofSeconds(2));
     core1.answerLast();
     assertThat(asked.word()).isEqualTo("value of a");
-    assertThat(stepped.count(Counter.LATE)).isZero();
+    assertThat(stepped.count(SchedulerCounter.LATE)).isZero();
   }
 
   @Test
@@ -191,6 +191,6 @@ class TimeoutTest {
     core1.answer(core1.last(), new Answer.Failed<>(refused, false));
     assertThat(asked).extracting(Asked::word).containsOnly("REFUSED");
     assertThat(core1.exchanges()).isEqualTo(1);
-    assertThat(stepped.count(Counter.REFUSED)).isEqualTo(2);
+    assertThat(stepped.count(SchedulerCounter.REFUSED)).isEqualTo(2);
   }
 }

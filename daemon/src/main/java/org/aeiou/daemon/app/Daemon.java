@@ -11,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aeiou.closures.exchange.Exchanger;
@@ -111,11 +110,11 @@ public final class Daemon implements AutoCloseable {
             timer,
             ticker,
             clock);
-    metrics.register("scheduler", scheduler::counters);
-    metrics.register("backend", this::backendCounters);
-    metrics.register("cache", cacheBound::counters);
-    metrics.register("log", events::counters);
-    metrics.register("service", service::counters);
+    metrics.register("scheduler", scheduler.metrics());
+    backends.values().forEach(backend -> metrics.register("backend", backend.metrics()));
+    metrics.register("cache", cacheBound.metrics());
+    metrics.register("log", events.metrics());
+    metrics.register("service", service.metrics());
     timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
     apply(configuration);
   }
@@ -142,7 +141,7 @@ public final class Daemon implements AutoCloseable {
             service,
             reload,
             ticker);
-    metrics.register("attach", server::counters);
+    metrics.register("attach", server.metrics());
     attachedAt = socket + "\n";
     return server;
   }
@@ -233,12 +232,6 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private Map<String, Long> backendCounters() {
-    Map<String, Long> counters = new TreeMap<>();
-    backends.values().forEach(backend -> counters.putAll(backend.counters()));
-    return counters;
-  }
-
   private Exchanger<Question, Value> connect(SystemConfiguration system) {
     return backends.get(system.backend()).connect(system.name(), system.settings());
   }
@@ -312,7 +305,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private String status() {
-    Map<String, Long> counters = scheduler.counters();
+    Map<String, Long> counters = scheduler.metrics().values();
     return "version: "
         + Version.text()
         + "\npid: "
@@ -322,9 +315,9 @@ public final class Daemon implements AutoCloseable {
         + "\nsystems: "
         + network.systems().size()
         + "\npending: "
-        + counters.getOrDefault("pending", 0L)
+        + counters.get("pending")
         + "\nin_flight: "
-        + counters.getOrDefault("inFlight", 0L)
+        + counters.get("inFlight")
         + "\ncached: "
         + service.usage().files()
         + "\n";

@@ -110,7 +110,7 @@ public final class MountedDaemon {
   public void run() throws IOException, InterruptedException {
     try (AttachServer server = attach();
         Channel channel = channel()) {
-      daemon.metrics().register("channel", channel::counters);
+      daemon.metrics().register("channel", channel.metrics());
       LastResort lastResort = new LastResort(channel::abandon, daemon.ticker());
       lastResort.whenAThreadDies(options.exitCodeOfDeath());
       // Before the mount shows: what sees it may send a signal.

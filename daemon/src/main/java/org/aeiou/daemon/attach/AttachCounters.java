@@ -1,36 +1,28 @@
 package org.aeiou.daemon.attach;
 
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import org.aeiou.daemon.attach.request.RequestCounters;
 
-/** What was counted of attached programs. Any thread may call any method. */
-final class AttachCounters {
-  final LongAdder attached = new LongAdder();
-  final LongAdder refused = new LongAdder();
-  final LongAdder left = new LongAdder();
-  final LongAdder broken = new LongAdder();
-  final LongAdder submissions = new LongAdder();
-  final LongAdder shortages = new LongAdder();
+/** What is counted of attached programs, their requests included. Any thread. */
+final class AttachCounters extends RequestCounters {
+  final LongAdder attached = metrics.counter("attached", "Programs that attached.");
 
-  /** Times when a client was not served for a moment, after many requests that were overloaded. */
-  final LongAdder rests = new LongAdder();
+  final LongAdder refused = metrics.counter("refused", "Programs that were not let in.");
 
-  final RequestCounters requests = new RequestCounters();
+  final LongAdder left =
+      metrics.counter("left", "Programs that are attached no more, whatever the reason.");
 
-  Map<String, Long> sums() {
-    return new TreeMap<>(
-        Map.of(
-            "attached", attached.sum(),
-            "refused", refused.sum(),
-            "left", left.sum(),
-            "broken", broken.sum(),
-            "faults", requests.faults.sum(),
-            "shortages", shortages.sum(),
-            "rests", rests.sum(),
-            "submissions", submissions.sum(),
-            "completions", requests.completions.sum(),
-            "bells", requests.bells.sum()));
-  }
+  final LongAdder broken =
+      metrics.counter("broken", "Programs that were detached because they broke the rules.");
+
+  final LongAdder submissions = metrics.counter("submissions", "Requests that programs submitted.");
+
+  final LongAdder shortages =
+      metrics.counter(
+          "shortages", "Times a program could not be let in for want of memory or descriptors.");
+
+  final LongAdder rests =
+      metrics.counter(
+          "rests",
+          "Times a client was not served for a moment, after many requests that were overloaded.");
 }

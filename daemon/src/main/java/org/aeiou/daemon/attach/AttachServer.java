@@ -4,10 +4,10 @@ import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aeiou.closures.Fatal;
+import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.posix.Structure;
 import org.aeiou.closures.shared.ValueTable;
@@ -108,9 +108,9 @@ public final class AttachServer implements AutoCloseable {
     return options.socket();
   }
 
-  /** What was counted, and how many are attached. */
-  public Map<String, Long> counters() {
-    return counters.sums();
+  /** What is counted of attached programs and their requests. */
+  public MetricSet metrics() {
+    return counters.metrics();
   }
 
   private void serve() {
@@ -121,7 +121,7 @@ public final class AttachServer implements AutoCloseable {
         } catch (RuntimeException | Error e) {
           Fatal.rethrow(e);
           // Whatever it was: the clients that are attached, and those that come, are served on.
-          counters.requests.faults.increment();
+          counters.faults.increment();
           LOG.error("Attached programs are served on, but something failed", e);
           var unused = POSIX.poll(0, 0, PAUSE_MILLIS);
         }

@@ -99,7 +99,7 @@ final class ClientTurns {
       broken(each, e);
     } catch (RuntimeException | Error e) {
       Fatal.rethrow(e);
-      counters.requests.faults.increment();
+      counters.faults.increment();
       LOG.error("Serving {} failed, it is detached", each.program(), e);
       cutOff(each, Posix.EIO, "serving it failed; see the daemon's log");
     }

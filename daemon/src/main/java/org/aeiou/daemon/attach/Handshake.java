@@ -139,7 +139,7 @@ final class Handshake {
               new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
               new CompletionRing(completions.memory, submissions.memory, geometry, epoch),
               bell[1],
-              counters.requests);
+              counters);
       write(message.begin(), geometry, ++connections);
       if (message.send(socket, submissions.fd, completions.fd, table.fd, bell[0])) {
         // What is shared stays mapped here.

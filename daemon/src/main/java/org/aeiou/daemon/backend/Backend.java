@@ -1,8 +1,8 @@
 package org.aeiou.daemon.backend;
 
-import java.util.Map;
 import java.util.Set;
 import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.metric.MetricSet;
 
 /**
  * One way to ask systems: a protocol, for all systems that are configured for it.
@@ -39,8 +39,8 @@ public interface Backend extends AutoCloseable {
     return Set.of();
   }
 
-  /** Counters, which only grow, and figures, by name; each begins with the back end's own name. */
-  Map<String, Long> counters();
+  /** What it counts and holds; each name begins with the back end's own. */
+  MetricSet metrics();
 
   /** Ends everything: exchanges under way are answered with a failure. */
   @Override

@@ -1,8 +1,9 @@
 package org.aeiou.daemon.cache;
 
 import com.google.common.base.Ticker;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.closures.metric.Unit;
 
 /**
  * The bound on what the caches of all systems hold together, in bytes of heap by estimate.
@@ -21,6 +22,7 @@ public final class CacheBound {
   /** How far the hand goes at once; what it did not find the next call goes on to look for. */
   private static final int MOST_STEPS = 256;
 
+  private final MetricSet metrics = new MetricSet();
   private final long mostBytes;
   private final Ticker ticker;
   private final AtomicLong bytes = new AtomicLong();
@@ -37,6 +39,19 @@ public final class CacheBound {
   public CacheBound(long mostBytes, Ticker ticker) {
     this.mostBytes = mostBytes;
     this.ticker = ticker;
+    metrics.gauge("slots", Unit.COUNT, "Outcomes in the cache.", slots::get);
+    metrics.gauge("bytes", Unit.BYTES, "Memory that the outcomes in the cache take.", bytes::get);
+    metrics.gauge(
+        "mostBytes",
+        Unit.BYTES,
+        "Memory that the outcomes in the cache may take.",
+        () -> mostBytes);
+    metrics.counter(
+        "evicted",
+        "",
+        Unit.COUNT,
+        "Outcomes that the cache dropped to make room for others.",
+        evicted::get);
   }
 
   /** How many slots there are. */
@@ -44,17 +59,9 @@ public final class CacheBound {
     return slots.get();
   }
 
-  /** What was counted, and how much is held of how much may be. */
-  public Map<String, Long> counters() {
-    return Map.of(
-        "slots",
-        slots.get(),
-        "bytes",
-        bytes.get(),
-        "mostBytes",
-        mostBytes,
-        "evicted",
-        evicted.get());
+  /** How much is held of how much may be, and what went for want of room. */
+  public MetricSet metrics() {
+    return metrics;
   }
 
   /** A slot was put into its cache. */

@@ -32,11 +32,11 @@ final class CallReplies {
     void answer(Call call, V value, Reply reply);
   }
 
-  private final ChannelCounters counters;
+  private final KernelCounters counters;
   private final PendingCalls pending = new PendingCalls();
   private final ReplyBuffers buffers = new ReplyBuffers();
 
-  CallReplies(ChannelCounters counters) {
+  CallReplies(KernelCounters counters) {
     this.counters = counters;
   }
 

@@ -14,7 +14,7 @@ final class ConnectionCalls {
   private final Negotiation negotiation;
   private final Runnable negotiated;
   private final CallReplies replies;
-  private final ChannelCounters counters;
+  private final KernelCounters counters;
 
   /**
    * @param negotiated run when an INIT has been answered, however it went
@@ -24,7 +24,7 @@ final class ConnectionCalls {
       Negotiation negotiation,
       Runnable negotiated,
       CallReplies replies,
-      ChannelCounters counters) {
+      KernelCounters counters) {
     this.files = files;
     this.negotiation = negotiation;
     this.negotiated = negotiated;

@@ -39,7 +39,7 @@ final class DirectoryCalls {
   private final Coherence coherence;
   private final CallReplies replies;
   private final Notifications notifications;
-  private final ChannelCounters counters;
+  private final KernelCounters counters;
   private final Closure<Listing, Call> listed;
 
   DirectoryCalls(
@@ -48,7 +48,7 @@ final class DirectoryCalls {
       Coherence coherence,
       CallReplies replies,
       Notifications notifications,
-      ChannelCounters counters) {
+      KernelCounters counters) {
     this.files = files;
     this.inodes = inodes;
     this.coherence = coherence;

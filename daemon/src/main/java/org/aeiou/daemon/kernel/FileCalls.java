@@ -26,13 +26,13 @@ final class FileCalls {
   private final FileSystem files;
   private final Coherence coherence;
   private final CallReplies replies;
-  private final ChannelCounters counters;
+  private final KernelCounters counters;
   private final Closure<Content, Call> contentForAttributes;
   private final Closure<Content, Call> contentForPage;
   private final Closure<Content, Call> contentForDirectRead;
   private final Closure<Content, Call> contentForTarget;
 
-  FileCalls(FileSystem files, Coherence coherence, CallReplies replies, ChannelCounters counters) {
+  FileCalls(FileSystem files, Coherence coherence, CallReplies replies, KernelCounters counters) {
     this.files = files;
     this.coherence = coherence;
     this.replies = replies;

@@ -6,11 +6,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.mount.Channel;
@@ -46,7 +46,7 @@ public final class KernelChannel implements Channel {
   private final Mounting mounting;
   private final Mount mount;
   private final Ticker ticker;
-  private final ChannelCounters counters = new ChannelCounters();
+  private final KernelCounters counters = new KernelCounters();
   private final Negotiation negotiation = new Negotiation();
   private final CountDownLatch negotiated = new CountDownLatch(1);
   private final CountDownLatch unmounted = new CountDownLatch(1);
@@ -255,7 +255,7 @@ public final class KernelChannel implements Channel {
   }
 
   @Override
-  public Map<String, Long> counters() {
-    return session.counters();
+  public MetricSet metrics() {
+    return counters.metrics();
   }
 }

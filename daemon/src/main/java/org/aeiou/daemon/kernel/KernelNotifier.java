@@ -26,7 +26,7 @@ final class KernelNotifier implements Notifications {
 
   private record Name(long parentId, String name) {}
 
-  private final ChannelCounters counters;
+  private final KernelCounters counters;
   private final InodeExecutor<Name> names = new InodeExecutor<>(NAME_THREADS, this::tell);
 
   /** Each thread that tells names has one; it is large, and so not made for each message. */
@@ -41,7 +41,7 @@ final class KernelNotifier implements Notifications {
   /** Its monitor guards it. */
   private final Reply overtaking = new Reply();
 
-  KernelNotifier(ChannelCounters counters) {
+  KernelNotifier(KernelCounters counters) {
     this.counters = counters;
   }
 

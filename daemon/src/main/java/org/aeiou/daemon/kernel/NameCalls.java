@@ -19,7 +19,7 @@ final class NameCalls {
   private final InodeTable inodes;
   private final Coherence coherence;
   private final CallReplies replies;
-  private final ChannelCounters counters;
+  private final KernelCounters counters;
   private final Closure<Entry, Call> found;
 
   NameCalls(
@@ -27,7 +27,7 @@ final class NameCalls {
       InodeTable inodes,
       Coherence coherence,
       CallReplies replies,
-      ChannelCounters counters) {
+      KernelCounters counters) {
     this.files = files;
     this.inodes = inodes;
     this.coherence = coherence;

@@ -2,8 +2,9 @@ package org.aeiou.daemon.kernel;
 
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
-import java.util.Map;
 import org.aeiou.closures.Fatal;
+import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.closures.metric.Unit;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 import org.aeiou.daemon.fuse.InitDescriptor;
@@ -42,7 +43,7 @@ final class Session {
 
   private final FileSystem files;
   private final Route[] routes = new Route[Opcode.COUNT];
-  private final ChannelCounters counters;
+  private final KernelCounters counters;
   private final CallReplies replies;
   private final InodeTable inodes;
   private final Coherence coherence;
@@ -54,7 +55,7 @@ final class Session {
       Ticker ticker,
       Delays delays,
       Notifications notifications,
-      ChannelCounters counters,
+      KernelCounters counters,
       Negotiation negotiation,
       Runnable negotiated,
       long inodeBytes) {
@@ -66,6 +67,7 @@ final class Session {
     coherence =
         new Coherence(
             files, inodes, notifications, delays, ticker, inodeBytes, counters.pruned::add);
+    describe(counters.metrics());
     NameCalls names = new NameCalls(files, inodes, coherence, replies, counters);
     FileCalls file = new FileCalls(files, coherence, replies, counters);
     DirectoryCalls directories =
@@ -215,13 +217,12 @@ final class Session {
     replies.stop();
   }
 
-  /** What was counted, and how much there is of what is held. */
-  Map<String, Long> counters() {
-    Map<String, Long> sums = counters.sums();
-    sums.put("inodes", inodes.size());
-    sums.put("inodeBytes", inodes.bytes());
-    sums.put("pending", replies.pendingCount());
-    sums.put("polled", coherence.polled());
-    return sums;
+  /** Says how much there is of what is held, beside what is counted. */
+  private void describe(MetricSet metrics) {
+    metrics.gauge("inodes", Unit.COUNT, "Inodes that the kernel knows.", inodes::size);
+    metrics.gauge("inodeBytes", Unit.BYTES, "Memory that the inodes take.", inodes::bytes);
+    metrics.gauge(
+        "pending", Unit.COUNT, "Requests that have no answer yet.", replies::pendingCount);
+    metrics.gauge("polled", Unit.COUNT, "Inodes that programs poll.", coherence::polled);
   }
 }

@@ -21,9 +21,9 @@ final class XattrCalls {
 
   private final FileSystem files;
   private final CallReplies replies;
-  private final ChannelCounters counters;
+  private final KernelCounters counters;
 
-  XattrCalls(FileSystem files, CallReplies replies, ChannelCounters counters) {
+  XattrCalls(FileSystem files, CallReplies replies, KernelCounters counters) {
     this.files = files;
     this.replies = replies;
     this.counters = counters;

@@ -6,7 +6,9 @@ import ch.qos.logback.core.AppenderBase;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.closures.metric.Unit;
 
 /**
  * The last things that happened: what the daemon logged, from INFO up, for {@code /.aeiou/events}.
@@ -14,9 +16,10 @@ import java.util.Map;
 public final class Events extends AppenderBase<ILoggingEvent> {
   private static final int KEPT = 500;
 
-  private final LogLimit limit;
+  private final MetricSet metrics = new MetricSet();
   private final Deque<String> lines = new ArrayDeque<>();
-  private long logged;
+  private final LongAdder logged =
+      metrics.counter("lines", "Lines that were logged, from INFO up.");
 
   /**
    * No events yet.
@@ -24,7 +27,12 @@ public final class Events extends AppenderBase<ILoggingEvent> {
    * @param limit what keeps the rest of the lines away
    */
   public Events(LogLimit limit) {
-    this.limit = limit;
+    metrics.counter(
+        "left-out",
+        "",
+        Unit.COUNT,
+        "Lines that were not logged because there were too many like them.",
+        limit::leftOut);
   }
 
   @Override
@@ -43,15 +51,13 @@ public final class Events extends AppenderBase<ILoggingEvent> {
         lines.removeFirst();
       }
       lines.addLast(line);
-      logged++;
+      logged.increment();
     }
   }
 
-  /** How many lines were logged, and how many were left out because there were too many. */
-  public Map<String, Long> counters() {
-    synchronized (lines) {
-      return Map.of("lines", logged, "left-out", limit.leftOut());
-    }
+  /** How many lines were logged, and how many were left out. */
+  public MetricSet metrics() {
+    return metrics;
   }
 
   /** The last events, one a line, the newest last. */

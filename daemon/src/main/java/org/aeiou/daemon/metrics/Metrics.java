@@ -1,58 +1,87 @@
 package org.aeiou.daemon.metrics;
 
-import java.util.Locale;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.aeiou.closures.metric.Metric;
+import org.aeiou.closures.metric.MetricSet;
 
 /**
- * All counters of the daemon, by name. Each room counts for itself and registers how to read its
- * counts.
+ * All metrics of the daemon, by room. Each room counts for itself and registers what it counts.
  *
  * <p>Any thread may call any method.
  */
 public final class Metrics {
-  private final Map<String, Supplier<Map<String, Long>>> rooms = new ConcurrentHashMap<>();
+
+  /** What one room registered, under the name that its metrics' names begin with. */
+  record Room(String name, MetricSet metrics) {}
+
+  private final List<Room> rooms = new CopyOnWriteArrayList<>();
+
+  /** What Prometheus reads; null until it does. Guarded by this. */
+  private Exposition exposition;
+
+  /** How many of the rooms are part of it. Guarded by this. */
+  private int exposed;
 
   /**
-   * Adds the counters of a room, or replaces them.
+   * Adds metrics to those of a room.
    *
    * @param room what their names begin with: {@code scheduler}
-   * @param counters reads them; called by any thread, must not wait
+   * @param metrics complete; read by any thread from now on
+   * @throws IllegalArgumentException if the room has a metric of that name
    */
-  public void register(String room, Supplier<Map<String, Long>> counters) {
-    rooms.put(room, counters);
+  public synchronized void register(String room, MetricSet metrics) {
+    Set<String> taken = new HashSet<>();
+    rooms.stream()
+        .filter(known -> known.name.equals(room))
+        .forEach(known -> names(known.metrics).forEach(taken::add));
+    for (String name : names(metrics)) {
+      if (!taken.add(name)) {
+        throw new IllegalArgumentException(
+            "metric '%s.%s' is registered twice; expected another name".formatted(room, name));
+      }
+    }
+    rooms.add(new Room(room, metrics));
   }
 
-  /** All counters now, by {@code room.name}. */
+  private static List<String> names(MetricSet metrics) {
+    return metrics.all().stream().map(Metric::name).toList();
+  }
+
+  /** All values now, by {@code room.name}. */
   public SortedMap<String, Long> read() {
     SortedMap<String, Long> all = new TreeMap<>();
-    rooms.forEach(
-        (room, counters) ->
-            counters.get().forEach((name, value) -> all.put(room + "." + name, value)));
+    for (Room room : rooms) {
+      room.metrics.values().forEach((name, value) -> all.put(room.name + "." + name, value));
+    }
     return all;
   }
 
-  /** All counters as {@code name: value} lines. */
+  /** All values as {@code name: value} lines. */
   public String asLines() {
     StringBuilder text = new StringBuilder();
     read().forEach((name, value) -> text.append(name).append(": ").append(value).append('\n'));
     return text.toString();
   }
 
-  /** All counters in the text format that Prometheus reads. */
-  public String asPrometheus() {
-    StringBuilder text = new StringBuilder();
-    read()
-        .forEach(
-            (name, value) -> {
-              String metric =
-                  "aeiou_" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "_");
-              text.append("# TYPE ").append(metric).append(" untyped\n");
-              text.append(metric).append(' ').append(value).append('\n');
-            });
-    return text.toString();
+  /** All metrics in the text format that Prometheus reads. */
+  public synchronized String asPrometheus() {
+    if (exposition == null) {
+      exposition = new Exposition();
+    }
+    for (; exposed < rooms.size(); exposed++) {
+      exposition.add(rooms.get(exposed));
+    }
+    return exposition.text();
+  }
+
+  /** The rooms, in the order in which they registered. */
+  List<Room> rooms() {
+    return new ArrayList<>(rooms);
   }
 }

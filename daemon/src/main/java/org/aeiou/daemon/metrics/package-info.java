@@ -1,4 +1,18 @@
 /**
- * What the daemon counts and what happened to it, for people ({@code /.aeiou}) and for Prometheus.
+ * What the daemon counts and what happened to it, for people and for Prometheus.
+ *
+ * <pre>
+ *   scheduler, backend, cache, service,          (closures.metric: Metric, MetricSet)
+ *   attach, channel, log ──── register ──▶ Metrics ──▶ asLines()       /.aeiou/stats
+ *                                             └──▶ Exposition ──▶ text  /.aeiou/metrics
+ *                                                     │ ExposedName: what a metric is called there
+ *                                                     └ Family: its values, for Prometheus' client
+ *
+ *   every logger ──▶ LogLimit ──▶ Events ──▶ asLines()                  /.aeiou/events
+ * </pre>
+ *
+ * <p>A room describes its metrics with the types of {@link org.aeiou.closures.metric} and counts
+ * into adders of its own. Only {@code Exposition} and {@code Family} know Prometheus' client, and
+ * only when {@code /.aeiou/metrics} is read.
  */
 package org.aeiou.daemon.metrics;

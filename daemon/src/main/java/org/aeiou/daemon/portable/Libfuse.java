@@ -12,7 +12,7 @@ import jnr.ffi.Struct;
 import jnr.ffi.provider.jffi.ClosureHelper;
 import org.aeiou.closures.Fatal;
 import org.aeiou.daemon.fuse.Errno;
-import org.aeiou.daemon.portable.ChannelCounts.Operation;
+import org.aeiou.daemon.fuse.Opcode;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Usage;
@@ -57,7 +57,7 @@ final class Libfuse extends FuseStubFS implements Caller {
   }
 
   private final MoreOfLibfuse more;
-  private final ChannelCounts counts;
+  private final PortableCounters counts;
 
   /** What libfuse calls; held here, because it knows them by address only. */
   private final List<Object> callbacks = new ArrayList<>();
@@ -71,7 +71,7 @@ final class Libfuse extends FuseStubFS implements Caller {
    *
    * @throws UnsatisfiedLinkError if there is none
    */
-  Libfuse(ChannelCounts counts) {
+  Libfuse(PortableCounters counts) {
     this.counts = counts;
     // The same names as jnr-fuse tries, so that both mean the same copy of the library.
     MoreOfLibfuse loaded;
@@ -146,22 +146,21 @@ final class Libfuse extends FuseStubFS implements Caller {
   }
 
   private int getattr(Pointer path, Pointer stat) {
-    return answer(
-        Operation.GETATTR, () -> write(calls.attributes(octets(path)), FileStat.of(stat)));
+    return answer(Opcode.GETATTR, () -> write(calls.attributes(octets(path)), FileStat.of(stat)));
   }
 
   private int fgetattr(Pointer path, Pointer stat, Pointer fileInfo) {
     return answer(
-        Operation.GETATTR, () -> write(calls.attributes(handle(fileInfo)), FileStat.of(stat)));
+        Opcode.GETATTR, () -> write(calls.attributes(handle(fileInfo)), FileStat.of(stat)));
   }
 
   private int readlink(Pointer path, Pointer buffer, long size) {
-    return answer(Operation.READLINK, () -> write(calls.linkTarget(octets(path)), buffer, size));
+    return answer(Opcode.READLINK, () -> write(calls.linkTarget(octets(path)), buffer, size));
   }
 
   private int open(Pointer path, Pointer fileInfo) {
     return answer(
-        Operation.OPEN,
+        Opcode.OPEN,
         () -> {
           FuseFileInfo info = FuseFileInfo.of(fileInfo);
           info.fh.set(calls.open(octets(path), info.flags.intValue()));
@@ -171,7 +170,7 @@ final class Libfuse extends FuseStubFS implements Caller {
 
   private int read(Pointer path, Pointer buffer, long size, long offset, Pointer fileInfo) {
     return answer(
-        Operation.READ,
+        Opcode.READ,
         () -> {
           byte[] bytes = calls.content(handle(fileInfo));
           if (offset >= bytes.length) {
@@ -185,7 +184,7 @@ final class Libfuse extends FuseStubFS implements Caller {
 
   private int release(Pointer path, Pointer fileInfo) {
     return answer(
-        Operation.RELEASE,
+        Opcode.RELEASE,
         () -> {
           calls.close(handle(fileInfo));
           return 0;
@@ -194,7 +193,7 @@ final class Libfuse extends FuseStubFS implements Caller {
 
   private int readdir(Pointer path, Pointer buffer, Pointer fill, long offset, Pointer fileInfo) {
     return answer(
-        Operation.READDIR,
+        Opcode.READDIR,
         () -> {
           List<Entry> entries = calls.list(octets(path));
           FuseFillDir filler =
@@ -226,7 +225,7 @@ final class Libfuse extends FuseStubFS implements Caller {
 
   private int statfs(Pointer path, Pointer structure) {
     return answer(
-        Operation.STATFS,
+        Opcode.STATFS,
         () -> {
           Usage usage = calls.usage();
           Statvfs statvfs = Statvfs.of(structure);
@@ -244,13 +243,13 @@ final class Libfuse extends FuseStubFS implements Caller {
 
   private int getxattr(Pointer path, Pointer name, Pointer buffer, long size) {
     return answer(
-        Operation.GETXATTR,
+        Opcode.GETXATTR,
         () -> fit(calls.extendedAttribute(octets(path), octets(name)), buffer, size));
   }
 
   private int listxattr(Pointer path, Pointer buffer, long size) {
     return answer(
-        Operation.LISTXATTR, () -> fit(calls.extendedAttributes(octets(path)), buffer, size));
+        Opcode.LISTXATTR, () -> fit(calls.extendedAttributes(octets(path)), buffer, size));
   }
 
   /** As xattr(7) has it: a size of 0 asks how long it is. */
@@ -306,7 +305,7 @@ final class Libfuse extends FuseStubFS implements Caller {
   /** Runs a call, and turns whatever it throws into an error number: nothing may reach C. */
   // Errors too: one that passed here would unwind through frames of C and end the process.
   @SuppressWarnings("CatchingUnchecked")
-  private int answer(Operation operation, Body body) {
+  private int answer(Opcode operation, Body body) {
     counts.request(operation);
     try {
       return body.run();

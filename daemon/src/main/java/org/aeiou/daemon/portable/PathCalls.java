@@ -34,11 +34,11 @@ final class PathCalls {
   private final FileSystem files;
   private final Waits waits;
   private final NameCache names;
-  private final ChannelCounts counts;
+  private final PortableCounters counts;
   private final Map<Long, OpenFile> open = new ConcurrentHashMap<>();
   private final AtomicLong nextHandle = new AtomicLong(1);
 
-  PathCalls(FileSystem files, Waits waits, NameCache names, ChannelCounts counts) {
+  PathCalls(FileSystem files, Waits waits, NameCache names, PortableCounters counts) {
     this.files = files;
     this.waits = waits;
     this.names = names;

@@ -3,9 +3,10 @@ package org.aeiou.daemon.portable;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.closures.metric.Unit;
 import org.aeiou.daemon.fuse.mount.Channel;
 import org.aeiou.daemon.fuse.mount.Mount;
 import org.aeiou.daemon.fuse.mount.MountOptions;
@@ -36,11 +37,11 @@ public final class PortableChannel implements Channel {
   private static final int ENDS_MILLIS = 10_000;
 
   private final MountOptions options;
-  private final ChannelCounts counts = new ChannelCounts();
+  private final PortableCounters counts = new PortableCounters();
   private final FileSystem files;
   private final int mostWaiting;
   private final Ticker ticker;
-  private final Function<ChannelCounts, Libfuse> loader;
+  private final Function<PortableCounters, Libfuse> loader;
   private final CountDownLatch ended = new CountDownLatch(1);
   private final Mount mount;
 
@@ -79,7 +80,7 @@ public final class PortableChannel implements Channel {
       MountOptions options,
       int mostWaiting,
       Ticker ticker,
-      Function<ChannelCounts, Libfuse> loader) {
+      Function<PortableCounters, Libfuse> loader) {
     if (mostWaiting < 1) {
       throw new IllegalArgumentException(
           "most waiting: " + mostWaiting + " threads; at least 1 must be allowed to wait");
@@ -89,6 +90,7 @@ public final class PortableChannel implements Channel {
     this.mostWaiting = mostWaiting;
     this.ticker = ticker;
     this.loader = loader;
+    describe(counts.metrics());
     this.mount = new Mount(options.mountPoint(), Mounting.ofThisUser(), ended);
   }
 
@@ -164,12 +166,27 @@ public final class PortableChannel implements Channel {
   }
 
   @Override
-  public Map<String, Long> counters() {
-    Map<String, Long> sums = counts.sums();
-    Waits waiting = waits;
-    PathCalls open = calls;
-    sums.put("waiting", waiting == null ? 0L : waiting.now());
-    sums.put("open-files", open == null ? 0L : open.openFiles());
-    return sums;
+  public MetricSet metrics() {
+    return counts.metrics();
+  }
+
+  /** Says how much there is of what is held, beside what is counted. */
+  private void describe(MetricSet metrics) {
+    metrics.gauge(
+        "waiting",
+        Unit.COUNT,
+        "Threads that wait for misses.",
+        () -> {
+          Waits waiting = waits;
+          return waiting == null ? 0 : waiting.now();
+        });
+    metrics.gauge(
+        "open-files",
+        Unit.COUNT,
+        "Files that programs hold open.",
+        () -> {
+          PathCalls open = calls;
+          return open == null ? 0 : open.openFiles();
+        });
   }
 }

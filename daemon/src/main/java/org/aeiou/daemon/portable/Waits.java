@@ -50,7 +50,7 @@ final class Waits {
 
   private final int most;
   private final Caller caller;
-  private final ChannelCounts counts;
+  private final PortableCounters counts;
   private final AtomicInteger parked = new AtomicInteger();
   private final Set<Wait<?>> waiting = ConcurrentHashMap.newKeySet();
 
@@ -62,7 +62,7 @@ final class Waits {
   /**
    * @param most how many threads may wait at once, 1 or more
    */
-  Waits(int most, Caller caller, ChannelCounts counts) {
+  Waits(int most, Caller caller, PortableCounters counts) {
     if (most < 1) {
       throw new IllegalArgumentException(
           "most waiting: " + most + " threads; at least 1 must be allowed to wait for a miss");
@@ -119,7 +119,7 @@ final class Waits {
           return giveUp(request, Failure.Reason.STOPPED);
         }
         if (caller.interrupted()) {
-          counts.cancelled.increment();
+          counts.interrupted.increment();
           return giveUp(request, Failure.Reason.CANCELLED);
         }
         LockSupport.parkNanos(this, LOOK_AROUND_NANOS);

@@ -11,6 +11,8 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.closures.metric.Unit;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
@@ -33,6 +35,7 @@ import org.aeiou.daemon.tree.View;
  * <p>Any thread may call any method; none waits.
  */
 public final class AttributeService implements FileSystem {
+  private final MetricSet metrics = new MetricSet();
   private final Network network;
   private final Requesters requesters;
   private final SilentSystemProbes probes;
@@ -72,6 +75,12 @@ public final class AttributeService implements FileSystem {
     this.ticker = ticker;
     this.clock = clock;
     this.probes = new SilentSystemProbes(network, ticker);
+    metrics.counter(
+        "asked-ahead",
+        "",
+        Unit.COUNT,
+        "Systems that were asked before a file of theirs was read, to find out whether they answer.",
+        probes::ahead);
     this.fetch = new CachedFetch(probes, ticker);
     this.observers = observers;
     this.bound = bound;
@@ -239,9 +248,8 @@ public final class AttributeService implements FileSystem {
     return new Usage(bound.slots());
   }
 
-  /** What was counted, by name. */
-  public Map<String, Long> counters() {
-    return Map.of("asked-ahead", probes.ahead());
+  public MetricSet metrics() {
+    return metrics;
   }
 
   private static Freshness directoryFreshness(Directory directory) {

@@ -60,13 +60,13 @@ class CacheBoundTest {
       caches.add(cache);
       for (int i = 0; i < 1_000; i++) {
         answer(cache, i, i % 300);
-        assertThat(bound.counters().get("bytes")).isLessThanOrEqualTo(100_000);
+        assertThat(bound.metrics().values().get("bytes")).isLessThanOrEqualTo(100_000);
       }
     }
     assertThat(caches.stream().mapToInt(ReadingCache::size).sum())
         .isEqualTo((int) bound.slots())
         .isBetween(100, 250);
-    assertThat(bound.counters().get("evicted")).isEqualTo(10_000 - bound.slots());
+    assertThat(bound.metrics().values().get("evicted")).isEqualTo(10_000 - bound.slots());
   }
 
   @Test
@@ -152,7 +152,7 @@ class CacheBoundTest {
     now += 120_000_000_000L;
     swept.sweep();
     closed.close();
-    assertThat(bound.counters()).containsEntry("bytes", 0L).containsEntry("slots", 0L);
+    assertThat(bound.metrics().values()).containsEntry("bytes", 0L).containsEntry("slots", 0L);
   }
 
   /** The estimate is what keeps the heap from being filled: it must be near enough. */
@@ -162,7 +162,7 @@ class CacheBoundTest {
     CacheBound bound = new CacheBound(64 << 20, ticker);
     ReadingCache cache = new ReadingCache(ticker, NO_LISTENER, bound);
     long before = usedHeap();
-    for (int i = 0; bound.counters().get("evicted") == 0; i++) {
+    for (int i = 0; bound.metrics().values().get("evicted") == 0; i++) {
       Oid oid = Oid.of(1, 3, 6, 1, 2, 1, 2, 2, 1, i % 22, i / 22);
       Question question =
           new Question.Get(oid, i % 3 == 0 ? null : Oid.of(1, 3, 6, 1, 2, 1, 31, i));

@@ -137,7 +137,7 @@ interface LifeContract extends Mounted {
     channel.close();
 
     channel.awaitUnmounted();
-    assertThat(channel.counters()).isNotNull();
+    assertThat(channel.metrics().values()).isNotNull();
   }
 
   @Test
@@ -199,8 +199,8 @@ interface LifeContract extends Mounted {
     Channel channel = mounts().mount();
     programs().run("cat", path("/core1/state")).good();
 
-    assertThat(channel.counters()).isNotEmpty();
-    assertThat(channel.counters().get("requests.read")).isPositive();
-    assertThat(channel.counters().get("hits")).isPositive();
+    assertThat(channel.metrics().values()).isNotEmpty();
+    assertThat(channel.metrics().values().get("requests.read")).isPositive();
+    assertThat(channel.metrics().values().get("hits")).isPositive();
   }
 }

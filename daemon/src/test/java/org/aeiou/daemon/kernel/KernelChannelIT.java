@@ -112,11 +112,11 @@ final class KernelChannelIT {
     files.unread.add("/core1/system/sysName");
     Path file = mounts.mount(files).resolve("core1/system/sysName");
     assertThat(Files.readString(file)).isEqualTo("core1\n");
-    Map<String, Long> before = mounts.last().counters();
+    Map<String, Long> before = mounts.last().metrics().values();
     for (int i = 0; i < 100; i++) {
       assertThat(Files.readString(file)).isEqualTo("core1\n");
     }
-    assertThat(mounts.last().counters()).isEqualTo(before);
+    assertThat(mounts.last().metrics().values()).isEqualTo(before);
   }
 
   @Test
@@ -149,7 +149,7 @@ final class KernelChannelIT {
         assertThat(first.readAllBytes()).asString().isEqualTo("99\n");
       }
     }
-    await(() -> mounts.last().counters().get("inodes") < 10);
+    await(() -> mounts.last().metrics().values().get("inodes") < 10);
   }
 
   @Test
@@ -192,7 +192,7 @@ final class KernelChannelIT {
       cats.add(mounts.keep(new ProcessBuilder("cat", net + "/slow/" + i).start()));
     }
     await(() -> files.waiting.size() == 200);
-    assertThat(mounts.last().counters()).containsEntry("pending", 200L);
+    assertThat(mounts.last().metrics().values()).containsEntry("pending", 200L);
     assertThat(channelThreads())
         .containsExactly("aeiou-fuse-0", "aeiou-fuse-1", "aeiou-fuse-notify");
     // Hits are answered meanwhile.
@@ -206,7 +206,9 @@ final class KernelChannelIT {
           .isEqualTo(i + "\n");
       assertThat(cat.waitFor()).isZero();
     }
-    assertThat(mounts.last().counters()).containsEntry("pending", 0L).containsEntry("faults", 0L);
+    assertThat(mounts.last().metrics().values())
+        .containsEntry("pending", 0L)
+        .containsEntry("faults", 0L);
   }
 
   private static List<String> channelThreads() {
@@ -236,7 +238,7 @@ final class KernelChannelIT {
     }
     files.held.clear();
     assertThat(Shell.run("cat", net + path).out()).isEqualTo("core1\n");
-    assertThat(mounts.last().counters())
+    assertThat(mounts.last().metrics().values())
         .containsEntry("interrupted", 20L)
         .containsEntry("pending", 0L)
         .containsEntry("late", 0L);
@@ -304,7 +306,7 @@ final class KernelChannelIT {
             + " my $e = $r; print scalar(select($r, undef, $e, 10)), vec($e, fileno(F), 1), qq(\\n)";
     assertThat(Shell.run("perl", "-e", program, net + "/core1/system/sysName").out())
         .isEqualTo("10\n");
-    assertThat(mounts.last().counters().get("requests.poll")).isPositive();
+    assertThat(mounts.last().metrics().values().get("requests.poll")).isPositive();
   }
 
   @Test
@@ -314,10 +316,10 @@ final class KernelChannelIT {
     }
     Path net = mounts.mount(files);
     assertThat(Shell.run("ls", "-lR", net.toString()).exit()).isZero();
-    assertThat(mounts.last().counters().get("inodes")).isGreaterThan(3000);
+    assertThat(mounts.last().metrics().values().get("inodes")).isGreaterThan(3000);
     Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "2");
-    await(() -> mounts.last().counters().get("inodes") < 20);
-    assertThat(mounts.last().counters()).containsEntry("forgets-unknown", 0L);
+    await(() -> mounts.last().metrics().values().get("inodes") < 20);
+    assertThat(mounts.last().metrics().values()).containsEntry("forgets-unknown", 0L);
     assertThat(Shell.run("ls", net + "/many").out().lines()).hasSize(3000);
   }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 final class KernelNotifierTest {
   private static final long STUCK = 5;
 
-  private final ChannelCounters counters = new ChannelCounters();
+  private final KernelCounters counters = new KernelCounters();
   private final KernelNotifier notifier = new KernelNotifier(counters);
   private final Thread thread = new Thread(() -> notifier.run(this::device));
   private final BlockingQueue<String> told = new LinkedBlockingQueue<>();

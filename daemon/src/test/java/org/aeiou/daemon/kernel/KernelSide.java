@@ -90,7 +90,7 @@ public final class KernelSide {
   final List<Runnable> deferred = new ArrayList<>();
 
   long deferredNanos;
-  final ChannelCounters counters = new ChannelCounters();
+  final KernelCounters counters = new KernelCounters();
   final Negotiation negotiation = new Negotiation();
   final Session session;
   final ReaderState reader;
@@ -283,7 +283,7 @@ public final class KernelSide {
   }
 
   public long counter(String name) {
-    Map<String, Long> sums = session.counters();
+    Map<String, Long> sums = counters.metrics().values();
     if (!sums.containsKey(name)) {
       throw new AssertionError("no counter " + name);
     }

@@ -12,6 +12,7 @@ import org.aeiou.daemon.service.FileSystem;
 /** A session as bytes: requests in, replies out. For the model, which is a room of its own. */
 public final class SessionDriver {
   private final Session session;
+  private final KernelCounters counters = new KernelCounters();
   private final ReaderState reader = new ReaderState();
   private final Consumer<byte[]> replies;
 
@@ -29,7 +30,7 @@ public final class SessionDriver {
             ticker,
             delays,
             notifications,
-            new ChannelCounters(),
+            counters,
             new Negotiation(),
             () -> {},
             inodeBytes);
@@ -47,6 +48,6 @@ public final class SessionDriver {
   }
 
   public Map<String, Long> counters() {
-    return session.counters();
+    return counters.metrics().values();
   }
 }

@@ -22,7 +22,7 @@ final class PathCallsTest {
   private static final int O_RDWR = 2;
 
   private final ScriptedFileSystem files = new ScriptedFileSystem();
-  private final ChannelCounts counts = new ChannelCounts();
+  private final PortableCounters counts = new PortableCounters();
   private final AtomicLong nanos = new AtomicLong(-5);
   private final Ticker ticker =
       new Ticker() {
@@ -128,7 +128,7 @@ final class PathCallsTest {
     }
 
     assertThat(calls.list(octets("/core1"))).extracting(Entry::name).containsExactly("good");
-    assertThat(counts.sums().get("bad-names")).isEqualTo(3);
+    assertThat(counts.metrics().values().get("bad-names")).isEqualTo(3);
   }
 
   @Test

@@ -59,7 +59,7 @@ final class PortableChannelIT {
     assertThat(refused.status()).isEqualTo(1);
     assertThat(refused.errors()).contains("Resource temporarily unavailable");
     assertThat(programs.run("cat", mounts.path("/core1/hot")).good()).isEqualTo("hot");
-    assertThat(channel.counters())
+    assertThat(channel.metrics().values())
         .containsEntry("refused", 1L)
         .containsEntry("waiting", (long) MOST_WAITING)
         .containsEntry("most-waiting", (long) MOST_WAITING);
@@ -74,13 +74,13 @@ final class PortableChannelIT {
 
     stuck.get(0).signal("INT");
     assertThat(stuck.get(0).await().status()).isEqualTo(130);
-    eventually("a place is free", () -> channel.counters().get("waiting") < MOST_WAITING);
+    eventually("a place is free", () -> channel.metrics().values().get("waiting") < MOST_WAITING);
     Running cat = programs.start("cat", mounts.path("/core1/cold"));
     mounts.files().awaitPending("/core1/cold", 1);
     mounts.files().file("/core1/cold", "up");
 
     assertThat(cat.await().good()).isEqualTo("up");
-    assertThat(channel.counters()).containsEntry("interrupted", 1L);
+    assertThat(channel.metrics().values()).containsEntry("interrupted", 1L);
   }
 
   @Test
@@ -133,8 +133,8 @@ final class PortableChannelIT {
     programs.run("cat", mounts.path("/core1/state"), mounts.path("/core1/state")).good();
 
     // The kernel does not wait for the answer to RELEASE.
-    eventually("no file is open", () -> channel.counters().get("open-files") == 0);
-    assertThat(channel.counters()).containsEntry("requests.open", 2L);
+    eventually("no file is open", () -> channel.metrics().values().get("open-files") == 0);
+    assertThat(channel.metrics().values()).containsEntry("requests.open", 2L);
   }
 
   @Test

@@ -21,7 +21,7 @@ final class PortableChannelTest {
     files.close();
   }
 
-  private static Libfuse missing(ChannelCounts counts) {
+  private static Libfuse missing(PortableCounters counts) {
     throw new UnsatisfiedLinkError("libfuse.so.2: cannot open shared object file");
   }
 

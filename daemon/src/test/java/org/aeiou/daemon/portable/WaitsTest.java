@@ -27,7 +27,7 @@ final class WaitsTest {
 
   private final ScriptedFileSystem files = new ScriptedFileSystem();
   private final ExecutorService callers = Executors.newCachedThreadPool();
-  private final ChannelCounts counts = new ChannelCounts();
+  private final PortableCounters counts = new PortableCounters();
   private final ThreadLocal<Integer> uid = ThreadLocal.withInitial(() -> 0);
   private volatile boolean interrupted;
   private volatile boolean gone;
@@ -86,7 +86,7 @@ final class WaitsTest {
   }
 
   private long counted(String name) {
-    return counts.sums().get(name);
+    return counts.metrics().values().get(name);
   }
 
   @Test

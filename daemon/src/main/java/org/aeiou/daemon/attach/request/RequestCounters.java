@@ -1,12 +1,24 @@
 package org.aeiou.daemon.attach.request;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.aeiou.closures.metric.MetricSet;
 
-/** What was counted of the requests of all clients. Any thread. */
-public final class RequestCounters {
-  public final LongAdder completions = new LongAdder();
-  public final LongAdder bells = new LongAdder();
+/** What is counted of the requests of all clients. Any thread. */
+public class RequestCounters {
+  /** Of the room {@code attach}; the server adds its own. */
+  protected final MetricSet metrics = new MetricSet();
 
-  /** Errors of the daemon itself that ended a request or a turn. */
-  public final LongAdder faults = new LongAdder();
+  final LongAdder completions =
+      metrics.counter("completions", "Completions that were written into clients' rings.");
+
+  final LongAdder bells =
+      metrics.counter("bells", "Times a client was woken because of a completion.");
+
+  public final LongAdder faults =
+      metrics.counter("faults", "Errors of the daemon itself that ended a request or a turn.");
+
+  /** All of it, described. */
+  public final MetricSet metrics() {
+    return metrics;
+  }
 }

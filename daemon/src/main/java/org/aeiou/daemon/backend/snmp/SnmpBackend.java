@@ -7,13 +7,14 @@ import java.nio.channels.Selector;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.closures.metric.Unit;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Definitions;
@@ -74,6 +75,17 @@ final class SnmpBackend implements Backend {
       throws IOException {
     this.definitions = definitions;
     this.memory = new AnswerMemory(options.answerBytes());
+    MetricSet metrics = counters.metrics();
+    metrics.gauge(
+        "snmp.answers.bytes",
+        Unit.BYTES,
+        "Memory that answers take until they are in the cache.",
+        memory::used);
+    metrics.gauge(
+        "snmp.answers.most-bytes",
+        Unit.BYTES,
+        "The most memory that answers took so far.",
+        memory::most);
     this.ticker = ticker;
     this.clock = clock;
     this.options = options;
@@ -146,11 +158,8 @@ final class SnmpBackend implements Backend {
   }
 
   @Override
-  public Map<String, Long> counters() {
-    Map<String, Long> all = counters.snapshot();
-    all.put("snmp.answers.bytes", memory.used());
-    all.put("snmp.answers.most-bytes", memory.most());
-    return all;
+  public MetricSet metrics() {
+    return counters.metrics();
   }
 
   /** How many messages are on their way. */

@@ -1,7 +1,7 @@
 package org.aeiou.daemon.fuse.mount;
 
 import java.io.IOException;
-import java.util.Map;
+import org.aeiou.closures.metric.MetricSet;
 
 /**
  * A mounted file system. Made unmounted; {@link #mount} once, {@link #close} any number of times.
@@ -36,6 +36,6 @@ public interface Channel extends AutoCloseable {
    */
   void abandon() throws IOException;
 
-  /** What was counted so far, by name; for {@code /.aeiou/stats}. */
-  Map<String, Long> counters();
+  /** What it counts and holds; for {@code /.aeiou/stats}. */
+  MetricSet metrics();
 }

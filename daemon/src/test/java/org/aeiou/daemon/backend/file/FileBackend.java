@@ -3,11 +3,11 @@ package org.aeiou.daemon.backend.file;
 import com.google.common.base.Ticker;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Question;
@@ -17,7 +17,9 @@ import org.aeiou.daemon.backend.Value;
 final class FileBackend implements Backend {
   private final Ticker ticker;
   private final InstantSource clock;
-  private final LongAdder exchanges = new LongAdder();
+  private final MetricSet metrics = new MetricSet();
+  private final LongAdder exchanges =
+      metrics.counter("file.exchanges", "Exchanges that were started.");
   private final ExecutorService reader =
       Executors.newSingleThreadExecutor(
           work -> {
@@ -52,8 +54,8 @@ final class FileBackend implements Backend {
   }
 
   @Override
-  public Map<String, Long> counters() {
-    return Map.of("file.exchanges", exchanges.sum());
+  public MetricSet metrics() {
+    return metrics;
   }
 
   @Override

@@ -114,7 +114,7 @@ abstract class HostileAgents {
     while (backend.count(count) < expected && System.nanoTime() < end) {
       Thread.sleep(2);
     }
-    assertThat(backend.count(count)).as(count.key()).isEqualTo(expected);
+    assertThat(backend.count(count)).as(count.name()).isEqualTo(expected);
   }
 
   static Value only(Answer<Value> answer) {

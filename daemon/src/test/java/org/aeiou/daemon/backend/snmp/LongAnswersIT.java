@@ -48,7 +48,7 @@ class LongAnswersIT extends HostileAgents {
   }
 
   private long used() {
-    return small.counters().get("snmp.answers.bytes");
+    return small.metrics().values().get("snmp.answers.bytes");
   }
 
   private Exchanger<Question, Value> endless() throws IOException {

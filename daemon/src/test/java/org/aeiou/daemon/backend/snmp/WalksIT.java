@@ -145,7 +145,7 @@ class WalksIT extends HostileAgents {
                       })
                   .settings(Version.V2C));
       assertThat(((Failure<Value>) walk(long1, TABLE)).message()).endsWith("32 KiB in 7 rows");
-      assertThat(small.counters()).containsEntry("snmp.answers.bytes", 0L);
+      assertThat(small.metrics().values()).containsEntry("snmp.answers.bytes", 0L);
     }
   }
 

@@ -2,16 +2,17 @@ package org.aeiou.daemon.backend.snmp.message;
 
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.aeiou.closures.metric.MetricSet;
 
 /** The counters of one back end; any thread adds, any thread reads. */
 public final class SnmpCounters {
+  private final MetricSet metrics = new MetricSet();
   private final Map<SnmpCounter, LongAdder> adders = new EnumMap<>(SnmpCounter.class);
 
   public SnmpCounters() {
     for (SnmpCounter counter : SnmpCounter.values()) {
-      adders.put(counter, new LongAdder());
+      adders.put(counter, metrics.counter(counter.key, counter.help));
     }
   }
 
@@ -23,10 +24,8 @@ public final class SnmpCounters {
     return adders.get(counter).sum();
   }
 
-  /** All of them by name, in the order of names. */
-  public Map<String, Long> snapshot() {
-    Map<String, Long> values = new TreeMap<>();
-    adders.forEach((counter, adder) -> values.put(counter.key(), adder.sum()));
-    return values;
+  /** All of them, described; the back end adds what it holds. */
+  public MetricSet metrics() {
+    return metrics;
   }
 }
