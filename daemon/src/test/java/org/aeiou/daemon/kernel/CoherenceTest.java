@@ -307,6 +307,19 @@ final class CoherenceTest {
   }
 
   @Test
+  void changeThatTheCacheHasLostAlreadyIsStillAChange() {
+    unread();
+    files.unread.clear();
+    files.afterCached =
+        () -> {
+          change("seven\n");
+          files.unread.add("/a");
+        };
+    assertThat(validNanos(stat())).isZero();
+    assertThat(kernel.changedNames).containsExactly("1/a");
+  }
+
+  @Test
   void changeBetweenLookingIntoTheCacheAndTellingIsPushedAfterLookup() {
     unread();
     files.unread.clear();

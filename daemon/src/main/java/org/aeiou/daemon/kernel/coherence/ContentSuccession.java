@@ -50,7 +50,8 @@ final class ContentSuccession {
     // kept first and looks at the count then, so that one of the two sees the other.
     if (changes.of(inode) != changesBefore) {
       Content latest = files.cached(inode.node);
-      if (latest != null && !cached.isSame(latest)) {
+      // What came may have left the cache again: then it is taken for something else.
+      if (latest == null || !cached.isSame(latest)) {
         supersede(inode, cached, ticker.read());
       }
     }
