@@ -144,7 +144,7 @@ public final class Coherence {
   public Decision fetched(KernelRequest request, Content content, Purpose purpose) {
     Inode inode = request.inode;
     replies.tell(request, inode, ticker.read());
-    request.content = contents.keep(request, inode, content, request.changesBefore);
+    request.content = contents.keepFetched(request, inode, content, request.changesBefore);
     return purpose == Purpose.PAGE ? refuse(request) : serve(request, purpose);
   }
 

@@ -37,21 +37,40 @@ final class ContentSuccession {
   }
 
   /**
-   * Makes this the content of an inode, unless something newer came first, or a reader may be in
-   * the middle of something else.
+   * Makes what the cache held the content of an inode, unless something newer came first, or a
+   * reader may be in the middle of something else.
    *
    * @param changesBefore the {@link ChangeCounts#of count} from before it was read
    * @return what the inode's content is now
    */
   CachedContent keep(KernelRequest request, Inode inode, Content content, int changesBefore) {
+    return keep(request, inode, content, changesBefore, true);
+  }
+
+  /** The same of what was fetched: that it came is a change, too. */
+  CachedContent keepFetched(
+      KernelRequest request, Inode inode, Content content, int changesBefore) {
+    return keep(request, inode, content, changesBefore, false);
+  }
+
+  /**
+   * Keeps content.
+   *
+   * @param changesIfLost whether a change was to something else if the cache has lost it already
+   */
+  private CachedContent keep(
+      KernelRequest request,
+      Inode inode,
+      Content content,
+      int changesBefore,
+      boolean changesIfLost) {
     CachedContent cached = replace(request, inode, content);
     // Newer content may have come since this was looked at, and found nothing kept that it could
     // supersede. The thread that brings it counts a change and looks here then (changed); this is
     // kept first and looks at the count then, so that one of the two sees the other.
     if (changes.of(inode) != changesBefore) {
       Content latest = files.cached(inode.node);
-      // What came may have left the cache again: then it is taken for something else.
-      if (latest == null || !cached.isSame(latest)) {
+      if (latest == null ? changesIfLost : !cached.isSame(latest)) {
         supersede(inode, cached, ticker.read());
       }
     }
