@@ -77,7 +77,9 @@ class Soak:
             'mount: {allow-other: true}\nattach: {mode: "0666"}\n' + systems[0] + "systems:\n" + systems[1] + self.only_hostile(hostile.read_text())
         )
         self.names = re.findall(r"^  (\S+):", systems[1], re.M)[:HEALTHY]
-        self.hostile = re.findall(r'^  "(hostile/\S*)":', self.text, re.M)
+        self.hostile = re.findall(r'^  "?(hostile/[^\s":]+)"?:', self.text, re.M)
+        if len(self.hostile) < 3:
+            sys.exit(f"soak: {hostile} lists too few hostile systems: {self.hostile}")
         self.configuration.write_text(self.text)
         environment = dict(os.environ, AEIOU_JAVA_OPTS=f"-Xmx{HEAP} " + os.environ.get("AEIOU_JAVA_OPTS", ""))
         self.daemon = self.start(SCRIPT, "mount", str(self.configuration), str(self.net), env=environment)
@@ -88,7 +90,7 @@ class Soak:
     @staticmethod
     def only_hostile(text):
         systems = re.split(r"^(?=  \S)", text.split("systems:\n")[1], flags=re.M)
-        return "".join(system for system in systems if system.startswith('  "hostile'))
+        return "".join(system for system in systems if re.match(r'  "?hostile/', system))
 
     def end(self):
         for child in reversed(self.children):
