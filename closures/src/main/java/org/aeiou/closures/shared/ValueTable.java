@@ -16,8 +16,8 @@ import java.util.zip.CRC32;
  * than before and reads once more. A sequence never comes back, so that a reader may keep what it
  * made of a slot for as long as the sequence is the same.
  *
- * <p>It is long because writing, reading, the hash chains and the free lists are one structure: what
- * one of them may do rests on what the others promise.
+ * <p>It is long because writing, reading, the hash chains and the free lists are one structure:
+ * what one of them may do rests on what the others promise.
  */
 public final class ValueTable {
   /** Room for data is handed out in powers of two of this many units: 64 bytes to 32 KiB. */

@@ -7,7 +7,12 @@ import org.aeiou.closures.exchange.Health;
 final class HealthFile extends NodeBelow<SystemDirectory> implements TextFile {
 
   HealthFile(SystemDirectory parent) {
-    super(parent, SystemDirectory.HEALTH, SystemDirectory.HEALTH);
+    super(parent, SystemDirectory.HEALTH);
+  }
+
+  @Override
+  Object key() {
+    return SystemDirectory.HEALTH;
   }
 
   @Override

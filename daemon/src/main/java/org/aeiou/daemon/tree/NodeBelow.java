@@ -7,20 +7,20 @@ package org.aeiou.daemon.tree;
  */
 abstract class NodeBelow<P extends Directory> implements SystemNode {
   private final P parent;
-  private final Object key;
   private final int hash;
 
   /**
    * A node.
    *
-   * @param key what tells it from others in its parent
-   * @param name of the key; its hash is the key's
+   * @param name whose hash is the key's
    */
-  NodeBelow(P parent, Object key, String name) {
+  NodeBelow(P parent, String name) {
     this.parent = parent;
-    this.key = key;
     this.hash = 31 * parent.hashCode() + name.hashCode();
   }
+
+  /** What tells it from others in its parent. */
+  abstract Object key();
 
   final P parent() {
     return parent;
@@ -42,7 +42,7 @@ abstract class NodeBelow<P extends Directory> implements SystemNode {
         || (other instanceof NodeBelow<?> that
             && hash == that.hash
             && getClass() == that.getClass()
-            && key.equals(that.key)
+            && key().equals(that.key())
             && parent.equals(that.parent));
   }
 

@@ -17,7 +17,12 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
           "object", Oid.EMPTY, Catalogue.undefined(), null, TtlClass.STATE, false, null);
 
   OidDirectory(SystemDirectory parent) {
-    super(parent, SystemDirectory.OID, SystemDirectory.OID);
+    super(parent, SystemDirectory.OID);
+  }
+
+  @Override
+  Object key() {
+    return SystemDirectory.OID;
   }
 
   @Override
@@ -68,9 +73,14 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
     private final AttributeGroup.Attribute attribute;
 
     OidFile(OidDirectory parent, Oid oid, AttributeGroup.Attribute attribute) {
-      super(parent, oid, oid.toString());
+      super(parent, oid.toString());
       this.oid = oid;
       this.attribute = attribute;
+    }
+
+    @Override
+    Object key() {
+      return oid;
     }
 
     @Override

@@ -11,8 +11,13 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements Directory 
   private final String name;
 
   RowDirectory(TableDirectory parent, String name) {
-    super(parent, name, name);
+    super(parent, name);
     this.name = name;
+  }
+
+  @Override
+  Object key() {
+    return name;
   }
 
   @Override
@@ -42,8 +47,13 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements Directory 
     private final AttributeGroup.Attribute attribute;
 
     ColumnFile(RowDirectory parent, AttributeGroup.Attribute attribute) {
-      super(parent, attribute, attribute.name());
+      super(parent, attribute.name());
       this.attribute = attribute;
+    }
+
+    @Override
+    Object key() {
+      return attribute;
     }
 
     @Override

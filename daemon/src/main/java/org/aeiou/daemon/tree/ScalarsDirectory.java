@@ -11,8 +11,13 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Direc
   private final AttributeGroup.Scalars group;
 
   ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group) {
-    super(parent, group, group.name());
+    super(parent, group.name());
     this.group = group;
+  }
+
+  @Override
+  Object key() {
+    return group;
   }
 
   @Override
@@ -42,8 +47,13 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Direc
     private final AttributeGroup.Attribute attribute;
 
     ScalarFile(ScalarsDirectory parent, AttributeGroup.Attribute attribute) {
-      super(parent, attribute, attribute.name());
+      super(parent, attribute.name());
       this.attribute = attribute;
+    }
+
+    @Override
+    Object key() {
+      return attribute;
     }
 
     @Override

@@ -11,8 +11,13 @@ final class TableDirectory extends NodeBelow<SystemDirectory> implements Directo
   private final AttributeGroup.Table table;
 
   TableDirectory(SystemDirectory parent, AttributeGroup.Table table) {
-    super(parent, table, table.name());
+    super(parent, table.name());
     this.table = table;
+  }
+
+  @Override
+  Object key() {
+    return table;
   }
 
   AttributeGroup.Table table() {

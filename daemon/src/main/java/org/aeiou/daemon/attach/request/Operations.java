@@ -111,7 +111,7 @@ public final class Operations implements FileSystem.Observer {
       case Operation.STAT -> request.end(Completions.of(files.attributes(place.node())));
       case Operation.LIST -> {
         if (isDirectory) {
-          request.await(list(place, burst, request::end));
+          request.await(list(place, burst, request));
         } else {
           request.fail(Failure.Reason.NOT_DIRECTORY, "is not a directory");
         }
@@ -123,66 +123,70 @@ public final class Operations implements FileSystem.Observer {
           request.await(
               switch (request.operation) {
                 case Operation.WATCH -> watch(place, burst, request);
-                case Operation.DESCRIBE -> describe(place, burst, request::end);
-                default -> read(place, burst, request::end);
+                case Operation.DESCRIBE -> describe(place, burst, request);
+                default -> read(place, burst, request);
               });
         }
       }
     }
   }
 
-  private Request list(Place place, RequesterBurst burst, Consumer<Completion> then) {
+  private Request list(Place place, RequesterBurst burst, ClientRequest request) {
     return files.list(
         burst.requester(),
         place.node(),
-        (to, outcome, delayed) -> to.accept(Completions.ofListing(outcome, ticker.read())),
-        then);
+        (to, outcome, delayed) -> to.end(Completions.ofListing(outcome, ticker.read())),
+        request);
   }
 
-  private Request read(Place place, RequesterBurst burst, Consumer<Completion> then) {
-    return content(
-        place, burst, outcome -> then.accept(Completions.ofContent(outcome, ticker.read())));
+  private Request read(Place place, RequesterBurst burst, ClientRequest request) {
+    return files.read(
+        burst, place.node(), (to, outcome, delayed) -> to.end(taken(place, outcome)), request);
   }
 
-  private Request describe(Place place, RequesterBurst burst, Consumer<Completion> then) {
-    return content(
-        place,
+  private Request describe(Place place, RequesterBurst burst, ClientRequest request) {
+    return files.read(
         burst,
-        outcome -> {
-          Completion value = Completions.ofContent(outcome, ticker.read());
-          then.accept(
+        place.node(),
+        (to, outcome, delayed) -> {
+          Completion value = taken(place, outcome);
+          to.end(
               value.kind() == Kind.READING
                   ? Completions.described(value, files.description(place.node()))
                   : value);
-        });
+        },
+        request);
   }
 
   private Request watch(Place place, RequesterBurst burst, ClientRequest request) {
     ClientWatch watch = watches.begin(request, place.node());
     return watch == null
         ? Request.IMMEDIATE
-        : content(place, burst, outcome -> watches.tell(watch, outcome));
+        : files.read(
+            burst,
+            place.node(),
+            (to, outcome, delayed) -> {
+              publish(place, outcome);
+              watches.tell(to, outcome);
+            },
+            watch);
   }
 
-  /** Reads a file; what was read is in the table when that is told. */
-  private Request content(Place place, RequesterBurst burst, Consumer<Outcome<Content>> then) {
-    return files.read(
-        burst,
-        place.node(),
-        (to, outcome, delayed) -> {
-          if (outcome instanceof Reading<Content>) {
-            table.read(place);
-          }
-          to.accept(outcome);
-        },
-        then);
+  /** What a request for a content ends with; it is in the table when that is told. */
+  private Completion taken(Place place, Outcome<Content> outcome) {
+    publish(place, outcome);
+    return Completions.ofContent(outcome, ticker.read());
+  }
+
+  private void publish(Place place, Outcome<Content> outcome) {
+    if (outcome instanceof Reading<Content>) {
+      table.read(place);
+    }
   }
 
   /** Reads for one name of many; null if that is no reading. */
   private void readForEach(ClientRequest step, String path, Consumer<byte[]> then) {
     Requester requester = step.client.requester;
-    Consumer<Completion> end =
-        value -> then.accept(value.kind() == Kind.READING ? value.value() : null);
     paths.find(
         requester,
         path,
@@ -190,9 +194,17 @@ public final class Operations implements FileSystem.Observer {
         place -> {
           if (place.node().isDirectory()) {
             then.accept(null);
-          } else {
-            var unused = read(place, requester.alone(), end);
+            return;
           }
+          var unused =
+              files.read(
+                  requester.alone(),
+                  place.node(),
+                  (to, outcome, delayed) -> {
+                    Completion value = taken(place, outcome);
+                    to.accept(value.kind() == Kind.READING ? value.value() : null);
+                  },
+                  then);
         },
         failure -> then.accept(null));
   }
