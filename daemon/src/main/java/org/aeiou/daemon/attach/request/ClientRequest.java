@@ -5,6 +5,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.aeiou.daemon.attach.request.PathCache.Place;
 
 /**
  * One request of a client, from being taken until its last outcome. What changes is guarded by its
@@ -31,6 +32,9 @@ final class ClientRequest {
   ClientRequest sameBucket;
 
   boolean done;
+
+  /** What it reads, from when that is found. */
+  Place place;
 
   /** What is being fetched for it; null between two steps, and at the end. */
   Request awaited;

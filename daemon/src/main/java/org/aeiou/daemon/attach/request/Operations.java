@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
@@ -35,7 +36,12 @@ public final class Operations implements FileSystem.Observer {
   private final ValueTablePublisher table;
   private final PathCache paths;
   private final ClientWatches watches;
+
   private final Chains chains = new Chains(this::startStep, this::readForEach);
+
+  /** Ends a request that reads; one for all, as a million may be pending. */
+  private final Closure<Content, ClientRequest> endWithContent =
+      (request, outcome, delayed) -> request.end(taken(request.place, outcome));
 
   /**
    * Operations on the files of a service.
@@ -140,8 +146,8 @@ public final class Operations implements FileSystem.Observer {
   }
 
   private Request read(Place place, RequesterBurst burst, ClientRequest request) {
-    return files.read(
-        burst, place.node(), (to, outcome, delayed) -> to.end(taken(place, outcome)), request);
+    request.place = place;
+    return files.read(burst, place.node(), endWithContent, request);
   }
 
   private Request describe(Place place, RequesterBurst burst, ClientRequest request) {
