@@ -5,7 +5,6 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
-import org.aeiou.daemon.attach.request.PathCache.Place;
 
 /**
  * One request of a client, from being taken until its last outcome. What changes is guarded by its
@@ -34,7 +33,7 @@ final class ClientRequest {
   boolean done;
 
   /** What it reads, from when that is found. */
-  Place place;
+  FoundPath place;
 
   /** What is being fetched for it; null between two steps, and at the end. */
   Request awaited;

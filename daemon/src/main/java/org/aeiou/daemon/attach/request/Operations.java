@@ -17,7 +17,6 @@ import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.closures.shared.ValueTable;
-import org.aeiou.daemon.attach.request.PathCache.Place;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -111,7 +110,7 @@ public final class Operations implements FileSystem.Observer {
         request::fail);
   }
 
-  private void answerFor(Place place, ClientRequest request, RequesterBurst burst) {
+  private void answerFor(FoundPath place, ClientRequest request, RequesterBurst burst) {
     boolean isDirectory = place.node().isDirectory();
     switch (request.operation) {
       case Operation.STAT -> request.end(Completions.of(files.attributes(place.node())));
@@ -137,7 +136,7 @@ public final class Operations implements FileSystem.Observer {
     }
   }
 
-  private Request list(Place place, RequesterBurst burst, ClientRequest request) {
+  private Request list(FoundPath place, RequesterBurst burst, ClientRequest request) {
     return files.list(
         burst.requester(),
         place.node(),
@@ -145,12 +144,12 @@ public final class Operations implements FileSystem.Observer {
         request);
   }
 
-  private Request read(Place place, RequesterBurst burst, ClientRequest request) {
+  private Request read(FoundPath place, RequesterBurst burst, ClientRequest request) {
     request.place = place;
     return files.read(burst, place.node(), endWithContent, request);
   }
 
-  private Request describe(Place place, RequesterBurst burst, ClientRequest request) {
+  private Request describe(FoundPath place, RequesterBurst burst, ClientRequest request) {
     return files.read(
         burst,
         place.node(),
@@ -164,7 +163,7 @@ public final class Operations implements FileSystem.Observer {
         request);
   }
 
-  private Request watch(Place place, RequesterBurst burst, ClientRequest request) {
+  private Request watch(FoundPath place, RequesterBurst burst, ClientRequest request) {
     ClientWatch watch = watches.begin(request, place.node());
     return watch == null
         ? Request.IMMEDIATE
@@ -179,12 +178,12 @@ public final class Operations implements FileSystem.Observer {
   }
 
   /** What a request for a content ends with; it is in the table when that is told. */
-  private Completion taken(Place place, Outcome<Content> outcome) {
+  private Completion taken(FoundPath place, Outcome<Content> outcome) {
     publish(place, outcome);
     return Completions.ofContent(outcome, ticker.read());
   }
 
-  private void publish(Place place, Outcome<Content> outcome) {
+  private void publish(FoundPath place, Outcome<Content> outcome) {
     if (outcome instanceof Reading<Content>) {
       table.read(place);
     }

@@ -24,16 +24,6 @@ final class PathCache {
   /** The daemon's own files, which no view changes: reading them asks no network. */
   private static final String OWN = ".aeiou";
 
-  /**
-   * What a path names.
-   *
-   * @param published where the value table's readers look for it; null if it was found in another
-   *     view than theirs
-   * @param generation that of names when the path was looked for
-   * @param delayed whether it was found after {@link #find} returned
-   */
-  record Place(Node node, String published, long generation, boolean delayed) {}
-
   private final FileSystem files;
   private final int most;
   private final LongSupplier generation;
@@ -56,7 +46,7 @@ final class PathCache {
       Requester requester,
       String wanted,
       int flags,
-      Consumer<Place> found,
+      Consumer<FoundPath> found,
       Consumer<Failure<?>> failed) {
     long names = generation.getAsLong();
     String canonical = CanonicalPath.of(wanted);
@@ -68,7 +58,7 @@ final class PathCache {
     String published = (flags & OTHER_VIEW) == 0 ? canonical : null;
     Node known = nodes.get(path);
     if (known != null) {
-      found.accept(new Place(known, published, names, false));
+      found.accept(new FoundPath(known, published, names, false));
       return;
     }
     var unused =
@@ -78,7 +68,7 @@ final class PathCache {
             (same, outcome, delayed) -> {
               if (outcome instanceof Reading<Node> reading) {
                 remember(path, reading.value(), names);
-                found.accept(new Place(reading.value(), published, names, delayed));
+                found.accept(new FoundPath(reading.value(), published, names, delayed));
               } else {
                 failed.accept((Failure<?>) outcome);
               }

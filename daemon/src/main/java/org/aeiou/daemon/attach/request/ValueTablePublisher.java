@@ -5,7 +5,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.ValueTable;
-import org.aeiou.daemon.attach.request.PathCache.Place;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.Node;
@@ -38,7 +37,7 @@ final class ValueTablePublisher {
   }
 
   /** A client has read an attribute. Its path may be another attribute's by now. */
-  synchronized void read(Place place) {
+  synchronized void read(FoundPath place) {
     if (place.published() == null || place.generation() != generation) {
       return;
     }
