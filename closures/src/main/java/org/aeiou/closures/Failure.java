@@ -1,5 +1,7 @@
 package org.aeiou.closures;
 
+import java.util.function.Function;
+
 /**
  * Why a request has neither a reading nor an absence.
  *
@@ -44,5 +46,10 @@ public record Failure<V>(Reason reason, String message) implements Outcome<V> {
   /** A failure of another type of request for the same reason. */
   public static <V> Failure<V> as(Failure<?> other) {
     return new Failure<>(other.reason(), other.message());
+  }
+
+  @Override
+  public <W> Failure<W> map(Function<? super V, ? extends W> change) {
+    return as(this);
   }
 }

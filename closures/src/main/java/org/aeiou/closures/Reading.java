@@ -1,5 +1,7 @@
 package org.aeiou.closures;
 
+import java.util.function.Function;
+
 /**
  * A value of an attribute, with the time it was taken.
  *
@@ -28,5 +30,15 @@ public record Reading<V>(V value, long takenNanos, long takenMillis, long change
         ? new Reading<>(
             reading.value, takenNanos, takenMillis, Math.min(reading.changedMillis, takenMillis))
         : this;
+  }
+
+  /** This reading of another value, which was worked out from this one. */
+  public <W> Reading<W> with(W other) {
+    return new Reading<>(other, takenNanos, takenMillis, changedMillis);
+  }
+
+  @Override
+  public <W> Reading<W> map(Function<? super V, ? extends W> change) {
+    return with(change.apply(value));
   }
 }

@@ -48,8 +48,6 @@ public final class LastResort {
 
   private volatile boolean died;
 
-  private volatile int exitCodeOfDeath;
-
   /**
    * Ready from now on.
    *
@@ -66,8 +64,7 @@ public final class LastResort {
 
   /** Ends the process with that exit code when a thread dies of what it threw, from now on. */
   public void whenAThreadDies(int exitCode) {
-    exitCodeOfDeath = exitCode;
-    Thread.setDefaultUncaughtExceptionHandler(this::died);
+    Thread.setDefaultUncaughtExceptionHandler((dead, cause) -> died(dead, cause, exitCode));
     Runtime.getRuntime().addShutdownHook(new Thread(this::insist, "aeiou-last-word"));
   }
 
@@ -84,11 +81,11 @@ public final class LastResort {
     }
   }
 
-  private void died(Thread dead, Throwable cause) {
+  private void died(Thread dead, Throwable cause, int code) {
     speaking = true;
     died = true;
     // First this: saying why may take memory that is not there.
-    within(0, exitCodeOfDeath);
+    within(0, code);
     try {
       LOG.error("{} has died: the daemon ends, and the mount with it", dead.getName(), cause);
     } finally {

@@ -230,8 +230,7 @@ public sealed interface Value {
     public Outcome<Value> outcome(Reading<Value> reading) {
       return value == null
           ? new Absent<>(reading.takenNanos(), reading.takenMillis())
-          : new Reading<>(
-              value, reading.takenNanos(), reading.takenMillis(), reading.changedMillis());
+          : reading.with(value);
     }
   }
 

@@ -6,8 +6,6 @@ import com.google.common.base.Ticker;
 import java.nio.charset.Charset;
 import java.time.InstantSource;
 import java.util.Arrays;
-import org.aeiou.closures.Absent;
-import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
@@ -44,20 +42,12 @@ final class ContentRenderer {
   }
 
   Outcome<Content> of(AttributeFile file, Outcome<Value> outcome) {
-    if (outcome instanceof Failure<Value> failure) {
-      return Failure.as(failure);
-    }
     if (!(outcome instanceof Reading<Value> reading)) {
-      Absent<Value> absent = (Absent<Value>) outcome;
-      return new Absent<>(absent.takenNanos(), absent.takenMillis());
+      return outcome.map(none -> null);
     }
     Endpoint endpoint = file.system().endpoint();
     Freshness freshness = endpoint == null ? null : endpoint.lifetimes().of(file.attribute());
-    return new Reading<>(
-        of(file, reading, freshness),
-        reading.takenNanos(),
-        reading.takenMillis(),
-        reading.changedMillis());
+    return reading.with(of(file, reading, freshness));
   }
 
   /**

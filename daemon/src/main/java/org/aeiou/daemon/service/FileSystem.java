@@ -1,5 +1,6 @@
 package org.aeiou.daemon.service;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import org.aeiou.closures.Closure;
@@ -116,7 +117,15 @@ public interface FileSystem {
    *     newer
    * @param usableNanos for how long from now a reader in the middle of them may go on
    */
-  record Content(byte[] bytes, Attributes attributes, long takenNanos, long usableNanos) {}
+  record Content(byte[] bytes, Attributes attributes, long takenNanos, long usableNanos) {
+
+    /** The bytes without the newline that a file has at its end. */
+    public byte[] value() {
+      int length = bytes.length;
+      boolean ended = length > 0 && bytes[length - 1] == '\n';
+      return ended ? Arrays.copyOf(bytes, length - 1) : bytes;
+    }
+  }
 
   /**
    * Is told of changes, after they can be read. Called on any thread; must neither wait nor throw.

@@ -3,8 +3,6 @@ package org.aeiou.daemon.service;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.aeiou.closures.Closure;
-import org.aeiou.closures.Outcome;
-import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.tree.Node;
@@ -44,17 +42,7 @@ public record NoKernelCache(FileSystem files) implements FileSystem {
   }
 
   private static <V, C> Closure<V, C> each(UnaryOperator<V> change, Closure<V, C> closure) {
-    return (context, outcome, delayed) -> closure.run(context, changed(outcome, change), delayed);
-  }
-
-  private static <V> Outcome<V> changed(Outcome<V> outcome, UnaryOperator<V> change) {
-    return outcome instanceof Reading<V> reading
-        ? new Reading<>(
-            change.apply(reading.value()),
-            reading.takenNanos(),
-            reading.takenMillis(),
-            reading.changedMillis())
-        : outcome;
+    return (context, outcome, delayed) -> closure.run(context, outcome.map(change), delayed);
   }
 
   private static Entry entry(Entry entry) {

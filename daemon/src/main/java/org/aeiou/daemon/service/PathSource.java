@@ -1,7 +1,5 @@
 package org.aeiou.daemon.service;
 
-import java.util.Arrays;
-import org.aeiou.closures.Absent;
 import org.aeiou.closures.Burst;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
@@ -72,21 +70,7 @@ public final class PathSource implements Source<String, byte[]> {
     }
 
     private void read(Void none, Outcome<Content> outcome, boolean late) {
-      finish(value(outcome), foundLate || late);
+      finish(outcome.map(Content::value), foundLate || late);
     }
-  }
-
-  private static Outcome<byte[]> value(Outcome<Content> outcome) {
-    if (outcome instanceof Reading<Content> reading) {
-      byte[] line = reading.value().bytes();
-      boolean ended = line.length > 0 && line[line.length - 1] == '\n';
-      byte[] value = ended ? Arrays.copyOf(line, line.length - 1) : line;
-      return new Reading<>(
-          value, reading.takenNanos(), reading.takenMillis(), reading.changedMillis());
-    }
-    if (outcome instanceof Absent<Content> absent) {
-      return new Absent<>(absent.takenNanos(), absent.takenMillis());
-    }
-    return Failure.as((Failure<Content>) outcome);
   }
 }

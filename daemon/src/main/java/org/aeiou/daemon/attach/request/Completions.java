@@ -3,7 +3,6 @@ package org.aeiou.daemon.attach.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
 import java.util.Map;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
@@ -26,19 +25,13 @@ final class Completions {
 
   private Completions() {}
 
-  /** What a file holds as a client sees it: without the newline at its end. */
-  static byte[] value(byte[] line) {
-    boolean ended = line.length > 0 && line[line.length - 1] == '\n';
-    return ended ? Arrays.copyOf(line, line.length - 1) : line;
-  }
-
   /** What a file holds, usable from now for as long as that says. */
   static Completion of(Content content, long nowNanos) {
     Attributes attributes = content.attributes();
     return new Completion(
         Kind.READING,
         0,
-        value(content.bytes()),
+        content.value(),
         attributes.takenMillis(),
         attributes.changedMillis(),
         nowNanos + Math.max(0, attributes.validNanos()),

@@ -90,7 +90,7 @@ final class ValueTablePublisher {
     ValueTable.Entry entry =
         new ValueTable.Entry(
             Kind.READING,
-            Completions.value(content.bytes()),
+            content.value(),
             now + Math.max(0, content.attributes().validNanos()),
             now + content.usableNanos(),
             content.attributes().takenMillis(),

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.fuse.mount;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -96,12 +97,7 @@ public final class Mount {
   }
 
   private boolean hasEnded() {
-    try {
-      return ended.await(BUSY_MILLIS, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
-    }
+    return Uninterruptibles.awaitUninterruptibly(ended, BUSY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** Takes the mount out of the tree, whatever state the channel is in. Waits for no thread. */
