@@ -225,9 +225,6 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (request.isDone()) {
       return;
     }
-    if (request.fetch == null) {
-      count(SchedulerCounter.SUBMITTED); // its burst has not ended: it will find itself done
-    }
     count(SchedulerCounter.CANCELLED);
     leave(request, failures.cancelled());
   }
@@ -490,7 +487,9 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   @Override
   public void left(PendingRequest<K, V> request) {
-    if (request.flow != null) {
+    if (request.flow == null) {
+      count(SchedulerCounter.SUBMITTED); // withdrawn before it came: it will find itself done
+    } else {
       flows.leave(request);
     }
   }

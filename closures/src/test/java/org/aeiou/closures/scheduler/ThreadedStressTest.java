@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -26,6 +27,7 @@ import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -59,6 +61,48 @@ class ThreadedStressTest {
         submitter.get();
       }
       run.check();
+    }
+  }
+
+  /** The owner takes the withdrawals, while the burst that the requests are in finds it gone. */
+  @Test
+  void requestWithdrawnBeforeItsBurstEndsIsCountedOnceWhenTheSchedulerCloses() throws Exception {
+    int requests = 1000;
+    for (int round = 0; round < 20; round++) {
+      try (SteppedScheduler stepped = new SteppedScheduler()) {
+        SystemQueue<String, String> system = stepped.open("core1").queue;
+        AtomicIntegerArray outcomes = new AtomicIntegerArray(requests);
+        CountDownLatch gone = new CountDownLatch(1);
+        RequesterBurst burst = stepped.me.begin();
+        List<Request> withdrawn = new ArrayList<>();
+        for (int i = 0; i < requests; i++) {
+          withdrawn.add(
+              system.submit(
+                  "key " + i,
+                  Priority.INTERACTIVE,
+                  Long.MAX_VALUE,
+                  burst,
+                  (index, outcome, delayed) -> {
+                    outcomes.incrementAndGet(index);
+                    gone.countDown();
+                  },
+                  i));
+        }
+        withdrawn.forEach(Request::cancel);
+        Thread ending =
+            new Thread(
+                () -> {
+                  Uninterruptibles.awaitUninterruptibly(gone);
+                  burst.end();
+                });
+        ending.start();
+        stepped.close();
+        ending.join();
+        for (int i = 0; i < requests; i++) {
+          assertThat(outcomes.get(i)).isEqualTo(1);
+        }
+        assertThat(stepped.count(SchedulerCounter.SUBMITTED)).isEqualTo(requests);
+      }
     }
   }
 
