@@ -69,40 +69,39 @@ class ThreadedStressTest {
   void requestWithdrawnBeforeItsBurstEndsIsCountedOnceWhenTheSchedulerCloses() throws Exception {
     int requests = 1000;
     for (int round = 0; round < 20; round++) {
-      try (SteppedScheduler stepped = new SteppedScheduler()) {
-        SystemQueue<String, String> system = stepped.open("core1").queue;
-        AtomicIntegerArray outcomes = new AtomicIntegerArray(requests);
-        CountDownLatch gone = new CountDownLatch(1);
-        RequesterBurst burst = stepped.me.begin();
-        List<Request> withdrawn = new ArrayList<>();
-        for (int i = 0; i < requests; i++) {
-          withdrawn.add(
-              system.submit(
-                  "key " + i,
-                  Priority.INTERACTIVE,
-                  Long.MAX_VALUE,
-                  burst,
-                  (index, outcome, delayed) -> {
-                    outcomes.incrementAndGet(index);
-                    gone.countDown();
-                  },
-                  i));
-        }
-        withdrawn.forEach(Request::cancel);
-        Thread ending =
-            new Thread(
-                () -> {
-                  Uninterruptibles.awaitUninterruptibly(gone);
-                  burst.end();
-                });
-        ending.start();
-        stepped.close();
-        ending.join();
-        for (int i = 0; i < requests; i++) {
-          assertThat(outcomes.get(i)).isEqualTo(1);
-        }
-        assertThat(stepped.count(SchedulerCounter.SUBMITTED)).isEqualTo(requests);
+      SteppedScheduler stepped = new SteppedScheduler();
+      SystemQueue<String, String> system = stepped.open("core1").queue;
+      AtomicIntegerArray outcomes = new AtomicIntegerArray(requests);
+      CountDownLatch gone = new CountDownLatch(1);
+      RequesterBurst burst = stepped.me.begin();
+      List<Request> withdrawn = new ArrayList<>();
+      for (int i = 0; i < requests; i++) {
+        withdrawn.add(
+            system.submit(
+                "key " + i,
+                Priority.INTERACTIVE,
+                Long.MAX_VALUE,
+                burst,
+                (index, outcome, delayed) -> {
+                  outcomes.incrementAndGet(index);
+                  gone.countDown();
+                },
+                i));
       }
+      withdrawn.forEach(Request::cancel);
+      Thread ending =
+          new Thread(
+              () -> {
+                Uninterruptibles.awaitUninterruptibly(gone);
+                burst.end();
+              });
+      ending.start();
+      stepped.close();
+      ending.join();
+      for (int i = 0; i < requests; i++) {
+        assertThat(outcomes.get(i)).isEqualTo(1);
+      }
+      assertThat(stepped.count(SchedulerCounter.SUBMITTED)).isEqualTo(requests);
     }
   }
 
