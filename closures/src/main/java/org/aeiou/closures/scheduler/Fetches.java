@@ -41,6 +41,11 @@ final class Fetches<K, V> {
     return queue.size();
   }
 
+  /** Whether any of those that can be sent is one that a requester waits for. */
+  boolean isAnyInteractive() {
+    return queue.isAnyInteractive();
+  }
+
   /** How many wait for an exchange, or for the end of a backoff before it. */
   int waiting() {
     return queue.size() + backingOff;

@@ -35,6 +35,11 @@ final class SendQueue<K, V> {
     return size;
   }
 
+  /** Whether any of them is interactive. */
+  boolean isAnyInteractive() {
+    return !interactive.isEmpty();
+  }
+
   /** Puts {@code fetch} behind all others of each requester that waits for it. */
   void addLast(Fetch<K, V> fetch) {
     queued(fetch);

@@ -307,7 +307,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   protected boolean canSend(long nowNanos) {
     int most =
         switch (breaker.state()) {
-          case CLOSED -> limits.maxInFlight();
+          case CLOSED -> mostInFlight();
           case HALF_OPEN -> 1;
           case OPEN -> 0;
         };
@@ -319,6 +319,13 @@ final class ShardQueue<K, V> extends OwnedSystem
       lookAgain(nowNanos + wait);
     }
     return wait <= 0;
+  }
+
+  /** What no request waits for leaves one exchange to the next user that does wait. */
+  private int mostInFlight() {
+    int most = limits.maxInFlight();
+    boolean shared = most > 1 && flows.users() > 1;
+    return shared && !fetches.isAnyInteractive() ? most - 1 : most;
   }
 
   /**

@@ -115,6 +115,7 @@ public final class Daemon implements AutoCloseable {
     metrics.register("cache", cacheBound.metrics());
     metrics.register("log", events.metrics());
     metrics.register("service", service.metrics());
+    metrics.register("readahead", service.readAhead().metrics());
     timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
     apply(configuration);
   }
@@ -212,6 +213,7 @@ public final class Daemon implements AutoCloseable {
     }
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     then.forEach((name, system) -> endpoints.put(name, system.endpoint()));
+    service.readAhead().most(next.readAhead().values());
     network.replace(endpoints);
     running.values().forEach(this::end);
     changes.gone = running.size();

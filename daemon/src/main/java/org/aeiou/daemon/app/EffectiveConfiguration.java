@@ -21,6 +21,7 @@ final class EffectiveConfiguration {
     YamlWriter yaml = new YamlWriter().comment("in effect; from " + file);
     yaml.put("mount", mount(configuration.mount()));
     yaml.put("attach", attach(configuration.attach()));
+    yaml.put("read-ahead", readAhead(configuration.readAhead()));
     yaml.begin("systems");
     for (SystemConfiguration system : configuration.systems().values()) {
       yaml.begin(system.name())
@@ -56,6 +57,11 @@ final class EffectiveConfiguration {
     text.put("bytes", attach.room().bytes());
     text.put("memory", attach.memory());
     return text;
+  }
+
+  private static Map<String, Object> readAhead(Configuration.ReadAhead readAhead) {
+    boolean enabled = readAhead.values() > 0;
+    return enabled ? Map.of("values", readAhead.values()) : Map.of("enabled", false);
   }
 
   private static Map<String, Object> backend(SystemConfiguration system) {

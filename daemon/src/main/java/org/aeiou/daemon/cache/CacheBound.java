@@ -111,6 +111,10 @@ public final class CacheBound {
     slots.decrementAndGet();
     bytes.addAndGet(-slot.bytes);
     slot.bytes = 0;
+    Slot.Prefetch reader = slot.takePrefetch();
+    if (reader != null) {
+      reader.wasted();
+    }
   }
 
   private void grow(Slot slot, int toBytes) {

@@ -19,12 +19,14 @@ import org.aeiou.daemon.backend.Value;
 public final class Slot {
   private static final VarHandle REFRESHING;
   private static final VarHandle ASKING;
+  private static final VarHandle PREFETCH;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       REFRESHING = lookup.findVarHandle(Slot.class, "refreshing", boolean.class);
       ASKING = lookup.findVarHandle(Slot.class, "asking", int.class);
+      PREFETCH = lookup.findVarHandle(Slot.class, "prefetch", Prefetch.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -64,6 +66,9 @@ public final class Slot {
 
   /** Until when it is read again and again whatever happens; benign race, as above. */
   private volatile long watchedUntilNanos;
+
+  /** The reader that this was fetched ahead of; null if there is none, or it came. */
+  private volatile Prefetch prefetch;
 
   // The neighbours in the ring of CacheBound, null while it is in none, and what it counts for
   // there. Guarded by the bound.
@@ -179,8 +184,49 @@ public final class Slot {
   }
 
   /** Whether an answer may be under way. */
-  private boolean isUnderWay() {
+  public boolean isUnderWay() {
     return refreshing || asking > 0;
+  }
+
+  /** What was fetched before a reader asks for it. Called by any thread; must take no lock. */
+  public interface Prefetch {
+    /** The reader came, and found a usable outcome. */
+    void hit();
+
+    /** The reader came, and has to ask. Returns whether the answer is under way. */
+    boolean missed();
+
+    /** What was fetched is gone, and no reader came. */
+    void wasted();
+  }
+
+  /** Says that what is asked next is asked ahead of a reader; false if that was said before. */
+  public boolean prefetch(Prefetch reader) {
+    return PREFETCH.compareAndSet(this, null, reader);
+  }
+
+  /** Whether it was fetched ahead of a reader that has not come yet. */
+  public boolean isPrefetched() {
+    return prefetch != null;
+  }
+
+  /** A reader finds a usable outcome. Costs a look where nothing was fetched ahead of it. */
+  public void hit() {
+    Prefetch reader = takePrefetch();
+    if (reader != null) {
+      reader.hit();
+    }
+  }
+
+  /** A reader has to ask. Returns whether the answer is under way, as it was asked ahead of it. */
+  public boolean missed() {
+    Prefetch reader = takePrefetch();
+    return reader != null && reader.missed();
+  }
+
+  /** Ends what was said by {@link #prefetch}; null if it was ended. */
+  public Prefetch takePrefetch() {
+    return prefetch == null ? null : (Prefetch) PREFETCH.getAndSet(this, null);
   }
 
   /** Notes when the outcome came in: after it can be read. */

@@ -15,6 +15,7 @@ import org.aeiou.daemon.backend.BackendSettings;
  * @param mount the owner of the files, and which users may enter
  * @param attach how programs attach
  * @param catalogueFiles the user's own catalogue files, absolute
+ * @param readAhead how much is fetched before it is asked for
  * @param systems by name, in the order of the file
  * @param warnings what is allowed and better not so, in words
  */
@@ -22,6 +23,7 @@ public record Configuration(
     Mount mount,
     Attach attach,
     List<Path> catalogueFiles,
+    ReadAhead readAhead,
     Map<String, SystemConfiguration> systems,
     List<String> warnings) {
 
@@ -64,6 +66,14 @@ public record Configuration(
    * @param memory how many MiB all clients together may share with the daemon
    */
   public record Attach(boolean enabled, Socket socket, Clients clients, Room room, int memory) {}
+
+  /**
+   * How much is fetched before it is asked for.
+   *
+   * @param values how many values may be fetched and not read, for one reader in one table or group
+   *     of one system; 0 if nothing is read ahead
+   */
+  public record ReadAhead(int values) {}
 
   /**
    * Where programs attach.

@@ -18,6 +18,7 @@ import org.aeiou.daemon.backend.PartialSettings;
 import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Clients;
 import org.aeiou.daemon.config.Configuration.Mount;
+import org.aeiou.daemon.config.Configuration.ReadAhead;
 import org.aeiou.daemon.config.Configuration.Room;
 import org.aeiou.daemon.config.Configuration.Socket;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
@@ -34,6 +35,7 @@ public final class ConfigurationReader {
   private static final int MOST_REQUESTS = 1 << 20;
   private static final int MOST_BYTES = 1 << 30;
   private static final int MOST_MEBIBYTES = 1 << 20;
+  private static final int MOST_AHEAD = 10_000;
 
   private final Path file;
   private final Problems problems;
@@ -81,6 +83,7 @@ public final class ConfigurationReader {
     Lifetime lifetime = Lifetime.read(root.section("ttl"), Lifetime.STANDARD);
     SystemsReader.Defaults defaults = defaults(root, lifetime);
     List<Path> catalogueFiles = catalogueFiles(root);
+    ReadAhead readAhead = readAhead(root.section("read-ahead"));
     Map<String, SystemConfiguration> systems =
         SystemsReader.read(root.section("systems"), defaults);
     root.sectionsWithBelong("address", "systems");
@@ -89,7 +92,8 @@ public final class ConfigurationReader {
       warnings.add(file + ": there are no systems in it; expected 'systems:' with at least one");
     }
     warnIfReadableByAll();
-    return new Configuration(mount, attach, catalogueFiles, systems, List.copyOf(warnings));
+    return new Configuration(
+        mount, attach, catalogueFiles, readAhead, systems, List.copyOf(warnings));
   }
 
   private SystemsReader.Defaults defaults(Section root, Lifetime lifetime) {
@@ -135,6 +139,13 @@ public final class ConfigurationReader {
     int memory = section.number("memory", 4096, 1, MOST_MEBIBYTES);
     section.done();
     return new Attach(enabled, socket, new Clients(clients, ofUser), room, memory);
+  }
+
+  private static ReadAhead readAhead(Section section) {
+    boolean enabled = section.value("enabled", true, Texts::truth);
+    int values = section.number("values", 96, 1, MOST_AHEAD);
+    section.done();
+    return new ReadAhead(enabled ? values : 0);
   }
 
   private List<Path> catalogueFiles(Section root) {

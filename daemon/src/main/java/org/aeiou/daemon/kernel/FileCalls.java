@@ -84,6 +84,9 @@ final class FileCalls {
     if (decision == Decision.FETCH) {
       return replies.await(call, files.read(call.requester, call.inode.node, fetched, call));
     }
+    if (decision == Decision.SERVE && purpose != Purpose.ATTRIBUTES && call.offset == 0) {
+      files.served(call.inode.node);
+    }
     answer(call, purpose, decision, call.reply);
     return false;
   }

@@ -7,8 +7,10 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.RequesterBurst;
+import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.service.ahead.ReadAhead;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
 
@@ -22,13 +24,20 @@ final class AttributeRead<C> extends CompositeRequest<Value, C> {
   private final AttributeFile file;
   private final Freshness freshness;
   private final RequesterBurst burst;
+  private final ReadAhead ahead;
   private AttributeFile.Place place;
   private boolean walkedAgain;
   private boolean delayed;
   private int steps;
 
+  /**
+   * A read.
+   *
+   * @param ahead what a miss brings along; null for nothing
+   */
   AttributeRead(
       CachedFetch fetch,
+      ReadAhead ahead,
       AttributeFile file,
       Freshness freshness,
       RequesterBurst burst,
@@ -36,6 +45,7 @@ final class AttributeRead<C> extends CompositeRequest<Value, C> {
       C context) {
     super(closure, context);
     this.fetch = fetch;
+    this.ahead = ahead;
     this.file = file;
     this.freshness = freshness;
     this.burst = burst;
@@ -87,18 +97,25 @@ final class AttributeRead<C> extends CompositeRequest<Value, C> {
       finish(new Absent<>(walk.takenNanos(), walk.takenMillis()), delayed);
       return;
     }
+    if (ahead == null) {
+      ask(rows, delayed ? burst.requester().alone() : burst);
+    } else {
+      RequesterBurst together = burst.requester().begin();
+      ask(rows, together);
+      together.end();
+    }
+  }
+
+  private void ask(Outcome<Value> rows, RequesterBurst with) {
     int step = ++steps;
-    pending(
-        step,
+    Question.Get question = place.question();
+    Request asked =
         fetch.ask(
-            file.system(),
-            file.view(),
-            file,
-            place.question(),
-            freshness,
-            delayed ? burst.requester().alone() : burst,
-            this::answered,
-            null));
+            file.system(), file.view(), file, question, freshness, with, this::answered, null);
+    pending(step, asked);
+    if (ahead != null && asked != Request.IMMEDIATE) {
+      ahead.missed(file, rows, question, with);
+    }
   }
 
   private void answered(Void context, Outcome<Value> outcome, boolean late) {

@@ -19,6 +19,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.service.ahead.ReadAhead;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Endpoint;
@@ -40,6 +41,7 @@ public final class AttributeService implements FileSystem {
   private final Requesters requesters;
   private final SilentSystemProbes probes;
   private final CachedFetch fetch;
+  private final ReadAhead ahead;
   private final ContentRenderer renderer;
   private final NameLifetimes names;
   private final NodeAttributes nodeAttributes;
@@ -82,6 +84,7 @@ public final class AttributeService implements FileSystem {
         "Systems that were asked before a file of theirs was read, to find out whether they answer.",
         probes::ahead);
     this.fetch = new CachedFetch(probes, ticker);
+    this.ahead = new ReadAhead(ticker);
     this.observers = observers;
     this.bound = bound;
     this.watches = new WatchedFiles(this, peek, observers, delays, ticker);
@@ -155,6 +158,7 @@ public final class AttributeService implements FileSystem {
   public <C> Request list(
       Requester requester, Node directory, Closure<Listing, C> closure, C context) {
     Directory parent = (Directory) directory;
+    ahead.listed(requester, parent);
     List<Question> questions = parent.toList();
     if (questions.isEmpty()) {
       closure.run(context, now(names.listing(parent, parent.list(Directory.Answers.NONE))), false);
@@ -170,17 +174,30 @@ public final class AttributeService implements FileSystem {
 
   @Override
   public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
-    return read(requester.alone(), file, closure, context);
+    return read(ahead, requester.alone(), file, closure, context);
   }
 
-  /** Reads a whole file; a miss is sent off when the burst ends. */
+  /**
+   * Reads a whole file; a miss is sent off when the burst ends. It brings nothing along: a program
+   * that asks for many at once says what it wants.
+   */
   public <C> Request read(RequesterBurst burst, Node file, Closure<Content, C> closure, C context) {
+    return read(null, burst, file, closure, context);
+  }
+
+  private <C> Request read(
+      ReadAhead alongside,
+      RequesterBurst burst,
+      Node file,
+      Closure<Content, C> closure,
+      C context) {
     if (file instanceof TextFile text) {
       closure.run(context, renderer.of(text), false);
       return Request.IMMEDIATE;
     }
     AttributeFile attribute = (AttributeFile) file;
     return readValue(
+        alongside,
         burst,
         attribute,
         (given, outcome, delayed) -> closure.run(given, renderer.of(attribute, outcome), delayed),
@@ -190,13 +207,22 @@ public final class AttributeService implements FileSystem {
   /** Reads an attribute's value, as the system gave it. */
   public <C> Request readValue(
       RequesterBurst burst, AttributeFile file, Closure<Value, C> closure, C context) {
+    return readValue(null, burst, file, closure, context);
+  }
+
+  private <C> Request readValue(
+      ReadAhead alongside,
+      RequesterBurst burst,
+      AttributeFile file,
+      Closure<Value, C> closure,
+      C context) {
     Endpoint endpoint = file.system().endpoint();
     if (endpoint == null) {
       closure.run(context, removed(file.system()), false);
       return Request.IMMEDIATE;
     }
     Freshness freshness = endpoint.lifetimes().of(file.attribute());
-    return new AttributeRead<>(fetch, file, freshness, burst, closure, context).start();
+    return new AttributeRead<>(fetch, alongside, file, freshness, burst, closure, context).start();
   }
 
   @Override
@@ -208,6 +234,18 @@ public final class AttributeService implements FileSystem {
     CachePeek.Sight sight = peek.at(file);
     Reading<Value> reading = CachePeek.usable(sight, ticker.read());
     return reading == null ? null : renderer.of(file, reading, sight.freshness());
+  }
+
+  @Override
+  public void served(Node node) {
+    if (node instanceof AttributeFile file) {
+      peek.read(file);
+    }
+  }
+
+  /** Reads files ahead of those that are read one by one. */
+  public ReadAhead readAhead() {
+    return ahead;
   }
 
   @Override

@@ -61,6 +61,17 @@ final class CachePeek {
     }
   }
 
+  /** Says that a reader is given what was seen. */
+  void read(AttributeFile file) {
+    Endpoint endpoint = file.system().endpoint();
+    AttributeFile.Place place = endpoint == null ? null : place(endpoint, file);
+    Slot slot =
+        place == null || place.question() == null ? null : endpoint.cache().find(place.question());
+    if (slot != null) {
+      slot.hit();
+    }
+  }
+
   /** The reading that may be served, fresh or stale; null if there is none. */
   static Reading<Value> usable(Sight sight, long nowNanos) {
     return sight.outcome() instanceof Reading<Value> reading

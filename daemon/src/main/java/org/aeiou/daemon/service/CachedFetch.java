@@ -142,9 +142,11 @@ final class CachedFetch {
     }
     switch (freshness.at(ticker.read() - Slot.takenNanos(outcome))) {
       case FRESH -> {
+        slot.hit();
         return outcome;
       }
       case STALE -> {
+        slot.hit();
         if (view != View.CACHED && slot.claimRefresh()) {
           refresh(requester, endpoint, question, slot);
         }

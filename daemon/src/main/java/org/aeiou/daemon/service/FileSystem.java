@@ -63,6 +63,12 @@ public interface FileSystem {
    */
   Content cached(Node file);
 
+  /**
+   * Says that a reader was given what {@link #cached} said, without a call of {@link #read}. What
+   * was fetched ahead of it has been of use.
+   */
+  default void served(Node file) {}
+
   /** Tells an observer of changes, from now on. */
   void observe(Observer observer);
 

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.tree;
 
+import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -33,6 +34,46 @@ public interface AttributeFile extends SystemNode {
    * @return null if there is no such row any more
    */
   Place place(Outcome<Value> located);
+
+  /** The directory of its group, or of its table; null for an object that is in none. */
+  default Directory group() {
+    return null;
+  }
+
+  /** The directory that lists it; null for an object that is in none. */
+  default Directory directory() {
+    return group();
+  }
+
+  /** The name of its row; empty outside of tables. */
+  default String row() {
+    return "";
+  }
+
+  /** The attributes of its group, or the columns of its table, in the order they are listed. */
+  default List<AttributeGroup.Attribute> attributes() {
+    return List.of(attribute());
+  }
+
+  /**
+   * The file of another row of its table, or of another attribute.
+   *
+   * @param row as {@link #row} says; need not exist
+   * @param attribute one of {@link #attributes}
+   */
+  default AttributeFile beside(String row, AttributeGroup.Attribute attribute) {
+    return this;
+  }
+
+  /**
+   * The rows of its table.
+   *
+   * @param located the outcome of {@link #locator}
+   * @return null outside of tables, and if the walk failed
+   */
+  default RowNames rows(Outcome<Value> located) {
+    return null;
+  }
 
   /**
    * Where an attribute is.

@@ -72,6 +72,37 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements Directory 
     }
 
     @Override
+    public Directory group() {
+      return parent().parent();
+    }
+
+    @Override
+    public Directory directory() {
+      return parent();
+    }
+
+    @Override
+    public String row() {
+      return parent().name();
+    }
+
+    @Override
+    public List<AttributeGroup.Attribute> attributes() {
+      return parent().parent().table().attributes();
+    }
+
+    @Override
+    public AttributeFile beside(String row, AttributeGroup.Attribute column) {
+      RowDirectory its = row.equals(row()) ? parent() : new RowDirectory(parent().parent(), row);
+      return new ColumnFile(its, column);
+    }
+
+    @Override
+    public RowNames rows(Outcome<Value> located) {
+      return parent().parent().names(located);
+    }
+
+    @Override
     public Place place(Outcome<Value> located) {
       RowNames names = parent().parent().names(located);
       AttributeGroup.NamedRow row = names == null ? null : names.row(parent().name());

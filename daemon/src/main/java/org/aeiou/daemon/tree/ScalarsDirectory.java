@@ -72,6 +72,21 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Direc
     }
 
     @Override
+    public Directory group() {
+      return parent();
+    }
+
+    @Override
+    public List<AttributeGroup.Attribute> attributes() {
+      return parent().group.attributes();
+    }
+
+    @Override
+    public AttributeFile beside(String row, AttributeGroup.Attribute other) {
+      return new ScalarFile(parent(), other);
+    }
+
+    @Override
     public Place place(Outcome<Value> located) {
       return new Place(new Question.Get(attribute.oid()), null);
     }
