@@ -188,7 +188,7 @@ public final class Slot {
     return refreshing || asking > 0;
   }
 
-  /** What was fetched before a reader asks for it. Called by any thread; must take no lock. */
+  /** What was fetched before a reader asks for it. Called by any thread; must not wait. */
   public interface Prefetch {
     /** The reader came, and found a usable outcome. */
     void hit();
@@ -196,7 +196,7 @@ public final class Slot {
     /** The reader came, and has to ask. Returns whether the answer is under way. */
     boolean missed();
 
-    /** What was fetched is gone, and no reader came. */
+    /** What was fetched is gone, and no reader came. Must take no lock. */
     void wasted();
   }
 

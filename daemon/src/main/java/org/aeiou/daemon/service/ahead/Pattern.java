@@ -15,9 +15,10 @@ import org.aeiou.daemon.tree.RowNames;
  *
  * <ul>
  *   <li>Within a row. The first column that is read says little. The second one says that the row
- *       is read: the other columns come along that live as long as those that were read. Columns
- *       that were read in the rows before come along with the first one, if the reader goes from
- *       row to row, and so do all if the reader has just listed the row.
+ *       is read: all of it comes along if the two are neighbours, in the order they are listed or
+ *       sorted; otherwise the columns that live as long as those that were read. Columns that were
+ *       read in the rows before come along with the first one, if the reader goes from row to row,
+ *       and so do all if the reader has just listed the row.
  *   <li>From row to row. A reader goes through the rows in the order of the table or of the sorted
  *       names, forwards or backwards; several at once (xargs -P) stay close together. An order is
  *       believed while each step agrees with it.
@@ -52,6 +53,11 @@ final class Pattern {
   private final int[] agreeing = new int[ORDERS];
 
   private String row;
+
+  /** The column that was read before the last one, in the same row; or null. */
+  private Attribute columnBefore;
+
+  private Attribute column;
   private int rowSteps;
   private int earned;
   private int strikes;
@@ -65,9 +71,16 @@ final class Pattern {
       }
       row = file.row();
       inRow.clear();
+      column = null;
       rowSteps++;
-      columns.values().removeIf(step -> rowSteps - step > ROWS_REMEMBERED);
+      if (isGoing()) {
+        columns.values().removeIf(step -> rowSteps - step > ROWS_REMEMBERED);
+      } else {
+        columns.clear(); // it has begun somewhere else
+      }
     }
+    columnBefore = column;
+    column = file.attribute();
     inRow.put(file.name(), file.attribute());
     columns.put(file.name(), rowSteps);
   }
@@ -187,8 +200,17 @@ final class Pattern {
     return next;
   }
 
+  /**
+   * Whether the reader is about to read all of a row.
+   *
+   * @param listed whether it has just listed the row
+   */
+  boolean isForWholeRow(AttributeFile file, boolean listed) {
+    return listed || isInSequence(file.attributes());
+  }
+
   private Attribute[] inThisRow(AttributeFile file, boolean listed, boolean going, Lives lives) {
-    if (listed) {
+    if (isForWholeRow(file, listed)) {
       return file.attributes().toArray(NONE);
     }
     if (inRow.size() < 2) {
@@ -198,6 +220,22 @@ final class Pattern {
     return file.attributes().stream()
         .filter(column -> columns.containsKey(column.name()) || lives.nanos(column) >= least)
         .toArray(Attribute[]::new);
+  }
+
+  /** Whether the last two columns are neighbours; one between them may have been left out. */
+  private boolean isInSequence(List<Attribute> listed) {
+    if (columnBefore == null) {
+      return false;
+    }
+    int listedApart = listed.indexOf(column) - listed.indexOf(columnBefore);
+    String from = columnBefore.name();
+    String to = column.name();
+    long between =
+        listed.stream()
+            .filter(other -> other.name().compareTo(from) > 0 && other.name().compareTo(to) < 0)
+            .count();
+    boolean sorted = from.compareTo(to) < 0 && between <= 1;
+    return sorted || listedApart == 1 || listedApart == 2;
   }
 
   /** The columns that were read lately, in the order they are listed. */

@@ -182,6 +182,9 @@ public final class ReadAhead {
           return;
         }
         room = packet - 1 + Math.max(0, pattern.earned() - unread.get());
+        if (pattern.isForWholeRow(file, listed)) {
+          room = Math.max(room, Math.min(most, file.attributes().size()));
+        }
         next = pattern.next(file, rows, listed, room * LOOKED_AT, lives(endpoint));
       }
       ask(endpoint, next, room, located, burst);

@@ -123,6 +123,7 @@ final class ConsistencyModelTest {
               (nanos, task) -> events.after(nanos, () -> later(task)),
               events,
               () -> Instant.ofEpochMilli(millis()));
+      service.readAhead().most(events.random.nextInt(2) * 8);
       kernel = new ModelKernel(new ModelRaces(service, agent::answerAll), events, inodeBytes);
       kernel.lost = events.random.nextInt(3) == 0 ? 20 : 0;
     }
