@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
 
 /**
  * Everything that can be read below a directory of a mount, read by a program as any other would.
@@ -61,6 +62,16 @@ final class Tree {
     Commands.Result result = Commands.run(command);
     assertThat(result.exit()).as(result.err()).isZero();
     return result.out().lines().map(Tree::file).toList();
+  }
+
+  /** A value as the extended attribute {@code raw} has it. */
+  static String raw(Value value) {
+    if (value instanceof Value.Octets octets) {
+      return BaseEncoding.base16().lowerCase().encode(octets.octets());
+    }
+    return value instanceof Value.Identifier identifier
+        ? identifier.oid().toString()
+        : value.toString();
   }
 
   private static File file(String line) {
