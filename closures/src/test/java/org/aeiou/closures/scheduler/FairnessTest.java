@@ -53,6 +53,33 @@ class FairnessTest {
   }
 
   @Test
+  void whatNoRequestWaitsForLeavesAnExchangeToOtherUsers() {
+    Scripted core2 =
+        stepped.open("core2", new Limits(Duration.ofSeconds(1), 0, 2, Duration.ZERO, 1));
+    core2.ask("r0", Priority.BACKGROUND, HOUR, reader.alone());
+    for (int i = 0; i < 3; i++) {
+      core2.ask("h" + i, Priority.BACKGROUND, HOUR, hog.alone());
+    }
+    stepped.settle();
+    assertThat(core2.exchanges()).isEqualTo(1);
+    ask(core2, reader, "r1");
+    stepped.settle();
+    assertThat(core2.exchanges()).isEqualTo(2);
+    assertThat(core2.keys(core2.last())).containsExactly("r1");
+  }
+
+  @Test
+  void whatNoRequestWaitsForMayHaveAllExchangesOfASystemThatOneUserHasToItself() {
+    Scripted core2 =
+        stepped.open("core2", new Limits(Duration.ofSeconds(1), 0, 2, Duration.ZERO, 1));
+    for (int i = 0; i < 3; i++) {
+      core2.ask("h" + i, Priority.BACKGROUND, HOUR, hog.alone());
+    }
+    stepped.settle();
+    assertThat(core2.exchanges()).isEqualTo(2);
+  }
+
+  @Test
   void usersThatWantMoreThanTheSystemGivesGetEquallyMany() {
     flood(core1, hog, "h", 100);
     flood(core1, reader, "r", 100);
