@@ -275,7 +275,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
       fetch.failedAttempts++;
       if (!fetch.hasWaiters()) {
         queue.fetches().drop(fetch);
-      } else if (fetch.failedAttempts > queue.retries()) {
+      } else if (fetch.failedAttempts > queue.retries(fetch)) {
         queue
             .fetches()
             .end(fetch, answered ? queue.callbacks().arrived(fetch.key, failure, false) : failure);

@@ -510,8 +510,12 @@ final class ShardQueue<K, V> extends OwnedSystem
     return closed;
   }
 
-  int retries() {
-    return isFirst() ? limits.firstRetries() : limits.retries();
+  /**
+   * How often a fetch is tried again. One that no requester waits for is not, unless it is to find
+   * out whether the system answers at all: a requester that comes after it asks anew.
+   */
+  int retries(Fetch<K, V> fetch) {
+    return isFirst() ? limits.firstRetries() : fetch.interactive ? limits.retries() : 0;
   }
 
   long timeoutNanos() {

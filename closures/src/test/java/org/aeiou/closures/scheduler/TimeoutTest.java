@@ -46,6 +46,30 @@ class TimeoutTest {
   }
 
   @Test
+  void whatNoRequesterWaitsForIsAskedOnce() {
+    Asked ahead = core1.ask("ahead", Priority.BACKGROUND);
+    stepped.settle();
+    stepped.advance(Duration.ofSeconds(1));
+    assertThat(ahead.word()).isEqualTo("TIMEOUT");
+    assertThat(ahead.message()).isEqualTo("core1 did not answer within 1000 ms (1 attempt)");
+    stepped.advance(Duration.ofMillis(125));
+    assertThat(core1.exchanges()).isEqualTo(1);
+  }
+
+  @Test
+  void whatARequesterHasComeToWaitForIsTriedAgain() {
+    Asked ahead = core1.ask("a", Priority.BACKGROUND);
+    stepped.settle();
+    Asked asked = core1.ask("a");
+    stepped.settle();
+    stepped.advance(Duration.ofSeconds(1));
+    stepped.advance(Duration.ofMillis(125));
+    core1.answerLast();
+    assertThat(asked.word()).isEqualTo("value of a");
+    assertThat(ahead.word()).isEqualTo("value of a");
+  }
+
+  @Test
   void theBackoffIsJitteredByTheInjectedRandomness() {
     core1.ask("a");
     stepped.settle();
