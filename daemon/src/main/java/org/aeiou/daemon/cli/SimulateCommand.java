@@ -3,6 +3,7 @@ package org.aeiou.daemon.cli;
 import static java.util.stream.Collectors.joining;
 
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,7 +26,8 @@ import picocli.CommandLine.Spec;
     name = "simulate",
     description = {
       "Run a network of simulated SNMP agents on loopback addresses, until Ctrl-C.",
-      "Each agent has an address of its own (127.x.y.z) and answers v1, v2c and v3."
+      "Each agent has an address of its own (127.x.y.z) and answers v1, v2c and v3.",
+      "SIGUSR1 prints what all of them have seen so far."
     },
     mixinStandardHelpOptions = true)
 final class SimulateCommand implements Callable<Integer> {
@@ -127,15 +129,20 @@ final class SimulateCommand implements Callable<Integer> {
       CountDownLatch end = new CountDownLatch(1);
       Signals.handle("TERM", end::countDown);
       Signals.handle("INT", end::countDown);
-      spec.commandLine()
-          .getOut()
-          .println(network.agents().size() + " agents answer; Ctrl-C ends them");
+      Signals.handle("USR1", () -> say("so far: " + network.totals()));
+      say(network.agents().size() + " agents answer; Ctrl-C ends them");
       end.await();
-      spec.commandLine().getOut().println("in all: " + network.totals());
+      say("in all: " + network.totals());
     } catch (IOException | IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.FAILED, e.getMessage());
     }
     return ExitCode.OK;
+  }
+
+  private void say(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 
   private SimulationOptions options() {
