@@ -3,8 +3,8 @@
 //
 //   agents FIRST_ADDRESS PORT COUNT MILLISECONDS
 //
-// An answer leaves so many milliseconds after its question came. It prints a line when all of them answer, and runs until a
-// signal. What is asked for is always there: below 'system' (1.3.6.1.2.1.1) a value of the type that the MIB says, elsewhere a
+// An answer leaves so many milliseconds after its question came. Port 0 picks one that is free on all the addresses. It prints
+// the port when all of them answer, and runs until a signal. What is asked for is always there: below 'system' (1.3.6.1.2.1.1) a value of the type that the MIB says, elsewhere a
 // Counter32; numbers are others each time.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -26,6 +26,7 @@ enum {
   MOST_WAITING = 1 << 16,  // answers that are not due yet; a power of two
   EVENTS = 256,
   BUFFER = 1 << 20,
+  ATTEMPTS = 16,
 };
 
 struct answer {
@@ -164,36 +165,53 @@ static void receive(int socket) {
   last++;
 }
 
+// One socket for each address from 'address' on, all on one port; false if that is taken on one of them.
+static int open_all(int *sockets, int count, struct sockaddr_in *address) {
+  uint32_t number = ntohl(address->sin_addr.s_addr);
+  for (int i = 0; i < count; i++) {
+    socklen_t size = sizeof *address;
+    sockets[i] = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (sockets[i] < 0) die("a socket; each agent needs one (ulimit -n)");
+    setsockopt(sockets[i], SOL_SOCKET, SO_RCVBUF, &(int){BUFFER}, sizeof(int));
+    address->sin_addr.s_addr = htonl(number);
+    if (bind(sockets[i], (struct sockaddr *)address, sizeof *address)) {
+      for (; i >= 0; i--) close(sockets[i]);
+      return 0;
+    }
+    getsockname(sockets[i], (struct sockaddr *)address, &size);
+    number += (number & 0xff) == 254 ? 3 : 1;  // not those that end in 255 or 0
+  }
+  return 1;
+}
+
 int main(int count, char **arguments) {
   struct sockaddr_in address = {.sin_family = AF_INET};
   if (count != 5 || inet_pton(AF_INET, arguments[1], &address.sin_addr) != 1) {
     fputs("usage: agents FIRST_ADDRESS PORT COUNT MILLISECONDS\n", stderr);
     return 2;
   }
-  // They end with what started them, however that ended.
-  prctl(PR_SET_PDEATHSIG, 15);
-  address.sin_port = htons(atoi(arguments[2]));
+  prctl(PR_SET_PDEATHSIG, 15);  // they end with what started them, however that ended
+  int agents = atoi(arguments[3]), *sockets = calloc(agents, sizeof *sockets);
   delay = atol(arguments[4]) * 1000000;
   waiting = calloc(MOST_WAITING, sizeof *waiting);
   struct rlimit files;
   getrlimit(RLIMIT_NOFILE, &files);
   files.rlim_cur = files.rlim_max;
   setrlimit(RLIMIT_NOFILE, &files);
+  for (int attempt = 1;; attempt++) {
+    struct sockaddr_in bound = address;
+    bound.sin_port = htons(atoi(arguments[2]));
+    if (open_all(sockets, agents, &bound)) {
+      printf("%d\n", ntohs(bound.sin_port));
+      fflush(stdout);
+      break;
+    }
+    if (bound.sin_port == htons(atoi(arguments[2])) || attempt == ATTEMPTS) die(inet_ntoa(bound.sin_addr));
+  }
   int poll = epoll_create1(EPOLL_CLOEXEC), timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   if (!waiting || poll < 0 || timer < 0) die("starting");
   epoll_ctl(poll, EPOLL_CTL_ADD, timer, &(struct epoll_event){EPOLLIN, {.fd = timer}});
-  uint32_t number = ntohl(address.sin_addr.s_addr);
-  for (int i = atoi(arguments[3]); i > 0; i--) {
-    int agent = socket(AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (agent < 0) die("a socket; each agent needs one (ulimit -n)");
-    setsockopt(agent, SOL_SOCKET, SO_RCVBUF, &(int){BUFFER}, sizeof(int));
-    address.sin_addr.s_addr = htonl(number);
-    if (bind(agent, (struct sockaddr *)&address, sizeof address)) die(inet_ntoa(address.sin_addr));
-    epoll_ctl(poll, EPOLL_CTL_ADD, agent, &(struct epoll_event){EPOLLIN, {.fd = agent}});
-    number += (number & 0xff) == 254 ? 3 : 1;  // not those that end in 255 or 0
-  }
-  puts("agents answer");
-  fflush(stdout);
+  for (int i = 0; i < agents; i++) epoll_ctl(poll, EPOLL_CTL_ADD, sockets[i], &(struct epoll_event){EPOLLIN, {.fd = sockets[i]}});
   for (;;) {
     struct epoll_event events[EVENTS];
     int ready = epoll_wait(poll, events, EVENTS, -1);

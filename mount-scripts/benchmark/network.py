@@ -1,0 +1,165 @@
+"""Measures what it costs to ask a network, beside snmpbulkwalk and a poller in C, and prints a table; 'bench network' calls it.
+
+What is compared is measured in turns, so that a slow minute of the machine is shared; a ratio is taken within a turn, and the
+median of them is printed. What would take too long is stopped, and how long the whole would have taken is printed instead.
+"""
+
+import argparse
+import dataclasses
+import pathlib
+import sys
+import time
+
+import bursts
+import tools
+from results import Results
+from running import TOP, Running
+
+
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """How much is measured, and how often."""
+
+    rows: int  # interfaces of the device whose files are all read
+    wide: int  # rows of the table that one column is read of
+    long: int  # rows of the table that is listed
+    far_ms: int  # how far the wide one is
+    random: int  # files that are read at random
+    limit: float  # seconds, for one reading of a whole device
+    column_limit: float  # seconds, for one column
+    rounds: int
+    systems: int  # that are asked in bursts
+    warm: int  # bursts that are not measured: a daemon runs for months
+    bursts: int
+    starts: int
+
+
+FULL = Size(118, 2000, 5000, 200, 300, 22, 45, 3, 1000, 30, 15, 4)
+QUICK = Size(40, 400, 1200, 100, 100, 6, 8, 1, 1000, 12, 7, 2)
+TINY = Size(3, 12, 40, 20, 10, 5, 5, 1, 20, 2, 2, 1)
+
+
+def rows_of_tools(results, size):
+    """Names the rows, in their order, and returns the name of each."""
+    names = {}
+
+    def name(key, what, *bound, **more):
+        names[key] = what
+        results.name(what, *bound, **more)
+
+    for rtt, distance in tools.DISTANCES.items():
+        what = f"find DEVICE -type f, xargs cat; cold, {distance}"
+        name(("packets", rtt), f"{what}: packets / those of snmpbulkwalk -Cr25 of the same objects", "×", 1.3)
+        name(("time", rtt), f"… time, {distance}", "×", None if rtt == "0ms" else 1.5)
+    name("row", f"cat ROW/*, directory listed, {size.far_ms} ms away", "round trips", 2, digits=1)
+    for repetitions in tools.REPETITIONS:
+        name(("wide", repetitions), f"cat interfaces/*/ifInOctets, {size.wide:,} rows, {size.far_ms} ms away: time / snmpbulkwalk "
+             f"-Cr{repetitions} of it", "×", 1)
+    for repetitions in tools.REPETITIONS:
+        name(("long", repetitions), f"ls interfaces, {size.long:,} rows, 50 ms away: time / snmpbulkwalk -Cr{repetitions} of ifName",
+             "×", 0.33)
+    name("random time", f"{size.random} files at random, 20 ms away: time / without reading ahead", "×", 1.05)
+    name("random objects", "… variables asked for / without reading ahead", "×", 1.2)
+    name("random flight", "… packets in flight at the most / without reading ahead", "×", 1)
+    return names
+
+
+def rows_of_bursts(results, size):
+    names = {}
+
+    def name(key, what, *bound, **more):
+        names[key] = what
+        results.name(what, *bound, **more)
+
+    values = size.systems * len(bursts.COLUMNS)
+    many = f"{values:,} values of {size.systems:,} systems at once"
+    name("daemon far", f"{many}, 50 ms away: processor time of the daemon for a cold value", "µs", 2.5)
+    name("daemon far ratio", "… / that of the C poller", "×", 3)
+    name("daemon near", "… of the daemon, no delay", "µs", 2.5)
+    name("daemon near ratio", "… / that of the C poller, no delay", "×", 3)
+    name("client", "… of the Python client, read_many", "µs", 1.5)
+    name("client group", "… of the Python client, a group read", "µs", 0.3)
+    name("allocated", "… bytes that the daemon allocates for a cold value", "", digits=0)
+    name("far", f"{many}, 50 ms away, Python: time", "ms", 70, digits=0)
+    name("far ratio", "… / that of the C poller, 50 ms away", "×", 1.2)
+    name("packets", "… packets", "", size.systems, digits=0)
+    name("near", f"{many}, no delay, Python: values a second", "", 250_000, most=False, digits=0)
+    name("near ratio", "… time / that of the C poller, no delay", "×")
+    name("first", f"{many}, 50 ms away: the first after the start of the daemon", "ms", 150, digits=0)
+    return names
+
+
+def measure_tools(running, results, builds, size, recordings):
+    names = rows_of_tools(results, size)
+    network = tools.Network(running, size, recordings)
+    configuration = network.configuration()
+    daemons = {build: running.mount(configuration, checkout).wait() for build, checkout in builds.items()}
+    # Not measured: how Java begins.
+    for daemon in daemons.values():
+        tools.Reading(running, daemon).crawl(next(network.devices["device-0ms"].names), 4 * size.limit)
+    limits = {rtt: size.limit * (4 if rtt == "0ms" else 1) for rtt in tools.DISTANCES}
+    tools.crawls(network, daemons, results, names, "device", limits, size.rounds)
+    tools.listing_and_columns(network, daemons, results, names, size)
+    recorded = sorted({key[len("recorded-0ms-") :] for key in network.devices if key.startswith("recorded-0ms-")})
+    for device in recorded:
+        for rtt in ("0ms", "20ms"):
+            names["packets", rtt] = f"{device}, find, xargs cat; cold, {tools.DISTANCES[rtt]}: packets / those of snmpbulkwalk -Cr25"
+            names["time", rtt] = f"… time, {device}, {tools.DISTANCES[rtt]}"
+            results.name(names["packets", rtt], "×", 1.3)
+            results.name(names["time", rtt], "×", None if rtt == "0ms" else 1.5)
+        tools.crawls(network, daemons, results, names, f"recorded-{{}}-{device}", {rtt: limits[rtt] for rtt in ("0ms", "20ms")}, 1)
+    for build, checkout in builds.items():
+        alone = network.configuration("read-ahead: off\n")
+        if not tools.accepts(checkout, alone):
+            for key in ("random time", "random objects", "random flight"):
+                results.unavailable(names[key], "no 'read-ahead: off' in the configuration", build)
+            continue
+        tools.at_random(network, daemons[build], running.mount(alone, checkout).wait(), results, names, size, build)
+    for daemon in daemons.values():
+        daemon.close()
+
+
+def measure_bursts(running, results, builds, size):
+    names = rows_of_bursts(results, size)
+    agents = bursts.Agents(running, size.systems)
+    bursts.first(running, agents, builds, results, names, size)
+    bursts.allocation(running, agents, builds, results, names, size)
+    daemons = {build: running.mount(agents.configuration, checkout).wait() for build, checkout in builds.items()}
+    clients = {build: bursts.Client(running, daemons[build], checkout) for build, checkout in builds.items()}
+    bursts.steady(agents, clients, results, names, size)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="bench network", description=__doc__.splitlines()[0])
+    size = parser.add_mutually_exclusive_group()
+    size.add_argument("--quick", dest="size", action="store_const", const=QUICK, default=FULL, help="less of it: for looking, not for quoting")
+    size.add_argument("--tiny", dest="size", action="store_const", const=TINY, help="next to nothing: whether it works")
+    parser.add_argument("--recordings", type=pathlib.Path, metavar="FOLDER", help="read the devices recorded there, too (.snmprec)")
+    parser.add_argument("--daemon", type=pathlib.Path, metavar="CHECKOUT", help="measure another checkout, which is built, in turns with this one")
+    parser.add_argument("--only", choices=("tools", "bursts"), help="what programs cost that read files, or bursts of a client")
+    parser.add_argument("--json", action="store_true", help="for machines")
+    arguments = parser.parse_args()
+    builds = {"measured": TOP}
+    if arguments.daemon:
+        other = arguments.daemon.resolve()
+        if not list(other.glob("daemon/target/app/daemon-*.jar")):
+            parser.error(f"--daemon: {other} is not built; expected a checkout in which mount-scripts/build was run")
+        builds = {"this build": TOP, str(arguments.daemon): other}
+    if arguments.recordings and not arguments.recordings.exists():
+        parser.error(f"--recordings: {arguments.recordings} is not there; expected a folder of .snmprec files, or one of them")
+    results = Results(tuple(builds))
+    begin = time.monotonic()
+    with Running() as running:
+        if arguments.only != "bursts":
+            measure_tools(running, results, builds, arguments.size, arguments.recordings)
+        if arguments.only != "tools":
+            measure_bursts(running, results, builds, arguments.size)
+    if arguments.json:
+        results.print_json()
+    else:
+        results.print()
+    print(f"measured in {time.monotonic() - begin:.0f} s", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()
