@@ -176,6 +176,17 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     return ask(Operation.DESCRIBE, 0, path, burst, closure, context);
   }
 
+  /**
+   * Asks for many attributes as one request: those of a directory, as <code>core1/system</code>, a
+   * row, a table; or columns of all rows, as <code>core1/interfaces/&#42;/ifInOctets</code>; or
+   * some, as <code>core1/system/{sysName,sysUpTime}</code>. The value is a {@link
+   * org.aeiou.closures.shared.GroupValues}, where each has an outcome of its own. What is cached
+   * will do; always delayed. All of it has to fit the arena.
+   */
+  public <C> Request readGroup(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    return ask(Operation.READ_GROUP, 0, path, burst, closure, context);
+  }
+
   /** Asks to write; nothing can be written yet, so that it ends as not writable. Delayed. */
   public <C> Request write(String path, Burst burst, Closure<byte[], C> closure, C context) {
     return ask(Operation.WRITE, 0, path, burst, closure, context);

@@ -30,6 +30,12 @@ public final class Operation {
   public static final int DESCRIBE = 8;
 
   /**
+   * The attributes of a directory, or some columns of all rows of a table, each with an outcome of
+   * its own; its value is a {@link GroupDescriptor}.
+   */
+  public static final int READ_GROUP = 9;
+
+  /**
    * A flag: only what is cached; nothing is asked of the network, not even to refresh what is
    * stale. A watch with it is told of what others read.
    */

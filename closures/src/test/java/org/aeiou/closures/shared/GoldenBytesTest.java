@@ -81,6 +81,15 @@ final class GoldenBytesTest {
   }
 
   @Test
+  void groupIsAsDrawn() throws Exception {
+    byte[] value = GroupValuesTest.table().value();
+    Memory memory = GoldenFile.memory((value.length + 15) / 16 * 16);
+    memory.setBytes(0, value, 0, value.length);
+
+    assertThat(GoldenFile.text(memory)).isEqualTo(GoldenFile.read("group.txt", memory));
+  }
+
+  @Test
   void submissionIsAsDrawn() throws Exception {
     Geometry geometry = new Geometry(4, 256, 128, 0);
     Memory submissions = GoldenFile.memory(geometry.submissionBytes());
