@@ -225,6 +225,23 @@ public final class AttributeService implements FileSystem {
     return new AttributeRead<>(fetch, alongside, file, freshness, burst, closure, context).start();
   }
 
+  /**
+   * Reads many attributes as one request: those of a group of scalars, of a row, or columns of all
+   * rows of a table. Fails if nothing is found out; otherwise each attribute has an outcome of its
+   * own.
+   *
+   * @param columns the names of the attributes; null for all that there are
+   */
+  public <C> Request readGroup(
+      RequesterBurst burst,
+      Node directory,
+      List<String> columns,
+      Closure<GroupReading, C> closure,
+      C context) {
+    return new GroupRead<>(this, fetch, ticker, burst, closure, context)
+        .start((Directory) directory, columns);
+  }
+
   @Override
   public Content cached(Node node) {
     // What is made anew, or fetched, at each read is in no cache.

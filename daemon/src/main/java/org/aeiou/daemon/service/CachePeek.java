@@ -48,7 +48,7 @@ final class CachePeek {
     }
     slot.use();
     slot.note(file);
-    return new Sight(place, unguarded(slot.outcome(), place), slot.failure(), freshness);
+    return new Sight(place, unguarded(slot.outcome(), place.label()), slot.failure(), freshness);
   }
 
   /** Says that a file will be read again before then: what is held of it is evicted last. */
@@ -90,11 +90,11 @@ final class CachePeek {
   }
 
   /** The outcome for the value alone; null if it turned out to be another row's. */
-  private static Outcome<Value> unguarded(Outcome<Value> outcome, AttributeFile.Place place) {
+  static Outcome<Value> unguarded(Outcome<Value> outcome, Value label) {
     if (!(outcome instanceof Reading<Value> reading)
         || !(reading.value() instanceof Value.Guarded guarded)) {
       return outcome;
     }
-    return place.label().equals(guarded.guard()) ? guarded.outcome(reading) : null;
+    return label.equals(guarded.guard()) ? guarded.outcome(reading) : null;
   }
 }

@@ -56,7 +56,7 @@ final class ContentRenderer {
    * @param freshness null if it must not be kept
    */
   Content of(AttributeFile file, Reading<Value> reading, Freshness freshness) {
-    byte[] bytes = bytes(file, reading.value());
+    byte[] bytes = line(file.attribute().syntax(), file.system().charset(), reading.value());
     long valid = 0;
     long usable = TO_THE_END_NANOS;
     if (freshness != null && file.view() != View.UNCACHED) {
@@ -71,23 +71,21 @@ final class ContentRenderer {
         usable);
   }
 
-  /** The bytes that reading the file gives while it has this value: rendered once. */
-  private static byte[] bytes(AttributeFile file, Value value) {
-    Syntax syntax = file.attribute().syntax();
-    Charset charset = file.system().charset();
+  /** The line that a value reads as: rendered once. */
+  static byte[] line(Syntax syntax, Charset charset, Value value) {
     if (!(value instanceof Value.Single single)) {
-      return line(syntax, value, charset);
+      return rendered(syntax, charset, value);
     }
     byte[] known = single.rendered(syntax, charset);
     if (known != null) {
       return known;
     }
-    byte[] line = line(syntax, value, charset);
+    byte[] line = rendered(syntax, charset, value);
     single.keepRendered(syntax, charset, line);
     return line;
   }
 
-  private static byte[] line(Syntax syntax, Value value, Charset charset) {
+  private static byte[] rendered(Syntax syntax, Charset charset, Value value) {
     byte[] text = syntax.render(value, charset);
     byte[] line = Arrays.copyOf(text, text.length + 1);
     line[text.length] = '\n';

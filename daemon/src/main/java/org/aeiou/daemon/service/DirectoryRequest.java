@@ -101,7 +101,7 @@ abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
   }
 
   /** Several requests as one. */
-  private record All(Request[] requests) implements Request {
+  record All(Request[] requests) implements Request {
     @Override
     public void cancel() {
       for (Request request : requests) {

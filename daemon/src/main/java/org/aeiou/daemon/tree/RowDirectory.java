@@ -7,7 +7,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
-final class RowDirectory extends NodeBelow<TableDirectory> implements Directory {
+final class RowDirectory extends NodeBelow<TableDirectory> implements AttributeDirectory {
   private final String name;
 
   RowDirectory(TableDirectory parent, String name) {
@@ -23,6 +23,11 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements Directory 
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public AttributeGroup group() {
+    return parent().table();
   }
 
   RowDirectory in(View view) {

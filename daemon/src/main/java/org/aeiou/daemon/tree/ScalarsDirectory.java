@@ -7,7 +7,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** {@code /core1/system}: a group of scalars. */
-final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Directory {
+final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements AttributeDirectory {
   private final AttributeGroup.Scalars group;
 
   ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group) {
@@ -23,6 +23,11 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Direc
   @Override
   public String name() {
     return group.name();
+  }
+
+  @Override
+  public AttributeGroup group() {
+    return group;
   }
 
   ScalarsDirectory in(View view) {

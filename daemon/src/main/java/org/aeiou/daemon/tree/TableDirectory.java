@@ -7,7 +7,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** {@code /core1/interfaces}: a table. Its rows are found by walking the columns that name them. */
-final class TableDirectory extends NodeBelow<SystemDirectory> implements Directory {
+public final class TableDirectory extends NodeBelow<SystemDirectory> implements Directory {
   private final AttributeGroup.Table table;
 
   TableDirectory(SystemDirectory parent, AttributeGroup.Table table) {
@@ -20,7 +20,7 @@ final class TableDirectory extends NodeBelow<SystemDirectory> implements Directo
     return table;
   }
 
-  AttributeGroup.Table table() {
+  public AttributeGroup.Table table() {
     return table;
   }
 
@@ -33,7 +33,8 @@ final class TableDirectory extends NodeBelow<SystemDirectory> implements Directo
     return new TableDirectory(parent().in(view), table);
   }
 
-  Question.Walk walk() {
+  /** What must be known to name its rows. */
+  public Question.Walk walk() {
     return new Question.Walk(table.walk());
   }
 
@@ -41,6 +42,17 @@ final class TableDirectory extends NodeBelow<SystemDirectory> implements Directo
   RowNames names(Outcome<Value> walked) {
     Endpoint endpoint = system().endpoint();
     return endpoint == null ? null : endpoint.names(table, walked);
+  }
+
+  /** The rows by a walk of {@link #walk}; null if nothing was found out. */
+  public List<AttributeGroup.NamedRow> rows(Outcome<Value> walked) {
+    RowNames names = names(walked);
+    return names == null ? null : names.rows();
+  }
+
+  /** The directory of a row that was walked. */
+  public AttributeDirectory row(AttributeGroup.NamedRow row) {
+    return new RowDirectory(this, row.name());
   }
 
   @Override
