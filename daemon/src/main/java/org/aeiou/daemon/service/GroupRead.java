@@ -106,6 +106,10 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
   }
 
   private boolean hasColumns(AttributeGroup group, List<String> names) {
+    if (names != null && names.isEmpty()) {
+      fail(Failure.Reason.BAD_REQUEST, "names no attribute between its braces");
+      return false;
+    }
     columns = names == null ? group.attributes() : new ArrayList<>();
     for (String name : names == null ? List.<String>of() : names) {
       Attribute column = group.attribute(name);

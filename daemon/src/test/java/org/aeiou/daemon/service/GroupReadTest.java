@@ -282,6 +282,8 @@ final class GroupReadTest extends ServiceFixture {
     readGroup("core1", null);
     Ended system = onlyEnded();
     assertThat(reason(system)).isEqualTo(Failure.Reason.BAD_REQUEST);
+    readGroup("core1/system", List.of());
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.BAD_REQUEST);
     readGroup("core1/system", List.of("sysNam"));
     Ended column = onlyEnded();
     assertThat(reason(column)).isEqualTo(Failure.Reason.UNKNOWN_NAME);

@@ -45,6 +45,10 @@ public final class Client {
   final Requester requester;
 
   final Geometry geometry;
+
+  /** What is to be written for it. */
+  final GroupReads.Tables tables = new GroupReads.Tables();
+
   private final SubmissionRing submissions;
   private final CompletionRing completions;
   private final int bell;

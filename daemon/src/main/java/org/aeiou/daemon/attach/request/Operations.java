@@ -35,6 +35,7 @@ public final class Operations implements FileSystem.Observer {
   private final ValueTablePublisher table;
   private final PathCache paths;
   private final ClientWatches watches;
+  private final GroupReads groups;
 
   private final Chains chains = new Chains(this::startStep, this::readForEach);
 
@@ -53,6 +54,7 @@ public final class Operations implements FileSystem.Observer {
     table = new ValueTablePublisher(files, values, mostPaths, ticker);
     paths = new PathCache(files, Math.max(1, mostPaths / 2), table::generation);
     watches = new ClientWatches(files, ticker);
+    groups = new GroupReads(files, paths, ticker);
   }
 
   /**
@@ -66,13 +68,13 @@ public final class Operations implements FileSystem.Observer {
     ClientRequest request = client.accept(submission);
     chains.accept(request, submission, turns);
     try {
-      start(request, submission.target(), burst);
+      start(request, submission.target(), burst, turns);
     } catch (RuntimeException | Error e) {
       client.fault(request, e);
     }
   }
 
-  private void start(ClientRequest request, long target, RequesterBurst burst) {
+  private void start(ClientRequest request, long target, RequesterBurst burst, Executor turns) {
     Client client = request.client;
     Failure<?> wrong = RequestCheck.first(request);
     if (wrong != null) {
@@ -83,6 +85,7 @@ public final class Operations implements FileSystem.Observer {
       case Operation.CANCEL -> request.end(Completions.of(client.cancel(request, target)));
       case Operation.CANCEL_GROUP ->
           request.end(Completions.of(client.cancelGroup(request, target)));
+      case Operation.READ_GROUP -> groups.start(request, burst, turns);
       case Operation.WRITE ->
           request.fail(Failure.Reason.NOT_WRITABLE, "nothing can be written yet");
       default ->

@@ -21,7 +21,12 @@ final class RequestCheck {
       return step(request);
     }
     return switch (request.operation) {
-      case Operation.READ, Operation.STAT, Operation.LIST, Operation.DESCRIBE, Operation.WRITE ->
+      case Operation.READ,
+          Operation.STAT,
+          Operation.LIST,
+          Operation.DESCRIBE,
+          Operation.READ_GROUP,
+          Operation.WRITE ->
           flags(request);
       case Operation.WATCH ->
           request.has(Operation.NO_COMPLETION)

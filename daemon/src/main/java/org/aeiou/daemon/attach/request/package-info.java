@@ -9,6 +9,7 @@
  *    │ a node
  *    ▼
  *  Operations: stat, list, read, describe; ClientWatches, WatchIndex, ClientWatch
+ *    │           GroupReads, by a GroupPath; GroupAnswer writes what they find
  *    │                               └─▶ ValueTablePublisher: what was read, for all clients
  *    │ an outcome, on whatever thread it comes
  *    ▼
