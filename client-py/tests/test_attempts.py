@@ -12,6 +12,7 @@ from conftest import connection, pump
 
 import aeiou
 from aeiou import _attempt, _return
+from aeiou import _layout as layout
 from aeiou._attempt import Attempt
 from aeiou._return import Return
 from aeiou.testing import FakeDaemon
@@ -110,7 +111,7 @@ def test_loop_is_not_held_up_by_a_daemon_that_hangs_while_it_starts(
         assert time.monotonic() - start < 4
         hanging.let_go()
         assert reply.result(5).value == "core1"
-        assert connection(net).minor == 1
+        assert connection(net).minor == layout.MINOR
 
 
 def test_attempt_given_up_with_its_attachment_leaves_nothing(

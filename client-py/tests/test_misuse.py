@@ -337,21 +337,21 @@ def test_only_what_programs_need_is_public() -> None:
 
     assert public(aeiou.Attachment) == [
         *("begin", "cached", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "list", "listing"),
-        *("prefetch", "read", "systems"),
+        *("prefetch", "read", "read_group", "systems", "table"),
     ]
     assert public(aeiou.Group) == [
-        *("cached", "cancel", "chain", "describe", "end", "fetch", "list", "progress", "read", "read_many", "run"),
-        *("stat", "wait", "watch", "write"),
+        *("cached", "cancel", "chain", "describe", "end", "fetch", "list", "progress", "read", "read_group"),
+        *("read_many", "run", "stat", "wait", "watch", "write"),
     ]
     assert public(aeiou.Reply) == ["cancel", "done", "result"]
     assert public(aeiou.Entry) == [
-        *("changed", "context", "get", "kinds", "message", "names", "number", "oid", "ok", "path", "raw", "reason"),
-        *("stale", "stat", "table", "taken", "ttl", "type", "units", "value"),
+        *("changed", "context", "get", "kinds", "message", "names", "number", "oid", "ok", "path", "raw"),
+        *("readings", "reason", "rows", "stale", "stat", "table", "taken", "ttl", "type", "units", "value"),
     ]
 
 
 def test_everything_public_says_what_it_is() -> None:
-    for kind in (aeiou.Attachment, aeiou.Group, aeiou.Reply, aeiou.Entry, FakeDaemon):
+    for kind in (aeiou.Attachment, aeiou.Group, aeiou.Reply, aeiou.Entry, aeiou.Readings, aeiou.Table, FakeDaemon):
         for name in dir(kind):
             told = getattr(kind, name).__doc__ or f":ivar {name}:" in str(kind.__doc__)
             assert name.startswith("_") or told, f"{kind.__name__}.{name}"

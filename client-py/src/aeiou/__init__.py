@@ -41,8 +41,9 @@ from ._errors import (
 )
 from ._greeting import Geometry
 from ._group import Group, Progress
+from ._readings import Readings, Table
 from ._reply import Reply
-from ._want import Steps, Want, each, list_names, read
+from ._want import Steps, Want, each, list_names, read, read_group
 
 __all__ = [
     "Absent",
@@ -68,11 +69,13 @@ __all__ = [
     "NotWritable",
     "Overloaded",
     "Progress",
+    "Readings",
     "Refused",
     "Reply",
     "Stat",
     "Steps",
     "Stopped",
+    "Table",
     "TimedOut",
     "UnknownName",
     "Unreachable",
@@ -82,6 +85,7 @@ __all__ = [
     "each",
     "list_names",
     "read",
+    "read_group",
 ]
 
 # As programs import them, so that tracebacks and help say the same.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Type, Union
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Sequence, Type, Union
 
 from . import _layout as layout
 from ._closures import ConnectionHandler, ErrorHandler, Runner, log_error
@@ -14,7 +14,9 @@ from ._errors import no_reading
 from ._exchange import Exchange
 from ._greeting import Geometry
 from ._group import Group
+from ._grouped import grouped, path_of
 from ._link import Link
+from ._readings import Table
 from ._reply import Reply
 
 if TYPE_CHECKING:
@@ -78,6 +80,40 @@ class Attachment:
 
         reply._number = self._exchange.submit(layout.DESCRIBE, path, come, None)
         return reply
+
+    def read_group(self, path: str) -> Reply:
+        """Asks for many values as one request: ``(await net.read_group("core1/system")).readings["sysName"]``.
+
+        Of a directory, ``core1/system``, ``core1/interfaces/eth0`` or a whole table, ``core1/interfaces``; of all its
+        rows, ``core1/interfaces/*/ifInOctets``; of some of its attributes, ``core1/system/{sysName,sysUpTime}`` or
+        ``core1/interfaces/*/{ifInOctets,ifOutOctets}``. All of it has to fit the arena.
+
+        :raises Detached: if this was closed, or the daemon is gone for good
+        :raises NameTooLong: if the path does not fit a page
+        """
+        reply = Reply(self._exchange, path)
+
+        def come(context: Any, entry: Entry, more: bool) -> None:
+            reply._come(context, grouped(entry), more)
+
+        reply._number = self._exchange.submit(layout.READ_GROUP, path, come, None)
+        return reply
+
+    def table(self, path: str, columns: Optional[Sequence[str]] = None, timeout: float = 60.0) -> Table:
+        """The rows of a table by name, with their values by column; as one request. Waits.
+
+        A group of scalars is one row, whose name is empty.
+
+        :param columns: the names of those that are wanted; None for all
+        :param timeout: in seconds
+        :raises NoReading: if nothing was found out
+        :raises TimeoutError: if that takes longer
+        :raises Detached: if this was closed, or the daemon is gone for good
+        :raises NameTooLong: if the path and the columns do not fit a page
+        :raises ValueError: if what is wanted is no column
+        """
+        self._exchange.runner.check("net.table()")
+        return self.read_group(path_of(path, columns)).result(timeout).rows
 
     def listing(self, path: str = "") -> Reply:
         """Asks for the names in a directory: ``(await net.listing("core1")).names``.

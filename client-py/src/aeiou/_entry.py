@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat as _stat
 import struct
 import time
@@ -10,9 +9,7 @@ from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
 
 from . import _layout as layout
 from ._errors import no_reading
-
-#: What reads as a number: no spaces, no other digits, and no more of them than any number has.
-_NUMBER = re.compile(r"[-+]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?")
+from ._readings import Readings, Table, number_of, reason_of
 
 #: How many characters of a value are shown to a person who looks at the entry.
 _SHOWN = 60
@@ -119,11 +116,7 @@ class Entry:
 
         :raises NoReading: if there is no reading
         """
-        text = self.value
-        found = _NUMBER.fullmatch(text)
-        if found is None:
-            return None
-        return int(text) if found.lastindex is None else float(text)
+        return number_of(self.value)
 
     # What only group.describe() and net.describe() ask for.
 
@@ -204,6 +197,26 @@ class Entry:
             raise ValueError(f"{self.path}: these are no values by name; a chain's aeiou.each() has them")
         return dict(zip(parts[::2], parts[1::2]))
 
+    @property
+    def readings(self) -> Readings:
+        """Of a ``read_group`` of a group of scalars, of a row or of one column: the values by name.
+
+        :raises NoReading: if nothing was found out
+        :raises ValueError: of anything else
+        """
+        bytes(self)
+        raise ValueError(f"{self.path}: these are no values by name; group.read_group() and net.read_group() have them")
+
+    @property
+    def rows(self) -> Table:
+        """Of a ``read_group``: the rows by name, each with its values by column.
+
+        :raises NoReading: if nothing was found out
+        :raises ValueError: of anything else
+        """
+        bytes(self)
+        raise ValueError(f"{self.path}: this has no rows; net.table(), group.read_group() and net.read_group() do")
+
     def get(self, otherwise: Optional[str] = None) -> Optional[str]:
         """The value as text, or something else if there is no reading."""
         return otherwise if self.reason else self.value
@@ -270,13 +283,10 @@ def of_words(path: str, outcome: Sequence[int], value: bytes) -> Entry:
     kind = kind_reason & 0xFFFF
     if kind == layout.READING:
         reason = ""
-    elif kind == layout.ABSENT:
-        reason = "absent"
     elif kind == layout.CANCEL:
         reason = layout.CANCEL_ANSWERS[min(kind_reason >> 32, 3)]
     else:
-        number = kind_reason >> 32
-        reason = layout.REASONS[number] if 0 < number < len(layout.REASONS) else "bad answer"
+        reason = reason_of(kind, kind_reason >> 32)
     return Entry(
         path,
         reason,

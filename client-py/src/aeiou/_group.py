@@ -16,6 +16,7 @@ from ._closures import Closure, check_closure, check_result
 from ._entry import Entry, described
 from ._errors import AeiouError
 from ._exchange import Exchange
+from ._grouped import grouped
 from ._reply import Reply, Waiters, cancel
 from ._request import Sink, Step, ended
 from ._want import Steps, Want, chain_steps, generator, want
@@ -188,6 +189,16 @@ class Group:
         """
         return self._ask(layout.DESCRIBE, path, closure, context, sink=self._description)
 
+    def read_group(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+        """Asks for many values as one request; see :attr:`Entry.readings` and :attr:`Entry.rows`. Always delayed.
+
+        What is cached will do. Each attribute has an outcome of its own; the entry fails only if nothing was found
+        out. What may be asked for is in :meth:`Attachment.read_group`.
+
+        :return: its number, for :meth:`cancel`
+        """
+        return self._ask(layout.READ_GROUP, path, closure, context, sink=self._grouping)
+
     def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
         """Asks for the names in a directory; see :attr:`Entry.names` and :attr:`Entry.kinds`. Always delayed.
 
@@ -281,7 +292,8 @@ class Group:
                 if self._ended:
                     self._link.send()
                 return entry
-        self._ask(wanted.operation, wanted.path, lambda delayed, got: self._step(steps, got), None)
+        sink = self._grouping if wanted.operation == layout.READ_GROUP else None
+        self._ask(wanted.operation, wanted.path, lambda delayed, got: self._step(steps, got), None, sink=sink)
         return None
 
     def _is_stale(self, path: str, entry: Entry) -> None:
@@ -319,6 +331,9 @@ class Group:
 
     def _description(self, request: Any, entry: Entry, more: bool) -> None:
         self._outcome(request, described(entry), more)
+
+    def _grouping(self, request: Any, entry: Entry, more: bool) -> None:
+        self._outcome(request, grouped(entry), more)
 
     def _outcome(self, request: Any, entry: Entry, more: bool) -> None:
         closure, context = request

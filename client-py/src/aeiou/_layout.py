@@ -1,9 +1,9 @@
-"""The layouts of closures/ABI.md, version 1.1: every offset there is, and nothing else."""
+"""The layouts of closures/ABI.md, version 1.2: every offset there is, and nothing else."""
 
 from __future__ import annotations
 
 MAJOR = 1
-MINOR = 1
+MINOR = 2
 VERSION = MAJOR << 32 | MINOR
 
 
@@ -86,6 +86,7 @@ WATCH = 5
 CANCEL_REQUEST = 6
 CANCEL_GROUP = 7
 DESCRIBE = 8
+READ_GROUP = 9
 HIT_ONLY = 1
 FORCE_MISS = 2
 NO_COMPLETION = 4
@@ -98,6 +99,13 @@ MOST_STEPS = 16
 
 # The value of a stat: mode, uid, gid, size, taken, changed, links.
 STAT_VALUE = "<7Q8x"
+
+# The value of a group read: rows, columns, form, bytes of the names; the kinds follow.
+GROUP_HEAD = "<4I"
+GROUP_KINDS = 16
+GROUP_ATTRIBUTES = 1
+GROUP_COLUMN = 2
+GROUP_TABLE = 3
 
 REASONS = (
     "",

@@ -39,6 +39,11 @@ def list_names(path: str) -> Want:
     return Want(layout.LIST, path)
 
 
+def read_group(path: str) -> Want:
+    """For a generator closure: ``readings = (yield aeiou.read_group(path)).readings``; as :meth:`Group.read_group`."""
+    return Want(layout.READ_GROUP, path)
+
+
 def each(path: str) -> Want:
     """In a chain, behind a :func:`list_names`: reads a path for each name, which is put in the place of ``{}``.
 
@@ -85,6 +90,6 @@ def chain_steps(given: Sequence[Want]) -> Tuple[Step, ...]:
     if not 0 < len(given) <= layout.MOST_STEPS:
         raise ValueError(f"a chain has 1 to {layout.MOST_STEPS} steps, not {len(given)}")
     for step in given:
-        if not isinstance(step, Want):
+        if not isinstance(step, Want) or step.operation == layout.READ_GROUP:
             raise TypeError(f"{step!r} is no step of a chain; those are aeiou.read(), list_names() and each()")
     return tuple(Step(step.operation, step.path, step.flags) for step in given)

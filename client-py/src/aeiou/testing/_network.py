@@ -10,6 +10,7 @@ import time
 from typing import Dict, List, Mapping, Optional, Set, Tuple, Union
 
 from .. import _layout as layout
+from ._groups import group, parsed
 from ._memory import FakeRequest, FakeTable
 
 #: Kind, reason and value of an outcome.
@@ -19,7 +20,10 @@ Outcome = Tuple[int, int, bytes]
 _LONGEST_PATH = 1024
 
 _KNOWN_FLAGS = (1 << 8) - 1
-_NAMED = (layout.READ, layout.STAT, layout.LIST, layout.WRITE, layout.WATCH, layout.DESCRIBE)
+_NAMED = (
+    *(layout.READ, layout.STAT, layout.LIST, layout.WRITE, layout.WATCH, layout.DESCRIBE),
+    layout.READ_GROUP,
+)
 _CHAINABLE = (layout.READ, layout.STAT, layout.LIST, layout.DESCRIBE)
 
 
@@ -67,7 +71,7 @@ class FakeNetwork:
         name = name_of(request)
         if request.flags & layout.HIT_ONLY or not request.flags & layout.FORCE_MISS and table.is_fresh(name):
             return False
-        if request.operation in (layout.READ, layout.DESCRIBE) and not request.flags & layout.EACH:
+        if request.operation in (layout.READ, layout.DESCRIBE, layout.READ_GROUP) and not request.flags & layout.EACH:
             self.asked.append(name)
         return name in self.held
 
@@ -83,9 +87,10 @@ class FakeNetwork:
             return failure("unknown name", "a path is UTF-8")
         if request.operation == layout.WRITE:
             return failure("not writable", "nothing can be written yet")
+        if request.operation == layout.READ_GROUP:
+            return self._group(request, name, table)
         if name in self._failures:
-            reason, message = self._failures[name]
-            return (layout.ABSENT, 0, b"") if reason == "absent" else failure(reason, message)
+            return self._failed(name)
         names = self.names(name)
         is_there = name in self._values
         if not names and not is_there and name:
@@ -99,6 +104,29 @@ class FakeNetwork:
         if not is_there:
             return failure("is a directory", "is a directory")
         return self._read(request, name, table)
+
+    def _failed(self, name: str) -> Outcome:
+        reason, message = self._failures[name]
+        return (layout.ABSENT, 0, b"") if reason == "absent" else failure(reason, message)
+
+    def _group(self, request: FakeRequest, name: str, table: FakeTable) -> Outcome:
+        directory, columns, is_column = parsed(name)
+        if directory in self._failures:
+            return self._failed(directory)
+        if directory in self._values:
+            return failure("not a directory", "is an attribute; read it")
+        if not self.names(directory):
+            return self._missing(directory)
+
+        def read(path: str) -> Outcome:
+            if path in self._failures:
+                return self._failed(path)
+            is_cached = table.is_usable(path)
+            if request.flags & layout.HIT_ONLY and not is_cached:
+                return failure("not cached", "is not cached")
+            return layout.READING, 0, self.value(path)
+
+        return group(directory, columns, is_column, self.names, read)
 
     def _read(self, request: FakeRequest, name: str, table: FakeTable) -> Outcome:
         if request.flags & layout.HIT_ONLY:
