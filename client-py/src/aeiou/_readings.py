@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import time
-from array import array
-from typing import Dict, ItemsView, Iterator, KeysView, List, Mapping, Optional, Sequence, Tuple, Union, ValuesView
+from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
 
 from . import _layout as layout
 from ._errors import BadAnswer
@@ -18,159 +17,61 @@ _KINDS = {layout.READING: "reading", layout.ABSENT: "absent"}
 _HEAD = struct.Struct(layout.GROUP_HEAD)
 
 
-class _Values:
-    """The value of a group read, taken apart as far as it was asked for.
-
-    :ivar form: one of :data:`layout.GROUP_ATTRIBUTES`, …
-    :ivar columns: the names of what each row has
-    :ivar rows: the names of the rows
-    """
-
-    __slots__ = ("path", "form", "columns", "rows", "_bytes", "_taken", "_count", "_times_at", "_values_at", "_texts")
-
-    def __init__(self, path: str, value: bytes, taken: float) -> None:
-        self.path = path
-        try:
-            rows, columns, self.form, name_bytes = _HEAD.unpack_from(value)
-        except struct.error:
-            raise self._wrong(value) from None
-        self._bytes = value
-        self._taken = taken
-        self._count = count = rows * columns
-        self._times_at = times_at = layout.GROUP_KINDS + (2 * count + 3 & ~3)
-        names_at = times_at + 4 * count
-        self._values_at = names_at + name_bytes
-        names = value[names_at : self._values_at].decode("utf-8", "surrogateescape").split("\0")
-        if self._values_at + count > len(value) or len(names) != columns + rows + 1:
-            raise self._wrong(value)
-        self.columns = names[:columns]
-        self.rows = names[columns:-1]
-        self._texts: Optional[Sequence[Optional[str]]] = None
-
-    def _wrong(self, value: bytes) -> BadAnswer:
-        return BadAnswer(self.path, "bad answer", f"these {len(value)} bytes are no values of a group")
-
-    @property
-    def kinds(self) -> memoryview:
-        """Kind and reason of each attribute, row by row, in the low and the high byte."""
-        return memoryview(self._bytes)[layout.GROUP_KINDS : layout.GROUP_KINDS + 2 * self._count].cast("H")
-
-    @property
-    def times(self) -> memoryview:
-        """How many milliseconds before the newest each attribute was taken, row by row."""
-        return memoryview(self._bytes)[self._times_at : self._times_at + 4 * self._count].cast("I")
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether each attribute has a reading."""
-        return bool(self.kinds == array("H", [layout.READING]) * self._count)
-
-    def taken(self, milliseconds: int) -> float:
-        """When something was taken that is so much older than the newest, in seconds since the epoch."""
-        return self._taken - milliseconds / 1000
-
-    def sentences(self) -> List[str]:
-        """The text of each attribute, row by row: a value, or a sentence."""
-        texts = self._bytes[self._values_at :].decode("utf-8", "replace").split("\0")
-        if len(texts) != self._count + 1:
-            raise self._wrong(self._bytes)
-        texts.pop()
-        return texts
-
-    @property
-    def texts(self) -> Sequence[Optional[str]]:
-        """The value of each attribute, row by row; None where there is no reading."""
-        texts = self._texts
-        if texts is None:
-            texts = sentences = self.sentences()
-            if not self.is_whole:
-                kinds = self.kinds.tolist()
-                texts = [text if kind == layout.READING else None for text, kind in zip(sentences, kinds)]
-            self._texts = texts
-        return texts
-
-
-class Readings(Mapping[str, Optional[str]]):
-    """Values by name, as text; None where there is no reading, and :attr:`reasons` has why. Immutable.
+class Readings(Dict[str, Optional[str]]):
+    """Values by name, as text; None where there is no reading, and :attr:`reasons` has why.
 
     Of a group of scalars or a row, by the names of the attributes; of a column, by those of the rows. It is a
-    mapping: ``readings["sysName"]``, ``dict(readings)``, ``for name, text in readings.items()``.
+    dictionary, of its own each time: ``readings["sysName"]``, ``for name, text in readings.items()``.
     """
 
-    __slots__ = ("_of", "_names", "_places", "_known")
+    __slots__ = ("_of", "_names", "_places")
 
-    def __init__(self, of: _Values, names: List[str], places: slice) -> None:
+    def __init__(self, of: Table, names: List[str], places: slice) -> None:
+        super().__init__(zip(names, of._texts()[places]))
         self._of = of
         self._names = names
         self._places = places
-        self._known: Optional[Dict[str, Optional[str]]] = None
-
-    def _dict(self) -> Dict[str, Optional[str]]:
-        known = self._known
-        if known is None:
-            known = self._known = dict(zip(self._names, self._of.texts[self._places]))
-        return known
-
-    def __getitem__(self, name: str) -> Optional[str]:
-        return self._dict()[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._names)
-
-    def __len__(self) -> int:
-        return len(self._names)
-
-    # Those of Mapping come to the same, with a call for each value.
-
-    def keys(self) -> KeysView[str]:
-        """The names."""
-        return self._dict().keys()
-
-    def values(self) -> ValuesView[Optional[str]]:
-        """The values, in the order of the names."""
-        return self._dict().values()
-
-    def items(self) -> ItemsView[str, Optional[str]]:
-        """Each name with its value."""
-        return self._dict().items()
 
     @property
     def numbers(self) -> Dict[str, Union[int, float, None]]:
         """The values as numbers, as :attr:`Entry.number`; None where there is no reading, or it is none."""
         return {name: None if text is None else number_of(text) for name, text in self.items()}
 
+    def _kinds(self) -> List[int]:
+        kinds: List[int] = self._of._kinds[self._places].tolist()
+        return kinds
+
     @property
     def kinds(self) -> Dict[str, str]:
         """For each name ``reading``, ``absent`` or ``failure``."""
-        kinds = self._of.kinds[self._places].tolist()
-        return {name: _KINDS.get(kind & 0xFF, "failure") for name, kind in zip(self._names, kinds)}
+        return {name: _KINDS.get(kind & 0xFF, "failure") for name, kind in zip(self._names, self._kinds())}
 
     @property
     def reasons(self) -> Dict[str, str]:
         """For each name that has no reading, why: a reason as in :attr:`Entry.reason`."""
-        kinds = self._of.kinds[self._places].tolist()
         return {
-            name: reason_of(kind & 0xFF, kind >> 8) for name, kind in zip(self._names, kinds) if kind != layout.READING
-        }
-
-    @property
-    def ages(self) -> Dict[str, float]:
-        """For each name that did not fail, how many seconds ago that was taken."""
-        now = time.time()
-        kinds, times = self._of.kinds[self._places].tolist(), self._of.times[self._places].tolist()
-        return {
-            name: max(0.0, now - self._of.taken(before))
-            for name, kind, before in zip(self._names, kinds, times)
-            if kind & 0xFF != layout.FAILURE
+            name: reason_of(kind & 0xFF, kind >> 8)
+            for name, kind in zip(self._names, self._kinds())
+            if kind != layout.READING
         }
 
     @property
     def messages(self) -> Dict[str, str]:
         """For each name that failed a sentence about it."""
-        kinds = self._of.kinds[self._places].tolist()
-        failed = {name for name, kind in zip(self._names, kinds) if kind & 0xFF == layout.FAILURE}
-        sentences = self._of.sentences()[self._places] if failed else []
-        return {name: sentence for name, sentence in zip(self._names, sentences) if name in failed}
+        failed = [kind & 0xFF == layout.FAILURE for kind in self._kinds()]
+        sentences = self._of._sentences()[self._places] if any(failed) else []
+        return {name: sentence for name, sentence, is_failed in zip(self._names, sentences, failed) if is_failed}
+
+    @property
+    def ages(self) -> Dict[str, float]:
+        """For each name that did not fail, how many seconds ago that was taken."""
+        times = self._of._times[self._places].tolist()
+        newest = time.time() - self._of._taken
+        return {
+            name: max(0.0, newest + before / 1000)
+            for name, kind, before in zip(self._names, self._kinds(), times)
+            if kind & 0xFF != layout.FAILURE
+        }
 
     def __repr__(self) -> str:
         return f"<Readings {self._of.path}: {len(self)} attributes>"
@@ -181,27 +82,84 @@ class Table(Mapping[str, Readings]):
 
     A group of scalars is one row, whose name is empty.
 
+    :ivar path: what was asked for
     :ivar columns: the names of what each row has, in order
     """
 
-    __slots__ = ("columns", "_of", "_places")
+    __slots__ = ("path", "columns", "_bytes", "_count", "_form", "_known", "_places", "_rows", "_taken", "_values_at")
 
     def __init__(self, path: str, value: bytes, taken: float) -> None:
-        self._of = _Values(path, value, taken)
-        self.columns = self._of.columns
+        self.path = path
+        self._bytes = value
+        self._taken = taken
+        if len(value) < layout.GROUP_KINDS:
+            raise self._wrong()
+        rows, columns, self._form, name_bytes = _HEAD.unpack_from(value)
+        count: int = rows * columns
+        self._count = count
+        names_at = self._times_at + 4 * count
+        self._values_at = values_at = names_at + name_bytes
+        names = value[names_at:values_at].decode("utf-8", "surrogateescape").split("\0")
+        if values_at + count > len(value) or len(names) != columns + rows + 1:
+            raise self._wrong()
+        self.columns = names[:columns]
+        self._rows = names[columns:-1]
+        self._known: Optional[Sequence[Optional[str]]] = None
         self._places: Optional[Dict[str, int]] = None
 
+    def _wrong(self) -> BadAnswer:
+        return BadAnswer(self.path, "bad answer", f"these {len(self._bytes)} bytes are no values of a group")
+
+    @property
+    def _times_at(self) -> int:
+        return layout.GROUP_KINDS + (2 * self._count + 3 & ~3)
+
+    @property
+    def _kinds(self) -> memoryview:
+        """Kind and reason of each attribute, row by row, in the low and the high byte."""
+        return memoryview(self._bytes)[layout.GROUP_KINDS : layout.GROUP_KINDS + 2 * self._count].cast("H")
+
+    @property
+    def _times(self) -> memoryview:
+        """How many milliseconds before the newest each attribute was taken, row by row."""
+        return memoryview(self._bytes)[self._times_at : self._times_at + 4 * self._count].cast("I")
+
+    def _is_whole(self) -> bool:
+        """Whether each attribute has a reading."""
+        count = self._count
+        return self._bytes[layout.GROUP_KINDS : layout.GROUP_KINDS + 2 * count] == b"\1\0" * count
+
+    def _sentences(self) -> List[str]:
+        """The text of each attribute, row by row: a value, or a sentence."""
+        texts = self._bytes[self._values_at :].decode("utf-8", "replace").split("\0")
+        if len(texts) != self._count + 1:
+            raise self._wrong()
+        del texts[-1]
+        return texts
+
+    def _texts(self) -> Sequence[Optional[str]]:
+        """The value of each attribute, row by row; None where there is no reading."""
+        texts = self._known
+        if texts is None:
+            texts = sentences = self._sentences()
+            if not self._is_whole():
+                kinds = self._kinds.tolist()
+                texts = [text if kind == layout.READING else None for text, kind in zip(sentences, kinds)]
+            self._known = texts
+        return texts
+
     def __getitem__(self, row: str) -> Readings:
-        if self._places is None:
-            self._places = {name: place for place, name in enumerate(self._of.rows)}
-        begin = self._places[row] * len(self.columns)
-        return Readings(self._of, self.columns, slice(begin, begin + len(self.columns)))
+        places = self._places
+        if places is None:
+            places = self._places = {name: place for place, name in enumerate(self._rows)}
+        begin = places[row] * len(self.columns)
+        return Readings(self, self.columns, slice(begin, begin + len(self.columns)))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._of.rows)
+        return iter(self._rows)
 
     def __len__(self) -> int:
-        return len(self._of.rows)
+        return len(self._rows)
 
     def column(self, name: str) -> Readings:
         """The values of a column by row.
@@ -210,31 +168,30 @@ class Table(Mapping[str, Readings]):
         """
         if name not in self.columns:
             raise KeyError(name)
-        return Readings(self._of, self._of.rows, slice(self.columns.index(name), None, max(1, len(self.columns))))
+        return Readings(self, self._rows, slice(self.columns.index(name), None, len(self.columns)))
 
     @property
     def lists(self) -> List[Tuple[Optional[str], ...]]:
         """The values of each row, in the order of :attr:`columns`: what ``csv`` and data frames take."""
-        values = iter(self._of.texts)
-        return list(zip(*[values] * len(self.columns)))
+        return list(zip(*[iter(self._texts())] * len(self.columns)))
 
     @property
     def reasons(self) -> Dict[Tuple[str, str], str]:
         """For each row and column without a reading, why."""
-        if self._of.is_whole:
+        if self._is_whole():
             return {}
         return {(row, column): reason for row in self for column, reason in self[row].reasons.items()}
 
     def _only(self) -> Readings:
         """What is by one name."""
-        if self._of.form == layout.GROUP_COLUMN:
-            return Readings(self._of, self._of.rows, slice(None))
-        if self._of.form == layout.GROUP_ATTRIBUTES:
-            return Readings(self._of, self.columns, slice(None))
-        raise ValueError(f"{self._of.path}: this is a table; its entry's rows, or net.table(), have its readings")
+        if self._form == layout.GROUP_ATTRIBUTES:
+            return Readings(self, self.columns, slice(None))
+        if self._form == layout.GROUP_COLUMN:
+            return Readings(self, self._rows, slice(None))
+        raise ValueError(f"{self.path}: this is a table; its entry's rows, or net.table(), have its readings")
 
     def __repr__(self) -> str:
-        return f"<Table {self._of.path}: {len(self)} rows of {len(self.columns)} columns>"
+        return f"<Table {self.path}: {len(self)} rows of {len(self.columns)} columns>"
 
 
 def number_of(text: str) -> Union[int, float, None]:

@@ -132,8 +132,16 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     Question.Walk walk = WalkedGroup.of(table, columns);
     Freshness freshness = leastFreshness();
     boolean isFetched = table.view() == View.UNCACHED;
-    if (!isFetched && usable(walk, freshness) == null && startCachedTable(table)) {
-      return;
+    if (!isFetched && usable(walk, freshness) == null) {
+      Question.Walk whole = WalkedGroup.of(table, table.table().attributes());
+      Outcome<Value> known = usable(whole, new Freshness(freshness.ttlNanos(), 0));
+      if (known != null) {
+        walked(table, whole, freshness, known, false);
+        return;
+      }
+      if (startCachedTable(table)) {
+        return;
+      }
     }
     pending(
         1,

@@ -189,6 +189,25 @@ final class GroupReadTest extends ServiceFixture {
   }
 
   @Test
+  void columnsOfAWholeTableThatIsFreshNeedNoWalkOfTheirOwn() {
+    readGroup("core1/interfaces", null);
+    List<Oid> all = ((Question.Walk) queue.asked().get(0)).columns();
+    Value[] values = new Value[all.size()];
+    values[all.indexOf(IF_NAME)] = name("eth0");
+    values[all.indexOf(IF_OPER_STATUS)] = state(2);
+    List<Value.Row> rows = List.of(new Value.Row(Oid.of(3), Arrays.asList(values)));
+    queue.answer(reading(new Value.Rows(rows)));
+    ended.clear();
+
+    now += TimeUnit.SECONDS.toNanos(14);
+    readGroup("core1/interfaces", STATUS);
+    assertThat(lines(onlyEnded())).containsExactly("eth0/ifOperStatus down");
+    now += TimeUnit.SECONDS.toNanos(2);
+    readGroup("core1/interfaces", STATUS);
+    assertThat(queue.asked()).as("a state is fresh for 15 s").containsExactly(WALK);
+  }
+
+  @Test
   void fewMissingRowsAreReadOneByOneAndManyByAWalk() {
     knowInterfaces();
     read("core1/interfaces/eth0/ifOperStatus");
