@@ -31,7 +31,7 @@
  * Threads and processes. One thread uses an attachment. After a fork the child's copy refuses everything with
  * -ENOTCONN, runs no callback, and leaves the parent's alone: attach again in the child.
  *
- * The layouts are those of closures/ABI.md, version 1.1. With a C library older than glibc 2.34 link with -pthread.
+ * The layouts are those of closures/ABI.md, version 1.2. With a C library older than glibc 2.34 link with -pthread.
  */
 #ifndef AEIOU_H
 #define AEIOU_H
@@ -186,6 +186,7 @@ struct aeiou {
   int calls; /* how many calls of this attachment are running, one inside another */
   struct aeiou_buffer *values; /* by how many callbacks are running: where the next one's value is */
   int value_count, level;
+  int held; /* how many callbacks are running that look into the arena */
   size_t found_at;
   uint64_t found_sequence;
   struct aeiou_asked asked[AEIOU_ASKED];
@@ -499,7 +500,7 @@ static inline int aeiou_connect(struct aeiou *net, const char *place, const stru
                                              : aeiou_fail(net, errno, address.sun_path);
   unsigned char hello[64] = {0};
   memcpy(hello, "aeiouHEL", 8);
-  aeiou_set32(hello, 8, 1);
+  aeiou_set32(hello, 8, 2);
   aeiou_set32(hello, 12, 1);
   aeiou_set32(hello, 16, geometry->pages);
   aeiou_set32(hello, 20, geometry->page_bytes);
@@ -948,6 +949,100 @@ static inline int aeiou_describe(struct aeiou_group *group, struct aeiou_entry *
   return aeiou_submit(group, 8, entry);
 }
 
+enum { AEIOU_READ_GROUP = 9 };
+
+/*
+ * Reads many attributes as one request: core1/system, a row, or a table as core1/interfaces; a column of all rows as
+ * core1/interfaces/STAR/ifInOctets, with an asterisk for STAR; some, as core1/system/{sysName,sysUpTime}. aeiou_values and
+ * aeiou_next tell one after the other. It fails only if nothing was found out. What is cached will do; always delayed.
+ * All of it has to fit the arena, with about 7 bytes for each attribute besides its value; else it is
+ * AEIOU_OVERLOADED. It is not copied: as long as its callback runs, the arena is in use.
+ */
+static inline int aeiou_read_group(struct aeiou_group *group, struct aeiou_entry *entry) {
+  return aeiou_submit(group, AEIOU_READ_GROUP, entry);
+}
+
+/* What a group read is of: the attributes of one row; one column of all rows; several columns of all rows. */
+enum { AEIOU_ATTRIBUTES = 1, AEIOU_COLUMN = 2, AEIOU_TABLE = 3 };
+
+/* One attribute of a group. What it points to is in the entry's value, and ended by a NUL. */
+struct aeiou_reading {
+  const char *row;    /* empty for a group of scalars */
+  const char *column;
+  uint32_t kind;      /* AEIOU_READING, AEIOU_ABSENT or AEIOU_FAILURE */
+  uint32_t reason;    /* of a failure, why */
+  const char *value;  /* of a failure a sentence about it, of an absence empty */
+  uint32_t length;
+  uint64_t taken_ms;  /* when it was taken, since the epoch of time; 0 of a failure */
+};
+
+/* What a group read found, and where aeiou_next is in it. */
+struct aeiou_values {
+  uint32_t rows, columns, form; /* AEIOU_ATTRIBUTES, … */
+  uint64_t count, next;
+  uint64_t taken_ms; /* when the newest was taken */
+  const char *kinds, *times, *column_names, *column_at, *row_at, *names_end, *value_at, *end;
+};
+
+/* The string at *at, which goes on behind it; NULL if it has no end. */
+static inline const char *aeiou_string(const char **at, const char *end, uint32_t *length) {
+  const char *string = *at;
+  const char *nul = string < end ? memchr(string, 0, (size_t) (end - string)) : NULL;
+  if (nul == NULL) return NULL;
+  if (length != NULL) *length = (uint32_t) (nul - string);
+  *at = nul + 1;
+  return string;
+}
+
+/* Begins with the first attribute of a group. Returns 0; -EPROTO if the entry has no group. In its callback only. */
+static inline int aeiou_values(struct aeiou_values *values, const struct aeiou_entry *entry) {
+  memset(values, 0, sizeof *values);
+  const char *value = entry->value;
+  uint32_t name_bytes;
+  if (entry->kind != AEIOU_READING || entry->length < 16) return -EPROTO;
+  memcpy(&values->rows, value, 4);
+  memcpy(&values->columns, value + 4, 4);
+  memcpy(&values->form, value + 8, 4);
+  memcpy(&name_bytes, value + 12, 4);
+  values->count = (uint64_t) values->rows * values->columns;
+  if (values->count > entry->length) return -EPROTO;
+  uint64_t times = 16 + ((2 * values->count + 3) & ~(uint64_t) 3), names = times + 4 * values->count;
+  if (names + name_bytes + values->count > entry->length) return -EPROTO;
+  values->taken_ms = entry->taken_ms;
+  values->kinds = value + 16;
+  values->times = value + times;
+  values->column_names = values->column_at = values->row_at = value + names;
+  values->names_end = values->value_at = value + names + name_bytes;
+  values->end = value + entry->length;
+  for (uint32_t i = 0; i < values->columns; i++)
+    if (aeiou_string(&values->row_at, values->names_end, NULL) == NULL) return -EPROTO;
+  return 0;
+}
+
+/*
+ * Tells the next attribute, row by row: while (aeiou_next(&values, &reading) > 0). Nothing is copied, and nothing
+ * allocated. Returns 1; 0 behind the last one; -EPROTO if the value is cut off.
+ */
+static inline int aeiou_next(struct aeiou_values *values, struct aeiou_reading *reading) {
+  if (values->next >= values->count) return 0;
+  int is_first = values->next % values->columns == 0;
+  if (is_first) {
+    values->column_at = values->column_names;
+    reading->row = aeiou_string(&values->row_at, values->names_end, NULL);
+    if (reading->row == NULL) return -EPROTO;
+  }
+  reading->column = aeiou_string(&values->column_at, values->names_end, NULL);
+  reading->value = aeiou_string(&values->value_at, values->end, &reading->length);
+  if (reading->column == NULL || reading->value == NULL) return -EPROTO;
+  uint32_t before;
+  memcpy(&before, values->times + 4 * values->next, sizeof before);
+  reading->kind = (unsigned char) values->kinds[2 * values->next];
+  reading->reason = (unsigned char) values->kinds[2 * values->next + 1];
+  reading->taken_ms = reading->kind == AEIOU_FAILURE ? 0 : values->taken_ms - before;
+  values->next++;
+  return 1;
+}
+
 /* Asks to write; nothing can be written yet: ends as AEIOU_NOT_WRITABLE. Always delayed. */
 static inline int aeiou_write(struct aeiou_group *group, struct aeiou_entry *entry) {
   return aeiou_submit(group, 4, entry);
@@ -1103,8 +1198,8 @@ static inline void aeiou_end_queued(struct aeiou *net, const struct aeiou_group 
   }
 }
 
-/* Copies an outcome, and its value if that can change or is in the arena; whether it is whole. */
-static inline int aeiou_outcome(struct aeiou *net, uint32_t page, int is_more, struct aeiou_entry *entry,
+/* Copies an outcome, and its value if that can change, or is in the arena and not held; whether it is whole. */
+static inline int aeiou_outcome(struct aeiou *net, uint32_t page, int is_more, int is_held, struct aeiou_entry *entry,
                                 int *goes_on) {
   size_t at = net->outcomes_at + (size_t) page * net->outcome_bytes;
   for (int tries = 0; tries < 1000; tries++) { /* a daemon that died while it wrote an outcome anew never ends */
@@ -1122,12 +1217,13 @@ static inline int aeiou_outcome(struct aeiou *net, uint32_t page, int is_more, s
     entry->value = (const char *) net->in + value_at;
     /* Lengths and places may be nonsense while it is written anew. */
     if (value_at > net->in_bytes || entry->length > net->in_bytes - value_at) continue;
-    char *copy = is_more || unit != 0 ? aeiou_room_for(net, entry->length + 1u) : NULL;
+    int is_copied = is_more || (unit != 0 && !is_held);
+    char *copy = is_copied ? aeiou_room_for(net, entry->length + 1u) : NULL;
     if (copy != NULL) {
       memcpy(copy, entry->value, entry->length);
       entry->value = copy;
     }
-    int has_no_memory = copy == NULL && (is_more || unit != 0);
+    int has_no_memory = copy == NULL && is_copied;
     atomic_thread_fence(memory_order_acquire); /* pairs with the daemon's release of the number */
     if (number == 0 || aeiou_get(net->in, at) != number || aeiou_get(net->in, at + 56) != times) continue;
     if (has_no_memory) aeiou_set_failure(entry, AEIOU_OVERLOADED, "this program has no memory for the value");
@@ -1136,10 +1232,15 @@ static inline int aeiou_outcome(struct aeiou *net, uint32_t page, int is_more, s
   return 0;
 }
 
+/* Nothing that was taken is needed any more in the arena, unless a callback that runs looks into it. */
+static inline void aeiou_done(struct aeiou *net) {
+  if (net->held == 0) aeiou_release(net->out, 448, net->head);
+}
+
 /* Runs the callback of one completed page. */
 static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_more) {
   if (net->busy[page] == AEIOU_PAGE_LEFT) {
-    aeiou_release(net->out, 448, net->head);
+    aeiou_done(net);
     if (!is_more) {
       net->busy[page] = AEIOU_PAGE_FREE;
       aeiou_give_back(net, page);
@@ -1150,12 +1251,16 @@ static inline void aeiou_deliver(struct aeiou *net, uint32_t page, int is_more) 
   struct aeiou_group *group;
   struct aeiou_entry *entry = aeiou_entry_of(net, page, &group);
   int goes_on = 0;
-  int is_whole = aeiou_outcome(net, page, is_more, entry, &goes_on);
-  aeiou_release(net->out, 448, net->head); /* done: nothing of it in the arena is needed any more */
+  int is_held = aeiou_get32(aeiou_at(net, page), 0) == AEIOU_READ_GROUP;
+  int is_whole = aeiou_outcome(net, page, is_more, is_held, entry, &goes_on);
+  if (!is_held) aeiou_done(net);
   if (is_more && !(is_whole && goes_on)) return; /* its end, which comes with a completion of its own */
   if (!is_whole) aeiou_set_failure(entry, AEIOU_BAD_ANSWER, "the daemon left its outcome half written");
   if (!is_more) net->busy[page] = AEIOU_PAGE_FREE; /* and not used again until the callback has run */
+  net->held += is_held;
   aeiou_tell(net, group, entry, is_more);
+  net->held -= is_held;
+  if (is_held && !aeiou_is_forked(net)) aeiou_done(net);
   if (!is_more) aeiou_give_back(net, page);
 }
 

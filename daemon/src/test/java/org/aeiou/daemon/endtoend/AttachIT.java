@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.daemon.simulator.Faults;
 import org.aeiou.daemon.simulator.SimulationOptions;
@@ -276,19 +275,6 @@ final class AttachIT extends AttachedPrograms {
       assertThat(none.exit()).isEqualTo(1);
       assertThat(none.err()).contains("there is no 'nowhere'");
     }
-  }
-
-  private Path compiled(String source) {
-    Path closures = Path.of("../closures").toAbsolutePath().normalize();
-    Path program = folder.resolve("program");
-    List<String> command = new ArrayList<>();
-    command.addAll(List.of("gcc", "-O1", "-g", "-Wall", "-Wextra", "-Werror"));
-    command.addAll(List.of("-fsanitize=address,undefined", "-fno-sanitize-recover=all"));
-    command.addAll(List.of("-I", closures.resolve("src/main/c").toString()));
-    command.addAll(List.of("-o", program.toString(), closures.resolve(source).toString()));
-    Commands.Result result = Commands.run(command);
-    assertThat(result.err()).isEmpty();
-    return program;
   }
 
   @Test

@@ -2,7 +2,10 @@ package org.aeiou.daemon.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.simulator.Faults;
 import org.aeiou.daemon.simulator.SimulatedAgent;
@@ -167,6 +170,50 @@ final class GroupReadIT extends AttachedPrograms {
         renumbering.interrupt();
         renumbering.join();
       }
+    }
+  }
+
+  @Test
+  @Needs(Needs.Thing.GCC)
+  void programInCPrintsATable() throws Exception {
+    Path program = compiled("src/main/c/examples/table.c");
+    try (SimulatedDaemon simulated = start(1, Duration.ofMillis(1), "ttl: {state: 60s}\n")) {
+      String root = simulated.daemon().path("").toString();
+      String system = agents(simulated).get(0).name();
+
+      Commands.Result table =
+          Commands.run(
+              program.toString(), root, system + "/interfaces/*/{ifName,ifOperStatus,ifAlias}");
+      Commands.Result none = Commands.run(program.toString(), root, "nowhere");
+
+      assertThat(table.err()).isEmpty();
+      List<String> expected = new ArrayList<>();
+      for (String row : Commands.run("ls", root + "/" + system + "/interfaces").out().split("\n")) {
+        String path = root + "/" + system + "/interfaces/" + row + "/";
+        String status = Commands.run("cat", path + "ifOperStatus").out().strip();
+        String alias = Commands.run("cat", path + "ifAlias").out().strip();
+        expected.add(String.join("\t", row, row, status, alias));
+      }
+      assertThat(table.out().lines()).containsExactlyInAnyOrderElementsOf(expected);
+      assertThat(none.exit()).isEqualTo(1);
+      assertThat(none.err()).isEqualTo("nowhere: there is no 'nowhere'\n");
+    }
+  }
+
+  @Test
+  @Needs(Needs.Thing.GCC)
+  void groupsHoldInCWithoutBeingCopied() throws Exception {
+    Path program = compiled("src/test/c/groups.c");
+    try (SimulatedDaemon simulated = start(1, Duration.ofMillis(1), "")) {
+      Commands.Result result =
+          Commands.run(
+              program.toString(),
+              simulated.daemon().path("").toString(),
+              agents(simulated).get(0).name(),
+              Path.of("../closures/src/test/golden").toAbsolutePath().normalize().toString());
+
+      assertThat(result.err()).isEmpty();
+      assertThat(result.out()).isEqualTo("all hold\n");
     }
   }
 }
