@@ -46,7 +46,7 @@ def nothing(delayed, entry):
 class Network:
     """Simulated agents and a daemon that is mounted on them."""
 
-    def __init__(self, work, systems, rtt, silent=False):
+    def __init__(self, work, systems, rtt, silent=False, rows=2):
         self.work = pathlib.Path(work)
         self.net = self.work / "net"
         self.net.mkdir(exist_ok=True)
@@ -58,7 +58,7 @@ class Network:
         with open(self.work / "log", "a") as log:
             self.processes.append(
                 subprocess.Popen(
-                    [script, "simulate", f"--systems={systems}", f"--rtt={rtt}", "--rows=2", f"--port={PORT}",
+                    [script, "simulate", f"--systems={systems}", f"--rtt={rtt}", f"--rows={rows}", f"--port={PORT}",
                      f"--config-out={configuration}"],
                     stdout=log, stderr=log,
                 )
@@ -224,6 +224,53 @@ def burst(network, results):
     results.add("… doorbells for each completion", bells, "", 0.1, digits=3)
 
 
+def together(network, results, what, paths, groups):
+    """The program's own processor time for a value, one by one and as groups of the same, in turns; none from the cache."""
+    singly, grouped = [], []
+    values = []
+    with aeiou.attach(network.net) as net:
+        for turn in range(ROUNDS + 5):
+            del values[:]
+            start = time.process_time()
+            with net.begin() as group:
+                accepted, why = group.read_many(paths, lambda delayed, entry: values.append(entry.get()))
+            group.wait(60)
+            singly.append((time.process_time() - start) / len(paths) * 1e6)
+            assert accepted == len(values) == len(paths), (accepted, why, len(values))
+            del values[:]
+
+            def take(delayed, entry):
+                values.append(entry.rows.lists)
+
+            start = time.process_time()
+            with net.begin() as group:
+                for path in groups:
+                    group.read_group(path, take)
+            group.wait(60)
+            took = time.process_time() - start
+            count = sum(len(row) for rows in values for row in rows)
+            assert count == len(paths), (count, len(paths), group.progress())
+            grouped.append(took / count * 1e6)
+    results.add(f"a program's processor time for a value: {what}, by read_many", singly[5:], "µs", 1.5)
+    results.add("… by read_group", grouped[5:], "µs", 0.3)
+    results.add("… read_group / read_many", [one / other for one, other in zip(grouped[5:], singly[5:])], "×", 0.2, digits=3)
+
+
+def scalars_together(network, results):
+    columns = ",".join(COLUMNS)
+    paths = [f".uncached/{name}/system/{column}" for name in network.systems for column in COLUMNS]
+    groups = [f".uncached/{name}/system/{{{columns}}}" for name in network.systems]
+    together(network, results, f"{len(COLUMNS)} scalars of {len(groups)} systems", paths, groups)
+
+
+def column_together(network, results):
+    tables = [f"{name}/interfaces" for name in network.systems]
+    with aeiou.attach(network.net) as net:
+        paths = [f".uncached/{table}/{row}/ifInOctets" for table in tables for row in net.list(table)]
+    groups = [f".uncached/{table}/*/ifInOctets" for table in tables]
+    together(network, results, f"a column of {len(paths)} rows", paths, groups)
+
+
 def delayed(network, results):
     """A fetch from an agent that answers at once, less what the question and its answer take on the wire."""
     name = network.systems[0]
@@ -286,12 +333,13 @@ def main():
     parser.parse_args()
     results = Results()
     with tempfile.TemporaryDirectory() as work:
-        for systems, rtt, silent, measurements in (
-            (4, "0ms", False, (immediate, immediate_java, immediate_c, drained, delayed)),
-            (SYSTEMS, "50ms", False, (burst,)),
-            (SYSTEMS, "50ms", True, (pending,)),
+        for systems, rtt, silent, rows, measurements in (
+            (4, "0ms", False, 2, (immediate, immediate_java, immediate_c, drained, delayed)),
+            (4, "0ms", False, 500, (column_together,)),
+            (SYSTEMS, "50ms", False, 2, (burst, scalars_together)),
+            (SYSTEMS, "50ms", True, 2, (pending,)),
         ):
-            network = Network(work, systems, rtt, silent)
+            network = Network(work, systems, rtt, silent, rows)
             try:
                 for measure in measurements:
                     measure(network, results)

@@ -9,7 +9,7 @@ import struct
 import time
 
 PAGE = "<IIQQQQHHI"
-READ, STAT, LIST, WATCH, CANCEL, DESCRIBE = 1, 2, 3, 5, 6, 8
+READ, STAT, LIST, WATCH, CANCEL, DESCRIBE, READ_GROUP = 1, 2, 3, 5, 6, 8, 9
 HIT_ONLY, FORCE_MISS, NO_COMPLETION, CHAINED, EACH = 1, 2, 4, 8, 128
 
 # Offsets, named as in the *Descriptor classes: of both files, a page, an outcome, and a welcome.

@@ -29,6 +29,7 @@ import org.aeiou.closures.attached.Step;
 import org.aeiou.closures.group.Group;
 import org.aeiou.closures.group.Source;
 import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.GroupValues;
 import org.aeiou.closures.shared.Stat;
 import org.aeiou.daemon.simulator.Faults;
 import org.aeiou.daemon.simulator.SimulatedAgent;
@@ -121,6 +122,44 @@ final class AttachedSourceIT extends SourceContract {
     Reading<byte[]> reading = (Reading<byte[]>) outcome;
     long size = Stat.of(reading.value()).size();
     return Reading.of(Long.toString(size).getBytes(UTF_8), 0, 0);
+  }
+
+  @Test
+  void groupIsReadAsOneRequest() throws Exception {
+    try (SimulatedDaemon simulated = daemon(1, Duration.ofMillis(1));
+        Attachment net = attach(simulated)) {
+      String name = simulated.network().agents().iterator().next().name();
+      List<String> told = new ArrayList<>();
+      for (String path :
+          List.of(
+              "/system/{sysName,sysContact}",
+              "/interfaces/*/ifOperStatus",
+              "/interfaces/{ifName,ifType}",
+              "/system/sysName",
+              "/nope")) {
+        CompletableFuture<Outcome<byte[]>> ended = new CompletableFuture<>();
+        assertThat(
+                net.<Void>readGroup(
+                    name + path, null, (none, outcome, delayed) -> ended.complete(outcome), null))
+            .isNotNull();
+        Outcome<byte[]> outcome = ended.get(10, TimeUnit.SECONDS);
+        if (outcome instanceof Reading<byte[]> reading) {
+          GroupValues values = GroupValues.of(reading.value(), reading.takenMillis());
+          while (values.next()) {
+            assertThat(values.takenMillis()).isGreaterThan(1_000_000_000_000L);
+            told.add(values.row() + "/" + values.column() + " " + values.value().length());
+          }
+        } else {
+          told.add(((Failure<?>) outcome).reason().toString());
+        }
+      }
+
+      assertThat(told.get(0)).isEqualTo("/sysName " + name.length());
+      assertThat(told.get(1)).startsWith("/sysContact ");
+      assertThat(told.subList(2, 4)).allMatch(line -> line.endsWith("/ifOperStatus 2"));
+      assertThat(told.subList(4, 8)).anyMatch(line -> line.equals("eth0/ifName 4"));
+      assertThat(told.subList(8, told.size())).containsExactly("NOT_DIRECTORY", "UNKNOWN_NAME");
+    }
   }
 
   @Test

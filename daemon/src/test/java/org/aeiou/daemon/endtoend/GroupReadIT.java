@@ -216,4 +216,87 @@ final class GroupReadIT extends AttachedPrograms {
       assertThat(result.out()).isEqualTo("all hold\n");
     }
   }
+
+  @Test
+  void programThatAsksForNonsenseHarmsNoOther() throws Exception {
+    try (SimulatedDaemon simulated = start(2, Duration.ofMillis(1), "")) {
+      String out =
+          python(
+              simulated,
+              """
+              import random
+              from raw import *
+              name = systems[0]
+              raw = Raw(root, 64, 1152, 256, 256 << 10)
+              def ask(path, flags=0, **more):
+                  raw.page(0, READ_GROUP, path, flags, **more)
+                  raw.enter(0)
+                  raw.take(1)
+                  kind, reason, value = raw.outcome(0)
+                  raw.done()
+                  return (kind, reason, value.decode()) if kind == 3 else (kind, len(value) > 100)
+              print(ask(f"{name}/system"), ask(f"{name}/system", HIT_ONLY | FORCE_MISS))
+              print(ask(f".uncached/{name}/system", HIT_ONLY))
+              print(ask(f"{name}/system", 256))
+              print(ask("*"), ask("{}"), ask("/*/*"))
+              print(ask(f"{name}/{{system}}"))
+              print(ask(f"{name}/system/{{}}"))
+              print(ask(f"{name}/.oid"), ask(f"{name}/.health"))
+              print(ask(f"{name}/interfaces/*/*"), ask(".aeiou")[:2], ask(".aeiou/{version}")[:2])
+              # A chain of group reads, and pages that name each other, pages that do not exist.
+              raw.page(1, READ_GROUP, f"{name}/system", CHAINED, following=3)
+              raw.page(2, READ_GROUP, f"{name}/system")
+              raw.enter(1)
+              raw.take(2)
+              print(raw.outcome(1), raw.outcome(2)[:2])
+              # All pages at once, again and again: more than has room, each answered once.
+              kinds = set()
+              for turn in range(20):
+                  for page in range(64):
+                      raw.page(page, READ_GROUP, f"{name}/interfaces", 2 * (page % 2))
+                  raw.enter(*range(64))
+                  assert sorted(page for page, _ in raw.take(64, 30)) == list(range(64))
+                  kinds |= {raw.outcome(page)[:2] for page in range(64)}
+                  raw.done()
+              print(kinds <= {(1, 0), (3, 8)}, (1, 0) in kinds)
+              rng = random.Random(7)
+              parts = [name, "system", "interfaces", "*", "{", "}", "{}", "{a,b}", ",", "eth0", "..", "", "x" * 90, ".cached", "\\x00", "∕"]
+              for turn in range(40):
+                  for page in range(64):
+                      raw.page(page, READ_GROUP, "/".join(rng.choice(parts) for _ in range(rng.randrange(7))), rng.randrange(4), number=0)
+                  raw.enter(*range(64))
+                  assert len(raw.take(64, 30)) == 64
+                  raw.done()
+              with aeiou.attach(root) as net:
+                  print(net.read_group(f"{systems[1]}/system").result(5).ok)
+              # A page that does not exist is the end of this one only.
+              raw.page(1, READ_GROUP, f"{name}/system", CHAINED, following=1 << 20)
+              raw.enter(1)
+              print(said(raw.socket.recv(WELCOME_BYTES)))
+              with aeiou.attach(root) as net:
+                  print(net.read_group(f"{systems[1]}/system").result(5).ok)
+              """);
+
+      assertThat(out.lines())
+          .containsExactly(
+              "(1, True) (3, 11, 'hit-only and force-miss contradict each other')",
+              "(3, 11, 'the flags contradict the view in the path')",
+              "(3, 11, 'flags 0x100 are not known')",
+              "(3, 11, 'is no group of attributes, no table and no row; list it instead') "
+                  .repeat(3)
+                  .strip(),
+              "(3, 11, 'is no group of attributes, no table and no row; list it instead')",
+              "(3, 11, 'names no attribute between its braces')",
+              "(3, 11, 'is no group of attributes, no table and no row; list it instead')"
+                  + " (3, 13, 'is an attribute; read it')",
+              "(1, True) (3, 11) (3, 11)",
+              "(3, 11, b'a chain is made of reads, stats, lists and describes only') (3, 11)",
+              "True True",
+              "True",
+              "(71, 'it submits page 1048575 of 64')",
+              "True");
+      assertThat(counter(simulated, "attach.faults")).isZero();
+      assertThat(simulated.daemon().log()).doesNotContain("ERROR");
+    }
+  }
 }
