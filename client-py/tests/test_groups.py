@@ -73,7 +73,7 @@ def test_column_of_all_rows_is_a_mapping_by_row(net: aeiou.Attachment) -> None:
 
 def test_table_is_read_by_row_and_column(net: aeiou.Attachment) -> None:
     table = net.table("core1/interfaces")
-    assert table.columns == ["ifOperStatus", "ifAlias"]
+    assert table.columns == ("ifOperStatus", "ifAlias")
     assert {row: dict(table[row]) for row in table} == {
         "eth0": {"ifOperStatus": "up", "ifAlias": ""},
         "Gerät 1": {"ifOperStatus": "down", "ifAlias": "to Köln"},
@@ -171,7 +171,7 @@ def test_group_that_does_not_fit_says_so(daemon: FakeDaemon) -> None:
 def test_group_is_read_as_java_wrote_it() -> None:
     value = bytes(load("group.txt"))[:90]
     table = entry_of(value, 1700000001.234).rows
-    assert table.columns == ["ifOperStatus", "ifAlias"]
+    assert table.columns == ("ifOperStatus", "ifAlias")
     assert table.lists == [("up", ""), (None, None)]
     assert table["Gerät 1"].kinds == {"ifOperStatus": "absent", "ifAlias": "failure"}
     assert table["Gerät 1"].messages == {"ifAlias": "no answer"}
@@ -186,9 +186,17 @@ def test_odd_number_of_attributes_and_no_rows_are_read() -> None:
     odd = packed(layout.GROUP_ATTRIBUTES, ["a", "b", "c"], [""], [(1, 0, b"1"), (1, 0, b"2"), (1, 0, b"3")])
     assert dict(entry_of(odd).readings) == {"a": "1", "b": "2", "c": "3"}
     none = entry_of(packed(layout.GROUP_TABLE, ["a", "b"], [], []))
-    assert (none.rows.lists, none.rows.columns, dict(none.rows.column("a"))) == ([], ["a", "b"], {})
+    assert (none.rows.lists, none.rows.columns, dict(none.rows.column("a"))) == ([], ("a", "b"), {})
     column = entry_of(packed(layout.GROUP_COLUMN, ["a"], [], []))
     assert dict(column.readings) == {}
+
+
+def test_same_names_of_rows_may_be_columns_of_another() -> None:
+    for columns in ("a", "b"), ("a",), ("a", "b", "c"), ():
+        rows = [name for name in ("a", "b", "c") if name not in columns]
+        outcomes = [(1, 0, b"1")] * (len(columns) * len(rows))
+        table = entry_of(packed(layout.GROUP_TABLE, list(columns), rows, outcomes)).rows
+        assert (table.columns, list(table)) == (columns, rows)
 
 
 def test_noise_is_a_bad_answer_and_nothing_else() -> None:

@@ -16,6 +16,11 @@ _NUMBER = re.compile(r"[-+]?[0-9]{1,40}(\.[0-9]{1,40})?([eE][-+]?[0-9]{1,3})?")
 _KINDS = {layout.READING: "reading", layout.ABSENT: "absent"}
 _HEAD = struct.Struct(layout.GROUP_HEAD)
 
+#: Names of columns and rows by what they are made of, and how many columns there are: those of a group are the same each time, and for many systems.
+_names: Dict[Tuple[bytes, int], Tuple[Tuple[str, ...], Tuple[str, ...]]] = {}
+_MOST_NAMES = 256
+_LONGEST_NAMES = 16384
+
 
 class Readings(Dict[str, Optional[str]]):
     """Values by name, as text; None where there is no reading, and :attr:`reasons` has why.
@@ -26,7 +31,7 @@ class Readings(Dict[str, Optional[str]]):
 
     __slots__ = ("_of", "_names", "_places")
 
-    def __init__(self, of: Table, names: List[str], places: slice) -> None:
+    def __init__(self, of: Table, names: Tuple[str, ...], places: slice) -> None:
         super().__init__(zip(names, of._texts()[places]))
         self._of = of
         self._names = names
@@ -99,11 +104,15 @@ class Table(Mapping[str, Readings]):
         self._count = count
         names_at = self._times_at + 4 * count
         self._values_at = values_at = names_at + name_bytes
-        names = value[names_at:values_at].decode("utf-8", "surrogateescape").split("\0")
-        if values_at + count > len(value) or len(names) != columns + rows + 1:
+        if values_at + count > len(value):
             raise self._wrong()
-        self.columns = names[:columns]
-        self._rows = names[columns:-1]
+        named = value[names_at:values_at]
+        known = _names.get((named, columns))
+        if known is None:
+            known = _taken_apart(named, columns)
+        self.columns, self._rows = known
+        if len(self.columns) != columns or len(self._rows) != rows:
+            raise self._wrong()
         self._known: Optional[Sequence[Optional[str]]] = None
         self._places: Optional[Dict[str, int]] = None
 
@@ -192,6 +201,16 @@ class Table(Mapping[str, Readings]):
 
     def __repr__(self) -> str:
         return f"<Table {self.path}: {len(self)} rows of {len(self.columns)} columns>"
+
+
+def _taken_apart(named: bytes, columns: int) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
+    names = named.decode("utf-8", "surrogateescape").split("\0")
+    apart = tuple(names[:columns]), tuple(names[columns:-1])
+    if len(named) <= _LONGEST_NAMES:
+        if len(_names) >= _MOST_NAMES:
+            _names.clear()
+        _names[named, columns] = apart
+    return apart
 
 
 def number_of(text: str) -> Union[int, float, None]:
