@@ -2,10 +2,10 @@ package org.aeiou.daemon.cache;
 
 import com.google.common.base.Ticker;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
@@ -127,26 +127,33 @@ public final class ReadingCache {
 
   /**
    * Rows that are at another index now may have been there before, and what was read of them then
-   * would be taken for news.
+   * would be taken for news. Which row that was its guard says, and no other column.
    */
   private void forgetMoved(Question.Walk walk, Outcome<Value> before, Outcome<Value> after) {
+    if (before == null) {
+      return;
+    }
+    NavigableMap<Oid, Integer> columns = new TreeMap<>();
+    walk.columns().forEach(column -> columns.put(column, columns.size()));
     Map<Oid, List<Value>> was = rows(before);
-    Set<Oid> guards = new HashSet<>();
-    rows(after)
-        .forEach(
-            (index, values) -> {
-              if (!values.equals(was.get(index))) {
-                walk.columns().forEach(column -> guards.add(column.append(index)));
-              }
-            });
-    if (before != null && !guards.isEmpty()) {
-      slots.forEach(
-          (question, slot) -> {
-            if (question instanceof Question.Get get && guards.contains(get.guard())) {
+    Map<Oid, List<Value>> is = rows(after);
+    slots.forEach(
+        (question, slot) -> {
+          Oid guard = question instanceof Question.Get get ? get.guard() : null;
+          Map.Entry<Oid, Integer> column = guard == null ? null : columns.floorEntry(guard);
+          if (column != null && guard.startsWith(column.getKey())) {
+            Oid index = guard.suffix(column.getKey().length());
+            Value now = value(is, index, column.getValue());
+            if (now != null && !now.equals(value(was, index, column.getValue()))) {
               slot.disprove();
             }
-          });
-    }
+          }
+        });
+  }
+
+  private static Value value(Map<Oid, List<Value>> rows, Oid index, int column) {
+    List<Value> row = rows.get(index);
+    return row == null ? null : row.get(column);
   }
 
   private static Map<Oid, List<Value>> rows(Outcome<Value> walked) {

@@ -1,8 +1,10 @@
 package org.aeiou.daemon.cache;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -103,5 +105,39 @@ final class ReadingCacheTest {
       end.set(true);
       sweeper.join();
     }
+  }
+
+  /** Asks a question and takes in what it is answered. */
+  private void know(Question question, Value value) {
+    Slot slot = cache.open(question, FRESHNESS);
+    cache.accept(question, Reading.of(value, now.get(), 0));
+    slot.answered();
+  }
+
+  private static Value.Row row(int index, String label, long count) {
+    Value name = new Value.Octets(Value.OctetsType.OCTETS, label.getBytes(UTF_8));
+    Value counter = new Value.Numeric(Value.NumberType.COUNTER32, count);
+    return new Value.Row(Oid.of(index), List.of(name, counter));
+  }
+
+  @Test
+  void walkThatFindsAnotherLabelForgetsWhatThatProved() {
+    Oid label = Oid.parse("1.3.6.1.2.1.31.1.1.1.1");
+    Oid counter = Oid.parse("1.3.6.1.2.1.2.2.1.10");
+    Oid column = Oid.parse("1.3.6.1.2.1.2.2.1.8");
+    Question walk = new Question.Walk(List.of(label, counter));
+    Question moved = new Question.Get(column.append(3), label.append(3));
+    Question stayed = new Question.Get(column.append(4), label.append(4));
+    Question appeared = new Question.Get(column.append(5), label.append(5));
+    know(walk, new Value.Rows(List.of(row(3, "eth0", 1), row(4, "eth1", 1))));
+    Value one = new Value.Numeric(Value.NumberType.INTEGER, 1);
+    List.of(moved, stayed, appeared).forEach(question -> know(question, one));
+
+    know(walk, new Value.Rows(List.of(row(3, "eth9", 1), row(4, "eth1", 2), row(5, "eth0", 1))));
+
+    assertThat(cache.find(moved).outcome()).isNull();
+    assertThat(cache.find(appeared).outcome()).isNull();
+    // Its row counts on, and is the same.
+    assertThat(cache.find(stayed).outcome()).isNotNull();
   }
 }
