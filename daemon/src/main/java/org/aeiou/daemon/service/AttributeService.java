@@ -95,8 +95,8 @@ public final class AttributeService implements FileSystem {
     network.listen(
         (directory, names) -> {
           observers.namesChanged(directory, names);
-          if (directory.view() == View.NORMAL) {
-            watches.lookAgain(); // once: the other views have the same systems
+          if (directory.view() == View.NORMAL && directory.only() == null) {
+            watches.lookAgain(); // once: the other trees have the same systems
           }
         });
   }

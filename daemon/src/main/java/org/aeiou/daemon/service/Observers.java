@@ -12,9 +12,8 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Dependent;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.service.FileSystem.Observer;
-import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Directory;
-import org.aeiou.daemon.tree.View;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +33,10 @@ public final class Observers implements ReadingCache.Listener {
   @Override
   public void changed(
       Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after) {
-    if (dependent instanceof AttributeFile file) {
+    if (dependent instanceof AnsweredFile file) {
       if (before == null) {
         // What depends on an outcome is not known of one that the cache was made to forget.
-        for (View view : View.values()) {
-          contentChanged(file.in(view));
-        }
+        file.sharing().forEach(this::contentChanged);
       } else {
         contentChanged(file);
       }
@@ -50,12 +47,12 @@ public final class Observers implements ReadingCache.Listener {
 
   @Override
   public void confirmed(Dependent dependent) {
-    if (dependent instanceof AttributeFile file) {
+    if (dependent instanceof AnsweredFile file) {
       tell(observer -> observer.contentConfirmed(file));
     }
   }
 
-  void contentChanged(AttributeFile file) {
+  void contentChanged(AnsweredFile file) {
     tell(observer -> observer.contentChanged(file));
   }
 

@@ -1,18 +1,16 @@
 package org.aeiou.daemon.tree;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.catalogue.AttributeGroup;
+import org.aeiou.daemon.catalogue.TtlClass;
 
 /** A file that holds an attribute's value. */
-public interface AttributeFile extends SystemNode {
-
-  @Override
-  default boolean isDirectory() {
-    return false;
-  }
+public interface AttributeFile extends AnsweredFile {
 
   @Override
   default String name() {
@@ -21,8 +19,25 @@ public interface AttributeFile extends SystemNode {
 
   AttributeGroup.Attribute attribute();
 
-  /** The same attribute in another view. */
-  AttributeFile in(View view);
+  @Override
+  default Freshness freshness(Lifetimes lifetimes) {
+    return lifetimes.of(attribute());
+  }
+
+  @Override
+  AttributeFile in(View view, TtlClass only);
+
+  @Override
+  default List<AnsweredFile> sharing() {
+    List<AnsweredFile> all = new ArrayList<>();
+    for (View view : View.values()) {
+      all.add(in(view, null));
+      if (system().isShownByClass()) {
+        all.add(in(view, attribute().ttl()));
+      }
+    }
+    return all;
+  }
 
   /** The walk that finds where the attribute is; null if it is always in the same place. */
   Question.Walk locator();

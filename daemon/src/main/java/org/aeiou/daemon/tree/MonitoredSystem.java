@@ -18,6 +18,8 @@ public final class MonitoredSystem {
    */
   private volatile Endpoint endpoint;
 
+  private volatile boolean shownByClass;
+
   MonitoredSystem(String name, Endpoint endpoint) {
     this.name = name;
     this.endpoint = endpoint;
@@ -37,6 +39,18 @@ public final class MonitoredSystem {
   public Charset charset() {
     Endpoint now = endpoint;
     return now == null ? ISO_8859_1 : now.charset();
+  }
+
+  /** Whether its attributes may be known in trees that show one TTL class. */
+  boolean isShownByClass() {
+    return shownByClass;
+  }
+
+  /** Takes note that such a tree has it. */
+  void showByClass() {
+    if (!shownByClass) {
+      shownByClass = true;
+    }
   }
 
   /** Returns whether it is another one than before; what is in it does not matter. */

@@ -19,6 +19,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.catalogue.TtlClass;
 
 /**
  * All systems by name, and the roots of the trees they are in.
@@ -60,7 +61,7 @@ public final class Network {
 
   /** The root of everything. */
   public Directory root() {
-    return new NamesDirectory(this, View.NORMAL, "");
+    return new NamesDirectory(this, View.NORMAL, null, "");
   }
 
   /** When the systems were last replaced, in milliseconds since the epoch. */
@@ -145,7 +146,10 @@ public final class Network {
           });
       if (!names.isEmpty()) {
         for (View view : View.values()) {
-          listener.accept(new NamesDirectory(this, view, prefix), names);
+          listener.accept(new NamesDirectory(this, view, null, prefix), names);
+          for (TtlClass only : ClassesDirectory.CLASSES) {
+            listener.accept(new NamesDirectory(this, view, only, prefix), names);
+          }
         }
       }
     }
@@ -176,48 +180,57 @@ public final class Network {
   }
 
   /** What is found under a name in a directory of names, or null. */
-  Node find(View view, String prefix, String name) {
-    Map<String, MonitoredSystem> directory = picture.directories.get(prefix);
+  Node find(NamesDirectory in, String name) {
+    Map<String, MonitoredSystem> directory = picture.directories.get(in.prefix());
     if (directory != null && directory.containsKey(name)) {
-      return node(view, prefix, name, directory.get(name));
+      return node(in, name, directory.get(name));
     }
-    return prefix.isEmpty() && view == View.NORMAL ? own(name) : null;
+    return in.prefix().isEmpty() && in.only() == null ? own(in.view(), name) : null;
   }
 
   /** What is listed in a directory of names. */
-  List<Directory.Named> list(View view, String prefix) {
+  List<Directory.Named> list(NamesDirectory of) {
     List<Directory.Named> names = new ArrayList<>();
-    if (prefix.isEmpty() && view == View.NORMAL) {
+    if (of.equals(root())) {
       names.add(new Directory.Named(TextDirectory.NAME, new TextDirectory(texts)));
     }
     picture
         .directories
-        .getOrDefault(prefix, Map.of())
-        .forEach(
-            (name, system) ->
-                names.add(new Directory.Named(name, node(view, prefix, name, system))));
+        .getOrDefault(of.prefix(), Map.of())
+        .forEach((name, system) -> names.add(new Directory.Named(name, node(of, name, system))));
     return names;
   }
 
-  private Node node(View view, String prefix, String name, MonitoredSystem system) {
-    return system == null
-        ? new NamesDirectory(this, view, prefix + name + "/")
-        : new SystemDirectory(catalogue, view, system);
+  private Node node(NamesDirectory in, String name, MonitoredSystem system) {
+    if (system == null) {
+      return new NamesDirectory(this, in.view(), in.only(), in.prefix() + name + "/");
+    }
+    if (in.only() != null) {
+      system.showByClass();
+    }
+    return new SystemDirectory(catalogue, in.view(), in.only(), system);
   }
 
   /**
-   * What is found under one of the daemon's own names, or null. The other views are found and not
-   * listed, or every find would go through all three.
+   * What is found under one of the daemon's own names at the root of a view, or null. The other
+   * trees are found and not listed, or every find would go through all of them.
    */
-  private Node own(String name) {
+  private Node own(View view, String name) {
+    if (name.equals(ClassesDirectory.NAME)) {
+      return new ClassesDirectory(this, view);
+    }
+    if (view != View.NORMAL) {
+      return null;
+    }
     if (name.equals(TextDirectory.NAME)) {
       return new TextDirectory(texts);
     }
-    View view =
-        name.equals(View.CACHED.directory())
-            ? View.CACHED
-            : name.equals(View.UNCACHED.directory()) ? View.UNCACHED : null;
-    return view == null ? null : new NamesDirectory(this, view, "");
+    for (View other : View.values()) {
+      if (other != view && other.directory().equals(name)) {
+        return new NamesDirectory(this, other, null, "");
+      }
+    }
+    return null;
   }
 
   private record Picture(

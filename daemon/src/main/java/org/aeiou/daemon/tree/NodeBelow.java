@@ -1,7 +1,9 @@
 package org.aeiou.daemon.tree;
 
+import org.aeiou.daemon.catalogue.TtlClass;
+
 /**
- * A node below a system's directory: its system and its view are those of what it is in. It equals
+ * A node below a system's directory: its system and its tree are those of what it is in. It equals
  * a node of its class with an equal parent and key. Its hash is computed once, since a node is
  * looked up in many maps.
  */
@@ -34,6 +36,11 @@ abstract class NodeBelow<P extends Directory> implements SystemNode {
   @Override
   public final View view() {
     return parent.view();
+  }
+
+  @Override
+  public final TtlClass only() {
+    return parent.only();
   }
 
   @Override

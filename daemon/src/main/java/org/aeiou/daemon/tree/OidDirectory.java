@@ -99,8 +99,8 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
     }
 
     @Override
-    public AttributeFile in(View view) {
-      return new OidFile(new OidDirectory(parent().parent().in(view)), oid, attribute);
+    public AttributeFile in(View view, TtlClass only) {
+      return new OidFile(new OidDirectory(parent().parent().in(view, only)), oid, attribute);
     }
 
     @Override

@@ -5,6 +5,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
+import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
 final class RowDirectory extends NodeBelow<TableDirectory> implements AttributeDirectory {
@@ -30,19 +31,19 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements AttributeD
     return parent().table();
   }
 
-  RowDirectory in(View view) {
-    return new RowDirectory(parent().in(view), name);
+  RowDirectory in(View view, TtlClass only) {
+    return new RowDirectory(parent().in(view, only), name);
   }
 
   @Override
   public Node find(String name, Answers answers) {
     AttributeGroup.Attribute column = parent().table().attribute(name);
-    return column == null ? null : new ColumnFile(this, column);
+    return column == null || !shows(column) ? null : new ColumnFile(this, column);
   }
 
   @Override
   public List<Named> list(Answers answers) {
-    return parent().table().attributes().stream()
+    return parent().shown().stream()
         .map(column -> new Named(column.name(), new ColumnFile(this, column)))
         .toList();
   }
@@ -72,8 +73,8 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements AttributeD
     }
 
     @Override
-    public AttributeFile in(View view) {
-      return new ColumnFile(parent().in(view), attribute);
+    public AttributeFile in(View view, TtlClass only) {
+      return new ColumnFile(parent().in(view, only), attribute);
     }
 
     @Override
@@ -93,7 +94,7 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements AttributeD
 
     @Override
     public List<AttributeGroup.Attribute> attributes() {
-      return parent().parent().table().attributes();
+      return parent().parent().shown();
     }
 
     @Override

@@ -5,9 +5,10 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
+import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/system}: a group of scalars. */
-final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements AttributeDirectory {
+final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements AttributeDirectory, GroupDirectory {
   private final AttributeGroup.Scalars group;
 
   ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group) {
@@ -30,19 +31,20 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Attri
     return group;
   }
 
-  ScalarsDirectory in(View view) {
-    return new ScalarsDirectory(parent().in(view), group);
+  @Override
+  public ScalarsDirectory in(View view, TtlClass only) {
+    return new ScalarsDirectory(parent().in(view, only), group);
   }
 
   @Override
   public Node find(String name, Answers answers) {
     AttributeGroup.Attribute attribute = group.attribute(name);
-    return attribute == null ? null : new ScalarFile(this, attribute);
+    return attribute == null || !shows(attribute) ? null : new ScalarFile(this, attribute);
   }
 
   @Override
   public List<Named> list(Answers answers) {
-    return group.attributes().stream()
+    return shown().stream()
         .map(attribute -> new Named(attribute.name(), new ScalarFile(this, attribute)))
         .toList();
   }
@@ -72,8 +74,8 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Attri
     }
 
     @Override
-    public AttributeFile in(View view) {
-      return new ScalarFile(parent().in(view), attribute);
+    public AttributeFile in(View view, TtlClass only) {
+      return new ScalarFile(parent().in(view, only), attribute);
     }
 
     @Override
@@ -83,7 +85,7 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Attri
 
     @Override
     public List<AttributeGroup.Attribute> attributes() {
-      return parent().group.attributes();
+      return parent().shown();
     }
 
     @Override

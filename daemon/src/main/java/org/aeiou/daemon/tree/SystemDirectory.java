@@ -6,12 +6,13 @@ import org.aeiou.closures.Absent;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.catalogue.TtlClass;
 
 /**
  * {@code /core1}: the groups that the system has. A group is found whether the system has it or
- * not.
+ * not. In a tree that shows one TTL class there are attributes only, and no group without any.
  */
-record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
+record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredSystem system)
     implements Directory {
   static final String OID = ".oid";
   static final String HEALTH = ".health";
@@ -26,36 +27,46 @@ record SystemDirectory(Catalogue catalogue, View view, MonitoredSystem system)
     return system.name().substring(system.name().lastIndexOf('/') + 1);
   }
 
-  SystemDirectory in(View other) {
-    return new SystemDirectory(catalogue, other, system);
+  SystemDirectory in(View otherView, TtlClass otherOnly) {
+    return new SystemDirectory(catalogue, otherView, otherOnly, system);
+  }
+
+  private boolean shows(AttributeGroup group) {
+    return only == null || group.attributes().stream().anyMatch(this::shows);
   }
 
   @Override
   public List<Question> toList() {
     List<Question> probes = new ArrayList<>();
-    catalogue.groups().forEach(group -> probes.add(new Question.Probe(group.probe())));
+    for (AttributeGroup group : catalogue.groups()) {
+      if (shows(group)) {
+        probes.add(new Question.Probe(group.probe()));
+      }
+    }
     return probes;
   }
 
   @Override
   public Node find(String name, Answers answers) {
     if (name.equals(HEALTH)) {
-      return new HealthFile(this);
+      return only == null ? new HealthFile(this) : null;
     }
     if (name.equals(OID)) {
-      return new OidDirectory(this);
+      return only == null ? new OidDirectory(this) : null;
     }
     AttributeGroup group = catalogue.group(name);
-    return group == null ? null : directory(group);
+    return group == null || !shows(group) ? null : directory(group);
   }
 
   @Override
   public List<Named> list(Answers answers) {
     List<Named> names = new ArrayList<>();
-    names.add(new Named(HEALTH, new HealthFile(this)));
+    if (only == null) {
+      names.add(new Named(HEALTH, new HealthFile(this)));
+    }
     for (AttributeGroup group : catalogue.groups()) {
       // If its probe went wrong the group may be there: it is listed, and reading it tells.
-      if (!(answers.to(new Question.Probe(group.probe())) instanceof Absent)) {
+      if (shows(group) && !(answers.to(new Question.Probe(group.probe())) instanceof Absent)) {
         names.add(new Named(group.name(), directory(group)));
       }
     }

@@ -5,9 +5,10 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
+import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/interfaces}: a table. Its rows are found by walking the columns that name them. */
-public final class TableDirectory extends NodeBelow<SystemDirectory> implements Directory {
+public final class TableDirectory extends NodeBelow<SystemDirectory> implements GroupDirectory {
   private final AttributeGroup.Table table;
 
   TableDirectory(SystemDirectory parent, AttributeGroup.Table table) {
@@ -29,8 +30,14 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
     return table.name();
   }
 
-  TableDirectory in(View view) {
-    return new TableDirectory(parent().in(view), table);
+  @Override
+  public AttributeGroup group() {
+    return table;
+  }
+
+  @Override
+  public TableDirectory in(View view, TtlClass only) {
+    return new TableDirectory(parent().in(view, only), table);
   }
 
   /** What must be known to name its rows. */

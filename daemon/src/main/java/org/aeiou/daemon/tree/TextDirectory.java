@@ -3,6 +3,7 @@ package org.aeiou.daemon.tree;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /.aeiou}: what the daemon says of itself. */
 record TextDirectory(Map<String, Supplier<String>> texts) implements Directory {
@@ -21,6 +22,11 @@ record TextDirectory(Map<String, Supplier<String>> texts) implements Directory {
   @Override
   public View view() {
     return View.NORMAL;
+  }
+
+  @Override
+  public TtlClass only() {
+    return null;
   }
 
   @Override

@@ -1,8 +1,8 @@
 package org.aeiou.daemon.tree;
 
 /**
- * Which of the three trees a node is in: they have the same names, and differ in what reading one
- * does.
+ * What reading a node does: each view is a tree of its own, and all three have the same names. In
+ * each of them are, below {@code .class}, the trees that show one TTL class only.
  */
 public enum View {
   /** A usable reading from the cache, else a fetch. */

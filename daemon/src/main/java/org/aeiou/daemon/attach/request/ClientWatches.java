@@ -13,7 +13,7 @@ import org.aeiou.closures.shared.Operation;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
-import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
 
@@ -43,8 +43,8 @@ final class ClientWatches {
     boolean isHitOnly = request.has(Operation.HIT_ONLY);
     // What is cached changes when others read the same attribute, which they do in its own view.
     List<Node> watched =
-        isHitOnly && node instanceof AttributeFile file
-            ? List.of(node, file.in(View.NORMAL))
+        isHitOnly && node instanceof AnsweredFile file
+            ? List.of(node, file.in(View.NORMAL, file.only()))
             : List.of(node);
     ClientWatch watch = new ClientWatch(request, watched);
     WatchIndex index = isHitOnly ? hitOnly : refreshing;

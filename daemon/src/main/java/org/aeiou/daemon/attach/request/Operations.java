@@ -230,9 +230,12 @@ public final class Operations implements FileSystem.Observer {
 
   @Override
   public void namesChanged(Node directory, Collection<String> names) {
-    // Each view has the same systems, and says so when they change: once is enough.
+    // Each tree has the same systems, and says so when they change: once is enough.
     boolean areSystems =
-        directory instanceof SystemNode of && of.system() == null && of.view() == View.NORMAL;
+        directory instanceof SystemNode of
+            && of.system() == null
+            && of.view() == View.NORMAL
+            && of.only() == null;
     table.namesChanged(areSystems);
     paths.forget();
     if (areSystems) {

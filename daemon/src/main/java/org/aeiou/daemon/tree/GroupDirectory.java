@@ -1,0 +1,18 @@
+package org.aeiou.daemon.tree;
+
+import java.util.List;
+import org.aeiou.daemon.catalogue.AttributeGroup;
+import org.aeiou.daemon.catalogue.TtlClass;
+
+/** A directory that is an attribute group. */
+interface GroupDirectory extends Directory {
+  AttributeGroup group();
+
+  GroupDirectory in(View view, TtlClass only);
+
+  /** The attributes that this tree shows, in the catalogue's order. */
+  default List<AttributeGroup.Attribute> shown() {
+    List<AttributeGroup.Attribute> all = group().attributes();
+    return only() == null ? all : all.stream().filter(this::shows).toList();
+  }
+}
