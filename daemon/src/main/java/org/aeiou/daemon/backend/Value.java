@@ -234,23 +234,78 @@ public sealed interface Value {
     }
   }
 
-  /**
-   * The answer to a {@link Question.Walk}.
-   *
-   * @param rows in ascending order of index
-   */
-  record Rows(List<Row> rows) implements Value {
-    public Rows {
-      rows = List.copyOf(rows);
+  /** The answer to a {@link Question.Walk}. Carries the texts that it was written as. */
+  final class Rows implements Value {
+    private final List<Row> rows;
+
+    /**
+     * The text written last, which leads to those before. Another thread may see an older one, or
+     * none, and writes once more: a race that does no harm, as a text is immutable.
+     */
+    private Written written;
+
+    private record Written(
+        Object what, Object format, Charset charset, byte[] text, Written before) {}
+
+    /**
+     * The rows of an answer.
+     *
+     * @param rows in ascending order of index
+     */
+    public Rows(List<Row> rows) {
+      this.rows = List.copyOf(rows);
+    }
+
+    /** In ascending order of index. */
+    public List<Row> rows() {
+      return rows;
+    }
+
+    /**
+     * The text that it was written as; null if it was not.
+     *
+     * @param what what says how its values read; compared by identity, as the format is
+     */
+    @SuppressWarnings("ReferenceEquality")
+    public byte[] written(Object what, Object format, Charset charset) {
+      for (Written one = written; one != null; one = one.before) {
+        if (one.what == what && one.format == format && one.charset == charset) {
+          return one.text;
+        }
+      }
+      return null;
+    }
+
+    /** Keeps what it was written as; the array must not be changed any more. */
+    public void keepWritten(Object what, Object format, Charset charset, byte[] text) {
+      written = new Written(what, format, charset, text, written);
     }
 
     @Override
     public long bytes() {
-      long bytes = 40;
+      long bytes = 48;
       for (Row row : rows) {
         bytes += row.bytes();
       }
+      for (Written one = written; one != null; one = one.before) {
+        bytes += 56 + one.text.length;
+      }
       return bytes;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Rows that && rows.equals(that.rows);
+    }
+
+    @Override
+    public int hashCode() {
+      return rows.hashCode();
+    }
+
+    @Override
+    public String toString() {
+      return rows.toString();
     }
   }
 

@@ -199,6 +199,15 @@ public final class ReadingCache {
     return held == null || slot.acceptedNanos() - nanos < 0 ? null : held;
   }
 
+  /** What is held of a question takes more than when it came in: it was written as text. */
+  public void grown(Question question) {
+    Slot slot = slots.get(question);
+    Outcome<Value> held = slot == null ? null : slot.outcome();
+    if (held != null) {
+      bound.resized(slot, Weight.of(held));
+    }
+  }
+
   /** Remembers why the last fetch failed. */
   public void failed(Question question, Failure<Value> failure) {
     Slot slot = slots.get(question);

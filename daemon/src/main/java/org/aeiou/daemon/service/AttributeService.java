@@ -20,9 +20,11 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.service.ahead.ReadAhead;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.tree.GroupFile;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
@@ -195,6 +197,9 @@ public final class AttributeService implements FileSystem {
       closure.run(context, renderer.of(text), false);
       return Request.IMMEDIATE;
     }
+    if (file instanceof GroupFile group) {
+      return readWhole(burst, group, closure, context);
+    }
     AttributeFile attribute = (AttributeFile) file;
     return readValue(
         alongside,
@@ -242,10 +247,33 @@ public final class AttributeService implements FileSystem {
         .start((Directory) directory, columns);
   }
 
+  private <C> Request readWhole(
+      RequesterBurst burst, GroupFile file, Closure<Content, C> closure, C context) {
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint == null) {
+      closure.run(context, removed(file.system()), false);
+      return Request.IMMEDIATE;
+    }
+    return fetch.ask(
+        file.system(),
+        file.view(),
+        file,
+        file.question(),
+        file.freshness(endpoint.lifetimes()),
+        burst,
+        (given, outcome, delayed) -> {
+          if (outcome instanceof Failure<Value> failure) {
+            endpoint.cache().failed(file.question(), failure);
+          }
+          closure.run(given, renderer.of(file, outcome), delayed);
+        },
+        context);
+  }
+
   @Override
   public Content cached(Node node) {
     // What is made anew, or fetched, at each read is in no cache.
-    if (!(node instanceof AttributeFile file) || file.view() == View.UNCACHED) {
+    if (!(node instanceof AnsweredFile file) || file.view() == View.UNCACHED) {
       return null;
     }
     CachePeek.Sight sight = peek.at(file);
@@ -272,7 +300,7 @@ public final class AttributeService implements FileSystem {
 
   @Override
   public Watch watch(Requester requester, Node file) {
-    return file instanceof AttributeFile attribute ? watches.open(requester, attribute) : () -> {};
+    return file instanceof AnsweredFile answered ? watches.open(requester, answered) : () -> {};
   }
 
   @Override
@@ -282,12 +310,12 @@ public final class AttributeService implements FileSystem {
 
   @Override
   public List<String> extendedAttributes(Node node) {
-    return node instanceof AttributeFile file ? extendedAttributes.names(file) : List.of();
+    return node instanceof AnsweredFile file ? extendedAttributes.names(file) : List.of();
   }
 
   @Override
   public byte[] extendedAttribute(Node node, String name) {
-    return node instanceof AttributeFile file ? extendedAttributes.value(file, name) : null;
+    return node instanceof AnsweredFile file ? extendedAttributes.value(file, name) : null;
   }
 
   /**
@@ -295,7 +323,7 @@ public final class AttributeService implements FileSystem {
    * say, and {@code syntax}, which is how {@code raw} is written. Of other files, nothing.
    */
   public Map<String, String> description(Node node) {
-    return node instanceof AttributeFile file ? extendedAttributes.description(file) : Map.of();
+    return node instanceof AnsweredFile file ? extendedAttributes.description(file) : Map.of();
   }
 
   @Override

@@ -7,19 +7,21 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.tree.GroupFile;
 
 /**
- * A look at what the cache holds of an attribute, however old; sends no request. The caller may go
- * by what it saw, and so is told when that changes.
+ * A look at what the cache holds of a file, however old; sends no request. The caller may go by
+ * what it saw, and so is told when that changes.
  */
 final class CachePeek {
 
   /**
    * What was seen; each is null where nothing is known.
    *
-   * @param place where the attribute is
+   * @param place where the attribute is; null of a whole group
    * @param outcome the last reading or absence
    * @param failure why the last fetch failed
    * @param freshness how long readings of it can be used
@@ -32,17 +34,18 @@ final class CachePeek {
 
   private static final Sight NOTHING = new Sight(null, null, null, null);
 
-  Sight at(AttributeFile file) {
+  Sight at(AnsweredFile file) {
     Endpoint endpoint = file.system().endpoint();
     if (endpoint == null) {
       return NOTHING;
     }
-    Freshness freshness = endpoint.lifetimes().of(file.attribute());
-    AttributeFile.Place place = place(endpoint, file);
+    Freshness freshness = file.freshness(endpoint.lifetimes());
+    AttributeFile.Place place =
+        file instanceof AttributeFile attribute ? place(endpoint, attribute) : null;
     if (place != null && place.question() == null) {
       return new Sight(null, null, null, freshness);
     }
-    Slot slot = place == null ? null : endpoint.cache().find(place.question());
+    Slot slot = slot(endpoint, file, place);
     if (slot == null) {
       return new Sight(place, null, null, freshness);
     }
@@ -51,11 +54,24 @@ final class CachePeek {
     return new Sight(place, unguarded(slot.outcome(), place.label()), slot.failure(), freshness);
   }
 
+  /** Null if nothing of it is held. */
+  private static Slot slot(Endpoint endpoint, AnsweredFile file, AttributeFile.Place place) {
+    Question question =
+        file instanceof GroupFile group
+            ? group.question()
+            : place == null ? null : place.question();
+    return question == null ? null : endpoint.cache().find(question);
+  }
+
   /** Says that a file will be read again before then: what is held of it is evicted last. */
-  void watch(AttributeFile file, long untilNanos) {
+  void watch(AnsweredFile file, long untilNanos) {
     Endpoint endpoint = file.system().endpoint();
-    AttributeFile.Place place = endpoint == null ? null : place(endpoint, file);
-    Slot slot = place == null ? null : endpoint.cache().find(place.question());
+    if (endpoint == null) {
+      return;
+    }
+    AttributeFile.Place place =
+        file instanceof AttributeFile attribute ? place(endpoint, attribute) : null;
+    Slot slot = slot(endpoint, file, place);
     if (slot != null) {
       slot.watch(untilNanos);
     }

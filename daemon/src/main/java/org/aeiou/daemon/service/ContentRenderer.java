@@ -13,12 +13,14 @@ import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.catalogue.syntax.Syntax;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.tree.GroupFile;
 import org.aeiou.daemon.tree.TextFile;
 import org.aeiou.daemon.tree.View;
 
-/** What files hold: a value as text and one newline. */
+/** What files hold: a value as text and one newline, or a whole group. */
 final class ContentRenderer {
   /** For how long a reader in the middle of a file that is made anew at each read may go on. */
   private static final long TO_THE_END_NANOS = 1_000_000_000L;
@@ -41,12 +43,12 @@ final class ContentRenderer {
     return Reading.of(new Content(bytes, attributes, nanos, TO_THE_END_NANOS), nanos, millis);
   }
 
-  Outcome<Content> of(AttributeFile file, Outcome<Value> outcome) {
+  Outcome<Content> of(AnsweredFile file, Outcome<Value> outcome) {
     if (!(outcome instanceof Reading<Value> reading)) {
       return outcome.map(none -> null);
     }
     Endpoint endpoint = file.system().endpoint();
-    Freshness freshness = endpoint == null ? null : endpoint.lifetimes().of(file.attribute());
+    Freshness freshness = endpoint == null ? null : file.freshness(endpoint.lifetimes());
     return reading.with(of(file, reading, freshness));
   }
 
@@ -55,8 +57,8 @@ final class ContentRenderer {
    *
    * @param freshness null if it must not be kept
    */
-  Content of(AttributeFile file, Reading<Value> reading, Freshness freshness) {
-    byte[] bytes = line(file.attribute().syntax(), file.system().charset(), reading.value());
+  Content of(AnsweredFile file, Reading<Value> reading, Freshness freshness) {
+    byte[] bytes = bytes(file, reading.value());
     long valid = 0;
     long usable = TO_THE_END_NANOS;
     if (freshness != null && file.view() != View.UNCACHED) {
@@ -71,6 +73,14 @@ final class ContentRenderer {
         usable);
   }
 
+  /** The bytes that reading the file gives while it has this value: rendered once. */
+  private static byte[] bytes(AnsweredFile file, Value value) {
+    Charset charset = file.system().charset();
+    return file instanceof GroupFile group
+        ? bytes(group, (Value.Rows) value, charset)
+        : line(((AttributeFile) file).attribute().syntax(), charset, value);
+  }
+
   /** The line that a value reads as: rendered once. */
   static byte[] line(Syntax syntax, Charset charset, Value value) {
     if (!(value instanceof Value.Single single)) {
@@ -83,6 +93,20 @@ final class ContentRenderer {
     byte[] line = rendered(syntax, charset, value);
     single.keepRendered(syntax, charset, line);
     return line;
+  }
+
+  private static byte[] bytes(GroupFile file, Value.Rows rows, Charset charset) {
+    byte[] known = rows.written(file.group(), file.format(), charset);
+    if (known != null) {
+      return known;
+    }
+    byte[] text = GroupText.of(file, rows, charset);
+    rows.keepWritten(file.group(), file.format(), charset, text);
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint != null) {
+      endpoint.cache().grown(file.question());
+    }
+    return text;
   }
 
   private static byte[] rendered(Syntax syntax, Charset charset, Value value) {

@@ -16,6 +16,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 
 /**
@@ -33,11 +34,11 @@ final class ExtendedAttributes {
     this.ticker = ticker;
   }
 
-  List<String> names(AttributeFile file) {
+  List<String> names(AnsweredFile file) {
     return all(file, peek.at(file)).keySet().stream().map(name -> PREFIX + name).toList();
   }
 
-  byte[] value(AttributeFile file, String name) {
+  byte[] value(AnsweredFile file, String name) {
     if (!name.startsWith(PREFIX)) {
       return null;
     }
@@ -46,10 +47,10 @@ final class ExtendedAttributes {
   }
 
   /** All of it, by the names without their prefix, and how {@code raw} is written. */
-  Map<String, String> description(AttributeFile file) {
+  Map<String, String> description(AnsweredFile file) {
     CachePeek.Sight sight = peek.at(file);
     Map<String, String> values = all(file, sight);
-    if (sight.outcome() instanceof Reading<Value> reading) {
+    if (file instanceof AttributeFile && sight.outcome() instanceof Reading<Value> reading) {
       put(values, "syntax", syntax(reading.value()));
     }
     return values;
@@ -63,13 +64,15 @@ final class ExtendedAttributes {
     return value instanceof Value.Identifier ? "identifier" : "number";
   }
 
-  private Map<String, String> all(AttributeFile file, CachePeek.Sight sight) {
+  private Map<String, String> all(AnsweredFile file, CachePeek.Sight sight) {
     Map<String, String> values = new LinkedHashMap<>();
     if (sight.place() != null) {
       put(values, "oid", sight.place().question().oid().toString());
     }
-    put(values, "type", file.attribute().syntax().type());
-    put(values, "units", file.attribute().units());
+    if (file instanceof AttributeFile one) {
+      put(values, "type", one.attribute().syntax().type());
+      put(values, "units", one.attribute().units());
+    }
     Freshness freshness = sight.freshness();
     Outcome<Value> outcome = sight.outcome();
     if (outcome != null && freshness != null) {
@@ -98,7 +101,7 @@ final class ExtendedAttributes {
   }
 
   private static String raw(Outcome<Value> outcome) {
-    if (!(outcome instanceof Reading<Value> reading)) {
+    if (!(outcome instanceof Reading<Value> reading) || reading.value() instanceof Value.Rows) {
       return null;
     }
     if (reading.value() instanceof Value.Octets octets) {

@@ -8,7 +8,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
-import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Network;
@@ -60,7 +60,7 @@ final class NameLifetimes {
     if (found.isDirectory()) {
       return Long.MAX_VALUE;
     }
-    if (!(found instanceof AttributeFile file) || file.view() == View.UNCACHED) {
+    if (!(found instanceof AnsweredFile file) || file.view() == View.UNCACHED) {
       return 0;
     }
     CachePeek.Sight sight = peek.at(file);

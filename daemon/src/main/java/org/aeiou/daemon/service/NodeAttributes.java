@@ -7,7 +7,7 @@ import java.time.InstantSource;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Slot;
-import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.TextFile;
@@ -59,7 +59,7 @@ final class NodeAttributes {
           changed,
           NameLifetimes.FIXED_NANOS);
     }
-    if (node instanceof AttributeFile file) {
+    if (node instanceof AnsweredFile file) {
       return of(file);
     }
     long now = clock.millis();
@@ -68,7 +68,7 @@ final class NodeAttributes {
   }
 
   /** The last reading's, however old; its size only if it can be what is read next. */
-  private FileSystem.Attributes of(AttributeFile file) {
+  private FileSystem.Attributes of(AnsweredFile file) {
     CachePeek.Sight sight = peek.at(file);
     if (sight.outcome() instanceof Reading<Value> reading) {
       return file.view() != View.UNCACHED && CachePeek.usable(sight, ticker.read()) != null

@@ -12,7 +12,7 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
-import org.aeiou.daemon.tree.AttributeFile;
+import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Endpoint;
 
 /**
@@ -48,7 +48,7 @@ final class WatchedFiles {
     this.ticker = ticker;
   }
 
-  Watch open(Requester requester, AttributeFile file) {
+  Watch open(Requester requester, AnsweredFile file) {
     Watched watched = new Watched(requester, file);
     open.add(watched);
     watched.read();
@@ -69,7 +69,7 @@ final class WatchedFiles {
 
   private final class Watched implements Watch {
     private final Requester requester;
-    private final AttributeFile file;
+    private final AnsweredFile file;
     private volatile boolean closed;
 
     /** What it was read through last; null if its system was not there. */
@@ -81,7 +81,7 @@ final class WatchedFiles {
     /** What it held when it was read last; read and written by one read at a time. */
     private byte[] last;
 
-    Watched(Requester requester, AttributeFile file) {
+    Watched(Requester requester, AnsweredFile file) {
       this.requester = requester;
       this.file = file;
     }
@@ -147,7 +147,7 @@ final class WatchedFiles {
         return FAILED_NANOS;
       }
       long age = ticker.read() - Slot.takenNanos(outcome);
-      long fresh = now.lifetimes().of(file.attribute()).remaining(age);
+      long fresh = file.freshness(now.lifetimes()).remaining(age);
       return Math.max(fresh, REFRESHED_NANOS);
     }
 

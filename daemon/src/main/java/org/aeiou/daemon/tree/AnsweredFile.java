@@ -4,7 +4,7 @@ import java.util.List;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.catalogue.TtlClass;
 
-/** A file that holds what a system answered to one question. */
+/** A file that holds what a system answered to one question: an attribute's value, or a group's. */
 public interface AnsweredFile extends SystemNode {
 
   @Override

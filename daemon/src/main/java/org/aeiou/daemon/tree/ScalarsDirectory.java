@@ -39,7 +39,9 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Attri
   @Override
   public Node find(String name, Answers answers) {
     AttributeGroup.Attribute attribute = group.attribute(name);
-    return attribute == null || !shows(attribute) ? null : new ScalarFile(this, attribute);
+    return attribute == null
+        ? whole(name)
+        : shows(attribute) ? new ScalarFile(this, attribute) : null;
   }
 
   @Override

@@ -9,6 +9,8 @@ import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/interfaces}: a table. Its rows are found by walking the columns that name them. */
 public final class TableDirectory extends NodeBelow<SystemDirectory> implements GroupDirectory {
+  private static final String OWN = ".";
+
   private final AttributeGroup.Table table;
 
   TableDirectory(SystemDirectory parent, AttributeGroup.Table table) {
@@ -62,9 +64,10 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
     return new RowDirectory(this, row.name());
   }
 
+  /** The names of rows begin with no dot, so that no walk tells of one that does. */
   @Override
   public List<Question> toFind(String name) {
-    return List.of(walk());
+    return name.startsWith(OWN) ? List.of() : List.of(walk());
   }
 
   @Override
@@ -74,6 +77,9 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
 
   @Override
   public Node find(String name, Answers answers) {
+    if (name.startsWith(OWN)) {
+      return whole(name);
+    }
     RowNames names = names(answers.to(walk()));
     return names == null || names.row(name) == null ? null : new RowDirectory(this, name);
   }

@@ -159,4 +159,19 @@ final class ClassTreesTest extends ServiceFixture {
     queue.answer(text("Rack 7"));
     assertThat(told).hasSize(3);
   }
+
+  @Test
+  void wholeTableHasTheColumnsOfTheClassAndLivesAsLong() {
+    read(".class/config/core1/interfaces/.table");
+    Question.Walk walk = (Question.Walk) queue.asked().get(0);
+    assertThat(walk.columns())
+        .containsAll(INTERFACES.walk())
+        .contains(INTERFACES.attribute("ifAlias").oid())
+        .doesNotContain(INTERFACES.attribute("ifInOctets").oid());
+    queue.answer(reading(new Value.Rows(List.of())));
+    assertThat(content(onlyEnded())).startsWith("name\tifMtu\t").doesNotContain("ifDescr");
+    assertThat(
+            service.cached(node(".class/config/core1/interfaces/.table")).attributes().validNanos())
+        .isEqualTo(MINUTE); // that of the names, which is the shorter one
+  }
 }
