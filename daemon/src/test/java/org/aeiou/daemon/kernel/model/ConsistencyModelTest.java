@@ -177,7 +177,7 @@ final class ConsistencyModelTest {
 
     private void step() {
       switch (events.random.nextInt(24)) {
-        case 0 -> agent.change("location");
+        case 0 -> agent.change(events.random.nextInt(3) == 0 ? "group" : "location");
         case 1 -> agent.change(events.random.nextBoolean() ? "eth0" : "eth1");
         case 2 -> events.pass(TimeUnit.MILLISECONDS.toNanos(1 + events.random.nextInt(10)));
         case 3 -> events.pass(TimeUnit.MILLISECONDS.toNanos(1 + events.random.nextInt(600)));
@@ -205,11 +205,17 @@ final class ConsistencyModelTest {
       }
       people++;
       kernel.thread = ++threads;
-      String name = events.random.nextInt(3) > 0 ? "location" : "eth" + events.random.nextInt(2);
+      String name =
+          List.of("location", "location", "location", "group", "eth0", "eth1")
+              .get(events.random.nextInt(6));
       String path =
-          name.equals("location")
-              ? "core1/system/sysLocation"
-              : "core1/interfaces/" + name + "/ifAlias";
+          switch (name) {
+            case "location" ->
+                (events.random.nextInt(4) == 0 ? ".class/config/" : "")
+                    + "core1/system/sysLocation";
+            case "group" -> "core1/system/.json";
+            default -> "core1/interfaces/" + name + "/ifAlias";
+          };
       switch (events.random.nextInt(10)) {
         case 0 -> look(path);
         case 1 -> list(path.substring(0, path.lastIndexOf('/')));
@@ -293,7 +299,7 @@ final class ConsistencyModelTest {
         this.name = name;
         // Without its notifications the kernel may go by an older answer, until its time is over.
         this.ordered = ordered && kernel.lost == 0;
-        floor = this.ordered ? Math.max(newest.getOrDefault(name, 0), pushed(name, start)) : 0;
+        floor = this.ordered ? Math.max(newest.getOrDefault(path, 0), pushed(name, start)) : 0;
       }
 
       void go() {
@@ -325,18 +331,22 @@ final class ConsistencyModelTest {
                   || events.read() - start >= Times.LEAST - TimeUnit.MILLISECONDS.toNanos(10);
           int serial = verify(path, name, text.toString(), start - oldest, floor, mayBeTorn);
           if (ordered) {
-            newest.merge(name, serial, Math::max);
+            newest.merge(path, serial, Math::max);
           }
         }
         gone();
       }
 
       private void failed(int errno) {
-        boolean row = !name.equals("location");
+        boolean row = isRow(name);
         boolean again = splices && inode != null && inode.hasFailed && errno == Errno.ESTALE;
         boolean excused = agent.hasFailedSince(start - oldest) || row || again;
         check(excused, path + " fails with " + errno + " although no fetch failed");
       }
+    }
+
+    private static boolean isRow(String name) {
+      return name.startsWith("eth");
     }
 
     /**
@@ -344,20 +354,22 @@ final class ConsistencyModelTest {
      * is that it was told. What was read of rows that were renumbered since may belong to no row.
      */
     private int pushed(String name, long nanos) {
-      boolean isPushed = kernel.lost == 0 && name.equals("location");
+      boolean isPushed = kernel.lost == 0 && !isRow(name);
       return isPushed ? agent.newestBy(name, nanos - MOMENT - 2 * LATE) : 0;
     }
 
     /** Holds a text against what it says it is; returns its number. */
     private int verify(
         String path, String name, String text, long notBefore, int floor, boolean mayBeTorn) {
-      String prefix = name + "#";
-      int colon = text.indexOf(':');
+      String before = name.equals("group") ? "{\"sysLocation\": \"" : "";
+      String behind = name.equals("group") ? "\"}\n" : "\n";
+      String prefix = before + name + "#";
+      int colon = text.indexOf(':', prefix.length());
       int serial = -1;
       if (text.startsWith(prefix) && colon > 0) {
         serial = Integer.parseInt(text.substring(prefix.length(), colon));
       }
-      if (serial < 0 || !text.equals(ModelAgent.value(name, serial) + "\n")) {
+      if (serial < 0 || !text.equals(before + ModelAgent.value(name, serial) + behind)) {
         check(mayBeTorn && serial >= 0, path + " is torn: " + text.replace('\0', '?'));
         return floor;
       }
@@ -476,7 +488,7 @@ final class ConsistencyModelTest {
       /** A value that was read at another index is another file's until the rows are read again. */
       void check() {
         int newest = agent.newest(name);
-        if (name.equals("location")
+        if (!isRow(name)
             && last >= 0
             && newest > last
             && agent.since(name, newest) < events.read() - LATE

@@ -213,7 +213,8 @@ final class ModelAgent implements SystemQueue<Question, Value> {
       return new Failure<>(Failure.Reason.TIMEOUT, "as chance will have it");
     }
     if (question instanceof Question.Walk walk) {
-      return reading(walk(walk.columns()));
+      return reading(
+          walk.columns().contains(IF_NAME) ? walk(walk.columns()) : scalars(walk.columns()));
     }
     Question.Get get = (Question.Get) question;
     if (get.oid().equals(LOCATION)) {
@@ -246,6 +247,13 @@ final class ModelAgent implements SystemQueue<Question, Value> {
           found.add(new Value.Row(Oid.of(index), Arrays.asList(values)));
         });
     return new Value.Rows(found);
+  }
+
+  /** All scalars of a group, of which it has the location only. */
+  private Value scalars(List<Oid> columns) {
+    Value[] values = new Value[columns.size()];
+    values[columns.indexOf(LOCATION.prefix(LOCATION.length() - 1))] = text(handOut("group"));
+    return new Value.Rows(List.of(new Value.Row(Oid.of(0), Arrays.asList(values))));
   }
 
   private static Value text(String text) {
