@@ -95,6 +95,9 @@ final class ValueTablePublisher {
             now + content.usableNanos(),
             content.attributes().takenMillis(),
             content.attributes().changedMillis());
-    var unused = table.publish(path, entry, now);
+    if (!table.publish(path, entry, now)) {
+      // As a whole table, which may be megabytes: not copied again for each change of it.
+      published.remove(node);
+    }
   }
 }
