@@ -51,7 +51,8 @@ final class CachePeek {
     }
     slot.use();
     slot.note(file);
-    return new Sight(place, unguarded(slot.outcome(), place.label()), slot.failure(), freshness);
+    Value label = place == null ? null : place.label();
+    return new Sight(place, unguarded(slot.outcome(), label), slot.failure(), freshness);
   }
 
   /** Null if nothing of it is held. */

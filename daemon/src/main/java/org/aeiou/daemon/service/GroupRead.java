@@ -21,6 +21,7 @@ import org.aeiou.daemon.tree.AttributeDirectory;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.tree.GroupDirectory;
 import org.aeiou.daemon.tree.TableDirectory;
 import org.aeiou.daemon.tree.View;
 
@@ -73,8 +74,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
    * @param names of the columns; null for all
    */
   Request start(Directory directory, List<String> names) {
-    AttributeGroup group = group(directory);
-    if (group == null) {
+    if (!(directory instanceof GroupDirectory group)) {
       fail(
           Failure.Reason.BAD_REQUEST,
           "is no group of attributes, no table and no row; list it instead");
@@ -88,7 +88,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
         isTable = true;
         startTable(table);
       } else {
-        boolean isRow = group instanceof AttributeGroup.Table;
+        boolean isRow = group.group() instanceof AttributeGroup.Table;
         readSingly(
             List.of((AttributeDirectory) directory),
             List.of(isRow ? directory.name() : ""),
@@ -98,22 +98,16 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     return submitted();
   }
 
-  private static AttributeGroup group(Directory directory) {
-    if (directory instanceof TableDirectory table) {
-      return table.table();
-    }
-    return directory instanceof AttributeDirectory attributes ? attributes.group() : null;
-  }
-
-  private boolean hasColumns(AttributeGroup group, List<String> names) {
+  private boolean hasColumns(GroupDirectory directory, List<String> names) {
     if (names != null && names.isEmpty()) {
       fail(Failure.Reason.BAD_REQUEST, "names no attribute between its braces");
       return false;
     }
-    columns = names == null ? group.attributes() : new ArrayList<>();
+    AttributeGroup group = directory.group();
+    columns = names == null ? directory.shown() : new ArrayList<>();
     for (String name : names == null ? List.<String>of() : names) {
       Attribute column = group.attribute(name);
-      if (column == null) {
+      if (column == null || !directory.shows(column)) {
         fail(
             Failure.Reason.UNKNOWN_NAME,
             "'%s' has no attribute '%s'".formatted(group.name(), name));
@@ -133,7 +127,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     Freshness freshness = leastFreshness();
     boolean isFetched = table.view() == View.UNCACHED;
     if (!isFetched && usable(walk, freshness) == null) {
-      Question.Walk whole = WalkedGroup.of(table, table.table().attributes());
+      Question.Walk whole = WalkedGroup.of(table, table.shown());
       Outcome<Value> known = usable(whole, new Freshness(freshness.ttlNanos(), 0));
       if (known != null) {
         walked(table, whole, freshness, known, false);

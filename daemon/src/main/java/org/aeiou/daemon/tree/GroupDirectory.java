@@ -4,10 +4,12 @@ import java.util.List;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
 
-/** A directory that is an attribute group, all of which can be read as one file. */
-interface GroupDirectory extends Directory {
+/** A directory that is an attribute group, or a row of one. */
+public interface GroupDirectory extends Directory {
+  /** What the catalogue says is in it. */
   AttributeGroup group();
 
+  /** The same in another tree. */
   GroupDirectory in(View view, TtlClass only);
 
   /** The attributes that this tree shows, in the catalogue's order. */

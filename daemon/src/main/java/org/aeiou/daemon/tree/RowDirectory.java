@@ -31,7 +31,8 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements AttributeD
     return parent().table();
   }
 
-  RowDirectory in(View view, TtlClass only) {
+  @Override
+  public RowDirectory in(View view, TtlClass only) {
     return new RowDirectory(parent().in(view, only), name);
   }
 

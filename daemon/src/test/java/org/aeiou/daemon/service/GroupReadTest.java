@@ -263,6 +263,21 @@ final class GroupReadTest extends ServiceFixture {
   }
 
   @Test
+  void treeOfOneClassHasTheAttributesOfThatClass() {
+    readGroup(".class/state/core1/interfaces", null);
+    List<Oid> columns = ((Question.Walk) queue.asked().get(0)).columns();
+    assertThat(columns)
+        .contains(IF_OPER_STATUS)
+        .doesNotContain(INTERFACES.attribute("ifInOctets").oid());
+    queue.answer(rows());
+    ended.clear();
+    readGroup(".class/state/core1/interfaces", List.of("ifInOctets"));
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.UNKNOWN_NAME);
+    readGroup(".class/counter/core1/system", null);
+    assertThat(queue.asked()).hasSize(1);
+  }
+
+  @Test
   void columnsOfAnotherTableAreTakenFromWhereTheRowLeads() {
     AttributeGroup.Table forwarding = (AttributeGroup.Table) CATALOGUE.group("forwarding");
     Oid mac = Oid.of(0, 17, 34, 51, 68, 1);
