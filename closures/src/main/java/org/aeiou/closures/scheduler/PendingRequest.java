@@ -167,6 +167,10 @@ final class PendingRequest<K, V> extends Timer implements Request {
       system.left(this);
       system.shard().counters().count(outcome);
       run(outcome);
+      Runnable afterwards = requester.afterwards();
+      if (afterwards != null) {
+        system.shard().afterwards(afterwards);
+      }
     }
   }
 
@@ -183,6 +187,10 @@ final class PendingRequest<K, V> extends Timer implements Request {
       run(
           new Failure<>(
               Reason.STOPPED, "the scheduler stopped before " + system.name() + " was asked"));
+      Runnable afterwards = requester.afterwards();
+      if (afterwards != null) {
+        afterwards.run();
+      }
     }
   }
 

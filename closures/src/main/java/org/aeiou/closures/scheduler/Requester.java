@@ -23,6 +23,9 @@ public final class Requester {
   private final String name;
   private final RequesterBurst alone = new Alone();
 
+  /** Null if there is nothing to do. Volatile: set by one thread, for any. */
+  private volatile Runnable afterwards;
+
   Requester(Mailbox[] mailboxes, User user, String name) {
     this.mailboxes = mailboxes;
     this.user = user;
@@ -32,6 +35,20 @@ public final class Requester {
   /** Another requester of the same user, for one that has several: an attached program of it. */
   public Requester another(String name) {
     return new Requester(mailboxes, user, name);
+  }
+
+  /**
+   * Says what is to be done after delayed closures of this requester have run: once for many that
+   * run together, on the thread that ran them, before that starts an exchange or sleeps. For what
+   * need not be done in each closure, as waking a program.
+   */
+  public void afterClosures(Runnable what) {
+    afterwards = what;
+  }
+
+  /** As it was said, or null. */
+  Runnable afterwards() {
+    return afterwards;
   }
 
   /** Begins a burst, for one thread. Costs nothing until something is submitted with it. */

@@ -36,6 +36,9 @@ public final class Shard implements Runnable {
   /** How many timers are fired in one turn. */
   private static final int MOST_FIRED = 1024;
 
+  /** After so many closures what their requesters do afterwards is not put off any longer. */
+  private static final int MOST_CLOSURES = 64;
+
   /** How many fetches of systems that are given up are ended in one turn. */
   private static final int MOST_ENDED = 1024;
 
@@ -62,6 +65,10 @@ public final class Shard implements Runnable {
   /** What takes too long for one turn; the first goes on next. */
   private final ArrayDeque<Chore> chores = new ArrayDeque<>();
 
+  /** What is to be done after the closures that have run, each once or a few times. */
+  private final List<Runnable> afterwards = new ArrayList<>();
+
+  private int closuresRun;
   private long now;
   private boolean stopping;
 
@@ -105,6 +112,7 @@ public final class Shard implements Runnable {
     now = ticker.read();
     deliver(mailbox.drain());
     fire();
+    doAfterwards();
     takeIn(MOST_TAKEN_IN);
     for (int round = 1; round < MOST_ROUNDS; round++) {
       Mail mail = mailbox.drain();
@@ -115,6 +123,7 @@ public final class Shard implements Runnable {
       takeIn(MOST_TAKEN_IN);
     }
     goOn();
+    doAfterwards();
     dispatch();
     return inboxes.isEmpty() && chores.isEmpty() ? wheel.nanosToNext(now) : 0;
   }
@@ -127,6 +136,7 @@ public final class Shard implements Runnable {
     for (OwnedSystem system : List.copyOf(owned)) {
       system.stopAtOnce();
     }
+    doAfterwards();
     permits.giveBackSpare();
   }
 
@@ -202,6 +212,20 @@ public final class Shard implements Runnable {
     LOG.log(Level.WARNING, "a closure of a request to " + system + " threw; its outcome stands", e);
   }
 
+  /**
+   * A closure has run: {@code what} is done soon after it, once for several closures that run
+   * together and give the same. Does not wait for anything but closures.
+   */
+  public void afterwards(Runnable what) {
+    int others = afterwards.size();
+    if (others == 0 || afterwards.get(others - 1) != what) {
+      afterwards.add(what);
+    }
+    if (++closuresRun >= MOST_CLOSURES) {
+      doAfterwards();
+    }
+  }
+
   /** Code of a back end, or step 1, threw. */
   public void callbackFailed(String system, String what, Throwable e) {
     counters.count(SchedulerCounter.CALLBACK_FAILURES);
@@ -259,6 +283,19 @@ public final class Shard implements Runnable {
     } catch (Throwable e) {
       broken("firing timers", e);
     }
+  }
+
+  private void doAfterwards() {
+    closuresRun = 0;
+    // What is done may be followed by more, in the same list.
+    for (int i = 0; i < afterwards.size(); i++) {
+      try {
+        afterwards.get(i).run();
+      } catch (Throwable e) {
+        broken("doing what follows closures", e);
+      }
+    }
+    afterwards.clear();
   }
 
   private void goOn() {

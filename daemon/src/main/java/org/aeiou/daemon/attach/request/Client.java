@@ -66,6 +66,18 @@ public final class Client {
 
   private boolean gone;
 
+  /** Whether the program waits for the bell. Set with the monitor held, and with the bell's too. */
+  private volatile boolean isDue;
+
+  /**
+   * Held while the bell is rung, which may take long as the program then runs, and not with the
+   * client's own monitor: other threads go on with the client meanwhile.
+   */
+  private final Object ringing = new Object();
+
+  /** Whether the bell may be closed. Guarded by {@link #ringing}. */
+  private boolean isBellGone;
+
   /**
    * A client that has asked for nothing yet.
    *
@@ -86,6 +98,7 @@ public final class Client {
     this.counters = counters;
     byPage = new ClientRequest[Math.min(FEW, geometry.pages())];
     byNumber = new PendingByNumber(Math.min(FEW, geometry.entries()), geometry.entries());
+    requester.afterClosures(this::ring);
   }
 
   /** What it submits. The server's thread. */
@@ -129,6 +142,12 @@ public final class Client {
 
   /** Ends a request with an outcome; does nothing if it has had one. */
   void end(ClientRequest request, Completion outcome) {
+    endSilently(request, outcome);
+    ring();
+  }
+
+  /** As {@link #end}, in a delayed closure of its requester: many of them ring the bell once. */
+  void endSilently(ClientRequest request, Completion outcome) {
     synchronized (this) {
       if (request.done || gone) {
         return;
@@ -158,8 +177,27 @@ public final class Client {
   }
 
   /** Posts one outcome of a request that goes on; returns what was posted, null if it has ended. */
-  synchronized Completion postMore(ClientRequest request, Completion outcome) {
-    return request.done || gone ? null : post(request, outcome, true);
+  Completion postMore(ClientRequest request, Completion outcome) {
+    Completion posted;
+    synchronized (this) {
+      posted = request.done || gone ? null : post(request, outcome, true);
+    }
+    ring();
+    return posted;
+  }
+
+  /** Wakes the program if it waits for something that was posted. */
+  private void ring() {
+    if (!isDue) {
+      return;
+    }
+    synchronized (ringing) {
+      if (isDue && !isBellGone) {
+        isDue = false; // before it rings: what is posted from here on rings anew
+        counters.bells.increment();
+        var unused = POSIX.write(bell, ONE_AT, 1);
+      }
+    }
   }
 
   /** Returns what was posted: that the value does not fit, if so. */
@@ -179,8 +217,7 @@ public final class Client {
                 // Short enough for the smallest outcome: there is no other place for it either.
                 length + " bytes do not fit; attach with a larger arena");
     if (completions.post(request.page, request.number, request.cookie, posted, more)) {
-      counters.bells.increment();
-      var unused = POSIX.write(bell, ONE_AT, 1);
+      isDue = true;
     }
     return posted;
   }
@@ -230,6 +267,7 @@ public final class Client {
       awaited = request.awaited;
       finish(request, WITHDRAWN);
     }
+    ring();
     request.ended.accept(WITHDRAWN);
     if (awaited != null) {
       awaited.cancel();
@@ -242,6 +280,9 @@ public final class Client {
    * after this.
    */
   public void leave() {
+    synchronized (ringing) {
+      isBellGone = true;
+    }
     List<ClientRequest> left;
     synchronized (this) {
       gone = true;

@@ -71,6 +71,15 @@ final class ClientRequest {
     client.end(this, outcome);
   }
 
+  /** As {@link #end}, in a closure. */
+  void endIn(boolean delayed, Completion outcome) {
+    if (delayed) {
+      client.endSilently(this, outcome);
+    } else {
+      client.end(this, outcome);
+    }
+  }
+
   void fail(Failure<?> failure) {
     end(Completions.failure(failure));
   }

@@ -41,7 +41,7 @@ public final class Operations implements FileSystem.Observer {
 
   /** Ends a request that reads; one for all, as a million may be pending. */
   private final Closure<Content, ClientRequest> endWithContent =
-      (request, outcome, delayed) -> request.end(taken(request.place, outcome));
+      (request, outcome, delayed) -> request.endIn(delayed, taken(request.place, outcome));
 
   /**
    * Operations on the files of a service.
