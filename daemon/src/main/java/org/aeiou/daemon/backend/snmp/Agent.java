@@ -222,7 +222,7 @@ final class Agent implements Exchanger<Question, Value> {
   /** The message that asks; null if it cannot be written, and then that is the answer. */
   private MessageCodec.Message encoded(PendingExchange pending, int id) {
     try {
-      return codec.encode(pending.query.request(), id);
+      return pending.query.message(codec, id);
     } catch (IOException | RuntimeException e) {
       counters().add(SnmpCounter.SEND_FAILED);
       String why = "cannot be asked that: " + (e.getMessage() == null ? e : e.getMessage());
@@ -249,7 +249,10 @@ final class Agent implements Exchanger<Question, Value> {
 
   /** Something came back; by the receive loop. */
   void decoded(PendingExchange pending, MessageCodec.Decoded decoded, int bytes) {
-    if (decoded instanceof MessageCodec.Decoded.Response response) {
+    if (decoded instanceof MessageCodec.Decoded.Values usual) {
+      answered = true;
+      responded(pending, pending.query.answer(usual.values()), bytes);
+    } else if (decoded instanceof MessageCodec.Decoded.Response response) {
       responded(pending, response.pdu(), bytes);
     } else if (decoded instanceof MessageCodec.Decoded.Undecodable) {
       counters().add(SnmpCounter.UNDECODABLE);
@@ -290,6 +293,10 @@ final class Agent implements Exchanger<Question, Value> {
       counters().add(SnmpCounter.UNDECODABLE);
       answer = pending.query.undecodable();
     }
+    responded(pending, answer, bytes);
+  }
+
+  private void responded(PendingExchange pending, Answer<Value> answer, int bytes) {
     if (bytes > LONG_ANSWER && !reserve(pending.exchange, (long) bytes * DECODED)) {
       counters().add(SnmpCounter.NO_ROOM);
     } else if (!answer(pending, answer)) {

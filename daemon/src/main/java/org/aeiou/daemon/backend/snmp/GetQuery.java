@@ -1,13 +1,11 @@
 package org.aeiou.daemon.backend.snmp;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
+import java.util.function.IntFunction;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.daemon.backend.Oid;
@@ -16,7 +14,6 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.snmp4j.PDU;
-import org.snmp4j.smi.OID;
 import org.snmp4j.smi.VariableBinding;
 
 /**
@@ -24,6 +21,8 @@ import org.snmp4j.smi.VariableBinding;
  * as a guard.
  */
 final class GetQuery implements Query {
+  /** In place of a position: it is not asked for. */
+  private static final int NOWHERE = -1;
 
   /**
    * The continuation of a guarded item of which v1 said that one object is missing: only the other
@@ -37,8 +36,13 @@ final class GetQuery implements Query {
   private final ResponseContext context;
   private final List<Exchange.Item<Question>> items;
 
-  /** What is asked for, in the order of the request; the values are their names for SNMP4J. */
-  private final Map<Oid, OID> asked = new LinkedHashMap<>();
+  /** What is asked for, in the order of the request. */
+  private final List<Oid> asked;
+
+  /** Where each item's object and guard are among what is asked for. */
+  private final int[] objectAt;
+
+  private final int[] guardAt;
 
   /** How many of the items fit; the others are asked next. */
   private final int fitting;
@@ -46,49 +50,91 @@ final class GetQuery implements Query {
   GetQuery(ResponseContext context, List<Exchange.Item<Question>> items) {
     this.context = context;
     this.items = items;
+    this.asked = new ArrayList<>(items.size());
+    this.objectAt = new int[items.size()];
+    this.guardAt = new int[items.size()];
+    Map<Oid, Integer> positions = isAnyGuarded() ? new HashMap<>() : Map.of();
     int room = context.maxRequest();
     int fit = 0;
-    for (Exchange.Item<Question> item : items) {
-      Map<Oid, OID> more = new LinkedHashMap<>();
-      int bytes = 0;
-      for (Oid oid : objects(item)) {
-        if (!asked.containsKey(oid)) {
-          OID name = SmiValues.oid(oid);
-          if (more.put(oid, name) == null) {
-            bytes += new VariableBinding(name).getBERLength();
-          }
-        }
-      }
+    for (; fit < items.size(); fit++) {
+      Oid object = object(fit);
+      Oid guard = guard(fit);
+      boolean isObjectNew = object != null && !positions.containsKey(object);
+      boolean isGuardNew = guard != null && !guard.equals(object) && !positions.containsKey(guard);
+      int bytes =
+          (isObjectNew ? MessageCodec.bindingLength(object) : 0)
+              + (isGuardNew ? MessageCodec.bindingLength(guard) : 0);
       if (bytes > room && fit > 0) {
         break;
       }
-      asked.putAll(more);
       room -= bytes;
-      fit++;
+      objectAt[fit] = position(object, isObjectNew, positions);
+      guardAt[fit] = position(guard, isGuardNew, positions);
     }
     this.fitting = fit;
   }
 
-  private static Question.Get question(Exchange.Item<Question> item) {
-    return (Question.Get) item.key();
+  /** Without a guard each item has an object of its own, as each is another question. */
+  private boolean isAnyGuarded() {
+    for (int i = 0; i < items.size(); i++) {
+      if (question(i).guard() != null) {
+        return true;
+      }
+    }
+    return false;
   }
 
-  /** What is asked for an item: its object, its guard, or both. */
-  private static List<Oid> objects(Exchange.Item<Question> item) {
-    Question.Get get = question(item);
-    if (get.guard() == null || item.continuation() == Missing.GUARD) {
-      return List.of(get.oid());
+  private int position(Oid object, boolean isNew, Map<Oid, Integer> positions) {
+    if (object == null) {
+      return NOWHERE;
     }
-    return item.continuation() == Missing.VALUE
-        ? List.of(get.guard())
-        : List.of(get.oid(), get.guard());
+    if (!isNew) {
+      return positions.get(object);
+    }
+    int position = asked.size();
+    asked.add(object);
+    if (positions instanceof HashMap) {
+      positions.put(object, position);
+    }
+    return position;
+  }
+
+  private Question.Get question(int item) {
+    return (Question.Get) items.get(item).key();
+  }
+
+  /** What an item wants the value of; null if it is known to be missing. */
+  private Oid object(int item) {
+    return isMissing(item, Missing.VALUE) ? null : question(item).oid();
+  }
+
+  /** What proves an item's row; null if nothing does, or that is known to be missing. */
+  private Oid guard(int item) {
+    return isMissing(item, Missing.GUARD) ? null : question(item).guard();
+  }
+
+  private boolean isMissing(int item, Missing what) {
+    return question(item).guard() != null && items.get(item).continuation() == what;
   }
 
   @Override
   public MessageCodec.Request request() {
     List<VariableBinding> bindings = new ArrayList<>(asked.size());
-    asked.values().forEach(name -> bindings.add(new VariableBinding(name)));
+    asked.forEach(object -> bindings.add(SmiValues.unset(object)));
     return new MessageCodec.Request(PDU.GET, bindings, 0);
+  }
+
+  @Override
+  public MessageCodec.Message message(MessageCodec codec, int id) throws IOException {
+    return codec.encodeGet(asked, id);
+  }
+
+  @Override
+  public Answer<Value> answer(Value[] values) {
+    for (int i = 0; i < values.length; i++) {
+      values[i] = context.fitted(asked.get(i), values[i]);
+    }
+    return each(item -> done(item, values));
   }
 
   @Override
@@ -97,39 +143,55 @@ final class GetQuery implements Query {
       Answer<Value> common = context.common(response);
       return common != null ? common : error(response);
     }
-    Map<Oid, Value> values = new HashMap<>();
-    Set<Oid> answered = new HashSet<>();
+    Map<Oid, Integer> positions = new HashMap<>();
+    for (int i = 0; i < asked.size(); i++) {
+      positions.put(asked.get(i), i);
+    }
+    Value[] values = new Value[asked.size()];
+    boolean[] answered = new boolean[asked.size()];
     for (VariableBinding binding : response.getVariableBindings()) {
-      Oid oid = SmiValues.oid(binding.getOid());
-      if (asked.containsKey(oid) && answered.add(oid)) {
-        values.put(oid, context.value(oid, binding.getVariable()));
+      Oid object = SmiValues.oid(binding.getOid());
+      Integer position = positions.get(object);
+      if (position != null && !answered[position]) {
+        answered[position] = true;
+        values[position] = context.value(object, binding.getVariable());
       }
     }
-    boolean any =
-        items.subList(0, fitting).stream().anyMatch(item -> answered.containsAll(objects(item)));
-    return each(item -> read(item, values, answered, any));
+    boolean any = false;
+    for (int i = 0; i < fitting; i++) {
+      any |= isAnswered(i, answered);
+    }
+    boolean others = any;
+    return each(item -> isAnswered(item, answered) ? done(item, values) : leftOut(item, others));
   }
 
-  private Answer.Item<Value> read(
-      Exchange.Item<Question> item, Map<Oid, Value> values, Set<Oid> answered, boolean any) {
-    List<Oid> objects = objects(item);
-    if (!answered.containsAll(objects)) {
-      if (any) {
-        // Left out of a response that has others: asked again, in a smaller company each time.
-        return new Answer.Item.Again<>();
-      }
-      context.counters().add(SnmpCounter.BAD);
-      context.notes().add("the agent answered other objects than {}", objects.get(0));
-      return context.bad("the agent answered other objects than " + objects.get(0));
+  private boolean isAnswered(int item, boolean[] answered) {
+    return (objectAt[item] == NOWHERE || answered[objectAt[item]])
+        && (guardAt[item] == NOWHERE || answered[guardAt[item]]);
+  }
+
+  /** Left out of a response that has others: asked again, in a smaller company each time. */
+  private Answer.Item<Value> leftOut(int item, boolean others) {
+    if (others) {
+      return new Answer.Item.Again<>();
     }
-    Question.Get get = question(item);
+    context.counters().add(SnmpCounter.BAD);
+    context.notes().add("the agent answered other objects than {}", first(item));
+    return context.bad("the agent answered other objects than " + first(item));
+  }
+
+  private Answer.Item<Value> done(int item, Value[] values) {
     // What v1 said to be missing is missing, even if another item asked for it and was luckier.
-    Value value = objects.contains(get.oid()) ? values.get(get.oid()) : null;
-    if (get.guard() == null) {
+    Value value = objectAt[item] == NOWHERE ? null : values[objectAt[item]];
+    if (question(item).guard() == null) {
       return context.done(value);
     }
-    Value guard = objects.contains(get.guard()) ? values.get(get.guard()) : null;
+    Value guard = guardAt[item] == NOWHERE ? null : values[guardAt[item]];
     return context.done(value == null && guard == null ? null : new Value.Guarded(value, guard));
+  }
+
+  private Oid first(int item) {
+    return asked.get(objectAt[item] == NOWHERE ? guardAt[item] : objectAt[item]);
   }
 
   /**
@@ -140,14 +202,15 @@ final class GetQuery implements Query {
     if (!missing) {
       context.counters().add(SnmpCounter.ERROR_STATUS);
     }
-    Oid named = named(response.getErrorIndex());
-    if (named == null && items.size() > 1) {
+    // Counted from 1; any other number names none.
+    int index = response.getErrorIndex() - 1;
+    int named = index >= 0 && index < asked.size() ? index : NOWHERE;
+    if (named == NOWHERE && items.size() > 1) {
       return new Answer.TooBig<>();
     }
     return each(
         item -> {
-          List<Oid> objects = objects(item);
-          if (named != null && !objects.contains(named)) {
+          if (named != NOWHERE && objectAt[item] != named && guardAt[item] != named) {
             return new Answer.Item.Again<>();
           }
           return missing
@@ -156,28 +219,24 @@ final class GetQuery implements Query {
                   "the agent answered "
                       + response.getErrorStatusText()
                       + " for "
-                      + (named != null ? named : objects.get(0)));
+                      + (named != NOWHERE ? asked.get(named) : first(item)));
         });
   }
 
-  /** One of an item's objects is missing: {@code named}, or an unknown one if that is null. */
-  private Answer.Item<Value> missing(Exchange.Item<Question> item, Oid named) {
-    Question.Get get = question(item);
-    if (objects(item).size() == 1 || get.oid().equals(get.guard())) {
+  /** One of an item's objects is missing: the {@code named} one, or an unknown one. */
+  private Answer.Item<Value> missing(int item, int named) {
+    boolean isOne =
+        objectAt[item] == NOWHERE || guardAt[item] == NOWHERE || objectAt[item] == guardAt[item];
+    if (isOne) {
       return context.done(null);
     }
-    return new Answer.Item.More<>(get.oid().equals(named) ? Missing.VALUE : Missing.GUARD);
+    return new Answer.Item.More<>(objectAt[item] == named ? Missing.VALUE : Missing.GUARD);
   }
 
-  /** The object an error index names, counted from 1; null if it names none. */
-  private Oid named(int index) {
-    return index >= 1 && index <= asked.size() ? List.copyOf(asked.keySet()).get(index - 1) : null;
-  }
-
-  private Answer<Value> each(Function<Exchange.Item<Question>, Answer.Item<Value>> read) {
+  private Answer<Value> each(IntFunction<Answer.Item<Value>> read) {
     List<Answer.Item<Value>> outcomes = new ArrayList<>(items.size());
     for (int i = 0; i < items.size(); i++) {
-      outcomes.add(i < fitting ? read.apply(items.get(i)) : new Answer.Item.Again<>());
+      outcomes.add(i < fitting ? read.apply(i) : new Answer.Item.Again<>());
     }
     return new Answer.Items<>(outcomes);
   }

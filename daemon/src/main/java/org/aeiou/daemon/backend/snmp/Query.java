@@ -1,5 +1,6 @@
 package org.aeiou.daemon.backend.snmp;
 
+import java.io.IOException;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
@@ -14,6 +15,16 @@ interface Query {
 
   /** What is asked; each call gives bindings of its own. */
   MessageCodec.Request request();
+
+  /** The message that asks, in an envelope of the codec's. */
+  default MessageCodec.Message message(MessageCodec codec, int id) throws IOException {
+    return codec.encode(request(), id);
+  }
+
+  /** Reads the usual response to {@link MessageCodec#encodeGet}, if {@link #message} used that. */
+  default Answer<Value> answer(Value[] values) {
+    throw new IllegalStateException("a response to a GET, which this did not send");
+  }
 
   /**
    * Reads the response.

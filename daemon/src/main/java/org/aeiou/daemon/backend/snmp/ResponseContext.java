@@ -43,7 +43,11 @@ record ResponseContext(
 
   /** The value of an object, cut to what its type allows; null where there is none. */
   Value value(Oid oid, Variable variable) {
-    Value value = SmiValues.value(variable);
+    return fitted(oid, SmiValues.value(variable));
+  }
+
+  /** A value of an object, cut to what its type allows. */
+  Value fitted(Oid oid, Value value) {
     if (!(value instanceof Value.Octets octets)
         || octets.octets().length <= Definitions.SHORT_OCTETS) {
       return value;

@@ -3,7 +3,10 @@ package org.aeiou.daemon.backend.snmp.message;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Secret;
+import org.aeiou.daemon.backend.Value;
 import org.snmp4j.MutablePDU;
 import org.snmp4j.PDU;
 import org.snmp4j.asn1.BERInputStream;
@@ -30,10 +33,12 @@ final class CommunityCodec implements MessageCodec {
 
   private final MessageProcessingModel model;
   private final OctetString community;
+  private final byte[] octets;
 
   CommunityCodec(boolean v1, Secret community) {
     this.model = v1 ? V1 : V2C;
-    this.community = new OctetString(community.reveal().getBytes(StandardCharsets.UTF_8));
+    this.octets = community.reveal().getBytes(StandardCharsets.UTF_8);
+    this.community = new OctetString(octets);
   }
 
   @Override
@@ -75,12 +80,28 @@ final class CommunityCodec implements MessageCodec {
   }
 
   @Override
+  public Message encodeGet(List<Oid> objects, int id) throws IOException {
+    for (Oid object : objects) {
+      if (!object.isEncodable()) {
+        return MessageCodec.super.encodeGet(objects, id);
+      }
+    }
+    return PlainGet.encode(version(), octets, objects, id);
+  }
+
+  @Override
   public String silence() {
     return "a wrong community looks like this, too";
   }
 
   @Override
   public Decoded decode(byte[] datagram, int id, Message sent) {
+    if (sent.state() instanceof PlainGet.Asked asked) {
+      Value[] values = PlainGet.read(version(), octets, datagram, sent.octets(), asked);
+      if (values != null) {
+        return new Decoded.Values(values);
+      }
+    }
     MutablePDU pdu = new MutablePDU();
     OctetString from = new OctetString();
     try {

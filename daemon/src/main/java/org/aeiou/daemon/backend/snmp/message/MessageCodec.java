@@ -1,8 +1,12 @@
 package org.aeiou.daemon.backend.snmp.message;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
 import org.snmp4j.PDU;
+import org.snmp4j.smi.OID;
 import org.snmp4j.smi.VariableBinding;
 
 /**
@@ -53,6 +57,26 @@ public interface MessageCodec {
   Message encode(Request request, int id) throws IOException;
 
   /**
+   * Makes a message that asks for objects with a GET.
+   *
+   * @param objects each once
+   * @param id as of {@link #encode}
+   * @throws IOException if it cannot be encoded
+   */
+  default Message encodeGet(List<Oid> objects, int id) throws IOException {
+    List<VariableBinding> bindings = new ArrayList<>(objects.size());
+    for (Oid object : objects) {
+      bindings.add(new VariableBinding(new OID(object.toArray())));
+    }
+    return encode(new Request(PDU.GET, bindings, 0), id);
+  }
+
+  /** How many bytes an object takes in a request. */
+  static int bindingLength(Oid object) {
+    return PlainGet.bindingLength(object);
+  }
+
+  /**
    * Reads what came back. Does not throw.
    *
    * @param datagram from the system's address, with the message's id and version
@@ -72,6 +96,13 @@ public interface MessageCodec {
 
     /** The response. */
     record Response(PDU pdu) implements Decoded {}
+
+    /**
+     * The response to {@link MessageCodec#encodeGet}, if it answers just that: the values in the
+     * order of the objects, each null where the agent has none. The array belongs to the caller.
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made for one call, and never compared
+    record Values(Value[] values) implements Decoded {}
 
     /** Not the response yet: the same has to be sent again. */
     record SendAgain() implements Decoded {}
