@@ -62,17 +62,11 @@ final class CachedFetch {
           Failure.Reason.UNKNOWN_NAME,
           system.name() + " was taken out of the configuration");
     }
-    long asked;
-    if (view == View.UNCACHED) {
-      asked = ticker.read();
-    } else {
-      Requester requester = burst.requester();
-      Outcome<Value> cached = cached(requester, endpoint, view, dependent, question, freshness);
-      asked = cached == null ? ticker.read() : 0;
-      if (cached == null) {
-        // Once more: what comes in from here on is known to have come since the request was asked.
-        cached = cached(requester, endpoint, view, dependent, question, freshness);
-      }
+    // Before the look into the cache: what comes in behind it has come since it was asked.
+    long asked = ticker.read();
+    if (view != View.UNCACHED) {
+      Outcome<Value> cached =
+          cached(burst.requester(), endpoint, view, dependent, question, freshness, asked);
       if (cached != null) {
         closure.run(context, cached, false);
         return Request.IMMEDIATE;
@@ -130,7 +124,8 @@ final class CachedFetch {
       View view,
       Node dependent,
       Question question,
-      Freshness freshness) {
+      Freshness freshness,
+      long now) {
     Slot slot = endpoint.cache().find(question);
     Outcome<Value> outcome = slot == null ? null : slot.outcome();
     if (outcome == null) {
@@ -140,7 +135,7 @@ final class CachedFetch {
     if (dependent != null) {
       slot.note(dependent);
     }
-    switch (freshness.at(ticker.read() - Slot.takenNanos(outcome))) {
+    switch (freshness.at(now - Slot.takenNanos(outcome))) {
       case FRESH -> {
         slot.hit();
         return outcome;
