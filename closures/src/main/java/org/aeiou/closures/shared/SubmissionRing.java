@@ -1,5 +1,6 @@
 package org.aeiou.closures.shared;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.nio.ByteBuffer;
@@ -107,6 +108,9 @@ public final class SubmissionRing {
   private String path(int at, int length) {
     byte[] bytes = new byte[length];
     submissions.getBytes(at + SubmissionDescriptor.PATH, bytes, 0, length);
+    if (isAscii(bytes)) {
+      return new String(bytes, ISO_8859_1);
+    }
     try {
       return UTF_8
           .newDecoder()
@@ -116,6 +120,15 @@ public final class SubmissionRing {
     } catch (CharacterCodingException e) {
       return null;
     }
+  }
+
+  /** As most paths are; their characters are their octets. */
+  private static boolean isAscii(byte[] bytes) {
+    int all = 0;
+    for (byte each : bytes) {
+      all |= each;
+    }
+    return all >= 0;
   }
 
   /** Lets the client know how far the ring is taken. */
