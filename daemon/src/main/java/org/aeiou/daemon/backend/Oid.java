@@ -18,6 +18,9 @@ public final class Oid implements Comparable<Oid> {
 
   private final int[] ids;
 
+  /** Computed when it is first asked for, as a String's; 0 before. A race computes it twice. */
+  private int hash;
+
   private Oid(int[] ids) {
     this.ids = ids;
   }
@@ -138,7 +141,12 @@ public final class Oid implements Comparable<Oid> {
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(ids);
+    int known = hash;
+    if (known == 0) {
+      known = Arrays.hashCode(ids);
+      hash = known;
+    }
+    return known;
   }
 
   /** Dotted decimal, without a leading dot. */

@@ -72,6 +72,9 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
     private final Oid oid;
     private final AttributeGroup.Attribute attribute;
 
+    /** Made when it is first asked for; a race makes an equal one. */
+    private Place place;
+
     OidFile(OidDirectory parent, Oid oid, AttributeGroup.Attribute attribute) {
       super(parent, oid.toString());
       this.oid = oid;
@@ -105,7 +108,12 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
 
     @Override
     public Place place(Outcome<Value> located) {
-      return new Place(new Question.Get(oid), null);
+      Place known = place;
+      if (known == null) {
+        known = new Place(new Question.Get(oid), null);
+        place = known;
+      }
+      return known;
     }
   }
 }

@@ -55,6 +55,9 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Attri
   static final class ScalarFile extends NodeBelow<ScalarsDirectory> implements AttributeFile {
     private final AttributeGroup.Attribute attribute;
 
+    /** Made when it is first asked for; a race makes an equal one. */
+    private Place place;
+
     ScalarFile(ScalarsDirectory parent, AttributeGroup.Attribute attribute) {
       super(parent, attribute.name());
       this.attribute = attribute;
@@ -97,7 +100,12 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Attri
 
     @Override
     public Place place(Outcome<Value> located) {
-      return new Place(new Question.Get(attribute.oid()), null);
+      Place known = place;
+      if (known == null) {
+        known = new Place(new Question.Get(attribute.oid()), null);
+        place = known;
+      }
+      return known;
     }
   }
 }
