@@ -41,7 +41,7 @@ public final class Operations implements FileSystem.Observer {
 
   /** Ends a request that reads; one for all, as a million may be pending. */
   private final Closure<Content, ClientRequest> endWithContent =
-      (request, outcome, delayed) -> request.endIn(delayed, taken(request.place, outcome));
+      (request, outcome, delayed) -> request.endIn(delayed, taken(request.place, outcome, delayed));
 
   /**
    * Operations on the files of a service.
@@ -157,7 +157,7 @@ public final class Operations implements FileSystem.Observer {
         burst,
         place.node(),
         (to, outcome, delayed) -> {
-          Completion value = taken(place, outcome);
+          Completion value = taken(place, outcome, delayed);
           to.end(
               value.kind() == Kind.READING
                   ? Completions.described(value, files.description(place.node()))
@@ -174,21 +174,25 @@ public final class Operations implements FileSystem.Observer {
             burst,
             place.node(),
             (to, outcome, delayed) -> {
-              publish(place, outcome);
+              publish(place, outcome, delayed);
               watches.tell(to, outcome);
             },
             watch);
   }
 
   /** What a request for a content ends with; it is in the table when that is told. */
-  private Completion taken(FoundPath place, Outcome<Content> outcome) {
-    publish(place, outcome);
+  private Completion taken(FoundPath place, Outcome<Content> outcome, boolean delayed) {
+    publish(place, outcome, delayed);
     return Completions.ofContent(outcome, ticker.read());
   }
 
-  private void publish(FoundPath place, Outcome<Content> outcome) {
+  private void publish(FoundPath place, Outcome<Content> outcome, boolean delayed) {
     if (outcome instanceof Reading<Content>) {
-      table.read(place);
+      if (delayed) {
+        table.fetched(place);
+      } else {
+        table.read(place);
+      }
     }
   }
 
@@ -209,7 +213,7 @@ public final class Operations implements FileSystem.Observer {
                   requester.alone(),
                   place.node(),
                   (to, outcome, delayed) -> {
-                    Completion value = taken(place, outcome);
+                    Completion value = taken(place, outcome, delayed);
                     to.accept(value.kind() == Kind.READING ? value.value() : null);
                   },
                   then);

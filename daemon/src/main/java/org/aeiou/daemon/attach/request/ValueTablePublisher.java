@@ -36,6 +36,16 @@ final class ValueTablePublisher {
     return generation;
   }
 
+  /**
+   * A client has fetched an attribute. What came was published when it came, where the attribute
+   * was: in {@link #taken}, of which all are told before the closures.
+   */
+  void fetched(FoundPath place) {
+    if (place.published() != null && !place.published().equals(published.get(place.node()))) {
+      read(place);
+    }
+  }
+
   /** A client has read an attribute. Its path may be another attribute's by now. */
   synchronized void read(FoundPath place) {
     if (place.published() == null || place.generation() != generation) {
