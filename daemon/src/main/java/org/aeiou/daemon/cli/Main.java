@@ -25,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
       GetCommand.class,
       ListCommand.class,
       SimulateCommand.class,
+      RehearseCommand.class,
       VersionCommand.class,
       HelpCommand.class
     },
