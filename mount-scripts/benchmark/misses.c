@@ -49,7 +49,7 @@ int main(int count, char **arguments) {
       aeiou_end(&group);
       if (aeiou_wait(&group, 60000) != 0) return 1;
       printf("%.1f\n", (double) (aeiou_now() - start) / 1000);
-      usleep(20000); /* what was read is past its TTL */
+      usleep(100000); /* what was read is past its TTL */
     }
     printf("\n");
     fflush(stdout);
