@@ -11,6 +11,11 @@ abstract class NodeBelow<P extends Directory> implements SystemNode {
   private final P parent;
   private final int hash;
 
+  // Those of all that it is in, kept here as well: on the way of a miss, which asks for them often,
+  // each step up would be a look into memory that no cache of the processor holds.
+  private final MonitoredSystem system;
+  private final View view;
+
   /**
    * A node.
    *
@@ -18,6 +23,8 @@ abstract class NodeBelow<P extends Directory> implements SystemNode {
    */
   NodeBelow(P parent, String name) {
     this.parent = parent;
+    this.system = parent.system();
+    this.view = parent.view();
     this.hash = 31 * parent.hashCode() + name.hashCode();
   }
 
@@ -30,12 +37,12 @@ abstract class NodeBelow<P extends Directory> implements SystemNode {
 
   @Override
   public final MonitoredSystem system() {
-    return parent.system();
+    return system;
   }
 
   @Override
   public final View view() {
-    return parent.view();
+    return view;
   }
 
   @Override
