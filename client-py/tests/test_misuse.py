@@ -337,7 +337,7 @@ def test_only_what_programs_need_is_public() -> None:
 
     assert public(aeiou.Attachment) == [
         *("begin", "cached", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "list", "listing"),
-        *("prefetch", "read", "read_group", "systems", "table"),
+        *("prefetch", "prepare", "read", "read_group", "systems", "table"),
     ]
     assert public(aeiou.Group) == [
         *("cached", "cancel", "chain", "describe", "end", "fetch", "list", "progress", "read", "read_group"),

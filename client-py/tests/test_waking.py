@@ -16,7 +16,7 @@ import pytest
 from conftest import connection, drain, flush, pump
 
 import aeiou
-from aeiou import _by_thread, _connection, _layout as layout, _loops
+from aeiou import _by_thread, _completions, _connection, _layout as layout, _loops
 from aeiou.testing import FakeDaemon
 
 PATHS = [f"core{i}/system/sysName" for i in range(20)]
@@ -117,16 +117,16 @@ def test_interrupt_while_outcomes_are_taken_loses_none(
     daemon: FakeDaemon, net: aeiou.Attachment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     got: List[str] = []
-    real = connection(net).completions._outcome
-    calls: List[int] = []
+    real = _completions._new
+    calls: List[type] = []
 
-    def interrupted(page: int, path: str, more: bool) -> Optional[aeiou.Entry]:
-        calls.append(page)
+    def interrupted(kind: type) -> aeiou.Entry:
+        calls.append(kind)
         if len(calls) in (3, 11):
             raise KeyboardInterrupt
-        return real(page, path, more)
+        return real(kind)
 
-    monkeypatch.setattr(connection(net).completions, "_outcome", interrupted)
+    monkeypatch.setattr(_completions, "_new", interrupted)
     with net.begin() as group:
         for path in PATHS:
             group.fetch(path, lambda delayed, entry: got.append(entry.value))

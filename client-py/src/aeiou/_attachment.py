@@ -16,6 +16,7 @@ from ._greeting import Geometry
 from ._group import Group
 from ._grouped import grouped, path_of
 from ._link import Link
+from ._prepared import Prepared
 from ._readings import Table
 from ._reply import Reply
 
@@ -64,6 +65,16 @@ class Attachment:
         else:
             reply._number = self._exchange.submit(layout.READ, path, reply._come, None)
         return reply
+
+    def prepare(self, paths: Iterable[str]) -> Prepared:
+        """Looks at paths once, for all the bursts they are read in: ``group.read_many(net.prepare(paths), closure)``.
+
+        :return: a sequence of the same paths
+        :raises NameTooLong: if a path does not fit a page
+        :raises ValueError: if one is text that is no name
+        :raises TypeError: if one is no text, or it is one path instead of several
+        """
+        return Prepared(paths, self._link.connection.submissions.page_bytes - layout.PAGE_PATH)
 
     def describe(self, path: str) -> Reply:
         """Asks for one value, and what else is known: its entry has ``raw``, ``oid``, ``type`` and ``units``, too.

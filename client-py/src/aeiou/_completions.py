@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import mmap
+import struct
 import threading
-from typing import Optional, Tuple
+from typing import List, Optional, Tuple
 
 from . import _layout as layout
-from ._entry import Entry, of_words
-from ._request import Due, ended
+from ._entry import Entry, of_words, reason_in
+from ._request import Due, Pending, ended
 from ._submissions import Submissions
 
 _TRIES = 100
 _BATCH = 1024
+_OUTCOME = struct.Struct("<8Q")
+_new = Entry.__new__
 
 
 class Completions:
@@ -64,13 +67,13 @@ class Completions:
         pages = {word & 0xFFFFFFFF for word in taken if not word >> 48 & layout.MORE}
         finished = [page for page in pages if page < self._pages and pending[page] is not None]
         interrupt: Optional[BaseException] = None
-        for word in taken:
+        for _ in range(_TRIES):
             try:
-                self._deliver(word, submissions, due)
+                self._deliver_all(taken, pending, due)
+                break
             except BaseException as e:  # noqa: BLE001 - is raised again
                 # A signal that came just now, such as Ctrl-C: the others are not to be lost by that.
                 interrupt = e
-                self._deliver(word, submissions, due)
         with self._fence:
             pass
         submissions.finish(finished, end)
@@ -78,27 +81,54 @@ class Completions:
             raise interrupt
         return True
 
-    def _deliver(self, word: int, submissions: Submissions, due: Due) -> None:
-        """Lets what an entry of the ring announces be due; once, however often it is called."""
-        page = word & 0xFFFFFFFF
-        request = submissions.pending[page] if page < self._pages else None
-        if request is None:
-            return
-        path, sink, context, _ = request
-        if word >> 48 & layout.MORE:
-            change = self._outcome(page, path, True)
-            if change is not None:
-                due.append((sink, context, change, True))
-        else:
-            entry = self._outcome(page, path, False) or _torn(path)
-            submissions.pending[page] = None
-            due.append((sink, context, entry, False))
+    def _deliver_all(self, taken: List[int], pending: List[Optional[Pending]], due: Due) -> None:
+        """Lets what entries of the ring announce be due; once, however often it is called."""
+        outcomes_at, outcome_bytes, arena_at = self._outcomes_at, self._outcome_bytes, self._arena_at
+        memory = self._memory
+        for word in taken:
+            page = word & 0xFFFFFFFF
+            request = pending[page] if page < self._pages else None
+            if request is None:
+                continue
+            if word >> 48 & layout.MORE:
+                self._deliver_change(page, request, due)
+                continue
+            # The page is this client's: nothing in its outcome changes any more.
+            at = outcomes_at + page * outcome_bytes
+            number, kind, taken_at, changed_at, fresh, usable, length, _ = _OUTCOME.unpack_from(memory, at)
+            if not number:
+                entry = _torn(request[0])
+            else:
+                if length >> 32:
+                    begin = arena_at + ((length >> 32) - 1) * layout.UNIT
+                    value = memory[begin : begin + (length & 0xFFFFFFFF)]
+                else:
+                    at += layout.OUTCOME_VALUE
+                    value = memory[at : at + length]
+                # As Entry(…), without the call.
+                entry = _new(Entry)
+                entry.path = request[0]
+                entry.reason = "" if kind & 0xFFFF == layout.READING else reason_in(kind)
+                entry.taken = taken_at / 1000
+                entry.changed = changed_at / 1000
+                entry.context = None
+                entry._value = value
+                entry._fresh = fresh
+                entry._usable = usable
+            pending[page] = None
+            due.append((request[1], request[2], entry, False))
 
-    def _outcome(self, page: int, path: str, more: bool) -> Optional[Entry]:
-        """What is in an outcome.
+    def _deliver_change(self, page: int, request: Pending, due: Due) -> None:
+        path, sink, context = request
+        change = self._change(page, path)
+        if change is not None:
+            due.append((sink, context, change, True))
 
-        None if that is being written, which ends with another entry; or if more should follow and
-        this is the end of a watch, which has an entry of its own.
+    def _change(self, page: int, path: str) -> Optional[Entry]:
+        """What a watch is told.
+
+        None if that is being written, which ends with another entry; or if this is the end of the watch,
+        which has an entry of its own.
         """
         words = self._words
         offset = self._outcomes_at + page * self._outcome_bytes
@@ -116,7 +146,7 @@ class Completions:
                 begin = offset + layout.OUTCOME_VALUE
             value = self._memory[begin : begin + (length & 0xFFFFFFFF)]
             if number and words[at] == number and words[last] == times:
-                if more and not outcome[layout.OUTCOME_KIND_FLAGS_REASON] >> 16 & layout.MORE:
+                if not outcome[layout.OUTCOME_KIND_FLAGS_REASON] >> 16 & layout.MORE:
                     return None
                 return of_words(path, outcome, value)
         return None

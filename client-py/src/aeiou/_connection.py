@@ -188,7 +188,7 @@ class Connection:
         with self.draining:
             self.gone = self.abandoned = True
             watches, rest = self.submissions.end(keep_watches)
-            for path, sink, context, _ in rest:
+            for path, sink, context in rest:
                 self.due.append((sink, context, ended(path, "stopped", why), False))
             return watches
 

@@ -277,19 +277,21 @@ def described(told: Entry) -> Entry:
     return entry
 
 
+def reason_in(kind: int) -> str:
+    """Why there is no reading; empty if there is one.
+
+    :param kind: the word of an outcome that has its kind, flags and reason
+    """
+    number = kind >> 32
+    kind &= 0xFFFF
+    return layout.CANCEL_ANSWERS[min(number, 3)] if kind == layout.CANCEL else reason_of(kind, number)
+
+
 def of_words(path: str, outcome: Sequence[int], value: bytes) -> Entry:
     """The entry of an outcome, whose eight words are given."""
-    kind_reason = outcome[layout.OUTCOME_KIND_FLAGS_REASON]
-    kind = kind_reason & 0xFFFF
-    if kind == layout.READING:
-        reason = ""
-    elif kind == layout.CANCEL:
-        reason = layout.CANCEL_ANSWERS[min(kind_reason >> 32, 3)]
-    else:
-        reason = reason_of(kind, kind_reason >> 32)
     return Entry(
         path,
-        reason,
+        reason_in(outcome[layout.OUTCOME_KIND_FLAGS_REASON]),
         value,
         outcome[layout.OUTCOME_TAKEN] / 1000,
         outcome[layout.OUTCOME_CHANGED] / 1000,

@@ -14,6 +14,7 @@ from ._entry import Entry
 from ._errors import Detached
 from ._link import Link
 from ._loops import dispatcher
+from ._prepared import Burst
 from ._request import Request, Sink, Step, ended
 
 #: How many closures a loop runs before it gets its turn again.
@@ -71,6 +72,23 @@ class Exchange:
                     link.submitted()
                 return number
         return self._put_off((Step(operation, path, flags),), sink, context, group)
+
+    def submit_many(self, burst: Burst, begin: int, end: int, sink: Sink, contexts: Sequence[Any], group: int) -> int:
+        """Submits reads, as far as there are pages, and nothing waits for some.
+
+        :return: how many; :meth:`submit` does the next one, or refuses it
+        """
+        link = self.link
+        link.check_thread()
+        connection = link.connection
+        if link.backlog or connection.gone:
+            return 0
+        count = connection.submissions.submit_many(
+            burst.paths, burst.names, begin, end, sink, contexts, group, link.kept
+        )
+        if count and not link.unrung:
+            link.submitted()
+        return count
 
     def submit_steps(self, steps: Sequence[Step], sink: Sink, context: Any, group: int) -> int:
         """Submits a chain, or a watch, as :meth:`submit` does one request.

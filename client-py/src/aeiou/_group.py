@@ -8,8 +8,20 @@ from __future__ import annotations
 import time
 from _thread import get_ident
 from collections import deque
-from itertools import repeat
-from typing import TYPE_CHECKING, Any, AsyncIterator, Deque, Iterable, NamedTuple, Optional, Sequence, Tuple, Type
+from itertools import islice
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    AsyncIterator,
+    Deque,
+    Iterable,
+    List,
+    NamedTuple,
+    Optional,
+    Sequence,
+    Tuple,
+    Type,
+)
 
 from . import _layout as layout
 from ._closures import Closure, check_closure, check_result
@@ -17,6 +29,7 @@ from ._entry import Entry, described
 from ._errors import AeiouError
 from ._exchange import Exchange
 from ._grouped import grouped
+from ._prepared import Burst, bursts
 from ._reply import Reply, Waiters, cancel
 from ._request import Sink, Step, ended
 from ._want import Steps, Want, chain_steps, generator, want
@@ -25,9 +38,6 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _monotonic_ns = time.monotonic_ns
-
-#: Stands behind the last context.
-_NO_MORE = object()
 
 
 class Progress(NamedTuple):
@@ -143,17 +153,80 @@ class Group:
         if isinstance(paths, str):
             raise TypeError(f"{paths!r} is one path; group.read() reads that, and read_many() a list of them")
         accepted = 0
-        following = iter(repeat(None) if contexts is None else contexts)
-        for path in paths:
-            context = next(following, _NO_MORE)
-            if context is _NO_MORE:
-                return accepted, ValueError(f"there are {accepted} contexts, and more paths: {path!r} has none")
-            try:
-                self.read(path, closure, context)
-            except (AeiouError, ValueError) as e:
-                return accepted, e
-            accepted += 1
+        following = None if contexts is None else iter(contexts)
+        for burst in bursts(paths):
+            count = len(burst.paths)
+            some = None if following is None else list(islice(following, count))
+            if some is not None:
+                count = len(some)
+            read, why = self._read_burst(burst, count, closure, some)
+            accepted += read
+            if why is None and count < len(burst.paths):
+                path = burst.paths[count]
+                why = ValueError(f"there are {accepted} contexts, and more paths: {path!r} has none")
+            if why is not None:
+                return accepted, why
         return accepted, None
+
+    def _read_burst(
+        self, burst: Burst, count: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
+    ) -> Tuple[int, Optional[Exception]]:
+        link = self._link
+        paths = burst.paths
+        i = 0
+        try:
+            while i < count:
+                now = _monotonic_ns()
+                table = link.table
+                end = table.misses(paths, burst.wanted, i, count, now)
+                if end > i:
+                    asked, why = self._ask_many(burst, i, end, closure, contexts)
+                    i += asked
+                    if why is not None:
+                        return i, why
+                    continue
+                # A hit, probably, and so may be what follows.
+                self.read(paths[i], closure, None if contexts is None else contexts[i])
+                i += 1
+                while i < count:
+                    known = link.table.known.get(paths[i])
+                    if known is None or link.table.words[known[0]] != known[1] or known[2]._usable <= now:
+                        break
+                    self.read(paths[i], closure, None if contexts is None else contexts[i])
+                    i += 1
+        except (AeiouError, ValueError) as e:
+            return i, e
+        return i, None
+
+    def _ask_many(
+        self, burst: Burst, begin: int, end: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
+    ) -> Tuple[int, Optional[Exception]]:
+        """Asks for what is not cached, as :meth:`read_many`."""
+        if closure is not None and closure is not self._checked:
+            check_closure(closure)
+            self._checked = closure
+        exchange = self._exchange
+        requests: List[Tuple[Optional[Closure], Any]]
+        if contexts is None:
+            requests = [(closure, None)] * (end - begin)
+        else:
+            requests = [(closure, context) for context in contexts[begin:end]]
+        count = exchange.submit_many(burst, begin, end, self._outcome, requests, self._number)
+        with exchange.counting:
+            self._delayed += count
+        try:
+            # What finds no page waits for one; what is no path is refused.
+            for path, request in zip(burst.paths[begin + count : end], requests[count:]):
+                exchange.submit(layout.READ, path, self._outcome, request, 0, self._number)
+                count += 1
+                with exchange.counting:
+                    self._delayed += 1
+        except (AeiouError, ValueError) as e:
+            return count, e
+        finally:
+            if self._ended:
+                self._link.send()
+        return count, None
 
     def cached(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
         """Asks for what is cached, here or in the daemon; the network is left alone, also if that is stale.
@@ -336,19 +409,26 @@ class Group:
         self._outcome(request, grouped(entry), more)
 
     def _outcome(self, request: Any, entry: Entry, more: bool) -> None:
-        closure, context = request
+        closure, entry.context = request
         if more:
             self._events += 1
         else:
             self._done += 1
             if entry.reason and entry.reason != "absent":
                 self._failed += 1
-        entry.context = context
         if closure is None:
             self._ready.append(entry)
-        else:
+        elif self._runner.debug:
             self._runner.run(closure, entry)
-        if self._waiters:
+        else:
+            # As Runner.run, without the call.
+            try:
+                result = closure(True, entry)
+                if result is not None:
+                    check_result(closure, result)
+            except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
+                self._runner.report(e, entry)
+        if self._waiters.waiting:
             self._waiters.wake()
 
     # Waiting.

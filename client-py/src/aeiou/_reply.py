@@ -12,27 +12,27 @@ if TYPE_CHECKING:
 
 
 class Waiters:
-    """Tasks that wait for the same thing; any number."""
+    """Tasks that wait for the same thing; any number.
+
+    :ivar waiting: them
+    """
 
     def __init__(self) -> None:
-        self._futures: List[Future[None]] = []
-
-    def __bool__(self) -> bool:
-        return bool(self._futures)
+        self.waiting: List[Future[None]] = []
 
     def __await__(self) -> Generator[Any, None, None]:
         import asyncio
 
         future = asyncio.get_running_loop().create_future()
-        self._futures.append(future)
+        self.waiting.append(future)
         try:
             yield from future.__await__()
         finally:
-            self._futures.remove(future)
+            self.waiting.remove(future)
 
     def wake(self) -> None:
         """Lets all of them go on."""
-        for future in self._futures:
+        for future in self.waiting:
             if not future.done():
                 future.set_result(None)
 
@@ -101,7 +101,7 @@ class Reply:
             try:
                 yield from self._waiters.__await__()
             except asyncio.CancelledError:
-                if self._entry is None and not self._waiters:
+                if self._entry is None and not self._waiters.waiting:
                     self.cancel()
                 raise
         return self._entry

@@ -10,6 +10,9 @@ from ._entry import Entry
 #: Runs at an outcome: with the request's context, the entry, and whether more will come.
 Sink = Callable[[Any, Entry, bool], None]
 
+#: A request that waits for its outcome: path, sink and context.
+Pending = Tuple[str, Sink, Any]
+
 #: An outcome whose sink has not run yet: sink, context, entry, and whether more will come.
 Due = Deque[Tuple[Sink, Any, Entry, bool]]
 

@@ -6,9 +6,10 @@ import struct
 import threading
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
+from . import _burst as burst
 from . import _layout as layout
-from ._errors import NameTooLong, no_path
-from ._request import Request, Sink, Step
+from ._prepared import name_of
+from ._request import Pending, Request, Sink, Step
 
 _PAGE_HEAD = struct.Struct(layout.PAGE_HEAD)
 
@@ -16,7 +17,7 @@ _PAGE_HEAD = struct.Struct(layout.PAGE_HEAD)
 class Submissions:
     """The daemon's submission file, as its client writes it. Any thread may call.
 
-    :ivar pending: by page, of the request that has it: path, sink, context and number
+    :ivar pending: by page, of the request that has it: path, sink and context
     :ivar words: the file as words, for those that this client tells besides
     :ivar page_bytes: how long a page is
     :param number_of: gives the number of the request whose outcome a page has
@@ -29,9 +30,11 @@ class Submissions:
         self._memory = memory
         self.words = memory.cast("Q")
         self._ring = memory.cast("I")
+        self._entries = entries
         self._mask = entries - 1
+        self._pages = pages
         self._free = list(range(pages - 1, -1, -1))
-        self.pending: List[Optional[Tuple[str, Sink, Any, int]]] = [None] * pages
+        self.pending: List[Optional[Pending]] = [None] * pages
 
         # By page, so that they can be submitted to the next daemon.
         self._watches: Dict[int, Request] = {}
@@ -75,6 +78,51 @@ class Submissions:
             self._enter(page)
             return number
 
+    def submit_many(
+        self,
+        paths: Sequence[str],
+        names: Optional[Sequence[bytes]],
+        begin: int,
+        end: int,
+        sink: Sink,
+        contexts: Sequence[Any],
+        group: int,
+        leave: int,
+    ) -> int:
+        """Puts reads into the ring, as :meth:`submit` does one.
+
+        :param names: the paths as pages have them, if that is known
+        :param contexts: one for each path from ``begin`` to ``end``
+        :return: how many; fewer if there are no more pages, or the next path is none that :meth:`submit` would take
+        """
+        wanted = end - begin
+        with self._lock:
+            if self._ended or len(self._free) < wanted + leave and not self._reclaim(wanted + leave):
+                wanted = 0 if self._ended else max(0, len(self._free) - leave)
+            if not wanted:
+                return 0
+            # In order, as they came back in any: neighbours are written, and read by the daemon, together.
+            if len(self._free) == self._pages:
+                self._free = list(range(self._pages - 1, -1, -1))
+            else:
+                self._free.sort(reverse=True)
+            count = burst.fill(
+                (self._memory, self.words, self._ring),
+                (self._pages_at, self.page_bytes, self._entries),
+                self._free,
+                self.pending,
+                paths,
+                names,
+                begin,
+                begin + wanted,
+                (layout.READ, self._last_number + 1, group, self._tail),
+                sink,
+                contexts,
+            )
+            self._last_number += count
+            self._tail += count
+            return count
+
     def submit_request(self, request: Request, leave: int) -> bool:
         """The same for a request that has its number already, and for chains.
 
@@ -117,15 +165,7 @@ class Submissions:
         :raises ValueError: if it is text that is no name
         :raises TypeError: if it is no text
         """
-        try:
-            name = path.encode("utf-8", "surrogateescape")
-        except AttributeError:
-            raise no_path(path) from None
-        room = self.page_bytes - layout.PAGE_PATH
-        if len(name) > room:
-            why = f"is {len(name)} bytes long; a page has room for {room}: attach with larger pages"
-            raise NameTooLong(path, "name too long", why)
-        return name
+        return name_of(path, self.page_bytes - layout.PAGE_PATH)
 
     @property
     def silent(self) -> int:
@@ -162,7 +202,7 @@ class Submissions:
         if flags & layout.NO_COMPLETION:
             self._silent.append((page, number))
         else:
-            self.pending[page] = (path, sink, context, number)
+            self.pending[page] = (path, sink, context)
         at = self._pages_at + page * self.page_bytes
         _PAGE_HEAD.pack_into(
             self._memory, at, operation, flags, page + 1, number, target, group, len(name), following
@@ -204,7 +244,7 @@ class Submissions:
         with self._lock:
             self._watches = {page: each for page, each in self._watches.items() if not each.is_meant(number, group)}
 
-    def end(self, keep_watches: bool) -> Tuple[List[Request], List[Tuple[str, Sink, Any, int]]]:
+    def end(self, keep_watches: bool) -> Tuple[List[Request], List[Pending]]:
         """Submits nothing any more; gives the watches, if they are to be kept, and everything else that is pending."""
         with self._lock:
             self._ended = True

@@ -7,6 +7,7 @@ import mmap
 import zlib
 from typing import Dict, Optional, Sequence, Tuple
 
+from . import _burst as burst
 from . import _layout as layout
 from ._entry import Entry
 from ._errors import AttachError, Detached, no_path
@@ -25,7 +26,8 @@ class Table:
             or self.words[layout.MAGIC // 8] != layout.TABLE_MAGIC
         ):
             raise AttachError(errno.EPROTO, f"what the daemon shares is no value table of version {layout.MAJOR}")
-        self._mask = int.from_bytes(self._bytes[layout.TABLE_SLOTS : layout.TABLE_SLOTS + 4], "little") - 1
+        self._slots = int.from_bytes(self._bytes[layout.TABLE_SLOTS : layout.TABLE_SLOTS + 4], "little")
+        self._mask = self._slots - 1
         self._data = self.words[layout.TABLE_DATA // 8]
         self._data_bytes = self.words[layout.TABLE_DATA_BYTES // 8]
 
@@ -41,6 +43,14 @@ class Table:
         if known is not None and words[known[0]] == known[1]:
             return known[2]
         return self.look(path)
+
+    def misses(self, paths: Sequence[str], wanted: Optional[Sequence[int]], begin: int, end: int, now: int) -> int:
+        """How far paths have no usable reading.
+
+        :param wanted: for each path, what its slot has of it, if that is known
+        :return: the index of the first one that may have one, or is perhaps no path; ``end`` if none
+        """
+        return burst.misses(self.words, self._slots, paths, wanted, begin, end, now)
 
     def look(self, path: str) -> Optional[Entry]:
         """The same for a path whose entry is not known, or is not what it was.
@@ -133,3 +143,10 @@ class NoTable:
         raise Detached(self._why)
 
     look = find
+
+    def misses(self, paths: Sequence[str], wanted: Optional[Sequence[int]], begin: int, end: int, now: int) -> int:
+        """Refuses.
+
+        :raises Detached: always
+        """
+        raise Detached(self._why)
