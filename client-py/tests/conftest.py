@@ -7,12 +7,36 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
+import tempfile
 import time
+from pathlib import Path
 from typing import Any, Callable, Iterator, Optional
 
 import pytest
 
-import aeiou
+
+def build() -> bool:
+    """Builds what is optional of the package, and lets it be what the package finds; whether that was possible."""
+    if shutil.which(os.environ.get("CC", "cc")) is None:
+        return False
+    with tempfile.TemporaryDirectory() as work:
+        command = [sys.executable, "setup.py", "-q", "build_ext", f"--build-temp={work}", f"--build-lib={work}"]
+        subprocess.run(command, cwd=Path(__file__).parents[1], check=False, stdout=subprocess.DEVNULL)
+        for file in Path(work).glob("aeiou/_native.*"):
+            spec = importlib.util.spec_from_file_location("aeiou._native", file)
+            assert spec is not None and spec.loader is not None
+            module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
+            sys.modules["aeiou._native"] = module
+            return True
+    return False
+
+
+BUILT = build()
+
+import aeiou  # noqa: E402 - behind what it finds
+from aeiou import _burst  # noqa: E402
 from aeiou._connection import Connection
 
 
@@ -48,6 +72,18 @@ def need(there: bool, what: str, package: str) -> None:
 def need_module(module: str, package: str) -> None:
     """The same for a module."""
     need(importlib.util.find_spec(module) is not None, module, package)
+
+
+@pytest.fixture(autouse=True, params=["pure", "native"])
+def implementation(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Every test runs over both implementations of what is done to many requests at once."""
+    native = request.param == "native"
+    if native:
+        need(BUILT, "compiler, or no headers of Python", "gcc python3-dev")
+    before = _burst.take is not None
+    _burst.use(native)
+    yield request.param
+    _burst.use(before)
 
 
 @pytest.fixture

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
 import time
 from collections import Counter
-from typing import Any, Callable, Dict, Iterator, List, Tuple
+from pathlib import Path
+from typing import Any, Callable, Dict, Iterator, List, Optional, Sequence, Tuple
 
 import pytest
 
 from conftest import connection, drain, flush
 
 import aeiou
-from aeiou import _layout as layout
+from aeiou import _burst, _layout as layout
 from aeiou._pure import wanted_of
+from aeiou._request import Pending
 from aeiou.testing import FakeDaemon
 
 PATHS = [f"core{i}/system/sysName" for i in range(300)]
@@ -360,3 +367,54 @@ def test_table_full_of_nonsense_is_a_table_of_misses(daemon: FakeDaemon, net: ae
         assert group.read_many(PATHS, log) == (300, None)
     assert group.wait(5) and log.outcomes() == Counter(PATHS)
     assert all(delayed for delayed, _, _, _ in log.entries)
+
+
+# The two implementations.
+
+
+#: What is not written with others: it is not UTF-8, or does not fit, or is no path.
+ODD = ["a\udcff", "x" * 193, 7, None, b"core1"]
+
+
+@pytest.mark.parametrize("odd", ODD, ids=ascii)
+@pytest.mark.parametrize("pages", [range(300), [7, 9, 10, 11, 40, *range(50, 345)]], ids=["row", "rows"])
+def test_both_write_the_same_up_to_what_is_odd(pages: Sequence[int], odd: Any) -> None:
+    if not _burst.NATIVE:
+        pytest.skip("only one of them is built")
+
+    def sink(context: Any, entry: aeiou.Entry, more: bool) -> None:
+        """Is not called."""
+
+    written = []
+    for native in (False, True):
+        _burst.use(native)
+        memory = bytearray(8192 + 512 * 256)
+        views = memoryview(memory), memoryview(memory).cast("Q"), memoryview(memory).cast("I")
+        free, pending = [500, *reversed(pages)], [None] * 512  # type: Tuple[List[int], List[Optional[Pending]]]
+        paths = [*PATHS[:149], "ä/東京", odd, *PATHS[150:]]
+        numbers, contexts = (1, 77, 9, 1000), list(range(200))
+        count = _burst.fill(views, (8192, 256, 1024), free, pending, paths, None, 5, 205, numbers, sink, contexts)
+        assert count == 145 and len(free) == 301 - 145
+        assert pending[pages[144]] == ("ä/東京", sink, 144)
+        written.append((bytes(memory), free, pending))
+    assert written[0] == written[1]
+
+
+def test_pure_is_chosen_by_the_environment() -> None:
+    script = "import aeiou._burst as b; print(b.take is None)"
+    environment = {**os.environ, "AEIOU_PURE": "1", "PYTHONPATH": str(Path(aeiou.__file__).parents[1])}
+    run = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert run.stdout == "True\n"
+
+
+def test_package_is_built_without_a_compiler(implementation: str) -> None:
+    if implementation == "native":
+        return
+    ignore = shutil.ignore_patterns("tests", "*.so", "build", "*.egg-info")
+    with tempfile.TemporaryDirectory() as work:
+        top = shutil.copytree(Path(__file__).parents[1], Path(work, "client-py"), ignore=ignore)
+        command = [sys.executable, "setup.py", "build", f"--build-base={work}/build"]
+        environment = {**os.environ, "CC": "/nonexistent/cc"}
+        run = subprocess.run(command, cwd=top, env=environment, capture_output=True, text=True, check=False)
+        assert run.returncode == 0, run.stderr
+        assert list(Path(work, "build").rglob("_burst.py")) and not list(Path(work).rglob("*.so"))

@@ -16,7 +16,7 @@ import pytest
 from conftest import connection, drain, flush, pump
 
 import aeiou
-from aeiou import _by_thread, _completions, _connection, _layout as layout, _loops
+from aeiou import _burst, _by_thread, _completions, _connection, _layout as layout, _loops
 from aeiou.testing import FakeDaemon
 
 PATHS = [f"core{i}/system/sysName" for i in range(20)]
@@ -116,6 +116,7 @@ def test_exception_that_ends_a_program_loses_no_other_outcome(daemon: FakeDaemon
 def test_interrupt_while_outcomes_are_taken_loses_none(
     daemon: FakeDaemon, net: aeiou.Attachment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _burst.use(native=False)  # the other one runs no Python in between
     got: List[str] = []
     real = _completions._new
     calls: List[type] = []

@@ -271,6 +271,34 @@ def column_together(network, results):
     together(network, results, f"a column of {len(paths)} rows", paths, groups)
 
 
+def processor_time(network, results):
+    """What a cold value costs the program that asks for it in a burst: all that its process does, sleeping apart."""
+    from aeiou import _burst
+
+    paths = [f".uncached/{name}/system/{column}" for name in network.systems for column in COLUMNS]
+    paths += [f".uncached/{name}/.oid/1.3.6.1.2.1.1.{n}.0" for name in network.systems for n in (5, 6)]
+    implementations = [("Python", False)] + ([("C", True)] if _burst.NATIVE else [])
+    times = {}
+    with aeiou.attach(network.net) as net:
+        prepared = net.prepare(paths)
+        for turn in range(ROUNDS + WARM // 3):
+            for language, native in implementations:
+                for what, burst in (("read_many", paths), ("read_many of prepared paths", prepared)):
+                    _burst.use(native)
+                    start = time.process_time()
+                    with net.begin() as group:
+                        accepted, why = group.read_many(burst, nothing)
+                    group.wait(30)
+                    took = time.process_time() - start
+                    assert why is None and group.progress()[1:] == (0, len(paths), 0, 0, 0), (why, group.progress())
+                    if turn >= WARM // 3:
+                        times.setdefault(f"{what}, in {language}", []).append(took / len(paths) * 1e6)
+    for what, each in times.items():
+        results.add(f"processor time of the Python client for a cold value: {what}", each, "µs", 1.5)
+    if not _burst.NATIVE:
+        print("no compiler, or no headers of Python (apt install gcc python3-dev): only the client in Python measured", file=sys.stderr)
+
+
 def delayed(network, results):
     """A fetch from an agent that answers at once, less what the question and its answer take on the wire."""
     name = network.systems[0]
@@ -336,7 +364,7 @@ def main():
         for systems, rtt, silent, rows, measurements in (
             (4, "0ms", False, 2, (immediate, immediate_java, immediate_c, drained, delayed)),
             (4, "0ms", False, 500, (column_together,)),
-            (SYSTEMS, "50ms", False, 2, (burst, scalars_together)),
+            (SYSTEMS, "50ms", False, 2, (burst, processor_time, scalars_together)),
             (SYSTEMS, "50ms", True, 2, (pending,)),
         ):
             network = Network(work, systems, rtt, silent, rows)

@@ -7,6 +7,7 @@ import struct
 import threading
 from typing import List, Optional, Tuple
 
+from . import _burst as burst
 from . import _layout as layout
 from ._entry import Entry, of_words, reason_in
 from ._request import Due, Pending, ended
@@ -28,6 +29,7 @@ class Completions:
         self._pages, self._outcome_bytes = numbers[6], numbers[8]
         self._outcomes_at, self._arena_at = numbers[11], numbers[12]
         self._mask = numbers[5] - 1
+        self._geometry = (self._pages, self._outcome_bytes, self._outcomes_at, self._arena_at, numbers[5])
         self._memory = memory
         self._words = memoryview(memory).cast("Q")
         self._fence = threading.Lock()
@@ -54,6 +56,10 @@ class Completions:
         tail = words[layout.COMPLETION_TAIL // 8]
         if tail == head:
             return False
+        if burst.take is not None:
+            self.head = head + submissions.take(burst.take, self._memory, self._geometry, head, due)
+            if self.head != head:
+                return True
         end = min(tail, head + _BATCH, (head | self._mask) + 1)
         begin = layout.RING // 8 + 2 * (head & self._mask)
         taken = words[begin : begin + 2 * (end - head) : 2].tolist()

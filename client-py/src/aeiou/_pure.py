@@ -1,4 +1,7 @@
-"""What is done to many requests at once: looking for them in the table, and writing them."""
+"""What is done to many requests at once, in Python: looking for them in the table, and writing them.
+
+``_native.c`` has the same functions; ``_burst`` says which of the two are used.
+"""
 
 from __future__ import annotations
 

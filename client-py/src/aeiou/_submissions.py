@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 from . import _burst as burst
 from . import _layout as layout
 from ._prepared import name_of
-from ._request import Pending, Request, Sink, Step
+from ._request import Due, Pending, Request, Sink, Step
 
 _PAGE_HEAD = struct.Struct(layout.PAGE_HEAD)
 
@@ -224,6 +224,11 @@ class Submissions:
             return True
 
     # Ending.
+
+    def take(self, take: Callable[..., int], memory: Any, geometry: Tuple[int, ...], head: int, due: Due) -> int:
+        """Has outcomes taken by a function that knows pages; returns how many entries of the ring that were."""
+        with self._lock:
+            return take(memory, self.words, geometry, head, self.pending, self._free, self._watches, due)
 
     def finish(self, pages: List[int], done: int) -> None:
         """Takes back the pages of requests that have ended.
