@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import queue
+import select
 import sys
 import threading
 import time
@@ -111,6 +112,40 @@ def test_exception_that_ends_a_program_loses_no_other_outcome(daemon: FakeDaemon
         group.wait(2)
     assert group.wait(2)
     assert sorted(got) == sorted(VALUES.values())
+
+
+def test_one_wake_up_is_for_several_outcomes_of_a_burst(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    for path in PATHS:
+        daemon.hold(path)
+    with net.begin() as group:
+        group.read_many(PATHS)
+    assert connection(net).submissions.underway == 20
+    assert connection(net).asleep(later=3)
+    for i, path in enumerate(PATHS[:4]):
+        assert not select.select([connection(net).bell], [], [], 0.01)[0]
+        daemon.release(path)
+        come(daemon, net, i + 1)
+    assert select.select([connection(net).bell], [], [], 2)[0]
+    assert not connection(net).asleep(later=3) and connection(net).asleep(later=4)
+    assert drain(net) == 4 and connection(net).submissions.underway == 16
+
+
+def test_outcome_of_a_burst_does_not_wait_for_others_that_do_not_come(daemon: FakeDaemon) -> None:
+    paths = [f"core1/.oid/1.{i}" for i in range(300)]
+    for path in paths:
+        daemon.set(path, "there")
+        daemon.hold(path)
+    with aeiou.attach(daemon.socket) as net:
+        with net.begin() as group:
+            group.read_many(paths)
+        for path in paths[:5]:
+            threading.Timer(0.02, daemon.release, [path]).start()
+            assert group.wait(5, some=1)
+        threading.Timer(0.02, daemon.release, [paths[5]]).start()
+        threading.Timer(0.1, daemon.release, [paths[6]]).start()
+        assert group.wait(5, some=2)
+        assert not group.wait(0.05)
+        assert group.progress().pending == 293
 
 
 def test_interrupt_while_outcomes_are_taken_loses_none(

@@ -157,12 +157,12 @@ class Completions:
                 return of_words(path, outcome, value)
         return None
 
-    def is_empty_at(self, submissions: Submissions) -> bool:
-        """Asks for the bell at the next completion; False if there is one already."""
-        submissions.words[layout.WAKE_AT // 8] = self.head
+    def is_empty_at(self, submissions: Submissions, later: int = 0) -> bool:
+        """Asks for the bell at the next completion, or at one that comes later; False if that is there already."""
+        submissions.words[layout.WAKE_AT // 8] = self.head + later
         with self._fence:  # see _fence; pairs with the daemon's fence between publishing and looking
             pass
-        return self._words[layout.COMPLETION_TAIL // 8] == self.head
+        return self._words[layout.COMPLETION_TAIL // 8] - self.head <= later
 
     def close(self) -> None:
         """Lets go of the memory."""

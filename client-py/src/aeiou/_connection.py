@@ -120,16 +120,21 @@ class Connection:
 
     # Sleeping.
 
-    def asleep(self) -> bool:
-        """Asks for the bell; False if there is something to do already."""
-        return not self.due and not self.gone and self.completions.is_empty_at(self.submissions)
+    def asleep(self, later: int = 0) -> bool:
+        """Asks for the bell; False if there is something to do already.
 
-    def wait(self, timeout: Optional[float]) -> bool:
+        :param later: how many outcomes may come without it
+        """
+        return not self.due and not self.gone and self.completions.is_empty_at(self.submissions, later)
+
+    def wait(self, timeout: Optional[float], later: int = 0) -> bool:
         """Sleeps until something has come or the daemon is gone; False if the time is over.
 
         It may also wake up for nothing.
+
+        :param later: for how many outcomes not to wake up; they are looked for when the time is over
         """
-        if not self.asleep():
+        if not self.asleep(later):
             return True
         deadline = None if timeout is None else time.monotonic() + timeout
         poller = select.poll()
@@ -143,18 +148,22 @@ class Connection:
                     return False
             woken = poller.poll(max(1, int(left * 1000 + 0.999)))
             if woken:
-                self.hear()
+                self.hear(any(fd != self.bell for fd, _ in woken))
                 return True
             if not self.asleep():
                 return True
 
-    def hear(self) -> None:
-        """Takes back the bell, and looks whether the daemon is gone."""
+    def hear(self, look: bool = True) -> None:
+        """Takes back the bell.
+
+        :param look: whether to look, too, if the socket says that the daemon is gone; the bell's end always says so
+        """
         is_over = False
         with suppress(BlockingIOError, InterruptedError):
             # However often it rang. The end of the pipe is the end of the daemon.
             is_over = not os.read(self.bell, 4096)
-        self.look()
+        if look or is_over:
+            self.look()
         self.gone |= is_over
 
     def look(self) -> bool:

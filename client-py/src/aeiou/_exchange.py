@@ -23,6 +23,10 @@ _TURN = 4096
 #: For how many seconds a waiting call sleeps while a loop's thread may take what it waits for.
 _BESIDE_A_LOOP = 0.05
 
+#: In a burst, after outcomes have come: the share of those to come, and the most, that one wake-up is for, and for how
+#: many seconds they may have to wait for it. A wake-up costs as much as taking ten of them.
+_SHARE, _MOST_AT_ONCE, _MOMENT = 32, 64, 0.001
+
 #: After how many nanoseconds a stale reading is asked for again, if asking did not help.
 _ASK_AGAIN = 1_000_000_000
 
@@ -238,7 +242,12 @@ class Exchange:
                 left = None if deadline is None else deadline - time.monotonic()
                 if left is not None and left <= 0:
                     return False
-                if drained or link.connection.due:
+                if link.connection.due:
+                    continue
+                if drained:
+                    later = min(link.connection.submissions.underway // _SHARE, _MOST_AT_ONCE)
+                    if later > 0 and not link.connection.gone:
+                        link.connection.wait(_MOMENT if left is None else min(left, _MOMENT), later)
                     continue
                 if link.connection.abandoned and (link.ended is not None or not link.reconnect):
                     return False

@@ -5,15 +5,16 @@
 
 from __future__ import annotations
 
-import zlib
 from array import array
 from itertools import repeat
 from typing import Any, List, Optional, Sequence, Tuple
+from zlib import crc32
 
 from . import _layout as layout
 from ._request import Pending, Sink
 
 _FIRST_SLOT = layout.FIRST_SLOT // 8
+_SLOT_WORDS = layout.SLOT_WORDS
 
 
 def misses(
@@ -25,16 +26,23 @@ def misses(
     :return: the index of the first path that may have one, or must be looked at by itself; ``end`` if none
     """
     mask = slots - 1
-    for i in range(begin, end):
-        try:
-            want = wanted_of(paths[i]) if wanted is None else wanted[i]
-        except (AttributeError, TypeError, ValueError):
-            return i
-        at = _FIRST_SLOT + (want & mask) * layout.SLOT_WORDS
-        if words[at] == 0:
-            continue
-        if _is_usable(words, at, want, mask, now):
-            return i
+    i = begin
+    try:
+        for i in range(begin, end):
+            if wanted is not None:
+                want = wanted[i]
+            else:
+                path = paths[i]
+                if path[0] == "/" or path[-1] == "/" or "//" in path:
+                    want = wanted_of(path)
+                else:
+                    # As wanted_of, without the call.
+                    name = path.encode()
+                    want = crc32(name) | len(name) << 32
+            if words[_FIRST_SLOT + (want & mask) * _SLOT_WORDS] and _is_usable(words, want, mask, now):
+                return i
+    except (AttributeError, IndexError, TypeError, ValueError):
+        return i  # is no path, or no usual one
     return end
 
 
@@ -43,10 +51,10 @@ def wanted_of(path: str) -> int:
     if path[:1] == "/" or path[-1:] == "/" or "//" in path:
         path = "/".join(filter(None, path.split("/")))
     name = path.encode("utf-8", "surrogateescape")
-    return zlib.crc32(name) | len(name) << 32
+    return crc32(name) | len(name) << 32
 
 
-def _is_usable(words: memoryview, at: int, want: int, mask: int, now: int) -> bool:
+def _is_usable(words: memoryview, want: int, mask: int, now: int) -> bool:
     """Whether a path may have a usable reading: another one with the same CRC and length counts, too."""
     for i in range(layout.PROBES):
         at = _FIRST_SLOT + ((want + i) & mask) * layout.SLOT_WORDS

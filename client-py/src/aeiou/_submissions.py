@@ -172,6 +172,11 @@ class Submissions:
         """How many pages belong to requests without a completion, and were not looked at since."""
         return len(self._silent)
 
+    @property
+    def underway(self) -> int:
+        """How many requests will end in a completion, watches apart."""
+        return self._pages - len(self._free) - len(self._silent) - len(self._watches)
+
     def _reclaim(self, wanted: int) -> bool:
         """Takes back the pages whose requests have ended without a completion; whether so many are free now."""
         # Their outcomes have their numbers then: the number is what the daemon writes last.
