@@ -176,27 +176,52 @@ class Group:
         i = 0
         try:
             while i < count:
-                now = _monotonic_ns()
-                table = link.table
-                end = table.misses(paths, burst.wanted, i, count, now)
+                end = link.table.misses(paths, burst.wanted, i, count, _monotonic_ns())
                 if end > i:
                     asked, why = self._ask_many(burst, i, end, closure, contexts)
                     i += asked
                     if why is not None:
                         return i, why
-                    continue
-                # A hit, probably, and so may be what follows.
-                self.read(paths[i], closure, None if contexts is None else contexts[i])
-                i += 1
-                while i < count:
-                    known = link.table.known.get(paths[i])
-                    if known is None or link.table.words[known[0]] != known[1] or known[2]._usable <= now:
-                        break
+                else:
+                    # A hit, probably, and so may be what follows.
                     self.read(paths[i], closure, None if contexts is None else contexts[i])
-                    i += 1
+                    i = self._hits(paths, i + 1, count, closure, contexts)
         except (AeiouError, ValueError) as e:
             return i, e
         return i, None
+
+    def _hits(
+        self, paths: Sequence[str], i: int, count: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
+    ) -> int:
+        """Runs the closure for what is cached and was seen before, as :meth:`read`; returns the first path that is not."""
+        link = self._link
+        while i < count:
+            path = paths[i]
+            table = link.table
+            known = table.known.get(path)
+            if known is None or table.words[known[0]] != known[1]:
+                break
+            entry = known[2]
+            now = _monotonic_ns()
+            if now >= entry._usable:
+                break
+            self._immediate += 1
+            if now > entry._fresh:
+                self._is_stale(path, entry)
+            if contexts is not None:
+                entry = entry._of(contexts[i])
+            i += 1
+            if closure is None:
+                self._ready.append(entry)
+                continue
+            try:
+                result: Any = closure(False, entry)
+            except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
+                self._runner.failed(closure, e, entry)
+            else:
+                if result is not None:
+                    check_result(closure, result)
+        return i
 
     def _ask_many(
         self, burst: Burst, begin: int, end: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
