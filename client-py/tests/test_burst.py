@@ -212,6 +212,51 @@ def test_burst_larger_than_all_pages_waits_for_its_turn(daemon: FakeDaemon) -> N
     assert log.outcomes() == Counter(PATHS + PATHS)
 
 
+def test_burst_that_waits_for_pages_is_withdrawn_in_part_or_as_a_whole(daemon: FakeDaemon) -> None:
+    for path in PATHS:
+        daemon.hold(path)
+    log = Log()
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(16, 256, 128, 0)) as net:
+        with net.begin() as group, net.begin() as other:
+            group.read_many(PATHS, log, PATHS)
+            last = other.fetch(PATHS[0], log)
+            other.read_many(PATHS[:30], log)
+        assert other.cancel(last).result(5).reason == "cancelled"
+        group.cancel()
+        assert group.wait(5)
+        assert all(path == context for _, path, _, context in log.entries[1:])
+        for path in PATHS:
+            daemon.release(path)
+        assert other.wait(5)
+    assert log.outcomes() == Counter(PATHS + PATHS[:30] + PATHS[:1])
+
+
+def test_burst_that_waits_for_pages_waits_for_the_next_daemon(daemon: FakeDaemon) -> None:
+    for path in PATHS[:10]:
+        daemon.hold(path)
+    log = Log()
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(8, 256, 128, 0), reconnect=True) as net:
+        with net.begin() as group:
+            group.read_many(PATHS, log)
+        until(lambda: len(daemon._clients[0].pending) == 7)
+        daemon.stop()
+        daemon.start()
+        for path in PATHS[:10]:
+            daemon.release(path)
+        assert group.wait(10)
+    assert log.outcomes() == Counter(PATHS)
+    assert Counter(value for _, _, value, _ in log.entries)["(stopped)"] == 7
+
+
+def test_path_that_is_too_long_is_refused_also_where_others_wait(daemon: FakeDaemon) -> None:
+    log = Log()
+    with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(4, 256, 128, 0)) as net:
+        with net.begin() as group:
+            accepted, why = group.read_many([*PATHS[:20], "x" * 200, *PATHS[20:]], log)
+            assert accepted == 20 and isinstance(why, aeiou.NameTooLong)
+        assert group.wait(5) and log.outcomes() == Counter(PATHS[:20])
+
+
 def test_burst_without_a_closure_is_there_for_a_loop(net: aeiou.Attachment) -> None:
     import asyncio
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Deque, List
+from typing import Deque, List, Union
 
-from ._request import Request
+from ._request import Request, Run
 from ._submissions import Submissions
 
 
@@ -19,13 +19,10 @@ class Backlog:
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
-        self._waiting: Deque[Request] = deque()
+        self._waiting: Deque[Union[Request, Run]] = deque()
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
-
-    def __len__(self) -> int:
-        return len(self._waiting)
 
     def put(self, request: Request) -> None:
         """Adds one."""
@@ -33,6 +30,10 @@ class Backlog:
             self._waiting.appendleft(request)
         else:
             self._waiting.append(request)
+
+    def put_run(self, run: Run) -> None:
+        """Adds some reads."""
+        self._waiting.append(run)
 
     def put_back(self, requests: List[Request]) -> None:
         """Adds some that were there before all others."""
@@ -43,23 +44,40 @@ class Backlog:
         submitted = False
         while self._waiting:
             first = self._waiting[0]
-            if not submissions.submit_request(first, 0 if first.is_cancel else self._kept):
+            if isinstance(first, Run):
+                count = submissions.submit_run(first, self._kept)
+                submitted = submitted or count > 0
+                if first.at < len(first.paths):
+                    break
+            elif not submissions.submit_request(first, 0 if first.is_cancel else self._kept):
                 break
+            else:
+                submitted = True
             self._waiting.popleft()
-            submitted = True
         return submitted
 
     def withdraw(self, number: int, group: int) -> List[Request]:
         """Takes out the request with a number; or if that is 0, those of a group."""
-        return self._take_out([each for each in self._waiting if each.is_meant(number, group)])
+        waiting = self._single()
+        return self._take_out(waiting, [each for each in waiting if each.is_meant(number, group)])
 
     def lose(self, everything: bool) -> List[Request]:
         """Takes out what is of no use to another daemon: cancels; or everything."""
-        if not everything and not (self._waiting and self._waiting[0].is_cancel):
+        first = self._waiting[0] if self._waiting else None
+        if not everything and not (isinstance(first, Request) and first.is_cancel):
             return []  # cancels are the first
-        return self._take_out([each for each in self._waiting if everything or each.is_cancel])
+        waiting = self._single()
+        return self._take_out(waiting, [each for each in waiting if everything or each.is_cancel])
 
-    def _take_out(self, those: List[Request]) -> List[Request]:
-        numbers = {each.number for each in those}
-        self._waiting = deque(each for each in self._waiting if each.number not in numbers)
+    def _single(self) -> List[Request]:
+        """What waits, one by one."""
+        waiting: List[Request] = []
+        for each in self._waiting:
+            waiting += each.left() if isinstance(each, Run) else [each]
+        return waiting
+
+    def _take_out(self, waiting: List[Request], those: List[Request]) -> List[Request]:
+        if those:
+            numbers = {each.number for each in those}
+            self._waiting = deque(each for each in waiting if each.number not in numbers)
         return those

@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from _thread import get_ident
-from typing import Any, Callable, Dict, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from . import _layout as layout
 from ._closures import Runner
@@ -15,7 +15,7 @@ from ._errors import Detached
 from ._link import Link
 from ._loops import dispatcher
 from ._prepared import Burst
-from ._request import Request, Sink, Step, ended
+from ._request import Request, Run, Sink, Step, ended
 
 #: How many closures a loop runs before it gets its turn again.
 _TURN = 4096
@@ -77,22 +77,50 @@ class Exchange:
                 return number
         return self._put_off((Step(operation, path, flags),), sink, context, group)
 
-    def submit_many(self, burst: Burst, begin: int, end: int, sink: Sink, contexts: Sequence[Any], group: int) -> int:
-        """Submits reads, as far as there are pages, and nothing waits for some.
+    def submit_many(self, burst: Burst, begin: int, end: int, sink: Sink, contexts: List[Any], group: int) -> int:
+        """Submits some reads, or keeps them, as :meth:`submit` does one.
 
-        :return: how many; :meth:`submit` does the next one, or refuses it
+        :param contexts: one for each path from ``begin`` to ``end``
+        :return: how many, at least one
+        :raises Detached: if none can be: this has ended, or the daemon is gone for good
+        :raises NameTooLong: if the first path does not fit a page
         """
         link = self.link
         link.check_thread()
         connection = link.connection
-        if link.backlog or connection.gone:
-            return 0
-        count = connection.submissions.submit_many(
-            burst.paths, burst.names, begin, end, sink, contexts, group, link.kept
-        )
-        if count and not link.unrung:
-            link.submitted()
-        return count
+        if not link.backlog and not connection.gone:
+            count = connection.submissions.submit_many(
+                burst.paths, burst.names, begin, end, sink, contexts, group, link.kept
+            )
+            if count:
+                if not link.unrung:
+                    link.submitted()
+                return count
+            if connection.submissions.has_room(link.kept):
+                # The path is none of the usual ones: either it can be asked for by itself, or it is refused.
+                self.submit(layout.READ, burst.paths[begin], sink, contexts[0], 0, group)
+                return 1
+        link.check()
+        names = burst.names[begin:end] if burst.names is not None else self._names(burst.paths[begin:end])
+        paths = burst.paths[begin : begin + len(names)]
+        with connection.draining:
+            number = connection.submissions.reserve(len(names))
+            link.backlog.put_run(Run(number, paths, names, sink, contexts, group))
+            link.look_after()
+            self._listen()
+        return len(names)
+
+    def _names(self, paths: Sequence[str]) -> List[bytes]:
+        """Paths as pages have them, up to the first one that is refused."""
+        names: List[bytes] = []
+        for path in paths:
+            try:
+                names.append(self.link.connection.submissions.name(path))
+            except (TypeError, ValueError):
+                if not names:
+                    raise
+                break
+        return names
 
     def submit_steps(self, steps: Sequence[Step], sink: Sink, context: Any, group: int) -> int:
         """Submits a chain, or a watch, as :meth:`submit` does one request.

@@ -147,6 +147,7 @@ class Group:
     ) -> Tuple[int, Optional[Exception]]:
         """Asks for many values, as :meth:`read` does for one, until one is refused.
 
+        :param paths: any number; those of :meth:`Attachment.prepare` cost the least. An iterator is read some ahead
         :param contexts: one for each path
         :return: how many were accepted, and why the next one was not; None if all were
         """
@@ -236,16 +237,14 @@ class Group:
             requests = [(closure, None)] * (end - begin)
         else:
             requests = [(closure, context) for context in contexts[begin:end]]
-        count = exchange.submit_many(burst, begin, end, self._outcome, requests, self._number)
-        with exchange.counting:
-            self._delayed += count
+        count = 0
         try:
-            # What finds no page waits for one; what is no path is refused.
-            for path, request in zip(burst.paths[begin + count : end], requests[count:]):
-                exchange.submit(layout.READ, path, self._outcome, request, 0, self._number)
-                count += 1
+            while begin + count < end:
+                some = requests[count:] if count else requests
+                asked = exchange.submit_many(burst, begin + count, end, self._outcome, some, self._number)
+                count += asked
                 with exchange.counting:
-                    self._delayed += 1
+                    self._delayed += asked
         except (AeiouError, ValueError) as e:
             return count, e
         finally:

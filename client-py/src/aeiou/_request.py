@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Deque, NamedTuple, Sequence, Tuple
+from typing import Any, Callable, Deque, List, NamedTuple, Sequence, Tuple
 
 from . import _layout as layout
 from ._entry import Entry
@@ -57,6 +57,41 @@ class Request(NamedTuple):
         """Lets it be due with what has become of it here."""
         for step in self.steps:
             due.append((self.sink, self.context, ended(step.path, reason, why), False))
+
+
+class Run:
+    """Reads that wait together for pages. Those before :attr:`at` were submitted.
+
+    :ivar number: of the first of all; the others have those that follow
+    :ivar names: the paths as pages have them
+    :ivar contexts: one for each
+    """
+
+    __slots__ = ("number", "paths", "names", "sink", "contexts", "group", "at")
+
+    def __init__(
+        self,
+        number: int,
+        paths: Sequence[str],
+        names: Sequence[bytes],
+        sink: Sink,
+        contexts: Sequence[Any],
+        group: int,
+    ) -> None:
+        self.number = number
+        self.paths = paths
+        self.names = names
+        self.sink = sink
+        self.contexts = contexts
+        self.group = group
+        self.at = 0
+
+    def left(self) -> List[Request]:
+        """Those that were not submitted, as single requests."""
+        return [
+            Request(self.number + i, (Step(layout.READ, self.paths[i]),), self.sink, self.contexts[i], self.group)
+            for i in range(self.at, len(self.paths))
+        ]
 
 
 def ended(path: str, reason: str, why: str) -> Entry:

@@ -9,7 +9,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 from . import _burst as burst
 from . import _layout as layout
 from ._prepared import name_of
-from ._request import Due, Pending, Request, Sink, Step
+from ._request import Due, Pending, Request, Run, Sink, Step
 
 _PAGE_HEAD = struct.Struct(layout.PAGE_HEAD)
 
@@ -88,11 +88,13 @@ class Submissions:
         contexts: Sequence[Any],
         group: int,
         leave: int,
+        number: int = 0,
     ) -> int:
         """Puts reads into the ring, as :meth:`submit` does one.
 
         :param names: the paths as pages have them, if that is known
         :param contexts: one for each path from ``begin`` to ``end``
+        :param number: that the first one has already; 0 if it gets one
         :return: how many; fewer if there are no more pages, or the next path is none that :meth:`submit` would take
         """
         wanted = end - begin
@@ -115,13 +117,30 @@ class Submissions:
                 names,
                 begin,
                 begin + wanted,
-                (layout.READ, self._last_number + 1, group, self._tail),
+                (layout.READ, number or self._last_number + 1, group, self._tail),
                 sink,
                 contexts,
             )
-            self._last_number += count
+            if not number:
+                self._last_number += count
             self._tail += count
             return count
+
+    def submit_run(self, run: Run, leave: int) -> int:
+        """Puts reads that wait into the ring, as far as there are pages; returns how many."""
+        begin = run.at
+        # It is tried with one if there is no page: some may be found that came back without a completion.
+        end = min(len(run.paths), begin + max(1, len(self._free) - leave))
+        paths, names, contexts = run.paths[begin:end], run.names[begin:end], run.contexts[begin:end]
+        count = self.submit_many(
+            paths, names, 0, end - begin, run.sink, contexts, run.group, leave, run.number + begin
+        )
+        run.at += count
+        return count
+
+    def has_room(self, leave: int) -> bool:
+        """Whether there is a page besides so many."""
+        return len(self._free) > leave
 
     def submit_request(self, request: Request, leave: int) -> bool:
         """The same for a request that has its number already, and for chains.
