@@ -338,6 +338,16 @@ def test_entries_that_are_none_of_ours_are_passed_over(daemon: FakeDaemon, net: 
     assert group.progress().pending == 3
 
 
+@pytest.mark.parametrize("tail", [1 << 63, (1 << 64) - 1, 4096])
+def test_tail_outside_the_ring_is_taken_for_nothing(daemon: FakeDaemon, net: aeiou.Attachment, tail: int) -> None:
+    daemon.hold(PATHS[0])
+    with net.begin() as group:
+        group.read_many(PATHS[:1])
+    daemon._clients[0].into.words[layout.COMPLETION_TAIL // 8] = tail
+    assert drain(net) == 0 and not group.wait(0.02)
+    assert group.progress().pending == 1
+
+
 @pytest.mark.parametrize(
     ("length", "unit", "value"), [(1 << 31, 0, None), (8, 0xFFFFFFFF, b""), (0xFFFFFFFF, 1 << 20, b"")]
 )

@@ -54,8 +54,8 @@ class Completions:
         words = self._words
         head = self.head
         tail = words[layout.COMPLETION_TAIL // 8]
-        if tail == head:
-            return False
+        if not 0 < tail - head <= self._mask + 1:
+            return False  # nothing, or nothing that a daemon writes: its entries could not be there
         if burst.take is not None:
             self.head = head + submissions.take(burst.take, self._memory, self._geometry, head, due)
             if self.head != head:
