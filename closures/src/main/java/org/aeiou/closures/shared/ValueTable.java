@@ -20,6 +20,9 @@ import java.util.zip.CRC32;
  * what one of them may do rests on what the others promise.
  */
 public final class ValueTable {
+  /** In place of where a path is: it is in no place, or not known to be in one. */
+  public static final int UNKNOWN = -1;
+
   /** Room for data is handed out in powers of two of this many units: 64 bytes to 32 KiB. */
   private static final int SIZES = 10;
 
@@ -106,6 +109,19 @@ public final class ValueTable {
    * @return false if there is no room for it; clients then ask
    */
   public boolean publish(String path, Entry entry, long nowNanos) {
+    return publish(path, UNKNOWN, entry, nowNanos) != UNKNOWN;
+  }
+
+  /**
+   * As {@link #publish(String, Entry, long)}, for a writer that keeps where a path is.
+   *
+   * @param known what this returned for the path before; it may be wrong by now
+   * @return where it is, or {@link #UNKNOWN} if there is no room for it
+   */
+  public int publish(String path, int known, Entry entry, long nowNanos) {
+    if (known != UNKNOWN && path.equals(paths[known]) && replace(known, entry)) {
+      return known;
+    }
     byte[] name = path.getBytes(UTF_8);
     int slot = slotFor(path, name, nowNanos);
     if (slot < 0
@@ -132,17 +148,38 @@ public final class ValueTable {
     memory.setBytes(offset + name.length, entry.value, 0, entry.value.length);
     memory.setInt(at + TableDescriptor.HASH, hash(name));
     memory.setShort(at + TableDescriptor.PATH_LENGTH, name.length);
+    memory.setInt(at + TableDescriptor.UNIT, unitOf[slot]);
+    paths[slot] = path;
+    finish(at, slot, entry, sequence);
+    return slot;
+  }
+
+  /** Writes an entry in the place of one of the same path; false if that has not the room. */
+  private boolean replace(int slot, Entry entry) {
+    int at = TableDescriptor.FIRST_SLOT + slot * TableDescriptor.SLOT_BYTES;
+    int nameLength = memory.getShort(at + TableDescriptor.PATH_LENGTH);
+    if (entry.value.length > TableDescriptor.LONGEST_VALUE
+        || sizeOf[slot] != size(nameLength + entry.value.length)) {
+      return false;
+    }
+    long sequence = sequences[slot] + 1;
+    memory.set(at + TableDescriptor.SEQUENCE, sequence);
+    VarHandle.releaseFence(); // as in publish
+    int offset = data + unitOf[slot] * TableDescriptor.UNIT_BYTES;
+    memory.setBytes(offset + nameLength, entry.value, 0, entry.value.length);
+    finish(at, slot, entry, sequence);
+    return true;
+  }
+
+  private void finish(int at, int slot, Entry entry, long sequence) {
     memory.set(at + TableDescriptor.FRESH_UNTIL, entry.freshUntilNanos);
     memory.set(at + TableDescriptor.USABLE_UNTIL, entry.usableUntilNanos);
     memory.set(at + TableDescriptor.TAKEN, entry.takenMillis);
     memory.set(at + TableDescriptor.CHANGED, entry.changedMillis);
     memory.setInt(at + TableDescriptor.VALUE_LENGTH, entry.value.length);
-    memory.setInt(at + TableDescriptor.UNIT, unitOf[slot]);
-    paths[slot] = path;
     usableUntil[slot] = entry.usableUntilNanos;
     finish(at, slot, entry.kind, sequence);
     memory.set(TableDescriptor.UPDATES, ++updates);
-    return true;
   }
 
   /** Says that nothing is known of a path any more. By the writer only. */
@@ -162,9 +199,9 @@ public final class ValueTable {
     finish(at, slot, Kind.NOTHING, sequence);
   }
 
-  private boolean refuse() {
+  private int refuse() {
     memory.set(TableDescriptor.REFUSALS, ++refusals);
-    return false;
+    return UNKNOWN;
   }
 
   private void finish(int at, int slot, int kind, long sequence) {

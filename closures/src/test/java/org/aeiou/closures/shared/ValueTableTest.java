@@ -42,6 +42,29 @@ final class ValueTableTest {
   }
 
   @Test
+  void placeThatAWriterKeepsIsUsedOnlyAsLongAsItIsThePaths() {
+    int place = table.publish("a", ValueTable.UNKNOWN, entry("one", 100), 0);
+    assertThat(table.publish("a", place, entry("two", 100), 0)).isEqualTo(place);
+    assertThat(find("a")).isEqualTo("two");
+    assertThat(table.publish("a", place, entry("x".repeat(5000), 100), 0)).isEqualTo(place);
+    assertThat(find("a")).hasSize(5000);
+
+    int other = table.publish("b", place, entry("of b", 100), 0);
+    assertThat(other).isNotEqualTo(place);
+    assertThat(find("a")).hasSize(5000);
+    assertThat(find("b")).isEqualTo("of b");
+
+    table.withdraw("a");
+    assertThat(find("a")).isNull();
+    assertThat(table.publish("a", place, entry("again", 100), 0)).isNotNegative();
+    assertThat(find("a")).isEqualTo("again");
+    assertThat(
+            table.publish("a", place, entry("x".repeat(TableDescriptor.LONGEST_VALUE + 1), 100), 0))
+        .isEqualTo(ValueTable.UNKNOWN);
+    assertThat(find("a")).as("older than what there was no room for").isNull();
+  }
+
+  @Test
   void tableThatIsFullTakesThePlaceOfWhatIsPastItsUse() {
     List<String> published = new ArrayList<>();
     for (int i = 0; i < 500; i++) {

@@ -19,8 +19,23 @@ final class ValueTablePublisher {
   private final int mostPaths;
   private final Ticker ticker;
 
-  /** The path that each attribute is published under. Changed with this monitor held. */
-  private final Map<Node, String> published = new ConcurrentHashMap<>();
+  /** What of each attribute is published. Changed with this monitor held. */
+  private final Map<Node, Published> published = new ConcurrentHashMap<>();
+
+  /** That an attribute is published. */
+  private static final class Published {
+    final String path;
+
+    /** Where in the table it is; guarded by the publisher. */
+    int slot = ValueTable.UNKNOWN;
+
+    /** Whether it is published no more; guarded by the publisher. */
+    boolean isWithdrawn;
+
+    Published(String path) {
+      this.path = path;
+    }
+  }
 
   private volatile long generation;
 
@@ -41,7 +56,11 @@ final class ValueTablePublisher {
    * was: in {@link #taken}, of which all are told before the closures.
    */
   void fetched(FoundPath place) {
-    if (place.published() != null && !place.published().equals(published.get(place.node()))) {
+    if (place.published() == null) {
+      return;
+    }
+    Published known = published.get(place.node());
+    if (known == null || !known.path.equals(place.published())) {
       read(place);
     }
   }
@@ -57,21 +76,25 @@ final class ValueTablePublisher {
     }
     // First this, then what is cached. The thread that takes a newer reading does it the other way
     // round, and one of the two sees the other.
-    published.put(place.node(), place.published());
-    publish(place.published(), place.node());
+    Published known = published.get(place.node());
+    if (known == null || !known.path.equals(place.published())) {
+      known = new Published(place.published());
+      published.put(place.node(), known);
+    }
+    publish(known, place.node());
   }
 
   /** The cache has an outcome of this attribute that is new or newer. */
   void taken(Node node) {
-    if (published.containsKey(node)) {
-      takenOfPublished(node);
+    Published known = published.get(node);
+    if (known != null) {
+      takenOfPublished(known, node);
     }
   }
 
-  private synchronized void takenOfPublished(Node node) {
-    String path = published.get(node);
-    if (path != null) {
-      publish(path, node);
+  private synchronized void takenOfPublished(Published known, Node node) {
+    if (!known.isWithdrawn) {
+      publish(known, node);
     }
   }
 
@@ -84,16 +107,23 @@ final class ValueTablePublisher {
   }
 
   private void forget() {
-    published.values().forEach(table::withdraw);
+    published
+        .values()
+        .forEach(
+            known -> {
+              known.isWithdrawn = true;
+              table.withdraw(known.path);
+            });
     published.clear();
   }
 
   /** Publishes what is cached now, which with the monitor held never goes back in time. */
-  private void publish(String path, Node node) {
+  private void publish(Published known, Node node) {
     Content content = files.cached(node);
     if (content == null) {
+      known.isWithdrawn = true;
       published.remove(node);
-      table.withdraw(path);
+      table.withdraw(known.path);
       return;
     }
     long now = ticker.read();
@@ -105,8 +135,10 @@ final class ValueTablePublisher {
             now + content.usableNanos(),
             content.attributes().takenMillis(),
             content.attributes().changedMillis());
-    if (!table.publish(path, entry, now)) {
+    known.slot = table.publish(known.path, known.slot, entry, now);
+    if (known.slot == ValueTable.UNKNOWN) {
       // As a whole table, which may be megabytes: not copied again for each change of it.
+      known.isWithdrawn = true;
       published.remove(node);
     }
   }
