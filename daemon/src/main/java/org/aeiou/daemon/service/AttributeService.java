@@ -52,6 +52,7 @@ public final class AttributeService implements FileSystem {
   private final CacheBound bound;
   private final WatchedFiles watches;
   private final CachePeek peek = new CachePeek();
+  private final Map<Value.Rows, WalkedGroup.NamedRows> rowNames = WalkedGroup.names();
   private final Ticker ticker;
   private final InstantSource clock;
 
@@ -243,7 +244,7 @@ public final class AttributeService implements FileSystem {
       List<String> columns,
       Closure<GroupReading, C> closure,
       C context) {
-    return new GroupRead<>(this, fetch, ticker, burst, closure, context)
+    return new GroupRead<>(this, fetch, rowNames, ticker, burst, closure, context)
         .start((Directory) directory, columns);
   }
 

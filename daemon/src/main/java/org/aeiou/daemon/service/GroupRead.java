@@ -3,6 +3,7 @@ package org.aeiou.daemon.service;
 import com.google.common.base.Ticker;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
@@ -41,6 +42,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
 
   private final AttributeService service;
   private final CachedFetch fetch;
+  private final Map<Value.Rows, WalkedGroup.NamedRows> namedRows;
   private final Ticker ticker;
   private final RequesterBurst burst;
   private List<Attribute> columns;
@@ -54,9 +56,15 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
   private AtomicInteger missing;
   private volatile boolean delayed;
 
+  /**
+   * A group read.
+   *
+   * @param namedRows of walks, of {@link WalkedGroup#names}
+   */
   GroupRead(
       AttributeService service,
       CachedFetch fetch,
+      Map<Value.Rows, WalkedGroup.NamedRows> namedRows,
       Ticker ticker,
       RequesterBurst burst,
       Closure<GroupReading, C> closure,
@@ -64,6 +72,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     super(closure, context);
     this.service = service;
     this.fetch = fetch;
+    this.namedRows = namedRows;
     this.ticker = ticker;
     this.burst = burst;
   }
@@ -158,7 +167,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
       boolean late) {
     if (outcome instanceof Reading<Value> reading) {
       GroupReading found =
-          new WalkedGroup(table, endpoint, columns, walk, reading, freshness, ticker);
+          new WalkedGroup(namedRows, table, endpoint, columns, walk, reading, freshness, ticker);
       finish(reading.with(found), late);
     } else {
       fail((Failure<?>) outcome, late);

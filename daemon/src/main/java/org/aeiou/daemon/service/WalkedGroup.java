@@ -1,8 +1,11 @@
 package org.aeiou.daemon.service;
 
 import com.google.common.base.Ticker;
+import com.google.common.collect.MapMaker;
+import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.Outcome;
@@ -32,11 +35,46 @@ final class WalkedGroup implements GroupReading {
   private final Ticker ticker;
 
   // Made when they are asked for.
-  private List<AttributeGroup.NamedRow> rows;
-  private final Map<Oid, List<Value>> byIndex = new HashMap<>();
+  private final Map<Value.Rows, NamedRows> namedRows;
+  private NamedRows rows;
+  private Map<Oid, List<Value>> byIndex;
   private int[] positions;
 
+  /**
+   * The rows of a table as one walk found them. What the cache counts a walk for has room for the
+   * names of its rows.
+   *
+   * @param walked of each, what was walked at its index
+   */
+  record NamedRows(List<AttributeGroup.NamedRow> rows, List<String> names, List<Value.Row> walked) {
+    static NamedRows of(AttributeGroup.Table table, Value.Rows all, Charset charset) {
+      // The columns that name the rows are the first of the walk, as the table expects them.
+      List<AttributeGroup.NamedRow> rows = table.rows(all, charset);
+      List<Value.Row> walked = new ArrayList<>(rows.size());
+      Iterator<Value.Row> next = all.rows().iterator();
+      for (AttributeGroup.NamedRow row : rows) {
+        Value.Row at = next.next();
+        while (!at.index().equals(row.index())) {
+          at = next.next(); // of a table that is joined
+        }
+        walked.add(at);
+      }
+      return new NamedRows(rows, rows.stream().map(AttributeGroup.NamedRow::name).toList(), walked);
+    }
+  }
+
+  /** The rows of walks that are in the cache: for as long as they are held there. */
+  static Map<Value.Rows, NamedRows> names() {
+    return new MapMaker().weakKeys().makeMap(); // compares by identity
+  }
+
+  /**
+   * Columns that were walked.
+   *
+   * @param namedRows of walks, of {@link #names}
+   */
   WalkedGroup(
+      Map<Value.Rows, NamedRows> namedRows,
       TableDirectory table,
       Endpoint endpoint,
       List<Attribute> columns,
@@ -44,6 +82,7 @@ final class WalkedGroup implements GroupReading {
       Reading<Value> walked,
       Freshness freshness,
       Ticker ticker) {
+    this.namedRows = namedRows;
     this.table = table;
     this.endpoint = endpoint;
     this.columns = columns;
@@ -64,12 +103,12 @@ final class WalkedGroup implements GroupReading {
     return new Question.Walk(oids);
   }
 
-  private List<AttributeGroup.NamedRow> named() {
+  private NamedRows named() {
     if (rows == null) {
       Value.Rows all = (Value.Rows) walked.value();
-      // The columns that name the rows are the first of the walk, as the table expects them.
-      rows = table.table().rows(all, endpoint.charset());
-      all.rows().forEach(row -> byIndex.put(row.index(), row.columns()));
+      rows =
+          namedRows.computeIfAbsent(
+              all, each -> NamedRows.of(table.table(), each, endpoint.charset()));
       positions = columns.stream().mapToInt(c -> walk.columns().indexOf(c.oid())).toArray();
     }
     return rows;
@@ -92,12 +131,13 @@ final class WalkedGroup implements GroupReading {
 
   @Override
   public List<String> rows() {
-    return named().stream().map(AttributeGroup.NamedRow::name).toList();
+    return named().names();
   }
 
   @Override
   public void tell(int row, Visitor visitor) {
-    AttributeGroup.NamedRow named = named().get(row);
+    AttributeGroup.NamedRow named = named().rows().get(row);
+    List<Value> own = rows.walked().get(row).columns();
     for (int i = 0; i < positions.length; i++) {
       Attribute column = columns.get(i);
       AttributeGroup.Instance at = named.instance(column);
@@ -106,7 +146,7 @@ final class WalkedGroup implements GroupReading {
         FetchedGroup.tell(visitor, later, column, endpoint.charset());
         continue;
       }
-      Value value = value(named, at, column, positions[i]);
+      Value value = value(named, own, at, column, positions[i]);
       if (value == null) {
         visitor.absent(walked.takenMillis());
       } else {
@@ -118,14 +158,25 @@ final class WalkedGroup implements GroupReading {
   }
 
   private Value value(
-      AttributeGroup.NamedRow row, AttributeGroup.Instance at, Attribute column, int position) {
+      AttributeGroup.NamedRow row,
+      List<Value> own,
+      AttributeGroup.Instance at,
+      Attribute column,
+      int position) {
     if (at.oid() == null) {
       return null;
     }
-    boolean isElsewhere = row.joined().instance(row, column) != null;
-    List<Value> values =
-        byIndex.get(isElsewhere ? at.oid().suffix(column.oid().length()) : row.index());
-    return values == null ? null : values.get(position);
+    if (row.joined().instance(row, column) == null) {
+      return own.get(position);
+    }
+    if (byIndex == null) {
+      byIndex = new HashMap<>();
+      ((Value.Rows) walked.value())
+          .rows()
+          .forEach(each -> byIndex.put(each.index(), each.columns()));
+    }
+    List<Value> elsewhere = byIndex.get(at.oid().suffix(column.oid().length()));
+    return elsewhere == null ? null : elsewhere.get(position);
   }
 
   /** What was read singly after the walk; null if nothing was. */
