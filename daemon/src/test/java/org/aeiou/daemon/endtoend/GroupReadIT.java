@@ -93,7 +93,7 @@ final class GroupReadIT extends AttachedPrograms {
           .containsExactly(
               "300 True 0 True",
               "True 0 True",
-              "['ifName', 'ifAlias', 'ifInOctets'] 300 True {} 0",
+              "('ifName', 'ifAlias', 'ifInOctets') 300 True {} 0",
               "True",
               "[]");
     }
@@ -204,7 +204,12 @@ final class GroupReadIT extends AttachedPrograms {
   @Needs(Needs.Thing.GCC)
   void groupsHoldInCWithoutBeingCopied() throws Exception {
     Path program = compiled("src/test/c/groups.c");
-    try (SimulatedDaemon simulated = start(1, Duration.ofMillis(1), "")) {
+    try (SimulatedDaemon simulated =
+        SimulatedDaemon.start(
+            folder,
+            SimulationOptions.builder().systems(1).rows(4),
+            "timeout: 5s, retries: 1",
+            "")) {
       Commands.Result result =
           Commands.run(
               program.toString(),
