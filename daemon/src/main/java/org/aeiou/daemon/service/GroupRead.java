@@ -230,6 +230,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
       return null;
     }
     slot.use();
+    slot.hit();
     return CachePeek.unguarded(held, at.label());
   }
 
