@@ -188,7 +188,8 @@ final class GroupReadIT extends AttachedPrograms {
 
       assertThat(table.err()).isEmpty();
       List<String> expected = new ArrayList<>();
-      for (String row : Commands.run("ls", root + "/" + system + "/interfaces").out().split("\n")) {
+      for (String row :
+          Commands.run("ls", root + "/" + system + "/interfaces").out().lines().toList()) {
         String path = root + "/" + system + "/interfaces/" + row + "/";
         String status = Commands.run("cat", path + "ifOperStatus").out().strip();
         String alias = Commands.run("cat", path + "ifAlias").out().strip();
