@@ -160,6 +160,10 @@ public final class Daemon implements AutoCloseable {
     return ticker;
   }
 
+  public InstantSource clock() {
+    return clock;
+  }
+
   public Metrics metrics() {
     return metrics;
   }

@@ -1,10 +1,8 @@
 package org.aeiou.daemon.cli;
 
-import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -74,10 +72,7 @@ final class RehearseCommand implements Callable<Integer> {
           AttachServer server = daemon.attach(folder.resolve("socket"), () -> "");
           Attachment program =
               Attachment.attach(
-                  server.socket(),
-                  Attachment.STANDARD,
-                  Ticker.systemTicker(),
-                  InstantSource.system())) {
+                  server.socket(), Attachment.STANDARD, daemon.ticker(), daemon.clock())) {
         int came = 0;
         for (int i = 0; i < bursts; i++) {
           came += ask(program, paths);

@@ -20,6 +20,14 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.service.ahead.ReadAhead;
+import org.aeiou.daemon.service.fetch.AttributeRead;
+import org.aeiou.daemon.service.fetch.CachePeek;
+import org.aeiou.daemon.service.fetch.CachedFetch;
+import org.aeiou.daemon.service.fetch.DirectoryRequest;
+import org.aeiou.daemon.service.fetch.SilentSystemProbes;
+import org.aeiou.daemon.service.group.GroupRead;
+import org.aeiou.daemon.service.group.GroupReading;
+import org.aeiou.daemon.service.group.WalkedGroup;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
@@ -149,7 +157,7 @@ public final class AttributeService implements FileSystem {
     }
     return new DirectoryRequest<>(parent, questions, closure, context) {
       @Override
-      Outcome<Entry> explore(Directory.Answers answers) {
+      protected Outcome<Entry> explore(Directory.Answers answers) {
         boolean isThere = proofs.stream().noneMatch(proof -> answers.to(proof) instanceof Absent);
         Node found = isThere ? parent.find(name, answers) : null;
         return now(names.entry(parent, name, found, questions));
@@ -169,7 +177,7 @@ public final class AttributeService implements FileSystem {
     }
     return new DirectoryRequest<>(parent, questions, closure, context) {
       @Override
-      Outcome<Listing> explore(Directory.Answers answers) {
+      protected Outcome<Listing> explore(Directory.Answers answers) {
         return now(names.listing(parent, parent.list(answers)));
       }
     }.start(fetch, parent, directoryFreshness(parent), requester.begin());
@@ -244,7 +252,7 @@ public final class AttributeService implements FileSystem {
       List<String> columns,
       Closure<GroupReading, C> closure,
       C context) {
-    return new GroupRead<>(this, fetch, rowNames, ticker, burst, closure, context)
+    return new GroupRead<>(fetch, rowNames, ticker, burst, closure, context)
         .start((Directory) directory, columns);
   }
 

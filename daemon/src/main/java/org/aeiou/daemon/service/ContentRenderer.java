@@ -5,14 +5,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.google.common.base.Ticker;
 import java.nio.charset.Charset;
 import java.time.InstantSource;
-import java.util.Arrays;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
-import org.aeiou.daemon.catalogue.syntax.Syntax;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
+import org.aeiou.daemon.service.group.GroupText;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
@@ -78,21 +77,7 @@ final class ContentRenderer {
     Charset charset = file.system().charset();
     return file instanceof GroupFile group
         ? bytes(group, (Value.Rows) value, charset)
-        : line(((AttributeFile) file).attribute().syntax(), charset, value);
-  }
-
-  /** The line that a value reads as: rendered once. */
-  static byte[] line(Syntax syntax, Charset charset, Value value) {
-    if (!(value instanceof Value.Single single)) {
-      return rendered(syntax, charset, value);
-    }
-    byte[] known = single.rendered(syntax, charset);
-    if (known != null) {
-      return known;
-    }
-    byte[] line = rendered(syntax, charset, value);
-    single.keepRendered(syntax, charset, line);
-    return line;
+        : ((AttributeFile) file).attribute().syntax().line(value, charset);
   }
 
   private static byte[] bytes(GroupFile file, Value.Rows rows, Charset charset) {
@@ -107,13 +92,6 @@ final class ContentRenderer {
       endpoint.cache().grown(file.question());
     }
     return text;
-  }
-
-  private static byte[] rendered(Syntax syntax, Charset charset, Value value) {
-    byte[] text = syntax.render(value, charset);
-    byte[] line = Arrays.copyOf(text, text.length + 1);
-    line[text.length] = '\n';
-    return line;
   }
 
   /** Of a file of this size. */

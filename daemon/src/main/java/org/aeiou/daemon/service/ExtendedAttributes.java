@@ -16,6 +16,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Node;

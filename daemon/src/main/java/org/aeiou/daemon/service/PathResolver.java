@@ -11,6 +11,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.daemon.service.FileSystem.Entry;
+import org.aeiou.daemon.service.fetch.CompositeRequest;
 import org.aeiou.daemon.tree.Node;
 
 /**

@@ -10,6 +10,7 @@ import org.aeiou.closures.group.Source;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.service.FileSystem.Content;
+import org.aeiou.daemon.service.fetch.CompositeRequest;
 import org.aeiou.daemon.tree.Node;
 
 /**

@@ -12,6 +12,7 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
+import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Endpoint;
 

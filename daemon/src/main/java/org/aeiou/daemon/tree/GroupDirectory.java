@@ -27,4 +27,9 @@ public interface GroupDirectory extends Directory {
     }
     return null;
   }
+
+  /** The file of one of the attributes that are {@link #shown}; not of a table, which has rows. */
+  default AttributeFile file(AttributeGroup.Attribute attribute) {
+    return (AttributeFile) find(attribute.name(), Answers.NONE);
+  }
 }

@@ -8,7 +8,7 @@ import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
-final class RowDirectory extends NodeBelow<TableDirectory> implements AttributeDirectory {
+final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirectory {
   private final String name;
 
   RowDirectory(TableDirectory parent, String name) {

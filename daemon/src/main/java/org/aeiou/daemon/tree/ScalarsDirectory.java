@@ -8,7 +8,7 @@ import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
 
 /** {@code /core1/system}: a group of scalars. */
-final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements AttributeDirectory {
+final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements GroupDirectory {
   private final AttributeGroup.Scalars group;
 
   ScalarsDirectory(SystemDirectory parent, AttributeGroup.Scalars group) {

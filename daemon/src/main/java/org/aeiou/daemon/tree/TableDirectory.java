@@ -60,7 +60,7 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
   }
 
   /** The directory of a row that was walked. */
-  public AttributeDirectory row(AttributeGroup.NamedRow row) {
+  public GroupDirectory row(AttributeGroup.NamedRow row) {
     return new RowDirectory(this, row.name());
   }
 

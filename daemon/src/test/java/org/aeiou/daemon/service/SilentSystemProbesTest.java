@@ -13,6 +13,7 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.service.fetch.SilentSystemProbes;
 import org.aeiou.daemon.testing.Users;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Lifetimes;

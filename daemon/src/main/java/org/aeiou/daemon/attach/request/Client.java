@@ -47,7 +47,7 @@ public final class Client {
   final Geometry geometry;
 
   /** What is to be written for it. */
-  final GroupReads.Tables tables = new GroupReads.Tables();
+  final AnswersInTurns tables = new AnswersInTurns();
 
   private final SubmissionRing submissions;
   private final CompletionRing completions;

@@ -10,10 +10,10 @@ import org.aeiou.closures.shared.GroupDescriptor;
 import org.aeiou.closures.shared.GroupWriter;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Reasons;
-import org.aeiou.daemon.service.GroupReading;
+import org.aeiou.daemon.service.group.GroupReading;
 
 /** The outcome of a group read, written a few rows after the other. For one thread at a time. */
-final class GroupAnswer implements GroupReading.Visitor {
+final class GroupAnswer implements AnswersInTurns.Sliced, GroupReading.Visitor {
   private final ClientRequest request;
   private final boolean isOneColumn;
   private final Reading<GroupReading> reading;
@@ -31,17 +31,23 @@ final class GroupAnswer implements GroupReading.Visitor {
     return request;
   }
 
-  /** About how many attributes it has. */
-  long attributes() {
+  @Override
+  public long attributes() {
     return reading.value().attributes();
   }
 
-  /**
-   * Writes about so many attributes more, and ends the request with the last.
-   *
-   * @return whether there are more
-   */
-  boolean write(int most, long nowNanos) {
+  @Override
+  public void refuse(String why) {
+    request.fail(Failure.Reason.OVERLOADED, why);
+  }
+
+  @Override
+  public void fault(Throwable cause) {
+    request.client.fault(request, cause);
+  }
+
+  @Override
+  public boolean write(int most, long nowNanos) {
     GroupReading found = reading.value();
     if (writer == null && !begin(found)) {
       return false;

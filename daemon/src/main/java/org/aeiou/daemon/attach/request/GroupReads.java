@@ -1,8 +1,6 @@
 package org.aeiou.daemon.attach.request;
 
 import com.google.common.base.Ticker;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.aeiou.closures.Failure;
@@ -10,7 +8,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.service.AttributeService;
-import org.aeiou.daemon.service.GroupReading;
+import org.aeiou.daemon.service.group.GroupReading;
 
 /**
  * Group reads of clients. What was found is written where it is found if that is little; else in
@@ -18,12 +16,6 @@ import org.aeiou.daemon.service.GroupReading;
  * client one table is written at a time: its memory is bounded, however many were asked for.
  */
 final class GroupReads {
-  /** So many attributes are written at once: about a tenth of a millisecond's work. */
-  private static final int SLICE = 1024;
-
-  /** So many attributes of one client may wait to be written; each takes a reference. */
-  private static final long MOST_WAITING = 8L << 20;
-
   private final AttributeService files;
   private final PathCache paths;
   private final Ticker ticker;
@@ -85,63 +77,10 @@ final class GroupReads {
 
   /** Writes what was found, now or in turns of the client. */
   static void answer(GroupAnswer answer, Executor turns, LongSupplier nowNanos) {
-    if (answer.attributes() <= SLICE) {
-      answer.write(SLICE, nowNanos.getAsLong());
+    if (answer.attributes() <= AnswersInTurns.SLICE) {
+      answer.write(AnswersInTurns.SLICE, nowNanos.getAsLong());
     } else {
       answer.request().client.tables.add(answer, turns, nowNanos);
-    }
-  }
-
-  /** The tables that are to be written for one client. Any thread. */
-  static final class Tables {
-    private final Deque<GroupAnswer> waiting = new ArrayDeque<>();
-
-    private long attributes;
-
-    private void add(GroupAnswer answer, Executor turns, LongSupplier nowNanos) {
-      boolean isFirst;
-      boolean isTooMuch;
-      synchronized (this) {
-        isFirst = waiting.isEmpty();
-        isTooMuch = !isFirst && attributes + answer.attributes() > MOST_WAITING;
-        if (!isTooMuch) {
-          waiting.add(answer);
-          attributes += answer.attributes();
-        }
-      }
-      if (isTooMuch) {
-        answer
-            .request()
-            .fail(
-                Failure.Reason.OVERLOADED,
-                attributes + " attributes wait for this program; ask for fewer tables at once");
-      } else if (isFirst) {
-        turns.execute(() -> write(turns, nowNanos));
-      }
-    }
-
-    private void write(Executor turns, LongSupplier nowNanos) {
-      GroupAnswer answer;
-      synchronized (this) {
-        answer = waiting.element();
-      }
-      boolean isMore = false;
-      try {
-        isMore = answer.write(SLICE, nowNanos.getAsLong());
-      } catch (RuntimeException | Error e) {
-        answer.request().client.fault(answer.request(), e);
-      }
-      boolean isIdle;
-      synchronized (this) {
-        if (!isMore) {
-          waiting.remove();
-          attributes -= answer.attributes();
-        }
-        isIdle = waiting.isEmpty();
-      }
-      if (!isIdle) {
-        turns.execute(() -> write(turns, nowNanos));
-      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.aeiou.daemon.catalogue.syntax;
 
 import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.Map;
 import org.aeiou.daemon.backend.Value;
 
@@ -20,6 +21,21 @@ public interface Syntax {
    * @param charset what text that is not UTF-8 is written in, on the system that answered
    */
   byte[] render(Value value, Charset charset);
+
+  /** The value as text with a newline at the end; made once for each value. Not to be changed. */
+  default byte[] line(Value value, Charset charset) {
+    byte[] known = value instanceof Value.Single single ? single.rendered(this, charset) : null;
+    if (known != null) {
+      return known;
+    }
+    byte[] text = render(value, charset);
+    byte[] line = Arrays.copyOf(text, text.length + 1);
+    line[text.length] = '\n';
+    if (value instanceof Value.Single single) {
+      single.keepRendered(this, charset, line);
+    }
+    return line;
+  }
 
   /**
    * How many octets a value has at most: for text as many as its hint says ({@code 255a}), and no

@@ -18,7 +18,7 @@ import org.aeiou.closures.shared.GroupValues;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Memory;
 import org.aeiou.closures.shared.Reasons;
-import org.aeiou.daemon.service.GroupReading;
+import org.aeiou.daemon.service.group.GroupReading;
 import org.junit.jupiter.api.Test;
 
 /** What the path of a group read means, and how a long one is written. */

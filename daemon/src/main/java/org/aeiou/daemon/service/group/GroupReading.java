@@ -1,7 +1,8 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.group;
 
 import java.util.List;
 import org.aeiou.closures.Failure;
+import org.aeiou.daemon.service.AttributeService;
 
 /**
  * What a {@link AttributeService#readGroup group read} found: rows with the same columns, each

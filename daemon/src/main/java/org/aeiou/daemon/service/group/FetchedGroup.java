@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.group;
 
 import java.nio.charset.Charset;
 import java.util.List;
@@ -59,7 +59,7 @@ record FetchedGroup(
 
   static void tell(Visitor visitor, Outcome<Value> outcome, Attribute attribute, Charset charset) {
     if (outcome instanceof Reading<Value> reading) {
-      byte[] line = ContentRenderer.line(attribute.syntax(), charset, reading.value());
+      byte[] line = attribute.syntax().line(reading.value(), charset);
       visitor.reading(line, line.length - 1, reading.takenMillis());
     } else if (outcome instanceof Absent<Value> absent) {
       visitor.absent(absent.takenMillis());

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.fetch;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.aeiou.closures.Closure;
@@ -15,7 +15,7 @@ import org.aeiou.closures.Request;
  * #cancel} each write before they read what the other wrote (both volatile), so that one of them
  * sees it.
  */
-abstract class CompositeRequest<T, C> implements Request {
+public abstract class CompositeRequest<T, C> implements Request {
   private final Closure<T, C> closure;
   private final C context;
   private final AtomicBoolean done = new AtomicBoolean();
@@ -29,13 +29,13 @@ abstract class CompositeRequest<T, C> implements Request {
   /** The number of the step that {@link #step} is; guarded by this. */
   private int stepNumber;
 
-  CompositeRequest(Closure<T, C> closure, C context) {
+  public CompositeRequest(Closure<T, C> closure, C context) {
     this.closure = closure;
     this.context = context;
   }
 
   /** Says which request this one waits for in step {@code number}, counted from 1. */
-  final void pending(int number, Request next) {
+  protected final void pending(int number, Request next) {
     if (next == Request.IMMEDIATE) {
       return;
     }
@@ -52,7 +52,7 @@ abstract class CompositeRequest<T, C> implements Request {
   }
 
   /** Ends the request. Only the first call does. */
-  final void finish(Outcome<T> outcome, boolean delayed) {
+  protected final void finish(Outcome<T> outcome, boolean delayed) {
     if (done.compareAndSet(false, true)) {
       if (!delayed) {
         immediate = true;
@@ -61,7 +61,7 @@ abstract class CompositeRequest<T, C> implements Request {
     }
   }
 
-  final void fail(Failure<?> failure, boolean delayed) {
+  protected final void fail(Failure<?> failure, boolean delayed) {
     finish(Failure.as(failure), delayed);
   }
 
@@ -80,7 +80,7 @@ abstract class CompositeRequest<T, C> implements Request {
    * What the submitting call returns for this request. One that another thread has ended, or is
    * just ending, is not immediate: its closure may not have run yet.
    */
-  final Request submitted() {
+  protected final Request submitted() {
     return immediate ? Request.IMMEDIATE : this;
   }
 }

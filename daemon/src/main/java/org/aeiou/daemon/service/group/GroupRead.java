@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.group;
 
 import com.google.common.base.Ticker;
 import java.util.ArrayList;
@@ -18,7 +18,11 @@ import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
-import org.aeiou.daemon.tree.AttributeDirectory;
+import org.aeiou.daemon.service.fetch.AttributeRead;
+import org.aeiou.daemon.service.fetch.CachePeek;
+import org.aeiou.daemon.service.fetch.CachedFetch;
+import org.aeiou.daemon.service.fetch.CompositeRequest;
+import org.aeiou.daemon.service.fetch.DirectoryRequest;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Endpoint;
@@ -33,14 +37,13 @@ import org.aeiou.daemon.tree.View;
  *
  * <p>It fails if nothing at all was found out; otherwise each attribute has its own outcome.
  */
-final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
+public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
   /** So many attributes of a table take about two packets one by one: a walk takes more. */
   static final int MOST_SINGLY = 32;
 
   /** A table of more attributes is not read one by one, as each would wait with an object. */
   private static final int MOST_WAITING = 1024;
 
-  private final AttributeService service;
   private final CachedFetch fetch;
   private final Map<Value.Rows, WalkedGroup.NamedRows> namedRows;
   private final Ticker ticker;
@@ -61,8 +64,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
    *
    * @param namedRows of walks, of {@link WalkedGroup#names}
    */
-  GroupRead(
-      AttributeService service,
+  public GroupRead(
       CachedFetch fetch,
       Map<Value.Rows, WalkedGroup.NamedRows> namedRows,
       Ticker ticker,
@@ -70,7 +72,6 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
       Closure<GroupReading, C> closure,
       C context) {
     super(closure, context);
-    this.service = service;
     this.fetch = fetch;
     this.namedRows = namedRows;
     this.ticker = ticker;
@@ -82,7 +83,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
    *
    * @param names of the columns; null for all
    */
-  Request start(Directory directory, List<String> names) {
+  public Request start(Directory directory, List<String> names) {
     if (!(directory instanceof GroupDirectory group)) {
       fail(
           Failure.Reason.BAD_REQUEST,
@@ -98,10 +99,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
         startTable(table);
       } else {
         boolean isRow = group.group() instanceof AttributeGroup.Table;
-        readSingly(
-            List.of((AttributeDirectory) directory),
-            List.of(isRow ? directory.name() : ""),
-            empty(columns.size()));
+        readSingly(List.of(group), List.of(isRow ? directory.name() : ""), empty(columns.size()));
       }
     }
     return submitted();
@@ -236,7 +234,7 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
 
   /** Reads those attributes one by one that have no outcome yet. */
   private void readSingly(
-      List<AttributeDirectory> directories, List<String> names, Outcome<Value>[] known) {
+      List<GroupDirectory> directories, List<String> names, Outcome<Value>[] known) {
     rows = names;
     outcomes = known;
     List<Integer> wanted = new ArrayList<>();
@@ -251,7 +249,9 @@ final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     for (int i : wanted) {
       Attribute column = columns.get(i % columns.size());
       AttributeFile file = directories.get(i / columns.size()).file(column);
-      Request request = service.readValue(burst, file, this::answered, i);
+      Freshness freshness = endpoint.lifetimes().of(column);
+      Request request =
+          new AttributeRead<>(fetch, null, file, freshness, burst, this::answered, i).start();
       if (request != Request.IMMEDIATE) {
         requests.add(request);
       }

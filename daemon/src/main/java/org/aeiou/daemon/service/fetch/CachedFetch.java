@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.fetch;
 
 import com.google.common.base.Ticker;
 import org.aeiou.closures.Closure;
@@ -21,7 +21,7 @@ import org.aeiou.daemon.tree.View;
  * One question to one system: from the cache inside the call, or through the scheduler. The one
  * place where a hit is told from a miss.
  */
-final class CachedFetch {
+public final class CachedFetch {
   /** Listing a large table takes many exchanges, one after another; this is for all of them. */
   static final long WALK_PATIENCE_NANOS = 60_000_000_000L;
 
@@ -33,7 +33,7 @@ final class CachedFetch {
   private final SilentSystemProbes probes;
   private final Ticker ticker;
 
-  CachedFetch(SilentSystemProbes probes, Ticker ticker) {
+  public CachedFetch(SilentSystemProbes probes, Ticker ticker) {
     this.probes = probes;
     this.ticker = ticker;
   }
@@ -45,7 +45,7 @@ final class CachedFetch {
    *
    * @param dependent what changes with the answer; null if no observer need be told
    */
-  <C> Request ask(
+  public <C> Request ask(
       MonitoredSystem system,
       View view,
       Node dependent,

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.fetch;
 
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -16,7 +16,7 @@ import org.aeiou.daemon.tree.GroupFile;
  * A look at what the cache holds of a file, however old; sends no request. The caller may go by
  * what it saw, and so is told when that changes.
  */
-final class CachePeek {
+public final class CachePeek {
 
   /**
    * What was seen; each is null where nothing is known.
@@ -26,7 +26,7 @@ final class CachePeek {
    * @param failure why the last fetch failed
    * @param freshness how long readings of it can be used
    */
-  record Sight(
+  public record Sight(
       AttributeFile.Place place,
       Outcome<Value> outcome,
       Failure<Value> failure,
@@ -34,7 +34,7 @@ final class CachePeek {
 
   private static final Sight NOTHING = new Sight(null, null, null, null);
 
-  Sight at(AnsweredFile file) {
+  public Sight at(AnsweredFile file) {
     Endpoint endpoint = file.system().endpoint();
     if (endpoint == null) {
       return NOTHING;
@@ -65,7 +65,7 @@ final class CachePeek {
   }
 
   /** Says that a file will be read again before then: what is held of it is evicted last. */
-  void watch(AnsweredFile file, long untilNanos) {
+  public void watch(AnsweredFile file, long untilNanos) {
     Endpoint endpoint = file.system().endpoint();
     if (endpoint == null) {
       return;
@@ -79,7 +79,7 @@ final class CachePeek {
   }
 
   /** Says that a reader is given what was seen. */
-  void read(AttributeFile file) {
+  public void read(AttributeFile file) {
     Endpoint endpoint = file.system().endpoint();
     AttributeFile.Place place = endpoint == null ? null : place(endpoint, file);
     Slot slot =
@@ -90,7 +90,7 @@ final class CachePeek {
   }
 
   /** The reading that may be served, fresh or stale; null if there is none. */
-  static Reading<Value> usable(Sight sight, long nowNanos) {
+  public static Reading<Value> usable(Sight sight, long nowNanos) {
     return sight.outcome() instanceof Reading<Value> reading
             && sight.freshness().at(nowNanos - reading.takenNanos()) != Freshness.State.EXPIRED
         ? reading
@@ -107,7 +107,7 @@ final class CachePeek {
   }
 
   /** The outcome for the value alone; null if it turned out to be another row's. */
-  static Outcome<Value> unguarded(Outcome<Value> outcome, Value label) {
+  public static Outcome<Value> unguarded(Outcome<Value> outcome, Value label) {
     if (!(outcome instanceof Reading<Value> reading)
         || !(reading.value() instanceof Value.Guarded guarded)) {
       return outcome;

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.fetch;
 
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
@@ -19,7 +19,7 @@ import org.aeiou.daemon.tree.Endpoint;
  * the label that proves the row is still the one meant. If it is not, the table was renumbered: the
  * row is looked for once more.
  */
-final class AttributeRead<C> extends CompositeRequest<Value, C> {
+public final class AttributeRead<C> extends CompositeRequest<Value, C> {
   private final CachedFetch fetch;
   private final AttributeFile file;
   private final Freshness freshness;
@@ -35,7 +35,7 @@ final class AttributeRead<C> extends CompositeRequest<Value, C> {
    *
    * @param ahead what a miss brings along; null for nothing
    */
-  AttributeRead(
+  public AttributeRead(
       CachedFetch fetch,
       ReadAhead ahead,
       AttributeFile file,
@@ -51,7 +51,7 @@ final class AttributeRead<C> extends CompositeRequest<Value, C> {
     this.burst = burst;
   }
 
-  Request start() {
+  public Request start() {
     locate();
     return submitted();
   }

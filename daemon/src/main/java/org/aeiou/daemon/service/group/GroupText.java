@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.group;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,7 +22,7 @@ import org.aeiou.daemon.tree.GroupFile;
  * Numbers are numbers, however large; a label is a string, as all other text is. What a row does
  * not have is left out.
  */
-final class GroupText {
+public final class GroupText {
   /** The column of the rows' names. */
   private static final String NAME = "name";
 
@@ -43,7 +43,7 @@ final class GroupText {
    *
    * @param walked the answer to its question
    */
-  static byte[] of(GroupFile file, Value.Rows walked, Charset charset) {
+  public static byte[] of(GroupFile file, Value.Rows walked, Charset charset) {
     GroupText text = new GroupText(file.attributes(), charset);
     List<GroupFile.Row> rows = file.rows(walked, charset);
     if (file.format() == GroupFile.Format.TABLE) {

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.fetch;
 
 import com.google.common.base.Ticker;
 import java.util.concurrent.atomic.LongAdder;
@@ -24,7 +24,7 @@ import org.aeiou.daemon.tree.Network;
  * the most. Where all systems answer, or one is read alone, nothing is asked that no reader wants
  * to know.
  */
-final class SilentSystemProbes {
+public final class SilentSystemProbes {
   private static final int LOOK_BACK = 8;
   private static final int AHEAD_FOR_EACH = 8;
   private static final int MOST_AHEAD = 64;
@@ -45,18 +45,18 @@ final class SilentSystemProbes {
     }
   }
 
-  SilentSystemProbes(Network network, Ticker ticker) {
+  public SilentSystemProbes(Network network, Ticker ticker) {
     this.network = network;
     this.ticker = ticker;
   }
 
   /** How many systems were asked ahead. */
-  long ahead() {
+  public long ahead() {
     return ahead.sum();
   }
 
   /** A system is about to be asked. Costs a look at its health, unless that is not known. */
-  void asked(Requester requester, MonitoredSystem system, Endpoint endpoint) {
+  public void asked(Requester requester, MonitoredSystem system, Endpoint endpoint) {
     long now = ticker.read();
     Health health = endpoint.queue().health();
     if (!isUnknown(health, now) || last.covers(system, now)) {

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.group;
 
 import com.google.common.base.Ticker;
 import com.google.common.collect.MapMaker;
@@ -17,6 +17,7 @@ import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.TableDirectory;
 
@@ -25,7 +26,7 @@ import org.aeiou.daemon.tree.TableDirectory;
  * that each value is next to the label that proves whose it is. What was read singly after the walk
  * is shown instead of what is in it: a requester that has seen that is not told an older value.
  */
-final class WalkedGroup implements GroupReading {
+public final class WalkedGroup implements GroupReading {
   private final TableDirectory table;
   private final Endpoint endpoint;
   private final List<Attribute> columns;
@@ -46,7 +47,8 @@ final class WalkedGroup implements GroupReading {
    *
    * @param walked of each, what was walked at its index
    */
-  record NamedRows(List<AttributeGroup.NamedRow> rows, List<String> names, List<Value.Row> walked) {
+  public record NamedRows(
+      List<AttributeGroup.NamedRow> rows, List<String> names, List<Value.Row> walked) {
     static NamedRows of(AttributeGroup.Table table, Value.Rows all, Charset charset) {
       // The columns that name the rows are the first of the walk, as the table expects them.
       List<AttributeGroup.NamedRow> rows = table.rows(all, charset);
@@ -64,7 +66,7 @@ final class WalkedGroup implements GroupReading {
   }
 
   /** The rows of walks that are in the cache: for as long as they are held there. */
-  static Map<Value.Rows, NamedRows> names() {
+  public static Map<Value.Rows, NamedRows> names() {
     return new MapMaker().weakKeys().makeMap(); // compares by identity
   }
 

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.service;
+package org.aeiou.daemon.service.fetch;
 
 import java.util.HashMap;
 import java.util.List;
@@ -19,7 +19,7 @@ import org.aeiou.daemon.tree.Directory;
  * Finding or listing names: asks all that a directory needs to know, in one burst, and ends when
  * the last answer is there.
  */
-abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
+public abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
   private final Directory directory;
   private final List<Question> questions;
   private final Map<Question, Outcome<Value>> answers;
@@ -30,7 +30,7 @@ abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
   private final Request[] requests;
   private volatile boolean delayed;
 
-  DirectoryRequest(
+  public DirectoryRequest(
       Directory directory, List<Question> questions, Closure<T, C> closure, C context) {
     super(closure, context);
     this.directory = directory;
@@ -41,14 +41,14 @@ abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
   }
 
   /** What the names are, given the answers. */
-  abstract Outcome<T> explore(Directory.Answers answers);
+  protected abstract Outcome<T> explore(Directory.Answers answers);
 
   /**
    * Asks.
    *
    * @param dependent what is another one when an answer is; null if nothing is
    */
-  final Request start(
+  public final Request start(
       CachedFetch fetch, Directory dependent, Freshness freshness, RequesterBurst burst) {
     for (int i = 0; i < requests.length; i++) {
       Question question = questions.get(i);
@@ -101,7 +101,7 @@ abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
   }
 
   /** Several requests as one. */
-  record All(Request[] requests) implements Request {
+  public record All(Request[] requests) implements Request {
     @Override
     public void cancel() {
       for (Request request : requests) {
