@@ -149,7 +149,7 @@ final class PlainGet {
     void number(int value, int length) {
       header(INTEGER, length);
       for (int i = length - 1; i >= 0; i--) {
-        octet(value >> 8 * i);
+        octet(value >> (8 * i));
       }
     }
 
@@ -164,7 +164,7 @@ final class PlainGet {
     /** Seven bits in each octet, the most significant ones first; 0x80 says that more follow. */
     private void subId(int id) {
       for (int shift = 7 * (subIdLength(id) - 1); shift > 0; shift -= 7) {
-        octet(id >>> shift & 0x7F | 0x80);
+        octet(((id >>> shift) & 0x7F) | 0x80);
       }
       octet(id & 0x7F);
     }
@@ -246,7 +246,7 @@ final class PlainGet {
         // A datagram has 65 507 octets at the most; agents may write that in four.
         isUnusual |= octets == 0 || octets > 4;
         for (int i = 0; i < octets && !isUnusual; i++) {
-          length = length << 8 | octet();
+          length = (length << 8) | octet();
         }
       }
       isUnusual |= length < 0 || length > bytes.length - at;
@@ -335,7 +335,7 @@ final class PlainGet {
       }
       long number = bytes[at++];
       for (int i = 1; i < length; i++) {
-        number = number << 8 | bytes[at++] & 0xFF;
+        number = (number << 8) | (bytes[at++] & 0xFF);
       }
       return new Value.Numeric(NumberType.INTEGER, number);
     }
@@ -348,7 +348,7 @@ final class PlainGet {
       }
       long number = 0;
       for (int i = 0; i < length; i++) {
-        number = number << 8 | bytes[at++] & 0xFF;
+        number = (number << 8) | (bytes[at++] & 0xFF);
       }
       return new Value.Numeric(type, number);
     }
@@ -386,7 +386,7 @@ final class PlainGet {
       do {
         octet = octet();
         isUnusual |= id == 0 && octet == 0x80; // zeroes before the number
-        id = id << 7 | octet & 0x7F;
+        id = (id << 7) | (octet & 0x7F);
         isUnusual |= id >>> Integer.SIZE != 0;
       } while (octet >= 0x80 && !isUnusual);
       return (int) id;
