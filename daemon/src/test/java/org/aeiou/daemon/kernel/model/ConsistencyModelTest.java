@@ -341,7 +341,7 @@ final class ConsistencyModelTest {
         boolean row = isRow(name);
         boolean refused = splices && inode != null && errno == Errno.ESTALE;
         // A program that was not told that the name changed goes by a size that is too small.
-        boolean untold = kernel.lost > 0 && ttl > Times.MOMENT;
+        boolean untold = kernel.lost > 0;
         boolean again = refused && (inode.hasFailed || untold);
         boolean excused = agent.hasFailedSince(start - oldest) || row || again;
         check(excused, path + " fails with " + errno + " although no fetch failed");
