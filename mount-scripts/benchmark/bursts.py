@@ -71,15 +71,14 @@ class Client:
         self.running = running
         self.daemon = daemon
         environment = dict(os.environ, PYTHONPATH=str(checkout / "client-py" / "src"), PYTHONDONTWRITEBYTECODE="1")
-        self.process = running.start(
-            sys.executable, HERE / "ask.py", daemon.net, *COLUMNS, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment
-        )
+        command = [sys.executable, HERE / "ask.py", daemon.net, *COLUMNS]
+        self.process = running.start(*command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self.ways = self.process.stdout.readline().split()
         if not self.ways:
             sys.exit("bench: the client does not attach: " + running.told())
 
     def burst(self, way, folder):
-        """Seconds, the client's and the daemon's seconds of processor time, and packets, of one burst."""
+        """One burst: seconds, the client's and the daemon's seconds of processor time, values, and packets."""
         sent, used = self.daemon.counter("backend.snmp.datagrams.sent"), self.daemon.processor()
         self.process.stdin.write(f"{way} {folder}\n")
         self.process.stdin.flush()
@@ -91,7 +90,7 @@ class Client:
         came, failed, immediate = map(int, answer[2:])
         if failed or immediate:
             sys.exit(f"bench: {failed} of {came + failed} values did not come, {immediate} came from the cache")
-        return took, own, used, self.daemon.counter("backend.snmp.datagrams.sent") - sent
+        return took, own, used, came, self.daemon.counter("backend.snmp.datagrams.sent") - sent
 
     def close(self):
         self.running.stop(self.process)
@@ -99,31 +98,30 @@ class Client:
 
 def steady(agents, clients, results, rows, size):
     """Bursts of daemons that have been running for a while."""
-    values = agents.systems * len(COLUMNS)
     for turn in range(size.warm + size.bursts):
         for folder in DISTANCES:
             polled, poller_used = agents.poll(folder)
             for build, client in clients.items():
-                took, own, used, packets = client.burst("read_many", folder)
-                group = client.burst("group_read", folder) if "group_read" in client.ways and folder == "far" else None
-                if turn < size.warm:
-                    continue
 
                 def add(name, value, note="", build=build):
-                    results.add(rows[name], [value], build=build, note=note)
+                    if turn >= size.warm:
+                        results.add(rows[name], [value], build=build, note=note)
 
+                took, own, used, values, packets = client.burst("read_many", folder)
                 add(f"daemon {folder}", used / values * 1e6)
                 add(f"daemon {folder} ratio", used / poller_used, f"C {poller_used / values * 1e6:.2f} µs")
-                if folder == "far":
-                    add("client", own / values * 1e6)
-                    if group:
-                        add("client group", group[1] / values * 1e6)
-                    add("far", took * 1e3)
-                    add("far ratio", took / polled, f"C {polled * 1e3:.0f} ms")
-                    add("packets", packets)
-                else:
+                if folder == "near":
                     add("near", values / took)
                     add("near ratio", took / polled, f"C {values / polled:,.0f} a second")
+                    continue
+                add("client", own / values * 1e6)
+                add("far", took * 1e3)
+                add("far ratio", took / polled, f"C {polled * 1e3:.0f} ms")
+                add("packets", packets)
+                for way in ("prepared", "read_group"):
+                    if way in client.ways:
+                        _, own, _, values, _ = client.burst(way, folder)
+                        add(f"client {way}", own / values * 1e6)
 
 
 def first(running, agents, builds, results, rows, size):
@@ -148,9 +146,12 @@ def allocation(running, agents, builds, results, rows, size):
         for _ in range(size.bursts):
             client.burst("read_many", "near")
         after = daemon.heap()
-        if before is None or not before < after:
-            results.unavailable(rows["allocated"], "it takes jcmd, of a JDK" if before is None else "the heap was collected", build)
+        if before is None:
+            results.unavailable(rows["allocated"], "it takes jcmd, of a JDK", build)
+        elif before >= after:
+            results.unavailable(rows["allocated"], "too little to tell, or collected", build)
         else:
-            results.add(rows["allocated"], [(after - before) / (size.bursts * agents.systems * len(COLUMNS))], build=build)
+            each = (after - before) / (size.bursts * agents.systems * len(COLUMNS))
+            results.add(rows["allocated"], [each], build=build)
         client.close()
         daemon.close()

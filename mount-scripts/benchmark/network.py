@@ -34,9 +34,16 @@ class Size:
     starts: int
 
 
-FULL = Size(118, 2000, 5000, 200, 300, 22, 45, 3, 1000, 30, 15, 4)
-QUICK = Size(40, 400, 1200, 100, 100, 6, 8, 1, 1000, 12, 7, 2)
-TINY = Size(3, 12, 40, 20, 10, 5, 5, 1, 20, 2, 2, 1)
+FULL = Size(
+    rows=118, wide=2000, long=5000, far_ms=200, random=300, limit=22, column_limit=45, rounds=3,
+    systems=1000, warm=30, bursts=15, starts=4,
+)
+QUICK = dataclasses.replace(
+    FULL, rows=40, wide=400, long=1200, far_ms=100, random=100, limit=6, column_limit=8, rounds=1, warm=12, bursts=7, starts=2
+)
+TINY = dataclasses.replace(
+    QUICK, rows=2, wide=8, long=30, far_ms=20, random=10, limit=2, column_limit=2, systems=20, warm=2, bursts=2, starts=1
+)
 
 
 def rows_of_tools(results, size):
@@ -53,11 +60,11 @@ def rows_of_tools(results, size):
         name(("time", rtt), f"… time, {distance}", "×", None if rtt == "0ms" else 1.5)
     name("row", f"cat ROW/*, directory listed, {size.far_ms} ms away", "round trips", 2, digits=1)
     for repetitions in tools.REPETITIONS:
-        name(("wide", repetitions), f"cat interfaces/*/ifInOctets, {size.wide:,} rows, {size.far_ms} ms away: time / snmpbulkwalk "
-             f"-Cr{repetitions} of it", "×", 1)
+        what = f"cat interfaces/*/ifInOctets, {size.wide:,} rows, {size.far_ms} ms away"
+        name(("wide", repetitions), f"{what}: time / snmpbulkwalk -Cr{repetitions} of it", "×", 1)
     for repetitions in tools.REPETITIONS:
-        name(("long", repetitions), f"ls interfaces, {size.long:,} rows, 50 ms away: time / snmpbulkwalk -Cr{repetitions} of ifName",
-             "×", 0.33)
+        what = f"ls interfaces, {size.long:,} rows, 50 ms away"
+        name(("long", repetitions), f"{what}: time / snmpbulkwalk -Cr{repetitions} of ifName", "×", 0.33)
     name("random time", f"{size.random} files at random, 20 ms away: time / without reading ahead", "×", 1.05)
     name("random objects", "… variables asked for / without reading ahead", "×", 1.2)
     name("random flight", "… packets in flight at the most / without reading ahead", "×", 1)
@@ -78,7 +85,8 @@ def rows_of_bursts(results, size):
     name("daemon near", "… of the daemon, no delay", "µs", 2.5)
     name("daemon near ratio", "… / that of the C poller, no delay", "×", 3)
     name("client", "… of the Python client, read_many", "µs", 1.5)
-    name("client group", "… of the Python client, a group read", "µs", 0.3)
+    name("client prepared", "… of the Python client, read_many of prepared paths", "µs", 1.5)
+    name("client read_group", "… of the Python client, a group read", "µs", 0.3)
     name("allocated", "… bytes that the daemon allocates for a cold value", "", digits=0)
     name("far", f"{many}, 50 ms away, Python: time", "ms", 70, digits=0)
     name("far ratio", "… / that of the C poller, 50 ms away", "×", 1.2)
@@ -91,30 +99,33 @@ def rows_of_bursts(results, size):
 
 def measure_tools(running, results, builds, size, recordings):
     names = rows_of_tools(results, size)
-    network = tools.Network(running, size, recordings)
+    network = tools.Network(running, size, recordings, len(builds))
     configuration = network.configuration()
     daemons = {build: running.mount(configuration, checkout).wait() for build, checkout in builds.items()}
     # Not measured: how Java begins.
     for daemon in daemons.values():
         tools.Reading(running, daemon).crawl(next(network.devices["device-0ms"].names), 4 * size.limit)
     limits = {rtt: size.limit * (4 if rtt == "0ms" else 1) for rtt in tools.DISTANCES}
-    tools.crawls(network, daemons, results, names, "device", limits, size.rounds)
+    devices = {rtt: network.devices[f"device-{rtt}"] for rtt in tools.DISTANCES}
+    tools.crawls(running, daemons, results, names, devices, limits, size.rounds)
     tools.listing_and_columns(network, daemons, results, names, size)
-    recorded = sorted({key[len("recorded-0ms-") :] for key in network.devices if key.startswith("recorded-0ms-")})
-    for device in recorded:
-        for rtt in ("0ms", "20ms"):
-            names["packets", rtt] = f"{device}, find, xargs cat; cold, {tools.DISTANCES[rtt]}: packets / those of snmpbulkwalk -Cr25"
+    for device, distances in network.recorded.items():
+        for rtt in distances:
+            what = f"{device}, find, xargs cat; cold, {tools.DISTANCES[rtt]}"
+            names["packets", rtt] = f"{what}: packets / those of snmpbulkwalk -Cr25 of the same objects"
             names["time", rtt] = f"… time, {device}, {tools.DISTANCES[rtt]}"
             results.name(names["packets", rtt], "×", 1.3)
             results.name(names["time", rtt], "×", None if rtt == "0ms" else 1.5)
-        tools.crawls(network, daemons, results, names, f"recorded-{{}}-{device}", {rtt: limits[rtt] for rtt in ("0ms", "20ms")}, 1)
-    for build, checkout in builds.items():
-        alone = network.configuration("read-ahead: off\n")
-        if not tools.accepts(checkout, alone):
+        tools.crawls(running, daemons, results, names, distances, limits, 1)
+    alone = network.configuration("read-ahead: {enabled: false}\n")
+    for number, (build, checkout) in enumerate(builds.items()):
+        if tools.accepts(checkout, alone):
+            without = running.mount(alone, checkout).wait()
+            tools.at_random(network, daemons[build], without, results, names, size, build, number)
+            without.close()
+        else:
             for key in ("random time", "random objects", "random flight"):
-                results.unavailable(names[key], "no 'read-ahead: off' in the configuration", build)
-            continue
-        tools.at_random(network, daemons[build], running.mount(alone, checkout).wait(), results, names, size, build)
+                results.unavailable(names[key], "no 'read-ahead' in the configuration", build)
     for daemon in daemons.values():
         daemon.close()
 
@@ -132,10 +143,13 @@ def measure_bursts(running, results, builds, size):
 def main():
     parser = argparse.ArgumentParser(prog="bench network", description=__doc__.splitlines()[0])
     size = parser.add_mutually_exclusive_group()
-    size.add_argument("--quick", dest="size", action="store_const", const=QUICK, default=FULL, help="less of it: for looking, not for quoting")
+    size.add_argument("--quick", dest="size", action="store_const", const=QUICK, default=FULL,
+                      help="less of it: for looking, not for quoting")
     size.add_argument("--tiny", dest="size", action="store_const", const=TINY, help="next to nothing: whether it works")
-    parser.add_argument("--recordings", type=pathlib.Path, metavar="FOLDER", help="read the devices recorded there, too (.snmprec)")
-    parser.add_argument("--daemon", type=pathlib.Path, metavar="CHECKOUT", help="measure another checkout, which is built, in turns with this one")
+    parser.add_argument("--recordings", type=pathlib.Path, metavar="FOLDER",
+                        help="read the devices recorded there, too (.snmprec)")
+    parser.add_argument("--daemon", type=pathlib.Path, metavar="CHECKOUT",
+                        help="measure another checkout, which is built, in turns with this one")
     parser.add_argument("--only", choices=("tools", "bursts"), help="what programs cost that read files, or bursts of a client")
     parser.add_argument("--json", action="store_true", help="for machines")
     arguments = parser.parse_args()

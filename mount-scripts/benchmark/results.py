@@ -25,13 +25,14 @@ class Figure:
 
 
 class Results:
-    """Rows in the order in which they were named first; a row has the measurements of each round, and a note."""
+    """Rows in the order in which they were named first; a row has a measurement of each round, each with a note."""
 
     def __init__(self, builds=("measured",)):
         self.builds = builds
         self.figures = {}
         self.values = {}
         self.notes = {}
+        self.reasons = {}
 
     def name(self, what, unit, target=None, most=True, digits=2):
         """Says that there is such a row. Without measurements it is not available."""
@@ -42,17 +43,26 @@ class Results:
         self.name(what, unit, target, most, digits)
         key = what, build or self.builds[0]
         self.values.setdefault(key, []).extend(values)
-        self.notes[key] = note
+        self.notes.setdefault(key, []).extend([note] * len(values))
 
     def unavailable(self, what, why, build=None):
-        self.notes.setdefault((what, build or self.builds[0]), why)
+        """Says why a row has no measurements, if it will have none."""
+        self.reasons[what, build or self.builds[0]] = why
+
+    def median(self, what, build):
+        """The measurement in the middle, and the note of the one that is next to it."""
+        values = self.values[what, build]
+        middle = statistics.median(values)
+        nearest = min(range(len(values)), key=lambda i: abs(values[i] - middle))
+        return middle, self.notes[what, build][nearest]
 
     def cell(self, figure, build):
-        values, note = self.values.get((figure.what, build)), self.notes.get((figure.what, build), "")
+        values = self.values.get((figure.what, build))
         if not values:
-            return "not available" + (f": {note}" if note else "")
+            why = self.reasons.get((figure.what, build))
+            return "not available" + (f": {why}" if why else "")
         number = f",.{figure.digits}f"
-        middle = statistics.median(values)
+        middle, note = self.median(figure.what, build)
         text = f"{middle:{number}} {figure.unit}".rstrip()
         if len(values) > 1:
             text += f" ({min(values):{number}} to {max(values):{number}})"
@@ -71,14 +81,10 @@ class Results:
     def print_json(self):
         rows = []
         for figure in self.figures.values():
-            row = dataclasses.asdict(figure)
-            row["measured"] = {
-                build: {
-                    "median": statistics.median(self.values[figure.what, build]) if self.values.get((figure.what, build)) else None,
-                    "rounds": self.values.get((figure.what, build), []),
-                    "note": self.notes.get((figure.what, build), ""),
-                }
-                for build in self.builds
-            }
+            row = {**dataclasses.asdict(figure), "measured": {}}
+            for build in self.builds:
+                values = self.values.get((figure.what, build))
+                middle, note = self.median(figure.what, build) if values else (None, self.reasons.get((figure.what, build)))
+                row["measured"][build] = {"median": middle, "note": note, "rounds": values or []}
             rows.append(row)
         print(json.dumps(rows, indent=2, ensure_ascii=False))

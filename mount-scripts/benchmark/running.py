@@ -26,6 +26,7 @@ class Running:
     """What was started; as a context manager it ends with the block, and with SIGINT, SIGTERM and SIGHUP."""
 
     def __init__(self):
+        self.owner = os.getpid()
         self.work = pathlib.Path(tempfile.mkdtemp(prefix="aeiou-bench-"))
         self.processes = []
         self.numbers = itertools.count()
@@ -38,6 +39,8 @@ class Running:
         return self
 
     def __exit__(self, *_):
+        if os.getpid() != self.owner:
+            os._exit(1)  # a child that a signal ended, too
         # What ends has time for it, whatever else comes.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
@@ -85,11 +88,11 @@ class Running:
         if process in self.processes:
             self.processes.remove(process)
 
-    def until(self, what, true, process):
-        end = time.monotonic() + START_SECONDS
+    def until(self, what, true, process, seconds=START_SECONDS):
+        end = time.monotonic() + seconds
         while not true():
             if time.monotonic() > end or process.poll() is not None:
-                sys.exit(f"bench: {what} does not start: {self.told()}")
+                sys.exit(f"bench: {what} is not there after {seconds} s: {self.told()}")
             time.sleep(0.02)
 
     def told(self):

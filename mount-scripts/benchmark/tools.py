@@ -12,6 +12,7 @@ from walks import Walk, same_objects
 #: As many names has each device, and so often at the most can it be read for the first time.
 NAMES = 5
 DISTANCES = {"0ms": "no delay", "20ms": "20 ms away", "50ms": "50 ms away"}
+RECORDED = {"recorded at once": "0ms", "recorded": "20ms"}
 IN_OCTETS = "1.3.6.1.2.1.2.2.1.10"
 IF_NAME = "1.3.6.1.2.1.31.1.1.1.1"
 REPETITIONS = (10, 25, 50)
@@ -23,6 +24,7 @@ class Device:
     """A simulated or recorded device, at an address of its own, under many names."""
 
     def __init__(self, name, agents, address):
+        self.name = name
         self.agents = agents
         self.address = address
         self.all_names = [f"{name}-{i}" for i in range(NAMES)]
@@ -34,21 +36,28 @@ class Device:
 class Network:
     """The devices that there are, and one mounted daemon of each build."""
 
-    def __init__(self, running, size, recordings):
+    def __init__(self, running, size, recordings, builds):
         self.running = running
         agents = {f"device-{rtt}": dict(systems=1, rows=size.rows, rtt=rtt) for rtt in DISTANCES}
         agents["wide"] = dict(systems=1, rows=size.wide, rtt=f"{size.far_ms}ms")
-        agents["random"] = agents["random-alone"] = dict(systems=1, rows=size.rows, rtt="20ms")
+        for number in range(builds):
+            # Of their own for each: how many packets were in flight at once is known of a whole life only.
+            agents[f"ahead-{number}"] = agents[f"alone-{number}"] = dict(systems=1, rows=size.rows, rtt="20ms")
         agents["long"] = dict(systems=1, rows=size.long, rtt="50ms")
         if recordings:
-            for rtt in ("0ms", "20ms"):
-                agents[f"recorded-{rtt}"] = dict(systems=0, recordings=recordings, rtt=rtt)
+            agents.update((name, dict(systems=0, recordings=recordings, rtt=rtt)) for name, rtt in RECORDED.items())
         started = {name: running.simulate(**options) for name, options in agents.items()}
         self.devices = {}
+        #: By distance, by their own names.
+        self.recorded = {}
         for name, simulated in started.items():
             for system, address in simulated.wait().systems.items():
-                key = f"{name}-{system}" if name.startswith("recorded") else name
-                self.devices[key] = Device(key, simulated, address)
+                if name in RECORDED:
+                    device = Device(f"{system}-{RECORDED[name]}", simulated, address)
+                    self.recorded.setdefault(system, {})[RECORDED[name]] = device
+                else:
+                    device = Device(name, simulated, address)
+                self.devices[device.name] = device
 
     def configuration(self, more=""):
         file = self.running.work / f"tools-{len(more)}.yaml"
@@ -101,29 +110,28 @@ def times(took, ended, reference, done=1.0):
     return whole / reference, f"stopped after {took:.0f} s and {done:.0%}: {whole:.0f} / {reference:.2f} s"
 
 
-def crawls(network, daemons, results, names, key, limits, rounds):
+def crawls(running, daemons, results, names, devices, limits, rounds):
     """'find | xargs cat' of one device at several distances, beside walks of the same objects.
 
-    :param key: of the device, by '{}' for its distance, or 'device'
-    :param limits: seconds, by the distances
+    :param devices: by distance, the nearest first
+    :param limits: seconds, by distance
     """
     roots = packets = all_lines = None
     for _ in range(rounds):
         stopped = False
-        for rtt, limit in limits.items():
-            device = network.devices[key.format(rtt) if "{}" in key else f"{key}-{rtt}"]
+        for rtt, device in devices.items():
             name = next(device.names)
             for build, daemon in daemons.items():
-                reading = Reading(network.running, daemon)
+                reading = Reading(running, daemon)
                 before = reading.sent()
                 # Both wait for the network; only where there is nothing to wait for they would be in each other's way.
-                walk = Walk(network.running, device.address, roots, 25) if roots and rtt != "0ms" else None
-                took, lines, ended = reading.crawl(name, limit)
+                walk = Walk(running, device.address, roots, 25) if roots and rtt != "0ms" else None
+                took, lines, ended = reading.crawl(name, limits[rtt])
                 sent = reading.sent() - before
                 if roots is None:
-                    roots, packets = same_objects(network.running, device.agents, device.address, daemon.net / name)
+                    roots, packets = same_objects(running, device.agents, device.address, daemon.net / name)
                     all_lines = lines
-                seconds = (walk or Walk(network.running, device.address, roots, 25)).seconds()
+                seconds = (walk or Walk(running, device.address, roots, 25)).seconds()
                 ratio, note = times(took, ended, seconds, lines / max(1, all_lines))
                 results.add(names["time", rtt], [ratio], build=build, note=note)
                 if ended:
@@ -157,7 +165,8 @@ def listing_and_columns(network, daemons, results, names, size):
         for row in rows[len(rows) // 8 :: len(rows) // 4][:3]:
             reading.shell(f"ls '{row}'", size.limit)
             took, lines, ended = reading.shell(f"cat '{row}'/* 2> /dev/null", size.limit)
-            results.add(names["row"], [took * 1000 / size.far_ms], build=build, note="" if ended else "stopped")
+            trips = took * 1000 / size.far_ms
+            results.add(names["row"], [trips], build=build, note="" if ended else "stopped")
         took, lines, ended = reading.shell(f"cat {name_of_wide}/interfaces/*/ifInOctets", size.column_limit)
         taken["wide"][build] = took, ended, lines / size.wide
     for (key, repetitions), walk in walks.items():
@@ -173,18 +182,19 @@ def accepts(checkout, configuration):
     return subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
 
 
-def at_random(network, ahead, alone, results, names, size, build):
-    """A program that reads here and there, of a daemon that reads ahead and of one that does not; each has agents of its own."""
+def at_random(network, ahead, alone, results, names, size, build, number):
+    """A program that reads here and there, of a daemon that reads ahead and of one that does not, each with its agents."""
     for turn in range(size.rounds):
         chosen, taken = None, {}
-        for daemon, key in ((ahead, "random"), (alone, "random-alone")):
-            device = network.devices[key]
+        for daemon, key in ((ahead, "ahead"), (alone, "alone")):
+            device = network.devices[f"{key}-{number}"]
             reading = Reading(network.running, daemon)
             name = device.all_names[turn]
             reading.shell(f"find {name} -type f", 60)
             if chosen is None:
                 files = sorted((daemon.net / name / "interfaces").glob("*/*"))
-                chosen = random.Random(turn).sample([f"{file.parent.name}/{file.name}" for file in files], min(size.random, len(files)))
+                known = [f"{file.parent.name}/{file.name}" for file in files]
+                chosen = random.Random(turn).sample(known, min(size.random, len(known)))
             reading.sent()
             before = device.agents.counts()["objects"]
             begin = time.monotonic()
@@ -197,6 +207,6 @@ def at_random(network, ahead, alone, results, names, size, build):
             reading.sent()
             counts = device.agents.counts()
             taken[key] = took, counts["objects"] - before, counts["mostInFlight"]
-        for row, one, other in zip(("time", "objects", "flight"), taken["random"], taken["random-alone"]):
+        for row, one, other in zip(("time", "objects", "flight"), *taken.values()):
             note = f"{one:.2f} / {other:.2f} s" if row == "time" else f"{one:,} / {other:,}"
             results.add(names[f"random {row}"], [one / other], build=build, note=note)
