@@ -13,16 +13,15 @@ import socket
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-TOP = HERE.parent.parent
+from results import Results
+from running import HERE, TOP, Running
+
 sys.path.insert(0, str(TOP / "client-py" / "src"))
 
 import aeiou  # noqa: E402
 
-PORT = 1711
 SYSTEMS = 1000
 COLUMNS = (
     "sysDescr",
@@ -46,77 +45,19 @@ def nothing(delayed, entry):
 class Network:
     """Simulated agents and a daemon that is mounted on them."""
 
-    def __init__(self, work, systems, rtt, silent=False, rows=2):
-        self.work = pathlib.Path(work)
-        self.net = self.work / "net"
-        self.net.mkdir(exist_ok=True)
-        self.processes = []
-        configuration = self.work / "net.yaml"
-        configuration.unlink(missing_ok=True)
-        script = str(TOP / "mount-scripts" / "aeiou")
-        environment = dict(os.environ, XDG_RUNTIME_DIR=str(self.work / "run"))
-        with open(self.work / "log", "a") as log:
-            self.processes.append(
-                subprocess.Popen(
-                    [script, "simulate", f"--systems={systems}", f"--rtt={rtt}", f"--rows={rows}", f"--port={PORT}",
-                     f"--config-out={configuration}"],
-                    stdout=log, stderr=log,
-                )
-            )
-            self.until(lambda: configuration.exists() and configuration.stat().st_size > 0)
-            time.sleep(0.5)
-            if silent:
-                # No system answers, and no request gives up for a minute.
-                self.processes.pop().terminate()
-                text = configuration.read_text().replace("timeout: 2s, retries: 2", "timeout: 60s, retries: 0")
-                configuration.write_text(text)
-            self.processes.append(
-                subprocess.Popen([script, "mount", str(configuration), str(self.net)], stdout=log, stderr=log, env=environment)
-            )
-            self.until(lambda: (self.net / ".aeiou" / "attach").exists())
-        names = re.findall(r"^  (\S+):$", configuration.read_text(), re.M)
-        self.systems = names[:systems]
-
-    def until(self, true):
-        end = time.monotonic() + 60
-        while not true():
-            if time.monotonic() > end or any(each.poll() is not None for each in self.processes):
-                sys.exit("bench: it does not start: " + (self.work / "log").read_text())
-            time.sleep(0.05)
-
-    def counter(self, name):
-        for line in (self.net / ".aeiou" / "stats").read_text().splitlines():
-            if line.startswith(name + ": "):
-                return int(line.split()[1])
-        return 0
-
-    def java(self):
-        """The processes of the daemon: a shell that becomes a JVM, or has one."""
-        daemon = self.processes[-1].pid
-        children = subprocess.run(["pgrep", "-P", str(daemon)], capture_output=True, text=True).stdout.split()
-        return [daemon, *map(int, children)]
-
-    def close(self):
-        for each in reversed(self.processes):
-            each.terminate()
-            each.wait(20)
-
-
-class Results:
-    def __init__(self):
-        self.rows = []
-
-    def add(self, what, values, unit, target, most=True, digits=2):
-        middle = statistics.median(values)
-        spread = f" ({min(values):,.{digits}f} to {max(values):,.{digits}f})" if len(values) > 1 else ""
-        verdict = "" if (middle <= target if most else middle >= target) else ": missed"
-        bound = "at most" if most else "at least"
-        self.rows.append((what, f"{middle:,.{digits}f} {unit}{spread}", f"{bound} {target:,} {unit}{verdict}"))
-
-    def print(self):
-        print("| | measured | target |\n|---|---|---|")
-        for row in self.rows:
-            print("| " + " | ".join(row) + " |")
+    def __init__(self, running, systems, rtt, silent=False, rows=2):
+        self.running = running
+        self.work = running.work
+        self.agents = running.simulate(systems=systems, rtt=rtt, rows=rows).wait()
+        if silent:
+            # No system answers, and no request gives up for a quarter of an hour.
+            running.stop(self.agents.process)
+            text = self.agents.configuration.read_text().replace("timeout: 2s, retries: 2", "timeout: 30m, retries: 0")
+            self.agents.configuration.write_text(text)
+        self.daemon = running.mount(self.agents.configuration).wait()
+        self.net = self.daemon.net
+        self.counter = self.daemon.counter
+        self.systems = list(self.agents.systems)
 
 
 def immediate(network, results):
@@ -171,9 +112,9 @@ def immediate_java(network, results):
     with aeiou.attach(network.net) as net:
         net.read(path).result(5)
     found = (network.net / ".aeiou" / "attach").read_text().strip()
-    java = pathlib.Path(os.path.realpath(f"/proc/{network.java()[-1]}/exe"))
+    java = os.path.realpath(f"/proc/{network.daemon.pid}/exe")
     run = subprocess.run(
-        [str(java), "-cp", str(TOP / "daemon/target/app/*"), str(HERE / "Attached.java"), found, path],
+        [java, "-cp", str(TOP / "daemon/target/app/*"), str(HERE / "Attached.java"), found, path],
         check=True, capture_output=True, text=True,
     )
     times = [float(line) for line in run.stdout.split()]
@@ -310,11 +251,11 @@ def delayed(network, results):
             group.wait(5)
             both.append((time.perf_counter() - start) * 1e6)
     question = bytes.fromhex("302602010104067075626c6963a019020101020100020100300e300c06082b060102010105000500")
-    address = re.search(rf"^  {re.escape(name)}:\n    address: (\S+):(\d+)", (network.work / "net.yaml").read_text(), re.M)
+    host, port = network.agents.systems[name].split(":")
     wire = []
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
         agent.settimeout(2)
-        agent.connect((address[1], int(address[2])))
+        agent.connect((host, int(port)))
         for _ in range(2_000):
             start = time.perf_counter()
             agent.send(question)
@@ -341,13 +282,12 @@ def pending(network, results):
                 time.sleep(600)
         clients.append(pid)
     try:
-        network.until(lambda: network.counter("scheduler.pending") >= 999_000)
-        daemon = max(network.java(), key=lambda pid: int(pathlib.Path(f"/proc/{pid}/statm").read_text().split()[1]))
-        status = pathlib.Path(f"/proc/{daemon}/status").read_text()
+        daemon, running = network.daemon, network.running
+        running.until("a million pending", lambda: network.counter("scheduler.pending") >= 999_000, daemon.process, seconds=180)
+        status = pathlib.Path(f"/proc/{daemon.pid}/status").read_text()
         shared = int(re.search(r"RssShmem:\s+(\d+)", status)[1]) / 1024
-        subprocess.run(["jcmd", str(daemon), "GC.run"], check=True, capture_output=True)
-        heap = subprocess.run(["jcmd", str(daemon), "GC.heap_info"], check=True, capture_output=True, text=True).stdout
-        used = sum(int(kib) for kib in re.findall(r"generation\s+total \d+K, used (\d+)K", heap)) / 1024
+        subprocess.run(["jcmd", str(daemon.pid), "GC.run"], check=True, capture_output=True)
+        used = daemon.heap() / (1 << 20)
         results.add("a million pending requests over 10 clients: heap and shared memory", [used + shared], "MiB", 1024, digits=0)
     finally:
         for pid in clients:
@@ -359,19 +299,16 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.parse_args()
     results = Results()
-    with tempfile.TemporaryDirectory() as work:
-        for systems, rtt, silent, rows, measurements in (
-            (4, "0ms", False, 2, (immediate, immediate_java, immediate_c, drained, delayed)),
-            (4, "0ms", False, 500, (column_together,)),
-            (SYSTEMS, "50ms", False, 2, (burst, processor_time, scalars_together)),
-            (SYSTEMS, "50ms", True, 2, (pending,)),
-        ):
-            network = Network(work, systems, rtt, silent, rows)
-            try:
-                for measure in measurements:
-                    measure(network, results)
-            finally:
-                network.close()
+    for systems, rtt, silent, rows, measurements in (
+        (4, "0ms", False, 2, (immediate, immediate_java, immediate_c, drained, delayed)),
+        (4, "0ms", False, 500, (column_together,)),
+        (SYSTEMS, "50ms", False, 2, (burst, processor_time, scalars_together)),
+        (SYSTEMS, "50ms", True, 2, (pending,)),
+    ):
+        with Running() as running:
+            network = Network(running, systems, rtt, silent, rows)
+            for measure in measurements:
+                measure(network, results)
     results.print()
 
 
