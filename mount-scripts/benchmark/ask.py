@@ -40,9 +40,12 @@ class Client:
             self.missing += 1
 
     def several(self, delayed, entry):
-        values = entry.readings.values() if entry.ok else [None]
-        self.missing += list(values).count(None)
-        self.came += len(values)
+        if not entry.ok:
+            self.missing += 1
+            return
+        for row in entry.rows.lists:
+            self.came += len(row)
+            self.missing += row.count(None)
 
     def read_many(self, folder):
         with self.net.begin() as group:
