@@ -50,6 +50,31 @@ public sealed interface Answer<V> {
     record More<V>(Object continuation) implements Item<V> {}
 
     /**
+     * It goes on in <em>parts</em>: each needs an exchange of its own, which gets one of these
+     * continuations. They are asked side by side as far as the system's {@link Limits} allow and
+     * nothing else waits, none of them counting as a retry. A part can be answered as any item can:
+     * go on, be split again, or give the item its outcome.
+     *
+     * @param continuations one for each part, in order; at least one
+     */
+    record Split<V>(List<Object> continuations) implements Item<V> {
+      public Split {
+        continuations = List.copyOf(continuations);
+        if (continuations.isEmpty()) {
+          throw new IllegalArgumentException("0 continuations, expected at least 1");
+        }
+      }
+    }
+
+    /**
+     * A part of it needs no other exchange. When no part does, {@link Exchanger#joined} makes one
+     * of them again.
+     *
+     * @param found what the part ended in; not null
+     */
+    record PartEnded<V>(Object found) implements Item<V> {}
+
+    /**
      * It was not answered for no fault of its own (another item's error, no room). Asked again, not
      * as a retry.
      */

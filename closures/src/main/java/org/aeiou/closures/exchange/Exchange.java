@@ -19,6 +19,14 @@ public interface Exchange<K, V> {
   /** How long the scheduler will wait for the answer, in nanoseconds from the start. */
   long timeoutNanos();
 
+  /**
+   * How many more exchanges with the system could be under way beside this one, with nothing else
+   * that waits for them: what an item in parts may use.
+   */
+  default int room() {
+    return 0;
+  }
+
   /** Which attempt this is for the item that was tried most often, from 1. */
   int attempt();
 

@@ -39,6 +39,17 @@ public interface Exchanger<K, V> {
   default void taken(Exchange<K, V> exchange) {}
 
   /**
+   * Says that all parts of {@code key} have ended, each in an {@link Answer.Item.PartEnded}. Called
+   * by the thread that owns the system; must return at once, and must not throw.
+   *
+   * @param found what the parts ended in, in their order
+   * @return what becomes of the item: its outcome, or where it goes on
+   */
+  default Answer.Item<V> joined(K key, List<Object> found) {
+    throw new IllegalStateException("this back end knows no parts");
+  }
+
+  /**
    * Says that nothing is fetched for {@code key} any more: it has its outcome, or no request waits
    * for it. Its last continuation will not come again. Called by the thread that owns the system,
    * for keys that had one; must return at once.
@@ -54,6 +65,15 @@ public interface Exchanger<K, V> {
    */
   default String silence() {
     return null;
+  }
+
+  /**
+   * What takes more than one exchange and is under way, one sentence each: what it is and how far
+   * it has come; for {@link Health}. Called by the thread that owns the system; must return at
+   * once.
+   */
+  default List<String> progress() {
+    return List.of();
   }
 
   /**

@@ -14,6 +14,7 @@ import java.util.List;
  * @param batchLimit how many items one exchange may carry, as learned
  * @param inFlight exchanges under way
  * @param queued fetches that wait for an exchange
+ * @param progress what takes more than one exchange and is under way, one sentence each
  * @param notes what the back end noticed about the system, one sentence each
  */
 public record Health(
@@ -25,6 +26,7 @@ public record Health(
     int batchLimit,
     int inFlight,
     int queued,
+    List<String> progress,
     List<String> notes) {
 
   /** Whether it is known not to answer, and the next request is let through nevertheless. */

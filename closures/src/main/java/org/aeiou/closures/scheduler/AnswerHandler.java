@@ -44,7 +44,7 @@ final class AnswerHandler<K, V> {
       if (answered.get(i) instanceof Answer.Item.Done<V> done) {
         done(i, done.outcome());
         fruitful = true;
-      } else if (answered.get(i) instanceof Answer.Item.More<V>) {
+      } else if (!(answered.get(i) instanceof Answer.Item.Again<V>)) {
         fruitful = true;
       }
     }
@@ -84,11 +84,20 @@ final class AnswerHandler<K, V> {
     if (!exchange.holds(fetch) || item instanceof Answer.Item.Done<V>) {
       return;
     }
+    if (!(item instanceof Answer.Item.Again<V>)) {
+      fetch.fruitless = 0;
+      fetch.failedAttempts = 0;
+    }
     if (item instanceof Answer.Item.More<V> more) {
       queue.count(SchedulerCounter.CONTINUED);
       fetch.continuation = more.continuation();
-      fetch.fruitless = 0;
-      fetch.failedAttempts = 0;
+    } else if (item instanceof Answer.Item.Split<V> split) {
+      queue.count(SchedulerCounter.SPLIT);
+      queue.fetches().split(fetch, split.continuations());
+      return;
+    } else if (item instanceof Answer.Item.PartEnded<V> part) {
+      partEnded(fetch, part.found());
+      return;
     } else {
       queue.count(SchedulerCounter.ASKED_AGAIN);
       fetch.fruitless += fruitful ? 1 : FRUITLESS_EXCHANGE;
@@ -103,6 +112,30 @@ final class AnswerHandler<K, V> {
       }
     }
     queue.fetches().askNext(fetch);
+  }
+
+  private void partEnded(Fetch<K, V> part, Object found) {
+    List<Object> all = queue.fetches().partEnded(part, found);
+    if (all == null) {
+      return;
+    }
+    Fetch<K, V> whole = part.whole;
+    Answer.Item<V> item = queue.callbacks().joined(whole.key, all);
+    if (item instanceof Answer.Item.Done<V> done && done.outcome() != null) {
+      queue.fetches().end(whole, queue.callbacks().arrived(whole.key, done.outcome(), false));
+    } else if (item instanceof Answer.Item.More<V> more) {
+      queue.count(SchedulerCounter.CONTINUED);
+      whole.continuation = more.continuation();
+      queue.fetches().askNext(whole);
+    } else if (item instanceof Answer.Item.Split<V> split) {
+      queue.count(SchedulerCounter.SPLIT);
+      queue.fetches().split(whole, split.continuations());
+    } else {
+      queue.count(SchedulerCounter.BAD_ANSWERS);
+      queue
+          .fetches()
+          .end(whole, queue.failures().badAnswer("the back end could not join what it answered"));
+    }
   }
 
   private void endIfHeld(Fetch<K, V> fetch, Outcome<V> outcome) {

@@ -49,6 +49,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
   private final User user;
   private final int attempt;
   private final long timeoutNanos;
+  private final int room;
 
   /** When it was sent, or answered in part since then. */
   private long startNanos;
@@ -61,12 +62,13 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
   @SuppressWarnings("unused") // through ANSWER
   private volatile Answer<V> answer;
 
-  ExchangeInFlight(ShardQueue<K, V> queue, List<Fetch<K, V>> fetches, long startNanos) {
+  ExchangeInFlight(ShardQueue<K, V> queue, List<Fetch<K, V>> fetches, int room, long startNanos) {
     this.queue = queue;
     this.fetches = fetches;
     this.startNanos = startNanos;
     this.timeoutNanos = queue.timeoutNanos();
-    this.user = fetches.get(0).first().requester.user();
+    this.room = room;
+    this.user = fetches.get(0).whole.first().requester.user();
     List<Item<K>> asked = new ArrayList<>(fetches.size());
     int failed = 0;
     for (Fetch<K, V> fetch : fetches) {
@@ -87,6 +89,11 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
   @Override
   public long timeoutNanos() {
     return timeoutNanos;
+  }
+
+  @Override
+  public int room() {
+    return room;
   }
 
   @Override
@@ -273,8 +280,9 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
         continue;
       }
       fetch.failedAttempts++;
-      if (!fetch.hasWaiters()) {
-        queue.fetches().drop(fetch);
+      queue.fetches().oneAtATime(fetch);
+      if (!fetch.whole.hasWaiters()) {
+        queue.fetches().askNext(fetch);
       } else if (fetch.failedAttempts > queue.retries(fetch)) {
         queue
             .fetches()

@@ -1,11 +1,13 @@
 package org.aeiou.closures.scheduler;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.shard.TimingWheel;
 
 /**
- * One key that is being fetched from its system, and the requests that wait for it. Used by the
- * owner of the system only.
+ * One key that is being fetched from its system, and the requests that wait for it; or one of its
+ * {@link Parts}, for which none waits. Used by the owner of the system only.
  */
 final class Fetch<K, V> {
 
@@ -17,15 +19,18 @@ final class Fetch<K, V> {
 
   /** Where a fetch is. */
   enum Phase {
-    /** In the queue of its system. */
+    /** In the queue of its system; a part: in that of its fetch. */
     QUEUED,
-    /** In an exchange. */
+    /** In an exchange; a fetch in parts: it has none that could be sent. */
     IN_FLIGHT,
     /** Between two attempts; its last exchange brings it back to the queue. */
     BACKING_OFF,
-    /** It had its outcome, or was dropped. */
+    /** It had its outcome, or was dropped; a part: it has ended. */
     DONE
   }
+
+  /** What it is a part of; itself if it is none. */
+  final Fetch<K, V> whole;
 
   final K key;
 
@@ -49,13 +54,30 @@ final class Fetch<K, V> {
   /** How much it was asked again without getting anywhere. */
   int fruitless;
 
+  /** What it goes on in; null unless it was split. */
+  Parts<K, V> parts;
+
   private PendingRequest<K, V> first;
   private PendingRequest<K, V> last;
 
   Fetch(K key, Object kind, boolean interactive) {
+    this.whole = this;
     this.key = key;
     this.kind = kind;
     this.interactive = interactive;
+  }
+
+  /** A part of {@code whole}, which waits to be sent. */
+  Fetch(Fetch<K, V> whole, Object continuation) {
+    this.whole = whole;
+    this.key = whole.key;
+    this.kind = whole.kind;
+    this.continuation = continuation;
+  }
+
+  /** Whether it, or a part of it, is in an exchange. */
+  boolean isInFlight() {
+    return parts == null ? phase == Phase.IN_FLIGHT : parts.inFlight() > 0;
   }
 
   /** The request that has waited longest; null if there is none. */
@@ -106,6 +128,82 @@ final class Fetch<K, V> {
       remove(waiter);
       wheel.remove(waiter);
       waiter.end(outcome);
+    }
+  }
+
+  /**
+   * The parts of a fetch that goes on in several exchanges side by side, in their order. Used by
+   * the owner of the system only.
+   *
+   * <p>Requests wait for the fetch, and it is the fetch that has a place in the queues of their
+   * requesters, for as long as a part can be sent. A part has what an exchange needs: where it goes
+   * on, and how often it failed.
+   */
+  static final class Parts<K, V> {
+    private final Fetch<K, V> whole;
+    private final List<Fetch<K, V>> all = new ArrayList<>();
+
+    /** Whether no two may be in flight: what was sent side by side was not answered. */
+    private boolean oneAtATime;
+
+    Parts(Fetch<K, V> whole, List<Object> continuations) {
+      this.whole = whole;
+      add(0, continuations);
+    }
+
+    /** Puts parts in the place of {@code part}. */
+    void replace(Fetch<K, V> part, List<Object> continuations) {
+      int place = all.indexOf(part);
+      all.remove(place);
+      add(place, continuations);
+    }
+
+    private void add(int place, List<Object> continuations) {
+      for (int i = 0; i < continuations.size(); i++) {
+        all.add(place + i, new Fetch<>(whole, continuations.get(i)));
+      }
+    }
+
+    void oneAtATime() {
+      oneAtATime = true;
+    }
+
+    /** The first that can be sent; null if there is none. */
+    Fetch<K, V> next() {
+      if (oneAtATime && inFlight() > 0) {
+        return null;
+      }
+      for (Fetch<K, V> part : all) {
+        if (part.phase == Fetch.Phase.QUEUED) {
+          return part;
+        }
+      }
+      return null;
+    }
+
+    /** How many are in an exchange. */
+    int inFlight() {
+      int count = 0;
+      for (Fetch<K, V> part : all) {
+        count += part.phase == Fetch.Phase.IN_FLIGHT ? 1 : 0;
+      }
+      return count;
+    }
+
+    List<Fetch<K, V>> all() {
+      return all;
+    }
+
+    /** What all of them ended in; null if one has not. */
+    List<Object> found() {
+      List<Object> found = new ArrayList<>(all.size());
+      for (Fetch<K, V> part : all) {
+        if (part.phase != Fetch.Phase.DONE) {
+          return null;
+        }
+        found.add(part.continuation);
+      }
+      return found;
     }
   }
 }

@@ -79,23 +79,119 @@ final class Fetches<K, V> {
     }
     if (queued) {
       queue.addLast(request);
+    } else if (fetch.parts != null) {
+      queueForParts(fetch);
     }
   }
 
-  /** Takes what the next exchange carries out of the queue. */
+  /** Takes what the next exchange carries out of the queue: of a fetch in parts, one of them. */
   List<Fetch<K, V>> takeBatch(BatchLimit most, long nowNanos) {
-    return queue.takeBatch(most, nowNanos);
+    List<Fetch<K, V>> batch = queue.takeBatch(most, nowNanos);
+    for (int i = 0; i < batch.size(); i++) {
+      Fetch<K, V> fetch = batch.get(i);
+      if (fetch.parts != null) {
+        Fetch<K, V> part = fetch.parts.next();
+        part.phase = Fetch.Phase.IN_FLIGHT;
+        fetch.phase = Fetch.Phase.IN_FLIGHT;
+        batch.set(i, part);
+        queueForParts(fetch);
+      }
+    }
+    return batch;
   }
 
   /**
    * Puts {@code fetch}, which is not queued, to the front, unless no request waits for it any more.
    */
   void askNext(Fetch<K, V> fetch) {
-    if (fetch.hasWaiters()) {
+    if (fetch.whole != fetch) {
+      detach(fetch);
+      fetch.phase = Fetch.Phase.QUEUED;
+      queueForParts(fetch.whole);
+    } else if (fetch.hasWaiters()) {
       detach(fetch);
       queue.addFirst(fetch);
     } else {
       drop(fetch);
+    }
+  }
+
+  /** Lets {@code fetch}, or a part of one, go on in parts. */
+  void split(Fetch<K, V> fetch, List<Object> continuations) {
+    Fetch<K, V> whole = fetch.whole;
+    detach(fetch);
+    whole.continuation = continuations;
+    if (whole == fetch) {
+      whole.parts = new Fetch.Parts<>(whole, continuations);
+      whole.phase = Fetch.Phase.IN_FLIGHT;
+    } else {
+      whole.parts.replace(fetch, continuations);
+      fetch.phase = Fetch.Phase.DONE;
+    }
+    queueForParts(whole);
+  }
+
+  /**
+   * Ends a part, or all there is of a fetch that has none.
+   *
+   * @return what all parts ended in; null if one has not ended
+   */
+  List<Object> partEnded(Fetch<K, V> part, Object found) {
+    detach(part);
+    Fetch<K, V> whole = part.whole;
+    if (whole == part) {
+      return List.of(found);
+    }
+    part.phase = Fetch.Phase.DONE;
+    part.continuation = found;
+    List<Object> all = whole.parts.found();
+    if (all == null) {
+      queueForParts(whole);
+    } else {
+      whole.parts = null;
+      whole.continuation = all;
+    }
+    return all;
+  }
+
+  /** Sends no two parts at once any more, if {@code fetch} is one. */
+  void oneAtATime(Fetch<K, V> fetch) {
+    Fetch<K, V> whole = fetch.whole;
+    if (whole != fetch) {
+      whole.parts.oneAtATime();
+      if (whole.phase == Fetch.Phase.QUEUED && whole.parts.next() == null) {
+        queue.remove(whole);
+        whole.phase = Fetch.Phase.IN_FLIGHT;
+      }
+    }
+  }
+
+  /**
+   * Queues a fetch in parts if one of them can be sent: in front as what goes on, but behind all
+   * others while another part is under way. Without requests that wait it ends with what was sent.
+   */
+  private void queueForParts(Fetch<K, V> whole) {
+    boolean inFlight = whole.isInFlight();
+    if (!whole.hasWaiters()) {
+      if (!inFlight) {
+        drop(whole);
+      }
+    } else if (whole.phase != Fetch.Phase.QUEUED && whole.parts.next() != null) {
+      if (inFlight) {
+        queue.addLast(whole);
+      } else {
+        queue.addFirst(whole);
+      }
+    }
+  }
+
+  /** No request waits for {@code fetch} any more: what was sent is waited for, and no other. */
+  void abandon(Fetch<K, V> fetch) {
+    if (!fetch.isInFlight()) {
+      drop(fetch);
+    } else if (fetch.phase == Fetch.Phase.QUEUED) {
+      queue.remove(fetch);
+      fetch.phase = Fetch.Phase.IN_FLIGHT;
     }
   }
 
@@ -105,10 +201,10 @@ final class Fetches<K, V> {
     backingOff++;
   }
 
-  /** Gives all that wait for {@code fetch} their outcome. */
+  /** Gives all that wait for {@code fetch}, or for what it is a part of, their outcome. */
   void end(Fetch<K, V> fetch, Outcome<V> outcome) {
-    forget(fetch);
-    fetch.endWaiters(outcome, shard.wheel());
+    forget(fetch.whole);
+    fetch.whole.endWaiters(outcome, shard.wheel());
   }
 
   /**
@@ -121,7 +217,7 @@ final class Fetches<K, V> {
         most -> {
           for (int i = 0; i < most && those.hasNext() && holds.getAsBoolean(); i++) {
             Fetch<K, V> fetch = those.next();
-            if (fetch.phase == Fetch.Phase.QUEUED || fetch.phase == Fetch.Phase.BACKING_OFF) {
+            if (fetch.phase != Fetch.Phase.DONE && !fetch.isInFlight()) {
               end(fetch, outcome);
             }
           }
@@ -130,7 +226,7 @@ final class Fetches<K, V> {
   }
 
   /** Gives up a fetch that no request waits for. */
-  void drop(Fetch<K, V> fetch) {
+  private void drop(Fetch<K, V> fetch) {
     shard.counters().count(SchedulerCounter.DROPPED);
     forget(fetch);
   }
@@ -141,6 +237,12 @@ final class Fetches<K, V> {
     }
     detach(fetch);
     fetch.phase = Fetch.Phase.DONE;
+    if (fetch.parts != null) {
+      for (Fetch<K, V> part : fetch.parts.all()) {
+        detach(part);
+        part.phase = Fetch.Phase.DONE;
+      }
+    }
     byKey.remove(fetch.key);
     if (fetch.continuation != null) {
       ended.accept(fetch.key);

@@ -232,7 +232,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   @Override
   public void deadlinePassed(PendingRequest<K, V> request) {
     Fetch<K, V> fetch = request.fetch;
-    int sending = fetch.phase == Fetch.Phase.IN_FLIGHT ? 1 : 0;
+    int sending = fetch.isInFlight() ? 1 : 0;
     count(SchedulerCounter.DEADLINES);
     leave(
         request,
@@ -292,8 +292,8 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (fetch != null) {
       shard.wheel().remove(request);
       fetch.remove(request);
-      if (!fetch.hasWaiters() && fetch.phase != Fetch.Phase.IN_FLIGHT) {
-        fetches.drop(fetch);
+      if (!fetch.hasWaiters()) {
+        fetches.abandon(fetch);
         shard.touch(this);
       }
     }
@@ -305,13 +305,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   /** As the contract says. If only the interval forbids it, a timer will tell. */
   @Override
   protected boolean canSend(long nowNanos) {
-    int most =
-        switch (breaker.state()) {
-          case CLOSED -> mostInFlight();
-          case HALF_OPEN -> 1;
-          case OPEN -> 0;
-        };
-    if (closed || fetches.sendable() == 0 || inFlight.size() >= most) {
+    if (closed || fetches.sendable() == 0 || inFlight.size() >= mostInFlight()) {
       return false;
     }
     long wait = sentBefore ? lastStartNanos + limits.minInterval().toNanos() - nowNanos : 0;
@@ -321,8 +315,16 @@ final class ShardQueue<K, V> extends OwnedSystem
     return wait <= 0;
   }
 
-  /** What no request waits for leaves one exchange to the next user that does wait. */
   private int mostInFlight() {
+    return switch (breaker.state()) {
+      case CLOSED -> mostForThoseThatWait();
+      case HALF_OPEN -> 1;
+      case OPEN -> 0;
+    };
+  }
+
+  /** What no request waits for leaves one exchange to the next user that does wait. */
+  private int mostForThoseThatWait() {
     int most = limits.maxInFlight();
     boolean shared = most > 1 && flows.users() > 1;
     return shared && !fetches.isAnyInteractive() ? most - 1 : most;
@@ -341,7 +343,8 @@ final class ShardQueue<K, V> extends OwnedSystem
       }
       return false;
     }
-    ExchangeInFlight<K, V> exchange = new ExchangeInFlight<>(this, batch, nowNanos);
+    int room = fetches.sendable() > 0 ? 0 : Math.max(0, mostInFlight() - inFlight.size() - 1);
+    ExchangeInFlight<K, V> exchange = new ExchangeInFlight<>(this, batch, room, nowNanos);
     inFlight.add(exchange);
     exchange.user().exchangeStarted();
     sentBefore = true;
@@ -515,7 +518,7 @@ final class ShardQueue<K, V> extends OwnedSystem
    * out whether the system answers at all: a requester that comes after it asks anew.
    */
   int retries(Fetch<K, V> fetch) {
-    return isFirst() ? limits.firstRetries() : fetch.interactive ? limits.retries() : 0;
+    return isFirst() ? limits.firstRetries() : fetch.whole.interactive ? limits.retries() : 0;
   }
 
   long timeoutNanos() {
@@ -547,6 +550,7 @@ final class ShardQueue<K, V> extends OwnedSystem
             batchLimit.get(),
             inFlight.size(),
             fetches.waiting(),
+            callbacks.progress(),
             callbacks.notes());
   }
 

@@ -86,6 +86,15 @@ final class SystemCallbacks<K, V> {
     call("the back end's ended", () -> exchanger.ended(key));
   }
 
+  /** What becomes of a key whose parts have ended; null if the back end does not know. */
+  Answer.Item<V> joined(K key, List<Object> found) {
+    return call("the back end's joined", null, () -> exchanger.joined(key, found));
+  }
+
+  List<String> progress() {
+    return call("the back end's progress", List.of(), exchanger::progress);
+  }
+
   List<String> notes() {
     return call("the back end's notes", List.of(), exchanger::notes);
   }

@@ -28,6 +28,7 @@ public enum SchedulerCounter {
       "badAnswers", "Answers that make no sense: a wrong number of items, or nothing for one."),
   TOO_BIG("tooBig", "Answers that did not fit into a message."),
   CONTINUED("continued", "Items that went on with a continuation."),
+  SPLIT("split", "Items that went on in parts, in exchanges side by side."),
   ASKED_AGAIN("askedAgain", "Items asked again through no fault of their own."),
   NO_PROGRESS("noProgress", "Items given up because asking again and again brought nothing."),
   CANCELLED("cancelled", "Requests withdrawn in time."),

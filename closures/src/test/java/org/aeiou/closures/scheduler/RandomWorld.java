@@ -91,7 +91,7 @@ final class RandomWorld {
       case 12 -> pass(random.nextInt(3000));
       case 13 -> {
         if (random.nextInt(60) == 0) {
-          any(systems).queue.close();
+          any(systems).close();
         }
       }
       case 14 -> any(systems).deliver();
@@ -267,7 +267,14 @@ final class RandomWorld {
     private final Set<Exchange<Integer, String>> untaken = new HashSet<>();
 
     private final Set<Integer> going = new HashSet<>();
+
+    private final Set<Object> continuationsOfParts = new HashSet<>();
+
+    /** Keys that may be under way in several exchanges. */
+    private final Set<Integer> inParts = new HashSet<>();
+
     private long lastStart;
+    private boolean closed;
 
     RandomSystem(String name) {
       limits =
@@ -302,19 +309,34 @@ final class RandomWorld {
       exchange.items().stream()
           .filter(item -> item.continuation() != null)
           .forEach(item -> going.add(item.key()));
+      exchange.items().stream()
+          .filter(item -> continuationsOfParts.contains(item.continuation()))
+          .forEach(item -> inParts.add(item.key()));
+      List<Integer> notInParts = keys.stream().filter(key -> !inParts.contains(key)).toList();
       for (Sent other : sent) {
         if (other.underWay()) {
-          assertThat(other.keys).as("keys asked twice at once").doesNotContainAnyElementsOf(keys);
+          assertThat(other.keys).as("keys asked twice at once").noneMatch(notInParts::contains);
+          assertThat(
+                  other.exchange.items().stream().filter(item -> other.keys.contains(item.key())))
+              .as("parts asked twice at once")
+              .doesNotContainAnyElementsOf(exchange.items());
         }
       }
       sent.add(new Sent(exchange, keys));
-      assertThat(underWay()).as("in flight").isLessThanOrEqualTo(limits.maxInFlight());
+      assertThat(underWay() + exchange.room())
+          .as("in flight")
+          .isLessThanOrEqualTo(limits.maxInFlight());
       assertThat(systems.stream().mapToLong(RandomSystem::underWay).sum())
           .as("in flight in all")
           .isLessThanOrEqualTo(options.maxInFlight());
       if (random.nextInt(6) == 0) {
         answer(sent.get(sent.size() - 1)); // before start returns
       }
+    }
+
+    private void close() {
+      closed = true;
+      queue.close();
     }
 
     /** Something comes unasked: of now, or of a moment ago. */
@@ -343,12 +365,13 @@ final class RandomWorld {
         sent.forEach(other -> other.keys.removeAll(about.asked));
       }
       if (random.nextInt(10) == 0) {
-        about.start = about.underWay() ? nanos : about.start;
+        // What a system that was taken out says gives it no more time.
+        about.start = about.underWay() && !closed ? nanos : about.start;
         about.exchange.answeredInPart();
         return;
       }
       about.answered = true;
-      if (about.exchange.answer(anyAnswer(about.exchange.items().size()))) {
+      if (about.exchange.answer(anyAnswer(about.asked))) {
         untaken.add(about.exchange);
       }
     }
@@ -361,26 +384,53 @@ final class RandomWorld {
     @Override
     public void ended(Integer key) {
       going.remove(key);
+      if (inParts.remove(key)) {
+        // Its parts that are under way are of no more use, and it may be fetched anew.
+        sent.forEach(other -> other.keys.remove(key));
+      }
     }
 
-    private Answer<String> anyAnswer(int size) {
-      return switch (random.nextInt(14)) {
-        case 0 -> new Answer.TooBig<>();
-        case 1 -> new Answer.Failed<>(anyFailure(), random.nextBoolean());
-        case 2 -> items(size + 1, 0);
-        case 3, 4, 5 -> items(size, 60);
-        default -> items(size, 0);
+    @Override
+    public Answer.Item<String> joined(Integer key, List<Object> found) {
+      assertThat(found).isNotEmpty().doesNotContainNull();
+      return switch (random.nextInt(6)) {
+        case 0 -> new Answer.Item.More<>(new Object());
+        case 1 -> split();
+        case 2 -> null;
+        default -> new Answer.Item.Done<>(anyOutcome());
       };
     }
 
-    private Answer<String> items(int size, int unfinishedPercent) {
+    private Answer.Item<String> split() {
+      List<Object> parts = new ArrayList<>();
+      for (int i = random.nextInt(4); i >= 0; i--) {
+        parts.add(new Object());
+      }
+      continuationsOfParts.addAll(parts);
+      return new Answer.Item.Split<>(parts);
+    }
+
+    private Answer<String> anyAnswer(List<Integer> keys) {
+      return switch (random.nextInt(14)) {
+        case 0 -> new Answer.TooBig<>();
+        case 1 -> new Answer.Failed<>(anyFailure(), random.nextBoolean());
+        case 2 -> items(keys, 1, 0);
+        case 3, 4, 5, 6, 7 -> items(keys, 0, 70);
+        default -> items(keys, 0, 0);
+      };
+    }
+
+    private Answer<String> items(List<Integer> keys, int more, int unfinishedPercent) {
       List<Answer.Item<String>> items = new ArrayList<>();
-      for (int i = 0; i < size; i++) {
-        if (random.nextInt(100) < unfinishedPercent) {
+      for (int i = 0; i < keys.size() + more; i++) {
+        if (i < keys.size() && random.nextInt(100) < unfinishedPercent) {
           items.add(
-              random.nextBoolean()
-                  ? new Answer.Item.Again<>()
-                  : new Answer.Item.More<>(new Object()));
+              switch (random.nextInt(6)) {
+                case 0 -> new Answer.Item.Again<>();
+                case 1 -> split();
+                case 2, 3 -> new Answer.Item.PartEnded<>("found");
+                default -> new Answer.Item.More<>(new Object());
+              });
         } else {
           items.add(new Answer.Item.Done<>(anyOutcome()));
         }

@@ -141,6 +141,10 @@ final class SteppedScheduler implements AutoCloseable {
     RuntimeException thrownByStart;
     String silence;
     List<String> notes = List.of();
+    List<String> progress = List.of();
+
+    /** What becomes of a key whose parts have ended. */
+    Function<List<Object>, Answer.Item<String>> joined;
 
     /** Exchanges whose answers were taken, and keys that are fetched no more. */
     final List<Exchange<String, String>> taken = new ArrayList<>();
@@ -210,6 +214,16 @@ final class SteppedScheduler implements AutoCloseable {
     @Override
     public List<String> notes() {
       return notes;
+    }
+
+    @Override
+    public List<String> progress() {
+      return progress;
+    }
+
+    @Override
+    public Answer.Item<String> joined(String key, List<Object> found) {
+      return joined.apply(found);
     }
 
     private Outcome<String> arrived(String key, Outcome<String> outcome, boolean late) {
@@ -283,6 +297,16 @@ final class SteppedScheduler implements AutoCloseable {
 
     void answerLast() {
       answer(last(), "value of ");
+    }
+
+    /** Answers the last exchange so until a request has its outcome, which must not take long. */
+    void answerUntil(Asked asked, Answer.Item<String> item) {
+      for (int i = 0; asked.isPending(); i++) {
+        if (i == 100) {
+          throw new AssertionError("still pending");
+        }
+        answer(last(), items(item));
+      }
     }
 
     /** Answers the last exchange until nothing is pending, which must not take for ever. */

@@ -39,6 +39,7 @@ final class HealthFile extends NodeBelow<SystemDirectory> implements TextFile {
     line(text, "batch_limit", Integer.toString(health.batchLimit()));
     line(text, "in_flight", Integer.toString(health.inFlight()));
     line(text, "queued", Integer.toString(health.queued()));
+    health.progress().forEach(work -> line(text, "progress", work));
     line(text, "cached", Integer.toString(endpoint.cache().answered()));
     return text.toString();
   }

@@ -26,6 +26,10 @@ final class HandQueue implements SystemQueue<Question, Value> {
   private final List<Pending<?>> pending = new ArrayList<>();
   private Health.BreakerState breaker = Health.BreakerState.CLOSED;
   private long openUntilNanos;
+
+  /** What is under way, in words. */
+  List<String> progress = List.of();
+
   private long rttNanos = -1;
   private boolean full;
   private Outcome<Value> overtaking;
@@ -119,7 +123,8 @@ final class HandQueue implements SystemQueue<Question, Value> {
 
   @Override
   public Health health() {
-    return new Health(breaker, openUntilNanos, rttNanos, 0, null, 24, 0, pending.size(), List.of());
+    return new Health(
+        breaker, openUntilNanos, rttNanos, 0, null, 24, 0, pending.size(), progress, List.of());
   }
 
   @Override

@@ -2,6 +2,7 @@ package org.aeiou.daemon.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.junit.jupiter.api.Test;
@@ -33,5 +34,15 @@ class HealthTest extends ServiceFixture {
     read("core1/system/sysUpTime");
     ended.clear();
     assertThat(health()).contains("cached: 2\n");
+  }
+
+  @Test
+  void whatTakesLongIsToldWhileItIsUnderWay() {
+    queue.progress = List.of("walk of interfaces/ifName: 1200 rows, 48 exchanges, 3.1 s");
+    assertThat(health())
+        .contains("progress: walk of interfaces/ifName: 1200 rows, 48 exchanges, 3.1 s\n");
+    queue.progress = List.of();
+    ended.clear();
+    assertThat(health()).doesNotContain("progress");
   }
 }

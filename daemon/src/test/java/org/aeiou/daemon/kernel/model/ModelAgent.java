@@ -280,7 +280,8 @@ final class ModelAgent implements SystemQueue<Question, Value> {
 
   @Override
   public Health health() {
-    return new Health(Health.BreakerState.CLOSED, 0, -1, 0, null, 24, 0, fetches.size(), List.of());
+    return new Health(
+        Health.BreakerState.CLOSED, 0, -1, 0, null, 24, 0, fetches.size(), List.of(), List.of());
   }
 
   @Override
