@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -49,10 +48,9 @@ final class Agent implements Exchanger<Question, Value> {
   private final HostResolver resolver;
   private final AnswerMemory memory;
   private final Executor workers;
-  private final WalkLimit walkLimit = new WalkLimit();
 
-  /** What walks under way hold; for the thread that owns the system. */
-  private final Map<Question, AnswerMemory.Holding> holdings = new HashMap<>();
+  /** For the thread that owns the system. */
+  private final Walks walks;
 
   /** What long answers take that are not taken yet. */
   private final Map<Exchange<Question, Value>, Long> longAnswers = new ConcurrentHashMap<>();
@@ -82,6 +80,7 @@ final class Agent implements Exchanger<Question, Value> {
     this.resolver = resolver;
     this.memory = memory;
     this.workers = workers;
+    this.walks = new Walks(context, memory);
   }
 
   MessageCodec codec() {
@@ -105,14 +104,12 @@ final class Agent implements Exchanger<Question, Value> {
         return;
       }
       Question first = exchange.items().get(0).key();
-      if (first instanceof Question.Walk walk && walk.columns().isEmpty()) {
-        exchange.answer(new Answer.Items<>(List.of(context.done(new Value.Rows(List.of())))));
-        return;
-      }
-      if (exchange.items().get(0).continuation() instanceof WalkProgress walk
-          && !hold(first, walk)) {
-        exchange.answer(new Answer.Items<>(List.of(noRoom(walk))));
-        return;
+      if (first instanceof Question.Walk) {
+        Answer.Item<Value> atOnce = walks.atOnce(exchange.items().get(0));
+        if (atOnce != null) {
+          exchange.answer(new Answer.Items<>(List.of(atOnce)));
+          return;
+        }
       }
       Query query = query(first, exchange);
       long start = ticker().read();
@@ -123,26 +120,14 @@ final class Agent implements Exchanger<Question, Value> {
     }
   }
 
-  /** Keeps account of what a walk found so far; false if it has to end. */
-  private boolean hold(Question question, WalkProgress walk) {
-    return memory.grow(holdings.computeIfAbsent(question, any -> memory.open()), walk.bytes());
-  }
-
-  private Answer.Item<Value> noRoom(WalkProgress walk) {
-    counters().add(SnmpCounter.WALK_NO_ROOM);
-    return context.givenUp(
-        walk,
-        Reason.OVERLOADED,
-        "it has %d KiB in %d rows, and all answers together may take %d KiB; try again"
-            .formatted(walk.bytes() / 1024, walk.rowsSoFar(), memory.most() / 1024));
+  @Override
+  public Answer.Item<Value> joined(Question question, List<Object> found) {
+    return walks.joined(question, found);
   }
 
   @Override
   public void ended(Question question) {
-    AnswerMemory.Holding holding = holdings.remove(question);
-    if (holding != null) {
-      memory.close(holding);
-    }
+    walks.ended(question);
   }
 
   @Override
@@ -159,6 +144,11 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   @Override
+  public List<String> progress() {
+    return walks.progress();
+  }
+
+  @Override
   public List<String> notes() {
     return context.notes().all();
   }
@@ -169,7 +159,7 @@ final class Agent implements Exchanger<Question, Value> {
     }
     return first instanceof Question.Probe
         ? new ProbeQuery(context, exchange.items())
-        : new WalkQuery(context, walkLimit, exchange.items().get(0), exchange.attempt());
+        : walks.query(exchange);
   }
 
   private void resolved(

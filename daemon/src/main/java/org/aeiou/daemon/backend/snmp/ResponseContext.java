@@ -108,6 +108,25 @@ record ResponseContext(
                 .formatted(named(column.root()), shown(column.at()), why)));
   }
 
+  /** What a walk ends in because it has too much, or takes too long; null if it may go on. */
+  Answer.Item<Value> tooMuch(WalkProgress walk, int rows, long bytes) {
+    if (rows > options.maxRows()) {
+      counters.add(SnmpCounter.WALK_TOO_LONG);
+      return givenUp(walk, Reason.BAD_ANSWER, "more than " + options.maxRows() + " rows");
+    }
+    if (bytes > options.walkBytes()) {
+      counters.add(SnmpCounter.WALK_TOO_LARGE);
+      String size = options.walkBytes() / 1024 + " KiB in " + rows + " rows";
+      return givenUp(walk, Reason.BAD_ANSWER, "more than " + size);
+    }
+    if (ticker.read() - walk.startNanos() > options.maxWalk().toNanos()) {
+      counters.add(SnmpCounter.WALK_TOO_SLOW);
+      String time = options.maxWalk().toSeconds() + " s and " + rows + " rows";
+      return givenUp(walk, Reason.TIMEOUT, "not done after " + time);
+    }
+    return null;
+  }
+
   /** The exchange failed as a whole. */
   Answer<Value> failed(Reason reason, String what, boolean retry) {
     return new Answer.Failed<>(failure(reason, what), retry);

@@ -1,8 +1,10 @@
 package org.aeiou.daemon.backend.snmp;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import org.aeiou.daemon.backend.Value;
  * @param cellBytes how many bytes a cell took in the last response; 0 before the first
  * @param bytes how much memory all of it takes, or how many bytes came, whichever is more
  * @param startNanos when it began, by the ticker
+ * @param range what of the table it walks
  */
 record WalkProgress(
     List<Column> columns,
@@ -31,7 +34,23 @@ record WalkProgress(
     boolean single,
     int cellBytes,
     long bytes,
-    long startNanos) {
+    long startNanos,
+    Range range) {
+
+  /**
+   * What of a table is walked, by index: all that comes behind {@code from}, up to and with {@code
+   * to}. An index need not be there.
+   *
+   * @param from empty: from the beginning
+   * @param to null: to the end
+   */
+  record Range(Oid from, Oid to) {
+    static final Range ALL = new Range(Oid.EMPTY, null);
+
+    boolean endsBefore(Oid index) {
+      return to != null && index.compareTo(to) > 0;
+    }
+  }
 
   /**
    * Where a walk is in one column.
@@ -47,10 +66,45 @@ record WalkProgress(
    * @param furthest the last one in order of all that were seen, or {@code root}
    * @param mark the object to compare with; {@code root} before the first out of order
    * @param strays how many objects were behind the furthest
+   * @param first what came first, even if it is behind the range; {@code root} if nothing was left
+   *     in the column, null if nothing was answered
+   * @param behind what came first behind the range, in the same way; null if that is not known
    */
-  record Column(Oid root, Oid at, boolean ended, int rows, Oid furthest, Oid mark, int strays) {
+  record Column(
+      Oid root,
+      Oid at,
+      boolean ended,
+      int rows,
+      Oid furthest,
+      Oid mark,
+      int strays,
+      Oid first,
+      Oid behind) {
     Column(Oid root) {
-      this(root, root, false, 0, root, root, 0);
+      this(root, root, false, 0, root, root, 0, null, null);
+    }
+
+    /** The same column, to be walked behind an index. */
+    Column from(Oid index) {
+      Oid start = root.append(index);
+      return new Column(root, start, ended, 0, start, root, 0, null, null);
+    }
+
+    /** Where it is in the table. */
+    Oid index() {
+      return at.suffix(root.length());
+    }
+
+    /** This column with what came first. */
+    Column startedBy(Oid came) {
+      return first != null
+          ? this
+          : new Column(root, at, ended, rows, furthest, mark, strays, came, behind);
+    }
+
+    /** This column, ended by what is not in the range. */
+    Column endedBy(Oid came) {
+      return new Column(root, at, true, rows, furthest, mark, strays, first, came);
     }
 
     /** Whether it comes behind an object that was seen. */
@@ -65,15 +119,15 @@ record WalkProgress(
 
     Column movedTo(Oid oid) {
       if (!isStray(oid)) {
-        return new Column(root, oid, false, rows + 1, oid, mark, strays);
+        return new Column(root, oid, false, rows + 1, oid, mark, strays, first, behind);
       }
       int more = strays + 1;
       Oid next = Integer.bitCount(more) == 1 ? oid : mark;
-      return new Column(root, oid, false, rows + 1, furthest, next, more);
+      return new Column(root, oid, false, rows + 1, furthest, next, more, first, behind);
     }
 
     Column end() {
-      return new Column(root, at, true, rows, furthest, mark, strays);
+      return new Column(root, at, true, rows, furthest, mark, strays, first, behind);
     }
   }
 
@@ -88,6 +142,78 @@ record WalkProgress(
   /** What one exchange brought. */
   record Piece(Piece before, List<Cell> cells) {}
 
+  /**
+   * What a part of a walk ended in. Immutable.
+   *
+   * <p>Parts are one table again if each ends where the next one begins: what came first behind the
+   * one is what came first in the other. So it is if the agent has its rows in order, and none came
+   * or went just there.
+   *
+   * @param columns how far it came in each column
+   * @param rows what it found, in order; null if it cannot be used
+   */
+  record Part(List<Column> columns, List<Value.Row> rows) {
+    static final Part USELESS = new Part(List.of(), null);
+
+    /** All rows of the parts, in order; null if they do not fit together. */
+    static List<Value.Row> joined(List<Part> parts) {
+      List<Value.Row> all = new ArrayList<>();
+      Part before = null;
+      for (Part part : parts) {
+        if (part.rows == null || (before != null && !before.endsWhereBegins(part))) {
+          return null;
+        }
+        add(all, part.rows);
+        before = part;
+      }
+      return all;
+    }
+
+    /**
+     * Adds the rows of the next part. A column that had ended before the split may have brought
+     * some of them already.
+     */
+    private static void add(List<Value.Row> all, List<Value.Row> rows) {
+      int same = all.size();
+      while (same > 0 && !rows.isEmpty() && isBehind(all.get(same - 1), rows.get(0))) {
+        same--;
+      }
+      Deque<Value.Row> there = new ArrayDeque<>(all.subList(same, all.size()));
+      all.subList(same, all.size()).clear();
+      for (Value.Row row : rows) {
+        while (!there.isEmpty() && !isBehind(there.getFirst(), row)) {
+          all.add(there.removeFirst());
+        }
+        boolean both = !there.isEmpty() && there.getFirst().index().equals(row.index());
+        all.add(both ? joined(there.removeFirst(), row) : row);
+      }
+      all.addAll(there);
+    }
+
+    private static boolean isBehind(Value.Row row, Value.Row other) {
+      return row.index().compareTo(other.index()) >= 0;
+    }
+
+    private static Value.Row joined(Value.Row first, Value.Row second) {
+      List<Value> columns = new ArrayList<>(first.columns());
+      for (int i = 0; i < columns.size(); i++) {
+        columns.set(i, columns.get(i) == null ? second.columns().get(i) : columns.get(i));
+      }
+      return new Value.Row(first.index(), Collections.unmodifiableList(columns));
+    }
+
+    private boolean endsWhereBegins(Part next) {
+      for (int i = 0; i < columns.size(); i++) {
+        Oid behind = columns.get(i).behind();
+        Oid first = next.columns.get(i).first();
+        if (behind != null && first != null && !behind.equals(first)) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
   WalkProgress {
     columns = List.copyOf(columns);
   }
@@ -100,7 +226,55 @@ record WalkProgress(
         false,
         0,
         0,
-        nowNanos);
+        nowNanos,
+        Range.ALL);
+  }
+
+  /** Whether it is one of several that walk the same table. */
+  boolean isPart() {
+    return !range.equals(Range.ALL);
+  }
+
+  /**
+   * Whether it can go on in two parts, of which one ends with an index and one begins behind it.
+   */
+  boolean canSplitAt(Oid index) {
+    return !ended()
+        && index.compareTo(furthestIndex()) > 0
+        && (range.to() == null || index.compareTo(range.to()) < 0)
+        && columns.stream().allMatch(column -> column.strays() == 0 && isBelow(column, index));
+  }
+
+  private static boolean isBelow(Column column, Oid index) {
+    return column.root().length() + index.length() <= Oid.MAX_LENGTH;
+  }
+
+  /** The furthest index that a column is at which has not ended. */
+  Oid furthestIndex() {
+    return columns.stream()
+        .filter(column -> !column.ended())
+        .map(Column::index)
+        .max(Oid::compareTo)
+        .orElse(Oid.EMPTY);
+  }
+
+  /** The part of it that ends with an index: with all that was found so far. */
+  WalkProgress upTo(Oid index) {
+    Range first = new Range(range.from(), index);
+    return new WalkProgress(columns, found, width, single, cellBytes, bytes, startNanos, first);
+  }
+
+  /** The part of it behind an index, of which nothing was found so far. */
+  WalkProgress behind(Oid index) {
+    return new WalkProgress(
+        columns.stream().map(column -> column.from(index)).toList(),
+        null,
+        width,
+        single,
+        cellBytes,
+        0,
+        startNanos,
+        new Range(index, range.to()));
   }
 
   boolean ended() {
@@ -120,20 +294,26 @@ record WalkProgress(
   WalkProgress withEnded(int column) {
     List<Column> changed = new ArrayList<>(columns);
     changed.set(column, columns.get(column).end());
-    return new WalkProgress(changed, found, width, single, cellBytes, bytes, startNanos);
+    return new WalkProgress(changed, found, width, single, cellBytes, bytes, startNanos, range);
   }
 
   WalkProgress withWidth(int columnsAtOnce) {
     int atLeastOne = Math.max(1, columnsAtOnce);
-    return new WalkProgress(columns, found, atLeastOne, single, cellBytes, bytes, startNanos);
+    return new WalkProgress(
+        columns, found, atLeastOne, single, cellBytes, bytes, startNanos, range);
   }
 
   WalkProgress withSingleRows() {
-    return new WalkProgress(columns, found, width, true, cellBytes, bytes, startNanos);
+    return new WalkProgress(columns, found, width, true, cellBytes, bytes, startNanos, range);
   }
 
-  /** The rows, when all columns have ended. */
-  Value.Rows rows() {
+  /** What it ends in as a part, when all columns have ended. */
+  Part part() {
+    return new Part(columns, rows());
+  }
+
+  /** The rows, in order, when all columns have ended. */
+  List<Value.Row> rows() {
     Map<Oid, Value[]> byIndex = new HashMap<>();
     for (Piece piece = found; piece != null; piece = piece.before()) {
       for (Cell cell : piece.cells()) {
@@ -147,6 +327,6 @@ record WalkProgress(
         (index, cells) ->
             rows.add(new Value.Row(index, Collections.unmodifiableList(Arrays.asList(cells)))));
     rows.sort((a, b) -> a.index().compareTo(b.index()));
-    return new Value.Rows(rows);
+    return rows;
   }
 }

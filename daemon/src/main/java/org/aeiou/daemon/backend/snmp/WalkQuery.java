@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.exchange.Answer;
-import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -26,28 +25,43 @@ final class WalkQuery implements Query {
    */
   private static final int FIRST_GUESS = 14;
 
+  /**
+   * How a step is made.
+   *
+   * @param attempt which attempt it is, from 1: each asks for half as much, in case it is the size
+   *     that gets lost
+   * @param splitAt the index where the walk goes on in two parts after it; null if it does not
+   * @param beside whether another part of the walk is under way
+   */
+  record Step(int attempt, Oid splitAt, boolean beside) {}
+
   private final ResponseContext context;
-  private final WalkLimit limit;
+  private final WalkLessons lessons;
+  private final WalkUnderWay underWay;
+  private final Question.Walk question;
   private final WalkProgress walk;
+  private final Step step;
+  private final long startNanos;
 
   /** The columns that are asked for, by their position in the question. */
   private final List<Integer> asked = new ArrayList<>();
 
   private final int repetitions;
 
-  /**
-   * A step of a walk.
-   *
-   * @param attempt which attempt this is, from 1: each asks for half as much, in case it is the
-   *     size that gets lost
-   */
-  WalkQuery(ResponseContext context, WalkLimit limit, Exchange.Item<Question> item, int attempt) {
+  WalkQuery(
+      ResponseContext context,
+      WalkLessons lessons,
+      WalkUnderWay underWay,
+      Question.Walk question,
+      WalkProgress walk,
+      Step step) {
     this.context = context;
-    this.limit = limit;
-    this.walk =
-        item.continuation() instanceof WalkProgress going
-            ? going
-            : WalkProgress.from(((Question.Walk) item.key()).columns(), context.ticker().read());
+    this.lessons = lessons;
+    this.underWay = underWay;
+    this.question = question;
+    this.walk = walk;
+    this.step = step;
+    this.startNanos = context.ticker().read();
     int room = context.maxRequest();
     int guess = 0;
     for (int i = 0; i < walk.columns().size() && asked.size() < walk.width(); i++) {
@@ -59,8 +73,9 @@ final class WalkQuery implements Query {
         guess = Math.max(guess, bytes + FIRST_GUESS);
       }
     }
-    int cells = Math.min(context.maxResponse() / Math.max(1, cellBytes(guess)), limit.cells());
-    int rows = (cells / Math.max(1, asked.size())) >> Math.min(attempt - 1, 16);
+    int cells =
+        Math.min(context.maxResponse() / Math.max(1, cellBytes(guess)), lessons.limit().cells());
+    int rows = (cells / Math.max(1, asked.size())) >> Math.min(step.attempt() - 1, 16);
     this.repetitions =
         context.v1() || walk.single() ? 1 : Math.max(1, Math.min(rows, MOST_REPETITIONS));
   }
@@ -79,6 +94,7 @@ final class WalkQuery implements Query {
 
   @Override
   public Answer<Value> answer(PDU response, int bytes) {
+    lessons.pace().answered(step.beside(), context.ticker().read() - startNanos);
     return switch (response.getErrorStatus()) {
       case PDU.noError -> read(response.getVariableBindings(), bytes);
       case PDU.tooBig -> tooBig();
@@ -106,6 +122,9 @@ final class WalkQuery implements Query {
     for (int i = 0; i < bindings.size() && i < wanted; i++) {
       answer.take(asked.get(i % asked.size()), bindings.get(i));
     }
+    if (!answer.isForward()) {
+      return misfit();
+    }
     WalkProgress then = answer.then(bytes, bindings.size());
     Answer.Item<Value> failure = answer.failure(then);
     return failure == null ? next(then) : item(failure);
@@ -114,7 +133,7 @@ final class WalkQuery implements Query {
   private Answer<Value> tooBig() {
     context.counters().add(SnmpCounter.TOO_BIG);
     if (repetitions > 1) {
-      limit.tooBig(repetitions * asked.size());
+      lessons.limit().tooBig(repetitions * asked.size());
       return next(walk);
     }
     return asked.size() > 1 ? next(walk.withWidth(asked.size() / 2)) : columnFailed(0, "tooBig");
@@ -122,6 +141,9 @@ final class WalkQuery implements Query {
 
   /** noSuchName is how v1 says that nothing follows in a column. */
   private Answer<Value> ended(int index) {
+    if (walk.isPart()) {
+      return misfit();
+    }
     if (index >= 1 && index <= asked.size()) {
       return next(walk.withEnded(asked.get(index - 1)));
     }
@@ -133,6 +155,9 @@ final class WalkQuery implements Query {
   /** genErr and its like: closes in on the object the agent cannot read, and leaves it out. */
   private Answer<Value> error(PDU response) {
     context.counters().add(SnmpCounter.ERROR_STATUS);
+    if (walk.isPart()) {
+      return misfit();
+    }
     if (repetitions > 1) {
       // It may be an object behind the table that fails, reached only by asking for many rows.
       return next(walk.withSingleRows());
@@ -146,7 +171,16 @@ final class WalkQuery implements Query {
         : columnFailed(0, response.getErrorStatusText());
   }
 
+  /** A part that is not as it should be: the table is walked as one, which knows what to do. */
+  private Answer<Value> misfit() {
+    underWay.misfits();
+    return item(new Answer.Item.PartEnded<>(WalkProgress.Part.USELESS));
+  }
+
   private Answer<Value> columnFailed(int position, String error) {
+    if (walk.isPart()) {
+      return misfit();
+    }
     context.counters().add(SnmpCounter.WALK_COLUMN_FAILED);
     context.notes().add("what follows {} is left out: {}", context.named(at(position)), error);
     WalkProgress rest = walk.withEnded(asked.get(position));
@@ -160,7 +194,17 @@ final class WalkQuery implements Query {
   }
 
   private Answer<Value> next(WalkProgress then) {
-    return item(then.ended() ? context.done(then.rows()) : new Answer.Item.More<>(then));
+    if (!then.ended()) {
+      return step.splitAt() != null && then.canSplitAt(step.splitAt())
+          ? SplitQuery.split(context, then, step.splitAt())
+          : item(new Answer.Item.More<>(then));
+    }
+    if (then.isPart()) {
+      return item(new Answer.Item.PartEnded<>(then.part()));
+    }
+    List<Value.Row> rows = then.rows();
+    lessons.landmarks().learn(question, rows);
+    return item(context.done(new Value.Rows(rows)));
   }
 
   private static Answer<Value> item(Answer.Item<Value> item) {

@@ -2,7 +2,6 @@ package org.aeiou.daemon.backend.snmp;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
@@ -29,6 +28,9 @@ final class WalkResponse {
   /** Where the agent went in a circle; null if it did not. */
   private String circle;
 
+  /** Whether a part of a walk came forward only. */
+  private boolean forward = true;
+
   WalkResponse(ResponseContext context, WalkProgress walk) {
     this.context = context;
     this.walk = walk;
@@ -40,11 +42,24 @@ final class WalkResponse {
   /** Takes what was answered for the column at {@code position}. */
   void take(int position, VariableBinding binding) {
     WalkProgress.Column column = columns.get(position);
-    if (column.ended()) {
+    if (column.ended() && column.behind() != null) {
       return;
     }
     Oid found = SmiValues.oid(binding.getOid());
-    if (Null.isExceptionSyntax(binding.getSyntax()) || !found.startsWith(column.root())) {
+    boolean isEnd = Null.isExceptionSyntax(binding.getSyntax()) || !found.startsWith(column.root());
+    Oid came = isEnd ? column.root() : found;
+    if (column.ended() || isEnd) {
+      columns.set(position, column.startedBy(came).endedBy(came));
+      return;
+    }
+    column = column.startedBy(came);
+    Oid index = found.suffix(column.root().length());
+    if (walk.range().endsBefore(index)) {
+      columns.set(position, column.endedBy(came));
+      return;
+    }
+    if (walk.isPart() && (column.hasSeen(found) || column.isStray(found))) {
+      forward = false;
       columns.set(position, column.end());
       return;
     }
@@ -56,13 +71,22 @@ final class WalkResponse {
     if (column.isStray(found) && column.strays() == 0) {
       outOfOrder(column, found);
     }
-    columns.set(position, column.movedTo(found));
+    column = column.movedTo(found);
+    columns.set(position, index.equals(walk.range().to()) ? column.end() : column);
     Value value = context.value(found, binding.getVariable());
     if (found.length() - column.root().length() > longestIndex) {
       context.counters().add(SnmpCounter.WALK_INDEX_TOO_LONG);
     } else if (value != null) {
-      cells.add(new WalkProgress.Cell(position, found.suffix(column.root().length()), value));
+      cells.add(new WalkProgress.Cell(position, index, value));
     }
+  }
+
+  /**
+   * Whether all came in order. Of a part of a walk nothing else is taken: where it ends, and where
+   * another begins, is known by the order.
+   */
+  boolean isForward() {
+    return forward;
   }
 
   private void inCircles(WalkProgress.Column column, Oid found) {
@@ -107,32 +131,17 @@ final class WalkResponse {
         walk.single(),
         bytes / bindings + 1,
         walk.bytes() + Math.max(bytes, size),
-        walk.startNanos());
+        walk.startNanos(),
+        walk.range());
   }
 
   /** What the walk ends in because it must not go on; null if it may, or is done. */
   Answer.Item<Value> failure(WalkProgress then) {
-    SnmpOptions options = context.options();
     if (then.ended()) {
       return circle != null && then.isEmpty()
           ? context.bad("the agent does not walk forward: " + circle)
           : null;
     }
-    int rows = then.rowsSoFar();
-    if (rows > options.maxRows()) {
-      context.counters().add(SnmpCounter.WALK_TOO_LONG);
-      return context.givenUp(then, Reason.BAD_ANSWER, "more than " + options.maxRows() + " rows");
-    }
-    if (then.bytes() > options.walkBytes()) {
-      context.counters().add(SnmpCounter.WALK_TOO_LARGE);
-      String size = options.walkBytes() / 1024 + " KiB in " + rows + " rows";
-      return context.givenUp(then, Reason.BAD_ANSWER, "more than " + size);
-    }
-    if (context.ticker().read() - then.startNanos() > options.maxWalk().toNanos()) {
-      context.counters().add(SnmpCounter.WALK_TOO_SLOW);
-      String time = options.maxWalk().toSeconds() + " s and " + rows + " rows";
-      return context.givenUp(then, Reason.TIMEOUT, "not done after " + time);
-    }
-    return null;
+    return context.tooMuch(then, then.rowsSoFar(), then.bytes());
   }
 }

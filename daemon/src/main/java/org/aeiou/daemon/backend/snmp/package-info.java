@@ -8,6 +8,7 @@
  *
  * <pre>
  *   exchange ──▶ Agent ──▶ Query: Get, Probe, Walk ──▶ MessageCodec ──▶ UdpSocket ──▶ the agent
+ *                  ├─▶ Walks ──▶ Walk, Split: which step, and in how many parts
  *                  │            which PDU to send        its envelope      │ pending
  *                  ├─▶ HostResolver                     (room message)     ▼
  *   answer   ◀── Agent ◀── Query ◀─────────────────── MessageCodec ◀── ReceiveLoop ◀── the agent
@@ -17,6 +18,6 @@
  * <p>No thread waits: not for a name service, not for keys, not for a full socket.
  *
  * <p>Agents are not trusted: what they can make the daemon hold, send or log has bounds (see {@code
- * AnswerMemory}, {@code WalkResponse}, {@code Notes}).
+ * AnswerMemory}, {@code WalkUnderWay}, {@code WalkResponse}, {@code Notes}).
  */
 package org.aeiou.daemon.backend.snmp;

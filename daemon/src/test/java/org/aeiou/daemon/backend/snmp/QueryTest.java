@@ -3,6 +3,7 @@ package org.aeiou.daemon.backend.snmp;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -162,8 +163,7 @@ class QueryTest {
             v2c.clock(),
             counters);
     assertThat(new GetQuery(narrow, many).request().bindings()).hasSize(1);
-    assertThat(new WalkQuery(narrow, new WalkLimit(), walk(A, B), 1).request().bindings())
-        .hasSize(1);
+    assertThat(walkQuery(narrow, walk(A, B), 1).request().bindings()).hasSize(1);
   }
 
   @Test
@@ -206,45 +206,44 @@ class QueryTest {
     return item(new Question.Walk(List.of(columns)));
   }
 
+  private static Query walkQuery(
+      ResponseContext context, Exchange.Item<Question> item, int attempt) {
+    return new Walks(context, new AnswerMemory(1 << 20))
+        .query(new Asked(List.of(item), Duration.ofSeconds(1), attempt));
+  }
+
   @Test
   void aWalkAsksForAsManyRowsAsAreMeantToFitAndForHalfAsManyInEachAttempt() {
-    WalkQuery first = new WalkQuery(v2c, new WalkLimit(), walk(A, B), 1);
+    Query first = walkQuery(v2c, walk(A, B), 1);
     assertThat(first.request().type()).isEqualTo(PDU.GETBULK);
     assertThat(asked(first)).containsExactly(A, B);
     assertThat(first.request().maxRepetitions()).isBetween(15, 40);
-    WalkQuery second = new WalkQuery(v2c, new WalkLimit(), walk(A, B), 2);
+    Query second = walkQuery(v2c, walk(A, B), 2);
     assertThat(second.request().maxRepetitions()).isEqualTo(first.request().maxRepetitions() / 2);
-    assertThat(new WalkQuery(v1, new WalkLimit(), walk(A, B), 1).request().type())
-        .isEqualTo(PDU.GETNEXT);
+    assertThat(walkQuery(v1, walk(A, B), 1).request().type()).isEqualTo(PDU.GETNEXT);
   }
 
   @Test
   void theSizeOfCellsIsLearnedFromTheResponse() {
-    WalkQuery first = new WalkQuery(v2c, new WalkLimit(), walk(A), 1);
+    Query first = walkQuery(v2c, walk(A), 1);
     Answer.Item<Value> item = items(first.answer(response(number(A.append(1), 1)), 350)).get(0);
     Object continuation = ((Answer.Item.More<Value>) item).continuation();
-    WalkQuery second =
-        new WalkQuery(
-            v2c,
-            new WalkLimit(),
-            new Exchange.Item<>(new Question.Walk(List.of(A)), continuation),
-            1);
+    Query second =
+        walkQuery(v2c, new Exchange.Item<>(new Question.Walk(List.of(A)), continuation), 1);
     assertThat(second.request().maxRepetitions()).isEqualTo(1400 / 351);
     assertThat(asked(second)).containsExactly(A.append(1));
   }
 
   @Test
   void aContinuationCanBeAnsweredTwice() {
-    WalkQuery first = new WalkQuery(v2c, new WalkLimit(), walk(A), 1);
+    Query first = walkQuery(v2c, walk(A), 1);
     Answer.Item<Value> more = items(first.answer(response(number(A.append(1), 1)), 100)).get(0);
     Exchange.Item<Question> next =
         new Exchange.Item<>(
             new Question.Walk(List.of(A)), ((Answer.Item.More<Value>) more).continuation());
     PDU end = response(number(A.append(2), 2), number(B, 0));
-    Outcome<Value> once =
-        outcome(items(new WalkQuery(v2c, new WalkLimit(), next, 1).answer(end, 90)).get(0));
-    Outcome<Value> twice =
-        outcome(items(new WalkQuery(v2c, new WalkLimit(), next, 2).answer(end, 90)).get(0));
+    Outcome<Value> once = outcome(items(walkQuery(v2c, next, 1).answer(end, 90)).get(0));
+    Outcome<Value> twice = outcome(items(walkQuery(v2c, next, 2).answer(end, 90)).get(0));
     assertThat(once).isEqualTo(twice);
     assertThat(((Reading<Value>) once).value())
         .isEqualTo(
@@ -256,7 +255,7 @@ class QueryTest {
 
   @Test
   void columnsOfDifferentRowsAreJoinedByIndex() {
-    WalkQuery query = new WalkQuery(v2c, new WalkLimit(), walk(A, B), 1);
+    Query query = walkQuery(v2c, walk(A, B), 1);
     Answer<Value> answer =
         query.answer(
             response(
@@ -274,7 +273,7 @@ class QueryTest {
 
   @Test
   void anEmptyTableHasNoRowsAndIsNotAbsent() {
-    WalkQuery query = new WalkQuery(v2c, new WalkLimit(), walk(A), 1);
+    Query query = walkQuery(v2c, walk(A), 1);
     Answer<Value> answer =
         query.answer(
             response(new VariableBinding(new OID(SmiValues.oid(A)), Null.endOfMibView)), 50);

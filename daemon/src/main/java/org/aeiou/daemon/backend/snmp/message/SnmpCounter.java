@@ -52,6 +52,10 @@ public enum SnmpCounter {
   WALK_COLUMN_FAILED(
       "snmp.walks.column-failed",
       "Columns that were left out of a walk because the agent could not read them."),
+  WALK_SPLIT("snmp.walks.split", "Times that a walk went on in two parts, side by side."),
+  WALK_MISFIT(
+      "snmp.walks.misfit",
+      "Walks begun anew as one, because their parts did not fit together or were refused."),
   NAMES_RESOLVED("snmp.names.resolved", "Host names that were looked up and found."),
   NAMES_UNKNOWN("snmp.names.unknown", "Host names that were looked up and not found."),
   KEYS_DERIVED(

@@ -1,0 +1,63 @@
+package org.aeiou.daemon.backend.snmp;
+
+/**
+ * What was learned of one agent by walking it. Any thread; what a race loses is learned again.
+ *
+ * @param limit how much fits into a response
+ * @param pace whether time is gained by asking side by side
+ * @param landmarks where its long tables have their middles
+ */
+record WalkLessons(Limit limit, Pace pace, WalkLandmarks landmarks) {
+
+  WalkLessons() {
+    this(new Limit(), new Pace(), new WalkLandmarks());
+  }
+
+  /** How many values one response of an agent may carry, as learned from its tooBig. */
+  static final class Limit {
+    private volatile int cells = Integer.MAX_VALUE;
+
+    int cells() {
+      return cells;
+    }
+
+    /** The agent said tooBig to a request for {@code asked} values. */
+    void tooBig(int asked) {
+      cells = Math.min(cells, Math.max(1, asked / 2));
+    }
+  }
+
+  /**
+   * How long an agent takes to answer a walk's exchange, alone and beside another of the same walk.
+   * One that does one thing after the other takes twice as long for two at once.
+   */
+  static final class Pace {
+    private volatile long alone;
+    private volatile long beside;
+
+    void answered(boolean besideAnother, long nanos) {
+      if (besideAnother) {
+        beside = smoothed(beside, nanos);
+      } else {
+        alone = smoothed(alone, nanos);
+      }
+    }
+
+    private static long smoothed(long before, long sample) {
+      return before == 0 ? sample : before + (sample - before) / 8;
+    }
+
+    /**
+     * Whether there is something to gain: not, if two at once took nearly twice as long. That is
+     * forgotten little by little, as it may have been the network.
+     */
+    boolean gains() {
+      long two = beside;
+      boolean gains = alone == 0 || two < alone + alone / 4 * 3;
+      if (!gains) {
+        beside = two - two / 64;
+      }
+      return gains;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+package org.aeiou.daemon.backend.snmp;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.aeiou.closures.Failure.Reason;
+import org.aeiou.closures.exchange.Answer;
+import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+
+/**
+ * The walks of one agent that are under way: what they hold, how far they have come, and when they
+ * go on in parts. For the thread that owns the system.
+ *
+ * <p>A walk begins as one. While the system has room for another exchange, it is split in two where
+ * the middle of the rest may be: as known from the walk before, or by a search that costs an
+ * exchange. A part that is left alone is split again. So nothing has to be known of the table, and
+ * a short one is walked as one.
+ */
+final class Walks {
+  private final ResponseContext context;
+  private final AnswerMemory memory;
+  private final WalkLessons lessons = new WalkLessons();
+  private final Map<Question, WalkUnderWay> underWay = new HashMap<>();
+
+  Walks(ResponseContext context, AnswerMemory memory) {
+    this.context = context;
+    this.memory = memory;
+  }
+
+  /** What an item ends in without an exchange; null if it needs one. */
+  Answer.Item<Value> atOnce(Exchange.Item<Question> item) {
+    Question.Walk question = (Question.Walk) item.key();
+    if (question.columns().isEmpty()) {
+      return context.done(new Value.Rows(List.of()));
+    }
+    if (!(item.continuation() instanceof WalkProgress walk)) {
+      return null;
+    }
+    WalkUnderWay all = underWay.computeIfAbsent(question, any -> second(question, walk));
+    all.goesOn(walk);
+    if (!all.hold(memory)) {
+      context.counters().add(SnmpCounter.WALK_NO_ROOM);
+      return context.givenUp(
+          walk,
+          Reason.OVERLOADED,
+          "it has %d KiB in %d rows, and all answers together may take %d KiB; try again"
+              .formatted(all.bytes() / 1024, all.rows(), memory.most() / 1024));
+    }
+    return all.isMisfit()
+        ? new Answer.Item.PartEnded<>(WalkProgress.Part.USELESS)
+        : context.tooMuch(walk, all.rows(), all.bytes());
+  }
+
+  /** A walk has its second exchange. */
+  private WalkUnderWay second(Question.Walk question, WalkProgress walk) {
+    WalkUnderWay all = new WalkUnderWay(walk.startNanos());
+    if (!lessons.landmarks().maySplit(question)) {
+      lessons.landmarks().madeAsOne(question);
+      all.goOnAsOne();
+    }
+    return all;
+  }
+
+  /** The next step of a walk. */
+  Query query(Exchange<Question, Value> exchange) {
+    Exchange.Item<Question> item = exchange.items().get(0);
+    Question.Walk question = (Question.Walk) item.key();
+    WalkProgress walk =
+        item.continuation() instanceof WalkProgress going
+            ? going
+            : WalkProgress.from(question.columns(), context.ticker().read());
+    WalkUnderWay all = underWay.getOrDefault(question, new WalkUnderWay(walk.startNanos()));
+    if (exchange.attempt() > 1) {
+      all.goOnAsOne();
+    }
+    Oid middle = null;
+    if (maySplit(question, walk, all, exchange)) {
+      middle = lessons.landmarks().middle(question, walk);
+      if (middle == null && all.searches()) {
+        SplitQuery search = new SplitQuery(context, lessons, all, walk);
+        if (!search.isEmpty()) {
+          return search;
+        }
+      }
+    }
+    boolean beside = walk.isPart() && exchange.room() == 0;
+    return new WalkQuery(
+        context,
+        lessons,
+        all,
+        question,
+        walk,
+        new WalkQuery.Step(exchange.attempt(), middle, beside));
+  }
+
+  private boolean maySplit(
+      Question.Walk question,
+      WalkProgress walk,
+      WalkUnderWay all,
+      Exchange<Question, Value> exchange) {
+    return exchange.room() > 0
+        && !context.v1()
+        && !walk.single()
+        && !all.isAsOne()
+        && lessons.landmarks().maySplit(question)
+        && lessons.pace().gains();
+  }
+
+  /** All parts of a walk have ended: the table, or the walk again, as one. */
+  Answer.Item<Value> joined(Question question, List<Object> found) {
+    List<Value.Row> rows =
+        WalkProgress.Part.joined(found.stream().map(WalkProgress.Part.class::cast).toList());
+    if (rows == null) {
+      Question.Walk walk = (Question.Walk) question;
+      context.counters().add(SnmpCounter.WALK_MISFIT);
+      lessons.landmarks().misfit(walk);
+      WalkUnderWay all = underWay.get(question);
+      all.restart();
+      return new Answer.Item.More<>(WalkProgress.from(walk.columns(), all.startNanos()));
+    }
+    lessons.landmarks().learn((Question.Walk) question, rows);
+    return context.done(new Value.Rows(rows));
+  }
+
+  /** A walk is under way no more. */
+  void ended(Question question) {
+    WalkUnderWay all = underWay.remove(question);
+    if (all != null) {
+      all.end(memory);
+    }
+  }
+
+  /** How far each walk has come, in words. */
+  List<String> progress() {
+    if (underWay.isEmpty()) {
+      return List.of();
+    }
+    List<String> all = new ArrayList<>(underWay.size());
+    underWay.forEach((question, walk) -> all.add(progress((Question.Walk) question, walk)));
+    return all;
+  }
+
+  private String progress(Question.Walk question, WalkUnderWay walk) {
+    String name = context.definitions().name(question.columns().get(0));
+    long millis = (context.ticker().read() - walk.startNanos()) / 1_000_000;
+    return String.format(
+        Locale.ROOT,
+        "walk of %s: %d rows, %d exchanges, %.1f s%s",
+        name == null ? ResponseContext.shown(question.columns().get(0)) : name,
+        walk.rows(),
+        walk.exchanges(),
+        millis / 1000.0,
+        walk.parts() > 1 ? ", in " + walk.parts() + " parts" : "");
+  }
+}
