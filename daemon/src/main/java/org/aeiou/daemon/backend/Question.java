@@ -25,8 +25,9 @@ public sealed interface Question {
   }
 
   /**
-   * Whether there is anything at all below {@code subtree}. Answered by the first value there, or
-   * absent.
+   * Whether there is anything at all below {@code subtree}. Answered by the name of the first
+   * object there, a {@link Value.Identifier}, or absent. Keeps no value, so that the answer changes
+   * only when what is there does.
    *
    * @param subtree the object identifier that all of it starts with
    */

@@ -59,8 +59,9 @@ final class ProbeQuery implements Query {
 
   private Answer.Item<Value> read(int i, VariableBinding binding) {
     Oid found = SmiValues.oid(binding.getOid());
-    Value value = context.value(found, binding.getVariable());
-    return context.done(found.startsWith(subtrees.get(i)) ? value : null);
+    boolean isThere =
+        found.startsWith(subtrees.get(i)) && context.value(found, binding.getVariable()) != null;
+    return context.done(isThere ? new Value.Identifier(found) : null);
   }
 
   /** As for gets; noSuchName is how v1 says that nothing follows. */

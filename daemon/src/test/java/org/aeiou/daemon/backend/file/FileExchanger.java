@@ -102,7 +102,9 @@ final class FileExchanger implements Exchanger<Question, Value> {
     }
     if (question instanceof Question.Probe probe) {
       Map.Entry<Oid, Value> first = values.higherEntry(probe.subtree());
-      return first != null && first.getKey().startsWith(probe.subtree()) ? first.getValue() : null;
+      return first != null && first.getKey().startsWith(probe.subtree())
+          ? new Value.Identifier(first.getKey())
+          : null;
     }
     return rows(((Question.Walk) question).columns(), values);
   }

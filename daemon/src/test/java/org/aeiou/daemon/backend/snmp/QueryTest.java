@@ -197,7 +197,8 @@ class QueryTest {
                     number(C.append(1), 8),
                     new VariableBinding(SmiValues.oid(C), Null.endOfMibView)),
                 100));
-    assertThat(outcome(items.get(0))).isEqualTo(new Reading<>(value(7), 17, 42, 42));
+    assertThat(outcome(items.get(0)))
+        .isEqualTo(new Reading<>(new Value.Identifier(A.append(1)), 17, 42, 42));
     assertThat(outcome(items.get(1))).isInstanceOf(Absent.class);
     assertThat(outcome(items.get(2))).isInstanceOf(Absent.class);
   }
