@@ -40,8 +40,19 @@ final class CallReplies {
     this.counters = counters;
   }
 
+  /** Writes the payload of a reply to what is no reading, and sends it. */
+  @FunctionalInterface
+  interface Otherwise {
+    void answer(Call call, Outcome<?> outcome, Reply reply);
+  }
+
   /** The closure that answers a call: with this step if there is a reading, else with an error. */
   <V> Closure<V, Call> closure(Step<V> step) {
+    return closure(step, (call, outcome, reply) -> error(call, reply, Errno.of(outcome)));
+  }
+
+  /** The same, with another step if there is no reading. */
+  <V> Closure<V, Call> closure(Step<V> step, Otherwise otherwise) {
     return (call, outcome, delayed) -> {
       if (!call.claim()) {
         if (!isCancelled(outcome)) {
@@ -53,11 +64,11 @@ final class CallReplies {
         counters.misses.increment();
         pending.remove(call);
         Reply reply = buffers.take();
-        answer(step, call, outcome, reply);
+        answer(step, otherwise, call, outcome, reply);
         buffers.give(reply);
       } else {
         counters.hits.increment();
-        answer(step, call, outcome, call.reply);
+        answer(step, otherwise, call, outcome, call.reply);
       }
     };
   }
@@ -67,12 +78,13 @@ final class CallReplies {
     return outcome instanceof Failure<?> failure && failure.reason() == Failure.Reason.CANCELLED;
   }
 
-  private <V> void answer(Step<V> step, Call call, Outcome<V> outcome, Reply reply) {
+  private <V> void answer(
+      Step<V> step, Otherwise otherwise, Call call, Outcome<V> outcome, Reply reply) {
     try {
       if (outcome instanceof Reading<V> reading) {
         step.answer(call, reading.value(), reply);
       } else {
-        error(call, reply, Errno.of(outcome));
+        otherwise.answer(call, outcome, reply);
       }
     } catch (RuntimeException | Error e) {
       Fatal.rethrow(e);

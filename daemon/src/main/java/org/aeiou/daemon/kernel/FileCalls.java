@@ -1,5 +1,6 @@
 package org.aeiou.daemon.kernel;
 
+import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
 import org.aeiou.closures.Closure;
 import org.aeiou.daemon.fuse.AttrDescriptor;
@@ -27,17 +28,29 @@ final class FileCalls {
   private final Coherence coherence;
   private final CallReplies replies;
   private final KernelCounters counters;
+  private final Ticker ticker;
+  private final ReaderAnnouncements announcements = new ReaderAnnouncements();
   private final Closure<Content, Call> contentForAttributes;
+  private final Closure<Content, Call> contentForReader;
   private final Closure<Content, Call> contentForPage;
   private final Closure<Content, Call> contentForDirectRead;
   private final Closure<Content, Call> contentForTarget;
 
-  FileCalls(FileSystem files, Coherence coherence, CallReplies replies, KernelCounters counters) {
+  FileCalls(
+      FileSystem files,
+      Coherence coherence,
+      CallReplies replies,
+      KernelCounters counters,
+      Ticker ticker) {
     this.files = files;
     this.coherence = coherence;
     this.replies = replies;
     this.counters = counters;
+    this.ticker = ticker;
     contentForAttributes = fetched(Purpose.ATTRIBUTES);
+    contentForReader =
+        replies.closure(
+            answering(Purpose.ATTRIBUTES), (call, outcome, reply) -> attributes(call, reply));
     contentForPage = fetched(Purpose.PAGE);
     contentForDirectRead = fetched(Purpose.DIRECT);
     contentForTarget =
@@ -45,24 +58,40 @@ final class FileCalls {
   }
 
   private Closure<Content, Call> fetched(Purpose purpose) {
-    return replies.closure(
-        (call, content, reply) ->
-            answer(call, purpose, coherence.fetched(call, content, purpose), reply));
+    return replies.closure(answering(purpose));
   }
 
-  /** With a file handle it means that a read is coming, which must find the size it is told. */
+  private CallReplies.Step<Content> answering(Purpose purpose) {
+    return (call, content, reply) ->
+        answer(call, purpose, coherence.fetched(call, content, purpose), reply);
+  }
+
+  /**
+   * With a file handle it means that a read is coming, which must find the size it is told. Asked
+   * for twice in a moment it means so too: if nothing can be fetched, the read will tell why.
+   */
   boolean getAttributes(Call call, ByteBuffer in, int body) {
     boolean readComing =
         (GetattrDescriptor.flags(in, body) & GetattrDescriptor.HAS_HANDLE) != 0
             && !call.inode.node.isDirectory();
     if (readComing) {
+      announcements.read(call);
       return decide(call, Purpose.ATTRIBUTES, contentForAttributes);
     }
-    attributes(call, call.reply, coherence.putAttr(call, call.reply.bytes(), ATTR, call.inode));
+    if (files.isUnread(call.inode.node) && announcements.isReader(call, ticker.read())) {
+      counters.readersAnnounced.increment();
+      return decide(call, Purpose.ATTRIBUTES, contentForReader);
+    }
+    attributes(call, call.reply);
     return false;
   }
 
+  private void attributes(Call call, Reply reply) {
+    attributes(call, reply, coherence.putAttr(call, reply.bytes(), ATTR, call.inode));
+  }
+
   boolean read(Call call, ByteBuffer in, int body) {
+    announcements.read(call);
     call.offset = ReadDescriptor.offset(in, body);
     call.size = ReadDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
     if (call.inode.node.isDirectory()) {

@@ -26,6 +26,11 @@ final class KernelCounters extends ChannelCounters {
   final LongAdder readsRefused =
       metrics.counter("reads-refused", "Reads that the kernel was made to ask for once more.");
 
+  final LongAdder readersAnnounced =
+      metrics.counter(
+          "readers-announced",
+          "Files fetched for a thread that looked at them twice in a moment, as before reading.");
+
   final LongAdder late =
       metrics.counter("late", "Outcomes that came after their request had been answered.");
 

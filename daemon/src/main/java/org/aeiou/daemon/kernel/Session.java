@@ -69,7 +69,7 @@ final class Session {
             files, inodes, notifications, delays, ticker, inodeBytes, counters.pruned::add);
     describe(counters.metrics());
     NameCalls names = new NameCalls(files, inodes, coherence, replies, counters);
-    FileCalls file = new FileCalls(files, coherence, replies, counters);
+    FileCalls file = new FileCalls(files, coherence, replies, counters, ticker);
     DirectoryCalls directories =
         new DirectoryCalls(files, inodes, coherence, replies, notifications, counters);
     XattrCalls xattrs = new XattrCalls(files, replies, counters);

@@ -303,6 +303,13 @@ public final class AttributeService implements FileSystem {
   }
 
   @Override
+  public boolean isUnread(Node node) {
+    return node instanceof AnsweredFile file
+        && file.view() != View.UNCACHED
+        && CachePeek.usable(peek.at(file), ticker.read()) == null;
+  }
+
+  @Override
   public void observe(Observer observer) {
     observers.add(observer);
   }

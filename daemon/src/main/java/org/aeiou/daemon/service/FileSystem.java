@@ -69,6 +69,14 @@ public interface FileSystem {
    */
   default void served(Node file) {}
 
+  /**
+   * Whether nothing usable is in the cache of a file that is kept there once it is read: what is
+   * told of its size is a guess.
+   */
+  default boolean isUnread(Node file) {
+    return false;
+  }
+
   /** Tells an observer of changes, from now on. */
   void observe(Observer observer);
 

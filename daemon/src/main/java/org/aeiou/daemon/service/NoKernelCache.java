@@ -68,6 +68,11 @@ public record NoKernelCache(FileSystem files) implements FileSystem {
   }
 
   @Override
+  public boolean isUnread(Node file) {
+    return files.isUnread(file);
+  }
+
+  @Override
   public Attributes attributes(Node node) {
     return files.attributes(node).validFor(0);
   }

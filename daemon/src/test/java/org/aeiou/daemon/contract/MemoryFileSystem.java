@@ -221,6 +221,11 @@ public final class MemoryFileSystem implements FileSystem {
   }
 
   @Override
+  public boolean isUnread(Node file) {
+    return unread.contains(((Place) file).path());
+  }
+
+  @Override
   public void observe(Observer observer) {
     observers.add(observer);
   }

@@ -1,11 +1,9 @@
 package org.aeiou.daemon.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.aeiou.daemon.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -22,7 +20,6 @@ import org.aeiou.daemon.simulator.SimulationOptions;
 import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,7 +29,6 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 @Needs({Needs.Thing.FUSE, Needs.Thing.PYTHON3})
 final class ToolsIT {
   private static final Oid LOCATION = Oid.parse("1.3.6.1.2.1.1.6.0");
-  private static final Oid CONTACT = Oid.parse("1.3.6.1.2.1.1.4.0");
   private static final int TTL_MILLIS = 150;
 
   /** Long enough for a reading to be past its grace period, too. */
@@ -104,7 +100,7 @@ final class ToolsIT {
             folder,
             SimulationOptions.builder().systems(Tool.values().length).rows(1),
             "timeout: 2s, retries: 2, max-in-flight: 2",
-            "ttl: {attributes: {sysLocation: " + TTL_MILLIS + "ms, sysContact: 60s}}\n");
+            "ttl: {attributes: {sysLocation: " + TTL_MILLIS + "ms}}\n");
     Iterator<SimulatedAgent> free = simulated.network().agents().iterator();
     for (Tool tool : Tool.values()) {
       AGENTS.put(tool, free.next());
@@ -122,10 +118,6 @@ final class ToolsIT {
     return path(tool, "", "sysLocation");
   }
 
-  private static String longLived(Tool tool) {
-    return path(tool, "", "sysContact");
-  }
-
   private static String path(Tool tool, String view, String attribute) {
     String name = AGENTS.get(tool).name();
     return simulated.daemon().path(view + name + "/system/" + attribute).toString();
@@ -136,12 +128,9 @@ final class ToolsIT {
     return "%05d:%s:%05d\n".formatted(number, "-".repeat(number * 37 % 240), number);
   }
 
-  /** Of both attributes of a program's system. */
   private static void set(Tool tool, int number) {
     byte[] value = value(number).strip().getBytes(UTF_8);
-    for (Oid oid : List.of(LOCATION, CONTACT)) {
-      AGENTS.get(tool).set(oid, new Value.Octets(Value.OctetsType.OCTETS, value));
-    }
+    AGENTS.get(tool).set(LOCATION, new Value.Octets(Value.OctetsType.OCTETS, value));
   }
 
   private static Path copy(Tool tool) {
@@ -158,10 +147,9 @@ final class ToolsIT {
     assertThat(result.out()).as(tool.line).isEqualTo(tool.says(value(number)));
   }
 
+  /** Also those that go by the size, as they look at a file more than once before they read it. */
   @ParameterizedTest
-  @EnumSource(
-      mode = Mode.EXCLUDE,
-      names = {"SYNCHRONIZE", "ARCHIVE"})
+  @EnumSource
   void getsTheValueNoMatterWhetherItIsCached(Tool tool) throws Exception {
     for (int number : new int[] {1, 20, 3}) {
       set(tool, number);
@@ -169,27 +157,6 @@ final class ToolsIT {
       assertSays(tool, shortLived(tool), number);
       assertSays(tool, shortLived(tool), number);
     }
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"SYNCHRONIZE", "ARCHIVE"})
-  void programThatGoesByTheSizeGetsTheValueThatIsCached(Tool tool) throws Exception {
-    for (int number : new int[] {1, 20, 3}) {
-      set(tool, number);
-      Commands.run("cat", path(tool, ".uncached/", "sysContact"));
-      eventually(
-          "it is there", () -> Commands.run("cat", longLived(tool)).out().equals(value(number)));
-      assertSays(tool, longLived(tool), number);
-    }
-  }
-
-  @Test
-  void programThatGoesByTheSizeOfWhatIsNotCachedIsToldSoAndLosesNothing() throws Exception {
-    // Another's, which goes by the end.
-    set(Tool.CAT, 1);
-    Commands.Result result = run(Tool.SYNCHRONIZE, longLived(Tool.CAT));
-    assertThat(result.err()).contains("No data available");
-    assertThat(Files.readString(copy(Tool.SYNCHRONIZE))).isEqualTo(value(1));
   }
 
   @ParameterizedTest

@@ -61,6 +61,11 @@ final class ModelRaces implements FileSystem {
   }
 
   @Override
+  public boolean isUnread(Node file) {
+    return files.isUnread(file);
+  }
+
+  @Override
   public void observe(Observer observer) {
     files.observe(observer);
   }
