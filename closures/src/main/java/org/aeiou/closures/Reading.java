@@ -10,8 +10,9 @@ import java.util.function.Function;
  * @param takenNanos when it was taken, by the injected {@link com.google.common.base.Ticker}: for
  *     computing ages
  * @param takenMillis when it was taken, in milliseconds since the epoch: for showing to people
- * @param changedMillis when the value was first seen to be this one, in milliseconds since the
- *     epoch; never after {@code takenMillis}
+ * @param changedMillis when the value may have changed last, as far as is known, in milliseconds
+ *     since the epoch: when it was first seen to be this one, or since when it was not looked at;
+ *     never after {@code takenMillis}
  */
 public record Reading<V>(V value, long takenNanos, long takenMillis, long changedMillis)
     implements Outcome<V> {

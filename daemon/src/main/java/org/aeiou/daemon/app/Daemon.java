@@ -243,7 +243,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   private Running open(SystemConfiguration system) {
-    ReadingCache cache = new ReadingCache(ticker, observers, cacheBound);
+    ReadingCache cache = new ReadingCache(ticker, observers, cacheBound, clock.millis());
     Exchanger<Question, Value> exchanger = connect(system);
     SystemQueue<Question, Value> queue =
         scheduler.open(

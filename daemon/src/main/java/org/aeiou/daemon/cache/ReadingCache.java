@@ -42,15 +42,46 @@ public final class ReadingCache {
   private final Listener listener;
   private final CacheBound bound;
 
+  /** See {@link #sinceMillis}. Only ever later; benign race, as its exact value matters little. */
+  private volatile long sinceMillis;
+
   /**
    * An empty cache.
    *
    * @param bound what it shares with the caches of other systems
+   * @param sinceMillis now, in milliseconds since the epoch
    */
-  public ReadingCache(Ticker ticker, Listener listener, CacheBound bound) {
+  public ReadingCache(Ticker ticker, Listener listener, CacheBound bound, long sinceMillis) {
     this.ticker = ticker;
     this.listener = listener;
     this.bound = bound;
+    this.sinceMillis = sinceMillis;
+  }
+
+  /** One in which every first reading is a change. */
+  public ReadingCache(Ticker ticker, Listener listener, CacheBound bound) {
+    this(ticker, listener, bound, Long.MAX_VALUE);
+  }
+
+  /**
+   * When what is not known may have changed last: since the cache is there, or has forgotten
+   * something. It is shown as the time of change of a file before its first reading and after it,
+   * so that reading alone changes nothing. After something was forgotten it is another one, since
+   * what is read then may be another value.
+   */
+  public long sinceMillis() {
+    return sinceMillis;
+  }
+
+  private void forgotten(Slot slot) {
+    Outcome<Value> held = slot.before();
+    if (held != null) {
+      long taken =
+          held instanceof Reading<Value> reading
+              ? reading.takenMillis()
+              : ((Absent<Value>) held).takenMillis();
+      sinceMillis = Math.max(sinceMillis, taken + 1);
+    }
   }
 
   /** The slot of a question, or null if it was not asked. */
@@ -83,7 +114,9 @@ public final class ReadingCache {
 
   /** Takes a slot out, for the bound. */
   void evict(Question question, Slot slot) {
-    slots.remove(question, slot);
+    if (slots.remove(question, slot)) {
+      forgotten(slot);
+    }
   }
 
   /** Gives back what all of it counts for; the cache is not used any more. */
@@ -107,7 +140,7 @@ public final class ReadingCache {
       return arrived;
     }
     Outcome<Value> before = slot.before();
-    Outcome<Value> after = slot.accept(arrived);
+    Outcome<Value> after = slot.accept(before == null ? since(arrived) : arrived);
     slot.acceptedAt(ticker.read());
     bound.resized(slot, Weight.of(after));
     if (!isSame(before, after)) {
@@ -123,6 +156,13 @@ public final class ReadingCache {
       }
     }
     return after;
+  }
+
+  /** A first reading, of what was there before as far as is known. */
+  private Outcome<Value> since(Outcome<Value> first) {
+    return first instanceof Reading<Value> reading && reading.changedMillis() > sinceMillis
+        ? new Reading<>(reading.value(), reading.takenNanos(), reading.takenMillis(), sinceMillis)
+        : first;
   }
 
   /**
@@ -237,6 +277,7 @@ public final class ReadingCache {
             slots.computeIfPresent(question, (asked, it) -> it.isUseless(now) ? null : it);
             if (slots.get(question) != slot) {
               bound.removed(slot);
+              forgotten(slot);
             }
           }
         });

@@ -101,7 +101,7 @@ public final class AttributeService implements FileSystem {
     this.watches = new WatchedFiles(this, peek, observers, delays, ticker);
     this.names = new NameLifetimes(network, peek, ticker);
     this.renderer = new ContentRenderer(ownership, ticker, clock);
-    this.nodeAttributes = new NodeAttributes(ownership, peek, renderer, names, ticker, clock);
+    this.nodeAttributes = new NodeAttributes(ownership, peek, renderer, names, ticker);
     this.extendedAttributes = new ExtendedAttributes(peek, ticker);
     network.listen(
         (directory, names) -> {

@@ -3,8 +3,11 @@ package org.aeiou.daemon.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Ticker;
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import java.nio.charset.Charset;
 import java.time.InstantSource;
+import java.util.Arrays;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
@@ -24,6 +27,15 @@ final class ContentRenderer {
   /** For how long a reader in the middle of a file that is made anew at each read may go on. */
   private static final long TO_THE_END_NANOS = 1_000_000_000L;
 
+  /** So many texts that were looked at are told from what they were; there is one a system. */
+  private static final int MOST_TEXTS = 20_000;
+
+  /** What was seen of a text: enough to know another one. */
+  private record Text(int hash, long sinceMillis) {}
+
+  private final Cache<TextFile, Text> texts =
+      CacheBuilder.newBuilder().maximumSize(MOST_TEXTS).build();
+
   private final Ownership ownership;
   private final Ticker ticker;
   private final InstantSource clock;
@@ -38,8 +50,26 @@ final class ContentRenderer {
     byte[] bytes = file.text().getBytes(UTF_8);
     long millis = clock.millis();
     long nanos = ticker.read();
-    Attributes attributes = attributes(bytes.length, millis, millis, 0);
+    Attributes attributes = attributes(bytes.length, millis, changedMillis(file, bytes, millis), 0);
     return Reading.of(new Content(bytes, attributes, nanos, TO_THE_END_NANOS), nanos, millis);
+  }
+
+  /** What is shown of a text that is made anew at each look. */
+  Attributes attributes(TextFile file) {
+    byte[] bytes = file.text().getBytes(UTF_8);
+    long millis = clock.millis();
+    return attributes(bytes.length, millis, changedMillis(file, bytes, millis), 0);
+  }
+
+  /** When a text was first seen to be this one. */
+  private long changedMillis(TextFile file, byte[] bytes, long nowMillis) {
+    int hash = Arrays.hashCode(bytes);
+    return texts
+        .asMap()
+        .compute(
+            file,
+            (any, seen) -> seen != null && seen.hash == hash ? seen : new Text(hash, nowMillis))
+        .sinceMillis;
   }
 
   Outcome<Content> of(AnsweredFile file, Outcome<Value> outcome) {

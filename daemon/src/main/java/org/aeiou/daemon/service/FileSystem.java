@@ -158,6 +158,14 @@ public interface FileSystem {
      * @param names those that came, went, or stand for something else; perhaps none
      */
     void namesChanged(Node directory, Collection<String> names);
+
+    /**
+     * What a directory's names were worked out from was answered, of which nothing was known: a
+     * listing that waited for the answer is no older than it.
+     */
+    default void namesLearned(Node directory) {
+      namesChanged(directory, List.of());
+    }
   }
 
   /** A file that is kept fresh until this is closed. */

@@ -12,6 +12,7 @@ import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
@@ -88,11 +89,21 @@ final class NameLifetimes {
     long changed = network.changedMillis();
     Endpoint endpoint = endpoint(directory);
     for (Question question : directory.toList()) {
-      if (known(endpoint, question) instanceof Reading<Value> reading) {
+      Outcome<Value> known = known(endpoint, question);
+      if (known instanceof Reading<Value> reading) {
         changed = Math.max(changed, reading.changedMillis());
+      } else if (known == null) {
+        changed = Math.max(changed, sinceMillis(directory.system()));
       }
     }
     return changed;
+  }
+
+  /** When what is not known of a system may have changed last. */
+  long sinceMillis(MonitoredSystem system) {
+    Endpoint endpoint = system.endpoint();
+    long since = endpoint == null ? Long.MAX_VALUE : endpoint.cache().sinceMillis();
+    return since == Long.MAX_VALUE ? network.changedMillis() : since;
   }
 
   /**

@@ -1,9 +1,6 @@
 package org.aeiou.daemon.service;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.common.base.Ticker;
-import java.time.InstantSource;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Slot;
@@ -27,23 +24,18 @@ final class NodeAttributes {
   private final ContentRenderer renderer;
   private final NameLifetimes names;
   private final Ticker ticker;
-  private final InstantSource clock;
-  private final long startMillis;
 
   NodeAttributes(
       Ownership ownership,
       CachePeek peek,
       ContentRenderer renderer,
       NameLifetimes names,
-      Ticker ticker,
-      InstantSource clock) {
+      Ticker ticker) {
     this.ownership = ownership;
     this.peek = peek;
     this.renderer = renderer;
     this.names = names;
     this.ticker = ticker;
-    this.clock = clock;
-    this.startMillis = clock.millis();
   }
 
   FileSystem.Attributes of(Node node) {
@@ -63,9 +55,7 @@ final class NodeAttributes {
     if (node instanceof AnsweredFile file) {
       return of(file);
     }
-    long now = clock.millis();
-    long size = ((TextFile) node).text().getBytes(UTF_8).length;
-    return renderer.attributes(size, now, now, 0);
+    return renderer.attributes((TextFile) node);
   }
 
   /** The last reading's, however old; its size only if it can be what is read next. */
@@ -80,6 +70,7 @@ final class NodeAttributes {
         sight.outcome() == null
             ? 0
             : sight.freshness().remaining(ticker.read() - Slot.takenNanos(sight.outcome()));
-    return renderer.attributes(UNKNOWN_SIZE, startMillis, startMillis, valid);
+    long since = names.sinceMillis(file.system());
+    return renderer.attributes(UNKNOWN_SIZE, since, since, valid);
   }
 }

@@ -41,7 +41,11 @@ public final class Observers implements ReadingCache.Listener {
         contentChanged(file);
       }
     } else if (dependent instanceof Directory directory && !observers.isEmpty()) {
-      namesChanged(directory, difference(directory, question, before, after));
+      if (before == null) {
+        tell(observer -> observer.namesLearned(directory));
+      } else {
+        namesChanged(directory, difference(directory, question, before, after));
+      }
     }
   }
 
@@ -63,7 +67,7 @@ public final class Observers implements ReadingCache.Listener {
   /** The names that came and went; none if that takes more than the two answers to say. */
   private static Set<String> difference(
       Directory directory, Question question, Outcome<Value> before, Outcome<Value> after) {
-    if (before == null || !directory.toList().equals(List.of(question))) {
+    if (!directory.toList().equals(List.of(question))) {
       return Set.of();
     }
     Set<String> names = names(directory, before);

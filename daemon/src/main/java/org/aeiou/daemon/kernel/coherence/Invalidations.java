@@ -34,4 +34,12 @@ final class Invalidations implements FileSystem.Observer {
       listings.changed(inode, names);
     }
   }
+
+  @Override
+  public void namesLearned(Node directory) {
+    Inode inode = inodes.find(directory);
+    if (inode != null) {
+      listings.learned(inode);
+    }
+  }
 }

@@ -102,6 +102,19 @@ public final class Listings {
   }
 
   /**
+   * Takes note that what a directory is listed from was answered, of which nothing was known. It is
+   * no change to the listing that waits for it, or the first listing would seem to change the
+   * directory while a program reads it (tar: "file changed as we read it").
+   */
+  void learned(Inode directory) {
+    CachedListing cached = directory.listing();
+    if (cached != null && !cached.expired()) {
+      // Of what the kernel has: the answer was forgotten before that was over.
+      changed(directory, List.of());
+    }
+  }
+
+  /**
    * Writes the fuse_attr of a directory.
    *
    * @return for how long the kernel may keep it, in nanoseconds
