@@ -181,7 +181,7 @@ final class DirectoryCalls {
         putPlus(entry, name, cookie);
       } else {
         int mode = files.attributes(entry.node()).mode();
-        long ino = InodeTable.ino(directory.ino, entry.name());
+        long ino = InodeTable.ino(directory.ino, entry.name(), entry.node().order());
         DirentDescriptor.put(out, at, ino, cookie, DirentDescriptor.type(mode), name);
         at += length;
       }

@@ -155,14 +155,15 @@ public final class AttributeService implements FileSystem {
           false);
       return Request.IMMEDIATE;
     }
-    return new DirectoryRequest<>(parent, questions, closure, context) {
+    Freshness freshness = directoryFreshness(parent);
+    return new DirectoryRequest<>(parent, questions, fetch, freshness, closure, context) {
       @Override
       protected Outcome<Entry> explore(Directory.Answers answers) {
         boolean isThere = proofs.stream().noneMatch(proof -> answers.to(proof) instanceof Absent);
         Node found = isThere ? parent.find(name, answers) : null;
         return now(names.entry(parent, name, found, questions));
       }
-    }.start(fetch, proofs.isEmpty() ? parent : null, directoryFreshness(parent), requester.alone());
+    }.start(proofs.isEmpty() ? parent : null, requester.alone());
   }
 
   @Override
@@ -172,15 +173,21 @@ public final class AttributeService implements FileSystem {
     ahead.listed(requester, parent);
     List<Question> questions = parent.toList();
     if (questions.isEmpty()) {
-      closure.run(context, now(names.listing(parent, parent.list(Directory.Answers.NONE))), false);
+      closure.run(context, now(names.listing(parent, Directory.Answers.UNKNOWN)), false);
       return Request.IMMEDIATE;
     }
-    return new DirectoryRequest<>(parent, questions, closure, context) {
+    Freshness freshness = directoryFreshness(parent);
+    return new DirectoryRequest<>(parent, questions, fetch, freshness, closure, context) {
+      @Override
+      protected List<Directory.Unknown> further(Directory.Answers answers) {
+        return names.toOmit(parent, answers);
+      }
+
       @Override
       protected Outcome<Listing> explore(Directory.Answers answers) {
-        return now(names.listing(parent, parent.list(answers)));
+        return now(names.listing(parent, answers));
       }
-    }.start(fetch, parent, directoryFreshness(parent), requester.begin());
+    }.start(parent, requester.begin());
   }
 
   @Override

@@ -78,10 +78,56 @@ final class NameLifetimes {
         : sight.freshness().remaining(age);
   }
 
-  FileSystem.Listing listing(Directory parent, List<Directory.Named> names) {
+  /** What is to be asked before a directory is listed; see {@link Directory#toOmit}. */
+  List<Directory.Unknown> toOmit(Directory parent, Directory.Answers answers) {
+    return parent.toOmit(
+        question -> outcome(parent, question, answers, Freshness.State.FRESH), ticker.read());
+  }
+
+  /**
+   * A directory's names, by what was answered just now and what is in the cache. That some of them
+   * are left out is trusted like names.
+   */
+  FileSystem.Listing listing(Directory parent, Directory.Answers answers) {
+    List<Directory.Named> listed =
+        parent.list(question -> outcome(parent, question, answers, Freshness.State.STALE));
     long trusted = trustedNanos(parent, parent.toList());
     return new FileSystem.Listing(
-        names.stream().map(named -> entry(named.node(), trusted)).toList(), trusted);
+        listed.stream().map(named -> entry(named.node(), trusted)).toList(),
+        Math.min(trusted, omittedNanos(parent)));
+  }
+
+  /** How long it can be trusted that the right names were left out. */
+  private long omittedNanos(Directory parent) {
+    Endpoint endpoint = endpoint(parent);
+    if (endpoint == null) {
+      return FIXED_NANOS;
+    }
+    boolean isComplete =
+        parent.isComplete(
+            question -> outcome(parent, question, Directory.Answers.UNKNOWN, Freshness.State.STALE),
+            ticker.read());
+    return isComplete ? endpoint.lifetimes().ofDirectories().ttlNanos() : ABSENT_NANOS;
+  }
+
+  /**
+   * What a system answered.
+   *
+   * @param oldest the state of what may be served from the cache at the most
+   */
+  private Outcome<Value> outcome(
+      Directory parent, Question question, Directory.Answers answers, Freshness.State oldest) {
+    Outcome<Value> answered = answers.to(question);
+    Endpoint endpoint = endpoint(parent);
+    if (answered != null || endpoint == null) {
+      return answered;
+    }
+    Outcome<Value> known = known(endpoint, question);
+    if (known == null) {
+      return null;
+    }
+    long age = ticker.read() - Slot.takenNanos(known);
+    return endpoint.lifetimes().ofDirectories().at(age).compareTo(oldest) <= 0 ? known : null;
   }
 
   /** When the names of a directory last changed, as far as the cache knows. */

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Dependent;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.service.FileSystem.Observer;
 import org.aeiou.daemon.tree.AnsweredFile;
+import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +43,9 @@ public final class Observers implements ReadingCache.Listener {
       } else {
         contentChanged(file);
       }
+      if (file instanceof AttributeFile attribute) {
+        listedOrNot(attribute, question, before, after);
+      }
     } else if (dependent instanceof Directory directory && !observers.isEmpty()) {
       if (before == null) {
         tell(observer -> observer.namesLearned(directory));
@@ -47,6 +53,27 @@ public final class Observers implements ReadingCache.Listener {
         namesChanged(directory, difference(directory, question, before, after));
       }
     }
+  }
+
+  /** What is found absent is listed no more, and what is found again is listed again. */
+  private void listedOrNot(
+      AttributeFile file, Question question, Outcome<Value> before, Outcome<Value> after) {
+    boolean isAbsent = isAbsent(question, after);
+    if (before == null || isAbsent(question, before) != isAbsent) {
+      Directory directory = file.noteAbsence(before == null, isAbsent);
+      if (directory != null) {
+        namesChanged(directory, Set.of());
+      }
+    }
+  }
+
+  private static boolean isAbsent(Question question, Outcome<Value> outcome) {
+    return outcome instanceof Absent
+        ? question instanceof Question.Get get && get.guard() == null
+        : outcome instanceof Reading<Value> reading
+            && reading.value() instanceof Value.Guarded guarded
+            && guarded.value() == null
+            && guarded.guard() != null;
   }
 
   @Override

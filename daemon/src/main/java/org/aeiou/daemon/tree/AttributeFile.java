@@ -91,6 +91,16 @@ public interface AttributeFile extends AnsweredFile {
   }
 
   /**
+   * Takes note that the attribute was found to be there or absent, which it was not before.
+   *
+   * @param isFirst whether nothing was known of it
+   * @return the directory that lists other names now; null if none does
+   */
+  default Directory noteAbsence(boolean isFirst, boolean isAbsent) {
+    return null;
+  }
+
+  /**
    * Where an attribute is.
    *
    * @param question what reads it; null if the row has none

@@ -33,6 +33,26 @@ public interface Directory extends SystemNode {
   }
 
   /**
+   * What else is asked before all names are listed, so that in the directories below those are left
+   * out that the system is known not to have. Asked again with the answers, until nothing is
+   * missing; a question that fails is answered, too, and what it was about is then listed.
+   *
+   * <p>A directory of files itself waits for nothing: the kernel holds its lock meanwhile, and is
+   * to be told that a file's name means something else now.
+   *
+   * @param known what the system answered lately; null where nothing is known
+   * @param nowNanos by the ticker that outcomes are taken by
+   */
+  default List<Unknown> toOmit(Answers known, long nowNanos) {
+    return List.of();
+  }
+
+  /** Whether all is known that may leave a name out of the listing. */
+  default boolean isComplete(Answers known, long nowNanos) {
+    return true;
+  }
+
+  /**
    * The node of that name, or null if there is none.
    *
    * @param answers the answers to {@link #toFind}
@@ -42,9 +62,16 @@ public interface Directory extends SystemNode {
   /**
    * All listed names, in the order they are listed; some names may be found and not be listed.
    *
-   * @param answers the answers to {@link #toList}
+   * @param answers the answers to {@link #toList}; to what else was asked, null if it is not known
    */
   List<Named> list(Answers answers);
+
+  /**
+   * A question that is to be asked.
+   *
+   * @param dependent what is another one when the answer is; null if nothing is
+   */
+  record Unknown(Question question, Node dependent) {}
 
   /** A name and what it names. */
   record Named(String name, Node node) {}
@@ -57,6 +84,9 @@ public interface Directory extends SystemNode {
         question -> {
           throw new IllegalStateException("not asked: " + question);
         };
+
+    /** Nothing was answered. */
+    Answers UNKNOWN = question -> null;
 
     /** The outcome of a question that was asked. */
     Outcome<Value> to(Question question);

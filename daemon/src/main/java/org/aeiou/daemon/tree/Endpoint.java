@@ -21,7 +21,9 @@ import org.aeiou.daemon.catalogue.AttributeGroup;
  * @param lifetimes how long that can be used
  * @param patienceNanos how long a request for one attribute may take
  * @param charset what its texts are written in where they are not UTF-8
+ * @param omitsAbsent whether it is asked, before names are listed, which of them it does not have
  * @param rowNames tables that were walked
+ * @param columnPresence tables of which a row was listed
  */
 public record Endpoint(
     SystemQueue<Question, Value> queue,
@@ -29,7 +31,9 @@ public record Endpoint(
     Lifetimes lifetimes,
     long patienceNanos,
     Charset charset,
-    Map<AttributeGroup.Table, RowNames> rowNames) {
+    boolean omitsAbsent,
+    Map<AttributeGroup.Table, RowNames> rowNames,
+    Map<AttributeGroup.Table, ColumnPresence> columnPresence) {
 
   public Endpoint(
       SystemQueue<Question, Value> queue,
@@ -37,16 +41,32 @@ public record Endpoint(
       Lifetimes lifetimes,
       long patienceNanos,
       Charset charset) {
-    this(queue, cache, lifetimes, patienceNanos, charset, new ConcurrentHashMap<>());
+    this(
+        queue,
+        cache,
+        lifetimes,
+        patienceNanos,
+        charset,
+        true,
+        new ConcurrentHashMap<>(),
+        new ConcurrentHashMap<>());
   }
 
-  /** Of a system with an unknown character set. */
+  /** Of a system with an unknown character set, which is asked nothing but what is wanted. */
   public Endpoint(
       SystemQueue<Question, Value> queue,
       ReadingCache cache,
       Lifetimes lifetimes,
       long patienceNanos) {
-    this(queue, cache, lifetimes, patienceNanos, ISO_8859_1);
+    this(
+        queue,
+        cache,
+        lifetimes,
+        patienceNanos,
+        ISO_8859_1,
+        false,
+        new ConcurrentHashMap<>(),
+        new ConcurrentHashMap<>());
   }
 
   /** The names of a table's rows, as a walk found them; null if it found nothing out. */
@@ -56,9 +76,15 @@ public record Endpoint(
     }
     RowNames known = rowNames.get(table);
     if (known == null || !known.areOf(rows)) {
-      known = new RowNames(table, rows, charset);
+      known = new RowNames(table, rows, charset, known);
       rowNames.put(table, known);
     }
     return known;
+  }
+
+  /** Which columns of a table the system is known not to have. */
+  ColumnPresence presence(AttributeGroup.Table table) {
+    ColumnPresence known = columnPresence.get(table);
+    return known != null ? known : columnPresence.computeIfAbsent(table, ColumnPresence::new);
   }
 }

@@ -11,4 +11,15 @@ public interface Node extends Dependent {
 
   /** Its name in the directory it is in; empty for the root. */
   String name();
+
+  /**
+   * Where it comes in the listing of its directory: higher numbers are listed later, up to {@link
+   * #MOST_ORDER}; 0 if that is not known. Stays the same when others come and go, as a rule.
+   */
+  default int order() {
+    return 0;
+  }
+
+  /** The highest {@link #order} there is. */
+  int MOST_ORDER = (1 << 26) - 1;
 }

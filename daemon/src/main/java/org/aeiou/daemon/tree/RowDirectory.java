@@ -1,5 +1,6 @@
 package org.aeiou.daemon.tree;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
@@ -10,10 +11,18 @@ import org.aeiou.daemon.catalogue.TtlClass;
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
 final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirectory {
   private final String name;
+  private final int order;
 
-  RowDirectory(TableDirectory parent, String name) {
+  /** A row; {@code order} is 0 for one that no listing shows. */
+  RowDirectory(TableDirectory parent, String name, int order) {
     super(parent, name);
     this.name = name;
+    this.order = order;
+  }
+
+  @Override
+  public int order() {
+    return order;
   }
 
   @Override
@@ -33,7 +42,7 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
 
   @Override
   public RowDirectory in(View view, TtlClass only) {
-    return new RowDirectory(parent().in(view, only), name);
+    return new RowDirectory(parent().in(view, only), name, order);
   }
 
   @Override
@@ -42,11 +51,29 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
     return column == null || !shows(column) ? null : new ColumnFile(this, column);
   }
 
+  private ColumnPresence presence() {
+    return parent().presence();
+  }
+
+  @Override
+  public boolean isComplete(Answers known, long nowNanos) {
+    RowNames names = parent().names(known.to(parent().walk()));
+    ColumnPresence presence = presence();
+    return names != null && presence != null && presence.isKnown(names, nowNanos);
+  }
+
   @Override
   public List<Named> list(Answers answers) {
-    return parent().shown().stream()
-        .map(column -> new Named(column.name(), new ColumnFile(this, column)))
-        .toList();
+    RowNames names = parent().names(answers.to(parent().walk()));
+    AttributeGroup.NamedRow row = names == null ? null : names.row(name);
+    ColumnPresence presence = presence();
+    List<Named> listed = new ArrayList<>();
+    for (AttributeGroup.Attribute column : parent().shown()) {
+      if (row == null || presence == null || !presence.lacks(names, row, column, answers::to)) {
+        listed.add(new Named(column.name(), new ColumnFile(this, column)));
+      }
+    }
+    return listed;
   }
 
   /** {@code /core1/interfaces/eth0/ifInOctets}. */
@@ -71,6 +98,11 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
     @Override
     public Question.Walk locator() {
       return parent().parent().walk();
+    }
+
+    @Override
+    public int order() {
+      return 1 + parent().parent().table().attributes().indexOf(attribute);
     }
 
     @Override
@@ -100,7 +132,7 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
 
     @Override
     public AttributeFile beside(String row, AttributeGroup.Attribute column) {
-      RowDirectory its = row.equals(row()) ? parent() : new RowDirectory(parent().parent(), row);
+      RowDirectory its = row.equals(row()) ? parent() : parent().parent().row(row);
       return new ColumnFile(its, column);
     }
 
@@ -120,6 +152,12 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
       return at.oid() == null
           ? Place.NONE
           : new Place(new Question.Get(at.oid(), at.guard()), at.label());
+    }
+
+    @Override
+    public Directory noteAbsence(boolean isFirst, boolean isAbsent) {
+      ColumnPresence presence = parent().presence();
+      return presence != null && presence.note(attribute, isAbsent) ? parent() : null;
     }
   }
 }

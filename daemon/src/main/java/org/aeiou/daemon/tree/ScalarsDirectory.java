@@ -1,6 +1,8 @@
 package org.aeiou.daemon.tree;
 
+import java.util.ArrayList;
 import java.util.List;
+import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -27,6 +29,11 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
   }
 
   @Override
+  public int order() {
+    return 1 + parent().catalogue().groups().indexOf(group);
+  }
+
+  @Override
   public AttributeGroup group() {
     return group;
   }
@@ -44,11 +51,32 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
         : shows(attribute) ? new ScalarFile(this, attribute) : null;
   }
 
+  /** The values themselves: a program that lists to read needs them anyway. */
+  List<Unknown> unknown(Answers known) {
+    List<Unknown> unknown = new ArrayList<>();
+    for (AttributeGroup.Attribute attribute : group.attributes()) {
+      Question question = new Question.Get(attribute.oid());
+      if (known.to(question) == null) {
+        unknown.add(new Unknown(question, new ScalarFile(this, attribute)));
+      }
+    }
+    return unknown;
+  }
+
+  @Override
+  public boolean isComplete(Answers known, long nowNanos) {
+    return unknown(known).isEmpty();
+  }
+
   @Override
   public List<Named> list(Answers answers) {
-    return shown().stream()
-        .map(attribute -> new Named(attribute.name(), new ScalarFile(this, attribute)))
-        .toList();
+    List<Named> listed = new ArrayList<>();
+    for (AttributeGroup.Attribute attribute : shown()) {
+      if (!(answers.to(new Question.Get(attribute.oid())) instanceof Absent)) {
+        listed.add(new Named(attribute.name(), new ScalarFile(this, attribute)));
+      }
+    }
+    return listed;
   }
 
   /** {@code /core1/system/sysLocation}. */
@@ -71,6 +99,11 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
     @Override
     public AttributeGroup.Attribute attribute() {
       return attribute;
+    }
+
+    @Override
+    public int order() {
+      return 1 + parent().group.attributes().indexOf(attribute);
     }
 
     @Override
@@ -106,6 +139,12 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
         place = known;
       }
       return known;
+    }
+
+    @Override
+    public Directory noteAbsence(boolean isFirst, boolean isAbsent) {
+      // What was listed while nothing was known is not believed for long.
+      return isFirst ? null : parent();
     }
   }
 }

@@ -3,6 +3,7 @@ package org.aeiou.daemon.tree;
 import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Absent;
+import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
@@ -44,6 +45,22 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
       }
     }
     return probes;
+  }
+
+  @Override
+  public List<Unknown> toOmit(Answers known, long nowNanos) {
+    Endpoint endpoint = system.endpoint();
+    if (endpoint == null || !endpoint.omitsAbsent() || view == View.CACHED) {
+      return List.of();
+    }
+    List<Unknown> unknown = new ArrayList<>();
+    for (AttributeGroup group : catalogue.groups()) {
+      if (group instanceof AttributeGroup.Scalars scalars
+          && known.to(new Question.Probe(group.probe())) instanceof Reading) {
+        unknown.addAll(new ScalarsDirectory(this, scalars).unknown(known));
+      }
+    }
+    return unknown;
   }
 
   @Override

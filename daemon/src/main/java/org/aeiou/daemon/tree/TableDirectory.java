@@ -1,5 +1,6 @@
 package org.aeiou.daemon.tree;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
@@ -33,6 +34,11 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
   }
 
   @Override
+  public int order() {
+    return 1 + parent().catalogue().groups().indexOf(table);
+  }
+
+  @Override
   public AttributeGroup group() {
     return table;
   }
@@ -45,6 +51,11 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
   /** What must be known to name its rows. */
   public Question.Walk walk() {
     return new Question.Walk(table.walk());
+  }
+
+  /** A column of a row. */
+  private Node file(AttributeGroup.NamedRow row, AttributeGroup.Attribute column) {
+    return new RowDirectory.ColumnFile(row(row.name()), column);
   }
 
   /** The rows as walked, or null if nothing was found out. */
@@ -61,7 +72,12 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
 
   /** The directory of a row that was walked. */
   public GroupDirectory row(AttributeGroup.NamedRow row) {
-    return new RowDirectory(this, row.name());
+    return row(row.name());
+  }
+
+  /** The directory of a row that need not be there, in no order. */
+  RowDirectory row(String name) {
+    return new RowDirectory(this, name, 0);
   }
 
   /** The names of rows begin with no dot, so that no walk tells of one that does. */
@@ -75,13 +91,51 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
     return List.of(walk());
   }
 
+  /** Null if the system was taken out of the configuration. */
+  ColumnPresence presence() {
+    Endpoint endpoint = system().endpoint();
+    return endpoint == null ? null : endpoint.presence(table);
+  }
+
+  @Override
+  public List<Unknown> toOmit(Answers known, long nowNanos) {
+    Endpoint endpoint = system().endpoint();
+    if (endpoint == null || !endpoint.omitsAbsent() || view() == View.CACHED) {
+      return List.of();
+    }
+    RowNames names = names(known.to(walk()));
+    long ttlNanos = endpoint.lifetimes().ofDirectories().ttlNanos();
+    List<Unknown> unknown = new ArrayList<>();
+    endpoint
+        .presence(table)
+        .findOut(
+            names,
+            new ColumnPresence.Source() {
+              @Override
+              public Outcome<Value> known(Question question) {
+                return known.to(question);
+              }
+
+              @Override
+              public void ask(
+                  Question question, AttributeGroup.NamedRow row, AttributeGroup.Attribute column) {
+                unknown.add(new Unknown(question, row == null ? null : file(row, column)));
+              }
+            },
+            nowNanos,
+            ttlNanos);
+    return unknown;
+  }
+
   @Override
   public Node find(String name, Answers answers) {
     if (name.startsWith(OWN)) {
       return whole(name);
     }
     RowNames names = names(answers.to(walk()));
-    return names == null || names.row(name) == null ? null : new RowDirectory(this, name);
+    return names == null || names.row(name) == null
+        ? null
+        : new RowDirectory(this, name, names.order(name));
   }
 
   @Override
@@ -90,7 +144,10 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
     return names == null
         ? List.of()
         : names.rows().stream()
-            .map(row -> new Named(row.name(), new RowDirectory(this, row.name())))
+            .map(
+                row ->
+                    new Named(
+                        row.name(), new RowDirectory(this, row.name(), names.order(row.name()))))
             .toList();
   }
 }

@@ -22,6 +22,9 @@ import org.aeiou.daemon.tree.Node;
 public final class InodeTable {
   public static final long ROOT_ID = 1;
 
+  /** Of an inode's number, below the 26 bits that say where it comes in its directory. */
+  private static final int HASH_BITS = 37;
+
   private static final int SHARD_BITS = 6;
   static final int SHARDS = 1 << SHARD_BITS;
 
@@ -156,7 +159,8 @@ public final class InodeTable {
   }
 
   private Inode make(Node node, int hash, Inode parent, String name) {
-    return new Inode(lastId.incrementAndGet(), ino(parent.ino, name), parent, node, hash);
+    return new Inode(
+        lastId.incrementAndGet(), ino(parent.ino, name, node.order()), parent, node, hash);
   }
 
   /**
@@ -224,10 +228,14 @@ public final class InodeTable {
 
   /**
    * The number that stat shows for a name in a directory. Computed, not counted, so that a listing
-   * shows the same one without a look-up, also tomorrow. Two names of a million get the same one
-   * with a probability of 6 in 10⁸.
+   * shows the same one without a look-up, also tomorrow. In the upper bits is where the name comes
+   * in its directory, as programs that read a whole directory (cp -r) read in this order: what they
+   * read next can be told. Two names with the same place, one of a hundred thousand directories
+   * each, get the same one with a probability of 4 in 100; two given ones with 7 in 10¹².
+   *
+   * @param order the node's {@link Node#order}
    */
-  public static long ino(long parentIno, String name) {
+  public static long ino(long parentIno, String name, int order) {
     long hash = parentIno * 0x9E3779B97F4A7C15L;
     for (int i = 0; i < name.length(); i++) {
       // FNV-1a, with the characters of the name for bytes …
@@ -238,6 +246,9 @@ public final class InodeTable {
     hash = (hash ^ (hash >>> 33)) * 0xC4CEB9FE1A85EC53L;
     // Not negative, for programs that take it for a signed number; 0 is nothing and 1 the root.
     hash = (hash ^ (hash >>> 33)) & Long.MAX_VALUE;
+    if (order > 0) {
+      return (long) order << HASH_BITS | (hash & ((1L << HASH_BITS) - 1));
+    }
     return hash <= ROOT_ID ? hash + 2 : hash;
   }
 

@@ -22,7 +22,7 @@ import org.aeiou.daemon.service.fetch.AttributeRead;
 import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.service.fetch.CachedFetch;
 import org.aeiou.daemon.service.fetch.CompositeRequest;
-import org.aeiou.daemon.service.fetch.DirectoryRequest;
+import org.aeiou.daemon.service.fetch.AllRequests;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
 import org.aeiou.daemon.tree.Endpoint;
@@ -257,7 +257,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
       }
     }
     if (!requests.isEmpty()) {
-      pending(1, new DirectoryRequest.All(requests.toArray(new Request[0])));
+      pending(1, new AllRequests(requests.toArray(new Request[0])));
     }
     answeredOne(false);
   }

@@ -216,6 +216,13 @@ final class ModelAgent implements SystemQueue<Question, Value> {
       return reading(
           walk.columns().contains(IF_NAME) ? walk(walk.columns()) : scalars(walk.columns()));
     }
+    if (question instanceof Question.Probe probe) {
+      // Of the columns it has two, one that names rows and one that is read.
+      boolean isThere = probe.subtree().equals(IF_ALIAS) || probe.subtree().equals(IF_NAME);
+      return isThere && !rows.isEmpty()
+          ? reading(new Value.Identifier(probe.subtree().append(rows.keySet().iterator().next())))
+          : new Absent<>(events.read(), millis());
+    }
     Question.Get get = (Question.Get) question;
     if (get.oid().equals(LOCATION)) {
       return reading(text(handOut("location")));
@@ -243,7 +250,9 @@ final class ModelAgent implements SystemQueue<Question, Value> {
         (index, name) -> {
           Value[] values = new Value[columns.size()];
           Arrays.setAll(values, c -> new Value.Numeric(Value.NumberType.INTEGER, 1));
-          values[columns.indexOf(IF_NAME)] = text(name);
+          if (columns.contains(IF_NAME)) {
+            values[columns.indexOf(IF_NAME)] = text(name);
+          }
           found.add(new Value.Row(Oid.of(index), Arrays.asList(values)));
         });
     return new Value.Rows(found);
