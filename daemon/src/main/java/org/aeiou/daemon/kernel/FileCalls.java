@@ -2,6 +2,7 @@ package org.aeiou.daemon.kernel;
 
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
+import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
 import org.aeiou.daemon.fuse.AttrDescriptor;
 import org.aeiou.daemon.fuse.Errno;
@@ -50,7 +51,14 @@ final class FileCalls {
     contentForAttributes = fetched(Purpose.ATTRIBUTES);
     contentForReader =
         replies.closure(
-            answering(Purpose.ATTRIBUTES), (call, outcome, reply) -> attributes(call, reply));
+            answering(Purpose.ATTRIBUTES),
+            (call, outcome, reply) -> {
+              if (outcome instanceof Absent) {
+                attributes(call, reply);
+              } else {
+                replies.error(call, reply, Errno.of(outcome));
+              }
+            });
     contentForPage = fetched(Purpose.PAGE);
     contentForDirectRead = fetched(Purpose.DIRECT);
     contentForTarget =
@@ -68,7 +76,8 @@ final class FileCalls {
 
   /**
    * With a file handle it means that a read is coming, which must find the size it is told. Asked
-   * for twice in a moment it means so too: if nothing can be fetched, the read will tell why.
+   * for twice in a moment it means so too. If the system does not answer, that is said at once: by
+   * the time of the read the reason would be another one. An absence is for the read to tell.
    */
   boolean getAttributes(Call call, ByteBuffer in, int body) {
     boolean readComing =

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -26,11 +27,7 @@ final class GroupReadTest extends ServiceFixture {
   private static final List<String> STATUS = List.of("ifOperStatus");
   private static final Question.Walk WALK =
       new Question.Walk(
-          new ArrayList<>(INTERFACES.walk()) {
-            {
-              add(IF_OPER_STATUS);
-            }
-          });
+          Stream.concat(INTERFACES.walk().stream(), Stream.of(IF_OPER_STATUS)).toList());
 
   private Request readGroup(String path, List<String> columns) {
     return service.readGroup(requester.alone(), node(path), columns, note(), path);
