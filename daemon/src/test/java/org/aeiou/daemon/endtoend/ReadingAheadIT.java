@@ -116,7 +116,7 @@ class ReadingAheadIT {
     try (SimulatedDaemon simulated = start(5, USUAL, "read-ahead: {enabled: false}\n", 0)) {
       long values = readAll(simulated);
       assertThat(stat(simulated, "readahead.asked")).isZero();
-      assertThat(packets(simulated)).isGreaterThan(values);
+      assertThat(packets(simulated)).isGreaterThan(values * 3 / 4);
     }
   }
 
