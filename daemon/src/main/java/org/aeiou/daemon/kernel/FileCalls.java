@@ -2,8 +2,8 @@ package org.aeiou.daemon.kernel;
 
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
-import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
 import org.aeiou.daemon.fuse.AttrDescriptor;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.GetattrDescriptor;
@@ -53,11 +53,10 @@ final class FileCalls {
         replies.closure(
             answering(Purpose.ATTRIBUTES),
             (call, outcome, reply) -> {
-              if (outcome instanceof Absent) {
-                attributes(call, reply);
-              } else {
-                replies.error(call, reply, Errno.of(outcome));
+              if (outcome instanceof Failure) {
+                announcements.failed(call, Errno.of(outcome), ticker.read());
               }
+              attributes(call, reply);
             });
     contentForPage = fetched(Purpose.PAGE);
     contentForDirectRead = fetched(Purpose.DIRECT);
@@ -76,15 +75,16 @@ final class FileCalls {
 
   /**
    * With a file handle it means that a read is coming, which must find the size it is told. Asked
-   * for twice in a moment it means so too. If the system does not answer, that is said at once: by
-   * the time of the read the reason would be another one. An absence is for the read to tell.
+   * for twice in a moment it means so too: if nothing can be fetched, the read tells why.
    */
   boolean getAttributes(Call call, ByteBuffer in, int body) {
     boolean readComing =
         (GetattrDescriptor.flags(in, body) & GetattrDescriptor.HAS_HANDLE) != 0
             && !call.inode.node.isDirectory();
     if (readComing) {
-      announcements.read(call);
+      if (announcements.read(call) && hasFailed(call)) {
+        return false;
+      }
       return decide(call, Purpose.ATTRIBUTES, contentForAttributes);
     }
     if (files.isUnread(call.inode.node) && announcements.isReader(call, ticker.read())) {
@@ -99,8 +99,17 @@ final class FileCalls {
     attributes(call, reply, coherence.putAttr(call, reply.bytes(), ATTR, call.inode));
   }
 
+  /** What was fetched when the read was announced has failed just now, and is not asked again. */
+  private boolean hasFailed(Call call) {
+    int errno = announcements.failure(call, ticker.read());
+    if (errno != 0) {
+      replies.error(call, call.reply, errno);
+    }
+    return errno != 0;
+  }
+
   boolean read(Call call, ByteBuffer in, int body) {
-    announcements.read(call);
+    boolean wasAnnounced = announcements.read(call);
     call.offset = ReadDescriptor.offset(in, body);
     call.size = ReadDescriptor.size(in, body, HeaderDescriptor.LONGEST_PAYLOAD);
     if (call.inode.node.isDirectory()) {
@@ -110,6 +119,9 @@ final class FileCalls {
     if (call.offset < 0) {
       counters.malformed.increment();
       replies.error(call, call.reply, Errno.EINVAL);
+      return false;
+    }
+    if (wasAnnounced && hasFailed(call)) {
       return false;
     }
     return ReadDescriptor.isDirect(in, body)

@@ -43,6 +43,12 @@ final class ReaderAnnouncements {
 
   private final AtomicLongArray times = new AtomicLongArray(SLOTS);
 
+  /** By thread: the file that could not be fetched for it last, why, and when. */
+  private final AtomicLongArray failed = new AtomicLongArray(SLOTS);
+
+  private final AtomicLongArray errors = new AtomicLongArray(SLOTS);
+  private final AtomicLongArray failures = new AtomicLongArray(SLOTS);
+
   private final Map<Requester, Recent> users = new ConcurrentHashMap<>();
 
   /** Whether the thread that asks for a file's attributes is to be told the real size. */
@@ -68,12 +74,35 @@ final class ReaderAnnouncements {
     return recent.announce(call.nodeId, call.thread, nowNanos);
   }
 
-  /** A file is read. */
-  void read(Call call) {
+  /** A file is read. Returns whether its user has announced any read. */
+  boolean read(Call call) {
     Recent recent = users.get(call.requester);
     if (recent != null) {
       recent.read(call.nodeId);
     }
+    return recent != null;
+  }
+
+  /** What a thread was to be told the size of could not be fetched. */
+  void failed(Call call, int errno, long nowNanos) {
+    int slot = call.thread & (SLOTS - 1);
+    errors.set(slot, errno);
+    failures.set(slot, nowNanos);
+    failed.set(slot, call.nodeId);
+  }
+
+  /**
+   * The error that a thread's announced read ends in, once; 0 for none. By the time it reads, its
+   * system may be known to be silent, and the reason would be another one.
+   */
+  int failure(Call call, long nowNanos) {
+    int slot = call.thread & (SLOTS - 1);
+    boolean isHere =
+        failed.get(slot) == call.nodeId && nowNanos - failures.get(slot) < TOGETHER_NANOS;
+    if (isHere) {
+      failed.set(slot, 0);
+    }
+    return isHere ? (int) errors.get(slot) : 0;
   }
 
   /** The last announcements of a user. */

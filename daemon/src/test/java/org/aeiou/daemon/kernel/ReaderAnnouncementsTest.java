@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Failure;
 import org.aeiou.daemon.contract.MemoryFileSystem;
+import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.Opcode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -81,6 +82,32 @@ class ReaderAnnouncementsTest {
     size(0);
     size(0);
     assertThat(files.reads).containsOnlyKeys("/0");
+  }
+
+  @Test
+  void theReadThatWasAnnouncedEndsOnceInWhatTheFetchFailedWith() {
+    files.failures.put("/0", Failure.Reason.TIMEOUT);
+    size(0);
+    size(0);
+    files.failures.put("/0", Failure.Reason.UNREACHABLE);
+    files.unread.add("/0");
+    assertThat(error(0)).isEqualTo(Errno.ETIMEDOUT);
+    assertThat(error(0)).isEqualTo(Errno.EHOSTUNREACH);
+  }
+
+  @Test
+  void aReadMuchLaterAsksAnew() {
+    files.failures.put("/0", Failure.Reason.TIMEOUT);
+    size(0);
+    size(0);
+    kernel.nowNanos += TimeUnit.SECONDS.toNanos(1);
+    files.failures.put("/0", Failure.Reason.UNREACHABLE);
+    files.unread.add("/0");
+    assertThat(error(0)).isEqualTo(Errno.EHOSTUNREACH);
+  }
+
+  private int error(int file) {
+    return kernel.ask(Opcode.READ, nodes[file], KernelSide.read(0, 4096)).error();
   }
 
   @Test
