@@ -192,7 +192,9 @@ public final class MemoryFileSystem implements FileSystem {
   public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
     String path = ((Place) file).path();
     reads.merge(path, 1, Integer::sum);
-    unread.remove(path);
+    if (!failures.containsKey(path)) {
+      unread.remove(path);
+    }
     return submit(
         path, closure, context, () -> Reading.of(content((Place) file, contentValid), 0, 0));
   }

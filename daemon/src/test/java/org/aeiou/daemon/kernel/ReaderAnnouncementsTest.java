@@ -90,7 +90,6 @@ class ReaderAnnouncementsTest {
     size(0);
     size(0);
     files.failures.put("/0", Failure.Reason.UNREACHABLE);
-    files.unread.add("/0");
     assertThat(error(0)).isEqualTo(Errno.ETIMEDOUT);
     assertThat(error(0)).isEqualTo(Errno.EHOSTUNREACH);
   }
@@ -102,7 +101,6 @@ class ReaderAnnouncementsTest {
     size(0);
     kernel.nowNanos += TimeUnit.SECONDS.toNanos(1);
     files.failures.put("/0", Failure.Reason.UNREACHABLE);
-    files.unread.add("/0");
     assertThat(error(0)).isEqualTo(Errno.EHOSTUNREACH);
   }
 
