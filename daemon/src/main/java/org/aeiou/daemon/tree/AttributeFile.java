@@ -65,7 +65,10 @@ public interface AttributeFile extends AnsweredFile {
     return "";
   }
 
-  /** The attributes of its group, or the columns of its table, in the order they are listed. */
+  /**
+   * The attributes of its group, or the columns of its table that any row may have, in the order
+   * they are listed.
+   */
   default List<AttributeGroup.Attribute> attributes() {
     return List.of(attribute());
   }

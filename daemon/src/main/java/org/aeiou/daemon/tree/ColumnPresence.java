@@ -131,6 +131,12 @@ final class ColumnPresence {
             && !found.present.contains(at.oid()));
   }
 
+  /** Whether no row is known to have a column. */
+  boolean isNowhere(Attribute column) {
+    Findings found = findings;
+    return found != null && found.nowhere.contains(column);
+  }
+
   /**
    * Takes note of what a read found. What else was found out stays; it is found out anew when the
    * rows are listed the next time.

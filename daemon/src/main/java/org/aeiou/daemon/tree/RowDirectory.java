@@ -127,7 +127,11 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
 
     @Override
     public List<AttributeGroup.Attribute> attributes() {
-      return parent().parent().shown();
+      ColumnPresence presence = parent().presence();
+      List<AttributeGroup.Attribute> shown = parent().parent().shown();
+      return presence == null
+          ? shown
+          : shown.stream().filter(column -> !presence.isNowhere(column)).toList();
     }
 
     @Override
