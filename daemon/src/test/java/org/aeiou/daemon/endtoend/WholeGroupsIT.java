@@ -272,9 +272,9 @@ final class WholeGroupsIT {
   void twoDevicesDifferInWhatWasConfigured() throws Exception {
     start(SimulationOptions.builder().systems(1).rows(3), LONG_LIVED);
     String system = ".class/config/" + agent().name() + "/system";
+    set("Rack 7"); // before it is listed: to list scalars is to read them
     assertThat(typed("ls .class/config/" + agent().name())).contains("system\n", "interfaces\n");
     assertThat(typed("ls -A " + system)).isEqualTo("sysContact\nsysLocation\nsysName\n");
-    set("Rack 7");
     assertThat(typed("cp -r " + system + " " + folder + "/before && echo done"))
         .isEqualTo("done\n");
     set("Rack 8");
