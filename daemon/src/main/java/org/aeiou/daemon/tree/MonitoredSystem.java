@@ -3,6 +3,9 @@ package org.aeiou.daemon.tree;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.charset.Charset;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * One monitored network element, by its name. What it is asked through changes when the
@@ -19,6 +22,8 @@ public final class MonitoredSystem {
   private volatile Endpoint endpoint;
 
   private volatile boolean shownByClass;
+
+  private final Map<View, Node> nodes = new ConcurrentHashMap<>();
 
   MonitoredSystem(String name, Endpoint endpoint) {
     this.name = name;
@@ -59,5 +64,11 @@ public final class MonitoredSystem {
     boolean other = endpoint != next;
     endpoint = next;
     return other;
+  }
+
+  /** A node that there is once in each view, as many requests hold it; made when first wanted. */
+  Node once(View view, Supplier<Node> made) {
+    Node known = nodes.get(view);
+    return known != null ? known : nodes.computeIfAbsent(view, any -> made.get());
   }
 }

@@ -208,7 +208,7 @@ public final class Network {
     if (in.only() != null) {
       system.showByClass();
     }
-    return new SystemDirectory(catalogue, in.view(), in.only(), system);
+    return SystemDirectory.of(catalogue, in.view(), in.only(), system);
   }
 
   /**

@@ -103,7 +103,7 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
 
     @Override
     public AttributeFile in(View view, TtlClass only) {
-      return new OidFile(new OidDirectory(parent().parent().in(view, only)), oid, attribute);
+      return new OidFile(parent().parent().in(view, only).objects(), oid, attribute);
     }
 
     @Override

@@ -31,7 +31,25 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
   }
 
   SystemDirectory in(View otherView, TtlClass otherOnly) {
-    return new SystemDirectory(catalogue, otherView, otherOnly, system);
+    return of(catalogue, otherView, otherOnly, system);
+  }
+
+  /** The directory of a system: in the trees that show all classes always the same object. */
+  static SystemDirectory of(Catalogue catalogue, View view, TtlClass only, MonitoredSystem system) {
+    return only == null
+        ? objects(catalogue, view, system).parent()
+        : new SystemDirectory(catalogue, view, only, system);
+  }
+
+  /** Its objects by number. */
+  OidDirectory objects() {
+    return only == null ? objects(catalogue, view, system) : new OidDirectory(this);
+  }
+
+  private static OidDirectory objects(Catalogue catalogue, View view, MonitoredSystem system) {
+    return (OidDirectory)
+        system.once(
+            view, () -> new OidDirectory(new SystemDirectory(catalogue, view, null, system)));
   }
 
   private boolean shows(AttributeGroup group) {
@@ -71,7 +89,7 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
       return only == null ? new HealthFile(this) : null;
     }
     if (name.equals(OID)) {
-      return only == null ? new OidDirectory(this) : null;
+      return only == null ? objects() : null;
     }
     AttributeGroup group = catalogue.group(name);
     return group == null || !shows(group) ? null : directory(group);
