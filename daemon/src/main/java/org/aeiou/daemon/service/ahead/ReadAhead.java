@@ -73,18 +73,8 @@ public final class ReadAhead {
    */
   public ReadAhead(Ticker ticker) {
     this.ticker = ticker;
-    this.readers =
-        CacheBuilder.newBuilder()
-            .maximumSize(MOST_PATTERNS)
-            .expireAfterAccess(FORGOTTEN_AFTER)
-            .ticker(ticker)
-            .build();
-    this.listings =
-        CacheBuilder.newBuilder()
-            .maximumSize(MOST_PATTERNS)
-            .expireAfterAccess(FORGOTTEN_AFTER)
-            .ticker(ticker)
-            .build();
+    this.readers = bounded();
+    this.listings = bounded();
     metrics.counter(
         "asked", "", Unit.COUNT, "Values that were asked ahead of readers.", asked::sum);
     metrics.counter(
@@ -101,6 +91,14 @@ public final class ReadAhead {
         Unit.COUNT,
         "Misses that brought nothing along, as guesses for their reader had been wrong.",
         withheld::sum);
+  }
+
+  private <K, V> Cache<K, V> bounded() {
+    return CacheBuilder.newBuilder()
+        .maximumSize(MOST_PATTERNS)
+        .expireAfterAccess(FORGOTTEN_AFTER)
+        .ticker(ticker)
+        .build();
   }
 
   /** What was asked ahead, and what became of it. */
@@ -144,14 +142,7 @@ public final class ReadAhead {
   }
 
   private Reader reader(Requester requester, Directory group) {
-    Key key = new Key(requester, group);
-    Reader known = readers.getIfPresent(key);
-    if (known == null) {
-      Reader made = new Reader(requester);
-      known = readers.asMap().putIfAbsent(key, made);
-      known = known == null ? made : known;
-    }
-    return known;
+    return readers.asMap().computeIfAbsent(new Key(requester, group), key -> new Reader(requester));
   }
 
   /** A requester in one group. */
@@ -193,8 +184,11 @@ public final class ReadAhead {
     /** A value that was fetched ahead is read: another packet may be due. */
     void read(AttributeFile file) {
       Endpoint endpoint = file.system().endpoint();
-      Outcome<Value> located = endpoint == null ? null : located(endpoint, file);
-      RowNames rows = endpoint == null ? null : file.rows(located);
+      if (endpoint == null) {
+        return;
+      }
+      Outcome<Value> located = located(endpoint, file);
+      RowNames rows = file.rows(located);
       List<AttributeFile> next;
       int room;
       synchronized (pattern) {
