@@ -38,10 +38,20 @@ public sealed interface Question {
    * rows has none, and is not absent. Takes as many exchanges as the back end needs.
    *
    * @param columns the columns to walk, without index; a row is in the answer if any of them has it
+   * @param naming whether only the names of the rows are wanted. The first column is enough for
+   *     them where it has another text in each row; the other columns may then be left out of the
+   *     answer, but no row
+   * @param count where the system says how many rows have something in the second column, if only
+   *     names are wanted; null if it does not
    */
-  record Walk(List<Oid> columns) implements Question {
+  record Walk(List<Oid> columns, boolean naming, Oid count) implements Question {
     public Walk {
       columns = List.copyOf(columns);
+    }
+
+    /** A walk of which all values are wanted. */
+    public Walk(List<Oid> columns) {
+      this(columns, false, null);
     }
   }
 }

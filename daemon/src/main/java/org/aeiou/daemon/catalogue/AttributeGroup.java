@@ -47,6 +47,12 @@ public sealed interface AttributeGroup {
     /** The columns to walk for the names of the rows. */
     List<Oid> walk();
 
+    /** Whether the first of them is enough where it has another text in each row. */
+    boolean isNamedByFirst();
+
+    /** The scalar, without its index, that says how many rows there are; null if there is none. */
+    Oid count();
+
     /**
      * Names the rows. Names are valid file names of at most 255 bytes of UTF-8, and unique:
      * duplicates get a further label or {@code ~index} behind them. The order is the table's.

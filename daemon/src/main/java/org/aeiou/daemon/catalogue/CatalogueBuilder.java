@@ -22,7 +22,16 @@ final class CatalogueBuilder {
   private static final Set<String> TOP_KEYS = Set.of("oids", "syntaxes", "groups");
   private static final Set<String> SCALARS_KEYS = Set.of("description", "probe", "ttl", "scalars");
   private static final Set<String> TABLE_KEYS =
-      Set.of("description", "probe", "ttl", "entries", "index", "label", "presence", "columns");
+      Set.of(
+          "description",
+          "probe",
+          "ttl",
+          "entries",
+          "index",
+          "label",
+          "presence",
+          "count",
+          "columns");
   private static final Set<String> ATTRIBUTE_KEYS = attributeKeys();
   private static final Set<String> COLUMN_KEYS = columnKeys();
 
@@ -110,7 +119,8 @@ final class CatalogueBuilder {
     }
     Map<String, Attribute> attributes = attributes(entry, "columns", entries);
     Oid probe = entry.map().containsKey("probe") ? oid(entry.map().get("probe")) : entries.get(0);
-    DefinedTable table = tables.build(entry, probe, attributes);
+    Oid count = entry.map().containsKey("count") ? oid(entry.map().get("count")) : null;
+    DefinedTable table = tables.build(entry, probe, count, attributes);
     return probe == null || attributes.isEmpty() ? null : table;
   }
 

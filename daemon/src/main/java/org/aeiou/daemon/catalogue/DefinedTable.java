@@ -33,6 +33,7 @@ final class DefinedTable implements AttributeGroup.Table {
   private final List<Integer> presence;
 
   private final List<Oid> walk;
+  private final Oid count;
 
   /** The most sub-identifiers an index may have, so that all columns can be asked for. */
   private final int longestIndex;
@@ -41,6 +42,7 @@ final class DefinedTable implements AttributeGroup.Table {
    * A table.
    *
    * @param presence the columns of which a row must have one; empty if any of the labels will do
+   * @param count see {@link AttributeGroup.Table#count}
    */
   DefinedTable(
       String name,
@@ -49,9 +51,11 @@ final class DefinedTable implements AttributeGroup.Table {
       List<IndexPart> index,
       List<Attribute> labels,
       List<Attribute> presence,
-      Map<String, Join> joins) {
+      Map<String, Join> joins,
+      Oid count) {
     this.name = name;
     this.probe = probe;
+    this.count = count;
     this.byName = Map.copyOf(attributes);
     this.attributes = List.copyOf(attributes.values());
     this.index = List.copyOf(index);
@@ -126,6 +130,19 @@ final class DefinedTable implements AttributeGroup.Table {
   @Override
   public List<Oid> walk() {
     return walk;
+  }
+
+  @Override
+  public boolean isNamedByFirst() {
+    return joins.isEmpty()
+        && walk.size() > 1
+        && !labels.isEmpty()
+        && walked.get(labels.get(0).name()) == 0;
+  }
+
+  @Override
+  public Oid count() {
+    return count;
   }
 
   /** Whether what was walked at an index is a row of this table, and not of one that is joined. */

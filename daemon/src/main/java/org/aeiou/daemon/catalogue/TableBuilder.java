@@ -26,12 +26,12 @@ final class TableBuilder {
   }
 
   /** The table; what is wrong is told. */
-  DefinedTable build(YamlNode entry, Oid probe, Map<String, Attribute> attributes) {
+  DefinedTable build(YamlNode entry, Oid probe, Oid count, Map<String, Attribute> attributes) {
     List<IndexPart> index = index(entry);
     Map<String, Join> joins = joins(entry, attributes, index);
     List<Attribute> labels = labels(entry, attributes);
     List<Attribute> presence = presence(entry, attributes, labels, joins);
-    return new DefinedTable(entry.key(), probe, attributes, index, labels, presence, joins);
+    return new DefinedTable(entry.key(), probe, attributes, index, labels, presence, joins, count);
   }
 
   /** How to get to the columns that say an {@code index} of their own. */

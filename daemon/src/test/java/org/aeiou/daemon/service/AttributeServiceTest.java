@@ -200,7 +200,8 @@ final class AttributeServiceTest extends ServiceFixture {
   @Test
   void listingATableWalksItsNamesAndFetchesNoValue() {
     service.list(requester, node("core1/interfaces"), note(), "list");
-    assertThat(queue.asked()).containsExactly(new Question.Walk(INTERFACES.walk()));
+    assertThat(queue.asked())
+        .containsExactly(new Question.Walk(INTERFACES.walk(), true, INTERFACES.count()));
     walked("eth0", 3, "eth1", 4);
 
     assertThat(names(onlyEnded())).containsExactly("eth0", "eth1");

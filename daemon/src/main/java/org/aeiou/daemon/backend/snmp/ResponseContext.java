@@ -13,6 +13,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.Notes;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
+import org.aeiou.daemon.backend.snmp.walk.WalkProgress;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.Variable;
 

@@ -9,6 +9,9 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.walk.GapCheck;
+import org.aeiou.daemon.backend.snmp.walk.WalkLessons;
+import org.aeiou.daemon.backend.snmp.walk.WalkProgress;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.VariableBinding;
 
@@ -202,9 +205,26 @@ final class WalkQuery implements Query {
     if (then.isPart()) {
       return item(new Answer.Item.PartEnded<>(then.part()));
     }
-    List<Value.Row> rows = then.rows();
+    return item(ended(context, lessons, question, then.columns().size(), then.rows()));
+  }
+
+  /**
+   * What a walk ends in, or goes on with, when its columns have ended.
+   *
+   * @param columns how many columns of the question were walked: all, or the first
+   */
+  static Answer.Item<Value> ended(
+      ResponseContext context,
+      WalkLessons lessons,
+      Question.Walk question,
+      int columns,
+      List<Value.Row> rows) {
+    if (columns < question.columns().size()) {
+      return new Answer.Item.More<>(GapCheck.of(question, rows));
+    }
     lessons.landmarks().learn(question, rows);
-    return item(context.done(new Value.Rows(rows)));
+    lessons.firstColumns().walkedInFull(question, rows);
+    return context.done(new Value.Rows(rows));
   }
 
   private static Answer<Value> item(Answer.Item<Value> item) {

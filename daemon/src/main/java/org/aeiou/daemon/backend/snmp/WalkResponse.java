@@ -6,6 +6,7 @@ import org.aeiou.closures.exchange.Answer;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.walk.WalkProgress;
 import org.snmp4j.smi.Null;
 import org.snmp4j.smi.VariableBinding;
 

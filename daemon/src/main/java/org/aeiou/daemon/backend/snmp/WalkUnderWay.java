@@ -3,6 +3,9 @@ package org.aeiou.daemon.backend.snmp;
 import java.util.HashMap;
 import java.util.Map;
 import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.snmp.walk.FirstColumns;
+import org.aeiou.daemon.backend.snmp.walk.WalkProgress;
 
 /**
  * A walk that takes more than one exchange, with all its parts. For the thread that owns the
@@ -33,6 +36,9 @@ final class WalkUnderWay {
   private int exchanges = 1;
 
   private int searches;
+
+  /** Whether its first column is enough, as far as it has come; null if that was not looked at. */
+  private Boolean firstIsEnough;
 
   /** Whether it is not split any more. */
   private volatile boolean asOne;
@@ -65,13 +71,24 @@ final class WalkUnderWay {
     }
   }
 
-  /** Begins anew, as one. */
+  /** Begins anew. */
   void restart() {
-    asOne = true;
+    firstIsEnough = false;
     misfit = false;
     parts.clear();
     rows = 0;
     bytes = 0;
+  }
+
+  /** Whether it may go on with its first column only. Looked at once, when it has enough rows. */
+  boolean firstIsEnough(Question.Walk question, WalkProgress walk, FirstColumns known) {
+    if (firstIsEnough == null) {
+      if (rows < FirstColumns.LEAST_ROWS) {
+        return false;
+      }
+      firstIsEnough = known.mayBeEnough(question) && FirstColumns.areEnough(question, walk.rows());
+    }
+    return firstIsEnough;
   }
 
   /** Is not to be split any more. */

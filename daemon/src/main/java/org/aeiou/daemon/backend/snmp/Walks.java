@@ -12,6 +12,9 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
+import org.aeiou.daemon.backend.snmp.walk.GapCheck;
+import org.aeiou.daemon.backend.snmp.walk.WalkLessons;
+import org.aeiou.daemon.backend.snmp.walk.WalkProgress;
 
 /**
  * The walks of one agent that are under way: what they hold, how far they have come, and when they
@@ -21,6 +24,9 @@ import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
  * the middle of the rest may be: as known from the walk before, or by a search that costs an
  * exchange. A part that is left alone is split again. So nothing has to be known of the table, and
  * a short one is walked as one.
+ *
+ * <p>A walk for the names of rows goes on with its first column when that was enough for the first
+ * rows. In the end a {@link GapCheck} finds out whether it was for all; if not, it begins anew.
  */
 final class Walks {
   private final ResponseContext context;
@@ -71,11 +77,11 @@ final class Walks {
   Query query(Exchange<Question, Value> exchange) {
     Exchange.Item<Question> item = exchange.items().get(0);
     Question.Walk question = (Question.Walk) item.key();
-    WalkProgress walk =
-        item.continuation() instanceof WalkProgress going
-            ? going
-            : WalkProgress.from(question.columns(), context.ticker().read());
-    WalkUnderWay all = underWay.getOrDefault(question, new WalkUnderWay(walk.startNanos()));
+    if (item.continuation() instanceof GapCheck check && !check.refuted()) {
+      return new GapQuery(context, lessons, question, check, exchange.attempt());
+    }
+    WalkUnderWay all = underWay.getOrDefault(question, new WalkUnderWay(context.ticker().read()));
+    WalkProgress walk = next(question, item.continuation(), all, exchange.attempt());
     if (exchange.attempt() > 1) {
       all.goOnAsOne();
     }
@@ -97,6 +103,32 @@ final class Walks {
         question,
         walk,
         new WalkQuery.Step(exchange.attempt(), middle, beside));
+  }
+
+  /** Where a walk goes on, with all of its columns or the first only. */
+  private WalkProgress next(
+      Question.Walk question, Object continuation, WalkUnderWay all, int attempt) {
+    if (continuation instanceof WalkProgress walk) {
+      boolean narrows =
+          walk.columns().size() > 1
+              && question.naming()
+              && !context.v1()
+              && !walk.single()
+              && !walk.isPart()
+              && all.firstIsEnough(question, walk, lessons.firstColumns());
+      return narrows ? walk.withFirstColumn() : walk;
+    }
+    if (continuation instanceof GapCheck) {
+      if (attempt == 1) {
+        context.counters().add(SnmpCounter.WALK_IN_FULL);
+        lessons.firstColumns().wasNotEnough(question);
+        all.restart();
+      }
+      return WalkProgress.from(question.columns(), all.startNanos());
+    }
+    boolean isEnough = !context.v1() && lessons.firstColumns().isEnough(question);
+    return WalkProgress.from(
+        isEnough ? question.columns().subList(0, 1) : question.columns(), all.startNanos());
   }
 
   private boolean maySplit(
@@ -122,10 +154,11 @@ final class Walks {
       lessons.landmarks().misfit(walk);
       WalkUnderWay all = underWay.get(question);
       all.restart();
+      all.goOnAsOne();
       return new Answer.Item.More<>(WalkProgress.from(walk.columns(), all.startNanos()));
     }
-    lessons.landmarks().learn((Question.Walk) question, rows);
-    return context.done(new Value.Rows(rows));
+    int columns = ((WalkProgress.Part) found.get(0)).columns().size();
+    return WalkQuery.ended(context, lessons, (Question.Walk) question, columns, rows);
   }
 
   /** A walk is under way no more. */

@@ -8,7 +8,7 @@
  *
  * <pre>
  *   exchange ──▶ Agent ──▶ Query: Get, Probe, Walk ──▶ MessageCodec ──▶ UdpSocket ──▶ the agent
- *                  ├─▶ Walks ──▶ Walk, Split: which step, and in how many parts
+ *                  ├─▶ Walks ──▶ Walk, Split, Gap: which step, in how many parts (room walk)
  *                  │            which PDU to send        its envelope      │ pending
  *                  ├─▶ HostResolver                     (room message)     ▼
  *   answer   ◀── Agent ◀── Query ◀─────────────────── MessageCodec ◀── ReceiveLoop ◀── the agent

@@ -143,7 +143,11 @@ final class WalkedAgent {
 
   /** Walks until there is an outcome. */
   Outcome<Value> walk(Oid... columns) {
-    Question.Walk question = new Question.Walk(List.of(columns));
+    return walk(new Question.Walk(List.of(columns)));
+  }
+
+  /** Walks until there is an outcome. */
+  Outcome<Value> walk(Question.Walk question) {
     List<Part> parts = new ArrayList<>(List.of(new Part(null)));
     Deque<Part> waiting = new ArrayDeque<>(parts);
     List<Part> sent = new ArrayList<>();

@@ -56,6 +56,12 @@ public enum SnmpCounter {
   WALK_MISFIT(
       "snmp.walks.misfit",
       "Walks begun anew as one, because their parts did not fit together or were refused."),
+  WALK_FIRST_COLUMN(
+      "snmp.walks.first-column",
+      "Walks for the names of rows that asked for one column, as it was enough."),
+  WALK_IN_FULL(
+      "snmp.walks.in-full",
+      "Walks for the names of rows begun anew with all columns, as one was not enough."),
   NAMES_RESOLVED("snmp.names.resolved", "Host names that were looked up and found."),
   NAMES_UNKNOWN("snmp.names.unknown", "Host names that were looked up and not found."),
   KEYS_DERIVED(

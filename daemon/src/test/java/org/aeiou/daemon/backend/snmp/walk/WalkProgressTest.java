@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.walk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.walk;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import org.aeiou.daemon.backend.Value;
  * @param startNanos when it began, by the ticker
  * @param range what of the table it walks
  */
-record WalkProgress(
+public record WalkProgress(
     List<Column> columns,
     Piece found,
     int width,
@@ -44,10 +44,10 @@ record WalkProgress(
    * @param from empty: from the beginning
    * @param to null: to the end
    */
-  record Range(Oid from, Oid to) {
-    static final Range ALL = new Range(Oid.EMPTY, null);
+  public record Range(Oid from, Oid to) {
+    public static final Range ALL = new Range(Oid.EMPTY, null);
 
-    boolean endsBefore(Oid index) {
+    public boolean endsBefore(Oid index) {
       return to != null && index.compareTo(to) > 0;
     }
   }
@@ -70,7 +70,7 @@ record WalkProgress(
    *     in the column, null if nothing was answered
    * @param behind what came first behind the range, in the same way; null if that is not known
    */
-  record Column(
+  public record Column(
       Oid root,
       Oid at,
       boolean ended,
@@ -80,44 +80,44 @@ record WalkProgress(
       int strays,
       Oid first,
       Oid behind) {
-    Column(Oid root) {
+    public Column(Oid root) {
       this(root, root, false, 0, root, root, 0, null, null);
     }
 
     /** The same column, to be walked behind an index. */
-    Column from(Oid index) {
+    public Column from(Oid index) {
       Oid start = root.append(index);
       return new Column(root, start, ended, 0, start, root, 0, null, null);
     }
 
     /** Where it is in the table. */
-    Oid index() {
+    public Oid index() {
       return at.suffix(root.length());
     }
 
     /** This column with what came first. */
-    Column startedBy(Oid came) {
+    public Column startedBy(Oid came) {
       return first != null
           ? this
           : new Column(root, at, ended, rows, furthest, mark, strays, came, behind);
     }
 
     /** This column, ended by what is not in the range. */
-    Column endedBy(Oid came) {
+    public Column endedBy(Oid came) {
       return new Column(root, at, true, rows, furthest, mark, strays, first, came);
     }
 
     /** Whether it comes behind an object that was seen. */
-    boolean isStray(Oid oid) {
+    public boolean isStray(Oid oid) {
       return oid.compareTo(furthest) <= 0;
     }
 
     /** Whether an object is known to have been seen before. */
-    boolean hasSeen(Oid oid) {
+    public boolean hasSeen(Oid oid) {
       return oid.equals(furthest) || oid.equals(at) || (strays > 0 && oid.equals(mark));
     }
 
-    Column movedTo(Oid oid) {
+    public Column movedTo(Oid oid) {
       if (!isStray(oid)) {
         return new Column(root, oid, false, rows + 1, oid, mark, strays, first, behind);
       }
@@ -126,21 +126,21 @@ record WalkProgress(
       return new Column(root, oid, false, rows + 1, furthest, next, more, first, behind);
     }
 
-    Column end() {
+    public Column end() {
       return new Column(root, at, true, rows, furthest, mark, strays, first, behind);
     }
   }
 
   /** One value of the table; {@code column} counts from 0. */
-  record Cell(int column, Oid index, Value value) {
+  public record Cell(int column, Oid index, Value value) {
     /** About what it takes, now and in its row. */
-    long bytes() {
+    public long bytes() {
       return 150 + index.bytes() + value.bytes();
     }
   }
 
   /** What one exchange brought. */
-  record Piece(Piece before, List<Cell> cells) {}
+  public record Piece(Piece before, List<Cell> cells) {}
 
   /**
    * What a part of a walk ended in. Immutable.
@@ -152,11 +152,11 @@ record WalkProgress(
    * @param columns how far it came in each column
    * @param rows what it found, in order; null if it cannot be used
    */
-  record Part(List<Column> columns, List<Value.Row> rows) {
-    static final Part USELESS = new Part(List.of(), null);
+  public record Part(List<Column> columns, List<Value.Row> rows) {
+    public static final Part USELESS = new Part(List.of(), null);
 
     /** All rows of the parts, in order; null if they do not fit together. */
-    static List<Value.Row> joined(List<Part> parts) {
+    public static List<Value.Row> joined(List<Part> parts) {
       List<Value.Row> all = new ArrayList<>();
       Part before = null;
       for (Part part : parts) {
@@ -214,11 +214,11 @@ record WalkProgress(
     }
   }
 
-  WalkProgress {
+  public WalkProgress {
     columns = List.copyOf(columns);
   }
 
-  static WalkProgress from(List<Oid> roots, long nowNanos) {
+  public static WalkProgress from(List<Oid> roots, long nowNanos) {
     return new WalkProgress(
         roots.stream().map(Column::new).toList(),
         null,
@@ -231,14 +231,14 @@ record WalkProgress(
   }
 
   /** Whether it is one of several that walk the same table. */
-  boolean isPart() {
+  public boolean isPart() {
     return !range.equals(Range.ALL);
   }
 
   /**
    * Whether it can go on in two parts, of which one ends with an index and one begins behind it.
    */
-  boolean canSplitAt(Oid index) {
+  public boolean canSplitAt(Oid index) {
     return !ended()
         && index.compareTo(furthestIndex()) > 0
         && (range.to() == null || index.compareTo(range.to()) < 0)
@@ -250,7 +250,7 @@ record WalkProgress(
   }
 
   /** The furthest index that a column is at which has not ended. */
-  Oid furthestIndex() {
+  public Oid furthestIndex() {
     return columns.stream()
         .filter(column -> !column.ended())
         .map(Column::index)
@@ -259,13 +259,13 @@ record WalkProgress(
   }
 
   /** The part of it that ends with an index: with all that was found so far. */
-  WalkProgress upTo(Oid index) {
+  public WalkProgress upTo(Oid index) {
     Range first = new Range(range.from(), index);
     return new WalkProgress(columns, found, width, single, cellBytes, bytes, startNanos, first);
   }
 
   /** The part of it behind an index, of which nothing was found so far. */
-  WalkProgress behind(Oid index) {
+  public WalkProgress behind(Oid index) {
     return new WalkProgress(
         columns.stream().map(column -> column.from(index)).toList(),
         null,
@@ -277,43 +277,54 @@ record WalkProgress(
         new Range(index, range.to()));
   }
 
-  boolean ended() {
+  public boolean ended() {
     return columns.stream().allMatch(Column::ended);
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return columns.stream().allMatch(column -> column.rows() == 0);
   }
 
   /** How many rows the longest column has so far. */
-  int rowsSoFar() {
+  public int rowsSoFar() {
     return columns.stream().mapToInt(Column::rows).max().orElse(0);
   }
 
   /** This walk with one column ended. */
-  WalkProgress withEnded(int column) {
+  public WalkProgress withEnded(int column) {
     List<Column> changed = new ArrayList<>(columns);
     changed.set(column, columns.get(column).end());
     return new WalkProgress(changed, found, width, single, cellBytes, bytes, startNanos, range);
   }
 
-  WalkProgress withWidth(int columnsAtOnce) {
+  public WalkProgress withWidth(int columnsAtOnce) {
     int atLeastOne = Math.max(1, columnsAtOnce);
     return new WalkProgress(
         columns, found, atLeastOne, single, cellBytes, bytes, startNanos, range);
   }
 
-  WalkProgress withSingleRows() {
+  /** This walk with its first column only. */
+  public WalkProgress withFirstColumn() {
+    List<Cell> cells = new ArrayList<>();
+    for (Piece piece = found; piece != null; piece = piece.before()) {
+      piece.cells().stream().filter(cell -> cell.column() == 0).forEach(cells::add);
+    }
+    Piece first = new Piece(null, cells);
+    return new WalkProgress(
+        columns.subList(0, 1), first, 1, single, cellBytes, bytes, startNanos, range);
+  }
+
+  public WalkProgress withSingleRows() {
     return new WalkProgress(columns, found, width, true, cellBytes, bytes, startNanos, range);
   }
 
   /** What it ends in as a part, when all columns have ended. */
-  Part part() {
+  public Part part() {
     return new Part(columns, rows());
   }
 
   /** The rows, in order, when all columns have ended. */
-  List<Value.Row> rows() {
+  public List<Value.Row> rows() {
     Map<Oid, Value[]> byIndex = new HashMap<>();
     for (Piece piece = found; piece != null; piece = piece.before()) {
       for (Cell cell : piece.cells()) {

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.walk;
 
 /**
  * What was learned of one agent by walking it. Any thread; what a race loses is learned again.
@@ -6,23 +6,25 @@ package org.aeiou.daemon.backend.snmp;
  * @param limit how much fits into a response
  * @param pace whether time is gained by asking side by side
  * @param landmarks where its long tables have their middles
+ * @param firstColumns of which tables the first column names the rows
  */
-record WalkLessons(Limit limit, Pace pace, WalkLandmarks landmarks) {
+public record WalkLessons(
+    Limit limit, Pace pace, WalkLandmarks landmarks, FirstColumns firstColumns) {
 
-  WalkLessons() {
-    this(new Limit(), new Pace(), new WalkLandmarks());
+  public WalkLessons() {
+    this(new Limit(), new Pace(), new WalkLandmarks(), new FirstColumns());
   }
 
   /** How many values one response of an agent may carry, as learned from its tooBig. */
-  static final class Limit {
+  public static final class Limit {
     private volatile int cells = Integer.MAX_VALUE;
 
-    int cells() {
+    public int cells() {
       return cells;
     }
 
     /** The agent said tooBig to a request for {@code asked} values. */
-    void tooBig(int asked) {
+    public void tooBig(int asked) {
       cells = Math.min(cells, Math.max(1, asked / 2));
     }
   }
@@ -31,11 +33,11 @@ record WalkLessons(Limit limit, Pace pace, WalkLandmarks landmarks) {
    * How long an agent takes to answer a walk's exchange, alone and beside another of the same walk.
    * One that does one thing after the other takes twice as long for two at once.
    */
-  static final class Pace {
+  public static final class Pace {
     private volatile long alone;
     private volatile long beside;
 
-    void answered(boolean besideAnother, long nanos) {
+    public void answered(boolean besideAnother, long nanos) {
       if (besideAnother) {
         beside = smoothed(beside, nanos);
       } else {
@@ -51,7 +53,7 @@ record WalkLessons(Limit limit, Pace pace, WalkLandmarks landmarks) {
      * Whether there is something to gain: not, if two at once took nearly twice as long. That is
      * forgotten little by little, as it may have been the network.
      */
-    boolean gains() {
+    public boolean gains() {
       long two = beside;
       boolean gains = alone == 0 || two < alone + alone / 4 * 3;
       if (!gains) {

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.backend.snmp;
+package org.aeiou.daemon.backend.snmp.walk;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.aeiou.daemon.backend.Value;
  * walk can go on in parts of one length without a search; and which tables are to be walked as one,
  * as their parts did not fit together. Any thread; what a race loses is learned again.
  */
-final class WalkLandmarks {
+public final class WalkLandmarks {
   /** A shorter table is not worth parts: each costs half an exchange. */
   private static final int LONG_TABLE = 400;
 
@@ -35,7 +35,7 @@ final class WalkLandmarks {
   private final Map<Question.Walk, Table> tables = new ConcurrentHashMap<>();
 
   /** A walk found all rows, in order. */
-  void learn(Question.Walk question, List<Value.Row> rows) {
+  public void learn(Question.Walk question, List<Value.Row> rows) {
     if (rows.size() < LONG_TABLE) {
       tables.computeIfPresent(question, (q, table) -> table.alone == 0 ? null : table);
       return;
@@ -49,25 +49,25 @@ final class WalkLandmarks {
   }
 
   /** The parts of a walk did not fit together. */
-  void misfit(Question.Walk question) {
+  public void misfit(Question.Walk question) {
     Table before = table(question);
     int penalty = Math.min(MOST_WALKS_ALONE, before.penalty * 2 + 1);
     put(question, new Table(before.indexes, penalty, penalty));
   }
 
   /** Whether a walk may go on in parts. */
-  boolean maySplit(Question.Walk question) {
+  public boolean maySplit(Question.Walk question) {
     return table(question).alone == 0;
   }
 
   /** A walk is made as one, because it may not go on in parts. */
-  void madeAsOne(Question.Walk question) {
+  public void madeAsOne(Question.Walk question) {
     Table table = table(question);
     put(question, new Table(table.indexes, Math.max(0, table.alone - 1), table.penalty));
   }
 
   /** A row in the middle of what a walk has before it; null if that is not known, or is short. */
-  Oid middle(Question.Walk question, WalkProgress walk) {
+  public Oid middle(Question.Walk question, WalkProgress walk) {
     List<Oid> ahead = table(question).indexes.stream().filter(walk::canSplitAt).toList();
     return ahead.size() < 2 ? null : ahead.get(ahead.size() / 2);
   }
