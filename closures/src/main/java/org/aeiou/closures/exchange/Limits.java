@@ -27,7 +27,7 @@ public record Limits(
 
   /** What is used where nothing is configured. */
   public static final Limits DEFAULT =
-      new Limits(Duration.ofSeconds(2), 2, 2, Duration.ZERO, 24, Duration.ofSeconds(1), 1);
+      new Limits(Duration.ofSeconds(2), 2, 2, Duration.ZERO, 28, Duration.ofSeconds(1), 1);
 
   /** Limits with the same patience from the beginning. */
   public Limits(

@@ -61,7 +61,7 @@ class ConfigurationReaderTest {
         .isEqualTo(new SnmpSettings("10.0.0.1", 161, Version.V2C, new Secret("public"), null));
     assertThat(core1.limits())
         .isEqualTo(
-            new Limits(Duration.ofSeconds(1), 1, 3, Duration.ZERO, 24, Duration.ofMillis(500), 1));
+            new Limits(Duration.ofSeconds(1), 1, 3, Duration.ZERO, 28, Duration.ofMillis(500), 1));
     assertThat(core1.lifetime().classes())
         .containsEntry(TtlClass.STATE, Duration.ofSeconds(15))
         .containsEntry(TtlClass.COUNTER, Duration.ofMillis(500))
