@@ -30,11 +30,12 @@ import org.junit.jupiter.api.Test;
  * The whole way from an agent to a reader, with a kernel and an agent that are models: thousands of
  * small worlds, in each of which everything that can happen happens in a random order.
  *
- * <p>More with {@code -Daeiou.model.worlds=200000}; the same one again with {@code
- * -Daeiou.model.seed=N -Daeiou.model.trace=true}.
+ * <p>More with {@code -Daeiou.model.worlds=200000}, others with {@code -Daeiou.model.first=30000000};
+ * the same one again with {@code -Daeiou.model.seed=N -Daeiou.model.trace=true}.
  */
 final class ConsistencyModelTest {
   private static final int WORLDS = Integer.getInteger("aeiou.model.worlds", 6000);
+  private static final long FIRST = Long.getLong("aeiou.model.first", 20260101L);
   private static final long SEED = Long.getLong("aeiou.model.seed", 0);
   private static final int STEPS = 400;
   private static final Catalogue CATALOGUE = Catalogue.load(List.of());
@@ -57,7 +58,7 @@ final class ConsistencyModelTest {
     int whole = 0;
     int looks = 0;
     for (int i = 0; i < WORLDS; i++) {
-      long seed = SEED != 0 ? SEED : 20260101L + i;
+      long seed = SEED != 0 ? SEED : FIRST + i;
       World world = new World(seed);
       world.live();
       assertThat(world.kernel.wrong).as("seed " + seed).isEmpty();
