@@ -30,8 +30,9 @@ import org.junit.jupiter.api.Test;
  * The whole way from an agent to a reader, with a kernel and an agent that are models: thousands of
  * small worlds, in each of which everything that can happen happens in a random order.
  *
- * <p>More with {@code -Daeiou.model.worlds=200000}, others with {@code -Daeiou.model.first=30000000};
- * the same one again with {@code -Daeiou.model.seed=N -Daeiou.model.trace=true}.
+ * <p>More with {@code -Daeiou.model.worlds=200000}, others with {@code
+ * -Daeiou.model.first=30000000}; the same one again with {@code -Daeiou.model.seed=N
+ * -Daeiou.model.trace=true}.
  */
 final class ConsistencyModelTest {
   private static final int WORLDS = Integer.getInteger("aeiou.model.worlds", 6000);
