@@ -110,10 +110,12 @@ final class Pattern {
 
   /**
    * The reader has paused. It may be at the beginning of the same again (watch), or of something
-   * else.
+   * else; in which order it goes is not known, so that what it had earned would be spent on the
+   * first guess.
    */
   void pause(AttributeFile file) {
     Arrays.fill(agreeing, 0);
+    earned = 0;
     if (!columns.containsKey(file.name())) {
       columns.clear();
       inRow.clear();
