@@ -18,7 +18,7 @@ import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.CompletionReader;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.Operation;
-import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.closures.shared.table.TableReader;
 
 /**
  * A hold on a network that a daemon in another process serves: paths in, values out.
@@ -54,7 +54,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
         new CompletionReader(daemon.completions, daemon.submissions, geometry);
     submitter = new Submitter(daemon, geometry, outcomes);
     receiver = new Receiver(daemon, geometry, outcomes, submitter, ticker, clock);
-    cached = new CachedReadings(new ValueTable.Reader(daemon.table), ticker, clock);
+    cached = new CachedReadings(new TableReader(daemon.table), ticker, clock);
     thread = new Thread(receiver, "aeiou-attached");
     thread.setDaemon(true);
     thread.start();

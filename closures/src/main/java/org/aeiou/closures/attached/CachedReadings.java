@@ -7,8 +7,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.shared.CanonicalPath;
-import org.aeiou.closures.shared.Kind;
-import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.closures.shared.table.TableKind;
+import org.aeiou.closures.shared.table.TableReader;
+import org.aeiou.closures.shared.table.ValueTable;
 
 /**
  * What the value table has, and what was made of it: as long as the sequence of a slot is the same,
@@ -21,12 +22,12 @@ final class CachedReadings {
   /** After how long a stale reading is asked for again, if asking did not help. */
   private static final long ASK_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-  private final ValueTable.Reader table;
+  private final TableReader table;
   private final Ticker ticker;
   private final InstantSource clock;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-  CachedReadings(ValueTable.Reader table, Ticker ticker, InstantSource clock) {
+  CachedReadings(TableReader table, Ticker ticker, InstantSource clock) {
     this.table = table;
     this.ticker = ticker;
     this.clock = clock;
@@ -35,12 +36,12 @@ final class CachedReadings {
   /** What was found of a path. */
   static final class Known {
     final Reading<byte[]> reading;
-    private final ValueTable.Reader.Place place;
+    private final TableReader.Place place;
 
     /** When it is to be asked for: first when it is stale. */
     private volatile long askNanos;
 
-    Known(Reading<byte[]> reading, ValueTable.Reader.Place place) {
+    Known(Reading<byte[]> reading, TableReader.Place place) {
       this.reading = reading;
       this.place = place;
       askNanos = place.entry().freshUntilNanos();
@@ -60,8 +61,8 @@ final class CachedReadings {
   }
 
   private Known look(String path) {
-    ValueTable.Reader.Place place = table.locate(CanonicalPath.of(path));
-    if (place == null || place.entry().kind() != Kind.READING) {
+    TableReader.Place place = table.locate(CanonicalPath.of(path));
+    if (place == null || place.entry().kind() != TableKind.READING) {
       known.remove(path);
       return null;
     }

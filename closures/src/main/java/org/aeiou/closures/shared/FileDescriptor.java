@@ -17,7 +17,7 @@ package org.aeiou.closures.shared;
  */
 public final class FileDescriptor {
   public static final int MAJOR = 1;
-  public static final int MINOR = 2;
+  public static final int MINOR = 3;
   public static final long VERSION = ((long) MAJOR << Integer.SIZE) | MINOR;
 
   public static final int MAGIC = 0;
@@ -31,7 +31,7 @@ public final class FileDescriptor {
   private FileDescriptor() {}
 
   /** Writes the beginning of a file, after all the rest: what has its version may be used. */
-  static void begin(Memory memory, long magic, long epoch) {
+  public static void begin(Memory memory, long magic, long epoch) {
     memory.set(MAGIC, magic);
     memory.set(EPOCH, epoch);
     memory.set(LENGTH, memory.size());
@@ -40,7 +40,7 @@ public final class FileDescriptor {
   }
 
   /** Whether a file is what it should be, of a version that this code knows. */
-  static boolean isReady(Memory memory, long magic) {
+  public static boolean isReady(Memory memory, long magic) {
     long version = memory.getAcquire(VERSION_WORD);
     return version >>> Integer.SIZE == MAJOR && memory.get(MAGIC) == magic;
   }
@@ -54,7 +54,8 @@ public final class FileDescriptor {
     return magic;
   }
 
-  static int aligned(int bytes) {
+  /** The next multiple of {@link #ALIGNMENT}. */
+  public static int aligned(int bytes) {
     return Math.addExact(bytes, ALIGNMENT - 1) & -ALIGNMENT;
   }
 }

@@ -14,8 +14,5 @@ public final class Kind {
   /** The answer to a cancel: see {@link CancelAnswer}. */
   public static final int CANCEL = 4;
 
-  /** In the value table: nothing is known of this path any more. */
-  static final int NOTHING = 0;
-
   private Kind() {}
 }

@@ -62,6 +62,14 @@ public final class Memory {
     bytes.putShort(at, (short) value);
   }
 
+  public byte getByte(int at) {
+    return bytes.get(at);
+  }
+
+  public void setByte(int at, int value) {
+    bytes.put(at, (byte) value);
+  }
+
   public void getBytes(int at, byte[] into, int from, int length) {
     bytes.get(at, into, from, length);
   }
@@ -72,8 +80,13 @@ public final class Memory {
 
   /** Whether the bytes from here on are these. */
   public boolean isSame(int at, byte[] expected) {
-    for (int i = 0; i < expected.length; i++) {
-      if (bytes.get(at + i) != expected[i]) {
+    return isSame(at, expected, 0);
+  }
+
+  /** Whether the bytes from here on are these, but for so many at their beginning. */
+  public boolean isSame(int at, byte[] expected, int from) {
+    for (int i = from; i < expected.length; i++) {
+      if (bytes.get(at + i - from) != expected[i]) {
         return false;
       }
     }

@@ -6,7 +6,7 @@
  *             daemon                                client
  *   requests  SubmissionRing      ◀──  pages  ───   SubmissionWriter
  *   outcomes  CompletionRing, Arena ─ outcomes ─▶   CompletionReader
- *   cache     ValueTable          ───  slots  ──▶   ValueTable.Reader
+ *   cache     {@link org.aeiou.closures.shared.table}, both ends
  *   socket    (the daemon's own)  ◀── hello ────    HelloWriter
  *                                 ─── welcome ──▶   WelcomeReader
  * </pre>

@@ -12,29 +12,6 @@ final class GoldenBytesTest {
   private static final long NANOS = 1_000_000_000L;
 
   @Test
-  void valueTableIsAsDrawn() throws Exception {
-    Memory memory = GoldenFile.memory(ValueTable.bytes(64, 4096));
-    ValueTable table = ValueTable.create(memory, 64, EPOCH);
-    table.publish("core1/system/sysName", entry("core1"), NANOS);
-    table.publish("core1/system/sysDescr", entry("Gerät Nr. 1"), NANOS);
-    table.publish("core1/system/sysName", entry("core-one"), NANOS);
-    table.publish("core2/system/sysName", entry(""), NANOS);
-    table.withdraw("core2/system/sysName");
-
-    assertThat(GoldenFile.text(memory)).isEqualTo(GoldenFile.read("table.txt", memory));
-  }
-
-  private static ValueTable.Entry entry(String value) {
-    return new ValueTable.Entry(
-        Kind.READING,
-        value.getBytes(UTF_8),
-        5 * NANOS,
-        10 * NANOS,
-        1_700_000_001_234L,
-        1_600_000_001_234L);
-  }
-
-  @Test
   void completionsAreAsDrawn() throws Exception {
     Geometry geometry = new Geometry(4, 256, 128, 4096);
     Memory submissions = GoldenFile.memory(geometry.submissionBytes());

@@ -7,13 +7,14 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /** Memory as text: the length, and each row of sixteen bytes that is not all zeroes. */
-final class GoldenFile {
+public final class GoldenFile {
   private static final Path FOLDER = Path.of("src/test/golden");
   private static final int ROW = 16;
 
   private GoldenFile() {}
 
-  static String text(Memory memory) {
+  /** The memory as text. */
+  public static String text(Memory memory) {
     StringBuilder text = new StringBuilder("length " + memory.size() + "\n");
     byte[] row = new byte[ROW];
     for (int at = 0; at < memory.size(); at += ROW) {
@@ -27,7 +28,7 @@ final class GoldenFile {
   }
 
   /** What a file of that name has; {@code -Daeiou.golden.write=true} writes it anew. */
-  static String read(String name, Memory now) throws IOException {
+  public static String read(String name, Memory now) throws IOException {
     Path file = FOLDER.resolve(name);
     if (Boolean.getBoolean("aeiou.golden.write")) {
       Files.createDirectories(FOLDER);
@@ -37,7 +38,7 @@ final class GoldenFile {
   }
 
   /** Memory of some length that is all zeroes. */
-  static Memory memory(int bytes) {
+  public static Memory memory(int bytes) {
     return new Memory(ByteBuffer.allocateDirect(bytes));
   }
 }

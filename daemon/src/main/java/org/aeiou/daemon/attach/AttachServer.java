@@ -10,9 +10,10 @@ import org.aeiou.closures.Fatal;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.posix.Structure;
-import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.closures.shared.table.ValueTable;
 import org.aeiou.daemon.attach.request.Operations;
 import org.aeiou.daemon.attach.socket.ListeningSocket;
+import org.aeiou.daemon.attach.socket.Permissions;
 import org.aeiou.daemon.service.AttributeService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -72,7 +73,10 @@ public final class AttachServer implements AutoCloseable {
             "aeiou-values",
             ValueTable.bytes(AttachOptions.TABLE_SLOTS, AttachOptions.TABLE_BYTES),
             false);
-    ValueTable values = ValueTable.create(tableFile.memory, AttachOptions.TABLE_SLOTS, epoch);
+    Permissions owner = options.filePermissions();
+    ValueTable values =
+        ValueTable.create(
+            tableFile.memory, AttachOptions.TABLE_SLOTS, owner.uid(), owner.gid(), epoch);
     Operations operations = new Operations(files, values, options.paths(), ticker);
     Shortage shortage = new Shortage(ticker, counters.shortages);
     Handshake handshake = new Handshake(options, epoch, tableFile, counters, shortage);

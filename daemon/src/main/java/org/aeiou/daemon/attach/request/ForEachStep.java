@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
-import org.aeiou.closures.shared.TableDescriptor;
+import org.aeiou.closures.shared.table.TableDescriptor;
 
 /**
  * A step that reads for each name of a listing: a slice at a time, in turns of its client, so that

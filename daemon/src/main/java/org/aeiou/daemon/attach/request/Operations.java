@@ -16,7 +16,7 @@ import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
-import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.closures.shared.table.ValueTable;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;

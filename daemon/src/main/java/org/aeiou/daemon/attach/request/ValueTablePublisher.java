@@ -3,8 +3,8 @@ package org.aeiou.daemon.attach.request;
 import com.google.common.base.Ticker;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.aeiou.closures.shared.Kind;
-import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.closures.shared.table.TableKind;
+import org.aeiou.closures.shared.table.ValueTable;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.Node;
@@ -112,7 +112,7 @@ final class ValueTablePublisher {
         .forEach(
             known -> {
               known.isWithdrawn = true;
-              table.withdraw(known.path);
+              table.withdraw(known.path, ticker.read());
             });
     published.clear();
   }
@@ -123,18 +123,20 @@ final class ValueTablePublisher {
     if (content == null) {
       known.isWithdrawn = true;
       published.remove(node);
-      table.withdraw(known.path);
+      table.withdraw(known.path, ticker.read());
       return;
     }
     long now = ticker.read();
     ValueTable.Entry entry =
         new ValueTable.Entry(
-            Kind.READING,
+            TableKind.READING,
             content.value(),
             now + Math.max(0, content.attributes().validNanos()),
             now + content.usableNanos(),
             content.attributes().takenMillis(),
-            content.attributes().changedMillis());
+            content.attributes().changedMillis(),
+            content.attributes().mode(),
+            (int) content.attributes().size());
     known.slot = table.publish(known.path, known.slot, entry, now);
     if (known.slot == ValueTable.UNKNOWN) {
       // As a whole table, which may be megabytes: not copied again for each change of it.

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.base.Ticker;
 import java.nio.ByteBuffer;
 import org.aeiou.closures.shared.Memory;
-import org.aeiou.closures.shared.TableDescriptor;
-import org.aeiou.closures.shared.ValueTable;
+import org.aeiou.closures.shared.table.TableDescriptor;
+import org.aeiou.closures.shared.table.ValueTable;
 import org.aeiou.daemon.contract.MemoryFileSystem;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ final class ValueTablePublisherTest {
       new Memory(ByteBuffer.allocateDirect(ValueTable.bytes(SLOTS, 1 << 16)));
   private final ValueTablePublisher publisher =
       new ValueTablePublisher(
-          files, ValueTable.create(memory, SLOTS, 1), 16, Ticker.systemTicker());
+          files, ValueTable.create(memory, SLOTS, 0, 0, 1), 16, Ticker.systemTicker());
 
   /** How often the file was looked at. */
   private int looks;

@@ -1,4 +1,4 @@
-package org.aeiou.closures.shared;
+package org.aeiou.closures.shared.table;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,16 +11,26 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.aeiou.closures.shared.GoldenFile;
+import org.aeiou.closures.shared.Memory;
 import org.junit.jupiter.api.Test;
 
 /** What readers find in a table that another writes. */
 final class ValueTableTest {
   private final Memory memory = GoldenFile.memory(ValueTable.bytes(128, 1 << 16));
-  private final ValueTable table = ValueTable.create(memory, 128, 1);
-  private final ValueTable.Reader reader = new ValueTable.Reader(memory);
+  private final ValueTable table = ValueTable.create(memory, 128, 7, 8, 1);
+  private final TableReader reader = new TableReader(memory);
 
   private static ValueTable.Entry entry(String value, long usableUntil) {
-    return new ValueTable.Entry(Kind.READING, value.getBytes(UTF_8), 0, usableUntil, 2, 1);
+    return new ValueTable.Entry(
+        TableKind.READING,
+        value.getBytes(UTF_8),
+        0,
+        usableUntil,
+        2,
+        1,
+        0100444,
+        value.length() + 1);
   }
 
   private String find(String path) {
@@ -33,11 +43,15 @@ final class ValueTableTest {
     assertThat(find("a")).isNull();
     assertThat(table.publish("a", entry("one", 100), 0)).isTrue();
     assertThat(find("a")).isEqualTo("one");
+    assertThat(reader.find("a").mode()).isEqualTo(0100444);
+    assertThat(reader.find("a").size()).isEqualTo(4);
+    assertThat(reader.uid()).isEqualTo(7);
+    assertThat(reader.gid()).isEqualTo(8);
     table.publish("a", entry("two", 100), 0);
     assertThat(find("a")).isEqualTo("two");
     table.publish("a", entry("x".repeat(5000), 100), 0);
     assertThat(find("a")).hasSize(5000);
-    table.withdraw("a");
+    table.withdraw("a", 0);
     assertThat(find("a")).isNull();
   }
 
@@ -54,7 +68,7 @@ final class ValueTableTest {
     assertThat(find("a")).hasSize(5000);
     assertThat(find("b")).isEqualTo("of b");
 
-    table.withdraw("a");
+    table.withdraw("a", 0);
     assertThat(find("a")).isNull();
     assertThat(table.publish("a", place, entry("again", 100), 0)).isNotNegative();
     assertThat(find("a")).isEqualTo("again");
@@ -93,7 +107,7 @@ final class ValueTableTest {
       String path = "path" + i % 300;
       assertThat(table.publish(path, entry("x".repeat(i % 700), 100), 0)).isTrue();
       assertThat(find(path)).hasSize(i % 700);
-      table.withdraw(path);
+      table.withdraw(path, 0);
     }
   }
 
@@ -104,7 +118,7 @@ final class ValueTableTest {
     for (int i = 0; i < 50_000; i++) {
       String path = "p" + random.nextInt(60);
       if (random.nextInt(4) == 0) {
-        table.withdraw(path);
+        table.withdraw(path, 0);
         expected.remove(path);
       } else {
         String value = i + "=".repeat(random.nextInt(200));
@@ -118,7 +132,7 @@ final class ValueTableTest {
 
   @Test
   void otherMemoryIsRefused() {
-    assertThatThrownBy(() -> new ValueTable.Reader(GoldenFile.memory(8192)))
+    assertThatThrownBy(() -> new TableReader(GoldenFile.memory(8192)))
         .hasMessageContaining("no value table of version 1");
   }
 
@@ -144,7 +158,7 @@ final class ValueTableTest {
       readers[i] =
           new Thread(
               () -> {
-                ValueTable.Reader mine = new ValueTable.Reader(memory);
+                TableReader mine = new TableReader(memory);
                 for (int n = 0; !done.get(); n++) {
                   ValueTable.Entry found = mine.find("p" + n % 4);
                   if (found != null) {
@@ -162,10 +176,11 @@ final class ValueTableTest {
       int length = 1 + i % 400;
       String value = String.valueOf((char) ('a' + i % 26)).repeat(length);
       ValueTable.Entry entry =
-          new ValueTable.Entry(Kind.READING, value.getBytes(UTF_8), 0, 100, length, 0);
+          new ValueTable.Entry(
+              TableKind.READING, value.getBytes(UTF_8), 0, 100, length, 0, 1, length);
       table.publish("p" + i % 4, entry, 0);
       if (i % 7 == 0) {
-        table.withdraw("p" + (i + 1) % 4);
+        table.withdraw("p" + (i + 1) % 4, 0);
       }
     }
     done.set(true);

@@ -1,7 +1,8 @@
-package org.aeiou.closures.shared;
+package org.aeiou.closures.shared.table;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import org.aeiou.closures.shared.Memory;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Expect;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -22,8 +23,8 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class ValueTableStress {
   private final Memory memory = new Memory(ByteBuffer.wrap(new byte[ValueTable.bytes(2, 4096)]));
-  private final ValueTable table = ValueTable.create(memory, 2, 1);
-  private final ValueTable.Reader reader = new ValueTable.Reader(memory);
+  private final ValueTable table = ValueTable.create(memory, 2, 0, 0, 1);
+  private final TableReader reader = new TableReader(memory);
 
   public ValueTableStress() {
     publish((byte) 'a', 8, 1);
@@ -33,7 +34,8 @@ public class ValueTableStress {
     byte[] value = new byte[length];
     Arrays.fill(value, letter);
     boolean unused =
-        table.publish("p", new ValueTable.Entry(Kind.READING, value, 0, 100, taken, 0), 0);
+        table.publish(
+            "p", new ValueTable.Entry(TableKind.READING, value, 0, 100, taken, 0, 0, 0), 0);
   }
 
   @Actor
