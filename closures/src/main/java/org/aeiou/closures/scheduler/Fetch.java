@@ -40,6 +40,9 @@ final class Fetch<K, V> {
   /** Whether an interactive request has ever waited for it. */
   boolean interactive;
 
+  /** Whether a requester has ever waited for it: else it is tried once. */
+  boolean awaited;
+
   Phase phase = Phase.QUEUED;
 
   /** Where its previous exchange left off. */

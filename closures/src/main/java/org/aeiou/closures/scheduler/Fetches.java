@@ -70,6 +70,7 @@ final class Fetches<K, V> {
   /** Lets one more request wait for {@code fetch}. */
   void join(Fetch<K, V> fetch, PendingRequest<K, V> request) {
     fetch.add(request);
+    fetch.awaited |= request.awaited;
     boolean queued = fetch.phase == Fetch.Phase.QUEUED;
     if (request.interactive && !fetch.interactive) {
       fetch.interactive = true;

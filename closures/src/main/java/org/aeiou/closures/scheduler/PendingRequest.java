@@ -55,7 +55,12 @@ final class PendingRequest<K, V> extends Timer implements Request {
 
   private final Owner<K, V> system;
   final Requester requester;
+
+  /** Whether it goes before what is in the background. */
   final boolean interactive;
+
+  /** Whether its requester waits for it, in the background or not. */
+  final boolean awaited;
 
   /** What is wanted; null once it waits for a fetch, so that equal keys are kept once. */
   K key;
@@ -88,7 +93,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
       Owner<K, V> system,
       Requester requester,
       K key,
-      boolean interactive,
+      boolean awaited,
       long deadlineNanos,
       long askedNanos,
       Closure<V, Object> closure,
@@ -97,7 +102,8 @@ final class PendingRequest<K, V> extends Timer implements Request {
     this.system = system;
     this.requester = requester;
     this.key = key;
-    this.interactive = interactive;
+    this.awaited = awaited;
+    this.interactive = awaited && !requester.isInBackground();
     this.dueNanos = deadlineNanos;
     this.closure = closure;
     this.context = context;

@@ -4,6 +4,9 @@ package org.aeiou.closures.scheduler;
 public enum Priority {
   /** Its requester waits for it. */
   INTERACTIVE,
-  /** No requester waits for it: a refresh behind the reader's back. */
+  /**
+   * No requester waits for it: a refresh behind the reader's back. It is not tried again, unlike
+   * what a {@linkplain Requester#inBackground requester in the background} waits for.
+   */
   BACKGROUND
 }

@@ -23,6 +23,12 @@ public final class Requester {
   private final String name;
   private final RequesterBurst alone = new Alone();
 
+  /** What this is in the background; itself if it is no such thing. */
+  private final Requester foreground;
+
+  /** Made when it is wanted. */
+  private volatile Requester background;
+
   /** Null if there is nothing to do. Volatile: set by one thread, for any. */
   private volatile Runnable afterwards;
 
@@ -30,11 +36,43 @@ public final class Requester {
     this.mailboxes = mailboxes;
     this.user = user;
     this.name = Objects.requireNonNull(name, "name");
+    this.foreground = this;
+  }
+
+  private Requester(Requester foreground) {
+    this.mailboxes = foreground.mailboxes;
+    this.user = foreground.user;
+    this.name = foreground.name;
+    this.foreground = foreground;
+    this.background = this;
   }
 
   /** Another requester of the same user, for one that has several: an attached program of it. */
   public Requester another(String name) {
     return new Requester(mailboxes, user, name);
+  }
+
+  /**
+   * The same requester for what it can wait for: what is asked on its behalf goes behind everything
+   * interactive of all users, fairly among those that wait there too. Unlike a refresh it is tried
+   * as often as anything that a requester waits for. Always the same one.
+   */
+  public Requester inBackground() {
+    Requester there = background;
+    if (there == null) {
+      synchronized (this) {
+        if (background == null) {
+          background = new Requester(this);
+        }
+        there = background;
+      }
+    }
+    return there;
+  }
+
+  /** Whether its requests go behind everything interactive. */
+  boolean isInBackground() {
+    return foreground != this;
   }
 
   /**
@@ -48,7 +86,7 @@ public final class Requester {
 
   /** As it was said, or null. */
   Runnable afterwards() {
-    return afterwards;
+    return foreground.afterwards;
   }
 
   /** Begins a burst, for one thread. Costs nothing until something is submitted with it. */
@@ -85,6 +123,10 @@ public final class Requester {
     return user;
   }
 
+  private Staged staged(MailChain[] chains) {
+    return new Staged(chains);
+  }
+
   private final class Alone extends RequesterBurst {
     Alone() {
       super(Requester.this);
@@ -96,15 +138,39 @@ public final class Requester {
     }
 
     @Override
+    public RequesterBurst inBackground() {
+      return Requester.this.inBackground().alone();
+    }
+
+    @Override
     public void end() {}
   }
 
   /** For each shard a chain of requests, pushed as one. Used by one thread. */
   private final class Staged extends RequesterBurst {
-    private final MailChain[] chains = new MailChain[mailboxes.length];
+    private final MailChain[] chains;
+    private Staged background;
 
     Staged() {
       super(Requester.this);
+      chains = new MailChain[mailboxes.length];
+    }
+
+    /** What {@code foreground} is in the background: both end together. */
+    Staged(MailChain[] chains) {
+      super(Requester.this);
+      this.chains = chains;
+    }
+
+    @Override
+    public RequesterBurst inBackground() {
+      if (isInBackground()) {
+        return this;
+      }
+      if (background == null) {
+        background = Requester.this.inBackground().staged(chains);
+      }
+      return background;
     }
 
     @Override

@@ -17,6 +17,12 @@ public abstract class RequesterBurst implements Burst {
     return requester;
   }
 
+  /**
+   * The burst in which its requester asks {@linkplain Requester#inBackground in the background}; it
+   * ends with this one.
+   */
+  public abstract RequesterBurst inBackground();
+
   /** Takes a request in; false, without having taken it, if its scheduler is closed. */
   abstract boolean take(Mail request, Mailbox mailbox);
 }

@@ -126,7 +126,7 @@ final class ShardQueue<K, V> extends OwnedSystem
       C context) {
     Objects.requireNonNull(key, "key");
     Objects.requireNonNull(closure, "closure");
-    boolean interactive = priority == Priority.INTERACTIVE;
+    boolean awaited = priority == Priority.INTERACTIVE;
     User user = burst.requester().userOf(mailboxes);
     if (!shard.bound().take(user)) {
       shard.counters().rejected.increment();
@@ -137,7 +137,7 @@ final class ShardQueue<K, V> extends OwnedSystem
             this,
             burst.requester(),
             key,
-            interactive,
+            awaited,
             deadlineNanos,
             askedNanos,
             (Closure<V, Object>) closure,
@@ -274,6 +274,7 @@ final class ShardQueue<K, V> extends OwnedSystem
         return;
       }
       fetch = new Fetch<>(key, callbacks.kind(key), request.interactive);
+      fetch.awaited = request.awaited;
       fetches.add(fetch, request);
     } else {
       count(SchedulerCounter.JOINED);
@@ -518,7 +519,7 @@ final class ShardQueue<K, V> extends OwnedSystem
    * out whether the system answers at all: a requester that comes after it asks anew.
    */
   int retries(Fetch<K, V> fetch) {
-    return isFirst() ? limits.firstRetries() : fetch.whole.interactive ? limits.retries() : 0;
+    return isFirst() ? limits.firstRetries() : fetch.whole.awaited ? limits.retries() : 0;
   }
 
   long timeoutNanos() {

@@ -185,6 +185,7 @@ final class RandomWorld {
     submitting = true;
     int whose = random.nextInt(requesters.size());
     asker.user = requesters.get(whose).user();
+    RequesterBurst burst = inBurst ? bursts.get(whose) : requesters.get(whose).alone();
     asker.request =
         any(systems)
             .queue
@@ -192,7 +193,7 @@ final class RandomWorld {
                 random.nextInt(KEYS),
                 priority,
                 asker.deadline,
-                inBurst ? bursts.get(whose) : requesters.get(whose).alone(),
+                random.nextBoolean() ? burst : burst.inBackground(),
                 Asker::ended,
                 asker);
     submitting = outer;
