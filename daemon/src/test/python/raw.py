@@ -11,6 +11,8 @@ import time
 PAGE = "<IIQQQQHHI"
 READ, STAT, LIST, WATCH, CANCEL, DESCRIBE, READ_GROUP = 1, 2, 3, 5, 6, 8, 9
 HIT_ONLY, FORCE_MISS, NO_COMPLETION, CHAINED, EACH = 1, 2, 4, 8, 128
+STOP_ON_ERROR, STOP_ON_NONZERO, STOP_ON_ZERO, STOP_ON_ABSENT, STOP_ON_READING, SKIP = 16, 32, 64, 1024, 2048, 4096
+BACKGROUND, EACH_AS_GROUP = 256, 512
 
 # Offsets, named as in the *Descriptor classes: of both files, a page, an outcome, and a welcome.
 TAIL, HEAD, WAKE_AT, DONE, RING = 64, 192, 320, 448, 4096
@@ -39,12 +41,12 @@ def until(holds, seconds=10):
 class Raw:
     """The memory that is shared with a daemon, as words and bytes."""
 
-    def __init__(self, root, pages=16, page_bytes=256, outcome_bytes=256, arena_bytes=0):
+    def __init__(self, root, pages=16, page_bytes=256, outcome_bytes=256, arena_bytes=0, minor=3):
         place = open(f"{root}/.aeiou/attach").read().strip() if os.path.isdir(root) else root
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(10)
         self.socket.connect(place)
-        self.socket.sendall(struct.pack("<8sQIIII32x", b"aeiouHEL", 1 << 32, pages, page_bytes, outcome_bytes, arena_bytes))
+        self.socket.sendall(struct.pack("<8sQIIII32x", b"aeiouHEL", 1 << 32 | minor, pages, page_bytes, outcome_bytes, arena_bytes))
         message, control, _, _ = self.socket.recvmsg(WELCOME_BYTES, socket.CMSG_SPACE(32))
         fds = array.array("i")
         for _, _, data in control:

@@ -26,8 +26,7 @@ public final class Requester {
   /** What this is in the background; itself if it is no such thing. */
   private final Requester foreground;
 
-  /** Made when it is wanted. */
-  private volatile Requester background;
+  private final Requester background;
 
   /** Null if there is nothing to do. Volatile: set by one thread, for any. */
   private volatile Runnable afterwards;
@@ -37,6 +36,7 @@ public final class Requester {
     this.user = user;
     this.name = Objects.requireNonNull(name, "name");
     this.foreground = this;
+    this.background = new Requester(this);
   }
 
   private Requester(Requester foreground) {
@@ -58,16 +58,7 @@ public final class Requester {
    * as often as anything that a requester waits for. Always the same one.
    */
   public Requester inBackground() {
-    Requester there = background;
-    if (there == null) {
-      synchronized (this) {
-        if (background == null) {
-          background = new Requester(this);
-        }
-        there = background;
-      }
-    }
-    return there;
+    return background;
   }
 
   /** Whether its requests go behind everything interactive. */

@@ -566,10 +566,5 @@ final class ShardQueue<K, V> extends OwnedSystem
     protected void fire() {
       shard.touch(ShardQueue.this);
     }
-
-    @Override
-    protected void receive() {
-      throw new AssertionError("a gate is never posted");
-    }
   }
 }

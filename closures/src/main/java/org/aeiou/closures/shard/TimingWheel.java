@@ -1,9 +1,9 @@
 package org.aeiou.closures.shard;
 
 /**
- * All timers of a shard: a hierarchical timing wheel (G. Varghese and A. Lauck, SOSP 1987, scheme
- * 7). Adding and removing are O(1) and really remove, so a million deadlines that were met leave
- * nothing behind; finding the next one is a few bit operations.
+ * All timers of a shard, or of another owner: a hierarchical timing wheel (G. Varghese and A.
+ * Lauck, SOSP 1987, scheme 7). Adding and removing are O(1) and really remove, so a million
+ * deadlines that were met leave nothing behind; finding the next one is a few bit operations.
  *
  * <p>Time is counted in ticks of 2<sup>20</sup> ns (1.05 ms). A timer lies at the level of the
  * highest base-64 digit in which its tick differs from the current one, in the slot of that digit:
@@ -19,7 +19,7 @@ package org.aeiou.closures.shard;
  * seven times. So every occupied slot lies ahead of the current digit of its level, and the first
  * occupied slot of the lowest occupied level is the next event.
  *
- * <p>A timer never fires early, and at most one tick late. Used by the owner of the shard only.
+ * <p>A timer never fires early, and at most one tick late. For one thread at a time.
  */
 public final class TimingWheel {
   private static final int TICK_SHIFT = 20;
@@ -36,7 +36,8 @@ public final class TimingWheel {
   private long tick;
   private int size;
 
-  TimingWheel(long nowNanos) {
+  /** Without timers, at this time. */
+  public TimingWheel(long nowNanos) {
     originNanos = nowNanos;
   }
 
@@ -69,7 +70,7 @@ public final class TimingWheel {
    *
    * @param most how many at the most; what is left is fired by the next call
    */
-  void advance(long nowNanos, int most) {
+  public void advance(long nowNanos, int most) {
     long target = (nowNanos - originNanos) >> TICK_SHIFT;
     int fired = 0;
     for (; ; ) {
@@ -92,7 +93,7 @@ public final class TimingWheel {
   }
 
   /** How long from {@code nowNanos} until {@link #advance} may have something to do. */
-  long nanosToNext(long nowNanos) {
+  public long nanosToNext(long nowNanos) {
     if (heads[EXPIRED] != null) {
       return 0;
     }

@@ -12,6 +12,7 @@
  * org.aeiou.closures.shard.Permits}, {@link org.aeiou.closures.shard.PendingBound} and {@link
  * org.aeiou.closures.shard.User}; everything else is for the owner. What a system does is not known
  * here. The types are public for the scheduler alone, which a test holds; {@link
- * org.aeiou.closures.shard.DynamicThreshold} is for every room that shares something.
+ * org.aeiou.closures.shard.DynamicThreshold} is for every room that shares something, {@link
+ * org.aeiou.closures.shard.TimingWheel} for every one that has many deadlines.
  */
 package org.aeiou.closures.shard;

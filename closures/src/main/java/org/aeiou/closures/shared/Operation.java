@@ -67,8 +67,36 @@ public final class Operation {
    */
   public static final int EACH = 128;
 
+  /**
+   * A flag: it goes behind everything that is interactive, of all users, as reading ahead and
+   * refreshing do.
+   */
+  public static final int BACKGROUND = 256;
+
+  /**
+   * A flag beside {@link #EACH}: its value is a {@link GroupDescriptor} of one column without a
+   * name, so that each name has an outcome of its own.
+   */
+  public static final int EACH_AS_GROUP = 512;
+
+  /** A flag: the chain ends behind this step if the system does not have it. */
+  public static final int STOP_ON_ABSENT = 1024;
+
+  /** A flag: the chain ends behind this step if it has a reading. */
+  public static final int STOP_ON_READING = 2048;
+
+  /**
+   * A flag: where a condition to stop holds, the chain goes on, but without the next step; the one
+   * after that gets the value that the next one would have had.
+   */
+  public static final int SKIP = 4096;
+
+  /** All conditions to stop. */
+  public static final int CONDITIONS =
+      STOP_ON_ERROR | STOP_ON_NONZERO | STOP_ON_ZERO | STOP_ON_ABSENT | STOP_ON_READING;
+
   /** All flags there are: a request with another one is refused. */
-  public static final int FLAGS = 255;
+  public static final int FLAGS = 8191;
 
   /** How many steps a chain may have. */
   public static final int MOST_STEPS = 16;

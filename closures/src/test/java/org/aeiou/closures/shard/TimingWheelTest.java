@@ -21,9 +21,6 @@ class TimingWheelTest {
     protected void fire() {
       rang.add(this);
     }
-
-    @Override
-    protected void receive() {}
   }
 
   private Ring in(Duration duration) {

@@ -79,7 +79,7 @@ public final class AttachServer implements AutoCloseable {
             tableFile.memory, AttachOptions.TABLE_SLOTS, owner.uid(), owner.gid(), epoch);
     Operations operations = new Operations(files, values, options.paths(), ticker);
     Shortage shortage = new Shortage(ticker, counters.shortages);
-    Handshake handshake = new Handshake(options, epoch, tableFile, counters, shortage);
+    Handshake handshake = new Handshake(options, epoch, tableFile, counters, shortage, ticker);
     int[] ends = {-1, -1};
     try {
       ends = handshake.pipe();
@@ -141,7 +141,7 @@ public final class AttachServer implements AutoCloseable {
   private void round() {
     boolean worked = turns.takeAll();
     if (!worked && isIdle()) {
-      await(turns.oneRests() ? ClientTurns.REST_MILLIS : POLL_MILLIS);
+      await(turns.millisToNext(POLL_MILLIS));
     } else if (ticker.read() - lookedNanos >= LOOK_NANOS) {
       await(0);
     }

@@ -33,7 +33,7 @@ final class ClientTurns {
    */
   private static final int MOST_TOO_MANY = 64;
 
-  static final int REST_MILLIS = 10;
+  private static final int REST_MILLIS = 10;
 
   private final Connections connections;
   private final Operations operations;
@@ -56,21 +56,49 @@ final class ClientTurns {
     long turn = Math.max(LEAST_TURN_NANOS, ROUND_NANOS / Math.max(1, busy));
     busy = 0;
     for (Connection each : connections.all()) {
-      if (hasWork(each)) {
-        busy++;
+      boolean hasEnded = endPassed(each);
+      boolean hasWork = hasWork(each);
+      if (hasWork) {
         take(each, turn);
       }
+      busy += hasWork || hasEnded ? 1 : 0;
     }
     return busy > 0;
+  }
+
+  /** Ends requests whose deadlines have passed, also of a client that rests. */
+  private boolean endPassed(Connection each) {
+    try {
+      return each.isClient() && each.client().endPassed();
+    } catch (RuntimeException | Error e) {
+      failed(each, e);
+      return false;
+    }
   }
 
   boolean oneHasWork() {
     return connections.all().stream().anyMatch(this::hasWork);
   }
 
-  boolean oneRests() {
+  /**
+   * For how many milliseconds there is nothing to do but what the sockets say.
+   *
+   * @param most what it returns at the most
+   */
+  int millisToNext(int most) {
     long now = ticker.read();
-    return connections.all().stream().anyMatch(each -> each.rests(now));
+    long millis = most;
+    for (Connection each : connections.all()) {
+      if (each.rests(now)) {
+        millis = Math.min(millis, REST_MILLIS);
+      }
+      if (each.isClient()) {
+        long nanos = each.client().nanosToDeadline();
+        // Rounded up: to wake before it has passed would be to wake twice.
+        millis = Math.min(millis, TimeUnit.NANOSECONDS.toMillis(nanos) + (nanos > 0 ? 1 : 0));
+      }
+    }
+    return (int) millis;
   }
 
   private boolean hasWork(Connection each) {
@@ -98,11 +126,15 @@ final class ClientTurns {
     } catch (BrokenClient e) {
       broken(each, e);
     } catch (RuntimeException | Error e) {
-      Fatal.rethrow(e);
-      counters.faults.increment();
-      LOG.error("Serving {} failed, it is detached", each.program(), e);
-      cutOff(each, Posix.EIO, "serving it failed; see the daemon's log");
+      failed(each, e);
     }
+  }
+
+  private void failed(Connection each, Throwable e) {
+    Fatal.rethrow(e);
+    counters.faults.increment();
+    LOG.error("Serving {} failed, it is detached", each.program(), e);
+    cutOff(each, Posix.EIO, "serving it failed; see the daemon's log");
   }
 
   private void takeTurn(Connection each, long now, long turnNanos) throws BrokenClient {

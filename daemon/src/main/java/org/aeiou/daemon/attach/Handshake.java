@@ -1,5 +1,6 @@
 package org.aeiou.daemon.attach;
 
+import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.aeiou.closures.posix.Posix;
@@ -12,6 +13,7 @@ import org.aeiou.closures.shared.HelloDescriptor;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.WelcomeDescriptor;
 import org.aeiou.daemon.attach.request.Client;
+import org.aeiou.daemon.attach.request.Deadlines;
 import org.aeiou.daemon.attach.socket.PeerCredentials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +31,7 @@ final class Handshake {
   private final SharedFile table;
   private final AttachCounters counters;
   private final Shortage shortage;
+  private final Ticker ticker;
   private final int ownUid = POSIX.geteuid();
   private final PeerCredentials peer = new PeerCredentials();
   private final WelcomeMessage message = new WelcomeMessage();
@@ -40,8 +43,10 @@ final class Handshake {
       long epoch,
       SharedFile table,
       AttachCounters counters,
-      Shortage shortage) {
+      Shortage shortage,
+      Ticker ticker) {
     this.shortage = shortage;
+    this.ticker = ticker;
     this.options = options;
     this.epoch = epoch;
     this.table = table;
@@ -120,11 +125,13 @@ final class Handshake {
               + " besides what they do; see attach.memory");
       return null;
     }
-    return share(socket, requester, geometry, pid);
+    int minor = (int) hello.getLong(HelloDescriptor.VERSION);
+    return share(socket, requester, geometry, new Deadlines(ticker, minor), pid);
   }
 
   /** Makes what the two share, and hands it out; null if that cannot be done. */
-  private Welcome share(int socket, Requester requester, Geometry geometry, int pid) {
+  private Welcome share(
+      int socket, Requester requester, Geometry geometry, Deadlines deadlines, int pid) {
     SharedFile submissions = null;
     SharedFile completions = null;
     int[] bell = {-1, -1};
@@ -139,6 +146,7 @@ final class Handshake {
               new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
               new CompletionRing(completions.memory, submissions.memory, geometry, epoch),
               bell[1],
+              deadlines,
               counters);
       write(message.begin(), geometry, ++connections);
       if (message.send(socket, submissions.fd, completions.fd, table.fd, bell[0])) {

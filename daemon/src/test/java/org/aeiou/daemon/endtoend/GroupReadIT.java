@@ -243,7 +243,7 @@ final class GroupReadIT extends AttachedPrograms {
                   return (kind, reason, value.decode()) if kind == 3 else (kind, len(value) > 100)
               print(ask(f"{name}/system"), ask(f"{name}/system", HIT_ONLY | FORCE_MISS))
               print(ask(f".uncached/{name}/system", HIT_ONLY))
-              print(ask(f"{name}/system", 256))
+              print(ask(f"{name}/system", 1 << 13))
               print(ask("*"), ask("{}"), ask("/*/*"))
               print(ask(f"{name}/{{system}}"))
               print(ask(f"{name}/system/{{}}"))
@@ -287,7 +287,7 @@ final class GroupReadIT extends AttachedPrograms {
           .containsExactly(
               "(1, True) (3, 11, 'hit-only and force-miss contradict each other')",
               "(3, 11, 'the flags contradict the view in the path')",
-              "(3, 11, 'flags 0x100 are not known')",
+              "(3, 11, 'flags 0x2000 are not known')",
               "(3, 11, 'is no group of attributes, no table and no row; list it instead') "
                   .repeat(3)
                   .strip(),

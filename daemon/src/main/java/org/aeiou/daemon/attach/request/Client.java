@@ -40,6 +40,8 @@ public final class Client {
   private static final int OVERLOADED = Reasons.number(Failure.Reason.OVERLOADED);
   private static final Completion WITHDRAWN =
       Completions.failure(Failure.Reason.CANCELLED, "withdrawn");
+  private static final Completion PASSED =
+      Completions.failure(Failure.Reason.TIMEOUT, "its deadline passed");
 
   /** In the scheduler, the user of its requests. */
   final Requester requester;
@@ -57,6 +59,7 @@ public final class Client {
   // Guarded by this.
   private ClientRequest[] byPage;
   private final PendingByNumber byNumber;
+  private final Deadlines deadlines;
   private long highest;
   private long accepted;
   private long refused;
@@ -89,12 +92,14 @@ public final class Client {
       SubmissionRing submissions,
       CompletionRing completions,
       int bell,
+      Deadlines deadlines,
       RequestCounters counters) {
     this.requester = requester;
     this.geometry = geometry;
     this.submissions = submissions;
     this.completions = completions;
     this.bell = bell;
+    this.deadlines = deadlines;
     this.counters = counters;
     byPage = new ClientRequest[Math.min(FEW, geometry.pages())];
     byNumber = new PendingByNumber(Math.min(FEW, geometry.entries()), geometry.entries());
@@ -122,6 +127,9 @@ public final class Client {
     ClientRequest request = new ClientRequest(this, submission);
     byPage[page] = request;
     byNumber.add(request);
+    if (submission.target() != 0) {
+      deadlines.add(request, submission.target());
+    }
     highest = Math.max(highest, request.number);
     completions.accepted(page);
     accepted++;
@@ -171,6 +179,7 @@ public final class Client {
     request.awaited = null;
     byPage[request.page] = null;
     byNumber.remove(request);
+    deadlines.remove(request);
     refused += outcome.kind() == Kind.FAILURE ? 1 : 0;
     tooMany += outcome.kind() == Kind.FAILURE && outcome.reason() == OVERLOADED ? 1 : 0;
     var unused = post(request, outcome, false);
@@ -234,7 +243,7 @@ public final class Client {
         return target != 0 && target <= highest ? CancelAnswer.TOO_LATE : CancelAnswer.UNKNOWN;
       }
     }
-    return withdraw(request) ? CancelAnswer.CANCELLED : CancelAnswer.TOO_LATE;
+    return withdraw(request, WITHDRAWN) ? CancelAnswer.CANCELLED : CancelAnswer.TOO_LATE;
   }
 
   /** Withdraws all requests of a group but the cancel itself. */
@@ -249,7 +258,7 @@ public final class Client {
     }
     int withdrawn = 0;
     for (ClientRequest member : members) {
-      withdrawn += withdraw(member) ? 1 : 0;
+      withdrawn += withdraw(member, WITHDRAWN) ? 1 : 0;
     }
     if (withdrawn > 0) {
       return CancelAnswer.CANCELLED;
@@ -257,18 +266,68 @@ public final class Client {
     return members.isEmpty() ? CancelAnswer.UNKNOWN : CancelAnswer.TOO_LATE;
   }
 
-  /** Ends a request as cancelled; false if it has had its outcome. */
-  private boolean withdraw(ClientRequest request) {
+  /**
+   * Ends the requests whose deadlines have passed, or some of them. The server's thread.
+   *
+   * @return whether there were any
+   */
+  public boolean endPassed() {
+    if (!deadlines.wereAny()) {
+      return false;
+    }
+    List<ClientRequest> passed;
+    synchronized (this) {
+      passed = deadlines.takePassed();
+    }
+    passed.forEach(this::endAsPassed);
+    return !passed.isEmpty();
+  }
+
+  /** Ends a request whose deadline has passed; whether it has one that has. */
+  boolean endIfPassed(ClientRequest request) {
+    if (request.deadline == null) {
+      return false;
+    }
+    synchronized (this) {
+      if (!deadlines.hasPassed(request)) {
+        return false;
+      }
+    }
+    endAsPassed(request);
+    return true;
+  }
+
+  private void endAsPassed(ClientRequest request) {
+    if (withdraw(request, PASSED)) {
+      counters.deadlines.increment();
+    }
+  }
+
+  /** For how long from now no deadline passes, in nanoseconds. The server's thread. */
+  public long nanosToDeadline() {
+    if (!deadlines.wereAny()) {
+      return Long.MAX_VALUE;
+    }
+    synchronized (this) {
+      return deadlines.nanosToNext();
+    }
+  }
+
+  /**
+   * Ends a request before its time; what was sent for it goes on for others. False if it has had
+   * its outcome.
+   */
+  private boolean withdraw(ClientRequest request, Completion outcome) {
     Request awaited;
     synchronized (this) {
       if (request.done || gone) {
         return false;
       }
       awaited = request.awaited;
-      finish(request, WITHDRAWN);
+      finish(request, outcome);
     }
     ring();
-    request.ended.accept(WITHDRAWN);
+    request.ended.accept(outcome);
     if (awaited != null) {
       awaited.cancel();
     }
@@ -288,6 +347,7 @@ public final class Client {
       gone = true;
       left = byNumber.all();
       left.forEach(byNumber::remove);
+      left.forEach(deadlines::remove);
       Arrays.fill(byPage, null);
       left.forEach(request -> request.done = true);
     }

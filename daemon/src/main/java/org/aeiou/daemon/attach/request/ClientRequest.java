@@ -3,7 +3,9 @@ package org.aeiou.daemon.attach.request;
 import java.util.function.Consumer;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CompletionRing.Completion;
+import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 
 /**
@@ -29,6 +31,9 @@ final class ClientRequest {
 
   /** The next one in the same bucket of {@link PendingByNumber}. */
   ClientRequest sameBucket;
+
+  /** By when it must have ended; null if its client does not say. */
+  Deadlines.Deadline deadline;
 
   boolean done;
 
@@ -57,6 +62,11 @@ final class ClientRequest {
 
   boolean has(int flag) {
     return (flags & flag) != 0;
+  }
+
+  /** On whose behalf, and before or behind which others, the network is asked for it. */
+  Requester requester() {
+    return has(Operation.BACKGROUND) ? client.requester.inBackground() : client.requester;
   }
 
   /** Whether it has had its last outcome. */

@@ -55,7 +55,7 @@ final class ClientWatches {
           "is watched " + WatchIndex.MOST + " times by this program already");
       return null;
     }
-    FileSystem.Watch refresh = isHitOnly ? () -> {} : files.watch(request.client.requester, node);
+    FileSystem.Watch refresh = isHitOnly ? () -> {} : files.watch(request.requester(), node);
     if (!request.whenEnded(outcome -> end(watch, index, refresh))) {
       end(watch, index, refresh);
       return null;
@@ -119,7 +119,7 @@ final class ClientWatches {
     // That there is nothing was so before looking: what comes meanwhile is newer.
     long now = ticker.read();
     files.read(
-        watch.request.client.requester,
+        watch.request.requester(),
         watch.files.get(0),
         (same, outcome, late) -> tell(same, outcome, now),
         watch);

@@ -34,10 +34,13 @@ final class GroupReads {
   void start(ClientRequest request, RequesterBurst burst, Executor turns) {
     GroupPath wanted = GroupPath.of(request.path);
     paths.find(
-        request.client.requester,
+        burst.requester(),
         wanted.directory(),
         request.flags,
         place -> {
+          if (place.delayed() && request.isDone()) {
+            return; // it ended while its path was looked for
+          }
           if (!place.node().isDirectory()) {
             request.fail(Failure.Reason.NOT_DIRECTORY, "is an attribute; read it");
           } else if (place.delayed()) {

@@ -81,16 +81,26 @@ public final class Operations implements FileSystem.Observer {
       request.fail(wrong);
       return;
     }
+    if (client.endIfPassed(request)) {
+      return;
+    }
     switch (request.operation) {
       case Operation.CANCEL -> request.end(Completions.of(client.cancel(request, target)));
       case Operation.CANCEL_GROUP ->
           request.end(Completions.of(client.cancelGroup(request, target)));
-      case Operation.READ_GROUP -> groups.start(request, burst, turns);
+      case Operation.READ_GROUP -> groups.start(request, classed(burst, request), turns);
       case Operation.WRITE ->
           request.fail(Failure.Reason.NOT_WRITABLE, "nothing can be written yet");
       default ->
-          answer(request, request.path, request.isChained ? client.requester.alone() : burst);
+          answer(
+              request,
+              request.path,
+              request.isChained ? request.requester().alone() : classed(burst, request));
     }
+  }
+
+  private static RequesterBurst classed(RequesterBurst burst, ClientRequest request) {
+    return request.has(Operation.BACKGROUND) ? burst.inBackground() : burst;
   }
 
   /** Starts a later step of a chain. */
@@ -98,18 +108,24 @@ public final class Operations implements FileSystem.Observer {
     Failure<?> wrong = RequestCheck.step(step);
     if (wrong != null) {
       step.fail(wrong);
-    } else {
-      answer(step, path, step.client.requester.alone());
+    } else if (!step.client.endIfPassed(step)) {
+      answer(step, path, step.requester().alone());
     }
   }
 
   /** Finds what a path names, and answers for it. */
   private void answer(ClientRequest request, String path, RequesterBurst burst) {
     paths.find(
-        request.client.requester,
+        burst.requester(),
         path,
         request.flags,
-        place -> answerFor(place, request, place.delayed() ? burst.requester().alone() : burst),
+        place -> {
+          if (!place.delayed()) {
+            answerFor(place, request, burst);
+          } else if (!request.isDone()) { // else it ended while its path was looked for
+            answerFor(place, request, burst.requester().alone());
+          }
+        },
         request::fail);
   }
 
@@ -198,7 +214,7 @@ public final class Operations implements FileSystem.Observer {
 
   /** Reads for one name of many; null if that is no reading. */
   private void readForEach(ClientRequest step, String path, Consumer<byte[]> then) {
-    Requester requester = step.client.requester;
+    Requester requester = step.requester();
     paths.find(
         requester,
         path,

@@ -14,6 +14,9 @@ public class RequestCounters {
   final LongAdder bells =
       metrics.counter("bells", "Times a client was woken because of a completion.");
 
+  final LongAdder deadlines =
+      metrics.counter("deadlines", "Requests that ended because their deadlines passed.");
+
   public final LongAdder faults =
       metrics.counter("faults", "Errors of the daemon itself that ended a request or a turn.");
 

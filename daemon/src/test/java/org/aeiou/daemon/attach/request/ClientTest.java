@@ -18,6 +18,8 @@ import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Memory;
+import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.junit.jupiter.api.Test;
 
 /** Whatever ends a request, and whichever thread is faster: it has one outcome. */
@@ -54,17 +56,17 @@ final class ClientTest {
     assertThat(told()).isEqualTo(1);
   }
 
-  /** Three threads at one request: its outcome comes, it is cancelled, and its group is. */
+  /** Four threads at one request: its outcome comes, it and its group are cancelled, it is late. */
   @Test
   void outcomeAndCancelsAtOnceMakeOneCompletion() throws Exception {
-    CyclicBarrier barrier = new CyclicBarrier(4);
+    CyclicBarrier barrier = new CyclicBarrier(5);
     ClientRequest[] raced = new ClientRequest[1];
     CancelAnswer[] answers = new CancelAnswer[3];
     boolean[] withdrawn = {false};
     ClientRequest cancel = client.accept(Clients.submission(3, Long.MAX_VALUE, 0));
-    ExecutorService threads = Executors.newFixedThreadPool(3);
+    ExecutorService threads = Executors.newFixedThreadPool(4);
     try {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 4; i++) {
         int thread = i;
         Future<?> unused =
             threads.submit(
@@ -74,6 +76,7 @@ final class ClientTest {
                     switch (thread) {
                       case 0 -> client.end(raced[0], value("value"));
                       case 1 -> answers[1] = client.cancel(cancel, raced[0].number);
+                      case 2 -> client.endIfPassed(raced[0]);
                       default -> answers[2] = client.cancelGroup(cancel, raced[0].group);
                     }
                     barrier.await();
@@ -82,8 +85,11 @@ final class ClientTest {
                 });
       }
       int cancelled = 0;
+      int late = 0;
       for (int round = 0; round < ROUNDS; round++) {
-        ClientRequest request = client.accept(Clients.submission(0, round + 1, round + 1));
+        Submission submission =
+            new Submission(0, Operation.READ, 0, 1, round + 1, 1, round + 1, 0, "path", false);
+        ClientRequest request = client.accept(submission);
         withdrawn[0] = false;
         synchronized (client) {
           request.awaited = new Waiting(withdrawn);
@@ -93,14 +99,18 @@ final class ClientTest {
         barrier.await(10, TimeUnit.SECONDS);
         assertThat(told()).as("round " + round).isEqualTo(round + 1);
         int at = GEOMETRY.outcome(0);
-        boolean isCancelled = completions.getShort(at + CompletionDescriptor.KIND) == Kind.FAILURE;
+        boolean isFailure = completions.getShort(at + CompletionDescriptor.KIND) == Kind.FAILURE;
+        boolean isLate = isFailure && completions.getInt(at + CompletionDescriptor.REASON) == 1;
+        boolean isCancelled = isFailure && !isLate;
         cancelled += isCancelled ? 1 : 0;
+        late += isLate ? 1 : 0;
         assertThat(answers[1] == CancelAnswer.CANCELLED ^ answers[2] == CancelAnswer.CANCELLED)
             .as("one of the cancels did it, if one did")
             .isEqualTo(isCancelled);
-        assertThat(withdrawn[0]).isEqualTo(isCancelled);
+        assertThat(withdrawn[0]).isEqualTo(isFailure);
       }
-      assertThat(cancelled).as("both ways happen").isBetween(1, ROUNDS - 1);
+      assertThat(cancelled).as("all ways happen").isBetween(1, ROUNDS - 1);
+      assertThat(late).as("all ways happen").isBetween(1, ROUNDS - 1 - cancelled);
     } finally {
       threads.shutdownNow();
     }
