@@ -56,10 +56,13 @@ final class AttachedRequestsIT extends AttachedPrograms {
                   + """
                   raw = Raw(root, 16, 2048, 512)
                   print(ask(99, name))
-                  print(ask(READ, name, 256))
+                  print(ask(READ, name, 1 << 13))
                   print(ask(READ, name, 1 << 31))
                   print(ask(READ, name, HIT_ONLY | FORCE_MISS))
                   print(ask(READ, name, EACH))
+                  print(ask(READ, name, EACH_AS_GROUP))
+                  print(ask(READ, name, SKIP))
+                  print(ask(CANCEL, "", BACKGROUND))
                   print(ask(CANCEL, "", HIT_ONLY))
                   print(ask(READ, ".uncached/" + name, HIT_ONLY))
                   number = raw.page(0, WATCH, name, NO_COMPLETION)
@@ -76,10 +79,13 @@ final class AttachedRequestsIT extends AttachedPrograms {
       assertThat(out.lines())
           .containsExactly(
               "(3, 11, 'operation 99 is not known')",
-              "(3, 11, 'flags 0x100 are not known')",
+              "(3, 11, 'flags 0x2000 are not known')",
               "(3, 11, 'flags 0x80000000 are not known')",
               "(3, 11, 'hit-only and force-miss contradict each other')",
               "(3, 11, \"'each' goes behind a listing, and nothing is before this\")",
+              "(3, 11, \"'each as group' goes with 'each'\")",
+              "(3, 11, \"'skip' goes with a condition to stop\")",
+              "(3, 11, 'a cancel takes no flag but no-completion')",
               "(3, 11, 'a cancel takes no flag but no-completion')",
               "(3, 11, 'the flags contradict the view in the path')",
               "(3, 11)",

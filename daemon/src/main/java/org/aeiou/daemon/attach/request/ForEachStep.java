@@ -3,35 +3,66 @@ package org.aeiou.daemon.attach.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.common.base.Splitter;
-import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
+import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CompletionRing.Completion;
-import org.aeiou.closures.shared.Kind;
+import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.table.TableDescriptor;
 
 /**
  * A step that reads for each name of a listing: a slice at a time, in turns of its client, so that
- * a long listing holds up no other client; and no further once it is withdrawn.
+ * a long listing holds up no other client; and no further once it has ended.
  */
-final class ForEachStep implements Runnable {
+final class ForEachStep implements Runnable, Request {
   private static final String PLACE = "{}";
   private static final int SLICE = 128;
 
   /** Reads a value. */
   interface Reader {
-    /** Tells the value exactly once, or null if there is none; as the flags of the step say. */
-    void read(ClientRequest step, String path, Consumer<byte[]> then);
+    /** Ends {@code then} exactly once; as the flags of the step say. */
+    void read(ClientRequest step, String path, Name then);
+  }
+
+  /** One name, and what is read for it. */
+  final class Name {
+    final String name;
+
+    /** Null until there is one; published by the count of those that are left. */
+    Completion outcome;
+
+    /** What is fetched for it; null while nothing is. */
+    private volatile Request awaited;
+
+    private Name(String listed) {
+      name = listed.endsWith("/") ? listed.substring(0, listed.length() - 1) : listed;
+    }
+
+    /** Remembers what it waits for. */
+    void await(Request fetch) {
+      if (fetch == Request.IMMEDIATE) {
+        return;
+      }
+      awaited = fetch;
+      // Volatile: written before this looks, as the step is done before cancel looks for it.
+      if (step.isDone()) {
+        fetch.cancel();
+      }
+    }
+
+    void end(Completion what) {
+      outcome = what;
+      finishOne();
+    }
   }
 
   private final ClientRequest step;
   private final Reader reader;
   private final Executor turns;
   private final Completion listing;
-  private final List<String> names;
-  private final byte[][] values;
+  private final List<Name> names = new ArrayList<>();
 
   /** One more, so that it does not come to its end before everything was asked for. */
   private final AtomicInteger left;
@@ -43,9 +74,9 @@ final class ForEachStep implements Runnable {
     this.reader = reader;
     this.turns = turns;
     this.listing = listing;
-    names = Splitter.on('\0').omitEmptyStrings().splitToList(new String(listing.value(), UTF_8));
-    values = new byte[names.size()][];
-    left = new AtomicInteger(values.length + 1);
+    String listed = new String(listing.value(), UTF_8);
+    Splitter.on('\0').omitEmptyStrings().split(listed).forEach(each -> names.add(new Name(each)));
+    left = new AtomicInteger(names.size() + 1);
   }
 
   static boolean hasPlace(String path) {
@@ -65,6 +96,9 @@ final class ForEachStep implements Runnable {
   @Override
   public void run() {
     try {
+      if (next == 0) {
+        step.await(this);
+      }
       readSlice();
     } catch (RuntimeException | Error e) {
       step.client.fault(step, e);
@@ -72,57 +106,56 @@ final class ForEachStep implements Runnable {
   }
 
   private void readSlice() {
-    int end = Math.min(values.length, next + SLICE);
-    for (; next < end; next++) {
-      read(next);
+    int end = Math.min(names.size(), next + SLICE);
+    for (; next < end && !step.isDone(); next++) {
+      read(names.get(next));
     }
     if (step.isDone()) {
       return;
     }
-    if (next < values.length) {
+    if (next < names.size()) {
       turns.execute(this);
     } else {
-      finish();
+      finishOne();
     }
   }
 
-  private void read(int index) {
-    String path = expanded(step.path, name(names.get(index)));
+  private void read(Name name) {
+    String path = expanded(step.path, name.name);
     if (path == null) {
-      finish();
-      return;
+      name.end(Completions.failure(RequestCheck.tooLong(step)));
+    } else {
+      reader.read(step, path, name);
     }
-    reader.read(
-        step,
-        path,
-        value -> {
-          values[index] = value;
-          finish();
-        });
   }
 
-  private static String name(String listed) {
-    return listed.endsWith("/") ? listed.substring(0, listed.length() - 1) : listed;
+  private void finishOne() {
+    // What was written to names before each count is seen after the last one.
+    if (left.decrementAndGet() == 0) {
+      try {
+        step.end(
+            step.has(Operation.EACH_AS_GROUP)
+                ? NamedOutcomes.group(names)
+                : NamedOutcomes.pairs(names, listing));
+      } catch (RuntimeException | Error e) {
+        step.client.fault(step, e);
+      }
+    }
   }
 
-  private void finish() {
-    // What was written to values before each count is seen after the last one.
-    if (left.decrementAndGet() != 0) {
-      return;
+  /** The step has ended before its time: what was not sent for it need not be. */
+  @Override
+  public void cancel() {
+    for (Name name : names) {
+      Request fetch = name.awaited;
+      if (fetch != null) {
+        fetch.cancel();
+      }
     }
-    ByteArrayOutputStream pairs = new ByteArrayOutputStream();
-    for (int i = 0; i < values.length; i++) {
-      byte[] value = values[i] == null ? new byte[0] : values[i];
-      Completions.addPair(pairs, name(names.get(i)), value);
-    }
-    step.end(
-        new Completion(
-            Kind.READING,
-            0,
-            pairs.toByteArray(),
-            listing.takenMillis(),
-            listing.changedMillis(),
-            0,
-            0));
+  }
+
+  @Override
+  public boolean isDone() {
+    return left.get() == 0;
   }
 }

@@ -3,7 +3,6 @@ package org.aeiou.daemon.attach.request;
 import com.google.common.base.Ticker;
 import java.util.Collection;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -66,9 +65,10 @@ public final class Operations implements FileSystem.Observer {
   public void take(Client client, RequesterBurst burst, Executor turns) throws BrokenClient {
     Submission submission = client.submissions().take();
     ClientRequest request = client.accept(submission);
-    chains.accept(request, submission, turns);
     try {
-      start(request, submission.target(), burst, turns);
+      if (chains.accept(request, submission, turns)) {
+        start(request, submission.target(), burst, turns);
+      }
     } catch (RuntimeException | Error e) {
       client.fault(request, e);
     }
@@ -212,8 +212,8 @@ public final class Operations implements FileSystem.Observer {
     }
   }
 
-  /** Reads for one name of many; null if that is no reading. */
-  private void readForEach(ClientRequest step, String path, Consumer<byte[]> then) {
+  /** Reads for one name of many. */
+  private void readForEach(ClientRequest step, String path, ForEachStep.Name then) {
     Requester requester = step.requester();
     paths.find(
         requester,
@@ -221,20 +221,19 @@ public final class Operations implements FileSystem.Observer {
         step.flags,
         place -> {
           if (place.node().isDirectory()) {
-            then.accept(null);
-            return;
+            then.end(Completions.failure(Failure.Reason.IS_DIRECTORY, "is a directory"));
+          } else if (place.delayed() && step.isDone()) {
+            then.end(Completions.failure(Failure.Reason.CANCELLED, "not asked for any more"));
+          } else {
+            then.await(
+                files.read(
+                    requester.alone(),
+                    place.node(),
+                    (to, outcome, delayed) -> to.end(taken(place, outcome, delayed)),
+                    then));
           }
-          var unused =
-              files.read(
-                  requester.alone(),
-                  place.node(),
-                  (to, outcome, delayed) -> {
-                    Completion value = taken(place, outcome, delayed);
-                    to.accept(value.kind() == Kind.READING ? value.value() : null);
-                  },
-                  then);
         },
-        failure -> then.accept(null));
+        failure -> then.end(Completions.failure(failure)));
   }
 
   @Override

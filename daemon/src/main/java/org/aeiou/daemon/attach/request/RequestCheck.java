@@ -61,6 +61,12 @@ final class RequestCheck {
     if ((request.flags & OTHER_VIEW) == OTHER_VIEW) {
       return bad("hit-only and force-miss contradict each other");
     }
+    if (request.has(Operation.EACH_AS_GROUP) && !request.has(Operation.EACH)) {
+      return bad("'each as group' goes with 'each'");
+    }
+    if (request.has(Operation.SKIP) && !request.has(Operation.CONDITIONS)) {
+      return bad("'skip' goes with a condition to stop");
+    }
     return path(request);
   }
 
