@@ -8,9 +8,10 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CancelAnswer;
+import org.aeiou.closures.shared.Operation;
 
 /** One request that the daemon has. */
-final class AttachedRequest<C> implements Request {
+class AttachedRequest<C> implements Request {
   private static final System.Logger LOG = System.getLogger(AttachedRequest.class.getPackageName());
   private static final CompletableFuture<CancelAnswer> TOO_LATE =
       CompletableFuture.completedFuture(CancelAnswer.TOO_LATE);
@@ -37,11 +38,6 @@ final class AttachedRequest<C> implements Request {
     this.submitter = submitter;
     this.closure = closure;
     this.context = context;
-  }
-
-  /** A request without a completion. */
-  static AttachedRequest<Void> silent(String path) {
-    return new AttachedRequest<>(path, null, (none, outcome, delayed) -> {}, null);
   }
 
   long number() {
@@ -84,8 +80,13 @@ final class AttachedRequest<C> implements Request {
     if (before != null) {
       return before;
     }
-    submitter.cancel(number);
+    var unused = submitter.cancel(Operation.CANCEL, number);
     return asked;
+  }
+
+  /** Whether it has ended, and its closure has returned. */
+  final boolean isOver() {
+    return withdrawn.get() == TOO_LATE;
   }
 
   boolean isOf(Submitter other) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.aeiou.closures.Burst;
@@ -31,6 +32,10 @@ import org.aeiou.closures.shared.table.TableReader;
  * #ended} tells apart; and throws {@link IllegalArgumentException} if its path does not fit a page.
  * Every request that was accepted has exactly one outcome, whatever happens: when the daemon goes,
  * or this is closed, {@link Failure.Reason#STOPPED}.
+ *
+ * <p>A burst says more of what is asked with it: {@link #begin(RequestOptions)}. Null is a burst of
+ * one, which is sent off at once. All that a program calls is here, and done elsewhere in this
+ * room.
  */
 public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   /** Room for most programs; one page is kept for cancels. */
@@ -39,9 +44,18 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   /** How long attaching may take. */
   public static final Duration PATIENCE = Duration.ofSeconds(5);
 
+  /** Since this version of the daemon there are options of requests, and some flags of steps. */
+  private static final int OPTIONS_MINOR = 3;
+
   private final long epoch;
+  private final int minor;
+
+  /** What ids of its requests begin with. */
+  private final long identity;
+
   private final Submitter submitter;
   private final Receiver receiver;
+  private final Waits waits = new Waits();
   private final CachedReadings cached;
   private final Ticker ticker;
   private final Thread thread;
@@ -49,11 +63,13 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   private Attachment(
       ClientHandshake daemon, Geometry geometry, Ticker ticker, InstantSource clock) {
     this.epoch = daemon.epoch;
+    this.minor = daemon.minor;
+    this.identity = RequestId.attachment(daemon.epoch, daemon.connection);
     this.ticker = ticker;
     CompletionReader outcomes =
         new CompletionReader(daemon.completions, daemon.submissions, geometry);
     submitter = new Submitter(daemon, geometry, outcomes);
-    receiver = new Receiver(daemon, geometry, outcomes, submitter, ticker, clock);
+    receiver = new Receiver(daemon, geometry, outcomes, submitter, waits, ticker, clock);
     cached = new CachedReadings(new TableReader(daemon.table), ticker, clock);
     thread = new Thread(receiver, "aeiou-attached");
     thread.setDaemon(true);
@@ -107,7 +123,46 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   @Override
   public Burst begin() {
-    return submitter::ring;
+    return begin(RequestOptions.NONE);
+  }
+
+  /**
+   * Begins a burst, for the calling thread, whose requests have options.
+   *
+   * @throws UnsupportedOperationException if the daemon is too old for them
+   */
+  public Burst begin(RequestOptions options) {
+    needs(options.isAny(), "deadlines and no background");
+    return new AttachedBurst(submitter, submitter.anotherGroup(), options);
+  }
+
+  private void needs(boolean isNewer, String what) {
+    if (isNewer && minor < OPTIONS_MINOR) {
+      throw new UnsupportedOperationException(
+          "the daemon speaks version 1."
+              + minor
+              + " of the attach protocol, which has no "
+              + what
+              + "; it takes 1."
+              + OPTIONS_MINOR);
+    }
+  }
+
+  /**
+   * This attachment with options, for a {@link org.aeiou.closures.group.Group} of requests that
+   * have them.
+   *
+   * @throws UnsupportedOperationException if the daemon is too old for them
+   */
+  public Source<String, byte[]> with(RequestOptions options) {
+    needs(options.isAny(), "deadlines and no background");
+    return new SourceWithOptions(this, options);
+  }
+
+  @Override
+  public boolean withdraw(Burst burst) {
+    cancel(burst);
+    return true;
   }
 
   @Override
@@ -217,16 +272,18 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    * @return the request for all of them; null if there is no room for them
    * @throws IllegalArgumentException if there are none, or more than {@link Operation#MOST_STEPS},
    *     or more than there are pages
+   * @throws UnsupportedOperationException if the daemon is too old for one of them
    */
   public <C> Request chain(List<Step> steps, Burst burst, Closure<byte[], C> closure, C context) {
     if (steps.isEmpty() || steps.size() > Operation.MOST_STEPS) {
       throw new IllegalArgumentException(
           "a chain has 1 to " + Operation.MOST_STEPS + " steps, not " + steps.size());
     }
+    needs(steps.stream().anyMatch(Step::isNewer), "such steps");
     List<AttachedRequest<?>> requests = new ArrayList<>();
     steps.forEach(
         step -> requests.add(new AttachedRequest<>(step.path, submitter, closure, context)));
-    return put(steps, requests, burst) ? new Chain(requests) : null;
+    return put(steps, requests, burst) ? new AttachedChain(requests) : null;
   }
 
   /**
@@ -236,42 +293,91 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    * runs. A cancel is never refused: if all pages are in use it waits for one.
    */
   public CompletableFuture<CancelAnswer> cancel(Request request) {
-    if (request instanceof Chain chain) {
-      return chain.withdraw(submitter);
-    }
     if (request == Request.IMMEDIATE) {
       return CompletableFuture.completedFuture(CancelAnswer.TOO_LATE);
     }
-    return request instanceof AttachedRequest<?> waiting && waiting.isOf(submitter)
-        ? waiting.withdraw()
+    if (!isOwn(request)) {
+      return CompletableFuture.completedFuture(CancelAnswer.UNKNOWN);
+    }
+    return request instanceof AttachedChain chain
+        ? chain.withdraw()
+        : ((AttachedRequest<?>) request).withdraw();
+  }
+
+  /**
+   * Withdraws the request with an id, which may come from anywhere; otherwise as {@link
+   * #cancel(Request)}. One of another attachment, or another start of the daemon, is unknown.
+   */
+  public CompletableFuture<CancelAnswer> cancel(RequestId id) {
+    return id.attachment() == identity && submitter.wasAsked(id.number())
+        ? submitter.cancel(Operation.CANCEL, id.number())
         : CompletableFuture.completedFuture(CancelAnswer.UNKNOWN);
   }
 
-  /** The steps of a chain as one request. */
-  private record Chain(List<AttachedRequest<?>> steps) implements Request {
-    CompletableFuture<CancelAnswer> withdraw(Submitter submitter) {
-      if (!steps.get(0).isOf(submitter)) {
-        return CompletableFuture.completedFuture(CancelAnswer.UNKNOWN);
-      }
-      CompletableFuture<CancelAnswer> answer =
-          CompletableFuture.completedFuture(CancelAnswer.TOO_LATE);
-      for (AttachedRequest<?> step : steps) {
-        answer =
-            answer.thenCombine(
-                step.withdraw(), (one, other) -> one == CancelAnswer.CANCELLED ? one : other);
-      }
-      return answer;
-    }
+  /**
+   * Withdraws, as one request, whatever of a burst is pending: cancelled if anything was, too late
+   * if all of it had ended just then, unknown if nothing of it was pending. What is asked for with
+   * the burst later is not affected.
+   */
+  public CompletableFuture<CancelAnswer> cancel(Burst burst) {
+    return burst instanceof AttachedBurst own && own.isOf(submitter)
+        ? submitter.cancel(Operation.CANCEL_GROUP, own.group)
+        : CompletableFuture.completedFuture(CancelAnswer.UNKNOWN);
+  }
 
-    @Override
-    public void cancel() {
-      steps.forEach(Request::cancel);
-    }
+  private boolean isOwn(Request request) {
+    return request instanceof AttachedChain chain
+        ? chain.steps().get(0).isOf(submitter)
+        : request instanceof AttachedRequest<?> own && own.isOf(submitter);
+  }
 
-    @Override
-    public boolean isDone() {
-      return steps.stream().allMatch(Request::isDone);
+  /**
+   * What names a request, also where the object is not known.
+   *
+   * @return the id; of a chain that of its first step, with which the others end; null of one that
+   *     was {@linkplain Request#IMMEDIATE immediate}
+   * @throws IllegalArgumentException if it is a request of another attachment
+   */
+  public RequestId id(Request request) {
+    if (request == Request.IMMEDIATE) {
+      return null;
     }
+    checkOwn(request);
+    AttachedRequest<?> named =
+        request instanceof AttachedChain chain
+            ? chain.steps().get(0)
+            : (AttachedRequest<?>) request;
+    return new RequestId(identity, named.number());
+  }
+
+  private void checkOwn(Request request) {
+    if (!isOwn(request)) {
+      throw new IllegalArgumentException("a request of another attachment, expected one of this");
+    }
+  }
+
+  /**
+   * Waits on the calling thread until so many of the requests have ended and their closures have
+   * returned; a watch counts when it has had an event since the call. What is to come must have
+   * been sent off. Any thread, but this attachment's; an interrupt ends the wait, and nothing else.
+   *
+   * @param some how many; all of them, if there are not so many
+   * @return whether that is so; not if it takes longer
+   * @throws IllegalStateException on this attachment's thread, as in a delayed closure
+   * @throws IllegalArgumentException if one is a request of another attachment
+   */
+  public boolean await(Collection<? extends Request> requests, int some, Duration patience)
+      throws InterruptedException {
+    if (!mayWait()) {
+      throw new IllegalStateException(
+          "a closure waits for outcomes on the thread that they come on; wait on another one");
+    }
+    for (Request each : requests) {
+      if (each != Request.IMMEDIATE) {
+        checkOwn(each);
+      }
+    }
+    return waits.await(requests, some, patience);
   }
 
   private <C> Request ask(
@@ -281,7 +387,13 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   }
 
   private boolean put(List<Step> steps, List<? extends AttachedRequest<?>> requests, Burst burst) {
-    boolean isPut = submitter.put(steps, requests);
+    AttachedBurst own = burst instanceof AttachedBurst given ? given : null;
+    RequestOptions options = own == null ? RequestOptions.NONE : own.options;
+    int operation = steps.get(0).operation;
+    boolean mayEnd = options.timeoutNanos != 0 && operation != Operation.WATCH;
+    long deadline = mayEnd ? options.deadline(ticker.read()) : 0;
+    long group = own == null ? 0 : own.group;
+    boolean isPut = submitter.put(steps, requests, options, deadline, group);
     if (isPut && burst == null) {
       submitter.ring();
     }

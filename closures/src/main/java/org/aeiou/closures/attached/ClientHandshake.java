@@ -37,11 +37,17 @@ final class ClientHandshake {
   final Memory completions;
   final Memory table;
   final long epoch;
+  final long connection;
 
-  private ClientHandshake(int socket, long epoch, int[] descriptors) throws IOException {
+  /** What the daemon speaks of the protocol: not all that is known here, if it is older. */
+  final int minor;
+
+  private ClientHandshake(int socket, WelcomeReader said, int[] descriptors) throws IOException {
     this.socket = socket;
     bell = descriptors[3];
-    this.epoch = epoch;
+    epoch = said.epoch();
+    connection = said.connection();
+    minor = said.minor();
     submissions = map(descriptors[0], FileChannel.MapMode.READ_WRITE);
     completions = map(descriptors[1], FileChannel.MapMode.READ_ONLY);
     table = map(descriptors[2], FileChannel.MapMode.READ_ONLY);
@@ -137,7 +143,7 @@ final class ClientHandshake {
     WelcomeReader said = new WelcomeReader(welcome);
     if (said.isKnown() && said.isGranted() && count == DESCRIPTORS) {
       try {
-        return new ClientHandshake(socket, said.epoch(), descriptors);
+        return new ClientHandshake(socket, said, descriptors);
       } finally {
         // The bell goes on; of the others there are mappings.
         for (int i = 0; i < DESCRIPTORS - 1; i++) {

@@ -35,6 +35,7 @@ final class Receiver implements Runnable {
   private final Geometry geometry;
   private final CompletionReader ring;
   private final Submitter submitter;
+  private final Waits waits;
   private final Ticker ticker;
   private final InstantSource clock;
 
@@ -48,12 +49,14 @@ final class Receiver implements Runnable {
       Geometry geometry,
       CompletionReader ring,
       Submitter submitter,
+      Waits waits,
       Ticker ticker,
       InstantSource clock) {
     this.daemon = daemon;
     this.geometry = geometry;
     this.ring = ring;
     this.submitter = submitter;
+    this.waits = waits;
     this.ticker = ticker;
     this.clock = clock;
   }
@@ -133,6 +136,7 @@ final class Receiver implements Runnable {
       AttachedRequest<?> request = submitter.waiting.getAndSet(page, null);
       if (request != null) {
         request.end(new Failure<>(Failure.Reason.STOPPED, why));
+        waits.happened(request);
       }
     }
     submitter.hangUp();
@@ -171,8 +175,10 @@ final class Receiver implements Runnable {
     if (!more) {
       submitter.free(page);
       request.end(outcome);
+      waits.happened(request);
     } else if (goesOn) {
       request.tell(outcome);
+      waits.happened(request);
     } // else that was its end, or is being written: a completion of its own comes with it
   }
 
@@ -182,6 +188,7 @@ final class Receiver implements Runnable {
 
   private Outcome<byte[]> outcome(Completion copied) {
     return switch (copied.kind()) {
+      case Kind.CANCEL -> AttachedCancel.outcome(copied.reason());
       case Kind.ABSENT -> new Absent<>(ticker.read(), copied.takenMillis());
       case Kind.READING ->
           reading(copied.value(), copied.takenMillis(), copied.changedMillis(), ticker, clock);

@@ -6,10 +6,13 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.LockSupport;
 import org.aeiou.closures.posix.Posix;
+import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.CompletionReader;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.Operation;
@@ -26,6 +29,7 @@ import org.aeiou.closures.shared.SubmissionWriter;
 final class Submitter {
   private static final Posix POSIX = Posix.INSTANCE;
   private static final ByteBuffer ONE = Posix.buffer(1);
+  private static final byte[] NO_NAME = {};
   private static final int SPINS = 1000;
   private static final long PAUSE_NANOS = 10_000;
 
@@ -50,9 +54,10 @@ final class Submitter {
   private final long[] silentNumbers;
   private int silentCount;
 
-  /** The numbers of requests whose cancels wait for a page. */
-  private final Deque<Long> cancels = new ArrayDeque<>();
+  /** Cancels that wait for a page. */
+  private final Deque<AttachedCancel> cancels = new ArrayDeque<>();
 
+  private final AtomicLong groups = new AtomicLong();
   private long numbers;
   private boolean hungUp;
 
@@ -82,10 +87,17 @@ final class Submitter {
   /**
    * Puts a request, or a chain, into the ring.
    *
+   * @param deadline by when it must have ended, by the ticker; 0 for never
+   * @param group what the daemon knows its burst by; 0 if it has none
    * @return false if there is no room for it, or the daemon is gone
    * @throws IllegalArgumentException if there can never be room for it
    */
-  boolean put(List<Step> steps, List<? extends AttachedRequest<?>> requests) {
+  boolean put(
+      List<Step> steps,
+      List<? extends AttachedRequest<?>> requests,
+      RequestOptions options,
+      long deadline,
+      long group) {
     if (steps.size() > geometry.pages() - kept) {
       throw new IllegalArgumentException(
           "a chain of "
@@ -113,14 +125,29 @@ final class Submitter {
         AttachedRequest<?> request = requests.get(i);
         request.number(++numbers);
         waiting.set(pages[i], request);
-        int flags = step.flags | (next == 0 ? 0 : Operation.CHAINED);
-        ring.write(pages[i], step.operation, flags, names[i], numbers, 0, next);
+        int flags = step.flags | options.flags | (next == 0 ? 0 : Operation.CHAINED);
+        ring.write(pages[i], step.operation, flags, names[i], numbers, deadline, group, next);
       }
       ring.enter(pages[0]);
     } finally {
       busy.set(false);
     }
     return true;
+  }
+
+  /** The number of a group that no other one has. */
+  long anotherGroup() {
+    return groups.incrementAndGet();
+  }
+
+  /** Whether a request has had this number. */
+  boolean wasAsked(long number) {
+    begin();
+    try {
+      return number > 0 && number <= numbers;
+    } finally {
+      busy.set(false);
+    }
   }
 
   /** Asks for something without a completion; whether there was room to ask. */
@@ -137,7 +164,7 @@ final class Submitter {
       int page = free[--freeCount];
       silent[silentCount] = page;
       silentNumbers[silentCount++] = ++numbers;
-      ring.write(page, Operation.READ, Operation.NO_COMPLETION, name, numbers, 0, 0);
+      ring.write(page, Operation.READ, Operation.NO_COMPLETION, name, numbers, 0, 0, 0);
       ring.enter(page);
     } finally {
       busy.set(false);
@@ -145,15 +172,24 @@ final class Submitter {
     return true;
   }
 
-  /** Withdraws a request, at once or as soon as there is a page. */
-  void cancel(long number) {
+  /** Withdraws a request or a group, at once or as soon as there is a page. */
+  CompletableFuture<CancelAnswer> cancel(int operation, long target) {
+    AttachedCancel cancel = new AttachedCancel(operation, target);
+    boolean isTooLate;
     begin();
     try {
-      cancels.add(number);
-      sendCancels();
+      isTooLate = gone;
+      if (!gone) {
+        cancels.add(cancel);
+        sendCancels();
+      }
     } finally {
       busy.set(false);
     }
+    if (isTooLate) {
+      cancel.answer.complete(CancelAnswer.TOO_LATE);
+    }
+    return cancel.answer;
   }
 
   /** The page of a request that has ended may be used again. */
@@ -171,8 +207,9 @@ final class Submitter {
     boolean sent = false;
     while (!gone && !cancels.isEmpty() && has(1)) {
       int page = free[--freeCount];
-      waiting.set(page, AttachedRequest.silent(""));
-      ring.write(page, Operation.CANCEL, 0, new byte[0], ++numbers, cancels.remove(), 0);
+      AttachedCancel cancel = cancels.remove();
+      waiting.set(page, cancel);
+      ring.write(page, cancel.operation, 0, NO_NAME, ++numbers, cancel.target, 0, 0);
       ring.enter(page);
       sent = true;
     }
@@ -246,12 +283,16 @@ final class Submitter {
 
   /** Nothing can be asked any more: what is in {@link #waiting} after this is all there was. */
   void stop() {
+    List<AttachedCancel> unsent;
     begin();
     try {
       gone = true;
+      unsent = List.copyOf(cancels);
+      cancels.clear();
     } finally {
       busy.set(false);
     }
+    unsent.forEach(cancel -> cancel.answer.complete(CancelAnswer.TOO_LATE));
   }
 
   /** Lets the thread that reads the socket find its end. */

@@ -149,6 +149,9 @@ public final class Group<K, V> {
 
   /** Withdraws everything that is pending; any thread. What is submitted later is not affected. */
   public void cancel() {
+    if (source.withdraw(burst)) {
+      return;
+    }
     // Acquire pairs with the releases in keep() and sweep(): it publishes the member's request.
     Member<?> member = (Member<?>) PENDING.getAcquire(this);
     for (; member != null; member = member.nextKept()) {

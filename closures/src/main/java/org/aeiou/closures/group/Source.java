@@ -15,6 +15,15 @@ public interface Source<K, V> {
   /** Begins a burst, for the calling thread. */
   Burst begin();
 
+  /**
+   * Withdraws everything that is pending of a burst, as one; any thread.
+   *
+   * @return false if there is no such thing: each request is to be withdrawn by itself
+   */
+  default boolean withdraw(Burst burst) {
+    return false;
+  }
+
   /** Whether the calling thread may wait for outcomes: not if they come on it. */
   default boolean mayWait() {
     return true;

@@ -20,4 +20,14 @@ public enum CancelAnswer {
   public int number() {
     return number;
   }
+
+  /** The answer of a number; that there was no such request, if there is none. */
+  public static CancelAnswer of(int number) {
+    for (CancelAnswer answer : values()) {
+      if (answer.number == number) {
+        return answer;
+      }
+    }
+    return UNKNOWN;
+  }
 }

@@ -24,7 +24,8 @@ package org.aeiou.closures.shared;
  *   16 +---------------------------------------------------------------+
  *      | number of the request: not 0, another one each time           |
  *   24 +---------------------------------------------------------------+
- *      | target: of a cancel, the number of the request or group       |
+ *      | target: of a cancel, the number of the request or group;      |
+ * | of any other but a watch its deadline, CLOCK_MONOTONIC, or 0  |
  *   32 +---------------------------------------------------------------+
  *      | number of the group the request belongs to; 0 for none        |
  *   40 +---------------+---------------+-------------------------------+

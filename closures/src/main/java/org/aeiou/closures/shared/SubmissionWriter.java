@@ -31,18 +31,27 @@ public final class SubmissionWriter {
    * @param flags as in {@link Operation}
    * @param path no more than {@link #room} bytes
    * @param number another one than any pending request has, and higher than those before
-   * @param target of a cancel, the number that it is about
+   * @param target of a cancel, the number that it is about; of any other but a watch, its deadline
+   *     by CLOCK_MONOTONIC, or 0
+   * @param group the number of the group it belongs to; 0 for none
    * @param next the page of the next step of a chain, plus 1; 0 if there is none
    */
   public void write(
-      int page, int operation, int flags, byte[] path, long number, long target, int next) {
+      int page,
+      int operation,
+      int flags,
+      byte[] path,
+      long number,
+      long target,
+      long group,
+      int next) {
     int at = geometry.page(page);
     submissions.setInt(at + SubmissionDescriptor.OPERATION, operation);
     submissions.setInt(at + SubmissionDescriptor.FLAGS, flags);
     submissions.set(at + SubmissionDescriptor.COOKIE, page + 1L);
     submissions.set(at + SubmissionDescriptor.NUMBER, number);
     submissions.set(at + SubmissionDescriptor.TARGET, target);
-    submissions.set(at + SubmissionDescriptor.GROUP, 0);
+    submissions.set(at + SubmissionDescriptor.GROUP, group);
     submissions.setShort(at + SubmissionDescriptor.PATH_LENGTH, path.length);
     submissions.setInt(at + SubmissionDescriptor.NEXT, next);
     submissions.setBytes(at + SubmissionDescriptor.PATH, path, 0, path.length);

@@ -29,6 +29,16 @@ public final class WelcomeReader {
     return welcome.getInt(WelcomeDescriptor.ERROR) == 0;
   }
 
+  /** What the daemon has of what was added to the protocol. */
+  public int minor() {
+    return (int) welcome.getLong(WelcomeDescriptor.VERSION);
+  }
+
+  /** Another one for each connection of the daemon. */
+  public long connection() {
+    return welcome.getLong(WelcomeDescriptor.CONNECTION);
+  }
+
   /** Another one for each start of the daemon. */
   public long epoch() {
     return welcome.getLong(WelcomeDescriptor.EPOCH);

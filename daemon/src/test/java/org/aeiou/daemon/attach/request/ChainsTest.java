@@ -104,7 +104,7 @@ final class ChainsTest {
   }
 
   private void write(int page, int operation, int flags, String path, long target, int next) {
-    writer.write(page, operation, flags, path.getBytes(UTF_8), page + 1, target, next);
+    writer.write(page, operation, flags, path.getBytes(UTF_8), page + 1, target, 0, next);
   }
 
   private boolean enter(int page) throws BrokenClient {
