@@ -3,7 +3,8 @@
  *
  * <pre>
  *  Operations.take ─▶ Client.accept ─▶ ClientRequest, in PendingByNumber ─▶ RequestCheck
- *    │                  └─ Chains: the steps behind the first one
+ *    │                  │                └─ Deadlines: when those end that say so
+ *    │                  └─ Chains: the steps behind the first one, as a Chain
  *    ▼
  *  PathCache ─▶ the service's path resolver
  *    │ a node
@@ -13,8 +14,10 @@
  *    │                               └─▶ ValueTablePublisher: what was read, for all clients
  *    │ an outcome, on whatever thread it comes
  *    ▼
- *  Completions ─▶ Client.end: completion ring, bell ─▶ listener: the next step of Chains, which may
- *                                                      be a ForEachStep; or the end of a watch
+ *  Completions ─▶ Client.end: completion ring, bell ─▶ listener: the next step of its Chain, by a
+ *                                                      Condition, which may be a ForEachStep (what
+ *                                                      that found are NamedOutcomes); or the end of
+ *                                                      a watch
  * </pre>
  *
  * <p>{@link org.aeiou.daemon.attach.request.Client} has the rings and what is pending, and calls no
