@@ -22,6 +22,12 @@ final class Flows<K, V> {
 
   private final int most;
 
+  /** The flow that was entered last, while it is there: a burst asks a system many things. */
+  private UserShare.Flow<K, V> last;
+
+  /** What the user that left last shared: mostly it is the next one to come, too. */
+  private UserShare<K, V> idle;
+
   /**
    * No requests yet.
    *
@@ -51,7 +57,15 @@ final class Flows<K, V> {
 
   /** Counts {@code request} in, and says which flow it belongs to. */
   void enter(PendingRequest<K, V> request) {
-    UserShare.Flow<K, V> flow = byRequester.computeIfAbsent(request.requester, this::open);
+    UserShare.Flow<K, V> flow = last;
+    if (flow == null || flow.requester != request.requester) {
+      flow = byRequester.get(request.requester);
+      if (flow == null) {
+        flow = open(request.requester);
+        byRequester.put(request.requester, flow);
+      }
+      last = flow;
+    }
     request.flow = flow;
     flow.pending++;
     flow.share.pending++;
@@ -63,10 +77,13 @@ final class Flows<K, V> {
     request.flow = null;
     if (--flow.pending == 0) {
       byRequester.remove(request.requester);
+      last = null;
     }
     UserShare<K, V> share = flow.share;
     if (--share.pending == 0) {
       byUser.remove(share.user);
+      share.refusal = null;
+      idle = share;
     }
     if (share.isFull && share.pending <= most - most / 8) {
       share.isFull = false;
@@ -80,6 +97,12 @@ final class Flows<K, V> {
   }
 
   private UserShare.Flow<K, V> open(Requester requester) {
-    return new UserShare.Flow<>(byUser.computeIfAbsent(requester.user(), UserShare::new));
+    User user = requester.user();
+    UserShare<K, V> share = byUser.get(user);
+    if (share == null) {
+      share = idle != null && idle.user == user ? idle : new UserShare<>(user);
+      byUser.put(user, share);
+    }
+    return new UserShare.Flow<>(requester, share);
   }
 }

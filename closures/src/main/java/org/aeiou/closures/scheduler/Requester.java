@@ -4,6 +4,7 @@ import java.util.Objects;
 import org.aeiou.closures.shard.Mail;
 import org.aeiou.closures.shard.MailChain;
 import org.aeiou.closures.shard.Mailbox;
+import org.aeiou.closures.shard.PendingBound;
 import org.aeiou.closures.shard.User;
 
 /**
@@ -114,13 +115,62 @@ public final class Requester {
     return user;
   }
 
-  private Staged staged(MailChain[] chains) {
-    return new Staged(chains);
+  private Staged staged(MailChain[] chains, Places places) {
+    return new Staged(chains, places);
+  }
+
+  /**
+   * Places that a burst has taken for requests that may come: the counters that all threads share
+   * are touched once for many requests. Twice as many each time, so that a small burst holds few
+   * for nothing.
+   */
+  private static final class Places {
+    private static final int MOST_AT_ONCE = 64;
+
+    private final User user;
+
+    /** Where they are from; the same for all requests of a scheduler. */
+    private PendingBound bound;
+
+    private int free;
+    private int next = 1;
+
+    Places(User user) {
+      this.user = user;
+    }
+
+    boolean take(PendingBound from) {
+      bound = from;
+      if (free > 0) {
+        free--;
+        return true;
+      }
+      next = Math.min(2 * next, MOST_AT_ONCE);
+      if (!from.takeAhead(user, next)) {
+        next = 1;
+        return from.take(user);
+      }
+      free = next - 1;
+      return true;
+    }
+
+    void giveBack() {
+      next = 1;
+      if (free > 0) {
+        bound.giveBack(user, free);
+        free = 0;
+      }
+    }
   }
 
   private final class Alone extends RequesterBurst {
     Alone() {
       super(Requester.this);
+    }
+
+    @Override
+    boolean reserve(PendingBound bound) {
+      return bound.take(user);
     }
 
     @Override
@@ -140,17 +190,18 @@ public final class Requester {
   /** For each shard a chain of requests, pushed as one. Used by one thread. */
   private final class Staged extends RequesterBurst {
     private final MailChain[] chains;
+    private final Places places;
     private Staged background;
 
     Staged() {
-      super(Requester.this);
-      chains = new MailChain[mailboxes.length];
+      this(new MailChain[mailboxes.length], new Places(user));
     }
 
     /** What {@code foreground} is in the background: both end together. */
-    Staged(MailChain[] chains) {
+    Staged(MailChain[] chains, Places places) {
       super(Requester.this);
       this.chains = chains;
+      this.places = places;
     }
 
     @Override
@@ -159,9 +210,14 @@ public final class Requester {
         return this;
       }
       if (background == null) {
-        background = Requester.this.inBackground().staged(chains);
+        background = Requester.this.inBackground().staged(chains, places);
       }
       return background;
+    }
+
+    @Override
+    boolean reserve(PendingBound bound) {
+      return places.take(bound);
     }
 
     @Override
@@ -176,6 +232,7 @@ public final class Requester {
 
     @Override
     public void end() {
+      places.giveBack();
       for (int i = 0; i < chains.length; i++) {
         if (chains[i] != null) {
           chains[i].pushInto(mailboxes[i]);

@@ -3,6 +3,7 @@ package org.aeiou.closures.scheduler;
 import org.aeiou.closures.Burst;
 import org.aeiou.closures.shard.Mail;
 import org.aeiou.closures.shard.Mailbox;
+import org.aeiou.closures.shard.PendingBound;
 
 /** A burst of one {@link Requester}, at a {@link CompletionScheduler}. */
 public abstract class RequesterBurst implements Burst {
@@ -23,6 +24,12 @@ public abstract class RequesterBurst implements Burst {
    */
   public abstract RequesterBurst inBackground();
 
-  /** Takes a request in; false, without having taken it, if its scheduler is closed. */
+  /** Takes a place among what is pending for the next request, or returns false at once. */
+  abstract boolean reserve(PendingBound bound);
+
+  /**
+   * Takes a request in, for which it reserved a place; false, without having taken it, if its
+   * scheduler is closed.
+   */
   abstract boolean take(Mail request, Mailbox mailbox);
 }

@@ -128,7 +128,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     Objects.requireNonNull(closure, "closure");
     boolean awaited = priority == Priority.INTERACTIVE;
     User user = burst.requester().userOf(mailboxes);
-    if (!shard.bound().take(user)) {
+    if (!burst.reserve(shard.bound())) {
       shard.counters().rejected.increment();
       return null;
     }

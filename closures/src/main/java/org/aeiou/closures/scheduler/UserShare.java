@@ -34,6 +34,7 @@ final class UserShare<K, V> {
    * Varghese, SIGCOMM 1995).
    */
   static final class Flow<K, V> {
+    final Requester requester;
     final UserShare<K, V> share;
     private final FlowQueue<K, V> interactive = new FlowQueue<>();
     private final FlowQueue<K, V> background = new FlowQueue<>();
@@ -41,7 +42,8 @@ final class UserShare<K, V> {
     /** Requests that have no outcome yet. */
     int pending;
 
-    Flow(UserShare<K, V> share) {
+    Flow(Requester requester, UserShare<K, V> share) {
+      this.requester = requester;
       this.share = share;
     }
 

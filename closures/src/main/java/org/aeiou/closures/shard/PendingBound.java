@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * <p>How many of them a user may have is a {@link DynamicThreshold}.
  */
 public final class PendingBound {
+  /** Few are one in so many, as a power of two. */
+  private static final int FEW_SHIFT = 10;
+
   private final int most;
 
   /** Only a count: nothing else is published through it. */
@@ -21,11 +24,24 @@ public final class PendingBound {
 
   /** Takes a place, or returns false at once. */
   public boolean take(User user) {
-    long free = (long) most - pending.incrementAndGet();
-    if (DynamicThreshold.allows(user.enter(), free)) {
+    return take(user, 1, most);
+  }
+
+  /**
+   * Takes so many places before there are requests for them, or none and returns false: only few,
+   * and as long as half of all are free, so that no request is refused because of places that are
+   * of no use.
+   */
+  public boolean takeAhead(User user, int places) {
+    return places <= most >> FEW_SHIFT && take(user, places, most / 2);
+  }
+
+  private boolean take(User user, int places, int bound) {
+    long free = (long) bound - pending.addAndGet(places);
+    if (DynamicThreshold.allows(user.enter(places), free)) {
       return true;
     }
-    giveBack(user);
+    giveBack(user, places);
     return false;
   }
 
@@ -36,8 +52,13 @@ public final class PendingBound {
 
   /** Gives a place back: its request has its outcome. */
   public void giveBack(User user) {
-    user.leave();
-    pending.decrementAndGet();
+    giveBack(user, 1);
+  }
+
+  /** Gives several places back. */
+  public void giveBack(User user, int places) {
+    user.leave(places);
+    pending.addAndGet(-places);
   }
 
   /** How many are pending. */

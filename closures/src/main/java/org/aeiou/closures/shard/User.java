@@ -26,13 +26,13 @@ public final class User {
     return pending.get();
   }
 
-  /** Counts one more; returns how many there are with it. */
-  int enter() {
-    return pending.incrementAndGet();
+  /** Counts so many more; returns how many there are with them. */
+  int enter(int places) {
+    return pending.addAndGet(places);
   }
 
-  void leave() {
-    pending.decrementAndGet();
+  void leave(int places) {
+    pending.addAndGet(-places);
   }
 
   int inFlight() {

@@ -1,0 +1,54 @@
+package org.aeiou.closures.scheduler;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
+import org.junit.jupiter.api.Test;
+
+/** What requests of one burst share. */
+class BurstTest {
+  private static final SchedulerOptions OPTIONS = SteppedScheduler.OPTIONS.withMaxPending(8192);
+
+  private static Request ask(
+      SteppedScheduler stepped, Scripted core1, RequesterBurst burst, int i) {
+    return core1.queue.submit(
+        "k" + i, Priority.INTERACTIVE, Long.MAX_VALUE, burst, (context, outcome, delayed) -> {}, i);
+  }
+
+  @Test
+  void placesThatABurstTookAheadAreGivenBackWhenItEnds() {
+    try (SteppedScheduler stepped = new SteppedScheduler(OPTIONS)) {
+      Scripted core1 = stepped.open("core1");
+      RequesterBurst burst = stepped.me.begin();
+      for (int i = 0; i < 5; i++) {
+        ask(stepped, core1, burst, i);
+      }
+      assertThat(stepped.count("pending")).isGreaterThanOrEqualTo(5);
+      burst.end();
+      assertThat(stepped.count("pending")).isEqualTo(5);
+      assertThat(stepped.me.pending()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void burstTakesNoPlacesAheadThatOthersCouldWant() {
+    try (SteppedScheduler stepped = new SteppedScheduler(OPTIONS)) {
+      Scripted core1 = stepped.open("core1");
+      List<RequesterBurst> open = new ArrayList<>();
+      int taken = 0;
+      for (int i = 0; i < 8192; i++) {
+        RequesterBurst burst = stepped.me.begin();
+        open.add(burst);
+        taken += ask(stepped, core1, burst, i) == null ? 0 : 1;
+      }
+      // One user may have eight ninths of all. Half of all places may go in pairs, of which one is
+      // of no use; after that they go one by one.
+      assertThat(taken).isGreaterThan(8192 * 8 / 9 - 8192 / 4 - 2);
+      open.forEach(RequesterBurst::end);
+      assertThat(stepped.count("pending")).isEqualTo(taken);
+    }
+  }
+}
