@@ -37,6 +37,21 @@ public interface CompletionHandler<K, V> {
   }
 
   /**
+   * As {@link #arrived(Object, Outcome, boolean)}, with the place that the first request for the
+   * key was given with: what its requester knows of the key, so that it need not be looked for.
+   *
+   * @param place null if none was given
+   */
+  default Outcome<V> arrived(K key, Object place, Outcome<V> outcome, boolean late) {
+    return arrived(key, outcome, late);
+  }
+
+  /** As {@link #since(Object, long)}, with the place that the request was given with, or null. */
+  default Outcome<V> since(K key, Object place, long askedNanos) {
+    return since(key, askedNanos);
+  }
+
+  /**
    * The system has stopped answering, and is asked no more for a while. Called once, until {@link
    * #answersAgain}, by the thread that owns the system; must not block.
    *

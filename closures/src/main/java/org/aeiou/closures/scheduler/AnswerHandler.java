@@ -40,15 +40,17 @@ final class AnswerHandler<K, V> {
       queue.batchLimit().answered(asked);
     }
     boolean fruitful = false;
+    boolean allDone = true;
     for (int i = 0; i < asked; i++) {
       if (answered.get(i) instanceof Answer.Item.Done<V> done) {
         done(i, done.outcome());
         fruitful = true;
-      } else if (!(answered.get(i) instanceof Answer.Item.Again<V>)) {
-        fruitful = true;
+      } else {
+        allDone = false;
+        fruitful |= !(answered.get(i) instanceof Answer.Item.Again<V>);
       }
     }
-    if (!late) {
+    if (!late && !allDone) {
       // From the last to the first, because each goes to the front.
       for (int i = asked - 1; i >= 0; i--) {
         goOn(exchange.fetches().get(i), answered.get(i), fruitful);
@@ -64,7 +66,7 @@ final class AnswerHandler<K, V> {
         fetch.phase != Fetch.Phase.DONE
             && fetch.continuation == exchange.items().get(i).continuation();
     if (pending) {
-      queue.fetches().end(fetch, queue.callbacks().arrived(fetch.key, outcome, false));
+      queue.fetches().end(fetch, queue.callbacks().arrived(fetch, outcome, false));
     }
     return pending;
   }
@@ -76,7 +78,7 @@ final class AnswerHandler<K, V> {
       endIfHeld(fetch, queue.failures().badAnswer("the back end gave null, expected an outcome"));
     } else if (!outcomeIfPending(i, outcome) && fetch.phase == Fetch.Phase.DONE) {
       queue.count(SchedulerCounter.LATE_ITEMS);
-      queue.callbacks().arrived(fetch.key, outcome, true);
+      queue.callbacks().arrived(fetch, outcome, true);
     }
   }
 
@@ -122,7 +124,7 @@ final class AnswerHandler<K, V> {
     Fetch<K, V> whole = part.whole;
     Answer.Item<V> item = queue.callbacks().joined(whole.key, all);
     if (item instanceof Answer.Item.Done<V> done && done.outcome() != null) {
-      queue.fetches().end(whole, queue.callbacks().arrived(whole.key, done.outcome(), false));
+      queue.fetches().end(whole, queue.callbacks().arrived(whole, done.outcome(), false));
     } else if (item instanceof Answer.Item.More<V> more) {
       queue.count(SchedulerCounter.CONTINUED);
       whole.continuation = more.continuation();

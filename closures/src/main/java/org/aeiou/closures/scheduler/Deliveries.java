@@ -101,7 +101,7 @@ final class Deliveries<K, V> {
         return;
       }
       system.count(SchedulerCounter.DELIVERED);
-      Outcome<V> given = system.callbacks().arrived(key, outcome, false);
+      Outcome<V> given = system.callbacks().arrived(key, null, outcome, false);
       Fetch<K, V> fetch = system.fetches().get(key);
       PendingRequest<K, V> next = fetch == null ? null : fetch.first();
       while (next != null) {

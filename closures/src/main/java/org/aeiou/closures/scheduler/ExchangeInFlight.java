@@ -286,7 +286,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
       } else if (fetch.failedAttempts > queue.retries(fetch)) {
         queue
             .fetches()
-            .end(fetch, answered ? queue.callbacks().arrived(fetch.key, failure, false) : failure);
+            .end(fetch, answered ? queue.callbacks().arrived(fetch, failure, false) : failure);
         givenUp = true;
       } else if (queue.breaker().state() == Health.BreakerState.OPEN) {
         queue.fetches().end(fetch, queue.breaker().silent());

@@ -34,6 +34,9 @@ final class Fetch<K, V> {
 
   final K key;
 
+  /** Where its outcome is kept, as the first request for it said; null if that said nothing. */
+  final Object keeping;
+
   /** As {@link Exchanger#kind} says; null: travels alone. */
   final Object kind;
 
@@ -63,9 +66,10 @@ final class Fetch<K, V> {
   private PendingRequest<K, V> first;
   private PendingRequest<K, V> last;
 
-  Fetch(K key, Object kind, boolean interactive) {
+  Fetch(K key, Object keeping, Object kind, boolean interactive) {
     this.whole = this;
     this.key = key;
+    this.keeping = keeping;
     this.kind = kind;
     this.interactive = interactive;
   }
@@ -74,6 +78,7 @@ final class Fetch<K, V> {
   Fetch(Fetch<K, V> whole, Object continuation) {
     this.whole = whole;
     this.key = whole.key;
+    this.keeping = whole.keeping;
     this.kind = whole.kind;
     this.continuation = continuation;
   }

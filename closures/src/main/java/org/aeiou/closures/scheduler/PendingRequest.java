@@ -65,6 +65,11 @@ final class PendingRequest<K, V> extends Timer implements Request {
   /** What is wanted; null once it waits for a fetch, so that equal keys are kept once. */
   K key;
 
+  /**
+   * Where its outcome is kept, as its requester said; null once it waits for a fetch, or unsaid.
+   */
+  Object keeping;
+
   /** What it waits for, and its neighbours there; owner only. */
   Fetch<K, V> fetch;
 
@@ -93,6 +98,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
       Owner<K, V> system,
       Requester requester,
       K key,
+      Object keeping,
       boolean awaited,
       long deadlineNanos,
       long askedNanos,
@@ -102,6 +108,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
     this.system = system;
     this.requester = requester;
     this.key = key;
+    this.keeping = keeping;
     this.awaited = awaited;
     this.interactive = awaited && !requester.isInBackground();
     this.dueNanos = deadlineNanos;
@@ -216,6 +223,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
     closure = null;
     context = null;
     key = null;
+    keeping = null;
     fetch = null;
     try {
       ending.run(given, outcome, true);

@@ -115,9 +115,22 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   @Override
+  public <C> Request submit(
+      K key,
+      Priority priority,
+      long deadlineNanos,
+      long askedNanos,
+      RequesterBurst burst,
+      Closure<V, C> closure,
+      C context) {
+    return submit(key, null, priority, deadlineNanos, askedNanos, burst, closure, context);
+  }
+
+  @Override
   @SuppressWarnings("unchecked") // the context given with a closure is the only one it is run with
   public <C> Request submit(
       K key,
+      Object place,
       Priority priority,
       long deadlineNanos,
       long askedNanos,
@@ -137,6 +150,7 @@ final class ShardQueue<K, V> extends OwnedSystem
             this,
             burst.requester(),
             key,
+            place,
             awaited,
             deadlineNanos,
             askedNanos,
@@ -267,13 +281,13 @@ final class ShardQueue<K, V> extends OwnedSystem
     K key = request.key;
     Fetch<K, V> fetch = fetches.get(key);
     if (fetch == null) {
-      Outcome<V> there = callbacks.since(key, request.askedNanos);
+      Outcome<V> there = callbacks.since(key, request.keeping, request.askedNanos);
       if (there != null) {
         count(SchedulerCounter.MET);
         request.end(there);
         return;
       }
-      fetch = new Fetch<>(key, callbacks.kind(key), request.interactive);
+      fetch = new Fetch<>(key, request.keeping, callbacks.kind(key), request.interactive);
       fetch.awaited = request.awaited;
       fetches.add(fetch, request);
     } else {
@@ -281,6 +295,7 @@ final class ShardQueue<K, V> extends OwnedSystem
       fetches.join(fetch, request);
     }
     request.key = null;
+    request.keeping = null;
     if (request.hasDeadline()) {
       shard.wheel().add(request, request.deadlineNanos());
     }

@@ -38,8 +38,8 @@ final class SystemCallbacks<K, V> {
   }
 
   /** As {@link CompletionHandler#since}, with what it throws. */
-  Outcome<V> since(K key, long askedNanos) {
-    return stepOne.since(key, askedNanos);
+  Outcome<V> since(K key, Object place, long askedNanos) {
+    return stepOne.since(key, place, askedNanos);
   }
 
   /** Whether something came in for a key after what was taken then. */
@@ -58,9 +58,19 @@ final class SystemCallbacks<K, V> {
   }
 
   /** Step 1: what the requesters get for an outcome that came from the system. */
-  Outcome<V> arrived(K key, Outcome<V> outcome, boolean late) {
-    Outcome<V> given = call("step 1", null, () -> stepOne.arrived(key, outcome, late));
-    return given == null ? outcome : given;
+  Outcome<V> arrived(K key, Object place, Outcome<V> outcome, boolean late) {
+    try {
+      Outcome<V> given = stepOne.arrived(key, place, outcome, late);
+      return given == null ? outcome : given;
+    } catch (RuntimeException e) {
+      shard.callbackFailed(system, "step 1", e);
+      return outcome;
+    }
+  }
+
+  /** As {@link #arrived(Object, Object, Outcome, boolean)}, of what one asked for. */
+  Outcome<V> arrived(Fetch<K, V> fetch, Outcome<V> outcome, boolean late) {
+    return arrived(fetch.key, fetch.keeping, outcome, late);
   }
 
   void stoppedAnswering(String why) {

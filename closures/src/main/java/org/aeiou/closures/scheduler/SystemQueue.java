@@ -62,6 +62,24 @@ public interface SystemQueue<K, V> {
       C context);
 
   /**
+   * As {@link #submit(Object, Priority, long, long, RequesterBurst, Closure, Object) submit}, for a
+   * caller that knows where the outcome will be kept.
+   *
+   * @param place handed to step 1 with the key
+   */
+  default <C> Request submit(
+      K key,
+      Object place,
+      Priority priority,
+      long deadlineNanos,
+      long askedNanos,
+      RequesterBurst burst,
+      Closure<V, C> closure,
+      C context) {
+    return submit(key, priority, deadlineNanos, askedNanos, burst, closure, context);
+  }
+
+  /**
    * Takes in what came without having been asked for: a value that the system, or a poller in front
    * of it, sent of its own accord. Any thread; never blocks.
    *

@@ -2,13 +2,16 @@ package org.aeiou.closures.scheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
 import org.junit.jupiter.api.Test;
 
-/** What requests of one burst share. */
+/** What requests of one burst share, and what is handed on with them. */
 class BurstTest {
   private static final SchedulerOptions OPTIONS = SteppedScheduler.OPTIONS.withMaxPending(8192);
 
@@ -49,6 +52,50 @@ class BurstTest {
       assertThat(taken).isGreaterThan(8192 * 8 / 9 - 8192 / 4 - 2);
       open.forEach(RequesterBurst::end);
       assertThat(stepped.count("pending")).isEqualTo(taken);
+    }
+  }
+
+  @Test
+  void stepOneIsHandedThePlaceThatTheFirstRequestWasGivenWith() {
+    try (SteppedScheduler stepped = new SteppedScheduler()) {
+      Scripted core1 = stepped.open("core1");
+      List<String> handed = new ArrayList<>();
+      CompletionHandler<String, String> stepOne =
+          new CompletionHandler<>() {
+            @Override
+            public Outcome<String> arrived(String key, Outcome<String> outcome, boolean late) {
+              return outcome;
+            }
+
+            @Override
+            public Outcome<String> arrived(
+                String key, Object place, Outcome<String> outcome, boolean late) {
+              handed.add("arrived " + key + " " + place);
+              return outcome;
+            }
+
+            @Override
+            public Outcome<String> since(String key, Object place, long askedNanos) {
+              handed.add("since " + key + " " + place);
+              return null;
+            }
+          };
+      SystemQueue<String, String> queue =
+          stepped.scheduler.open("core2", SteppedScheduler.LIMITS, core1, stepOne);
+      for (String place : List.of("first", "second")) {
+        queue.submit(
+            "a",
+            place,
+            Priority.INTERACTIVE,
+            stepped.now() + Duration.ofHours(1).toNanos(),
+            stepped.now(),
+            stepped.me.alone(),
+            (context, outcome, delayed) -> {},
+            null);
+      }
+      stepped.settle();
+      core1.answerLast();
+      assertThat(handed).containsExactly("since a first", "arrived a first");
     }
   }
 }

@@ -7,6 +7,7 @@ import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.cache.Slot;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,8 +46,23 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
   }
 
   @Override
+  public Outcome<Value> arrived(
+      Question question, Object place, Outcome<Value> outcome, boolean late) {
+    return late || !(place instanceof Slot slot)
+        ? arrived(question, outcome, late)
+        : cache.accept(question, slot, outcome);
+  }
+
+  @Override
   public Outcome<Value> since(Question question, long askedNanos) {
     return cache.since(question, askedNanos);
+  }
+
+  @Override
+  public Outcome<Value> since(Question question, Object place, long askedNanos) {
+    return place instanceof Slot slot
+        ? cache.since(question, slot, askedNanos)
+        : since(question, askedNanos);
   }
 
   @Override

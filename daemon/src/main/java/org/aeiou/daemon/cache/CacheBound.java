@@ -123,7 +123,9 @@ public final class CacheBound {
     for (int steps = 0; bytes.get() > mostBytes && steps < MOST_STEPS; steps++) {
       Slot next = hand;
       hand = next.ahead;
-      if (next == slot || next.isSpared(ticker.read(), sparedInARow++ / slots.get())) {
+      if (next == slot
+          || next.isSpared(ticker.read(), sparedInARow++ / slots.get())
+          || !next.retire()) {
         continue;
       }
       sparedInARow = 0;

@@ -94,16 +94,32 @@ public final class ReadingCache {
    * of use. It stays at least until {@link Slot#answered}, which the caller owes it.
    */
   public Slot open(Question question, Freshness freshness) {
+    return open(question, freshness, find(question));
+  }
+
+  /**
+   * As {@link #open(Question, Freshness)}, for a caller that has looked for the slot.
+   *
+   * @param known what it found, or null
+   */
+  public Slot open(Question question, Freshness freshness, Slot known) {
     long keepNanos = freshness.ttlNanos() + freshness.graceNanos();
-    long now = ticker.read();
+    return known != null && known.isIn(this) && known.asked(keepNanos)
+        ? known
+        : open(question, keepNanos);
+  }
+
+  private Slot open(Question question, long keepNanos) {
     Slot slot =
         slots.compute(
             question,
             (asked, known) -> {
-              Slot it = known == null ? new Slot(this, asked, now, keepNanos) : known;
-              // In here, where a sweep cannot take the slot away in between.
-              it.asked(keepNanos);
-              return it;
+              if (known != null && known.asked(keepNanos)) {
+                return known;
+              }
+              Slot made = new Slot(this, asked, ticker.read(), keepNanos);
+              made.asked(keepNanos);
+              return made;
             });
     if (!slot.isBounded()) {
       // Not in there: the bound may take other slots out of this map.
@@ -121,7 +137,13 @@ public final class ReadingCache {
 
   /** Gives back what all of it counts for; the cache is not used any more. */
   public void close() {
-    slots.values().forEach(bound::removed);
+    slots
+        .values()
+        .forEach(
+            slot -> {
+              slot.close();
+              bound.removed(slot);
+            });
     slots.clear();
   }
 
@@ -131,11 +153,24 @@ public final class ReadingCache {
    * @return the outcome, with the time of change filled in
    */
   public Outcome<Value> accept(Question question, Outcome<Value> outcome) {
-    Slot slot = slots.get(question);
-    return slot == null ? outcome : accept(question, slot, outcome);
+    return accept(question, null, outcome);
   }
 
-  private Outcome<Value> accept(Question question, Slot slot, Outcome<Value> arrived) {
+  /**
+   * As {@link #accept(Question, Outcome)}.
+   *
+   * @param opened the slot that was opened for the request; null if that is not known
+   */
+  public Outcome<Value> accept(Question question, Slot opened, Outcome<Value> outcome) {
+    Slot slot = slot(question, opened);
+    return slot == null ? outcome : take(question, slot, outcome);
+  }
+
+  private Slot slot(Question question, Slot opened) {
+    return opened != null && opened.isIn(this) ? opened : slots.get(question);
+  }
+
+  private Outcome<Value> take(Question question, Slot slot, Outcome<Value> arrived) {
     if (arrived instanceof Failure<Value>) {
       return arrived;
     }
@@ -225,7 +260,7 @@ public final class ReadingCache {
     }
     Outcome<Value> held = slot.outcome();
     if (held == null || ticker.read() - Slot.takenNanos(held) > patienceNanos) {
-      accept(question, slot, outcome);
+      take(question, slot, outcome);
     }
   }
 
@@ -234,7 +269,16 @@ public final class ReadingCache {
    * the system.
    */
   public Outcome<Value> since(Question question, long nanos) {
-    Slot slot = slots.get(question);
+    return since(question, null, nanos);
+  }
+
+  /**
+   * As {@link #since(Question, long)}.
+   *
+   * @param opened the slot that was opened for the request; null if that is not known
+   */
+  public Outcome<Value> since(Question question, Slot opened, long nanos) {
+    Slot slot = slot(question, opened);
     Outcome<Value> held = slot == null ? null : slot.outcome();
     return held == null || slot.acceptedNanos() - nanos < 0 ? null : held;
   }
@@ -274,7 +318,8 @@ public final class ReadingCache {
         (question, slot) -> {
           if (slot.isUseless(now)) {
             // Once more where no other thread changes it: it may be about to be asked again.
-            slots.computeIfPresent(question, (asked, it) -> it.isUseless(now) ? null : it);
+            slots.computeIfPresent(
+                question, (asked, it) -> it.isUseless(now) && it.retire() ? null : it);
             if (slots.get(question) != slot) {
               bound.removed(slot);
               forgotten(slot);

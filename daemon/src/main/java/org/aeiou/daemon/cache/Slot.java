@@ -34,6 +34,9 @@ public final class Slot {
 
   private static final Dependent[] NONE = {};
 
+  /** In {@link #asking}, of a slot that has left its cache, whatever is counted beside. */
+  private static final int GONE = Integer.MIN_VALUE / 2;
+
   private volatile Outcome<Value> outcome;
 
   /** What was held when it was said to be wrong: what comes next is compared with it. */
@@ -51,7 +54,10 @@ public final class Slot {
    */
   private volatile long keepNanos;
 
-  /** How many requests wait for an answer, which is to find its slot. */
+  /**
+   * How many requests wait for an answer, which is to find its slot: it leaves its cache only when
+   * there are none, and after that none comes. That is decided by this one word.
+   */
   @SuppressWarnings("unused") // through ASKING
   private volatile int asking;
 
@@ -171,11 +177,31 @@ public final class Slot {
     refreshing = false;
   }
 
-  void asked(long nanosToKeep) {
-    ASKING.getAndAdd(this, 1);
+  /** Counts one more request; false if it has left its cache. */
+  boolean asked(long nanosToKeep) {
+    if ((int) ASKING.getAndAdd(this, 1) < 0) {
+      answered();
+      return false;
+    }
     if (keepNanos != nanosToKeep) {
       keepNanos = nanosToKeep;
     }
+    return true;
+  }
+
+  /** Leaves its cache, unless a request waits; the caller takes it out. */
+  boolean retire() {
+    return ASKING.compareAndSet(this, 0, GONE);
+  }
+
+  /** Leaves its cache, which is closed, whatever waits. */
+  void close() {
+    ASKING.getAndAdd(this, GONE);
+  }
+
+  /** Whether it is a place of this cache, and has not left it. */
+  public boolean isIn(ReadingCache of) {
+    return cache == of && asking >= 0;
   }
 
   /** Ends a request that {@link ReadingCache#open} began, whatever came of it. */

@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
@@ -24,6 +25,7 @@ import org.aeiou.daemon.service.fetch.AttributeRead;
 import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.service.fetch.CachedFetch;
 import org.aeiou.daemon.service.fetch.DirectoryRequest;
+import org.aeiou.daemon.service.fetch.ScalarRead;
 import org.aeiou.daemon.service.fetch.SilentSystemProbes;
 import org.aeiou.daemon.service.group.GroupRead;
 import org.aeiou.daemon.service.group.GroupReading;
@@ -53,6 +55,7 @@ public final class AttributeService implements FileSystem {
   private final CachedFetch fetch;
   private final ReadAhead ahead;
   private final ContentRenderer renderer;
+  private final BiFunction<AttributeFile, Outcome<Value>, Outcome<Content>> contents;
   private final NameLifetimes names;
   private final NodeAttributes nodeAttributes;
   private final ExtendedAttributes extendedAttributes;
@@ -87,7 +90,7 @@ public final class AttributeService implements FileSystem {
     this.requesters = new Requesters(requesters);
     this.ticker = ticker;
     this.clock = clock;
-    this.probes = new SilentSystemProbes(network, ticker);
+    this.probes = new SilentSystemProbes(network);
     metrics.counter(
         "asked-ahead",
         "",
@@ -101,6 +104,7 @@ public final class AttributeService implements FileSystem {
     this.watches = new WatchedFiles(this, peek, observers, delays, ticker);
     this.names = new NameLifetimes(network, peek, ticker);
     this.renderer = new ContentRenderer(ownership, ticker, clock);
+    this.contents = renderer::of;
     this.nodeAttributes = new NodeAttributes(ownership, peek, renderer, names, ticker);
     this.extendedAttributes = new ExtendedAttributes(peek, ticker);
     network.listen(
@@ -217,6 +221,12 @@ public final class AttributeService implements FileSystem {
       return readWhole(burst, group, closure, context);
     }
     AttributeFile attribute = (AttributeFile) file;
+    Endpoint endpoint = attribute.system().endpoint();
+    if (alongside == null && attribute.locator() == null && endpoint != null) {
+      Freshness freshness = attribute.freshness(endpoint.lifetimes());
+      return fetch.read(
+          attribute, freshness, burst, new ScalarRead<>(attribute, contents, closure, context));
+    }
     return readValue(
         alongside,
         burst,

@@ -6,6 +6,8 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
 
@@ -49,6 +51,15 @@ public interface AttributeFile extends AnsweredFile {
    * @return null if there is no such row any more
    */
   Place place(Outcome<Value> located);
+
+  /**
+   * The slot of what reads it; null if it was not asked.
+   *
+   * @param question as {@link #place} says
+   */
+  default Slot slot(ReadingCache cache, Question question) {
+    return cache.find(question);
+  }
 
   /** The directory of its group, or of its table; null for an object that is in none. */
   default Directory group() {

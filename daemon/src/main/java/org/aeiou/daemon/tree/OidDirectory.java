@@ -5,6 +5,8 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
@@ -75,6 +77,9 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
     /** Made when it is first asked for; a race makes an equal one. */
     private Place place;
 
+    /** The one found last; it is looked for again when it has left its cache. */
+    private Slot slot;
+
     OidFile(OidDirectory parent, Oid oid, AttributeGroup.Attribute attribute) {
       super(parent, oid.toString());
       this.oid = oid;
@@ -104,6 +109,16 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
     @Override
     public AttributeFile in(View view, TtlClass only) {
       return new OidFile(parent().parent().in(view, only).objects(), oid, attribute);
+    }
+
+    @Override
+    public Slot slot(ReadingCache cache, Question question) {
+      Slot known = slot;
+      if (known == null || !known.isIn(cache)) {
+        known = cache.find(question);
+        slot = known;
+      }
+      return known;
     }
 
     @Override

@@ -6,6 +6,8 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
 
@@ -86,6 +88,9 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
     /** Made when it is first asked for; a race makes an equal one. */
     private Place place;
 
+    /** The one found last; it is looked for again when it has left its cache. */
+    private Slot slot;
+
     ScalarFile(ScalarsDirectory parent, AttributeGroup.Attribute attribute) {
       super(parent, attribute.name());
       this.attribute = attribute;
@@ -129,6 +134,16 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
     @Override
     public AttributeFile beside(String row, AttributeGroup.Attribute other) {
       return new ScalarFile(parent(), other);
+    }
+
+    @Override
+    public Slot slot(ReadingCache cache, Question question) {
+      Slot known = slot;
+      if (known == null || !known.isIn(cache)) {
+        known = cache.find(question);
+        slot = known;
+      }
+      return known;
     }
 
     @Override

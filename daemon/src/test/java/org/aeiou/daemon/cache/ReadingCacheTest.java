@@ -140,4 +140,31 @@ final class ReadingCacheTest {
     // Its row counts on, and is the same.
     assertThat(cache.find(stayed).outcome()).isNotNull();
   }
+
+  @Test
+  void slotThatLeftIsNotOpenedAgainAndTakesNoAnswer() {
+    Slot left = cache.open(QUESTION, FRESHNESS);
+    left.answered();
+    now.addAndGet(HOUR);
+    cache.sweep();
+    assertThat(left.isIn(cache)).isFalse();
+    Slot slot = cache.open(QUESTION, FRESHNESS, left);
+    assertThat(slot).isNotSameAs(left);
+    assertThat(slot.isIn(cache)).isTrue();
+    // As an answer to a request from before: it is found where readers look for it.
+    cache.accept(QUESTION, left, answer());
+    assertThat(left.outcome()).isNull();
+    assertThat(slot.outcome()).isNotNull();
+    assertThat(cache.since(QUESTION, left, 0)).isEqualTo(slot.outcome());
+  }
+
+  @Test
+  void slotOfAClosedCacheTakesNoAnswerThoughARequestWaits() {
+    Slot slot = cache.open(QUESTION, FRESHNESS);
+    cache.close();
+    cache.accept(QUESTION, slot, answer());
+    assertThat(slot.outcome()).isNull();
+    slot.answered();
+    assertThat(slot.isIn(cache)).isFalse();
+  }
 }

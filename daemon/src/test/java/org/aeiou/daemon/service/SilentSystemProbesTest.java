@@ -35,7 +35,7 @@ class SilentSystemProbesTest {
       new Network(Catalogue.load(List.of()), Map.of(), InstantSource.system());
   private final Requester requester = Users.requester("a test");
   private final CacheBound bound = new CacheBound(Long.MAX_VALUE, ticker);
-  private final SilentSystemProbes touches = new SilentSystemProbes(network, ticker);
+  private final SilentSystemProbes touches = new SilentSystemProbes(network);
 
   /** s100 to s199. */
   @BeforeEach
@@ -56,7 +56,7 @@ class SilentSystemProbesTest {
   }
 
   private void touch(String name) {
-    touches.asked(requester, network.system(name), network.system(name).endpoint());
+    touches.asked(requester, network.system(name), network.system(name).endpoint(), now);
   }
 
   private List<String> asked() {

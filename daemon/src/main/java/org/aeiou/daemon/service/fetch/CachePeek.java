@@ -57,11 +57,12 @@ public final class CachePeek {
 
   /** Null if nothing of it is held. */
   private static Slot slot(Endpoint endpoint, AnsweredFile file, AttributeFile.Place place) {
-    Question question =
-        file instanceof GroupFile group
-            ? group.question()
-            : place == null ? null : place.question();
-    return question == null ? null : endpoint.cache().find(question);
+    if (file instanceof GroupFile group) {
+      return endpoint.cache().find(group.question());
+    }
+    return place == null || place.question() == null
+        ? null
+        : ((AttributeFile) file).slot(endpoint.cache(), place.question());
   }
 
   /** Says that a file will be read again before then: what is held of it is evicted last. */
@@ -82,8 +83,7 @@ public final class CachePeek {
   public void read(AttributeFile file) {
     Endpoint endpoint = file.system().endpoint();
     AttributeFile.Place place = endpoint == null ? null : place(endpoint, file);
-    Slot slot =
-        place == null || place.question() == null ? null : endpoint.cache().find(place.question());
+    Slot slot = slot(endpoint, file, place);
     if (slot != null) {
       slot.hit();
     }

@@ -11,7 +11,9 @@ import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Node;
@@ -26,6 +28,9 @@ public final class CachedFetch {
   static final long WALK_PATIENCE_NANOS = 60_000_000_000L;
 
   private static final String TOO_MUCH = "too many requests are pending; try again";
+
+  private static final Closure<Value, Waiting> ENDED =
+      (waiting, outcome, delayed) -> waiting.ended(outcome, delayed);
 
   private static final Closure<Value, Slot> REFRESHED =
       (slot, outcome, delayed) -> slot.refreshed();
@@ -54,6 +59,54 @@ public final class CachedFetch {
       RequesterBurst burst,
       Closure<Value, C> closure,
       C context) {
+    return ask(system, view, dependent, question, freshness, burst, closure, context, null);
+  }
+
+  /**
+   * Reads an attribute that is always in the same place, as {@link #ask} does: nothing has to be
+   * found before, or proved after.
+   */
+  public <T, C> Request read(
+      AttributeFile file, Freshness freshness, RequesterBurst burst, ScalarRead<T, C> read) {
+    return ask(
+        file.system(),
+        file.view(),
+        file,
+        file.place(null).question(),
+        freshness,
+        burst,
+        ScalarRead::answered,
+        read,
+        read);
+  }
+
+  /** What waits for the answer to a question, with the slot that the answer is kept in. */
+  abstract static class Waiting {
+    private Slot slot;
+
+    final void ended(Outcome<Value> outcome, boolean delayed) {
+      slot.answered();
+      answered(outcome, delayed);
+    }
+
+    abstract void answered(Outcome<Value> outcome, boolean delayed);
+  }
+
+  /**
+   * Asks a question.
+   *
+   * @param waiting what waits if the answer is not there; null to make it of the closure
+   */
+  private <C> Request ask(
+      MonitoredSystem system,
+      View view,
+      Node dependent,
+      Question question,
+      Freshness freshness,
+      RequesterBurst burst,
+      Closure<Value, C> closure,
+      C context,
+      Waiting waiting) {
     Endpoint endpoint = system.endpoint();
     if (endpoint == null) {
       return refuse(
@@ -64,9 +117,15 @@ public final class CachedFetch {
     }
     // Before the look into the cache: what comes in behind it has come since it was asked.
     long asked = ticker.read();
+    ReadingCache cache = endpoint.cache();
+    Slot known =
+        dependent instanceof AttributeFile file ? file.slot(cache, question) : cache.find(question);
     if (view != View.UNCACHED) {
       Outcome<Value> cached =
-          cached(burst.requester(), endpoint, view, dependent, question, freshness, asked);
+          known == null
+              ? null
+              : cached(
+                  burst.requester(), endpoint, view, dependent, question, known, freshness, asked);
       if (cached != null) {
         closure.run(context, cached, false);
         return Request.IMMEDIATE;
@@ -79,26 +138,29 @@ public final class CachedFetch {
             system.name() + ": no reading in the cache");
       }
     }
-    if (!endpoint.queue().hasRoom(burst.requester())) {
-      // Before a slot is opened, for which another one may have to go.
+    if (known == null && !endpoint.queue().hasRoom(burst.requester())) {
+      // Before a slot is made, for which another one may have to go.
       return refuse(closure, context, Failure.Reason.OVERLOADED, TOO_MUCH);
     }
-    probes.asked(burst.requester(), system, endpoint);
-    Slot slot = endpoint.cache().open(question, freshness);
+    probes.asked(burst.requester(), system, endpoint, asked);
+    Slot slot = cache.open(question, freshness, known);
     if (dependent != null) {
       slot.note(dependent);
     }
+    Waiting asking = waiting == null ? new Asked<>(closure, context) : waiting;
+    asking.slot = slot;
     Request request =
         endpoint
             .queue()
             .submit(
                 question,
+                slot,
                 Priority.INTERACTIVE,
-                deadline(endpoint, question),
+                deadline(endpoint, question, asked),
                 asked,
                 burst,
-                Asked::ended,
-                new Asked<>(slot, closure, context));
+                ENDED,
+                asking);
     if (request != null) {
       return request;
     }
@@ -106,10 +168,18 @@ public final class CachedFetch {
     return refuse(closure, context, Failure.Reason.OVERLOADED, TOO_MUCH);
   }
 
-  /** What the requester gave with a question, and the slot that waits for the answer. */
-  private record Asked<C>(Slot slot, Closure<Value, C> closure, C context) {
-    void ended(Outcome<Value> outcome, boolean delayed) {
-      slot.answered();
+  /** What the requester gave with a question. */
+  private static final class Asked<C> extends Waiting {
+    private final Closure<Value, C> closure;
+    private final C context;
+
+    Asked(Closure<Value, C> closure, C context) {
+      this.closure = closure;
+      this.context = context;
+    }
+
+    @Override
+    void answered(Outcome<Value> outcome, boolean delayed) {
       closure.run(context, outcome, delayed);
     }
   }
@@ -124,10 +194,10 @@ public final class CachedFetch {
       View view,
       Node dependent,
       Question question,
+      Slot slot,
       Freshness freshness,
       long now) {
-    Slot slot = endpoint.cache().find(question);
-    Outcome<Value> outcome = slot == null ? null : slot.outcome();
+    Outcome<Value> outcome = slot.outcome();
     if (outcome == null) {
       return null;
     }
@@ -143,7 +213,7 @@ public final class CachedFetch {
       case STALE -> {
         slot.hit();
         if (view != View.CACHED && slot.claimRefresh()) {
-          refresh(requester, endpoint, question, slot);
+          refresh(requester, endpoint, question, slot, now);
         }
         return outcome;
       }
@@ -153,14 +223,17 @@ public final class CachedFetch {
     }
   }
 
-  private void refresh(Requester requester, Endpoint endpoint, Question question, Slot slot) {
+  private static void refresh(
+      Requester requester, Endpoint endpoint, Question question, Slot slot, long now) {
     Request request =
         endpoint
             .queue()
             .submit(
                 question,
+                slot,
                 Priority.BACKGROUND,
-                deadline(endpoint, question),
+                deadline(endpoint, question, now),
+                now,
                 requester.alone(),
                 REFRESHED,
                 slot);
@@ -169,8 +242,8 @@ public final class CachedFetch {
     }
   }
 
-  private long deadline(Endpoint endpoint, Question question) {
-    return ticker.read()
+  private static long deadline(Endpoint endpoint, Question question, long now) {
+    return now
         + (question instanceof Question.Walk ? WALK_PATIENCE_NANOS : endpoint.patienceNanos());
   }
 

@@ -1,6 +1,5 @@
 package org.aeiou.daemon.service.fetch;
 
-import com.google.common.base.Ticker;
 import java.util.concurrent.atomic.LongAdder;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
@@ -33,7 +32,6 @@ public final class SilentSystemProbes {
   private static final Closure<Value, Slot> ANSWERED = (slot, outcome, delayed) -> slot.answered();
 
   private final Network network;
-  private final Ticker ticker;
   private final LongAdder ahead = new LongAdder();
 
   /** For whom it was looked last: a reader asks a system many questions at once. Benign race. */
@@ -45,9 +43,8 @@ public final class SilentSystemProbes {
     }
   }
 
-  public SilentSystemProbes(Network network, Ticker ticker) {
+  public SilentSystemProbes(Network network) {
     this.network = network;
-    this.ticker = ticker;
   }
 
   /** How many systems were asked ahead. */
@@ -56,8 +53,7 @@ public final class SilentSystemProbes {
   }
 
   /** A system is about to be asked. Costs a look at its health, unless that is not known. */
-  public void asked(Requester requester, MonitoredSystem system, Endpoint endpoint) {
-    long now = ticker.read();
+  public void asked(Requester requester, MonitoredSystem system, Endpoint endpoint, long now) {
     Health health = endpoint.queue().health();
     if (!isUnknown(health, now) || last.covers(system, now)) {
       return;
