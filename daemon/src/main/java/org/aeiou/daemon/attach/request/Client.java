@@ -65,7 +65,7 @@ public final class Client {
   private long refused;
 
   /** Requests that ended as overloaded since {@link #hadTooMany} was true last. */
-  private int tooMany;
+  private volatile int tooMany;
 
   private boolean gone;
 
@@ -142,10 +142,15 @@ public final class Client {
   }
 
   /** Whether so many requests have ended as overloaded; counts anew if they have. */
-  public synchronized boolean hadTooMany(int most) {
-    boolean had = tooMany >= most;
-    tooMany = had ? 0 : tooMany;
-    return had;
+  public boolean hadTooMany(int most) {
+    if (tooMany < most) {
+      return false; // as it is asked after each submission
+    }
+    synchronized (this) {
+      boolean had = tooMany >= most;
+      tooMany = had ? 0 : tooMany;
+      return had;
+    }
   }
 
   /** Ends a request with an outcome; does nothing if it has had one. */
@@ -181,7 +186,9 @@ public final class Client {
     byNumber.remove(request);
     deadlines.remove(request);
     refused += outcome.kind() == Kind.FAILURE ? 1 : 0;
-    tooMany += outcome.kind() == Kind.FAILURE && outcome.reason() == OVERLOADED ? 1 : 0;
+    if (outcome.kind() == Kind.FAILURE && outcome.reason() == OVERLOADED) {
+      tooMany = tooMany + 1;
+    }
     var unused = post(request, outcome, false);
   }
 

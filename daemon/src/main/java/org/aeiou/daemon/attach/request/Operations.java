@@ -115,6 +115,11 @@ public final class Operations implements FileSystem.Observer {
 
   /** Finds what a path names, and answers for it. */
   private void answer(ClientRequest request, String path, RequesterBurst burst) {
+    FoundPath known = paths.known(path, request.flags);
+    if (known != null) {
+      answerFor(known, request, burst);
+      return;
+    }
     paths.find(
         burst.requester(),
         path,

@@ -27,7 +27,9 @@ final class PathCache {
   private final FileSystem files;
   private final int most;
   private final LongSupplier generation;
-  private final Map<String, Node> nodes = new ConcurrentHashMap<>();
+
+  /** By path in its one spelling, view included; each as {@link #known} gives it. */
+  private final Map<String, FoundPath> places = new ConcurrentHashMap<>();
 
   /**
    * Nothing yet.
@@ -39,6 +41,14 @@ final class PathCache {
     this.files = files;
     this.most = most;
     this.generation = generation;
+  }
+
+  /**
+   * What a path is known to name, by a look; null if that is not known, or other flags than usual
+   * or another spelling make a look not enough: then it is to be {@linkplain #find found}.
+   */
+  FoundPath known(String wanted, int flags) {
+    return (flags & OTHER_VIEW) == 0 ? places.get(wanted) : null;
   }
 
   /** Finds what a path names, or says that it names nothing, or that this cannot be told; once. */
@@ -56,9 +66,9 @@ final class PathCache {
       return;
     }
     String published = (flags & OTHER_VIEW) == 0 ? canonical : null;
-    Node known = nodes.get(path);
+    FoundPath known = places.get(path);
     if (known != null) {
-      found.accept(new FoundPath(known, published, names, false));
+      found.accept(new FoundPath(known.node(), published, names, false));
       return;
     }
     var unused =
@@ -81,19 +91,19 @@ final class PathCache {
     if (node.isDirectory()) {
       return;
     }
-    if (nodes.size() >= most) {
-      nodes.clear();
+    if (places.size() >= most) {
+      places.clear();
     }
-    nodes.put(path, node);
+    places.put(path, new FoundPath(node, path, names, false));
     if (names != generation.getAsLong()) {
       // It was looked for before names changed, and put here after what there was was forgotten.
-      nodes.remove(path);
+      places.remove(path);
     }
   }
 
   /** Names came or went; the generation is another one already. */
   void forget() {
-    nodes.clear();
+    places.clear();
   }
 
   /**
