@@ -1,10 +1,10 @@
 package org.aeiou.daemon.service;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
@@ -27,10 +27,13 @@ import org.slf4j.LoggerFactory;
 public final class Observers implements ReadingCache.Listener {
   private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
 
-  private final List<Observer> observers = new CopyOnWriteArrayList<>();
+  /** Never changed: another one takes its place. */
+  private volatile Observer[] observers = {};
 
-  void add(Observer observer) {
-    observers.add(observer);
+  synchronized void add(Observer observer) {
+    Observer[] more = Arrays.copyOf(observers, observers.length + 1);
+    more[observers.length] = observer;
+    observers = more;
   }
 
   @Override
@@ -46,7 +49,7 @@ public final class Observers implements ReadingCache.Listener {
       if (file instanceof AttributeFile attribute) {
         listedOrNot(attribute, question, before, after);
       }
-    } else if (dependent instanceof Directory directory && !observers.isEmpty()) {
+    } else if (dependent instanceof Directory directory && observers.length > 0) {
       if (before == null) {
         tell(observer -> observer.namesLearned(directory));
       } else {
@@ -79,7 +82,14 @@ public final class Observers implements ReadingCache.Listener {
   @Override
   public void confirmed(Dependent dependent) {
     if (dependent instanceof AnsweredFile file) {
-      tell(observer -> observer.contentConfirmed(file));
+      // In a loop of its own, as most answers are the same as before.
+      for (Observer observer : observers) {
+        try {
+          observer.contentConfirmed(file);
+        } catch (RuntimeException e) {
+          failed(e);
+        }
+      }
     }
   }
 
@@ -117,9 +127,13 @@ public final class Observers implements ReadingCache.Listener {
       try {
         what.accept(observer);
       } catch (RuntimeException e) {
-        // The request that waits for the outcome gets it nevertheless.
-        LOG.error("An observer of changes failed; going on without it this time", e);
+        failed(e);
       }
     }
+  }
+
+  private static void failed(RuntimeException e) {
+    // The request that waits for the outcome gets it nevertheless.
+    LOG.error("An observer of changes failed; going on without it this time", e);
   }
 }

@@ -41,6 +41,10 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   private final String host;
+
+  /** The host, where it is an address and no name; else null. */
+  private final InetAddress literal;
+
   private final int port;
   private final MessageCodec codec;
   private final UdpSocket socket;
@@ -73,6 +77,7 @@ final class Agent implements Exchanger<Question, Value> {
       AnswerMemory memory,
       Executor workers) {
     this.host = settings.host();
+    this.literal = InetAddresses.isInetAddress(host) ? InetAddresses.forString(host) : null;
     this.port = settings.port();
     this.codec = codec;
     this.socket = socket;
@@ -113,7 +118,11 @@ final class Agent implements Exchanger<Question, Value> {
       }
       Query query = query(first, exchange);
       long start = ticker().read();
-      resolver.resolve(host, address -> resolved(exchange, query, address, start));
+      if (literal != null) {
+        resolved(exchange, query, literal, start);
+      } else {
+        resolver.resolve(host, address -> resolved(exchange, query, address, start));
+      }
     } catch (RuntimeException e) {
       LOG.error("{}: could not be asked", context.system(), e);
       exchange.answer(context.failed(Reason.UNREACHABLE, "could not be asked: " + e, false));

@@ -134,7 +134,7 @@ final class GetQuery implements Query {
     for (int i = 0; i < values.length; i++) {
       values[i] = context.fitted(asked.get(i), values[i]);
     }
-    return each(item -> done(item, values));
+    return each(dones(values));
   }
 
   @Override
@@ -162,7 +162,8 @@ final class GetQuery implements Query {
       any |= isAnswered(i, answered);
     }
     boolean others = any;
-    return each(item -> isAnswered(item, answered) ? done(item, values) : leftOut(item, others));
+    IntFunction<Answer.Item<Value>> done = dones(values);
+    return each(item -> isAnswered(item, answered) ? done.apply(item) : leftOut(item, others));
   }
 
   private boolean isAnswered(int item, boolean[] answered) {
@@ -180,14 +181,22 @@ final class GetQuery implements Query {
     return context.bad("the agent answered other objects than " + first(item));
   }
 
-  private Answer.Item<Value> done(int item, Value[] values) {
+  /** What items have of one response, all of it taken now. */
+  private IntFunction<Answer.Item<Value>> dones(Value[] values) {
+    long nanos = context.ticker().read();
+    long millis = context.clock().millis();
+    return item -> ResponseContext.done(value(item, values), nanos, millis);
+  }
+
+  /** Null if it is absent. */
+  private Value value(int item, Value[] values) {
     // What v1 said to be missing is missing, even if another item asked for it and was luckier.
     Value value = objectAt[item] == NOWHERE ? null : values[objectAt[item]];
     if (question(item).guard() == null) {
-      return context.done(value);
+      return value;
     }
     Value guard = guardAt[item] == NOWHERE ? null : values[guardAt[item]];
-    return context.done(value == null && guard == null ? null : new Value.Guarded(value, guard));
+    return value == null && guard == null ? null : new Value.Guarded(value, guard);
   }
 
   private Oid first(int item) {
@@ -234,11 +243,12 @@ final class GetQuery implements Query {
   }
 
   private Answer<Value> each(IntFunction<Answer.Item<Value>> read) {
-    List<Answer.Item<Value>> outcomes = new ArrayList<>(items.size());
-    for (int i = 0; i < items.size(); i++) {
-      outcomes.add(i < fitting ? read.apply(i) : new Answer.Item.Again<>());
+    @SuppressWarnings({"unchecked", "rawtypes"}) // no array of a generic type can be made
+    Answer.Item<Value>[] outcomes = new Answer.Item[items.size()];
+    for (int i = 0; i < outcomes.length; i++) {
+      outcomes[i] = i < fitting ? read.apply(i) : new Answer.Item.Again<>();
     }
-    return new Answer.Items<>(outcomes);
+    return new Answer.Items<>(List.of(outcomes));
   }
 
   @Override

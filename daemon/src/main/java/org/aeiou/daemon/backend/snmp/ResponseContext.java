@@ -82,10 +82,13 @@ record ResponseContext(
 
   /** A value that just came, or its absence where {@code value} is null. */
   Answer.Item<Value> done(Value value) {
+    return done(value, ticker.read(), clock.millis());
+  }
+
+  /** A value that came then, or its absence where {@code value} is null. */
+  static Answer.Item<Value> done(Value value, long nanos, long millis) {
     return new Answer.Item.Done<>(
-        value == null
-            ? new Absent<>(ticker.read(), clock.millis())
-            : Reading.of(value, ticker.read(), clock.millis()));
+        value == null ? new Absent<>(nanos, millis) : Reading.of(value, nanos, millis));
   }
 
   /** One item failed; {@code what} says why, after the system's name. */
