@@ -28,12 +28,9 @@ public final class ValueTable {
   private final int data;
   private final Blocks blocks;
 
-  // The writer's own.
-  private final String[] paths;
-  private final int[] unitOf;
-  private final byte[] sizeOf;
-  private final long[] sequences;
-  private final long[] usableUntil;
+  /** What the writer knows of each slot; null where nothing was ever written. */
+  private final Own[] own;
+
   private long updates;
   private long refusals;
 
@@ -42,11 +39,21 @@ public final class ValueTable {
     this.mask = slots - 1;
     this.data = data;
     blocks = new Blocks(units);
-    paths = new String[slots];
-    unitOf = new int[slots];
-    sizeOf = new byte[slots];
-    sequences = new long[slots];
-    usableUntil = new long[slots];
+    own = new Own[slots];
+  }
+
+  /**
+   * The writer's own of a slot: all of it in one place, as each place is a look into memory that no
+   * cache of the processor holds.
+   */
+  private static final class Own {
+    /** Null if there is nothing in the slot. */
+    String path;
+
+    int unit;
+    byte size;
+    long sequence;
+    long usableUntil;
   }
 
   /**
@@ -118,7 +125,7 @@ public final class ValueTable {
    * @return where it is, or {@link #UNKNOWN} if there is no room for it
    */
   public int publish(String path, int known, Entry entry, long nowNanos) {
-    if (known != UNKNOWN && path.equals(paths[known]) && replace(known, entry)) {
+    if (known != UNKNOWN && path.equals(path(known)) && replace(known, entry)) {
       return known;
     }
     byte[] name = path.getBytes(UTF_8);
@@ -127,7 +134,7 @@ public final class ValueTable {
     if (slot < 0) {
       return refuse();
     }
-    if (paths[slot] != null && path.equals(paths[slot]) && replace(slot, entry)) {
+    if (path.equals(path(slot)) && replace(slot, entry)) {
       return slot;
     }
     int valueAt = TableDescriptor.valueAt(entry.kind, name.length);
@@ -137,7 +144,7 @@ public final class ValueTable {
             ? Blocks.NONE
             : blocks.take(Blocks.size(valueAt + entry.value.length), nowNanos);
     if (block == Blocks.NONE) {
-      if (path.equals(paths[slot])) {
+      if (path.equals(path(slot))) {
         withdraw(slot, nowNanos);
       }
       return refuse();
@@ -152,9 +159,10 @@ public final class ValueTable {
     memory.setBytes(offset + valueAt, entry.value, 0, entry.value.length);
     int at = begin(slot);
     free(slot, nowNanos);
-    unitOf[slot] = unit;
-    sizeOf[slot] = (byte) Blocks.sizeOf(block);
-    paths[slot] = path;
+    Own mine = own(slot);
+    mine.unit = unit;
+    mine.size = (byte) Blocks.sizeOf(block);
+    mine.path = path;
     memory.setInt(at + TableDescriptor.HASH, hash);
     memory.setShort(at + TableDescriptor.PATH_LENGTH, name.length);
     memory.setInt(at + TableDescriptor.UNIT, unit);
@@ -169,11 +177,11 @@ public final class ValueTable {
     if (entry.kind == TableKind.LISTING
         || isListing(at)
         || entry.value.length > TableDescriptor.LONGEST_VALUE
-        || sizeOf[slot] != Blocks.size(nameLength + entry.value.length)) {
+        || own(slot).size != Blocks.size(nameLength + entry.value.length)) {
       return false;
     }
     begin(slot);
-    int offset = data + unitOf[slot] * TableDescriptor.UNIT_BYTES;
+    int offset = data + own(slot).unit * TableDescriptor.UNIT_BYTES;
     memory.setBytes(offset + nameLength, entry.value, 0, entry.value.length);
     finish(at, slot, entry);
     return true;
@@ -187,7 +195,7 @@ public final class ValueTable {
     memory.setInt(at + TableDescriptor.VALUE_LENGTH, entry.value.length);
     memory.setInt(at + TableDescriptor.MODE, entry.mode);
     memory.setInt(at + TableDescriptor.SIZE, entry.size);
-    usableUntil[slot] = entry.usableUntilNanos;
+    own(slot).usableUntil = entry.usableUntilNanos;
     finish(at, slot, entry.kind);
     memory.set(TableDescriptor.UPDATES, ++updates);
   }
@@ -201,7 +209,7 @@ public final class ValueTable {
    * @param path of the file
    */
   public void read(String directory, int known, String path) {
-    if (known == UNKNOWN || !directory.equals(paths[known]) || !isListing(at(known))) {
+    if (known == UNKNOWN || !directory.equals(path(known)) || !isListing(at(known))) {
       return;
     }
     int at = at(known);
@@ -210,7 +218,7 @@ public final class ValueTable {
         Listing.of(
             memory,
             data
-                + unitOf[known] * TableDescriptor.UNIT_BYTES
+                + own(known).unit * TableDescriptor.UNIT_BYTES
                 + TableDescriptor.valueAt(TableKind.LISTING, length),
             memory.getInt(at + TableDescriptor.VALUE_LENGTH),
             length);
@@ -252,10 +260,25 @@ public final class ValueTable {
     return memory.getShort(at + TableDescriptor.KIND) == TableKind.LISTING;
   }
 
+  private Own own(int slot) {
+    Own known = own[slot];
+    if (known == null) {
+      known = new Own();
+      own[slot] = known;
+    }
+    return known;
+  }
+
+  /** The path in a slot; null if there is none. */
+  private String path(int slot) {
+    Own known = own[slot];
+    return known == null ? null : known.path;
+  }
+
   /** Begins to write a slot; returns where it is. */
   private int begin(int slot) {
     int at = at(slot);
-    memory.set(at + TableDescriptor.SEQUENCE, ++sequences[slot]);
+    memory.set(at + TableDescriptor.SEQUENCE, ++own(slot).sequence);
     // Release pairs with the readers' acquire fence: a reader that sees anything of what follows
     // sees that the sequence is odd, or another one.
     VarHandle.releaseFence();
@@ -265,7 +288,7 @@ public final class ValueTable {
   private void finish(int at, int slot, int kind) {
     memory.setShort(at + TableDescriptor.KIND, kind);
     // Release pairs with the readers' acquire of the sequence: it publishes the slot.
-    memory.setRelease(at + TableDescriptor.SEQUENCE, ++sequences[slot]);
+    memory.setRelease(at + TableDescriptor.SEQUENCE, ++own(slot).sequence);
   }
 
   /** The slot that has a path, or one that may get it; -1 if there is none. */
@@ -277,10 +300,10 @@ public final class ValueTable {
     int useless = -1;
     for (int i = 0; i < TableDescriptor.PROBES; i++) {
       int slot = (hash + i) & mask;
-      if (paths[slot] == null) {
+      if (path(slot) == null) {
         return slot;
       }
-      if (useless < 0 && nowNanos - usableUntil[slot] > 0) {
+      if (useless < 0 && nowNanos - own[slot].usableUntil > 0) {
         useless = slot;
       }
     }
@@ -290,10 +313,10 @@ public final class ValueTable {
   private int find(String path, int hash) {
     for (int i = 0; i < TableDescriptor.PROBES; i++) {
       int slot = (hash + i) & mask;
-      if (path.equals(paths[slot])) {
+      if (path.equals(path(slot))) {
         return slot;
       }
-      if (sequences[slot] == 0) {
+      if (own[slot] == null) {
         return -1;
       }
     }
@@ -302,14 +325,15 @@ public final class ValueTable {
 
   /** Gives the block of a slot back, if it has any. */
   private void free(int slot, long nowNanos) {
-    if (paths[slot] == null) {
+    Own mine = own(slot);
+    if (mine.path == null) {
       return;
     }
-    paths[slot] = null;
+    mine.path = null;
     if (isListing(at(slot))) {
-      blocks.rest(unitOf[slot], sizeOf[slot], nowNanos);
+      blocks.rest(mine.unit, mine.size, nowNanos);
     } else {
-      blocks.giveBack(unitOf[slot], sizeOf[slot]);
+      blocks.giveBack(mine.unit, mine.size);
     }
   }
 
