@@ -279,8 +279,12 @@ public final class Slot {
     Outcome<Value> next =
         arrived instanceof Reading<Value> reading ? reading.after(before()) : arrived;
     outcome = next;
-    disproved = null;
-    failure = null;
+    if (disproved != null) { // a store that all threads must see costs more than a look
+      disproved = null;
+    }
+    if (failure != null) {
+      failure = null;
+    }
     return next;
   }
 
