@@ -38,6 +38,10 @@ public final class CompletionRing {
 
   private long[] times;
   private long tail;
+
+  /** The tail when it was looked last whether the client waits. */
+  private long looked;
+
   private long completed;
   private long bells;
 
@@ -138,11 +142,20 @@ public final class CompletionRing {
    * @return whether the bell is to be rung
    */
   public boolean post(int page, long number, long cookie, Completion completion, boolean more) {
+    put(page, number, cookie, completion, more);
+    return isToBeWoken();
+  }
+
+  /**
+   * As {@link #post}, but leaves it to the caller to ask {@link #isToBeWoken} afterwards, once for
+   * several.
+   */
+  public void put(int page, long number, long cookie, Completion completion, boolean more) {
     int flags = more ? CompletionDescriptor.MORE : 0;
     write(page, number, completion, flags, place(page, completion.value.length));
     if (more && postedAt[page] >= 0 && isUntaken(postedAt[page])) {
       // A watch whose last completion was not taken: a client that takes it finds this outcome.
-      return false;
+      return;
     }
     long entry = tail & (geometry.entries() - 1);
     int at = CompletionDescriptor.RING + (int) entry * CompletionDescriptor.ENTRY_BYTES;
@@ -156,7 +169,6 @@ public final class CompletionRing {
     tail++;
     // Release pairs with the acquire in CompletionReader.waiting: it publishes entry and outcome.
     completions.setRelease(CompletionDescriptor.TAIL, tail);
-    return isToBeWoken(tail - 1);
   }
 
   /**
@@ -175,11 +187,18 @@ public final class CompletionRing {
     return submissions.get(SubmissionDescriptor.COMPLETION_HEAD) - position <= 0;
   }
 
-  private boolean isToBeWoken(long position) {
+  /** Whether the client waits for one of those that were put since this was asked last. */
+  public boolean isToBeWoken() {
+    if (looked == tail) {
+      return false;
+    }
     // Between publishing the tail and looking at what the client waits for; pairs with the fence in
     // CompletionReader.sleeps between saying so and looking at the tail once more.
     VarHandle.fullFence();
-    if (submissions.get(SubmissionDescriptor.WAKE_AT) != position) {
+    long wakeAt = submissions.get(SubmissionDescriptor.WAKE_AT);
+    boolean isWaitedFor = wakeAt - looked >= 0 && wakeAt - tail < 0;
+    looked = tail;
+    if (!isWaitedFor) {
       return false;
     }
     completions.set(CompletionDescriptor.BELLS, ++bells);

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.attach.request;
 
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +70,12 @@ public final class Client {
 
   private boolean gone;
 
+  /** How many outcomes were posted since they were counted. */
+  private int posted;
+
+  /** What this thread has ended in closures, and posts after them. */
+  private final ThreadLocal<Endings> endings = ThreadLocal.withInitial(Endings::new);
+
   /** Whether the program waits for the bell. Set with the monitor held, and with the bell's too. */
   private volatile boolean isDue;
 
@@ -103,7 +110,7 @@ public final class Client {
     this.counters = counters;
     byPage = new ClientRequest[Math.min(FEW, geometry.pages())];
     byNumber = new PendingByNumber(Math.min(FEW, geometry.entries()), geometry.entries());
-    requester.afterClosures(this::ring);
+    requester.afterClosures(this::postEndings);
   }
 
   /** What it submits. The server's thread. */
@@ -155,19 +162,67 @@ public final class Client {
 
   /** Ends a request with an outcome; does nothing if it has had one. */
   void end(ClientRequest request, Completion outcome) {
-    endSilently(request, outcome);
-    ring();
-  }
-
-  /** As {@link #end}, in a delayed closure of its requester: many of them ring the bell once. */
-  void endSilently(ClientRequest request, Completion outcome) {
     synchronized (this) {
       if (request.done || gone) {
         return;
       }
       finish(request, outcome);
+      look();
     }
+    ring();
     request.ended.accept(outcome);
+  }
+
+  /**
+   * As {@link #end}, in a delayed closure of its requester: what the thread does after its closures
+   * posts the outcomes of all of them together, and rings the bell once.
+   */
+  void endAfterClosures(ClientRequest request, Completion outcome) {
+    endings.get().add(request, outcome);
+  }
+
+  private void postEndings() {
+    ClientRequest all = endings.get().take();
+    if (all != null) {
+      synchronized (this) {
+        for (ClientRequest each = all; each != null; each = each.nextEnding) {
+          if (each.done || gone) {
+            each.ending = null; // it is not this that it has ended in
+          } else {
+            finishOne(each);
+          }
+        }
+        look();
+      }
+      tell(all);
+    }
+    ring();
+  }
+
+  /** One of several; the others end whatever happens. */
+  private void finishOne(ClientRequest request) {
+    try {
+      finish(request, request.ending);
+    } catch (RuntimeException e) {
+      counters.faults.increment();
+      LOG.error("A request for {} could not be ended", request.path, e);
+    }
+  }
+
+  /** Tells those that wait for what these have ended in. */
+  private void tell(ClientRequest all) {
+    for (ClientRequest each = all; each != null; ) {
+      ClientRequest next = each.nextEnding;
+      each.nextEnding = null;
+      if (each.ending != null) {
+        try {
+          each.ended.accept(each.ending);
+        } catch (RuntimeException e) {
+          LOG.error("What follows a request for {} failed", each.path, e);
+        }
+      }
+      each = next;
+    }
   }
 
   /** Ends a request that an error of the daemon's prevents from going on; others go on. */
@@ -178,10 +233,9 @@ public final class Client {
     request.fail(Failure.Reason.BAD_ANSWER, "the daemon failed; see its log");
   }
 
-  /** Gives it its outcome; with the monitor held. */
+  /** Gives it its outcome; with the monitor held, as {@link #look}, which is to follow. */
   private void finish(ClientRequest request, Completion outcome) {
     request.done = true;
-    request.awaited = null;
     byPage[request.page] = null;
     byNumber.remove(request);
     deadlines.remove(request);
@@ -197,6 +251,7 @@ public final class Client {
     Completion posted;
     synchronized (this) {
       posted = request.done || gone ? null : post(request, outcome, true);
+      look();
     }
     ring();
     return posted;
@@ -216,26 +271,33 @@ public final class Client {
     }
   }
 
+  /** Looks whether the program waits for what was posted; with the monitor held. */
+  private void look() {
+    counters.completions.add(posted);
+    posted = 0;
+    if (completions.isToBeWoken()) {
+      isDue = true;
+    }
+  }
+
   /** Returns what was posted: that the value does not fit, if so. */
   private Completion post(ClientRequest request, Completion outcome, boolean more) {
-    counters.completions.increment();
+    posted++;
     if (request.has(Operation.NO_COMPLETION)) {
       completions.leave(request.page, request.number, outcome);
       return outcome;
     }
     int length = outcome.value().length;
     boolean fits = completions.fits(request.page, length) || outcome.kind() == Kind.FAILURE;
-    Completion posted =
+    Completion fitting =
         fits
             ? outcome
             : Completions.failure(
                 Failure.Reason.OVERLOADED,
                 // Short enough for the smallest outcome: there is no other place for it either.
                 length + " bytes do not fit; attach with a larger arena");
-    if (completions.post(request.page, request.number, request.cookie, posted, more)) {
-      isDue = true;
-    }
-    return posted;
+    completions.put(request.page, request.number, request.cookie, fitting, more);
+    return fitting;
   }
 
   /** Withdraws the request with a number, unless it is the cancel itself. */
@@ -325,20 +387,26 @@ public final class Client {
    * its outcome.
    */
   private boolean withdraw(ClientRequest request, Completion outcome) {
-    Request awaited;
     synchronized (this) {
       if (request.done || gone) {
         return false;
       }
-      awaited = request.awaited;
       finish(request, outcome);
+      look();
     }
     ring();
     request.ended.accept(outcome);
+    cancelAwaited(request);
+    return true;
+  }
+
+  private static void cancelAwaited(ClientRequest request) {
+    // Between saying that it is done and looking; pairs with the fence in ClientRequest.await.
+    VarHandle.fullFence();
+    Request awaited = request.awaited;
     if (awaited != null) {
       awaited.cancel();
     }
-    return true;
   }
 
   /**
@@ -359,9 +427,7 @@ public final class Client {
       left.forEach(request -> request.done = true);
     }
     for (ClientRequest request : left) {
-      if (request.awaited != null) {
-        request.awaited.cancel();
-      }
+      cancelAwaited(request);
       request.ended.accept(WITHDRAWN);
     }
   }

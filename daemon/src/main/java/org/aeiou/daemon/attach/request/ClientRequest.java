@@ -1,5 +1,6 @@
 package org.aeiou.daemon.attach.request;
 
+import java.lang.invoke.VarHandle;
 import java.util.function.Consumer;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
@@ -37,10 +38,15 @@ final class ClientRequest {
 
   boolean done;
 
+  /** What it is about to end in, and the next one that is, on one thread; see {@link Endings}. */
+  Completion ending;
+
+  ClientRequest nextEnding;
+
   /** What it reads, from when that is found. */
   FoundPath place;
 
-  /** What is being fetched for it; null between two steps, and at the end. */
+  /** What is being fetched for it, or was; null if nothing ever was. */
   Request awaited;
 
   /** Told of the outcome that ends it, without the monitor. */
@@ -84,7 +90,7 @@ final class ClientRequest {
   /** As {@link #end}, in a closure. */
   void endIn(boolean delayed, Completion outcome) {
     if (delayed) {
-      client.endSilently(this, outcome);
+      client.endAfterClosures(this, outcome);
     } else {
       client.end(this, outcome);
     }
@@ -113,12 +119,12 @@ final class ClientRequest {
     if (fetch == Request.IMMEDIATE) {
       return;
     }
-    boolean withdrawn;
-    synchronized (client) {
-      withdrawn = done;
-      awaited = done ? null : fetch;
-    }
-    if (withdrawn) {
+    // Without the monitor, which the threads that end requests hold often. The thread that
+    // withdraws it writes 'done' and then reads this, with the same fence between: one of the two
+    // sees what the other wrote. To cancel what has ended does nothing.
+    awaited = fetch;
+    VarHandle.fullFence();
+    if (done) {
       fetch.cancel();
     }
   }
