@@ -174,7 +174,7 @@ public final class Requester {
     }
 
     @Override
-    boolean take(Mail request, Mailbox mailbox) {
+    boolean take(Mail request, Object system, Mailbox mailbox) {
       return mailbox.push(request);
     }
 
@@ -192,6 +192,11 @@ public final class Requester {
     private final MailChain[] chains;
     private final Places places;
     private Staged background;
+
+    /** The system that was asked last, and the number of its shard. */
+    private Object last;
+
+    private int lastShard;
 
     Staged() {
       this(new MailChain[mailboxes.length], new Places(user));
@@ -221,13 +226,30 @@ public final class Requester {
     }
 
     @Override
-    boolean take(Mail request, Mailbox mailbox) {
+    @SuppressWarnings("ReferenceEquality") // a system is told by identity
+    boolean take(Mail request, Object system, Mailbox mailbox) {
       int shard = mailbox.shard();
       if (chains[shard] == null) {
         chains[shard] = new MailChain();
       }
-      chains[shard].add(request);
+      chains[shard].add(request, system != last);
+      last = system;
+      lastShard = shard;
       return true;
+    }
+
+    @Override
+    public int endButLast() {
+      places.giveBack();
+      int kept = 0;
+      for (int i = 0; i < chains.length; i++) {
+        if (chains[i] != null && i == lastShard) {
+          kept = chains[i].pushAllButRun(mailboxes[i]);
+        } else if (chains[i] != null) {
+          chains[i].pushInto(mailboxes[i]);
+        }
+      }
+      return kept;
     }
 
     @Override

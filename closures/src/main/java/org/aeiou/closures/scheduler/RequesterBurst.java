@@ -24,6 +24,17 @@ public abstract class RequesterBurst implements Burst {
    */
   public abstract RequesterBurst inBackground();
 
+  /**
+   * Sends off what was submitted, as {@link #end} does, but for the requests to the system that was
+   * asked last: there may be more to come for that, which will fill the same exchange.
+   *
+   * @return how many requests are kept
+   */
+  public int endButLast() {
+    end();
+    return 0;
+  }
+
   /** Takes a place among what is pending for the next request, or returns false at once. */
   abstract boolean reserve(PendingBound bound);
 
@@ -31,5 +42,5 @@ public abstract class RequesterBurst implements Burst {
    * Takes a request in, for which it reserved a place; false, without having taken it, if its
    * scheduler is closed.
    */
-  abstract boolean take(Mail request, Mailbox mailbox);
+  abstract boolean take(Mail request, Object system, Mailbox mailbox);
 }

@@ -156,7 +156,7 @@ final class ShardQueue<K, V> extends OwnedSystem
             askedNanos,
             (Closure<V, Object>) closure,
             context);
-    if (!burst.take(request, shard.mailbox())) {
+    if (!burst.take(request, this, shard.mailbox())) {
       shard.bound().giveBack(user);
       shard.counters().rejected.increment();
       return null;

@@ -56,6 +56,25 @@ class BurstTest {
   }
 
   @Test
+  void burstThatIsSentOffInPiecesSharesNoSystemBetweenTwo() {
+    try (SteppedScheduler stepped = new SteppedScheduler()) {
+      Scripted core1 = stepped.open("core1");
+      Scripted core2 = stepped.open("core2");
+      RequesterBurst burst = stepped.me.begin();
+      ask(stepped, core1, burst, 1);
+      ask(stepped, core2, burst, 2);
+      ask(stepped, core2, burst, 3);
+      assertThat(burst.endButLast()).isEqualTo(2);
+      stepped.settle();
+      ask(stepped, core2, burst, 4);
+      burst.end();
+      stepped.settle();
+      assertThat(core1.asked()).containsExactly(List.of("k1"));
+      assertThat(core2.asked()).containsExactly(List.of("k2", "k3", "k4"));
+    }
+  }
+
+  @Test
   void stepOneIsHandedThePlaceThatTheFirstRequestWasGivenWith() {
     try (SteppedScheduler stepped = new SteppedScheduler()) {
       Scripted core1 = stepped.open("core1");

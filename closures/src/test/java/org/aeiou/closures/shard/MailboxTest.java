@@ -92,4 +92,25 @@ class MailboxTest {
     sleeper.join(Duration.ofSeconds(10).toMillis());
     assertThat(sleeper.isAlive()).isFalse();
   }
+
+  @Test
+  void aChainMayKeepItsLastRunForMoreThatBelongsToIt() {
+    Letter a = new Letter();
+    Letter b = new Letter();
+    Letter c = new Letter();
+    Letter d = new Letter();
+    MailChain chain = new MailChain();
+    assertThat(chain.pushAllButRun(mailbox)).isZero();
+    chain.add(a, true);
+    chain.add(b, true);
+    chain.add(c, false);
+    assertThat(chain.pushAllButRun(mailbox)).isEqualTo(2);
+    assertThat(listed(mailbox.drain())).containsExactly(a);
+    assertThat(chain.pushAllButRun(mailbox)).isEqualTo(2);
+    assertThat(mailbox.drain()).isNull();
+    chain.add(d, false);
+    chain.pushInto(mailbox);
+    assertThat(listed(mailbox.drain())).containsExactly(b, c, d);
+    assertThat(chain.pushAllButRun(mailbox)).isZero();
+  }
 }

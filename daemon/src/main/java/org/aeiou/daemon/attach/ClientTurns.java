@@ -146,13 +146,21 @@ final class ClientTurns {
     SubmissionRing submissions = each.client().submissions();
     int waiting = submissions.waiting();
     boolean tooMany = false;
-    for (; waiting > 0 && !tooMany && end - ticker.read() > 0; waiting--) {
+    while (waiting > 0 && !tooMany && end - ticker.read() > 0) {
       operations.take(each.client(), each.burst, each);
       counters.submissions.increment();
       tooMany = each.client().hadTooMany(MOST_TOO_MANY);
-      if (++each.taken == MOST_TOGETHER) {
+      if (++each.taken >= MOST_TOGETHER) {
         // The scheduler goes on with these while this thread takes more.
-        each.send();
+        each.sendButLast();
+        if (each.taken > MOST_TOGETHER / 2) {
+          each.send();
+        }
+      }
+      if (--waiting == 0) {
+        // What came meanwhile may be asked of the same system.
+        submissions.taken();
+        waiting = submissions.waiting();
       }
     }
     submissions.taken();

@@ -105,6 +105,11 @@ final class Connection implements Executor {
     return rests;
   }
 
+  /** Sends off what was taken, but for what was asked of the last system. */
+  void sendButLast() {
+    taken = burst.endButLast();
+  }
+
   /** Sends off what was taken. */
   void send() {
     taken = 0;
