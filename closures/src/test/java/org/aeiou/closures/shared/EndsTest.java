@@ -28,7 +28,7 @@ final class EndsTest {
 
   @Test
   void daemonTakesWhatWasWrittenOnceItIsPublished() throws Exception {
-    asking.write(2, Operation.READ, Operation.FORCE_MISS, "core1".getBytes(UTF_8), 7, 5, 4);
+    asking.write(2, Operation.READ, Operation.FORCE_MISS, "core1".getBytes(UTF_8), 7, 5, 6, 4);
     asking.enter(2);
     assertThat(asked.waiting()).isZero();
     asking.publish();
@@ -36,7 +36,7 @@ final class EndsTest {
     assertThat(asked.take())
         .isEqualTo(
             new SubmissionRing.Submission(
-                2, Operation.READ, Operation.FORCE_MISS, 3, 7, 5, 0, 4, "core1", false));
+                2, Operation.READ, Operation.FORCE_MISS, 3, 7, 5, 6, 4, "core1", false));
   }
 
   @Test
