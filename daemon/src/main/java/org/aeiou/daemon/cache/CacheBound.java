@@ -1,6 +1,8 @@
 package org.aeiou.daemon.cache;
 
 import com.google.common.base.Ticker;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.metric.Unit;
@@ -66,6 +68,7 @@ public final class CacheBound {
 
   /** A slot was put into its cache. */
   void added(Slot slot) {
+    List<Slot> evictedNow;
     synchronized (this) {
       if (slot.ahead != null) {
         return; // two threads asked the same for the first time
@@ -82,8 +85,9 @@ public final class CacheBound {
         hand.behind = slot;
       }
       slots.incrementAndGet();
-      grow(slot, SLOT_BYTES);
+      evictedNow = grow(slot, SLOT_BYTES);
     }
+    evictedNow.forEach(Slot::tellEvicted);
   }
 
   /** A slot holds another outcome than before, which takes so many bytes. */
@@ -91,11 +95,13 @@ public final class CacheBound {
     if (bytes.get() + outcomeBytes <= mostBytes && slot.bytes == SLOT_BYTES + outcomeBytes) {
       return; // as most answers: as long as the one before
     }
+    List<Slot> evictedNow = List.of();
     synchronized (this) {
       if (slot.ahead != null) {
-        grow(slot, SLOT_BYTES + outcomeBytes);
+        evictedNow = grow(slot, SLOT_BYTES + outcomeBytes);
       }
     }
+    evictedNow.forEach(Slot::tellEvicted);
   }
 
   /** A slot was taken out of its cache. */
@@ -117,7 +123,9 @@ public final class CacheBound {
     }
   }
 
-  private void grow(Slot slot, int toBytes) {
+  /** Returns what had to go, which is to be told when the lock is given back. */
+  private List<Slot> grow(Slot slot, int toBytes) {
+    List<Slot> gone = List.of();
     bytes.addAndGet(toBytes - slot.bytes);
     slot.bytes = toBytes;
     for (int steps = 0; bytes.get() > mostBytes && steps < MOST_STEPS; steps++) {
@@ -132,6 +140,9 @@ public final class CacheBound {
       next.evict();
       removed(next);
       evicted.incrementAndGet();
+      gone = gone.isEmpty() ? new ArrayList<>() : gone;
+      gone.add(next);
     }
+    return gone;
   }
 }

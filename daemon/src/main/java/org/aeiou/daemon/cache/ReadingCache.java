@@ -35,6 +35,12 @@ public final class ReadingCache {
 
     /** As {@link #changed}, when the outcome is a newer one of the same value. */
     void confirmed(Dependent dependent);
+
+    /**
+     * Called for each dependent of a slot whose outcome is not known any more: it went for want of
+     * room or past its use, or was said to be wrong. On any thread, with no lock of the cache held.
+     */
+    default void forgotten(Dependent dependent) {}
   }
 
   private final ConcurrentHashMap<Question, Slot> slots = new ConcurrentHashMap<>();
@@ -71,6 +77,13 @@ public final class ReadingCache {
    */
   public long sinceMillis() {
     return sinceMillis;
+  }
+
+  /** Tells the dependents of a slot that nothing is known of it any more. */
+  void tellForgotten(Slot slot) {
+    for (Dependent dependent : slot.dependents()) {
+      listener.forgotten(dependent);
+    }
   }
 
   private void forgotten(Slot slot) {
@@ -221,6 +234,7 @@ public final class ReadingCache {
             Value now = value(is, index, column.getValue());
             if (now != null && !now.equals(value(was, index, column.getValue()))) {
               slot.disprove();
+              tellForgotten(slot);
             }
           }
         });
@@ -308,6 +322,7 @@ public final class ReadingCache {
     Slot slot = slots.get(question);
     if (slot != null) {
       slot.disprove();
+      tellForgotten(slot);
     }
   }
 
@@ -323,6 +338,7 @@ public final class ReadingCache {
             if (slots.get(question) != slot) {
               bound.removed(slot);
               forgotten(slot);
+              tellForgotten(slot);
             }
           }
         });

@@ -124,6 +124,11 @@ public final class Slot {
     cache.evict(question, this);
   }
 
+  /** Tells what depends on it that it was evicted; without the bound's lock. */
+  void tellEvicted() {
+    cache.tellForgotten(this);
+  }
+
   /** The last reading or absence, or null if there was none yet. Never a failure. */
   public Outcome<Value> outcome() {
     return outcome;

@@ -21,6 +21,11 @@ public sealed interface AttributeGroup {
   /** The attribute of that name, or null. */
   Attribute attribute(String name);
 
+  /** Whether an attribute lies in a table with another index, where other rows may have it too. */
+  default boolean isJoined(Attribute attribute) {
+    return false;
+  }
+
   /**
    * An attribute, as all systems have it.
    *

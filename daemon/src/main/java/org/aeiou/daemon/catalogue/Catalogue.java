@@ -2,9 +2,11 @@ package org.aeiou.daemon.catalogue;
 
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
@@ -25,13 +27,18 @@ public final class Catalogue implements Definitions {
   private final TreeMap<Oid, Attribute> byOid = new TreeMap<>();
   private final Map<Oid, String> paths = new HashMap<>();
 
+  /** Those that are in several groups. */
+  private final Set<Oid> shared = new HashSet<>();
+
   Catalogue(List<AttributeGroup> groups, Problems problems) {
     this.groups = List.copyOf(groups);
     for (AttributeGroup group : groups) {
       byName.put(group.name(), group);
       for (Attribute attribute : group.attributes()) {
         byOid.putIfAbsent(attribute.oid(), attribute);
-        paths.putIfAbsent(attribute.oid(), group.name() + "/" + attribute.name());
+        if (paths.putIfAbsent(attribute.oid(), group.name() + "/" + attribute.name()) != null) {
+          shared.add(attribute.oid());
+        }
       }
     }
     Attribute before = null;
@@ -78,6 +85,11 @@ public final class Catalogue implements Definitions {
   public Attribute describe(Oid instance) {
     Map.Entry<Oid, Attribute> nearest = byOid.floorEntry(instance);
     return nearest != null && instance.startsWith(nearest.getKey()) ? nearest.getValue() : null;
+  }
+
+  /** Whether an attribute of several groups has this object. */
+  public boolean isShared(Oid object) {
+    return shared.contains(object);
   }
 
   @Override

@@ -145,6 +145,11 @@ final class DefinedTable implements AttributeGroup.Table {
     return count;
   }
 
+  @Override
+  public boolean isJoined(Attribute attribute) {
+    return joins.containsKey(attribute.name());
+  }
+
   /** Whether what was walked at an index is a row of this table, and not of one that is joined. */
   boolean hasRow(Value.Row row) {
     if (row.index().length() > longestIndex) {

@@ -38,6 +38,7 @@ import org.aeiou.daemon.tree.GroupFile;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.SystemNode;
 import org.aeiou.daemon.tree.TextFile;
 import org.aeiou.daemon.tree.View;
 
@@ -327,6 +328,46 @@ public final class AttributeService implements FileSystem {
   }
 
   @Override
+  public boolean isNeverRead(Node node) {
+    return node instanceof AnsweredFile file && !(peek.at(file).outcome() instanceof Reading);
+  }
+
+  @Override
+  public Absence absence(Node node) {
+    if (!(node instanceof AnsweredFile file) || file.view() == View.UNCACHED) {
+      return null;
+    }
+    CachePeek.Absence known = peek.absence(file);
+    if (known == null) {
+      return null;
+    }
+    long left = known.freshness().ttlNanos() - (ticker.read() - known.outcome().takenNanos());
+    long usable = left + known.freshness().graceNanos();
+    return usable <= 0
+        ? null
+        : new Absence(known.outcome().takenMillis(), Math.max(0, left), usable);
+  }
+
+  @Override
+  public long existsNanos(Node node) {
+    if (!(node instanceof SystemNode of) || node instanceof TextFile) {
+      return 0;
+    }
+    Directory directory =
+        node instanceof AttributeFile file
+            ? file.directory()
+            : node instanceof Directory is ? is : null;
+    return directory == null
+        ? NameLifetimes.FIXED_NANOS
+        : names.trustedNanos(directory, of.toExist());
+  }
+
+  @Override
+  public long unknownNanos() {
+    return NameLifetimes.ABSENT_NANOS;
+  }
+
+  @Override
   public void observe(Observer observer) {
     observers.add(observer);
   }
@@ -352,9 +393,10 @@ public final class AttributeService implements FileSystem {
   }
 
   /**
-   * What is known of an attribute besides its value, from the cache: as its extended attributes
-   * say, and {@code syntax}, which is how {@code raw} is written. Of other files, nothing.
+   * {@inheritDoc} As its extended attributes say, and {@code syntax}, which is how {@code raw} is
+   * written. Of other files, nothing.
    */
+  @Override
   public Map<String, String> description(Node node) {
     return node instanceof AnsweredFile file ? extendedAttributes.description(file) : Map.of();
   }

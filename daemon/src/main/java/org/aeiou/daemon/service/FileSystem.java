@@ -3,6 +3,7 @@ package org.aeiou.daemon.service;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
@@ -77,6 +78,31 @@ public interface FileSystem {
     return false;
   }
 
+  /** Whether stat shows of a file what it shows of all of its system that were never read. */
+  default boolean isNeverRead(Node file) {
+    return false;
+  }
+
+  /** What is in the cache of a file that its system does not have; null if that is not known. */
+  default Absence absence(Node file) {
+    return null;
+  }
+
+  /** For how long from now there will be a node, unless observers are told otherwise. */
+  default long existsNanos(Node node) {
+    return 0;
+  }
+
+  /** What is known of an attribute besides its value, by name; from the cache. */
+  default Map<String, String> description(Node node) {
+    return Map.of();
+  }
+
+  /** For how long from now a name that there was not just now may be taken for unknown. */
+  default long unknownNanos() {
+    return 0;
+  }
+
   /** Tells an observer of changes, from now on. */
   void observe(Observer observer);
 
@@ -115,12 +141,27 @@ public interface FileSystem {
    * A directory's contents, in a stable order.
    *
    * @param validNanos for how long, from now; 0 if it may change at any time
+   * @param usableNanos for how long a reader may be given them while they are asked for again
    */
-  record Listing(List<Entry> entries, long validNanos) {
+  record Listing(List<Entry> entries, long validNanos, long usableNanos) {
     public Listing {
       entries = List.copyOf(entries);
     }
+
+    /** One that is of no use when it is not valid any more. */
+    public Listing(List<Entry> entries, long validNanos) {
+      this(entries, validNanos, validNanos);
+    }
   }
+
+  /**
+   * That a system is known not to have what a file is.
+   *
+   * @param takenMillis when that was found out
+   * @param validNanos for how long from now it is fresh
+   * @param usableNanos for how long a reader may be told so; longer than fresh, while it is stale
+   */
+  record Absence(long takenMillis, long validNanos, long usableNanos) {}
 
   /**
    * A file's contents. The array is not copied and must not be changed.
@@ -151,6 +192,12 @@ public interface FileSystem {
 
     /** A file's outcome is the same as before, and newer. */
     default void contentConfirmed(Node file) {}
+
+    /**
+     * What was answered of a file, or of the names in a directory, is not known any more; stat
+     * shows another time of what else was never answered of its system.
+     */
+    default void forgotten(Node node) {}
 
     /**
      * A directory is to be listed anew.

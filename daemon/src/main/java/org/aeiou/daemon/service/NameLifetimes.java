@@ -23,7 +23,7 @@ final class NameLifetimes {
   static final long FIXED_NANOS = 3_600_000_000_000L;
 
   /** For the absence of a name: a reload, or the next walk, may bring it at any time. */
-  private static final long ABSENT_NANOS = 1_000_000_000L;
+  static final long ABSENT_NANOS = 1_000_000_000L;
 
   private final Network network;
   private final CachePeek peek;
@@ -92,9 +92,17 @@ final class NameLifetimes {
     List<Directory.Named> listed =
         parent.list(question -> outcome(parent, question, answers, Freshness.State.STALE));
     long trusted = trustedNanos(parent, parent.toList());
+    long valid = Math.min(trusted, omittedNanos(parent));
+    long grace = graceNanos(parent);
     return new FileSystem.Listing(
         listed.stream().map(named -> entry(named.node(), trusted)).toList(),
-        Math.min(trusted, omittedNanos(parent)));
+        valid,
+        Math.min(valid + grace, remainingNanos(parent, parent.toList(), grace)));
+  }
+
+  private static long graceNanos(Directory directory) {
+    Endpoint endpoint = endpoint(directory);
+    return endpoint == null ? 0 : endpoint.lifetimes().ofDirectories().graceNanos();
   }
 
   /** How long it can be trusted that the right names were left out. */
@@ -157,6 +165,11 @@ final class NameLifetimes {
    * them is fresh.
    */
   long trustedNanos(Directory directory, List<Question> questions) {
+    return remainingNanos(directory, questions, 0);
+  }
+
+  /** The same, and so much longer; 0 if that is over, or one of them is not known. */
+  private long remainingNanos(Directory directory, List<Question> questions, long graceNanos) {
     long trusted = FIXED_NANOS;
     Endpoint endpoint = endpoint(directory);
     for (Question question : questions) {
@@ -165,7 +178,8 @@ final class NameLifetimes {
         return 0;
       }
       long age = ticker.read() - Slot.takenNanos(known);
-      trusted = Math.min(trusted, endpoint.lifetimes().ofDirectories().remaining(age));
+      long ttl = endpoint.lifetimes().ofDirectories().ttlNanos();
+      trusted = Math.min(trusted, Math.max(0, ttl + graceNanos - age));
     }
     return trusted;
   }

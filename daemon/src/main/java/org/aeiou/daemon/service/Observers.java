@@ -17,6 +17,7 @@ import org.aeiou.daemon.service.FileSystem.Observer;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
+import org.aeiou.daemon.tree.Node;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -90,6 +91,13 @@ public final class Observers implements ReadingCache.Listener {
           failed(e);
         }
       }
+    }
+  }
+
+  @Override
+  public void forgotten(Dependent dependent) {
+    if (dependent instanceof Node node) {
+      tell(observer -> observer.forgotten(node));
     }
   }
 

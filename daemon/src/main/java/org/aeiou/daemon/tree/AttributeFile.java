@@ -71,6 +71,14 @@ public interface AttributeFile extends AnsweredFile {
     return group();
   }
 
+  /**
+   * Whether files of another name, or in another directory, may hold what the same question
+   * answers: those that are not in the cache are not told when it is answered.
+   */
+  default boolean isShared() {
+    return false;
+  }
+
   /** The name of its row; empty outside of tables. */
   default String row() {
     return "";

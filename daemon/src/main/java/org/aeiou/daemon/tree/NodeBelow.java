@@ -65,7 +65,7 @@ abstract class NodeBelow<P extends Directory> implements SystemNode {
     return hash;
   }
 
-  /** The path from the system on, for messages. */
+  /** The path from the system on, the same in each tree. */
   @Override
   public final String toString() {
     return parent + "/" + name();

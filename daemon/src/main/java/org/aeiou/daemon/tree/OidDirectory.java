@@ -102,6 +102,11 @@ final class OidDirectory extends NodeBelow<SystemDirectory> implements Directory
     }
 
     @Override
+    public boolean isShared() {
+      return true;
+    }
+
+    @Override
     public Question.Walk locator() {
       return null;
     }

@@ -51,6 +51,11 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
     return column == null || !shows(column) ? null : new ColumnFile(this, column);
   }
 
+  @Override
+  public List<Question> toExist() {
+    return List.of(parent().walk());
+  }
+
   private ColumnPresence presence() {
     return parent().presence();
   }
@@ -96,6 +101,11 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
     }
 
     @Override
+    public List<Question> toExist() {
+      return parent().toExist();
+    }
+
+    @Override
     public Question.Walk locator() {
       return parent().parent().walk();
     }
@@ -118,6 +128,12 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
     @Override
     public Directory directory() {
       return parent();
+    }
+
+    @Override
+    public boolean isShared() {
+      TableDirectory in = parent().parent();
+      return in.table().isJoined(attribute) || in.parent().catalogue().isShared(attribute.oid());
     }
 
     @Override

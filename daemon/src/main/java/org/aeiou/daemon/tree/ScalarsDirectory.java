@@ -112,6 +112,11 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
     }
 
     @Override
+    public boolean isShared() {
+      return parent().parent().catalogue().isShared(attribute.oid());
+    }
+
+    @Override
     public Question.Walk locator() {
       return null;
     }

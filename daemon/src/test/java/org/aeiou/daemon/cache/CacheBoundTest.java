@@ -187,4 +187,39 @@ class CacheBoundTest {
     }
     return least;
   }
+
+  @Test
+  void whatGoesIsToldToItsDependentsWithoutTheLockOfTheBound() {
+    CacheBound bound = new CacheBound(3L * (CacheBound.SLOT_BYTES + 100), ticker);
+    List<Dependent> told = new ArrayList<>();
+    Dependent dependent = new Dependent() {};
+    ReadingCache cache =
+        new ReadingCache(
+            ticker,
+            new ReadingCache.Listener() {
+              @Override
+              public void changed(
+                  Dependent of, Question question, Outcome<Value> before, Outcome<Value> after) {}
+
+              @Override
+              public void confirmed(Dependent of) {}
+
+              @Override
+              public void forgotten(Dependent of) {
+                assertThat(Thread.holdsLock(bound)).isFalse();
+                told.add(of);
+              }
+            },
+            bound);
+    for (int i = 0; i < 40; i++) {
+      answer(cache, i, 100);
+      cache.find(question(i)).note(dependent);
+      now += 10;
+    }
+    assertThat(told).hasSizeGreaterThan(30).containsOnly(dependent);
+    told.clear();
+    now += 10_000;
+    cache.sweep();
+    assertThat(told).as("past its use").isNotEmpty();
+  }
 }

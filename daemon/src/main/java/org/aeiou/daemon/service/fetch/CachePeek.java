@@ -1,5 +1,6 @@
 package org.aeiou.daemon.service.fetch;
 
+import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
@@ -53,6 +54,36 @@ public final class CachePeek {
     slot.note(file);
     Value label = place == null ? null : place.label();
     return new Sight(place, unguarded(slot.outcome(), label), slot.failure(), freshness);
+  }
+
+  /**
+   * That a system does not have an attribute.
+   *
+   * @param freshness for how long that can be said
+   */
+  public record Absence(Absent<?> outcome, Freshness freshness) {}
+
+  /** The absence that is held of a file, however old; null if none is. */
+  public Absence absence(AnsweredFile file) {
+    Sight sight = at(file);
+    if (sight.outcome() instanceof Absent<?> absent) {
+      return new Absence(absent, sight.freshness());
+    }
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint == null
+        || !(file instanceof AttributeFile attribute)
+        || attribute.locator() == null) {
+      return null;
+    }
+    Slot walked = endpoint.cache().find(attribute.locator());
+    Outcome<Value> rows = walked == null ? null : walked.outcome();
+    AttributeFile.Place place = rows == null ? null : attribute.place(rows);
+    // As a read of it: the walk that locates it says that its row does not lead there.
+    return place != null && place.question() == null && rows instanceof Reading<Value> walk
+        ? new Absence(
+            new Absent<>(walk.takenNanos(), walk.takenMillis()),
+            endpoint.lifetimes().ofDirectories())
+        : null;
   }
 
   /** Null if nothing of it is held. */
