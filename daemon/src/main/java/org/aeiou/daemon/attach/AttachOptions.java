@@ -22,11 +22,11 @@ public record AttachOptions(
     Room room,
     long memory,
     int paths) {
-  /** As many paths as there is room for in the value table, and as many again. */
+  /** As many paths as there are places in the value table. */
   public static final int MOST_PATHS = 1 << 18;
 
   /** For how many paths the value table has room; a power of two. */
-  static final int TABLE_SLOTS = 1 << 17;
+  static final int TABLE_SLOTS = 1 << 18;
 
   /** For their paths and values. */
   static final int TABLE_BYTES = 256 << 20;

@@ -78,6 +78,7 @@ public final class AttachServer implements AutoCloseable {
         ValueTable.create(
             tableFile.memory, AttachOptions.TABLE_SLOTS, owner.uid(), owner.gid(), epoch);
     Operations operations = new Operations(files, values, options.paths(), ticker);
+    operations.describe(counters.metrics());
     Shortage shortage = new Shortage(ticker, counters.shortages);
     Handshake handshake = new Handshake(options, epoch, tableFile, counters, shortage, ticker);
     int[] ends = {-1, -1};

@@ -31,6 +31,10 @@ final class Blocks {
   private final List<Deque<Integer>> free = new ArrayList<>();
   private final Deque<Resting> resting = new ArrayDeque<>();
   private int next;
+  private int used;
+
+  /** Of those that are used, units of listings; they may have half of all. */
+  private int listed;
 
   Blocks(int units) {
     this.units = units;
@@ -58,14 +62,33 @@ final class Blocks {
    * Takes a block.
    *
    * @param size the number of a size; where there is none of it left, a longer one
+   * @param isListing whether it is for a listing, so that it will rest
    * @return its first unit and its size, see {@link #unit} and {@link #sizeOf}; {@link #NONE} if
    *     there is none
    */
-  long take(int size, long nowNanos) {
+  long take(int size, boolean isListing, long nowNanos) {
     while (!resting.isEmpty() && nowNanos - resting.peek().untilNanos >= 0) {
       Resting rested = resting.remove();
-      free.get(rested.size).push(rested.unit);
+      listed -= units(rested.size);
+      giveBack(rested.unit, rested.size);
     }
+    if (isListing && listed > units / 2 - units(size)) {
+      return NONE;
+    }
+    long block = find(size);
+    if (block != NONE) {
+      used += units(sizeOf(block));
+      listed += isListing ? units(sizeOf(block)) : 0;
+    }
+    return block;
+  }
+
+  /** How many units are in use, or rest. */
+  int used() {
+    return used;
+  }
+
+  private long find(int size) {
     Integer unit = free.get(size).poll();
     if (unit != null) {
       return block(unit, size);
@@ -97,6 +120,7 @@ final class Blocks {
 
   /** Gives a block back that may be written over at once. */
   void giveBack(int unit, int size) {
+    used -= units(size);
     free.get(size).push(unit);
   }
 

@@ -95,8 +95,13 @@ public final class Listing {
     memory.setByte(kindsAt + number, kind);
   }
 
-  /** The number of a name; -1 if it is not there. */
-  public int find(byte[] path, int hash) {
+  /** The number of the name that a path, of the directory and the name, ends in; -1 if none. */
+  public int find(String path) {
+    byte[] bytes = path.getBytes(UTF_8);
+    return find(bytes, ValueTable.hash(bytes));
+  }
+
+  int find(byte[] path, int hash) {
     int skipped = directoryLength == 0 ? 0 : directoryLength + 1;
     int bucketsAt = at + ListingDescriptor.buckets(names);
     for (int i = 0; i < buckets; i++) {

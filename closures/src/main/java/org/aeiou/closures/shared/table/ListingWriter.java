@@ -59,6 +59,15 @@ public final class ListingWriter {
     names.write(0);
   }
 
+  /** Makes a file of a value one of which something was read. */
+  public static void read(byte[] value, int number) {
+    ByteBuffer words = ByteBuffer.wrap(value).order(ByteOrder.LITTLE_ENDIAN);
+    int kinds =
+        ListingDescriptor.kinds(
+            words.getInt(ListingDescriptor.NAMES), words.getInt(ListingDescriptor.BUCKETS));
+    value[kinds + number] &= ~ListingDescriptor.UNREAD;
+  }
+
   /** How long the value will be. */
   public long bytes() {
     return (long) ListingDescriptor.text(count, ListingDescriptor.bucketsFor(count)) + names.size();

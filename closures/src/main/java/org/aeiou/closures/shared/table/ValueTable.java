@@ -142,7 +142,10 @@ public final class ValueTable {
         name.length > TableDescriptor.LONGEST_PATH
                 || entry.value.length > TableDescriptor.longest(entry.kind)
             ? Blocks.NONE
-            : blocks.take(Blocks.size(valueAt + entry.value.length), nowNanos);
+            : blocks.take(
+                Blocks.size(valueAt + entry.value.length),
+                entry.kind == TableKind.LISTING,
+                nowNanos);
     if (block == Blocks.NONE) {
       if (path.equals(path(slot))) {
         withdraw(slot, nowNanos);
@@ -207,10 +210,11 @@ public final class ValueTable {
    * @param directory the path of the directory
    * @param known what {@link #publish} returned for it
    * @param path of the file
+   * @return whether it was shown as one of which nothing was read
    */
-  public void read(String directory, int known, String path) {
+  public boolean read(String directory, int known, String path) {
     if (known == UNKNOWN || !directory.equals(path(known)) || !isListing(at(known))) {
-      return;
+      return false;
     }
     int at = at(known);
     int length = memory.getShort(at + TableDescriptor.PATH_LENGTH);
@@ -224,9 +228,11 @@ public final class ValueTable {
             length);
     byte[] name = path.getBytes(UTF_8);
     int number = listing.find(name, hash(name));
-    if (number >= 0 && listing.isUnread(number)) {
-      listing.read(number);
+    if (number < 0 || !listing.isUnread(number)) {
+      return false;
     }
+    listing.read(number);
+    return true;
   }
 
   /**
@@ -250,6 +256,11 @@ public final class ValueTable {
   private int refuse() {
     memory.set(TableDescriptor.REFUSALS, ++refusals);
     return UNKNOWN;
+  }
+
+  /** How many bytes of data are in use, what rests included. */
+  public long usedBytes() {
+    return (long) blocks.used() * TableDescriptor.UNIT_BYTES;
   }
 
   private static int at(int slot) {

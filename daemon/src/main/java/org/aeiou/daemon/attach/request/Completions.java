@@ -13,6 +13,7 @@ import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Reasons;
 import org.aeiou.closures.shared.Stat;
+import org.aeiou.daemon.attach.table.TableEntries;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Entry;
@@ -46,13 +47,10 @@ final class Completions {
 
   /** What is known of an attribute: pairs of name and value with a NUL behind each, value first. */
   static Completion described(Completion value, Map<String, String> known) {
-    ByteArrayOutputStream pairs = new ByteArrayOutputStream();
-    addPair(pairs, "value", value.value());
-    known.forEach((name, text) -> addPair(pairs, name, text.getBytes(UTF_8)));
     return new Completion(
         value.kind(),
         value.reason(),
-        pairs.toByteArray(),
+        TableEntries.description(value.value(), known),
         value.takenMillis(),
         value.changedMillis(),
         value.freshUntilNanos(),

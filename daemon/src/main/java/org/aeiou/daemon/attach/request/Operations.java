@@ -8,6 +8,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.shared.CompletionRing.Completion;
@@ -16,6 +17,7 @@ import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.closures.shared.table.ValueTable;
+import org.aeiou.daemon.attach.table.ValueTablePublisher;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
@@ -51,9 +53,14 @@ public final class Operations implements FileSystem.Observer {
     this.files = files;
     this.ticker = ticker;
     table = new ValueTablePublisher(files, values, mostPaths, ticker);
-    paths = new PathCache(files, Math.max(1, mostPaths / 2), table::generation);
+    paths = new PathCache(files, Math.max(1, mostPaths / 2), table);
     watches = new ClientWatches(files, ticker);
     groups = new GroupReads(files, paths, ticker);
+  }
+
+  /** Shows how much is published. */
+  public void describe(MetricSet metrics) {
+    table.describe(metrics);
   }
 
   /**
@@ -137,7 +144,10 @@ public final class Operations implements FileSystem.Observer {
   private void answerFor(FoundPath place, ClientRequest request, RequesterBurst burst) {
     boolean isDirectory = place.node().isDirectory();
     switch (request.operation) {
-      case Operation.STAT -> request.end(Completions.of(files.attributes(place.node())));
+      case Operation.STAT -> {
+        table.stat(place.node(), place.published(), place.generation());
+        request.end(Completions.of(files.attributes(place.node())));
+      }
       case Operation.LIST -> {
         if (isDirectory) {
           request.await(list(place, burst, request));
@@ -161,10 +171,22 @@ public final class Operations implements FileSystem.Observer {
   }
 
   private Request list(FoundPath place, RequesterBurst burst, ClientRequest request) {
+    int changes = table.changes(place.node());
     return files.list(
         burst.requester(),
         place.node(),
-        (to, outcome, delayed) -> to.end(Completions.ofListing(outcome, ticker.read())),
+        (to, outcome, delayed) -> {
+          if (outcome instanceof Reading<FileSystem.Listing> listed) {
+            table.listed(
+                place.node(),
+                place.published(),
+                place.generation(),
+                changes,
+                listed.value(),
+                listed.takenMillis());
+          }
+          to.end(Completions.ofListing(outcome, ticker.read()));
+        },
         request);
   }
 
@@ -178,7 +200,10 @@ public final class Operations implements FileSystem.Observer {
         burst,
         place.node(),
         (to, outcome, delayed) -> {
-          Completion value = taken(place, outcome, delayed);
+          if (!(outcome instanceof Failure<Content>)) {
+            table.described(place.node(), place.published(), place.generation());
+          }
+          Completion value = Completions.ofContent(outcome, ticker.read());
           to.end(
               value.kind() == Kind.READING
                   ? Completions.described(value, files.description(place.node()))
@@ -208,12 +233,10 @@ public final class Operations implements FileSystem.Observer {
   }
 
   private void publish(FoundPath place, Outcome<Content> outcome, boolean delayed) {
-    if (outcome instanceof Reading<Content>) {
-      if (delayed) {
-        table.fetched(place);
-      } else {
-        table.read(place);
-      }
+    if (outcome instanceof Reading<Content> && delayed) {
+      table.fetched(place.node(), place.published(), place.generation());
+    } else if (!(outcome instanceof Failure<Content>)) {
+      table.read(place.node(), place.published(), place.generation());
     }
   }
 
@@ -260,10 +283,21 @@ public final class Operations implements FileSystem.Observer {
             && of.system() == null
             && of.view() == View.NORMAL
             && of.only() == null;
-    table.namesChanged(areSystems);
+    table.namesChanged(directory, names, areSystems);
     paths.forget();
     if (areSystems) {
       watches.systemsChanged();
     }
+  }
+
+  @Override
+  public void namesLearned(Node directory) {
+    table.namesLearned(directory);
+    paths.forget();
+  }
+
+  @Override
+  public void forgotten(Node node) {
+    table.forgotten(node);
   }
 }

@@ -3,12 +3,12 @@ package org.aeiou.daemon.attach.request;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.function.LongSupplier;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CanonicalPath;
 import org.aeiou.closures.shared.Operation;
+import org.aeiou.daemon.attach.table.ValueTablePublisher;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
@@ -26,21 +26,24 @@ final class PathCache {
 
   private final FileSystem files;
   private final int most;
-  private final LongSupplier generation;
+  private final ValueTablePublisher table;
 
   /** By path in its one spelling, view included; each as {@link #known} gives it. */
   private final Map<String, FoundPath> places = new ConcurrentHashMap<>();
+
+  /** How often all of them were forgotten. */
+  private volatile long forgotten;
 
   /**
    * Nothing yet.
    *
    * @param most how many paths it remembers
-   * @param generation of names: how often any came or went
+   * @param table knows how often names came or went, and is told of paths that name nothing
    */
-  PathCache(FileSystem files, int most, LongSupplier generation) {
+  PathCache(FileSystem files, int most, ValueTablePublisher table) {
     this.files = files;
     this.most = most;
-    this.generation = generation;
+    this.table = table;
   }
 
   /**
@@ -58,7 +61,8 @@ final class PathCache {
       int flags,
       Consumer<FoundPath> found,
       Consumer<Failure<?>> failed) {
-    long names = generation.getAsLong();
+    long before = forgotten; // first: with an older generation it would not be published
+    long names = table.generation();
     String canonical = CanonicalPath.of(wanted);
     String path = viewed(canonical, flags);
     if (path == null) {
@@ -77,17 +81,21 @@ final class PathCache {
             path,
             (same, outcome, delayed) -> {
               if (outcome instanceof Reading<Node> reading) {
-                remember(path, reading.value(), names);
+                remember(path, reading.value(), names, before);
                 found.accept(new FoundPath(reading.value(), published, names, delayed));
-              } else {
-                failed.accept((Failure<?>) outcome);
+                return;
               }
+              Failure<?> failure = (Failure<?>) outcome;
+              if (failure.reason() == Failure.Reason.UNKNOWN_NAME) {
+                table.unknown(published, failure.message(), names);
+              }
+              failed.accept(failure);
             },
             null);
   }
 
   /** Clients may ask for as many paths as they like; what is not remembered is found again. */
-  private void remember(String path, Node node, long names) {
+  private void remember(String path, Node node, long names, long before) {
     if (node.isDirectory()) {
       return;
     }
@@ -95,14 +103,15 @@ final class PathCache {
       places.clear();
     }
     places.put(path, new FoundPath(node, path, names, false));
-    if (names != generation.getAsLong()) {
+    if (before != forgotten) {
       // It was looked for before names changed, and put here after what there was was forgotten.
       places.remove(path);
     }
   }
 
-  /** Names came or went; the generation is another one already. */
-  void forget() {
+  /** Names came or went. One thread at a time counts; of two it is enough if one is seen. */
+  synchronized void forget() {
+    forgotten = forgotten + 1; // before: what is remembered after this sees it
     places.clear();
   }
 

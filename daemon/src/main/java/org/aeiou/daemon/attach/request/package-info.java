@@ -11,7 +11,7 @@
  *    ▼
  *  Operations: stat, list, read, describe; ClientWatches, WatchIndex, ClientWatch
  *    │           GroupReads, by a GroupPath; GroupAnswer writes what they find
- *    │                               └─▶ ValueTablePublisher: what was read, for all clients
+ *    │                               └─▶ ValueTablePublisher, of attach.table: for all clients
  *    │ an outcome, on whatever thread it comes
  *    ▼
  *  Completions ─▶ Client.end: completion ring, bell ─▶ listener: the next step of its Chain, by a

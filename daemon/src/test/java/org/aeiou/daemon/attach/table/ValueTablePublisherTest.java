@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach.request;
+package org.aeiou.daemon.attach.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -34,7 +34,7 @@ final class ValueTablePublisherTest {
     Node node = new MemoryFileSystem.Place(path, false);
     files.file(path, "x".repeat(length) + "\n");
     files.afterCached = this::look;
-    publisher.read(new FoundPath(node, path, publisher.generation(), false));
+    publisher.read(node, path, publisher.generation());
     publisher.taken(node);
   }
 
