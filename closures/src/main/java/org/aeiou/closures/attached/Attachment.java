@@ -12,6 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.aeiou.closures.Burst;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.group.Source;
@@ -38,7 +39,7 @@ import org.aeiou.closures.shared.table.TableReader;
  * room.
  */
 public final class Attachment implements Source<String, byte[]>, AutoCloseable {
-  /** Room for most programs; one page is kept for cancels. */
+  /** Room for most programs; one page is kept for cancels, and some for what is stale. */
   public static final Geometry STANDARD = new Geometry(16384, 256, 256, 8 << 20);
 
   /** How long attaching may take. */
@@ -56,7 +57,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   private final Submitter submitter;
   private final Receiver receiver;
   private final Waits waits = new Waits();
-  private final CachedReadings cached;
+  private final CachedAnswers cached;
   private final Ticker ticker;
   private final Thread thread;
 
@@ -70,7 +71,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
         new CompletionReader(daemon.completions, daemon.submissions, geometry);
     submitter = new Submitter(daemon, geometry, outcomes);
     receiver = new Receiver(daemon, geometry, outcomes, submitter, waits, ticker, clock);
-    cached = new CachedReadings(new TableReader(daemon.table), ticker, clock);
+    cached = new CachedAnswers(new TableReader(daemon.table), ticker, clock);
     thread = new Thread(receiver, "aeiou-attached");
     thread.setDaemon(true);
     thread.start();
@@ -168,28 +169,32 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   @Override
   public <C> Request submit(String path, Burst burst, Closure<byte[], C> closure, C context) {
     long now = ticker.read();
-    CachedReadings.Known hit = cached.find(path, now);
-    if (hit != null) {
-      if (CachedReadings.isToBeAskedFor(hit, now)) {
-        refresh(path);
-      }
-      closure.run(context, hit.reading, false);
+    CachedAnswers.Known hit = known(path, now);
+    if (hit != null && hit.read != null) {
+      refresh(hit, Operation.READ, path, now);
+      closure.run(context, hit.read, false);
       return Request.IMMEDIATE;
     }
     return ask(Operation.READ, 0, path, burst, closure, context);
   }
 
-  /** A stale reading is served, and asked for behind the back of the program. */
-  private void refresh(String path) {
-    if (submitter.putSilently(path)) {
-      submitter.ring();
+  /** What the table has of a path; nothing when the daemon is gone, which keeps it up no more. */
+  private CachedAnswers.Known known(String path, long nowNanos) {
+    return receiver.ended() == null ? cached.find(path, nowNanos) : null;
+  }
+
+  /** What is stale is served, and asked for behind the back of the program. */
+  private void refresh(CachedAnswers.Known hit, int operation, String path, long nowNanos) {
+    int asked = CachedAnswers.refresh(hit, operation, nowNanos);
+    if (asked != 0) {
+      submitter.refresh(asked, path);
     }
   }
 
   /** What is cached of an attribute, fresh or stale; null if nothing usable. Asks no system. */
   public Reading<byte[]> cached(String path) {
-    CachedReadings.Known found = cached.find(path, ticker.read());
-    return found == null ? null : found.reading;
+    CachedAnswers.Known found = known(path, ticker.read());
+    return found != null && found.read instanceof Reading<byte[]> reading ? reading : null;
   }
 
   /**
@@ -197,9 +202,9 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    * cached it fails, delayed, as {@link Failure.Reason#NOT_CACHED}. Otherwise as {@link #submit}.
    */
   public <C> Request cached(String path, Burst burst, Closure<byte[], C> closure, C context) {
-    Reading<byte[]> hit = cached(path);
-    if (hit != null) {
-      closure.run(context, hit, false);
+    CachedAnswers.Known hit = known(path, ticker.read());
+    if (hit != null && hit.read != null) {
+      closure.run(context, hit.read, false);
       return Request.IMMEDIATE;
     }
     return ask(Operation.READ, Operation.HIT_ONLY, path, burst, closure, context);
@@ -210,24 +215,55 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     return ask(Operation.READ, Operation.FORCE_MISS, path, burst, closure, context);
   }
 
-  /** Asks for the names in a directory, each with a NUL behind it; always delayed. */
+  /**
+   * Asks for the names in a directory, each with a NUL behind it, and a slash before that if it is
+   * a directory's. A hit is found inside the call, as of {@link #submit}: the array is the same for
+   * as long as the names are, and must not be changed.
+   */
   public <C> Request list(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    long now = ticker.read();
+    CachedAnswers.Known hit = known(path, now);
+    Outcome<byte[]> outcome = hit == null ? null : hit.list();
+    if (outcome != null) {
+      refresh(hit, Operation.LIST, path, now);
+      closure.run(context, outcome, false);
+      return Request.IMMEDIATE;
+    }
     return ask(Operation.LIST, 0, path, burst, closure, context);
   }
 
   /**
    * Asks for what stat shows, which fetches nothing: the value is a {@link
-   * org.aeiou.closures.shared.Stat}; always delayed.
+   * org.aeiou.closures.shared.Stat}. A hit is found inside the call, as of {@link #submit}; also of
+   * a file of which nothing was read, if its directory was listed.
    */
   public <C> Request stat(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    Outcome<byte[]> hit = receiver.ended() == null ? cached.stat(path, ticker.read()) : null;
+    if (hit != null) {
+      closure.run(context, hit, false);
+      return Request.IMMEDIATE;
+    }
     return ask(Operation.STAT, 0, path, burst, closure, context);
   }
 
   /**
    * Asks for what is known of an attribute: pairs of name and value, with a NUL behind each, the
-   * {@code value} first; see closures/ABI.md. Fetches what is not cached; always delayed.
+   * {@code value} first; see closures/ABI.md. Fetches what is not cached. A hit, of what was
+   * described before, is found inside the call, as of {@link #submit}.
    */
   public <C> Request describe(String path, Burst burst, Closure<byte[], C> closure, C context) {
+    long now = ticker.read();
+    CachedAnswers.Known hit = receiver.ended() == null ? cached.description(path, now) : null;
+    Outcome<byte[]> outcome = hit == null ? null : cached.described(hit, now);
+    if (outcome == null) {
+      hit = known(path, now);
+      outcome = hit != null && hit.read instanceof Failure<byte[]> ? hit.read : null;
+    }
+    if (outcome != null) {
+      refresh(hit, Operation.DESCRIBE, path, now);
+      closure.run(context, outcome, false);
+      return Request.IMMEDIATE;
+    }
     return ask(Operation.DESCRIBE, 0, path, burst, closure, context);
   }
 

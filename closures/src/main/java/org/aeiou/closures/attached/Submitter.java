@@ -24,7 +24,8 @@ import org.aeiou.closures.shared.SubmissionWriter;
  * the tens of nanoseconds that takes, or the microseconds of looking for pages.
  *
  * <p>Of several pages one is kept for cancels, so that there always is one, or will be: more of
- * them wait, and go out as pages come back.
+ * them wait, and go out as pages come back. Some are kept for what is stale in the value table,
+ * which is asked for in none of the program's pages.
  */
 final class Submitter {
   private static final Posix POSIX = Posix.INSTANCE;
@@ -32,6 +33,11 @@ final class Submitter {
   private static final byte[] NO_NAME = {};
   private static final int SPINS = 1000;
   private static final long PAUSE_NANOS = 10_000;
+
+  /** One of so many pages is spared for what is stale; a program with fewer has none for that. */
+  private static final int FEW = 16;
+
+  private static final int MOST_SPARE = 64;
 
   private final ClientHandshake daemon;
   private final Geometry geometry;
@@ -54,6 +60,12 @@ final class Submitter {
   private final long[] silentNumbers;
   private int silentCount;
 
+  /** Pages for what is stale, none of the program's, and the numbers of the requests in them. */
+  private final int[] spare;
+
+  private final long[] spareNumbers;
+  private int nextSpare;
+
   /** Cancels that wait for a page. */
   private final Deque<AttachedCancel> cancels = new ArrayDeque<>();
 
@@ -75,12 +87,17 @@ final class Submitter {
     ring = new SubmissionWriter(daemon.submissions, daemon.completions, geometry);
     waiting = new AtomicReferenceArray<>(geometry.pages());
     kept = geometry.pages() > 1 ? 1 : 0;
+    spare = new int[Math.min(geometry.pages() / FEW, MOST_SPARE)];
+    spareNumbers = new long[spare.length];
     // No completion tells when such a page is free again, so that some are left for other requests.
-    silent = new int[(geometry.pages() - kept) / 2];
+    silent = new int[(geometry.pages() - kept - spare.length) / 2];
     silentNumbers = new long[silent.length];
     free = new int[geometry.pages()];
     for (int page = geometry.pages() - 1; page >= 0; page--) {
       free[freeCount++] = page;
+    }
+    for (int i = 0; i < spare.length; i++) {
+      spare[i] = free[--freeCount];
     }
   }
 
@@ -98,12 +115,12 @@ final class Submitter {
       RequestOptions options,
       long deadline,
       long group) {
-    if (steps.size() > geometry.pages() - kept) {
+    if (steps.size() > geometry.pages() - kept - spare.length) {
       throw new IllegalArgumentException(
           "a chain of "
               + steps.size()
               + " steps needs as many pages, of "
-              + (geometry.pages() - kept)
+              + (geometry.pages() - kept - spare.length)
               + "; attach with more");
     }
     byte[][] names = new byte[steps.size()][];
@@ -170,6 +187,27 @@ final class Submitter {
       busy.set(false);
     }
     return true;
+  }
+
+  /** Asks for something that is stale, without a completion; not if all spare pages are in use. */
+  void refresh(int operation, String path) {
+    byte[] name = name(path);
+    begin();
+    try {
+      for (int i = 0; i < spare.length && !gone; i++) {
+        int next = (nextSpare + i) % spare.length;
+        if (spareNumbers[next] == 0 || outcomes.has(spare[next], spareNumbers[next])) {
+          nextSpare = next + 1;
+          spareNumbers[next] = ++numbers;
+          ring.write(spare[next], operation, Operation.NO_COMPLETION, name, numbers, 0, 0, 0);
+          ring.enter(spare[next]);
+          publish();
+          return;
+        }
+      }
+    } finally {
+      busy.set(false);
+    }
   }
 
   /** Withdraws a request or a group, at once or as soon as there is a page. */

@@ -58,7 +58,7 @@ public record Geometry(int pages, int pageBytes, int outcomeBytes, int arenaByte
 
   /** How long a path may be, in bytes. */
   public int longestPath() {
-    return Math.min(TableDescriptor.LONGEST_PATH, pageBytes - SubmissionDescriptor.PATH);
+    return Math.min(SubmissionDescriptor.LONGEST_PATH, pageBytes - SubmissionDescriptor.PATH);
   }
 
   /** Of both files of a client. */

@@ -56,5 +56,8 @@ public final class SubmissionDescriptor {
   public static final int NEXT = 44;
   public static final int PATH = 64;
 
+  /** The longest path, in bytes, if a page has room for it. */
+  public static final int LONGEST_PATH = 1024;
+
   private SubmissionDescriptor() {}
 }

@@ -1,6 +1,7 @@
 package org.aeiou.closures.shared.table;
 
 import org.aeiou.closures.shared.FileDescriptor;
+import org.aeiou.closures.shared.SubmissionDescriptor;
 
 /**
  * The value table: the daemon writes it, every client reads it.
@@ -85,7 +86,7 @@ public final class TableDescriptor {
   public static final String DESCRIPTION = "\0";
 
   /** The longest path. */
-  public static final int LONGEST_PATH = 1024;
+  public static final int LONGEST_PATH = SubmissionDescriptor.LONGEST_PATH;
 
   private TableDescriptor() {}
 
