@@ -193,7 +193,8 @@ final class ValueTableIT {
 
   private static Map<String, String> pairs(Answer answer) {
     List<String> parts =
-        Splitter.on('\0').splitToList(new String(((Reading<byte[]>) answer.outcome).value(), UTF_8));
+        Splitter.on('\0')
+            .splitToList(new String(((Reading<byte[]>) answer.outcome).value(), UTF_8));
     Map<String, String> pairs = new HashMap<>();
     for (int i = 0; i + 1 < parts.size(); i += 2) {
       pairs.put(parts.get(i), parts.get(i + 1));
