@@ -444,6 +444,7 @@ def test_cancelled_chain_ends_each_step_once(daemon: FakeDaemon, net: aeiou.Atta
 
 def test_stat_shows_what_the_file_would(net: aeiou.Attachment) -> None:
     seen: List[aeiou.Entry] = []
+    net.read("core1/system/sysName").result(2)
     with net.begin() as group:
         for path in ("core1/system/sysName", "core1/system", "nowhere"):
             group.stat(path, lambda delayed, entry: seen.append(entry))

@@ -86,7 +86,7 @@ def test_burst_has_one_outcome_for_each_path_with_its_context(net: aeiou.Attachm
         name = path.replace(".uncached/", "")
         assert context == contexts[name] + (1000 if name == path else 0)
         assert value == VALUES[name] or path != name
-    assert len(connection(net).submissions._free) == 1024
+    assert len(connection(net).submissions._free) == connection(net).pages
 
 
 def test_hits_among_misses_run_inside_the_call_in_their_turn(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
@@ -208,7 +208,7 @@ def test_burst_larger_than_all_pages_waits_for_its_turn(daemon: FakeDaemon) -> N
             with net.begin() as group:
                 assert group.read_many(paths, log) == (300, None)
             assert group.wait(5)
-        assert len(connection(net).submissions._free) == 16
+        assert len(connection(net).submissions._free) == connection(net).pages
     assert log.outcomes() == Counter(PATHS + PATHS)
 
 

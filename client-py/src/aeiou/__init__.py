@@ -40,9 +40,10 @@ from ._errors import (
     WrongThread,
 )
 from ._greeting import Geometry
-from ._group import Group, Progress
+from ._group import Group
 from ._readings import Readings, Table
 from ._reply import Reply
+from ._requests import Progress
 from ._want import Steps, Want, each, list_names, read, read_group
 
 __all__ = [

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 
+def _same(entry: Entry) -> Entry:
+    return entry
+
+
 class Attachment:
     """A program's hold on a network; made by :func:`attach`.
 
@@ -57,13 +61,24 @@ class Attachment:
         :raises Detached: if this was closed, or the daemon is gone for good
         :raises NameTooLong: if the path does not fit a page
         """
+        return self._ask(layout.READ, path)
+
+    def _ask(self, operation: int, path: str, becomes: Callable[[Entry], Entry] = _same) -> Reply:
+        """Asks for one thing; what is cached is there at once.
+
+        :param becomes: what the entry of a daemon's answer is made
+        """
         reply = Reply(self._exchange, path)
-        entry = self._exchange.hit(path)
+        entry = self._exchange.hit(path, operation)
         if entry is not None:
             reply._come(None, entry, False)
             self._link.send()
-        else:
-            reply._number = self._exchange.submit(layout.READ, path, reply._come, None)
+            return reply
+
+        def come(context: Any, entry: Entry, more: bool) -> None:
+            reply._come(context, becomes(entry), more)
+
+        reply._number = self._exchange.submit(operation, path, reply._come if becomes is _same else come, None)
         return reply
 
     def prepare(self, paths: Iterable[str]) -> Prepared:
@@ -84,13 +99,7 @@ class Attachment:
         :raises Detached: if this was closed, or the daemon is gone for good
         :raises NameTooLong: if the path does not fit a page
         """
-        reply = Reply(self._exchange, path)
-
-        def come(context: Any, entry: Entry, more: bool) -> None:
-            reply._come(context, described(entry), more)
-
-        reply._number = self._exchange.submit(layout.DESCRIBE, path, come, None)
-        return reply
+        return self._ask(layout.DESCRIBE, path, described)
 
     def read_group(self, path: str) -> Reply:
         """Asks for many values as one request: ``(await net.read_group("core1/system")).readings["sysName"]``.
@@ -132,9 +141,7 @@ class Attachment:
         :raises Detached: if this was closed, or the daemon is gone for good
         :raises NameTooLong: if the path does not fit a page
         """
-        reply = Reply(self._exchange, path)
-        reply._number = self._exchange.submit(layout.LIST, path, reply._come, None)
-        return reply
+        return self._ask(layout.LIST, path)
 
     def list(self, path: str = "", timeout: float = 60.0) -> List[str]:
         """The names in a directory, as in ``os.listdir``: those of directories are not marked. Waits.
@@ -181,9 +188,7 @@ class Attachment:
         return sorted(found)
 
     def _stat(self, path: str) -> Reply:
-        reply = Reply(self._exchange, path)
-        reply._number = self._exchange.submit(layout.STAT, path, reply._come, None)
-        return reply
+        return self._ask(layout.STAT, path)
 
     def cached(self, path: str) -> Optional[Entry]:
         """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nothing, not even the daemon.

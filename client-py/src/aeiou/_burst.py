@@ -13,7 +13,7 @@ from . import _pure
 from ._entry import Entry
 
 #: How the functions of what was built are called; another number, and it was built of another version.
-_CALLS = 1
+_CALLS = 2
 
 try:
     from . import _native

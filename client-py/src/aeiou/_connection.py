@@ -29,7 +29,7 @@ class Connection:
     :ivar submissions: the way out
     :ivar completions: the way in
     :ivar table: what is cached
-    :ivar pages: how many requests may be pending at once
+    :ivar pages: how many requests of the program may be pending at once
     :ivar epoch: another number for each start of the daemon
     :ivar number: of this connection, as the daemon counts them
     :ivar minor: the minor version that the daemon speaks
@@ -46,7 +46,6 @@ class Connection:
     def __init__(self, sock: socket.socket, numbers: Tuple[int, ...], fds: List[int]) -> None:
         self.minor = numbers[1] & 0xFFFFFFFF
         self.epoch, self.number = numbers[2:4]
-        self.pages = numbers[6]
         self.since = time.monotonic()
         self._socket = sock
         submissions, completions, table, self.bell = fds
@@ -60,6 +59,7 @@ class Connection:
         self.table = Table(self._memories[2])
         self.completions = Completions(self._memories[1], numbers)
         self.submissions = Submissions(memoryview(self._memories[0]), numbers, self.completions.number_of)
+        self.pages = self.submissions.pages
         self._fence = threading.Lock()
         self.draining = threading.RLock()
         self.due: Due = deque()

@@ -14,6 +14,8 @@ from ._readings import Readings, Table, number_of, reason_of
 #: How many characters of a value are shown to a person who looks at the entry.
 _SHOWN = 60
 
+_new: Any = object.__new__
+
 
 class Stat(NamedTuple):
     """What is known of a name without fetching anything, as in ``os.stat``; times in seconds since the epoch."""
@@ -60,7 +62,7 @@ class Entry:
 
     def _of(self, context: Any) -> Entry:
         """The same outcome, for another request."""
-        entry = Entry.__new__(Entry)
+        entry: Entry = _new(self.__class__)
         entry.path = self.path
         entry.reason = self.reason
         entry.taken = self.taken
@@ -239,6 +241,12 @@ class _Described(Entry):
 
     __slots__ = ("_facts",)
     _facts: Dict[str, str]
+
+    def _of(self, context: Any) -> Entry:
+        entry = super()._of(context)
+        assert isinstance(entry, _Described)
+        entry._facts = self._facts
+        return entry
 
     @property
     def raw(self) -> Union[int, bytes, str, None]:

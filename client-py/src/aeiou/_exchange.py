@@ -6,12 +6,11 @@ import math
 import threading
 import time
 from _thread import get_ident
-from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from . import _layout as layout
 from ._closures import Runner
 from ._entry import Entry
-from ._errors import Detached
 from ._link import Link
 from ._loops import dispatcher
 from ._prepared import Burst
@@ -30,7 +29,7 @@ _SHARE, _MOST_AT_ONCE, _MOMENT = 32, 64, 0.001
 #: After how many nanoseconds a stale reading is asked for again, if asking did not help.
 _ASK_AGAIN = 1_000_000_000
 
-#: How many stale readings are remembered to have been asked for.
+#: How many are remembered to have been asked for.
 _MOST_REFRESHING = 1 << 16
 
 #: Seconds between two looks for pages that come back without a completion.
@@ -53,8 +52,9 @@ class Exchange:
         self.runner = runner
         self.counting = threading.Lock()
 
-        # By path: until when the reading is fresh that was asked for anew, and when that was, in nanoseconds.
-        self._refreshing: Dict[str, Tuple[int, int]] = {}
+        # By path, and operation if that is no read: until when the reading is fresh that was asked for anew, and when
+        # that was, in nanoseconds.
+        self._refreshing: Dict[Union[str, Tuple[str, int]], Tuple[int, int]] = {}
 
     # Asking.
 
@@ -160,32 +160,41 @@ class Exchange:
                     return
         self.submit(layout.READ, path, _ignore, None)
 
-    def refresh(self, path: str, stale: Entry) -> None:
-        """Asks for what is stale, once for each reading, and once more if that takes long."""
-        fresh, at = self._refreshing.get(path, (0, 0))
+    def refresh(self, path: str, stale: Entry, operation: int = layout.READ) -> None:
+        """Asks for what is stale, once for each, and once more if that takes long; never with a page of the program's.
+
+        :param operation: what it was the answer to
+        """
+        link = self.link
+        path, operation = link.table.renewed_by(path, operation)
+        key: Union[str, Tuple[str, int]] = path if operation == layout.READ else (path, operation)
+        fresh, at = self._refreshing.get(key, (0, 0))
         now = time.monotonic_ns()
         if fresh == stale._fresh and now - at < _ASK_AGAIN:
             return
         if len(self._refreshing) >= _MOST_REFRESHING:
             self._refreshing.clear()
-        self._refreshing[path] = (stale._fresh, now)
-        if not self.link.connection.gone:
+        if not link.connection.gone:
             try:
-                self.ask_silently(path)
-            except (ValueError, Detached):
-                pass  # too long for a page of ours, or just gone: the reading is served all the same
+                if not link.connection.submissions.refresh(operation, path, now):
+                    return  # those before it are still underway: when it is looked at again
+                if not link.unrung:
+                    link.submitted()
+            except ValueError:
+                pass  # too long for a page of ours: it is served all the same
+        self._refreshing[key] = (stale._fresh, now)
 
-    def hit(self, path: str) -> Optional[Entry]:
+    def hit(self, path: str, operation: int = layout.READ) -> Optional[Entry]:
         """What is cached of a path, if it is usable; if it is stale, it is asked for."""
-        entry = self.cached(path)
+        entry = self.cached(path, operation)
         if entry is not None and time.monotonic_ns() > entry._fresh:
-            self.refresh(path, entry)
+            self.refresh(path, entry, operation)
         return entry
 
-    def cached(self, path: str) -> Optional[Entry]:
+    def cached(self, path: str, operation: int = layout.READ) -> Optional[Entry]:
         """What is cached of a path, if it is usable. Asks nothing."""
         self.link.check_thread()
-        entry = self.link.table.find(path)
+        entry = self.link.table.find(path, operation)
         return entry if entry is not None and time.monotonic_ns() < entry._usable else None
 
     def cancel(self, number: int, group: int, answer: Callable[[Entry], None]) -> int:

@@ -25,7 +25,8 @@ _QUEUE_PAUSE = 0.01
 class Geometry(NamedTuple):
     """How much room an attachment has.
 
-    :ivar pages: how many requests may be pending at once; one page of several is kept for cancelling
+    :ivar pages: how many requests may be pending at once; one page of several is kept for cancelling, and one of
+        sixteen, 1024 at the most, to ask anew for what is stale
     :ivar page_bytes: 64, and the longest path; a multiple of 64
     :ivar outcome_bytes: 64, and the longest value that needs no arena; a multiple of 64
     :ivar arena_bytes: for values that are longer

@@ -7,31 +7,16 @@ from __future__ import annotations
 
 import time
 from _thread import get_ident
-from collections import deque
-from itertools import islice
-from typing import (
-    TYPE_CHECKING,
-    Any,
-    AsyncIterator,
-    Deque,
-    Iterable,
-    List,
-    NamedTuple,
-    Optional,
-    Sequence,
-    Tuple,
-    Type,
-)
+from typing import TYPE_CHECKING, Any, AsyncIterator, Optional, Sequence, Type
 
 from . import _layout as layout
 from ._closures import Closure, check_closure, check_result
-from ._entry import Entry, described
-from ._errors import AeiouError
-from ._exchange import Exchange
-from ._grouped import grouped
-from ._prepared import Burst, bursts
-from ._reply import Reply, Waiters, cancel
-from ._request import Sink, Step, ended
+from ._entry import Entry
+from ._many import ManyReads
+from ._reply import Reply, cancel
+from ._request import Step, ended
+from ._requests import Progress
+from ._table import ANSWERED
 from ._want import Steps, Want, chain_steps, generator, want
 
 if TYPE_CHECKING:
@@ -40,23 +25,7 @@ if TYPE_CHECKING:
 _monotonic_ns = time.monotonic_ns
 
 
-class Progress(NamedTuple):
-    """How far a group is. ``submitted`` is ``immediate + delayed``.
-
-    :ivar pending: of the delayed ones, how many still wait; watches do so until they are cancelled
-    :ivar failed: how many ended in neither a reading nor an absence
-    :ivar stale: how many of the immediate ones were past their TTL
-    """
-
-    submitted: int
-    immediate: int
-    delayed: int
-    pending: int
-    failed: int
-    stale: int
-
-
-class Group:
+class Group(ManyReads):
     """A burst of requests: begin, any number of requests, end; then wait, or let a loop deliver.
 
     Made by :meth:`Attachment.begin`. A hit runs its closure inside the call that asks; a miss runs it
@@ -71,23 +40,6 @@ class Group:
 
     :ivar context: as it was given to :meth:`Attachment.begin`
     """
-
-    def __init__(self, exchange: Exchange, number: int, context: Any) -> None:
-        self.context = context
-        self._exchange = exchange
-        self._link = exchange.link
-        self._runner = exchange.runner
-        self._number = number
-        self._immediate = 0
-        self._delayed = 0
-        self._done = 0  # of the delayed ones; counted by what drains, the others by what asks
-        self._events = 0  # of watches
-        self._failed = 0
-        self._stale = 0
-        self._ended = False
-        self._checked: Optional[Closure] = None  # the one that was asked with last
-        self._ready: Deque[Entry] = deque()
-        self._waiters = Waiters()
 
     def __enter__(self) -> Group:
         return self
@@ -107,7 +59,7 @@ class Group:
     # Asking.
 
     def read(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
-        """Asks for the value of an attribute.
+        """Asks for the value of an attribute. An absence that is known is a hit, too, and so is a name that there is not.
 
         :param closure: runs at the outcome; without one, the entry waits for ``async for``
         :param context: the requester's own; comes back as ``entry.context``
@@ -126,6 +78,8 @@ class Group:
                 self._immediate += 1
                 if now > entry._fresh:
                     self._is_stale(path, entry)
+                if entry.reason:
+                    self._has_failed(entry)
                 if context is not None:
                     entry = entry._of(context)
                 if closure is None:
@@ -141,116 +95,6 @@ class Group:
                 return True
         self._ask(layout.READ, path, closure, context)
         return False
-
-    def read_many(
-        self, paths: Iterable[str], closure: Optional[Closure] = None, contexts: Optional[Iterable[Any]] = None
-    ) -> Tuple[int, Optional[Exception]]:
-        """Asks for many values, as :meth:`read` does for one, until one is refused.
-
-        :param paths: any number; those of :meth:`Attachment.prepare` cost the least. An iterator is read some ahead
-        :param contexts: one for each path
-        :return: how many were accepted, and why the next one was not; None if all were
-        """
-        if isinstance(paths, str):
-            raise TypeError(f"{paths!r} is one path; group.read() reads that, and read_many() a list of them")
-        accepted = 0
-        following = None if contexts is None else iter(contexts)
-        for burst in bursts(paths):
-            count = len(burst.paths)
-            some = None if following is None else list(islice(following, count))
-            if some is not None:
-                count = len(some)
-            read, why = self._read_burst(burst, count, closure, some)
-            accepted += read
-            if why is None and count < len(burst.paths):
-                path = burst.paths[count]
-                why = ValueError(f"there are {accepted} contexts, and more paths: {path!r} has none")
-            if why is not None:
-                return accepted, why
-        return accepted, None
-
-    def _read_burst(
-        self, burst: Burst, count: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
-    ) -> Tuple[int, Optional[Exception]]:
-        link = self._link
-        paths = burst.paths
-        i = 0
-        try:
-            while i < count:
-                end = link.table.misses(paths, burst.wanted, i, count, _monotonic_ns())
-                if end > i:
-                    asked, why = self._ask_many(burst, i, end, closure, contexts)
-                    i += asked
-                    if why is not None:
-                        return i, why
-                else:
-                    # A hit, probably, and so may be what follows.
-                    self.read(paths[i], closure, None if contexts is None else contexts[i])
-                    i = self._hits(paths, i + 1, count, closure, contexts)
-        except (AeiouError, ValueError) as e:
-            return i, e
-        return i, None
-
-    def _hits(
-        self, paths: Sequence[str], i: int, count: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
-    ) -> int:
-        """Runs the closure for what is cached and was seen before, as :meth:`read`; returns the first path that is not."""
-        link = self._link
-        while i < count:
-            path = paths[i]
-            table = link.table
-            known = table.known.get(path)
-            if known is None or table.words[known[0]] != known[1]:
-                break
-            entry = known[2]
-            now = _monotonic_ns()
-            if now >= entry._usable:
-                break
-            self._immediate += 1
-            if now > entry._fresh:
-                self._is_stale(path, entry)
-            if contexts is not None:
-                entry = entry._of(contexts[i])
-            i += 1
-            if closure is None:
-                self._ready.append(entry)
-                continue
-            try:
-                result: Any = closure(False, entry)
-            except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-                self._runner.failed(closure, e, entry)
-            else:
-                if result is not None:
-                    check_result(closure, result)
-        return i
-
-    def _ask_many(
-        self, burst: Burst, begin: int, end: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
-    ) -> Tuple[int, Optional[Exception]]:
-        """Asks for what is not cached, as :meth:`read_many`."""
-        if closure is not None and closure is not self._checked:
-            check_closure(closure)
-            self._checked = closure
-        exchange = self._exchange
-        requests: List[Tuple[Optional[Closure], Any]]
-        if contexts is None:
-            requests = [(closure, None)] * (end - begin)
-        else:
-            requests = [(closure, context) for context in contexts[begin:end]]
-        count = 0
-        try:
-            while begin + count < end:
-                some = requests[count:] if count else requests
-                asked = exchange.submit_many(burst, begin + count, end, self._outcome, some, self._number)
-                count += asked
-                with exchange.counting:
-                    self._delayed += asked
-        except (AeiouError, ValueError) as e:
-            return count, e
-        finally:
-            if self._ended:
-                self._link.send()
-        return count, None
 
     def cached(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
         """Asks for what is cached, here or in the daemon; the network is left alone, also if that is stale.
@@ -280,10 +124,12 @@ class Group:
     def describe(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
         """Asks for the value, and what else is known: the entry has ``raw``, ``oid``, ``type`` and ``units``, too.
 
-        What is cached will do. Always delayed. A daemon that is older than this fails it, and says so.
+        As :meth:`read`. What was described before is there at once. A daemon that is older than this fails it, and says so.
 
-        :return: its number, for :meth:`cancel`
+        :return: its number, for :meth:`cancel`; 0 if the closure has run, inside this call
         """
+        if self._answer(layout.DESCRIBE, path, closure, context):
+            return 0
         return self._ask(layout.DESCRIBE, path, closure, context, sink=self._description)
 
     def read_group(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
@@ -297,17 +143,23 @@ class Group:
         return self._ask(layout.READ_GROUP, path, closure, context, sink=self._grouping)
 
     def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
-        """Asks for the names in a directory; see :attr:`Entry.names` and :attr:`Entry.kinds`. Always delayed.
+        """Asks for the names in a directory; see :attr:`Entry.names` and :attr:`Entry.kinds`. As :meth:`read`.
 
-        :return: its number, for :meth:`cancel`
+        :return: its number, for :meth:`cancel`; 0 if the closure has run, inside this call
         """
+        if self._answer(layout.LIST, path, closure, context):
+            return 0
         return self._ask(layout.LIST, path, closure, context)
 
     def stat(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
-        """Asks for what ``os.stat`` shows, which fetches nothing; see :attr:`Entry.stat`. Always delayed.
+        """Asks for what ``os.stat`` shows, which fetches nothing; see :attr:`Entry.stat`. As :meth:`read`.
 
-        :return: its number, for :meth:`cancel`
+        What is in a listing that is cached, and was not read, is there at once, too.
+
+        :return: its number, for :meth:`cancel`; 0 if the closure has run, inside this call
         """
+        if self._answer(layout.STAT, path, closure, context):
+            return 0
         return self._ask(layout.STAT, path, closure, context)
 
     def write(self, path: str, value: str, closure: Optional[Closure] = None, context: Any = None) -> int:
@@ -381,86 +233,22 @@ class Group:
 
     def _want(self, steps: Steps, wanted: Want) -> Optional[Entry]:
         """What is cached of what a generator wants; None if it goes on later."""
-        if wanted.operation == layout.READ:
-            entry = self._exchange.hit(wanted.path)
+        if wanted.operation in ANSWERED:
+            entry = self._exchange.hit(wanted.path, wanted.operation)
             if entry is not None:
                 self._immediate += 1
                 self._stale += entry.stale
+                if entry.reason:
+                    self._has_failed(entry)
                 if self._ended:
                     self._link.send()
                 return entry
-        sink = self._grouping if wanted.operation == layout.READ_GROUP else None
+        sinks = {layout.READ_GROUP: self._grouping, layout.DESCRIBE: self._description}
+        sink = sinks.get(wanted.operation)
         self._ask(wanted.operation, wanted.path, lambda delayed, got: self._step(steps, got), None, sink=sink)
         return None
 
-    def _is_stale(self, path: str, entry: Entry) -> None:
-        self._stale += 1
-        self._exchange.refresh(path, entry)
-        if self._ended:
-            self._link.send()
-
-    def _ask(
-        self,
-        operation: int,
-        path: str,
-        closure: Optional[Closure],
-        context: Any,
-        flags: int = 0,
-        sink: Optional[Sink] = None,
-    ) -> int:
-        if closure is not None and closure is not self._checked:
-            check_closure(closure)
-            self._checked = closure
-        exchange = self._exchange
-        number = exchange.submit(operation, path, sink or self._outcome, (closure, context), flags, self._number)
-        # A closure may ask on a loop's thread while the program does so on its own.
-        with exchange.counting:
-            self._delayed += 1
-        if self._ended:
-            self._link.send()
-        return number
-
-    def _asked(self, count: int) -> None:
-        with self._exchange.counting:
-            self._delayed += count
-        if self._ended:
-            self._link.send()
-
-    def _description(self, request: Any, entry: Entry, more: bool) -> None:
-        self._outcome(request, described(entry), more)
-
-    def _grouping(self, request: Any, entry: Entry, more: bool) -> None:
-        self._outcome(request, grouped(entry), more)
-
-    def _outcome(self, request: Any, entry: Entry, more: bool) -> None:
-        closure, entry.context = request
-        if more:
-            self._events += 1
-        else:
-            self._done += 1
-            if entry.reason and entry.reason != "absent":
-                self._failed += 1
-        if closure is None:
-            self._ready.append(entry)
-        elif self._runner.debug:
-            self._runner.run(closure, entry)
-        else:
-            # As Runner.run, without the call.
-            try:
-                result = closure(True, entry)
-                if result is not None:
-                    check_result(closure, result)
-            except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-                self._runner.report(e, entry)
-        if self._waiters.waiting:
-            self._waiters.wake()
-
     # Waiting.
-
-    @property
-    def _pending(self) -> int:
-        # An outcome may come on another thread before what asked has counted it.
-        return max(0, self._delayed - self._done)
 
     def progress(self) -> Progress:
         """How far the group is. Asks nothing and runs nothing: that does :meth:`wait`, also with no time, or a loop."""

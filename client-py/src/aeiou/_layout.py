@@ -31,6 +31,7 @@ TABLE_MAGIC = magic("aeiouTBL")
 TABLE_SLOTS = 32
 TABLE_DATA = 40
 TABLE_DATA_BYTES = 48
+TABLE_OWNER = 80
 FIRST_SLOT = 4096
 SLOT_WORDS = 8
 SLOT_SEQUENCE = 0
@@ -40,8 +41,28 @@ SLOT_USABLE = 3
 SLOT_TAKEN = 4
 SLOT_CHANGED = 5
 SLOT_LENGTH_UNIT = 6
+SLOT_MODE_SIZE = 7
 UNIT = 64
 PROBES = 64
+
+# Kinds of slots besides NOTHING, READING and ABSENT, as those of outcomes.
+UNKNOWN_NAME = 3
+LISTING = 4
+KNOWN = 5
+
+# The longest values of slots, and of listings.
+LONGEST_VALUE = 16384
+LONGEST_LISTING = 1 << 20
+
+# Of a slot that has what a describe says, the path has this behind it.
+DESCRIBED = b"\0"
+
+# The value of a listing: names, buckets, bytes of the names, mode, taken and changed of files that nothing was read of;
+# then where each name begins, the buckets, a mark for each name, the names.
+LISTING_HEAD = "<4I2Q"
+DIRECTORY_MARK = 1
+UNREAD_MARK = 2
+UNREAD_SIZE = 4096
 
 # Submissions.
 SUBMISSION_MAGIC = magic("aeiouSUB")
@@ -95,6 +116,11 @@ STOP_ON_ERROR = 16
 STOP_ON_NONZERO = 32
 STOP_ON_ZERO = 64
 EACH = 128
+BACKGROUND = 256
+EACH_AS_GROUP = 512
+STOP_ON_ABSENT = 1024
+STOP_ON_READING = 2048
+SKIP = 4096
 MOST_STEPS = 16
 
 # The value of a stat: mode, uid, gid, size, taken, changed, links.

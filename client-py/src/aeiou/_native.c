@@ -29,7 +29,7 @@ static PyObject *Py_XNewRef(PyObject *object) {
 #endif
 
 /* Is raised by one when a function here is called otherwise than before: _burst.py takes no other. */
-enum { CALLS = 1 };
+enum { CALLS = 2 };
 
 enum {
   FIRST_SLOT = 4096, SLOT = 64, SLOT_HASH_LENGTH_KIND = 8, SLOT_USABLE = 24, PROBES = 64,
@@ -40,6 +40,7 @@ enum {
   OUTCOME_LENGTH = 48, OUTCOME_UNIT = 52, OUTCOME_VALUE = 64, UNIT = 64, LONGEST_PATH = 1024
 };
 enum { READING = 1, ABSENT = 2, FAILURE = 3, CANCEL = 4 };
+enum { LISTING = 4 }; /* the last kind of slots that answers a read, the first of which is READING */
 enum { BATCH = 1024, AHEAD = 16 };
 
 typedef const _Atomic uint64_t read_word;
@@ -85,7 +86,7 @@ static uint64_t wanted_of(PyObject *path) {
   return (crc ^ 0xFFFFFFFF) | (uint64_t)length << 32;
 }
 
-/* Whether the table may have a usable reading of a path; if in doubt, yes. */
+/* Whether the table may have something usable of a path; if in doubt, yes. */
 static int may_be_usable(const char *slots, uint64_t mask, uint64_t wanted, uint64_t now) {
   for (uint64_t i = 0; i < PROBES; i++) {
     const char *slot = slots + ((wanted + i) & mask) * SLOT;
@@ -94,7 +95,7 @@ static int may_be_usable(const char *slots, uint64_t mask, uint64_t wanted, uint
     if (sequence == 0) return 0;
     if (sequence & 1) return 1;
     uint64_t head = atomic_load_explicit((read_word *)(slot + SLOT_HASH_LENGTH_KIND), memory_order_relaxed);
-    if ((head & 0xFFFFFFFFFFFF) == wanted && head >> 48 == READING) {
+    if ((head & 0xFFFFFFFFFFFF) == wanted && head >> 48 >= READING && head >> 48 <= LISTING) {
       uint64_t usable = atomic_load_explicit((read_word *)(slot + SLOT_USABLE), memory_order_relaxed);
       /* The reads before this are done before it: the slot was not written meanwhile if the sequence is the same. */
       atomic_thread_fence(memory_order_acquire);

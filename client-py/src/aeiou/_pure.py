@@ -20,7 +20,7 @@ _SLOT_WORDS = layout.SLOT_WORDS
 def misses(
     words: memoryview, slots: int, paths: Sequence[str], wanted: Optional[Sequence[int]], begin: int, end: int, now: int
 ) -> int:
-    """How far paths have no usable reading in the value table.
+    """How far paths have nothing usable in the value table.
 
     :param wanted: for each path, what its slot has of it: see :func:`wanted_of`
     :return: the index of the first path that may have one, or must be looked at by itself; ``end`` if none
@@ -55,7 +55,7 @@ def wanted_of(path: str) -> int:
 
 
 def _is_usable(words: memoryview, want: int, mask: int, now: int) -> bool:
-    """Whether a path may have a usable reading: another one with the same CRC and length counts, too."""
+    """Whether a path may have something usable: another one with the same CRC and length counts, too."""
     for i in range(layout.PROBES):
         at = _FIRST_SLOT + ((want + i) & mask) * layout.SLOT_WORDS
         sequence = words[at]
@@ -64,7 +64,7 @@ def _is_usable(words: memoryview, want: int, mask: int, now: int) -> bool:
         if sequence & 1:
             return True
         head = words[at + layout.SLOT_HASH_LENGTH_KIND]
-        if head & 0xFFFFFFFFFFFF == want and head >> 48 == layout.READING:
+        if head & 0xFFFFFFFFFFFF == want and layout.READING <= head >> 48 <= layout.LISTING:
             usable = words[at + layout.SLOT_USABLE]
             return words[at] != sequence or now < usable
     return False

@@ -10,8 +10,12 @@ from . import _burst as burst
 from . import _layout as layout
 from ._prepared import name_of
 from ._request import Due, Pending, Request, Run, Sink, Step
+from ._silent import SilentPages
 
 _PAGE_HEAD = struct.Struct(layout.PAGE_HEAD)
+
+#: The share of pages, and the most, that are kept to ask anew for what is stale.
+_SHARE, _MOST_RENEWING = 16, 1024
 
 
 class Submissions:
@@ -20,26 +24,30 @@ class Submissions:
     :ivar pending: by page, of the request that has it: path, sink and context
     :ivar words: the file as words, for those that this client tells besides
     :ivar page_bytes: how long a page is
+    :ivar pages: how many pages the program has
     :param number_of: gives the number of the request whose outcome a page has
     """
 
     def __init__(self, memory: memoryview, numbers: Tuple[int, ...], number_of: Callable[[int], int]) -> None:
         entries, pages, self.page_bytes = numbers[5:8]
+        # The last ones are for what is asked for anew, and none of the program's.
+        self._renewing = list(range(pages - min(pages // _SHARE, _MOST_RENEWING), pages))
+        self._keeps = bool(self._renewing)
+        self.pages = pages - len(self._renewing)
         self._pages_at = numbers[10]
-        self._number_of = number_of
         self._memory = memory
         self.words = memory.cast("Q")
         self._ring = memory.cast("I")
         self._entries = entries
         self._mask = entries - 1
-        self._pages = pages
-        self._free = list(range(pages - 1, -1, -1))
+        self._free = list(range(self.pages - 1, -1, -1))
         self.pending: List[Optional[Pending]] = [None] * pages
 
         # By page, so that they can be submitted to the next daemon.
         self._watches: Dict[int, Request] = {}
-        # Pages of requests without a completion, and their numbers.
-        self._silent: List[Tuple[int, int]] = []
+        # Pages of requests without a completion: the program's, and those of what is asked for anew.
+        self._silent = SilentPages(number_of)
+        self._renewed = SilentPages(number_of)
         self._tail = 0
         self._last_number = 0
         self._ended = False
@@ -78,6 +86,34 @@ class Submissions:
             self._enter(page)
             return number
 
+    def refresh(self, operation: int, path: str, now: int) -> bool:
+        """Puts a request without a completion into the ring, on a page that is kept for those.
+
+        With so few pages that none are kept, on an idle one.
+
+        :param now: in nanoseconds
+        :return: whether there was a page for it, and the daemon is there
+        :raises NameTooLong: if the path does not fit a page
+        """
+        name = self.name(path)
+        with self._lock:
+            if self._ended:
+                return False
+            pages, silent, least = self._renewing, self._renewed, 0
+            if not self._keeps:
+                # One is for cancelling, and more than are asked for anew stay for the program.
+                pages, silent, least = self._free, self._silent, 2 + len(self._silent)
+            if len(pages) <= least:
+                silent.take_back_at_times(pages, now)
+            if len(pages) <= least:
+                return False
+            page = pages.pop()
+            self._last_number = number = self._last_number + 1
+            silent.add(page, number)
+            self._write_head(page, number, operation, name, layout.NO_COMPLETION, 0, 0, 0)
+            self._enter(page)
+            return True
+
     def submit_many(
         self,
         paths: Sequence[str],
@@ -104,8 +140,8 @@ class Submissions:
             if not wanted:
                 return 0
             # In order, as they came back in any: neighbours are written, and read by the daemon, together.
-            if len(self._free) == self._pages:
-                self._free = list(range(self._pages - 1, -1, -1))
+            if len(self._free) == self.pages:
+                self._free = list(range(self.pages - 1, -1, -1))
             else:
                 self._free.sort(reverse=True)
             count = burst.fill(
@@ -194,19 +230,11 @@ class Submissions:
     @property
     def underway(self) -> int:
         """How many requests will end in a completion, watches apart."""
-        return self._pages - len(self._free) - len(self._silent) - len(self._watches)
+        return self.pages - len(self._free) - len(self._silent) - len(self._watches)
 
     def _reclaim(self, wanted: int) -> bool:
         """Takes back the pages whose requests have ended without a completion; whether so many are free now."""
-        # Their outcomes have their numbers then: the number is what the daemon writes last.
-        number_of = self._number_of
-        left = []
-        for page, number in self._silent:
-            if number_of(page) == number:
-                self._free.append(page)
-            else:
-                left.append((page, number))
-        self._silent = left
+        self._silent.take_back(self._free)
         return len(self._free) >= wanted
 
     def _write(
@@ -224,9 +252,22 @@ class Submissions:
         following: int,
     ) -> None:
         if flags & layout.NO_COMPLETION:
-            self._silent.append((page, number))
+            self._silent.add(page, number)
         else:
             self.pending[page] = (path, sink, context)
+        self._write_head(page, number, operation, name, flags, group, target, following)
+
+    def _write_head(
+        self,
+        page: int,
+        number: int,
+        operation: int,
+        name: bytes,
+        flags: int,
+        group: int,
+        target: int,
+        following: int,
+    ) -> None:
         at = self._pages_at + page * self.page_bytes
         _PAGE_HEAD.pack_into(
             self._memory, at, operation, flags, page + 1, number, target, group, len(name), following

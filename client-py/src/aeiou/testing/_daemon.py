@@ -15,8 +15,9 @@ from contextlib import suppress
 from typing import Any, List, Mapping, Optional, Tuple, Union
 
 from .. import _layout as layout
-from ._memory import Broken, FakeClient, FakeRequest, FakeTable, problem
+from ._memory import Broken, FakeClient, FakeRequest, problem
 from ._network import FakeNetwork, Outcome, canonical, failure, goes_on, name_of
+from ._table import FakeTable
 
 _SECOND = 1_000_000_000
 _FIELDS_OF_NO_CLIENT = (0,) * 8
@@ -66,9 +67,11 @@ class FakeDaemon:
         """Gives an attribute another value, or lets there be one; watches of it are told."""
         name = canonical(path)
         with self._lock:
-            self._network.set(name, value)
+            is_new = self._network.set(name, value)
+            if is_new:
+                self._forget(name)
             if self._table.has(name):
-                self._table.publish(name, value.encode())
+                self._network.publish(name, self._table)
             self._tell_watches([name])
 
     def remove(self, path: str) -> None:
@@ -79,8 +82,16 @@ class FakeDaemon:
         with self._lock:
             gone = self._network.remove(canonical(path))
             for name in gone:
-                self._table.withdraw(name)
+                self._forget(name)
             self._tell_watches(gone)
+
+    def _forget(self, name: str) -> None:
+        """A name came or went: what the table has of it, and of the directories above it, holds no more."""
+        while True:
+            self._table.withdraw(name)
+            if not name:
+                return
+            name = name.rpartition("/")[0]
 
     def fail(self, path: str, reason: str, message: str = "") -> None:
         """Lets reads of an attribute, or lists of a directory, fail until :meth:`set`.
@@ -94,6 +105,8 @@ class FakeDaemon:
             raise ValueError(f"{reason!r} is not one of {', '.join(reasons)}")
         with self._lock:
             self._network.fail(canonical(path), reason, message or reason)
+            if reason == "absent" or not self._table.has(canonical(path)):
+                self._table.withdraw(canonical(path))
 
     def describe(
         self,
@@ -107,6 +120,7 @@ class FakeDaemon:
         """Says what else is known of an attribute, for :meth:`aeiou.Group.describe`."""
         with self._lock:
             self._network.describe(canonical(path), {"oid": oid, "type": type, "units": units}, raw)
+            self._table.withdraw(canonical(path))
 
     def hold(self, path: str) -> None:
         """Answers reads of an attribute, or lists of a directory, only after :meth:`release`."""
@@ -125,13 +139,14 @@ class FakeDaemon:
                         self._answer(client, request)
 
     def cache(self, path: str, age: float = 0.0) -> None:
-        """Puts an attribute into the value table, as if it had been read so many seconds ago.
+        """Puts an attribute, or the listing of a directory, into the value table, as if it had been read so long ago.
 
-        It is stale if that is more than the TTL, and of no use after twice the TTL.
+        An attribute that :meth:`fail` made absent is put in as that.
+
+        :param age: in seconds; it is stale if that is more than the TTL, and of no use after twice the TTL
         """
-        name = canonical(path)
         with self._lock:
-            self._table.publish(name, self._network.value(name), int(age * _SECOND))
+            self._network.publish(canonical(path), self._table, int(age * _SECOND))
 
     def cut_off(self, why: str) -> None:
         """Ends every attachment, as the real one does with a program that breaks the protocol."""

@@ -1,4 +1,4 @@
-"""What the fake daemon shares: sealed files, the value table, the rings of a client."""
+"""What the fake daemon shares with one client: sealed files, the rings in them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,10 @@ import os
 import socket
 import struct
 import time
-import zlib
-from typing import Dict, Iterator, List, Optional, Set, Tuple
+from typing import Dict, Iterator, List, Optional, Tuple
 
 from .. import _layout as layout
 
-_SLOTS = 4096
-_DATA_BYTES = 1 << 20
 _F_ADD_SEALS = 1033
 _SEAL, _SHRINK, _GROW, _FUTURE_WRITE = 1, 2, 4, 16
 _MOST_PAGES = 1 << 17
@@ -44,86 +41,6 @@ class File:
         self.words.release()
         self.bytes.release()
         self.memory.close()
-
-
-class _Slot:
-    """Where the table has a path."""
-
-    def __init__(self, slot: int) -> None:
-        self.slot = slot
-        self.is_there = False
-        self.sequence = self.unit = self.units = self.fresh = self.usable = 0
-
-
-class FakeTable:
-    """The value table."""
-
-    def __init__(self, epoch: int, ttl: int) -> None:
-        self._ttl = ttl
-        self._data = layout.FIRST_SLOT + _SLOTS * 64
-        self.file = File(layout.TABLE_MAGIC, self._data + _DATA_BYTES, epoch, False)
-        struct.pack_into("<IIQQ", self.file.bytes, layout.TABLE_SLOTS, _SLOTS, 64, self._data, _DATA_BYTES)
-        self._slots: Dict[str, _Slot] = {}
-        self._taken: Set[int] = set()
-        self._unit = 0
-
-    def has(self, path: str) -> bool:
-        """Whether a path has a reading, however old."""
-        slot = self._slots.get(path)
-        return slot is not None and slot.is_there
-
-    def is_fresh(self, path: str) -> bool:
-        """Whether a path has a fresh reading."""
-        slot = self._slots.get(path)
-        return slot is not None and slot.is_there and time.monotonic_ns() <= slot.fresh
-
-    def is_usable(self, path: str) -> bool:
-        """Whether a path has a reading, fresh or stale."""
-        slot = self._slots.get(path)
-        return slot is not None and slot.is_there and time.monotonic_ns() < slot.usable
-
-    def withdraw(self, path: str) -> None:
-        """A path has nothing any more."""
-        place = self._slots.get(path)
-        if place is not None and place.is_there:
-            words, at = self.file.words, layout.FIRST_SLOT // 8 + place.slot * 8
-            words[at] = place.sequence + 1
-            words[at + 1] &= (1 << 48) - 1  # kind 0: nothing
-            place.is_there = False
-            place.sequence += 2
-            words[at] = place.sequence
-
-    def publish(self, path: str, value: bytes, age: int = 0) -> None:
-        """Puts a reading of so many nanoseconds ago in; if there is no room, it is not cached."""
-        key = path.encode("utf-8", "surrogateescape")
-        crc = zlib.crc32(key)
-        units = (len(key) + len(value) + 63) // 64
-        place = self._slots.get(path)
-        if place is None:
-            free = [s for s in ((crc + i) % _SLOTS for i in range(layout.PROBES)) if s not in self._taken]
-            if not free:
-                return
-            place = self._slots[path] = _Slot(free[0])
-            self._taken.add(free[0])
-        if units > place.units:
-            if (self._unit + units) * layout.UNIT > _DATA_BYTES:
-                return
-            place.unit, place.units = self._unit, units
-            self._unit += units
-        at = layout.FIRST_SLOT // 8 + place.slot * 8
-        words = self.file.words
-        words[at] = place.sequence + 1
-        begin = self._data + place.unit * layout.UNIT
-        words[at + 6] = len(value) | place.unit << 32
-        self.file.bytes[begin : begin + len(key) + len(value)] = key + value
-        now, millis = time.monotonic_ns() - age, int(time.time() * 1000) - age // 1_000_000
-        place.fresh, place.usable = now + self._ttl, now + 2 * self._ttl
-        words[at + 1] = crc | len(key) << 32 | layout.READING << 48
-        words[at + 2], words[at + 3] = place.fresh, place.usable
-        words[at + 4] = words[at + 5] = millis
-        place.is_there = True
-        place.sequence += 2
-        words[at] = place.sequence
 
 
 class Broken(Exception):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import stat
 import struct
 import time
 from typing import Dict, List, Mapping, Optional, Set, Tuple, Union
 
 from .. import _layout as layout
 from ._groups import group, parsed
-from ._memory import FakeRequest, FakeTable
+from ._memory import FakeRequest
+from ._table import DIRECTORY, FILE, Answer, FakeTable, unknown
 
 #: Kind, reason and value of an outcome.
 Outcome = Tuple[int, int, bytes]
@@ -19,7 +19,7 @@ Outcome = Tuple[int, int, bytes]
 #: As in the real daemon: the longest path.
 _LONGEST_PATH = 1024
 
-_KNOWN_FLAGS = (1 << 8) - 1
+_KNOWN_FLAGS = (1 << 8) - 1 | layout.BACKGROUND
 _NAMED = (
     *(layout.READ, layout.STAT, layout.LIST, layout.WRITE, layout.WATCH, layout.DESCRIBE),
     layout.READ_GROUP,
@@ -42,9 +42,11 @@ class FakeNetwork:
         self.held: Set[str] = set()
         self.asked: List[str] = []
 
-    def set(self, name: str, value: str) -> None:
+    def set(self, name: str, value: str) -> bool:
+        """Gives a value; whether there is something now that was not, or that could not be read."""
+        is_new = name not in self._values
         self._values[name] = value
-        self._failures.pop(name, None)
+        return self._failures.pop(name, None) is not None or is_new
 
     def fail(self, name: str, reason: str, message: str) -> None:
         self._failures[name] = (reason, message)
@@ -89,21 +91,39 @@ class FakeNetwork:
             return failure("not writable", "nothing can be written yet")
         if request.operation == layout.READ_GROUP:
             return self._group(request, name, table)
-        if name in self._failures:
+        if name in self._failures and (request.operation != layout.STAT or self._failures[name][0] != "absent"):
+            if self._failures[name][0] == "absent" and name in self._values and not request.flags & layout.HIT_ONLY:
+                self.publish(name, table)
             return self._failed(name)
-        names = self.names(name)
         is_there = name in self._values
-        if not names and not is_there and name:
-            return self._missing(name)
+        if not self.names(name) and not is_there and name:
+            missing = self._missing(name)
+            table.publish(name, unknown(missing[2].decode()))
+            return missing
+        if not table.kind(name) and (request.operation == layout.STAT or is_there == (request.operation == layout.LIST)):
+            # All that is known is which of the two it is.
+            mode, size = (FILE, layout.UNREAD_SIZE) if is_there else (DIRECTORY, 2)
+            table.publish(name, Answer(layout.KNOWN, b"", mode, size))
         if request.operation == layout.STAT:
-            return layout.READING, 0, self._stat(name, not is_there)
+            return layout.READING, 0, self._stat(name, is_there, table)
         if request.operation == layout.LIST:
             if is_there:
                 return failure("not a directory", "is not a directory")
-            return layout.READING, 0, "".join(each + "\0" for each in names).encode()
+            self.publish(name, table)
+            return layout.READING, 0, "".join(each + "\0" for each in self.names(name)).encode()
         if not is_there:
             return failure("is a directory", "is a directory")
         return self._read(request, name, table)
+
+    def publish(self, name: str, table: FakeTable, age: int = 0) -> None:
+        """Puts what there is of a name into the table, as of so many nanoseconds ago."""
+        if name not in self._values:
+            table.publish(name, table.listing(name, self.names(name)), age)
+        elif self._failures.get(name, ("", ""))[0] == "absent":
+            table.publish(name, Answer(layout.ABSENT, b"", FILE, layout.UNREAD_SIZE), age)
+        else:
+            value = self.value(name)
+            table.publish(name, Answer(layout.READING, value, FILE, len(value) + 1), age)
 
     def _failed(self, name: str) -> Outcome:
         reason, message = self._failures[name]
@@ -133,11 +153,13 @@ class FakeNetwork:
             if not table.is_usable(name):
                 return failure("not cached", "is not cached")
         elif not request.flags & layout.FORCE_MISS or table.has(name):
-            table.publish(name, self.value(name))
+            self.publish(name, table)
         if request.operation != layout.DESCRIBE:
             return layout.READING, 0, self.value(name)
         facts = {"value": self._values[name], **self._facts.get(name, {})}
-        return layout.READING, 0, "".join(f"{key}\0{value}\0" for key, value in facts.items()).encode()
+        described = "".join(f"{key}\0{value}\0" for key, value in facts.items()).encode()
+        table.publish(name + layout.DESCRIBED.decode(), Answer(layout.READING, described))
+        return layout.READING, 0, described
 
     def _missing(self, name: str) -> Outcome:
         """Which part of a name there is not."""
@@ -159,7 +181,7 @@ class FakeNetwork:
             if not flags & layout.HIT_ONLY:
                 self.asked.append(place)
                 if place in self._values:
-                    table.publish(place, self.value(place))
+                    self.publish(place, table)
             shown = self._values.get(place, "") if is_cached or not flags & layout.HIT_ONLY else ""
             value += f"{name.rstrip('/')}\0{shown}\0".encode()
         return value
@@ -174,11 +196,12 @@ class FakeNetwork:
                 names[first + slash] = None
         return list(names)
 
-    def _stat(self, name: str, is_directory: bool) -> bytes:
-        mode = stat.S_IFDIR | 0o555 if is_directory else stat.S_IFREG | 0o444
-        size = 0 if is_directory else len(self.value(name)) + 1
+    def _stat(self, name: str, is_file: bool, table: FakeTable) -> bytes:
+        mode, size, links = DIRECTORY, 0, 2
+        if is_file:
+            mode, size, links = FILE, len(self.value(name)) + 1 if table.has(name) else layout.UNREAD_SIZE, 1
         millis = int(time.time() * 1000)
-        return struct.pack(layout.STAT_VALUE, mode, os.getuid(), os.getgid(), size, millis, millis, 1)
+        return struct.pack(layout.STAT_VALUE, mode, os.getuid(), os.getgid(), size, millis, millis, links)
 
 
 def _bad_request(request: FakeRequest) -> str:
