@@ -9,7 +9,8 @@ from typing import List, Tuple
 
 
 from aeiou import _layout as layout
-from aeiou._entry import of_words
+from aeiou._entry import Entry, of_words
+from aeiou._listing import Place, names_at
 from aeiou._table import Table
 
 GOLDEN = Path(__file__).resolve().parents[2] / "closures" / "src" / "test" / "golden"
@@ -86,3 +87,53 @@ def test_hello_is_as_long_as_the_daemon_expects() -> None:
     assert struct.calcsize(layout.WELCOME) == layout.WELCOME_SENTENCE
 
 
+
+
+def test_all_kinds_of_slots_read_as_java_wrote_them() -> None:
+    table = Table(load("kinds.txt"))
+
+    def found(path: str, operation: int = layout.READ) -> Entry:
+        entry = table.find(path, operation)
+        assert entry is not None and entry.path == path
+        assert (entry._fresh, entry._usable) == (5_000_000_000, 10_000_000_000)
+        return entry
+
+    file, directory = (0o100444, 1001, 1002), (0o40555, 1001, 1002)
+    taken, changed = 1700000001.234, 1600000001.234
+    assert found("core1/system/sysName").value == "core1"
+    assert found("core1/system/sysName", layout.STAT).stat == (*file, 6, taken, changed, 1)
+    described = found("core1/system/sysName", layout.DESCRIBE)
+    assert (described.value, described.raw, described.taken) == ("core1", None, taken)
+    assert found("core1/system/sysContact").reason == "absent"
+    assert found("core1/system/sysContact", layout.STAT).stat == (*file, 4096, changed, changed, 1)
+    for operation in (layout.READ, layout.STAT, layout.LIST, layout.DESCRIBE):
+        nothing = found("core1/nothing", operation)
+        assert (nothing.reason, nothing.message) == ("unknown name", "there is no 'nothing'")
+    assert found("core1/interfaces", layout.STAT).stat == (*directory, 0, taken, changed, 1)
+    assert table.find("core1/interfaces", layout.LIST) is None
+    for operation in (layout.READ, layout.DESCRIBE):
+        assert found("core1/interfaces", operation).message == "is a directory"
+        assert found("core1/system", operation).reason == "is a directory"
+    assert found("core1/snmp/snmpInPkts", layout.STAT).stat == (*file, 4096, taken, changed, 1)
+    assert found("core1/snmp/snmpInPkts", layout.LIST).message == "is not a directory"
+    assert table.find("core1/snmp/snmpInPkts") is None
+    assert found("core1/system", layout.STAT).stat == (*directory, 0, changed, changed, 1)
+    assert found("", layout.LIST).kinds == {"core1": "directory", "core2": "directory"}
+
+
+def test_listing_reads_as_java_wrote_it() -> None:
+    table = Table(load("kinds.txt"))
+    entry = table.find("core1/system", layout.LIST)
+    assert entry is not None
+    assert entry.names == ["sysName", "sysDescr", "Gerät", "more"]
+    assert bytes(entry).decode() == "sysName\0sysDescr\0Gerät\0more/\0"
+    assert list(entry.kinds.values()) == ["attribute"] * 3 + ["directory"]
+    for name in ("sysDescr", "Gerät"):
+        unread = table.find(f"core1/system/{name}", layout.STAT)
+        assert unread is not None
+        assert unread.stat == (0o100444, 1001, 1002, 4096, 1700000001.233, 1600000001.233, 1)
+    for name in ("more", "other"):
+        assert table.find(f"core1/system/{name}", layout.STAT) is None
+    value = memoryview(load("listing.txt"))
+    names = names_at(Place(value, 0, len(value)))
+    assert names is not None and names.value() == bytes(entry)
