@@ -222,7 +222,6 @@ def until(done: Callable[[], Any]) -> None:
 def test_stale_listing_is_served_and_asked_for_once(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
     daemon.cache(ROW, age=70)
     group = net.begin()
-    group.end()
     log: Log = []
     before = daemon.completions
     # A stat that the listing has answered asks for the listing, once for all names in it.
@@ -231,6 +230,7 @@ def test_stale_listing_is_served_and_asked_for_once(daemon: FakeDaemon, net: aei
     group.list(ROW, lambda delayed, entry: log.append((delayed, entry)))
     assert [delayed for delayed, _ in log] == [False] * 4 and all(entry.stale for _, entry in log)
     assert group.progress().stale == 4
+    group.end()
     until(lambda: daemon.completions > before)
     until(lambda: not net.listing(ROW).result(0).stale)
     assert daemon.completions == before + 1
@@ -267,7 +267,6 @@ def test_more_stale_values_than_are_asked_for_together_are_all_served(daemon: Fa
         daemon.cache(path, age=70)
     with aeiou.attach(daemon.socket, geometry=aeiou.Geometry(64, 256, 128, 0)) as net:
         group = net.begin()
-        group.end()
         log: Log = []
         for path in paths:
             assert group.read(path, lambda delayed, entry: log.append((delayed, entry)))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, AsyncIterator, Optional, Sequence, Type
 from . import _layout as layout
 from ._closures import Closure, check_closure, check_result
 from ._entry import Entry
-from ._many import ManyReads
+from ._read_many import ManyReads
 from ._reply import Reply, cancel
 from ._request import Step, ended
 from ._requests import Progress
