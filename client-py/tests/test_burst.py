@@ -447,7 +447,7 @@ def test_both_write_the_same_up_to_what_is_odd(pages: Sequence[int], odd: Any) -
         views = memoryview(memory), memoryview(memory).cast("Q"), memoryview(memory).cast("I")
         free, pending = [500, *reversed(pages)], [None] * 512  # type: Tuple[List[int], List[Optional[Pending]]]
         paths = [*PATHS[:149], "ä/東京", odd, *PATHS[150:]]
-        numbers, contexts = (1, 77, 9, 1000), list(range(200))
+        numbers, contexts = (1, 77, 9, 1000, 1 << 62), list(range(200))
         count = _burst.fill(views, (8192, 256, 1024), free, pending, paths, None, 5, 205, numbers, sink, contexts)
         assert count == 145 and len(free) == 301 - 145
         assert pending[pages[144]] == ("ä/東京", sink, 144)

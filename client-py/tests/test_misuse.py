@@ -336,14 +336,14 @@ def test_only_what_programs_need_is_public() -> None:
         return sorted(name for name in dir(kind) if not name.startswith("_"))
 
     assert public(aeiou.Attachment) == [
-        *("begin", "cached", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "list", "listing"),
+        *("begin", "cached", "cancel", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "list", "listing"),
         *("prefetch", "prepare", "read", "read_group", "systems", "table"),
     ]
     assert public(aeiou.Group) == [
-        *("cached", "cancel", "chain", "describe", "end", "fetch", "list", "progress", "read", "read_group"),
-        *("read_many", "run", "stat", "wait", "watch", "write"),
+        *("cached", "cancel", "chain", "describe", "end", "fetch", "last_id", "list", "progress", "read"),
+        *("read_group", "read_many", "run", "stat", "wait", "watch", "write"),
     ]
-    assert public(aeiou.Reply) == ["cancel", "done", "result"]
+    assert public(aeiou.Reply) == ["cancel", "done", "id", "result"]
     assert public(aeiou.Entry) == [
         *("changed", "context", "get", "kinds", "message", "names", "number", "oid", "ok", "path", "raw"),
         *("readings", "reason", "rows", "stale", "stat", "table", "taken", "ttl", "type", "units", "value"),

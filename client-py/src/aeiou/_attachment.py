@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Seque
 
 from . import _layout as layout
 from ._closures import ConnectionHandler, ErrorHandler, Runner, log_error
+from ._deadlines import deadline_in
 from ._entry import Entry, described
 from ._errors import no_reading
 from ._exchange import Exchange
@@ -18,7 +19,8 @@ from ._grouped import grouped, path_of
 from ._link import Link
 from ._prepared import Prepared
 from ._readings import Table
-from ._reply import Reply
+from ._reply import Reply, cancel
+from ._table import ANSWERED
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -53,23 +55,32 @@ class Attachment:
         self._groups += 1
         return Group(self._exchange, self._groups, context)
 
-    def read(self, path: str) -> Reply:
+    def read(self, path: str, *, timeout: Optional[float] = None, background: bool = False) -> Reply:
         """Asks for one value: ``(await net.read(path)).value``, or ``net.read(path).result(2).value``.
 
         A cached one is there at once; if it is stale, it is also asked for.
 
+        :param timeout: ends as ``timeout`` after so many seconds
+        :param background: goes behind all that is not
         :raises Detached: if this was closed, or the daemon is gone for good
         :raises NameTooLong: if the path does not fit a page
         """
-        return self._ask(layout.READ, path)
+        return self._ask(layout.READ, path, timeout, background)
 
-    def _ask(self, operation: int, path: str, becomes: Callable[[Entry], Entry] = _same) -> Reply:
+    def _ask(
+        self,
+        operation: int,
+        path: str,
+        timeout: Optional[float] = None,
+        background: bool = False,
+        becomes: Callable[[Entry], Entry] = _same,
+    ) -> Reply:
         """Asks for one thing; what is cached is there at once.
 
         :param becomes: what the entry of a daemon's answer is made
         """
         reply = Reply(self._exchange, path)
-        entry = self._exchange.hit(path, operation)
+        entry = self._exchange.hit(path, operation) if operation in ANSWERED else None
         if entry is not None:
             reply._come(None, entry, False)
             self._link.send()
@@ -78,7 +89,9 @@ class Attachment:
         def come(context: Any, entry: Entry, more: bool) -> None:
             reply._come(context, becomes(entry), more)
 
-        reply._number = self._exchange.submit(operation, path, reply._come if becomes is _same else come, None)
+        sink = reply._come if becomes is _same else come
+        flags = layout.BACKGROUND if background else 0
+        reply._number = self._exchange.submit(operation, path, sink, None, flags, 0, deadline_in(timeout))
         return reply
 
     def prepare(self, paths: Iterable[str]) -> Prepared:
@@ -91,7 +104,7 @@ class Attachment:
         """
         return Prepared(paths, self._link.connection.submissions.page_bytes - layout.PAGE_PATH)
 
-    def describe(self, path: str) -> Reply:
+    def describe(self, path: str, *, timeout: Optional[float] = None, background: bool = False) -> Reply:
         """Asks for one value, and what else is known: its entry has ``raw``, ``oid``, ``type`` and ``units``, too.
 
         As :meth:`Group.describe`.
@@ -99,9 +112,9 @@ class Attachment:
         :raises Detached: if this was closed, or the daemon is gone for good
         :raises NameTooLong: if the path does not fit a page
         """
-        return self._ask(layout.DESCRIBE, path, described)
+        return self._ask(layout.DESCRIBE, path, timeout, background, described)
 
-    def read_group(self, path: str) -> Reply:
+    def read_group(self, path: str, *, timeout: Optional[float] = None, background: bool = False) -> Reply:
         """Asks for many values as one request: ``(await net.read_group("core1/system")).readings["sysName"]``.
 
         Of a directory, ``core1/system``, ``core1/interfaces/eth0`` or a whole table, ``core1/interfaces``; of all its
@@ -111,13 +124,7 @@ class Attachment:
         :raises Detached: if this was closed, or the daemon is gone for good
         :raises NameTooLong: if the path does not fit a page
         """
-        reply = Reply(self._exchange, path)
-
-        def come(context: Any, entry: Entry, more: bool) -> None:
-            reply._come(context, grouped(entry), more)
-
-        reply._number = self._exchange.submit(layout.READ_GROUP, path, come, None)
-        return reply
+        return self._ask(layout.READ_GROUP, path, timeout, background, grouped)
 
     def table(self, path: str, columns: Optional[Sequence[str]] = None, timeout: float = 60.0) -> Table:
         """The rows of a table by name, with their values by column; as one request. Waits.
@@ -135,13 +142,13 @@ class Attachment:
         self._exchange.runner.check("net.table()")
         return self.read_group(path_of(path, columns)).result(timeout).rows
 
-    def listing(self, path: str = "") -> Reply:
+    def listing(self, path: str = "", *, timeout: Optional[float] = None, background: bool = False) -> Reply:
         """Asks for the names in a directory: ``(await net.listing("core1")).names``.
 
         :raises Detached: if this was closed, or the daemon is gone for good
         :raises NameTooLong: if the path does not fit a page
         """
-        return self._ask(layout.LIST, path)
+        return self._ask(layout.LIST, path, timeout, background)
 
     def list(self, path: str = "", timeout: float = 60.0) -> List[str]:
         """The names in a directory, as in ``os.listdir``: those of directories are not marked. Waits.
@@ -213,6 +220,10 @@ class Attachment:
                     self._exchange.ask_silently(path)
         finally:
             self._link.send()
+
+    def cancel(self, request: int) -> Reply:
+        """Withdraws one request, of whatever group, by its id; otherwise as :meth:`Group.cancel`."""
+        return cancel(self._exchange, self._exchange.number_of(request), 0)
 
     # Event loops.
 

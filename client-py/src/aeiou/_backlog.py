@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import Deque, List, Union
+from typing import Deque, List, Set, Union
 
 from ._request import Request, Run
 from ._submissions import Submissions
@@ -20,6 +20,8 @@ class Backlog:
     def __init__(self, kept: int) -> None:
         self._kept = kept
         self._waiting: Deque[Union[Request, Run]] = deque()
+        #: When the first of them may be over, in nanoseconds; 0 if that is not known.
+        self.deadline = 0
 
     def __bool__(self) -> bool:
         return bool(self._waiting)
@@ -30,10 +32,16 @@ class Backlog:
             self._waiting.appendleft(request)
         else:
             self._waiting.append(request)
+            self._note(request.deadline)
 
     def put_run(self, run: Run) -> None:
         """Adds some reads."""
         self._waiting.append(run)
+        self._note(run.deadline)
+
+    def _note(self, deadline: int) -> None:
+        if deadline and (not self.deadline or deadline < self.deadline):
+            self.deadline = deadline
 
     def put_back(self, requests: List[Request]) -> None:
         """Adds some that were there before all others."""
@@ -60,6 +68,19 @@ class Backlog:
         """Takes out the request with a number; or if that is 0, those of a group."""
         waiting = self._single()
         return self._take_out(waiting, [each for each in waiting if each.is_meant(number, group)])
+
+    def expire(self, now: int) -> List[Request]:
+        """Takes out those whose deadline has passed."""
+        if not 0 < self.deadline <= now:
+            return []
+        waiting = self._single()
+        expired = self._take_out(waiting, [each for each in waiting if 0 < each.deadline <= now])
+        self.deadline = min((each.deadline for each in waiting if each.deadline > now), default=0)
+        return expired
+
+    def numbers(self) -> Set[int]:
+        """The numbers of what waits; of a chain, of its steps."""
+        return {number for each in self._single() for number in range(each.number, each.number + len(each.steps))}
 
     def lose(self, everything: bool) -> List[Request]:
         """Takes out what is of no use to another daemon: cancels; or everything."""

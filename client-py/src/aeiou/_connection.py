@@ -19,6 +19,7 @@ from ._completions import Completions
 from ._fence import LOCK_IS_FENCE, LONGEST_SLEEP
 from ._greeting import Geometry, greet
 from ._request import Due, Request, ended
+from ._signals import Signals
 from ._submissions import Submissions
 from ._table import Table
 
@@ -127,12 +128,13 @@ class Connection:
         """
         return not self.due and not self.gone and self.completions.is_empty_at(self.submissions, later)
 
-    def wait(self, timeout: Optional[float], later: int = 0) -> bool:
+    def wait(self, timeout: Optional[float], later: int = 0, also: Optional[Signals] = None) -> bool:
         """Sleeps until something has come or the daemon is gone; False if the time is over.
 
         It may also wake up for nothing.
 
         :param later: for how many outcomes not to wake up; they are looked for when the time is over
+        :param also: what else wakes it up
         """
         if not self.asleep(later):
             return True
@@ -140,6 +142,8 @@ class Connection:
         poller = select.poll()
         poller.register(self.bell, select.POLLIN)
         poller.register(self._socket, select.POLLIN)
+        if also is not None:
+            poller.register(also, select.POLLIN)
         while True:
             left = LONGEST_SLEEP
             if deadline is not None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import math
 import time
 from _thread import get_ident
 from typing import Any, Callable, Optional
 
+from . import _layout as layout
 from ._closures import Runner
+from ._deadlines import PASSED, Deadlines
 from ._link import Link
 from ._loops import dispatcher
+from ._request import Request, Step, ignore
+from ._signals import Signals
 
 #: How many closures a loop runs before it gets its turn again.
 _TURN = 4096
@@ -24,6 +29,9 @@ _SHARE, _MOST_AT_ONCE, _MOMENT = 32, 64, 0.001
 #: Seconds between two looks for pages that come back without a completion.
 _LOOK_FOR_PAGES = 0.05
 
+#: Seconds between two looks for signals while there is no daemon.
+_LOOK_FOR_SIGNALS = 0.05
+
 
 class Draining:
     """Takes what comes, and lets its sinks run.
@@ -32,11 +40,13 @@ class Draining:
 
     :ivar link: the way to the daemon
     :ivar runner: runs closures
+    :ivar deadlines: those that the daemon does not see to
     """
 
     def __init__(self, link: Link, runner: Runner) -> None:
         self.link = link
         self.runner = runner
+        self.deadlines = Deadlines()
 
     def drain(self) -> int:
         """Runs the closures of what has come, on this thread; returns how many."""
@@ -53,18 +63,40 @@ class Draining:
             try:
                 link.flush()
                 link.look_after()
+                self._end_what_is_over()
                 return link.connection.drain(most)
             finally:
                 link.submit_waiting()
                 link.flush()
                 link.running = before
 
-    def pump(self, done: Callable[[], bool], timeout: Optional[float]) -> bool:
+    def _end_what_is_over(self) -> None:
+        """Ends what has passed its deadline here, or at a daemon that does not see to that."""
+        link = self.link
+        now = time.monotonic_ns() if link.backlog.deadline or self.deadlines.next else 0
+        if now:
+            for each in link.backlog.expire(now):
+                each.end(link.connection.due, "timeout", PASSED)
+            for first, count in self.deadlines.passed(now):
+                for number in sorted(link.connection.submissions.numbers()):
+                    if first <= number < first + count:
+                        step = Step(layout.CANCEL_REQUEST, "", 0, number)
+                        own = link.connection.submissions.reserve(1)
+                        link.backlog.put(Request(own, (step,), ignore, None, 0))
+
+    def _until_deadline(self) -> float:
+        """In how many seconds there is something of that kind to do."""
+        both = [at for at in (self.link.backlog.deadline, self.deadlines.next) if at]
+        return max(0.0, (min(both) - time.monotonic_ns()) / 1e9) if both else math.inf
+
+    def pump(self, done: Callable[[], bool], timeout: Optional[float], signals: Optional[Signals] = None) -> bool:
         """Drains and sleeps until something is so.
 
         :param timeout: for so many seconds at the most; what has come already is run even if it is 0
+        :param signals: what tells of those that end it
         :return: whether it is so; not if the time is over, or nothing can come any more
         :raises Detached: in a process that was forked after attaching
+        :raises InterruptedError: if a signal came
         """
         link = self.link
         link.check_thread()
@@ -74,6 +106,8 @@ class Draining:
                 drained = self._drain(_TURN)
                 if done():
                     return True
+                if signals is not None and signals.came():
+                    raise InterruptedError(errno.EINTR, "a signal came while this waited")
                 left = None if deadline is None else deadline - time.monotonic()
                 if left is not None and left <= 0:
                     return False
@@ -86,20 +120,21 @@ class Draining:
                     continue
                 if link.connection.abandoned and (link.ended is not None or not link.reconnect):
                     return False
-                self._sleep(math.inf if left is None else left)
+                self._sleep(math.inf if left is None else left, signals)
         finally:
             self._listen()
 
-    def _sleep(self, left: float) -> None:
+    def _sleep(self, left: float, signals: Optional[Signals]) -> None:
         link = self.link
+        left = min(left, self._until_deadline())
         if link.connection.abandoned:
-            link.again.wait(left)
+            link.again.wait(left if signals is None else min(left, _LOOK_FOR_SIGNALS))
             return
         if link.dispatcher is not None:
             left = min(left, _BESIDE_A_LOOP)
         if link.backlog and link.connection.submissions.silent:
             left = min(left, _LOOK_FOR_PAGES)
-        link.connection.wait(left)
+        link.connection.wait(left, also=signals)
 
     # Event loops.
 
@@ -131,6 +166,9 @@ class Draining:
         loop, connection = link.dispatcher, link.connection
         if loop is None or link.ended is not None:
             return
+        until = self._until_deadline()
+        if until < math.inf:
+            loop.later(until)
         if connection.abandoned and not connection.due:
             if link.reconnect:
                 loop.later(link.again.left())

@@ -9,11 +9,13 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple, Union
 
 from . import _layout as layout
 from ._closures import Runner
+from ._deadlines import Timed
 from ._draining import Draining
 from ._entry import Entry
+from ._ids import number_of
 from ._link import Link
 from ._prepared import Burst
-from ._request import Request, Run, Sink, Step, ended
+from ._request import Request, Run, Sink, Step, Watched, ended, ignore
 
 #: After how many nanoseconds a stale reading is asked for again, if asking did not help.
 _ASK_AGAIN = 1_000_000_000
@@ -33,6 +35,8 @@ class Exchange(Draining):
     def __init__(self, link: Link, runner: Runner) -> None:
         super().__init__(link, runner)
         self.counting = threading.Lock()
+        #: By their numbers, those that have not ended.
+        self.watching: Dict[int, Watched] = {}
 
         # By path, and operation if that is no read: until when the reading is fresh that was asked for anew, and when
         # that was, in nanoseconds.
@@ -40,9 +44,19 @@ class Exchange(Draining):
 
     # Asking.
 
-    def submit(self, operation: int, path: str, sink: Sink, context: Any, flags: int = 0, group: int = 0) -> int:
+    def submit(
+        self,
+        operation: int,
+        path: str,
+        sink: Sink,
+        context: Any,
+        flags: int = 0,
+        group: int = 0,
+        deadline: int = 0,
+    ) -> int:
         """Submits a request, or keeps it until there is a page, or a daemon; :meth:`Link.flush` hands it over.
 
+        :param deadline: in nanoseconds of ``CLOCK_MONOTONIC``; 0 for none
         :return: its number
         :raises Detached: if this has ended, or the daemon is gone for good
         :raises NameTooLong: if the path does not fit a page
@@ -51,15 +65,31 @@ class Exchange(Draining):
         if get_ident() != link.thread:
             link.check_thread()
         connection = link.connection
+        timed = None
+        if deadline and connection.minor < layout.MINOR_OF_DEADLINES:
+            sink = timed = Timed(sink, 1)
+        number = 0
         if not link.backlog and not connection.gone:
-            number = connection.submissions.submit(operation, path, sink, context, flags, group, 0, link.kept)
-            if number:
-                if not link.unrung:
-                    link.submitted()
-                return number
-        return self._put_off((Step(operation, path, flags),), sink, context, group)
+            number = connection.submissions.submit(operation, path, sink, context, flags, group, deadline, link.kept)
+            if number and not link.unrung:
+                link.submitted()
+        if not number:
+            number = self._put_off((Step(operation, path, flags, deadline),), sink, context, group)
+        if timed is not None:
+            self._see_to(deadline, number, 1, timed)
+        return number
 
-    def submit_many(self, burst: Burst, begin: int, end: int, sink: Sink, contexts: List[Any], group: int) -> int:
+    def submit_many(
+        self,
+        burst: Burst,
+        begin: int,
+        end: int,
+        sink: Sink,
+        contexts: List[Any],
+        group: int,
+        flags: int = 0,
+        deadline: int = 0,
+    ) -> int:
         """Submits some reads, or keeps them, as :meth:`submit` does one.
 
         :param contexts: one for each path from ``begin`` to ``end``
@@ -70,27 +100,44 @@ class Exchange(Draining):
         link = self.link
         link.check_thread()
         connection = link.connection
+        number, made, timed = 0, sink, None
+        if deadline and connection.minor < layout.MINOR_OF_DEADLINES:
+            number = connection.submissions.reserve(end - begin)
+            made = timed = Timed(sink, end - begin)
         if not link.backlog and not connection.gone:
-            count = connection.submissions.submit_many(
-                burst.paths, burst.names, begin, end, sink, contexts, group, link.kept
-            )
+            numbers = group, link.kept, flags, deadline, number
+            count = connection.submissions.submit_many(burst.paths, burst.names, begin, end, made, contexts, *numbers)
             if count:
+                if timed is not None:
+                    timed.left -= end - begin - count
+                    self._see_to(deadline, number, count, timed)
                 if not link.unrung:
                     link.submitted()
                 return count
             if connection.submissions.has_room(link.kept):
                 # The path is none of the usual ones: either it can be asked for by itself, or it is refused.
-                self.submit(layout.READ, burst.paths[begin], sink, contexts[0], 0, group)
+                self.submit(layout.READ, burst.paths[begin], sink, contexts[0], flags, group, deadline)
                 return 1
         link.check()
         names = burst.names[begin:end] if burst.names is not None else self._names(burst.paths[begin:end])
         paths = burst.paths[begin : begin + len(names)]
         with connection.draining:
-            number = connection.submissions.reserve(len(names))
-            link.backlog.put_run(Run(number, paths, names, sink, contexts, group))
+            number = number or connection.submissions.reserve(len(names))
+            link.backlog.put_run(Run(number, paths, names, made, contexts, group, flags, deadline))
+            if timed is not None:
+                timed.left -= end - begin - len(names)
+                self._see_to(deadline, number, len(names), timed)
             link.look_after()
             self._listen()
         return len(names)
+
+    def _see_to(self, deadline: int, first: int, count: int, timed: Timed) -> None:
+        """Sees to the deadline of requests whose daemon does not.
+
+        :param first: the number of the first of them
+        """
+        self.deadlines.add(deadline, first, count, timed)
+        self._listen()
 
     def _names(self, paths: Sequence[str]) -> List[bytes]:
         """Paths as pages have them, up to the first one that is refused."""
@@ -107,14 +154,21 @@ class Exchange(Draining):
     def submit_steps(self, steps: Sequence[Step], sink: Sink, context: Any, group: int) -> int:
         """Submits a chain, or a watch, as :meth:`submit` does one request.
 
+        :return: the number of the first step
         :raises ValueError: if it can never fit, too
         """
-        self.link.check_thread()
-        pages = self.link.connection.pages - self.link.kept
+        link = self.link
+        link.check_thread()
+        pages = link.connection.pages - link.kept
         if len(steps) > pages:
             raise ValueError(f"a chain of {len(steps)} steps needs as many pages, of {pages}: attach with more")
+        deadline, timed = steps[0].target, None
+        if deadline and link.connection.minor < layout.MINOR_OF_DEADLINES:
+            sink = timed = Timed(sink, len(steps))
         number = self._put_off(steps, sink, context, group)
-        self.link.submit_waiting()
+        if timed is not None:
+            self._see_to(deadline, number, len(steps), timed)
+        link.submit_waiting()
         return number
 
     def _put_off(self, steps: Sequence[Step], sink: Sink, context: Any, group: int) -> int:
@@ -137,18 +191,19 @@ class Exchange(Draining):
         if not link.backlog and not connection.gone:
             submissions = connection.submissions
             if submissions.silent < (connection.pages - link.kept) // 2:
-                if submissions.submit(layout.READ, path, _ignore, None, layout.NO_COMPLETION, leave=link.kept):
+                if submissions.submit(layout.READ, path, ignore, None, layout.NO_COMPLETION, leave=link.kept):
                     link.submitted()
                     return
-        self.submit(layout.READ, path, _ignore, None)
+        self.submit(layout.READ, path, ignore, None)
 
     def refresh(self, path: str, stale: Entry, operation: int = layout.READ) -> None:
         """Asks for what is stale, once for each, and once more if that takes long; never with a page of the program's.
 
-        :param operation: what it was the answer to
+        :param operation: what it was the answer to; a stat asks no system, also not this way
         """
+        if operation == layout.STAT:
+            return
         link = self.link
-        path, operation = link.table.renewed_by(path, operation)
         key: Union[str, Tuple[str, int]] = path if operation == layout.READ else (path, operation)
         fresh, at = self._refreshing.get(key, (0, 0))
         now = time.monotonic_ns()
@@ -179,6 +234,10 @@ class Exchange(Draining):
         entry = self.link.table.find(path, operation)
         return entry if entry is not None and time.monotonic_ns() < entry._usable else None
 
+    def number_of(self, given: int) -> int:
+        """The number of a request of this attachment, whose id may be given; 0 if it was a hit, -1 if it is none."""
+        return number_of(given, self.link.identity)
+
     def cancel(self, number: int, group: int, answer: Callable[[Entry], None]) -> int:
         """Withdraws a request by its number, or all of a group.
 
@@ -192,6 +251,9 @@ class Exchange(Draining):
         link.check_thread()
         if not number and not group:
             answer(ended("", "too late", ""))  # it was a hit
+            return 0
+        if number < 0:
+            answer(ended("", "unknown", "it is a request of another attachment"))
             return 0
         withdrawn = self._withdraw(number, group)
         if link.connection.gone or (number and withdrawn):
@@ -219,7 +281,3 @@ class Exchange(Draining):
                 each.end(link.connection.due, "cancelled", "withdrawn")
         self._listen()
         return bool(withdrawn)
-
-
-def _ignore(context: Any, entry: Entry, more: bool) -> None:
-    """The sink of a request without a closure."""

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import time
 from _thread import get_ident
-from typing import TYPE_CHECKING, Any, AsyncIterator, Optional, Sequence, Type
+from typing import TYPE_CHECKING, Any, Optional, Sequence, Type
 
 from . import _layout as layout
 from ._closures import Closure, check_closure, check_result
+from ._deadlines import deadline_in
 from ._entry import Entry
 from ._read_many import ManyReads
-from ._reply import Reply, cancel
-from ._request import Step, ended
-from ._requests import Progress
+from ._request import Step, Watched, ended
 from ._table import ANSWERED
 from ._want import Steps, Want, chain_steps, generator, want
 
@@ -23,6 +22,10 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _monotonic_ns = time.monotonic_ns
+
+
+def _flags(background: bool) -> int:
+    return layout.BACKGROUND if background else 0
 
 
 class Group(ManyReads):
@@ -37,6 +40,10 @@ class Group(ManyReads):
     one that attached unless in a closure, and TypeError for what is no path or no closure, such as a
     coroutine function; it counts nothing then. Paths are below the mount point; slashes at their ends,
     and two together, mean nothing.
+
+    Most ways to ask take a ``timeout``: after so many seconds the request ends with the reason ``timeout``, while what
+    was asked for goes on for others, and is cached. What is asked for with ``background=True`` goes behind all that is
+    not, of all programs.
 
     :ivar context: as it was given to :meth:`Attachment.begin`
     """
@@ -58,7 +65,15 @@ class Group(ManyReads):
 
     # Asking.
 
-    def read(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
+    def read(
+        self,
+        path: str,
+        closure: Optional[Closure] = None,
+        context: Any = None,
+        *,
+        timeout: Optional[float] = None,
+        background: bool = False,
+    ) -> bool:
         """Asks for the value of an attribute. An absence that is known is a hit, too, and so is a name that there is not.
 
         :param closure: runs at the outcome; without one, the entry waits for ``async for``
@@ -78,10 +93,10 @@ class Group(ManyReads):
                 self._immediate += 1
                 if now > entry._fresh:
                     self._is_stale(path, entry)
-                if entry.reason:
-                    self._has_failed(entry)
                 if context is not None:
                     entry = entry._of(context)
+                if entry.reason:
+                    self._has_failed(entry)
                 if closure is None:
                     self._ready.append(entry)
                     return True
@@ -93,7 +108,7 @@ class Group(ManyReads):
                     if result is not None:
                         check_result(closure, result)
                 return True
-        self._ask(layout.READ, path, closure, context)
+        self._ask(layout.READ, path, closure, context, _flags(background), timeout=timeout)
         return False
 
     def cached(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> bool:
@@ -114,62 +129,106 @@ class Group(ManyReads):
             self._runner.run_immediately(closure, entry)
         return True
 
-    def fetch(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+    def fetch(
+        self,
+        path: str,
+        closure: Optional[Closure] = None,
+        context: Any = None,
+        *,
+        timeout: Optional[float] = None,
+        background: bool = False,
+    ) -> int:
         """Asks for the value as it is now, whatever is cached. Always delayed.
 
-        :return: its number, for :meth:`cancel`
+        :return: its id, for :meth:`cancel` and :meth:`wait`
         """
-        return self._ask(layout.READ, path, closure, context, layout.FORCE_MISS)
+        return self._ask(
+            layout.READ, path, closure, context, layout.FORCE_MISS | _flags(background), timeout=timeout
+        )
 
-    def describe(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+    def describe(
+        self,
+        path: str,
+        closure: Optional[Closure] = None,
+        context: Any = None,
+        *,
+        timeout: Optional[float] = None,
+        background: bool = False,
+    ) -> int:
         """Asks for the value, and what else is known: the entry has ``raw``, ``oid``, ``type`` and ``units``, too.
 
         As :meth:`read`. What was described before is there at once. A daemon that is older than this fails it, and says so.
 
-        :return: its number, for :meth:`cancel`; 0 if the closure has run, inside this call
+        :return: its id, for :meth:`cancel` and :meth:`wait`; 0 if the closure has run, inside this call
         """
         if self._answer(layout.DESCRIBE, path, closure, context):
             return 0
-        return self._ask(layout.DESCRIBE, path, closure, context, sink=self._description)
+        return self._ask(
+            layout.DESCRIBE, path, closure, context, _flags(background), self._description, timeout
+        )
 
-    def read_group(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+    def read_group(
+        self,
+        path: str,
+        closure: Optional[Closure] = None,
+        context: Any = None,
+        *,
+        timeout: Optional[float] = None,
+        background: bool = False,
+    ) -> int:
         """Asks for many values as one request; see :attr:`Entry.readings` and :attr:`Entry.rows`. Always delayed.
 
         What is cached will do. Each attribute has an outcome of its own; the entry fails only if nothing was found
         out. What may be asked for is in :meth:`Attachment.read_group`.
 
-        :return: its number, for :meth:`cancel`
+        :return: its id, for :meth:`cancel` and :meth:`wait`
         """
-        return self._ask(layout.READ_GROUP, path, closure, context, sink=self._grouping)
+        return self._ask(layout.READ_GROUP, path, closure, context, _flags(background), self._grouping, timeout)
 
-    def list(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+    def list(
+        self,
+        path: str,
+        closure: Optional[Closure] = None,
+        context: Any = None,
+        *,
+        timeout: Optional[float] = None,
+        background: bool = False,
+    ) -> int:
         """Asks for the names in a directory; see :attr:`Entry.names` and :attr:`Entry.kinds`. As :meth:`read`.
 
-        :return: its number, for :meth:`cancel`; 0 if the closure has run, inside this call
+        :return: its id, for :meth:`cancel` and :meth:`wait`; 0 if the closure has run, inside this call
         """
         if self._answer(layout.LIST, path, closure, context):
             return 0
-        return self._ask(layout.LIST, path, closure, context)
+        return self._ask(layout.LIST, path, closure, context, _flags(background), timeout=timeout)
 
-    def stat(self, path: str, closure: Optional[Closure] = None, context: Any = None) -> int:
+    def stat(
+        self,
+        path: str,
+        closure: Optional[Closure] = None,
+        context: Any = None,
+        *,
+        timeout: Optional[float] = None,
+        background: bool = False,
+    ) -> int:
         """Asks for what ``os.stat`` shows, which fetches nothing; see :attr:`Entry.stat`. As :meth:`read`.
 
         What is in a listing that is cached, and was not read, is there at once, too.
 
-        :return: its number, for :meth:`cancel`; 0 if the closure has run, inside this call
+        :return: its id, for :meth:`cancel` and :meth:`wait`; 0 if the closure has run, inside this call
         """
         if self._answer(layout.STAT, path, closure, context):
             return 0
-        return self._ask(layout.STAT, path, closure, context)
+        return self._ask(layout.STAT, path, closure, context, _flags(background), timeout=timeout)
 
     def write(self, path: str, value: str, closure: Optional[Closure] = None, context: Any = None) -> int:
         """Asks to write a value. Nothing can be written yet: ends as ``not writable``. Always delayed.
 
-        :return: its number, for :meth:`cancel`
+        :return: its id, for :meth:`cancel` and :meth:`wait`
         """
         return self._ask(layout.WRITE, path, closure, context)
 
-    def watch(self, path: str, closure: Closure, context: Any = None) -> int:
+    def watch(self, path: str, closure: Closure, context: Any = None, *, background: bool = False) -> int:
         """Runs a closure for the value of an attribute, and again at each change, until it is cancelled.
 
         Always delayed. Changes that come faster than closures run are told as one. An attribute that cannot be read is
@@ -177,28 +236,39 @@ class Group(ManyReads):
         With ``attach(reconnect=True)`` it goes on with the next daemon, too, whose first value is told
         even if it is the same.
 
-        :return: its number, for :meth:`cancel`
+        :return: its id, for :meth:`cancel` and :meth:`wait`
         """
         check_closure(closure)
-        number = self._exchange.submit_steps(
-            (Step(layout.WATCH, path),), self._outcome, (closure, context), self._number
-        )
-        self._asked(1)
-        return number
+        watched = Watched((closure, context))
+        step = Step(layout.WATCH, path, _flags(background))
+        watched.number = self._exchange.submit_steps((step,), self._told, watched, self._number)
+        if not watched.has_ended:
+            self._exchange.watching[watched.number] = watched
+        return self._asked(watched.number, 1)
 
-    def chain(self, steps: Sequence[Want], closure: Closure, context: Any = None) -> None:
+    def chain(
+        self,
+        steps: Sequence[Want],
+        closure: Closure,
+        context: Any = None,
+        *,
+        timeout: Optional[float] = None,
+        background: bool = False,
+    ) -> int:
         """Asks for one thing after another, in the daemon: nothing comes back here between two of them.
 
         A step may use the value of the one before it, as ``{}`` in its path, and end the chain; the steps behind
         that end as ``cancelled``. The closure runs for each step.
 
         :param steps: at most 16 of :func:`read`, :func:`list_names` and :func:`each`
+        :return: the id of the first step, which stands for all
         :raises ValueError: if there are none, or more than that or than there are pages
         """
         check_closure(closure)
-        wanted = chain_steps(steps)
-        self._exchange.submit_steps(wanted, self._outcome, (closure, context), self._number)
-        self._asked(len(wanted))
+        deadline, flags = deadline_in(timeout), _flags(background)
+        wanted = [step._replace(flags=step.flags | flags, target=deadline) for step in chain_steps(steps)]
+        number = self._exchange.submit_steps(wanted, self._outcome, (closure, context), self._number)
+        return self._asked(number, len(wanted))
 
     def run(self, steps: Steps) -> None:
         """Runs a generator closure: straight through what is cached, later what is not.
@@ -247,53 +317,3 @@ class Group(ManyReads):
         sink = sinks.get(wanted.operation)
         self._ask(wanted.operation, wanted.path, lambda delayed, got: self._step(steps, got), None, sink=sink)
         return None
-
-    # Waiting.
-
-    def progress(self) -> Progress:
-        """How far the group is. Asks nothing and runs nothing: that does :meth:`wait`, also with no time, or a loop."""
-        return Progress(
-            self._immediate + self._delayed, self._immediate, self._delayed, self._pending, self._failed, self._stale
-        )
-
-    def end(self) -> None:
-        """Sends off what was asked for."""
-        self._ended = True
-        self._link.flush()
-
-    def wait(self, timeout: Optional[float] = None, some: Optional[int] = None) -> bool:
-        """Runs delayed closures on this thread until all requests have their outcome, which watches never have.
-
-        :param timeout: for so many seconds at the most; None for as long as it takes
-        :param some: until so many closures have run since this call, for outcomes and for events of watches,
-            or nothing is pending any more
-        :return: whether that is so; not if the time is over, or nothing can come any more
-        :raises BlockedInClosure: in a delayed closure, in debug mode
-        :raises WrongThread: on another thread than the one that attached, unless in a closure
-        :raises Detached: in a process that was forked after attaching
-        """
-        self._runner.check("group.wait()")
-        goal = None if some is None else self._done + self._events + some
-        return self._exchange.pump(
-            lambda: not self._pending or goal is not None and self._done + self._events >= goal, timeout
-        )
-
-    def cancel(self, number: int = 0) -> Reply:
-        """Withdraws what is pending; each closure runs once more, with the reason ``cancelled``.
-
-        :param number: of one request, as :meth:`fetch` and others return it; 0 for all of the group
-        :return: the answer: its entry has the reason ``cancelled``, ``too late`` or ``unknown``
-        :raises WrongThread: on another thread than the one that attached, unless in a closure
-        """
-        return cancel(self._exchange, number, 0 if number else self._number)
-
-    async def __aiter__(self) -> AsyncIterator[Entry]:
-        """The entries of what was asked for without a closure, as they come."""
-        self._exchange.dispatch_here()
-        self._link.flush()
-        while True:
-            while self._ready:
-                yield self._ready.popleft()
-            if not self._pending:
-                return
-            await self._waiters

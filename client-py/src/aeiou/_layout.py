@@ -74,6 +74,9 @@ RING = 4096
 PAGE_HEAD = "<IIQQQQHxxI8x8x"
 PAGE_PATH = 64
 
+# The minor version from which on the daemon sees to deadlines and to what is asked for in the background.
+MINOR_OF_DEADLINES = 3
+
 # Completions.
 COMPLETION_MAGIC = magic("aeiouCPL")
 COMPLETION_TAIL = 64

@@ -16,6 +16,7 @@ from ._dispatcher import Dispatcher
 from ._entry import Entry
 from ._errors import Detached, WrongThread
 from ._greeting import Geometry
+from ._ids import identity_of
 from ._request import ended
 from ._return import Return
 from ._table import NoTable, Table
@@ -27,6 +28,7 @@ class Link:
     :ivar place: what was attached to
     :ivar thread: the one that attached, and that may ask
     :ivar running: the thread that runs closures now; None if none does
+    :ivar identity: what the ids of its requests have in common
     :ivar connection: to the daemon that is there, or was there last
     :ivar table: its value table
     :ivar kept: how many pages only cancels may use
@@ -55,6 +57,7 @@ class Link:
         self._on_connection = on_connection
         self.connection = attach_within(place, geometry, timeout)
         self.table: Union[Table, NoTable] = self.connection.table
+        self.identity = identity_of(self.connection.epoch, self.connection.number)
         # One page is kept for cancelling, so that it is possible when all others wait.
         self.kept = 1 if self.connection.pages > 1 else 0
         self.backlog = Backlog(self.kept)

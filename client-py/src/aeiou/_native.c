@@ -161,10 +161,10 @@ static PyObject *fill(PyObject *self, PyObject *args) {
   Py_buffer file;
   PyObject *words, *ring_words, *free, *pending, *paths, *names, *sink, *contexts;
   Py_ssize_t pages_at, page_bytes, entries, begin, end;
-  unsigned long long head, number, group, tail;
-  if (!PyArg_ParseTuple(args, "(w*OO)(nnn)O!O!OOnn(KKKK)OO!", &file, &words, &ring_words, &pages_at, &page_bytes, &entries,
+  unsigned long long head, number, group, tail, deadline;
+  if (!PyArg_ParseTuple(args, "(w*OO)(nnn)O!O!OOnn(KKKKK)OO!", &file, &words, &ring_words, &pages_at, &page_bytes, &entries,
                         &PyList_Type, &free, &PyList_Type, &pending, &paths, &names, &begin, &end, &head, &number, &group,
-                        &tail, &sink, &PyList_Type, &contexts))
+                        &tail, &deadline, &sink, &PyList_Type, &contexts))
     return NULL;
   Py_ssize_t count = 0;
   int failed = 1;
@@ -201,7 +201,7 @@ static PyObject *fill(PyObject *self, PyObject *args) {
     store(at, head);
     store(at + 8, (uint64_t)page + 1);
     store(at + 16, number + count);
-    store(at + PAGE_TARGET, 0);
+    store(at + PAGE_TARGET, deadline);
     store(at + PAGE_GROUP, group);
     store(at + PAGE_LENGTH, (uint64_t)length);
     memcpy(at + PAGE_PATH, name, length);

@@ -19,7 +19,7 @@ def fill(
     names: Optional[Sequence[bytes]],
     begin: int,
     end: int,
-    numbers: Tuple[int, int, int, int],
+    numbers: Tuple[int, int, int, int, int],
     sink: Sink,
     contexts: Sequence[Any],
 ) -> int: ...

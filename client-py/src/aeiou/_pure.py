@@ -79,7 +79,7 @@ def fill(
     names: Optional[Sequence[bytes]],
     begin: int,
     end: int,
-    numbers: Tuple[int, int, int, int],
+    numbers: Tuple[int, int, int, int, int],
     sink: Sink,
     contexts: Sequence[Any],
 ) -> int:
@@ -91,13 +91,13 @@ def fill(
     :param names: the paths as pages have them
     :param end: behind the last path; no more than there are free pages
     :param numbers: operation and flags as the first word of a page has them, the number of the first request, the
-        group, how many requests were put into the ring before
+        group, how many requests were put into the ring before, the deadline
     :param contexts: one for each path from ``begin`` to ``end``
     :return: how many; fewer than asked for if the next path is to be looked at by itself
     """
     memory, words, ring = views
     pages_at, page_bytes, entries = geometry
-    head, number, group, tail = numbers
+    head, number, group, tail, deadline = numbers
     if names is None:
         names = _names(paths[begin:end], page_bytes - layout.PAGE_PATH)
     else:
@@ -117,7 +117,7 @@ def fill(
         words[row:over:step] = array("Q", (head,)) * size
         words[row + 1 : over : step] = array("Q", range(pages[first] + 1, pages[first] + 1 + size))
         words[row + 2 : over : step] = array("Q", range(number + first, number + last))
-        words[row + 3 : over : step] = array("Q", (0,)) * size
+        words[row + 3 : over : step] = array("Q", (deadline,)) * size
         words[row + 4 : over : step] = array("Q", (group,)) * size
         words[row + 5 : over : step] = array("Q", map(len, names[first:last]))
         for at, name in zip(range(begin_at + layout.PAGE_PATH, end_at, page_bytes), names[first:last]):

@@ -8,6 +8,7 @@ from typing import Any, Iterable, List, Optional, Sequence, Tuple
 
 from . import _layout as layout
 from ._closures import Closure, check_closure, check_result
+from ._deadlines import deadline_in
 from ._errors import AeiouError
 from ._prepared import Burst, bursts
 from ._requests import Requests
@@ -19,7 +20,13 @@ class ManyReads(Requests):
     """A group as far as it asks for many values with one call."""
 
     def read_many(
-        self, paths: Iterable[str], closure: Optional[Closure] = None, contexts: Optional[Iterable[Any]] = None
+        self,
+        paths: Iterable[str],
+        closure: Optional[Closure] = None,
+        contexts: Optional[Iterable[Any]] = None,
+        *,
+        timeout: Optional[float] = None,
+        background: bool = False,
     ) -> Tuple[int, Optional[Exception]]:
         """Asks for many values, as :meth:`Group.read` does for one, until one is refused.
 
@@ -29,6 +36,7 @@ class ManyReads(Requests):
         """
         if isinstance(paths, str):
             raise TypeError(f"{paths!r} is one path; group.read() reads that, and read_many() a list of them")
+        how = layout.BACKGROUND if background else 0, deadline_in(timeout)
         accepted = 0
         following = None if contexts is None else iter(contexts)
         for burst in bursts(paths):
@@ -36,7 +44,7 @@ class ManyReads(Requests):
             some = None if following is None else list(islice(following, count))
             if some is not None:
                 count = len(some)
-            read, why = self._read_burst(burst, count, closure, some)
+            read, why = self._read_burst(burst, count, closure, some, how)
             accepted += read
             if why is None and count < len(burst.paths):
                 path = burst.paths[count]
@@ -46,8 +54,17 @@ class ManyReads(Requests):
         return accepted, None
 
     def _read_burst(
-        self, burst: Burst, count: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
+        self,
+        burst: Burst,
+        count: int,
+        closure: Optional[Closure],
+        contexts: Optional[Sequence[Any]],
+        how: Tuple[int, int],
     ) -> Tuple[int, Optional[Exception]]:
+        """Asks for some of them.
+
+        :param how: flags and deadline
+        """
         link = self._link
         paths = burst.paths
         i = 0
@@ -55,7 +72,7 @@ class ManyReads(Requests):
             while i < count:
                 end = link.table.misses(paths, burst.wanted, i, count, _monotonic_ns())
                 if end > i:
-                    asked, why = self._ask_many(burst, i, end, closure, contexts)
+                    asked, why = self._ask_many(burst, i, end, closure, contexts, how)
                     i += asked
                     if why is not None:
                         return i, why
@@ -63,7 +80,7 @@ class ManyReads(Requests):
                     # A hit, probably, and so may be what follows.
                     context = None if contexts is None else contexts[i]
                     if not self._answer(layout.READ, paths[i], closure, context):
-                        self._ask(layout.READ, paths[i], closure, context)
+                        self._ask(layout.READ, paths[i], closure, context, how[0], deadline=how[1])
                     i = self._hits(paths, i + 1, count, closure, contexts)
         except (AeiouError, ValueError) as e:
             return i, e
@@ -87,10 +104,10 @@ class ManyReads(Requests):
             self._immediate += 1
             if now > entry._fresh:
                 self._is_stale(path, entry)
-            if entry.reason:
-                self._has_failed(entry)
             if contexts is not None:
                 entry = entry._of(contexts[i])
+            if entry.reason:
+                self._has_failed(entry)
             i += 1
             if closure is None:
                 self._ready.append(entry)
@@ -105,7 +122,13 @@ class ManyReads(Requests):
         return i
 
     def _ask_many(
-        self, burst: Burst, begin: int, end: int, closure: Optional[Closure], contexts: Optional[Sequence[Any]]
+        self,
+        burst: Burst,
+        begin: int,
+        end: int,
+        closure: Optional[Closure],
+        contexts: Optional[Sequence[Any]],
+        how: Tuple[int, int],
     ) -> Tuple[int, Optional[Exception]]:
         """Asks for what is not cached, as :meth:`read_many`."""
         if closure is not None and closure is not self._checked:
@@ -121,7 +144,7 @@ class ManyReads(Requests):
         try:
             while begin + count < end:
                 some = requests[count:] if count else requests
-                asked = exchange.submit_many(burst, begin + count, end, self._outcome, some, self._number)
+                asked = exchange.submit_many(burst, begin + count, end, self._outcome, some, self._number, *how)
                 count += asked
                 with exchange.counting:
                     self._delayed += asked

@@ -58,6 +58,11 @@ class Reply:
         return f"<Reply {self.path}: pending>"
 
     @property
+    def id(self) -> int:
+        """The id of the request, for :meth:`Group.wait` and :meth:`Attachment.cancel`; 0 if it was a hit."""
+        return self._number and self._exchange.link.identity | self._number
+
+    @property
     def done(self) -> bool:
         """Whether the outcome is there. Does not look for it: that is done by what waits, and by loops."""
         return self._entry is not None

@@ -18,7 +18,10 @@ Due = Deque[Tuple[Sink, Any, Entry, bool]]
 
 
 class Step(NamedTuple):
-    """One operation of a request; a chain has several."""
+    """One operation of a request; a chain has several.
+
+    :ivar target: of a cancel, what it withdraws; of others but watches, their deadline
+    """
 
     operation: int
     path: str
@@ -49,6 +52,11 @@ class Request(NamedTuple):
         """Whether it goes on until it is cancelled."""
         return self.steps[0].operation == layout.WATCH
 
+    @property
+    def deadline(self) -> int:
+        """By when it ends, in nanoseconds of ``CLOCK_MONOTONIC``; 0 for none."""
+        return 0 if self.is_cancel or self.is_watch else self.steps[0].target
+
     def is_meant(self, number: int, group: int) -> bool:
         """Whether a cancel of a number, or if that is 0 of a group, withdraws it."""
         return not self.is_cancel and (self.number == number if number else self.group == group)
@@ -59,15 +67,31 @@ class Request(NamedTuple):
             due.append((self.sink, self.context, ended(step.path, reason, why), False))
 
 
+class Watched:
+    """A watch, for what waits for its next event.
+
+    :ivar request: what its sink is given
+    :ivar events: how many there were
+    """
+
+    __slots__ = ("request", "number", "events", "has_ended")
+
+    def __init__(self, request: Any) -> None:
+        self.request = request
+        self.number = self.events = 0
+        self.has_ended = False
+
+
 class Run:
     """Reads that wait together for pages. Those before :attr:`at` were submitted.
 
     :ivar number: of the first of all; the others have those that follow
     :ivar names: the paths as pages have them
     :ivar contexts: one for each
+    :ivar flags: of all of them, and so is the deadline
     """
 
-    __slots__ = ("number", "paths", "names", "sink", "contexts", "group", "at")
+    __slots__ = ("number", "paths", "names", "sink", "contexts", "group", "flags", "deadline", "at")
 
     def __init__(
         self,
@@ -77,6 +101,8 @@ class Run:
         sink: Sink,
         contexts: Sequence[Any],
         group: int,
+        flags: int = 0,
+        deadline: int = 0,
     ) -> None:
         self.number = number
         self.paths = paths
@@ -84,14 +110,21 @@ class Run:
         self.sink = sink
         self.contexts = contexts
         self.group = group
+        self.flags = flags
+        self.deadline = deadline
         self.at = 0
 
     def left(self) -> List[Request]:
         """Those that were not submitted, as single requests."""
+        flags, deadline = self.flags, self.deadline
         return [
-            Request(self.number + i, (Step(layout.READ, self.paths[i]),), self.sink, self.contexts[i], self.group)
-            for i in range(self.at, len(self.paths))
+            Request(self.number + i, (Step(layout.READ, path, flags, deadline),), self.sink, context, self.group)
+            for i, (path, context) in enumerate(zip(self.paths[self.at :], self.contexts[self.at :]), self.at)
         ]
+
+
+def ignore(context: Any, entry: Entry, more: bool) -> None:
+    """The sink of a request without a closure."""
 
 
 def ended(path: str, reason: str, why: str) -> Entry:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import struct
 import threading
 from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from . import _burst as burst
 from . import _layout as layout
+from ._pages import Pages
 from ._prepared import name_of
 from ._request import Due, Pending, Request, Run, Sink, Step
 from ._silent import SilentPages
-
-_PAGE_HEAD = struct.Struct(layout.PAGE_HEAD)
 
 #: The share of pages, and the most, that are kept to ask anew for what is stale.
 _SHARE, _MOST_RENEWING = 16, 1024
@@ -34,9 +32,12 @@ class Submissions:
         self._renewing = list(range(pages - min(pages // _SHARE, _MOST_RENEWING), pages))
         self._keeps = bool(self._renewing)
         self.pages = pages - len(self._renewing)
-        self._pages_at = numbers[10]
+        self._pages = Pages(memory, numbers[10], self.page_bytes)
+        # An older daemon knows nothing of what is only a wish.
+        is_older = numbers[1] & 0xFFFFFFFF < layout.MINOR_OF_DEADLINES
+        self._flags = ~layout.BACKGROUND if is_older else -1
         self._memory = memory
-        self.words = memory.cast("Q")
+        self.words = self._pages.words
         self._ring = memory.cast("I")
         self._entries = entries
         self._mask = entries - 1
@@ -110,7 +111,7 @@ class Submissions:
             page = pages.pop()
             self._last_number = number = self._last_number + 1
             silent.add(page, number)
-            self._write_head(page, number, operation, name, layout.NO_COMPLETION, 0, 0, 0)
+            self._pages.write(page, number, operation, name, layout.NO_COMPLETION, 0, 0, 0)
             self._enter(page)
             return True
 
@@ -124,6 +125,8 @@ class Submissions:
         contexts: Sequence[Any],
         group: int,
         leave: int,
+        flags: int = 0,
+        deadline: int = 0,
         number: int = 0,
     ) -> int:
         """Puts reads into the ring, as :meth:`submit` does one.
@@ -146,14 +149,14 @@ class Submissions:
                 self._free.sort(reverse=True)
             count = burst.fill(
                 (self._memory, self.words, self._ring),
-                (self._pages_at, self.page_bytes, self._entries),
+                (self._pages.begin, self.page_bytes, self._entries),
                 self._free,
                 self.pending,
                 paths,
                 names,
                 begin,
                 begin + wanted,
-                (layout.READ, number or self._last_number + 1, group, self._tail),
+                (layout.READ | (flags & self._flags) << 32, number or self._last_number + 1, group, self._tail, deadline),
                 sink,
                 contexts,
             )
@@ -168,9 +171,8 @@ class Submissions:
         # It is tried with one if there is no page: some may be found that came back without a completion.
         end = min(len(run.paths), begin + max(1, len(self._free) - leave))
         paths, names, contexts = run.paths[begin:end], run.names[begin:end], run.contexts[begin:end]
-        count = self.submit_many(
-            paths, names, 0, end - begin, run.sink, contexts, run.group, leave, run.number + begin
-        )
+        numbers = run.group, leave, run.flags, run.deadline, run.number + begin
+        count = self.submit_many(paths, names, 0, end - begin, run.sink, contexts, *numbers)
         run.at += count
         return count
 
@@ -223,6 +225,20 @@ class Submissions:
         return name_of(path, self.page_bytes - layout.PAGE_PATH)
 
     @property
+    def last_number(self) -> int:
+        """That of the request that was made last."""
+        return self._last_number
+
+    def has(self, page: int, number: int) -> bool:
+        """Whether a page has the request of a number, which has not ended."""
+        return self.pending[page] is not None and self._pages.number(page) == number
+
+    def numbers(self) -> Dict[int, int]:
+        """The pages of all requests that have not ended, by their numbers."""
+        numbers = self._pages.numbers(len(self.pending))
+        return {number: page for page, number in enumerate(numbers) if self.pending[page] is not None}
+
+    @property
     def silent(self) -> int:
         """How many pages belong to requests without a completion, and were not looked at since."""
         return len(self._silent)
@@ -255,25 +271,7 @@ class Submissions:
             self._silent.add(page, number)
         else:
             self.pending[page] = (path, sink, context)
-        self._write_head(page, number, operation, name, flags, group, target, following)
-
-    def _write_head(
-        self,
-        page: int,
-        number: int,
-        operation: int,
-        name: bytes,
-        flags: int,
-        group: int,
-        target: int,
-        following: int,
-    ) -> None:
-        at = self._pages_at + page * self.page_bytes
-        _PAGE_HEAD.pack_into(
-            self._memory, at, operation, flags, page + 1, number, target, group, len(name), following
-        )
-        at += layout.PAGE_PATH
-        self._memory[at : at + len(name)] = name
+        self._pages.write(page, number, operation, name, flags & self._flags, group, target, following)
 
     def _enter(self, page: int) -> None:
         self._ring[layout.RING // 4 + (self._tail & self._mask)] = page

@@ -86,13 +86,6 @@ class Table:
         """
         return burst.misses(self.words, self._slots, paths, wanted, begin, end, now)
 
-    def renewed_by(self, path: str, operation: int) -> Tuple[str, int]:
-        """What to ask for, and how, when what was found is stale: of what a listing has told, the listing."""
-        known = self._known[operation].get(path)
-        if known is not None and known[3]:
-            return _canonical(path).rpartition("/")[0], layout.LIST
-        return path, operation
-
     def look(self, path: str, operation: int = layout.READ) -> Optional[Entry]:
         """The same for a path whose entry is not known, or is not what it was.
 
@@ -289,10 +282,6 @@ class NoTable:
         raise Detached(self._why)
 
     look = find
-
-    def renewed_by(self, path: str, operation: int) -> Tuple[str, int]:
-        """As that of a table."""
-        return path, operation
 
     def misses(self, paths: Sequence[str], wanted: Optional[Sequence[int]], begin: int, end: int, now: int) -> int:
         """Refuses.

@@ -20,6 +20,7 @@ from ._network import FakeNetwork, Outcome, canonical, failure, goes_on, name_of
 from ._table import FakeTable
 
 _SECOND = 1_000_000_000
+_LONGEST_SLEEP = _SECOND // 20
 _FIELDS_OF_NO_CLIENT = (0,) * 8
 
 
@@ -36,6 +37,7 @@ class FakeDaemon:
 
     def __init__(self, values: Mapping[str, str], ttl: float = 60.0) -> None:
         self._network = FakeNetwork(values)
+        self._version = layout.VERSION  # what it says that it speaks
         self._ttl = int(ttl * _SECOND)
         self.completions = 0
         self._folder = tempfile.mkdtemp(prefix="aeiou-fake-")
@@ -212,13 +214,29 @@ class FakeDaemon:
                             self._begin(client, request)
                     except Broken as e:
                         self._part(client, errno.EPROTO, str(e))
-            ready = self._selector.select(0.05)
+            ready = self._selector.select(self._expire())
             with self._lock:
                 for key, _ in ready:
                     if key.fileobj is self._listening:
                         self._greet(self._listening.accept()[0])
                     elif key.data is not None and key.data in self._clients:
                         self._hear(key.data)
+
+    def _expire(self) -> float:
+        """Ends what is past its deadline; gives in how many seconds there may be more of that."""
+        now, next_one = time.monotonic_ns(), time.monotonic_ns() + _LONGEST_SLEEP
+        with self._lock:
+            for client in self._clients:
+                for request in list(client.pending.values()):
+                    if self._is_over(request, now):
+                        if client.pending.get(request.page) is request:
+                            self._post(client, request, failure("timeout", "its deadline passed"))
+                    elif request.deadline:
+                        next_one = min(next_one, request.deadline)
+        return (next_one - now) / _SECOND
+
+    def _is_over(self, request: FakeRequest, now: int) -> bool:
+        return self._version >= layout.VERSION and 0 < request.deadline <= now
 
     def _hear(self, client: FakeClient) -> None:
         with suppress(OSError):
@@ -270,7 +288,7 @@ class FakeDaemon:
 
     def _message(self, error: int, fields: Tuple[int, ...], why: str) -> bytes:
         sentence = why.encode()
-        head = (layout.WELCOME_MAGIC, layout.VERSION, self._epoch, self._connections, error, *fields, len(sentence))
+        head = (layout.WELCOME_MAGIC, self._version, self._epoch, self._connections, error, *fields, len(sentence))
         return (struct.pack(layout.WELCOME, *head) + sentence).ljust(layout.WELCOME_BYTES, b"\0")
 
     # Requests.
@@ -278,6 +296,12 @@ class FakeDaemon:
     def _begin(self, client: FakeClient, request: FakeRequest) -> None:
         if request.operation in (layout.CANCEL_REQUEST, layout.CANCEL_GROUP):
             self._cancel(client, request)
+            return
+        if self._version < layout.VERSION and request.flags & layout.BACKGROUND:
+            self._post(client, request, failure("bad request", "flags 0x100 are not known"))
+            return
+        if self._is_over(request, time.monotonic_ns()):
+            self._post(client, request, failure("timeout", "its deadline passed"))
             return
         request.is_held = self._network.waits(request, self._table)
         if not request.is_held:

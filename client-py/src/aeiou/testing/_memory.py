@@ -43,6 +43,9 @@ class File:
         self.memory.close()
 
 
+_WITHOUT_DEADLINE = (layout.WATCH, layout.CANCEL_REQUEST, layout.CANCEL_GROUP)
+
+
 class Broken(Exception):
     """A client that does not keep to the layouts."""
 
@@ -52,6 +55,7 @@ class FakeRequest:
 
     :ivar path: as it was asked for; None if that is not UTF-8, or too long
     :ivar is_too_long: whether it does not fit its page
+    :ivar deadline: in nanoseconds; 0 for none
     :ivar next: the step behind it in a chain
     :ivar is_step: whether it is one of a chain
     :ivar follows_listing: whether the step before it is a listing
@@ -63,6 +67,7 @@ class FakeRequest:
         self.page, self.path, self.is_too_long = page, path, is_too_long
         self.operation, self.flags, self.cookie, self.number, self.target, self.group, _, self.next_page = head
         self.next: Optional[FakeRequest] = None
+        self.deadline = 0 if self.operation in _WITHOUT_DEADLINE else self.target
         self.is_step = bool(self.flags & layout.CHAINED)
         self.follows_listing = False
         self.is_held = False
