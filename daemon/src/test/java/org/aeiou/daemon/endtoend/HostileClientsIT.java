@@ -188,7 +188,7 @@ final class HostileClientsIT extends AttachedPrograms {
                   out = connection.submissions
                   out.submit(1, f"{systems[0]}/system/sysName", lambda c, e, m: print(c, e.reason or "reading"), cookie)
                   page = out._ring[_layout.RING // 4 + ((out._tail - 1) & out._mask)]
-                  struct.pack_into("<QQ", out._memory, out._pages_at + page * 256 + 8, cookie, number)
+                  struct.pack_into("<QQ", out._memory, out._pages.begin + page * 256 + 8, cookie, number)
               connection.ring()
               end = time.monotonic() + 5
               while any(connection.submissions.pending) and time.monotonic() < end:
