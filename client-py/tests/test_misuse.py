@@ -131,9 +131,13 @@ def test_what_is_no_generator_is_refused_with_what_to_write(net: aeiou.Attachmen
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        (PATH, rf"'{PATH}' cannot be asked for; yield aeiou.read\(path\)"),
-        (None, "None cannot be asked for"),
+        (PATH, rf"'{PATH}' cannot be waited for; a generator closure may yield aeiou.read\(path\), fetch, stat"),
+        (None, "None cannot be waited for; .* a list of those, or another generator"),
+        ([aeiou.read(PATH), PATH], rf"'{PATH}' cannot be waited for"),
+        (generator_function, "generator_function is a function, which cannot be waited for"),
+        (coroutine(True, None), r"coroutine\(…\) is a coroutine, which cannot be waited for"),  # type: ignore[arg-type]
         (aeiou.each("{}/x"), r"aeiou.each\('{}/x'\) is a step of a chain"),
+        (aeiou.read(PATH).stop_on_zero(), "with its conditions is a step of a chain"),
     ],
 )
 def test_generator_is_told_what_it_may_yield(net: aeiou.Attachment, given: Any, message: str) -> None:

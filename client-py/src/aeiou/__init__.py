@@ -44,7 +44,7 @@ from ._group import Group
 from ._readings import Readings, Table
 from ._reply import Reply
 from ._requests import Progress
-from ._want import Steps, Want, each, list_names, read, read_group
+from ._want import Steps, Want, describe, each, fetch, list_names, read, read_group, stat
 
 __all__ = [
     "Absent",
@@ -83,10 +83,13 @@ __all__ = [
     "Want",
     "WrongThread",
     "attach",
+    "describe",
     "each",
+    "fetch",
     "list_names",
     "read",
     "read_group",
+    "stat",
 ]
 
 # As programs import them, so that tracebacks and help say the same.

@@ -13,10 +13,10 @@ from . import _layout as layout
 from ._closures import Closure, check_closure, check_result
 from ._deadlines import deadline_in
 from ._entry import Entry
+from ._generators import Generators
 from ._read_many import ManyReads
 from ._request import Step, Watched, ended
-from ._table import ANSWERED
-from ._want import Steps, Want, chain_steps, generator, want
+from ._want import Steps, Want, chain_steps, generator
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -273,47 +273,19 @@ class Group(ManyReads):
     def run(self, steps: Steps) -> None:
         """Runs a generator closure: straight through what is cached, later what is not.
 
+        It yields what it wants and is sent the entry: ``entry = yield aeiou.read(path)``; likewise
+        :func:`fetch`, :func:`stat`, :func:`list_names`, :func:`describe` and :func:`read_group`. A list is asked for all
+        at once, and a list comes back, in its order. Another generator runs first, and what it returns comes back,
+        or what it raises is raised; in a list, generators run beside each other, and what one raised is raised
+        when all have ended. :meth:`Attachment.run` waits, and has what it returns.
+
         What asking raises is raised at its ``yield``; what it raises itself goes to ``on_error``.
 
         :raises TypeError: if it is no generator
         """
         self._link.check_thread()
-        self._step(generator(steps), None)
+        Generators(self, self._ended_steps).start(generator(steps))
 
-    def _step(self, steps: Steps, entry: Optional[Entry]) -> None:
-        refused: Optional[Exception] = None
-        try:
-            while True:
-                if refused is not None:
-                    given = steps.throw(refused)
-                else:
-                    given = next(steps) if entry is None else steps.send(entry)
-                refused = None
-                try:
-                    entry = self._want(steps, want(given))
-                except Exception as e:  # noqa: BLE001 - the generator gets whatever it is
-                    refused = e
-                else:
-                    if entry is None:
-                        return
-        except StopIteration:
-            pass
-        except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-            self._runner.report(e, entry or ended("", "bad answer", "a generator closure failed"))
-
-    def _want(self, steps: Steps, wanted: Want) -> Optional[Entry]:
-        """What is cached of what a generator wants; None if it goes on later."""
-        if wanted.operation in ANSWERED:
-            entry = self._exchange.hit(wanted.path, wanted.operation)
-            if entry is not None:
-                self._immediate += 1
-                self._stale += entry.stale
-                if entry.reason:
-                    self._has_failed(entry)
-                if self._ended:
-                    self._link.send()
-                return entry
-        sinks = {layout.READ_GROUP: self._grouping, layout.DESCRIBE: self._description}
-        sink = sinks.get(wanted.operation)
-        self._ask(wanted.operation, wanted.path, lambda delayed, got: self._step(steps, got), None, sink=sink)
-        return None
+    def _ended_steps(self, value: Any, error: Optional[BaseException], last: Optional[Entry]) -> None:
+        if error is not None:
+            self._runner.report(error, last or ended("", "bad answer", "a generator closure failed"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Generator, NamedTuple, Sequence, Tuple
+from types import CoroutineType
+from typing import Any, Generator, List, NamedTuple, Sequence, Tuple, Union
 
 from . import _layout as layout
 from ._entry import Entry
@@ -10,7 +11,7 @@ from ._request import Step
 
 
 class Want(NamedTuple):
-    """What a generator closure yields, or a step of a chain: see :func:`read`, :func:`list_names` and :func:`each`."""
+    """What a generator closure yields, or a step of a chain; made by :func:`read` and the functions beside it."""
 
     operation: int
     path: str
@@ -34,6 +35,21 @@ def read(path: str) -> Want:
     return Want(layout.READ, path)
 
 
+def fetch(path: str) -> Want:
+    """For a generator closure: the value as it is now, whatever is cached; as :meth:`Group.fetch`."""
+    return Want(layout.READ, path, layout.FORCE_MISS)
+
+
+def stat(path: str) -> Want:
+    """For a generator closure: ``size = (yield aeiou.stat(path)).stat.st_size``; as :meth:`Group.stat`."""
+    return Want(layout.STAT, path)
+
+
+def describe(path: str) -> Want:
+    """For a generator closure: ``units = (yield aeiou.describe(path)).units``; as :meth:`Group.describe`."""
+    return Want(layout.DESCRIBE, path)
+
+
 def list_names(path: str) -> Want:
     """For a generator closure: ``names = (yield aeiou.list_names(path)).names``; as in :meth:`Attachment.list`."""
     return Want(layout.LIST, path)
@@ -52,20 +68,40 @@ def each(path: str) -> Want:
     return Want(layout.READ, path, layout.EACH)
 
 
-#: A generator closure: yields wants, is sent their entries.
-Steps = Generator[Want, Entry, Any]
+#: A generator closure: yields wants, and is sent their entries; or lists of them, and is sent lists; or other generators,
+#: and is sent what they return.
+Steps = Generator[Union[Want, "Steps", List[Any], Tuple[Any, ...]], Any, Any]
+
+_MAY = (
+    "a generator closure may yield aeiou.read(path), fetch, stat, list_names, describe or read_group, a list of those, "
+    "or another generator"
+)
+_OF_CHAINS = layout.EACH | layout.STOP_ON_ERROR | layout.STOP_ON_NONZERO | layout.STOP_ON_ZERO
 
 
-def want(given: Any) -> Want:
-    """What a generator closure has yielded.
+def check_wanted(given: Any) -> None:
+    """Refuses what a generator closure has yielded, and is nothing that it can wait for.
 
-    :raises TypeError: if it is nothing that can be asked for
+    :raises TypeError: with what it may yield
     """
-    if not isinstance(given, Want):
-        raise TypeError(f"{given!r} cannot be asked for; yield aeiou.read(path) or aeiou.list_names(path)")
-    if given.flags & layout.EACH:
-        raise TypeError(f"aeiou.each({given.path!r}) is a step of a chain: use it with group.chain()")
-    return given
+    if isinstance(given, Want):
+        if given.flags & ~layout.FORCE_MISS:
+            what = f"aeiou.each({given.path!r})" if given.flags & layout.EACH else f"{given!r} with its conditions"
+            raise TypeError(f"{what} is a step of a chain: use it with group.chain()")
+    elif isinstance(given, (list, tuple)):
+        for part in given:
+            check_wanted(part)
+    elif not isinstance(given, Generator):
+        raise TypeError(f"{_shown(given)} cannot be waited for; {_MAY}")
+
+
+def _shown(given: Any) -> str:
+    if isinstance(given, CoroutineType):
+        given.close()
+        return f"{given.__qualname__}(…) is a coroutine, which"
+    if callable(given) and hasattr(given, "__qualname__"):
+        return f"{given.__qualname__} is a function, which"
+    return repr(given)
 
 
 def generator(given: Any) -> Steps:
@@ -90,6 +126,6 @@ def chain_steps(given: Sequence[Want]) -> Tuple[Step, ...]:
     if not 0 < len(given) <= layout.MOST_STEPS:
         raise ValueError(f"a chain has 1 to {layout.MOST_STEPS} steps, not {len(given)}")
     for step in given:
-        if not isinstance(step, Want) or step.operation == layout.READ_GROUP:
+        if not isinstance(step, Want) or step.operation in (layout.READ_GROUP, layout.DESCRIBE):
             raise TypeError(f"{step!r} is no step of a chain; those are aeiou.read(), list_names() and each()")
     return tuple(Step(step.operation, step.path, step.flags) for step in given)
