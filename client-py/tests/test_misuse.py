@@ -340,11 +340,14 @@ def test_only_what_programs_need_is_public() -> None:
         return sorted(name for name in dir(kind) if not name.startswith("_"))
 
     assert public(aeiou.Attachment) == [
-        *("begin", "cached", "cancel", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "list", "listing"),
-        *("prefetch", "prepare", "read", "read_group", "systems", "table"),
+        *("begin", "cached", "cancel", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "glob", "list"),
+        *("listing", "prefetch", "prepare", "read", "read_group", "read_many", "run", "systems", "table"),
     ]
+    awaited = sorted({*public(aeiou.Attachment)} - {"dispatch_to"})
+    assert public(aeiou.AsyncAttachment) == awaited, "each has its other form"
+    assert public(aeiou.Glob) == ["cancel", "done", "found", "take"]
     assert public(aeiou.Group) == [
-        *("cached", "cancel", "chain", "describe", "end", "fetch", "last_id", "list", "progress", "read"),
+        *("cached", "cancel", "chain", "describe", "end", "fetch", "glob", "last_id", "list", "progress", "read"),
         *("read_group", "read_many", "run", "stat", "wait", "watch", "write"),
     ]
     assert public(aeiou.Reply) == ["cancel", "done", "id", "result"]
@@ -355,7 +358,7 @@ def test_only_what_programs_need_is_public() -> None:
 
 
 def test_everything_public_says_what_it_is() -> None:
-    for kind in (aeiou.Attachment, aeiou.Group, aeiou.Reply, aeiou.Entry, aeiou.Readings, aeiou.Table, FakeDaemon):
+    for kind in (aeiou.Attachment, aeiou.AsyncAttachment, aeiou.Glob, aeiou.Group, aeiou.Reply, aeiou.Entry, aeiou.Readings, aeiou.Table, FakeDaemon):
         for name in dir(kind):
             told = getattr(kind, name).__doc__ or f":ivar {name}:" in str(kind.__doc__)
             assert name.startswith("_") or told, f"{kind.__name__}.{name}"

@@ -13,6 +13,7 @@ What is cached runs ``on_uptime(False, entry)`` inside ``group.read``; the rest 
 ``on_uptime(True, entry)`` in ``group.wait``, or on an event loop: see :meth:`Attachment.dispatch_to`.
 """
 
+from ._asynchronous import AsyncAttachment
 from ._attachment import Attachment, attach
 from ._closures import Closure, ConnectionHandler, ErrorHandler
 from ._entry import Entry, Stat
@@ -39,6 +40,7 @@ from ._errors import (
     Unreachable,
     WrongThread,
 )
+from ._glob import Glob
 from ._greeting import Geometry
 from ._group import Group
 from ._readings import Readings, Table
@@ -50,6 +52,7 @@ __all__ = [
     "Absent",
     "AeiouError",
     "AttachError",
+    "AsyncAttachment",
     "Attachment",
     "BadAnswer",
     "BadRequest",
@@ -61,6 +64,7 @@ __all__ = [
     "Entry",
     "ErrorHandler",
     "Geometry",
+    "Glob",
     "Group",
     "IsADirectory",
     "NameTooLong",

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
-import time
 import warnings
 from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Sequence, Type, Union
 
 from . import _layout as layout
+from ._asynchronous import AsyncAttachment
 from ._closures import ConnectionHandler, ErrorHandler, Runner, log_error
 from ._deadlines import deadline_in
 from ._entry import Entry, described
-from ._errors import no_reading
 from ._exchange import Exchange
+from ._glob import Glob, systems
 from ._greeting import Geometry
 from ._group import Group
-from ._grouped import grouped, path_of
+from ._grouped import grouped, table
 from ._link import Link
+from ._many import Many
 from ._prepared import Prepared
 from ._readings import Table
 from ._reply import Reply, cancel
+from ._running import Running
 from ._table import ANSWERED
+from ._want import Steps
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -126,13 +129,16 @@ class Attachment:
         """
         return self._ask(layout.READ_GROUP, path, timeout, background, grouped)
 
-    def table(self, path: str, columns: Optional[Sequence[str]] = None, timeout: float = 60.0) -> Table:
+    def table(
+        self, path: str, columns: Optional[Sequence[str]] = None, timeout: float = 60.0, describe: bool = False
+    ) -> Table:
         """The rows of a table by name, with their values by column; as one request. Waits.
 
         A group of scalars is one row, whose name is empty.
 
         :param columns: the names of those that are wanted; None for all
         :param timeout: in seconds
+        :param describe: whether to ask for types and units, too: see :attr:`Table.types`
         :raises NoReading: if nothing was found out
         :raises TimeoutError: if that takes longer
         :raises Detached: if this was closed, or the daemon is gone for good
@@ -140,7 +146,8 @@ class Attachment:
         :raises ValueError: if what is wanted is no column
         """
         self._exchange.runner.check("net.table()")
-        return self.read_group(path_of(path, columns)).result(timeout).rows
+        rows: Table = self._running(table(path, columns, describe)).result(timeout)
+        return rows
 
     def listing(self, path: str = "", *, timeout: Optional[float] = None, background: bool = False) -> Reply:
         """Asks for the names in a directory: ``(await net.listing("core1")).names``.
@@ -171,31 +178,51 @@ class Attachment:
         :raises Detached: if this was closed, or the daemon is gone for good
         """
         self._exchange.runner.check("net.systems()")
-        end = time.monotonic() + timeout
-        found: List[str] = []
-        folders = [""]
-        while folders:
-            places: List[str] = []
-            for folder, reply in [(folder, self.listing(folder)) for folder in folders]:
-                entry = reply.result(max(0.0, end - time.monotonic()))
-                if entry.reason != "unknown name":  # it went just now
-                    kinds = entry.kinds
-                    names = [name for name in kinds if kinds[name] == "directory" and not name.startswith(".")]
-                    places += [f"{folder}/{name}" if folder else name for name in names]
-            folders = []
-            # What has a .health is a system; whether it has one is known without asking it.
-            for place, reply in [(place, self._stat(f"{place}/.health")) for place in places]:
-                entry = reply.result(max(0.0, end - time.monotonic()))
-                if entry.ok:
-                    found.append(place)
-                elif entry.reason == "unknown name":
-                    folders.append(place)
-                else:
-                    raise no_reading(entry.path, entry.reason, entry.message)
-        return sorted(found)
+        names: List[str] = self._running(systems()).result(timeout)
+        return sorted(names)
 
-    def _stat(self, path: str) -> Reply:
-        return self._ask(layout.STAT, path)
+    def glob(self, pattern: str, most: int = 1_000_000, timeout: Optional[float] = 60.0) -> Glob:
+        """Finds paths: ``for path in net.glob("core*/interfaces/*/ifOperStatus")``, and ``async for``. Reads nothing.
+
+        Each part of a pattern is as in a shell, and ``**`` is any number of names, none too. The name of a system is
+        one name, also with a slash in it: ``*/system/sysName`` finds those of ``lon/core1``, too, and so do
+        ``lon/*/system/sysName`` and ``*/*/system/sysName``. Names that begin with a dot match only what does, and if
+        they are not listed, only themselves.
+
+        :param most: how many paths it gives at the most
+        :param timeout: for how many seconds it looks for them, if it is not iterated by a task; None for no limit
+        :return: an iterator, whose paths come as they are found
+        :raises TypeError: if the pattern is no text
+        :raises ValueError: if it is no pattern
+        """
+        return Glob(self._exchange, self.begin(), pattern, most, timeout)
+
+    def read_many(self, paths: Iterable[str], timeout: float = 60.0) -> List[Entry]:
+        """The outcome of each of many reads, in the order of the paths. Waits.
+
+        What :meth:`glob` finds is read while it looks for more.
+
+        :param timeout: in seconds; what has no outcome by then fails as ``timeout``
+        :raises NameTooLong: if a path does not fit a page
+        :raises TypeError: if it is one path instead of several
+        :raises Detached: if this was closed, or the daemon is gone for good
+        """
+        self._exchange.runner.check("net.read_many()")
+        return Many(self._exchange, self.begin(), paths).result(timeout)
+
+    def run(self, steps: Steps, timeout: float = 60.0) -> Any:
+        """What a generator closure returns, which runs as in :meth:`Group.run`. Waits.
+
+        :param timeout: in seconds; then it is closed
+        :raises TimeoutError: if it takes longer
+        :raises TypeError: if it is no generator
+        :raises Exception: what it raises
+        """
+        self._exchange.runner.check("net.run()")
+        return self._running(steps).result(timeout)
+
+    def _running(self, steps: Steps) -> Running:
+        return Running(self._exchange, self.begin(), steps)
 
     def cached(self, path: str) -> Optional[Entry]:
         """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nothing, not even the daemon.
@@ -264,6 +291,16 @@ class Attachment:
     def close(self) -> None:
         """Detaches; closures of what is pending run inside this call, with the reason ``stopped``. Once is enough."""
         self._link.close()
+
+    async def __aenter__(self) -> AsyncAttachment:
+        """With ``async with aeiou.attach(…) as net`` whatever waits is awaited; the running loop runs closures."""
+        import asyncio
+
+        self.dispatch_to(asyncio.get_running_loop())
+        return AsyncAttachment(self)
+
+    async def __aexit__(self, *_: Any) -> None:
+        self.close()
 
     def __enter__(self) -> Attachment:
         return self

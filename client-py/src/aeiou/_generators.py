@@ -31,8 +31,9 @@ class Asking(Protocol):
     def describe(self, path: str, closure: Closure, context: Any) -> Any: ...
     def read_group(self, path: str, closure: Closure, context: Any) -> Any: ...
     def read_many(
-        self, paths: Sequence[str], closure: Closure, contexts: Sequence[Any]
+        self, paths: Sequence[str], closure: Optional[Closure], contexts: Optional[Sequence[Any]]
     ) -> Tuple[int, Optional[Exception]]: ...
+    def cancel(self) -> Any: ...
 
 
 class _Together:
@@ -104,10 +105,7 @@ class Generators:
                         self._goes_on = False
                         return
                     task, value, error = self._ready.popleft()
-                if self._is_stopped:
-                    self._close(task)
-                else:
-                    self._run(task, value, error)
+                self._run(task, value, error)
         except BaseException:
             self._goes_on = False
             raise
@@ -117,6 +115,9 @@ class Generators:
         stack = task.stack
         while stack:
             steps = stack[-1]
+            if self._is_stopped:
+                stack.pop().close()
+                continue
             try:
                 given = steps.send(value) if error is None else steps.throw(error)
             except StopIteration as e:
@@ -144,7 +145,8 @@ class Generators:
                         return
             except Exception as e:  # noqa: BLE001 - the generator gets whatever it is
                 value, error = None, e
-        self._end(task, value, error)
+        if not self._is_stopped:
+            self._end(task, value, error)
 
     def _end(self, task: _Task, value: Any, error: Optional[BaseException]) -> None:
         together = task.part_of
@@ -159,10 +161,6 @@ class Generators:
         if id(steps) in self._running:
             raise TypeError(f"{steps!r} runs already; call its function again, so that there is another generator")
         self._running.add(id(steps))
-
-    def _close(self, task: _Task) -> None:
-        while task.stack:
-            task.stack.pop().close()
 
     # Asking.
 

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import time
 from _thread import get_ident
-from typing import TYPE_CHECKING, Any, Optional, Sequence, Type
+from typing import TYPE_CHECKING, Any, Generator, Optional, Sequence, Type
 
 from . import _layout as layout
 from ._closures import Closure, check_closure, check_result
 from ._deadlines import deadline_in
 from ._entry import Entry
 from ._generators import Generators
+from ._glob import Glob, Reads
 from ._read_many import ManyReads
 from ._request import Step, Watched, ended
+from ._requests import Progress
 from ._want import Steps, Want, chain_steps, generator
 
 if TYPE_CHECKING:
@@ -270,6 +272,22 @@ class Group(ManyReads):
         number = self._exchange.submit_steps(wanted, self._outcome, (closure, context), self._number)
         return self._asked(number, len(wanted))
 
+    def glob(
+        self, pattern: str, closure: Optional[Closure] = None, context: Any = None, most: int = 1_000_000
+    ) -> Glob:
+        """Reads each attribute whose path a pattern matches, as :meth:`read` does, as soon as it is found.
+
+        What patterns are, and ``most``, is in :meth:`Attachment.glob`. Directories that match are not read.
+
+        :return: what to cancel the search with, and where its failures are; there are no paths to be taken from it
+        """
+        if closure is not None:
+            check_closure(closure)
+        reads = Reads(self._runner, self, closure, context)
+        glob = Glob(self._exchange, self, pattern, most, found=reads)
+        reads.is_later = True
+        return glob
+
     def run(self, steps: Steps) -> None:
         """Runs a generator closure: straight through what is cached, later what is not.
 
@@ -289,3 +307,11 @@ class Group(ManyReads):
     def _ended_steps(self, value: Any, error: Optional[BaseException], last: Optional[Entry]) -> None:
         if error is not None:
             self._runner.report(error, last or ended("", "bad answer", "a generator closure failed"))
+
+    def __await__(self) -> Generator[Any, None, Progress]:
+        """Waits until all requests have their outcome, as :meth:`wait`: ``progress = await group``."""
+        self._exchange.dispatch_here()
+        self._link.flush()
+        while self._pending:
+            yield from self._waiters.__await__()
+        return self.progress()

@@ -6,6 +6,7 @@ from typing import Optional, Sequence
 
 from ._entry import Entry
 from ._readings import Readings, Table
+from ._want import Steps, describe, read_group
 
 
 class _Grouped(Entry):
@@ -73,3 +74,21 @@ def path_of(path: str, columns: Optional[Sequence[str]]) -> str:
         if not name or not set(name).isdisjoint("{},/\0"):
             raise ValueError(f"{path}: {name!r} is no name of a column")
     return f"{path}/*/{{{','.join(names)}}}"
+
+
+def table(path: str, columns: Optional[Sequence[str]], described: bool) -> Steps:
+    """Reads a table, and returns it; described, with what is known of its columns."""
+    entry: Entry = yield read_group(path_of(path, columns))
+    rows = entry.rows
+    if described:
+        directory = "/".join(filter(None, path.split("/")))
+        # In each column, one that has a reading: what has none may have no description either.
+        places = {
+            column: "/".join(filter(None, (directory, row, column)))
+            for row, readings in reversed(list(rows.items()))
+            for column, text in readings.items()
+            if text is not None
+        }
+        entries = yield [describe(place) for place in places.values()]
+        rows._describe({column: each for column, each in zip(places, entries) if each.ok})
+    return rows

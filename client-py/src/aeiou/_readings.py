@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import struct
 import time
-from typing import Dict, Iterator, List, Mapping, Optional, Sequence, Tuple, Union
+from typing import Dict, Iterator, List, Mapping, Optional, Protocol, Sequence, Set, Tuple, Union
 
 from . import _layout as layout
 from ._errors import BadAnswer
@@ -20,6 +20,17 @@ _HEAD = struct.Struct(layout.GROUP_HEAD)
 _names: Dict[Tuple[bytes, int], Tuple[Tuple[str, ...], Tuple[str, ...]]] = {}
 _MOST_NAMES = 256
 _LONGEST_NAMES = 16384
+
+
+class Facts(Protocol):
+    """What is known of a column: the entry of a ``describe`` of one of its attributes."""
+
+    @property
+    def raw(self) -> Union[int, bytes, str, None]: ...
+    @property
+    def type(self) -> Optional[str]: ...
+    @property
+    def units(self) -> Optional[str]: ...
 
 
 class Readings(Dict[str, Optional[str]]):
@@ -41,6 +52,20 @@ class Readings(Dict[str, Optional[str]]):
     def numbers(self) -> Dict[str, Union[int, float, None]]:
         """The values as numbers, as :attr:`Entry.number`; None where there is no reading, or it is none."""
         return {name: None if text is None else number_of(text) for name, text in self.items()}
+
+    @property
+    def typed(self) -> Dict[str, Union[str, int, float, None]]:
+        """The values as what their columns are: numbers where those are numbers, else text; see :attr:`Table.types`.
+
+        :raises ValueError: if the table was not described
+        """
+        of = self._of
+        numbers = of._numeric()
+        numeric = [column in numbers for column in of.columns]
+        return {
+            name: _typed(text) if text is not None and numeric[place % len(numeric)] else text
+            for (name, text), place in zip(self.items(), range(of._count)[self._places])
+        }
 
     def _kinds(self) -> List[int]:
         kinds: List[int] = self._of._kinds[self._places].tolist()
@@ -91,7 +116,7 @@ class Table(Mapping[str, Readings]):
     :ivar columns: the names of what each row has, in order
     """
 
-    __slots__ = ("path", "columns", "_bytes", "_count", "_form", "_known", "_places", "_rows", "_taken", "_values_at")
+    __slots__ = ("path", "columns", "_bytes", "_count", "_form", "_facts", "_known", "_places", "_rows", "_taken", "_values_at")
 
     def __init__(self, path: str, value: bytes, taken: float) -> None:
         self.path = path
@@ -113,6 +138,7 @@ class Table(Mapping[str, Readings]):
         self.columns, self._rows = known
         if len(self.columns) != columns or len(self._rows) != rows:
             raise self._wrong()
+        self._facts: Dict[str, Facts] = {}
         self._known: Optional[Sequence[Optional[str]]] = None
         self._places: Optional[Dict[str, int]] = None
 
@@ -179,6 +205,35 @@ class Table(Mapping[str, Readings]):
             raise KeyError(name)
         return Readings(self, self._rows, slice(self.columns.index(name), None, len(self.columns)))
 
+    # What net.table(…, describe=True) asks for, too.
+
+    @property
+    def types(self) -> Dict[str, Optional[str]]:
+        """For each column that was described, its type as its MIB says it, such as ``Counter32``."""
+        return {column: facts.type for column, facts in self._facts.items()}
+
+    @property
+    def units(self) -> Dict[str, Optional[str]]:
+        """For each column that was described, its units as its MIB says them, such as ``octets``."""
+        return {column: facts.units for column, facts in self._facts.items()}
+
+    @property
+    def typed(self) -> Dict[str, Dict[str, Union[str, int, float, None]]]:
+        """The rows with values as what their columns are: see :attr:`Readings.typed`.
+
+        :raises ValueError: if this was not described
+        """
+        return {row: self[row].typed for row in self}
+
+    def _describe(self, facts: Dict[str, Facts]) -> None:
+        self._facts = facts
+
+    def _numeric(self) -> Set[str]:
+        """The columns whose values are numbers on the wire; of an enumeration the text is none."""
+        if not self._facts and self._count:
+            raise ValueError(f"{self.path}: was read without its types: net.table(…, describe=True) asks for them")
+        return {column for column, facts in self._facts.items() if isinstance(facts.raw, int)}
+
     @property
     def lists(self) -> List[Tuple[Optional[str], ...]]:
         """The values of each row, in the order of :attr:`columns`: what ``csv`` and data frames take."""
@@ -211,6 +266,12 @@ def _taken_apart(named: bytes, columns: int) -> Tuple[Tuple[str, ...], Tuple[str
             _names.clear()
         _names[named, columns] = apart
     return apart
+
+
+def _typed(text: str) -> Union[str, int, float]:
+    """A value of a column of numbers; of an enumeration, its text is not."""
+    number = number_of(text)
+    return text if number is None else number
 
 
 def number_of(text: str) -> Union[int, float, None]:
