@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import abc
 from types import CoroutineType
 from typing import Any, Generator, List, NamedTuple, Sequence, Tuple, Union
 
@@ -91,7 +92,7 @@ def check_wanted(given: Any) -> None:
     elif isinstance(given, (list, tuple)):
         for part in given:
             check_wanted(part)
-    elif not isinstance(given, Generator):
+    elif not isinstance(given, abc.Generator):
         raise TypeError(f"{_shown(given)} cannot be waited for; {_MAY}")
 
 
@@ -109,7 +110,7 @@ def generator(given: Any) -> Steps:
 
     :raises TypeError: if it is no generator
     """
-    if isinstance(given, Generator):
+    if isinstance(given, abc.Generator):
         return given
     if callable(given):
         name = getattr(given, "__qualname__", repr(given))
