@@ -51,7 +51,7 @@ def test_miss_is_never_inside_the_call_and_hit_always_is(net: aeiou.Attachment) 
     assert log.entries == [(True, "core1", None)]
     assert group.read("core1/system/sysName", log, "context")
     assert log.entries[1:] == [(False, "core1", "context")]
-    assert group.progress() == (2, 1, 1, 0, 0, 0, None)
+    assert group.progress() == (2, 1, 1, 0, 0, 0)
 
 
 def test_entry_may_be_used_again_right_after_the_call(net: aeiou.Attachment) -> None:

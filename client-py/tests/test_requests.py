@@ -364,7 +364,8 @@ def test_progress_has_the_first_error(daemon: FakeDaemon, net: aeiou.Attachment)
     assert group.wait(2)
     error = group.progress().error
     assert error is not None and (error.path, error.message) == (PATHS[1], "core1 does not answer")
-    assert group.progress().failed == 2
+    assert group.progress().failed == 2 and len(group.progress()) == 6
+    assert repr(group.progress()).endswith("failed=2, stale=0, error=<Entry core1/system/sysName: (timeout)>)")
     again = net.begin()
     assert again.read("nowhere", context="hit")
     error = again.progress().error

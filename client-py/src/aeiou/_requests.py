@@ -21,22 +21,28 @@ from ._signals import Signals
 _monotonic_ns = time.monotonic_ns
 
 
-class Progress(NamedTuple):
-    """How far a group is. ``submitted`` is ``immediate + delayed``.
-
-    :ivar pending: of the delayed ones, how many still wait; watches do so until they are cancelled
-    :ivar failed: how many ended in neither a reading nor an absence
-    :ivar stale: how many of the immediate ones were past their TTL
-    :ivar error: of the failed ones, the outcome that came first; None if there is none
-    """
-
+class _Counts(NamedTuple):
     submitted: int
     immediate: int
     delayed: int
     pending: int
     failed: int
     stale: int
+
+
+class Progress(_Counts):
+    """How far a group is: six numbers. ``submitted`` is ``immediate + delayed``.
+
+    :ivar pending: of the delayed ones, how many still wait; watches do so until they are cancelled
+    :ivar failed: how many ended in neither a reading nor an absence
+    :ivar stale: how many of the immediate ones were past their TTL
+    :ivar error: of the failed ones, the outcome that came first; None if there is none. It is not one of the numbers
+    """
+
     error: Optional[Entry] = None
+
+    def __repr__(self) -> str:
+        return f"{super().__repr__()[:-1]}, error={self.error!r})"
 
 
 class Requests:
@@ -186,7 +192,9 @@ class Requests:
         """How far the group is. Asks nothing and runs nothing: that does :meth:`wait`, also with no time, or a loop."""
         submitted = self._immediate + self._delayed
         counts = submitted, self._immediate, self._delayed, self._pending, self._failed, self._stale
-        return Progress(*counts, self._error)
+        progress = Progress(*counts)
+        progress.error = self._error
+        return progress
 
     def end(self) -> None:
         """Sends off what was asked for."""
