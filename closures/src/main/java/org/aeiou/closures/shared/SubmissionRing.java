@@ -20,6 +20,9 @@ public final class SubmissionRing {
   private final Geometry geometry;
   private long head;
 
+  /** The octets of the path that is being read; longer ones make it longer. */
+  private byte[] copied = new byte[256];
+
   /** A ring in files that are all zeroes; the client's file is ready after this. */
   public SubmissionRing(Memory submissions, Memory completions, Geometry geometry, long epoch) {
     this.submissions = submissions;
@@ -106,16 +109,18 @@ public final class SubmissionRing {
   }
 
   private String path(int at, int length) {
-    byte[] bytes = new byte[length];
-    submissions.getBytes(at + SubmissionDescriptor.PATH, bytes, 0, length);
-    if (isAscii(bytes)) {
-      return new String(bytes, ISO_8859_1);
+    if (copied.length < length) {
+      copied = new byte[Math.max(length, 2 * copied.length)];
+    }
+    submissions.getBytes(at + SubmissionDescriptor.PATH, copied, 0, length);
+    if (isAscii(copied, length)) {
+      return new String(copied, 0, length, ISO_8859_1);
     }
     try {
       return UTF_8
           .newDecoder()
           .onMalformedInput(CodingErrorAction.REPORT)
-          .decode(ByteBuffer.wrap(bytes))
+          .decode(ByteBuffer.wrap(copied, 0, length))
           .toString();
     } catch (CharacterCodingException e) {
       return null;
@@ -123,10 +128,10 @@ public final class SubmissionRing {
   }
 
   /** As most paths are; their characters are their octets. */
-  private static boolean isAscii(byte[] bytes) {
+  private static boolean isAscii(byte[] bytes, int length) {
     int all = 0;
-    for (byte each : bytes) {
-      all |= each;
+    for (int i = 0; i < length; i++) {
+      all |= bytes[i];
     }
     return all >= 0;
   }

@@ -1,6 +1,7 @@
 package org.aeiou.daemon.backend;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What one fetch asks a system for. Immutable, with value equality: equal questions share a fetch.
@@ -21,6 +22,22 @@ public sealed interface Question {
   record Get(Oid oid, Oid guard) implements Question {
     public Get(Oid oid) {
       this(oid, null);
+    }
+
+    // Written out, as each miss looks for its question in maps: what Java makes of a record is
+    // found when it first runs, and slower.
+
+    @Override
+    public boolean equals(Object other) {
+      return this == other
+          || (other instanceof Get that
+              && oid.equals(that.oid)
+              && Objects.equals(guard, that.guard));
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * oid.hashCode() + (guard == null ? 0 : guard.hashCode());
     }
   }
 
