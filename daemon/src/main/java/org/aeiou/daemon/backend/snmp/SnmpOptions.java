@@ -39,7 +39,9 @@ record SnmpOptions(
   static final SnmpOptions DEFAULT =
       new SnmpOptions(
           8,
-          2,
+          // One thread that receives is woken less often than two, which counts where there are few
+          // processors.
+          Math.max(1, Math.min(2, Runtime.getRuntime().availableProcessors() / 2)),
           4 << 20,
           1400,
           1472,
