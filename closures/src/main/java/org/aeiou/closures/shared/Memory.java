@@ -78,6 +78,11 @@ public final class Memory {
     bytes.put(at, source, from, length);
   }
 
+  /** Copies bytes to another place, which does not overlap. */
+  public void copy(int from, int to, int length) {
+    bytes.put(to, bytes, from, length);
+  }
+
   /** Whether the bytes from here on are these. */
   public boolean isSame(int at, byte[] expected) {
     return isSame(at, expected, 0);

@@ -1,6 +1,7 @@
 package org.aeiou.daemon.cache;
 
 import com.google.common.base.Ticker;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -329,6 +330,7 @@ public final class ReadingCache {
   /** Drops what is past its use. Any thread, now and then. */
   public void sweep() {
     long now = ticker.read();
+    List<Slot> gone = new ArrayList<>();
     slots.forEach(
         (question, slot) -> {
           if (slot.isUseless(now)) {
@@ -338,10 +340,12 @@ public final class ReadingCache {
             if (slots.get(question) != slot) {
               bound.removed(slot);
               forgotten(slot);
-              tellForgotten(slot);
+              gone.add(slot);
             }
           }
         });
+    // Once all of it is gone: what is shown of what is not known changes with each.
+    gone.forEach(this::tellForgotten);
   }
 
   /** How many questions have an answer; looks at all of them. */

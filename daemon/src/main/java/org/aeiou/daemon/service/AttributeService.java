@@ -333,6 +333,13 @@ public final class AttributeService implements FileSystem {
   }
 
   @Override
+  public long unreadMillis(Node node) {
+    return node instanceof SystemNode of && of.system() != null
+        ? names.sinceMillis(of.system())
+        : 0;
+  }
+
+  @Override
   public Absence absence(Node node) {
     if (!(node instanceof AnsweredFile file) || file.view() == View.UNCACHED) {
       return null;

@@ -83,6 +83,11 @@ public interface FileSystem {
     return false;
   }
 
+  /** The time that stat shows of the files of a node's system that were never read; else 0. */
+  default long unreadMillis(Node node) {
+    return 0;
+  }
+
   /** What is in the cache of a file that its system does not have; null if that is not known. */
   default Absence absence(Node file) {
     return null;

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,6 +22,8 @@ import org.aeiou.closures.shared.table.TableReader;
 import org.aeiou.closures.shared.table.ValueTable;
 import org.aeiou.daemon.attach.table.ValueTablePublisher;
 import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +41,10 @@ final class PublishedTest extends ServiceFixture {
 
   @BeforeEach
   void publish() {
+    // A cache that says since when nothing is known.
+    cache = new ReadingCache(ticker, observers, bound, TimeUnit.NANOSECONDS.toMillis(now) - 5);
+    queue = new HandQueue(cache);
+    network.replace(Map.of("core1", new Endpoint(queue, cache, lifetimes, MINUTE)));
     publisher =
         new ValueTablePublisher(service, ValueTable.create(memory, SLOTS, 0, 0, 1), SLOTS, ticker);
     publisher.describe(metrics);
@@ -181,8 +188,31 @@ final class PublishedTest extends ServiceFixture {
     cache.invalidate(new Question.Get(SYS_LOCATION));
     assertThat(reader.find(LOCATION)).isNull();
     assertThat(reader.find(LOCATION + TableDescriptor.DESCRIPTION)).isNull();
-    assertThat(listed("core1/system")).as("stat shows another time of the unread").isNull();
-    assertThat(gauge("descriptions") + gauge("readings") + gauge("listings")).isZero();
+    assertThat(gauge("descriptions") + gauge("readings")).isZero();
+  }
+
+  @Test
+  void listingShowsAnotherTimeOfTheUnreadOnceSomethingWasForgotten() {
+    list("core1/system");
+    readAndPublish(LOCATION);
+    queue.answer(text("here"));
+    publisher.stat(node("core1/system/sysName"), "core1/system/sysName", publisher.generation());
+    now += 11 * MINUTE;
+    list("core1/system");
+    Listing before = listed("core1/system");
+    long shown = before.takenMillis();
+    now += TimeUnit.SECONDS.toNanos(2);
+    cache.sweep();
+    FileSystem.Attributes unread = service.attributes(node("core1/system/sysContact"));
+    assertThat(unread.takenMillis()).isNotEqualTo(shown);
+    Listing after = listed("core1/system");
+    assertThat(after.takenMillis()).isEqualTo(unread.takenMillis());
+    assertThat(after.changedMillis()).isEqualTo(unread.changedMillis());
+    assertThat(after.text()).isEqualTo(before.text());
+    assertThat(isUnread("core1/system", "sysContact")).isTrue();
+    assertThat(isUnread("core1/system", "sysLocation")).as("not again").isFalse();
+    assertThat(before.takenMillis()).as("for readers that go on with it").isEqualTo(shown);
+    assertThat(reader.find("core1/system/sysName").takenMillis()).isEqualTo(unread.takenMillis());
   }
 
   @Test

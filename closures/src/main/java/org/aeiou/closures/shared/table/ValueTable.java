@@ -236,6 +236,44 @@ public final class ValueTable {
   }
 
   /**
+   * Stat shows other times of the files in a directory of which nothing was read. Costs a copy of
+   * the listing, as a published one is not written. By the writer only.
+   *
+   * @param known what {@link #publish} returned for the directory
+   * @return false if there is no listing, or no room: it is published no more then
+   */
+  public boolean show(
+      String directory, int known, long takenMillis, long changedMillis, long nowNanos) {
+    if (known == UNKNOWN || !directory.equals(paths[known]) || !isListing(at(known))) {
+      return false;
+    }
+    int valueAt =
+        TableDescriptor.valueAt(
+            TableKind.LISTING, memory.getShort(at(known) + TableDescriptor.PATH_LENGTH));
+    int bytes = valueAt + memory.getInt(at(known) + TableDescriptor.VALUE_LENGTH);
+    long block = blocks.take(Blocks.size(bytes), true, nowNanos);
+    if (block == Blocks.NONE) {
+      withdraw(known, nowNanos);
+      refuse();
+      return false;
+    }
+    int offset = data + Blocks.unit(block) * TableDescriptor.UNIT_BYTES;
+    VarHandle.releaseFence(); // as in publish
+    memory.copy(data + unitOf[known] * TableDescriptor.UNIT_BYTES, offset, bytes);
+    memory.set(offset + valueAt + ListingDescriptor.TAKEN, takenMillis);
+    memory.set(offset + valueAt + ListingDescriptor.CHANGED, changedMillis);
+    int at = begin(known);
+    free(known, nowNanos);
+    paths[known] = directory;
+    unitOf[known] = Blocks.unit(block);
+    sizeOf[known] = (byte) Blocks.sizeOf(block);
+    memory.setInt(at + TableDescriptor.UNIT, unitOf[known]);
+    finish(at, known, TableKind.LISTING);
+    memory.set(TableDescriptor.UPDATES, ++updates);
+    return true;
+  }
+
+  /**
    * Says that nothing is known of a path any more. By the writer only.
    *
    * @param nowNanos from when what there was rests

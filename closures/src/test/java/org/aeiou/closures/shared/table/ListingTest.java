@@ -109,6 +109,25 @@ final class ListingTest {
     assertThat(second.mode()).isZero();
   }
 
+  @Test
+  void listingThatShowsOtherTimesIsAnotherOneWithTheSameNames() {
+    int place = table.publish("d", ValueTable.UNKNOWN, entry(names("d", 30, "n").value()), 0);
+    table.read("d", place, "d/n3");
+    TableReader.Place before = reader.locate("d");
+    assertThat(table.show("d", place, 71, 61, 0)).isTrue();
+    TableReader.Place after = reader.locate("d");
+    assertThat(after.sequence()).isNotEqualTo(before.sequence());
+    assertThat(after.listing().takenMillis()).isEqualTo(71);
+    assertThat(after.listing().changedMillis()).isEqualTo(61);
+    assertThat(before.listing().takenMillis()).isEqualTo(7);
+    assertThat(after.listing().text()).isEqualTo(before.listing().text());
+    assertThat(after.listing().isUnread(3)).isFalse();
+    assertThat(find(after.listing(), "d/n29")).isEqualTo(29);
+    assertThat(table.show("e", place, 1, 1, 0)).isFalse();
+    table.withdraw("d", 0);
+    assertThat(table.show("d", place, 1, 1, 0)).isFalse();
+  }
+
   /** Takes all the room there is. */
   private void fill(long nowNanos) {
     byte[] value = new byte[names("d", 30, "a").value().length];

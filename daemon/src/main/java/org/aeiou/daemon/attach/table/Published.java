@@ -30,8 +30,11 @@ final class Published {
   /** Of a listing. */
   long usableUntilNanos;
 
-  /** When it was; of a listing. */
+  /** When it was written; of a listing. */
   long publishedNanos;
+
+  /** What stat shows of files of its system that were never read; of what is no reading. */
+  long unreadMillis;
 
   /**
    * How many of its names are files of which nothing was read; of a listing. Read by any thread.

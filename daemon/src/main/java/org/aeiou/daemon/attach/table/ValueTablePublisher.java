@@ -347,7 +347,28 @@ public final class ValueTablePublisher {
       if (known != null) {
         withdraw(known);
       }
-      bySystem.forEachDerived(node, this::withdraw);
+      bySystem.forEachDerived(node, this::showUnread);
+    }
+  }
+
+  /** Stat shows another time of what was never read of its system, perhaps. */
+  private void showUnread(Published known) {
+    long millis = files.unreadMillis(known.node);
+    if (millis == known.unreadMillis) {
+      return;
+    }
+    known.unreadMillis = millis;
+    if (known.kind != TableKind.LISTING) {
+      publish(known);
+    } else if (known.unread > 0) {
+      long now = ticker.read();
+      // A cache that is full forgets all the time: then it is listed anew when a client asks.
+      if (now - known.publishedNanos < LISTED_AGAIN_NANOS
+          || !table.show(known.path, known.slot, millis, millis, now)) {
+        withdraw(known);
+      } else {
+        known.publishedNanos = now;
+      }
     }
   }
 
@@ -431,8 +452,13 @@ public final class ValueTablePublisher {
       // As a whole table, which may be megabytes: not copied again for each change of it.
       refused.increment();
       withdraw(known);
-    } else if (known.kind != entry.kind()) {
+      return;
+    }
+    if (known.kind != entry.kind()) {
       kind(known, entry.kind());
+    }
+    if (known.isDerived()) {
+      known.unreadMillis = files.unreadMillis(known.node);
     }
   }
 
