@@ -21,6 +21,11 @@ final class AttachedBurst implements Burst {
     return submitter == other;
   }
 
+  /** The same group with other options. */
+  AttachedBurst with(RequestOptions others) {
+    return new AttachedBurst(submitter, group, others);
+  }
+
   @Override
   public void end() {
     submitter.ring();

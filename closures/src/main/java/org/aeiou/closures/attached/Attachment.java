@@ -57,6 +57,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   private final Submitter submitter;
   private final Receiver receiver;
   private final Waits waits = new Waits();
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final CachedAnswers cached;
   private final Ticker ticker;
   private final Thread thread;
@@ -72,9 +73,34 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     submitter = new Submitter(daemon, geometry, outcomes);
     receiver = new Receiver(daemon, geometry, outcomes, submitter, waits, ticker, clock);
     cached = new CachedAnswers(new TableReader(daemon.table), ticker, clock);
-    thread = new Thread(receiver, "aeiou-attached");
+    thread = new Thread(this::receive, "aeiou-attached");
     thread.setDaemon(true);
     thread.start();
+  }
+
+  private void receive() {
+    try {
+      receiver.run();
+    } finally {
+      over.complete(null);
+    }
+  }
+
+  /** Sends off what was asked for. */
+  void ring() {
+    submitter.ring();
+  }
+
+  /** Whether nothing can be asked any more, and all has ended. */
+  boolean isOver() {
+    return over.isDone();
+  }
+
+  /**
+   * Does something when nothing can be asked any more and all has ended; at once, if that is so.
+   */
+  void whenEnded(Runnable what) {
+    var unused = over.thenRun(what);
   }
 
   /**

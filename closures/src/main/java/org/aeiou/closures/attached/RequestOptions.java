@@ -51,6 +51,11 @@ public final class RequestOptions {
     return timeoutNanos != 0 || flags != 0;
   }
 
+  /** With so much of the time left; a little, if there is none. */
+  RequestOptions left(long nanos) {
+    return new RequestOptions(Math.max(1, nanos), flags);
+  }
+
   /** By when they must have ended; 0 for never. */
   long deadline(long nowNanos) {
     long deadline = nowNanos + timeoutNanos;

@@ -23,6 +23,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.attached.Attachment;
+import org.aeiou.closures.attached.ReconnectingAttachment;
 import org.aeiou.closures.attached.RequestId;
 import org.aeiou.closures.attached.RequestOptions;
 import org.aeiou.closures.attached.Step;
@@ -349,6 +350,74 @@ final class JavaClientIT {
                   Failure.Reason.BAD_REQUEST,
                   "'each' needs a listing before it, and {} in its path"));
     }
+  }
+
+  @Test
+  void requestsWaitForTheNextDaemonAndWatchesGoOnWithIt() throws Exception {
+    try (SimulatedDaemon simulated = start(Duration.ofMillis(1))) {
+      String name = agents(simulated).get(0).name();
+      String live = name + "/system/sysName";
+      String dead = path(simulated, 1, "system/sysName");
+      String unread = name + "/interfaces/eth0/ifName";
+      try (ReconnectingAttachment net =
+          ReconnectingAttachment.attach(
+              simulated.daemon().path(""),
+              Attachment.STANDARD,
+              Ticker.systemTicker(),
+              InstantSource.system(),
+              (there, why) -> told.add("daemon " + there + " " + why))) {
+        Request watch = net.watch(live, null, telling, "watch");
+        until("watch " + name, 1);
+        net.ask(Attachment::fetch, dead, null, telling, "had");
+        simulated.daemon().signal("KILL");
+        simulated.daemon().awaitExit();
+        until("had STOPPED the daemon is gone", 1);
+        until("daemon false the daemon is gone", 1);
+        assertThat(net.isConnected()).isFalse();
+
+        Group<String, byte[]> group = Group.begin(net);
+        group.submit(unread, telling, "waits");
+        group.end();
+        assertThat(net.ask(Attachment::list, name, null, telling, "list")).isNotNull();
+        net.ask(Attachment::fetch, live, net.begin(SOON), telling, "late");
+        net.ask(Attachment::fetch, live, null, telling, "withdrawn").cancel();
+        Group<String, byte[]> unwanted = Group.begin(net);
+        unwanted.submit(unread, telling, "unwanted");
+        unwanted.cancel();
+        until("late TIMEOUT its deadline passed", 1);
+        until("withdrawn CANCELLED withdrawn", 1);
+        until("unwanted CANCELLED withdrawn", 1);
+        assertThat(watch.isDone()).isFalse();
+        assertThat(group.await(Duration.ofMillis(50))).isFalse();
+
+        try (DaemonProcess next =
+            DaemonProcess.mount(folder.resolve("net.yaml"), folder.resolve("net"))) {
+          until("waits eth0", 1);
+          until("watch " + name, 2);
+          assertThat(group.await(LONG)).isTrue();
+          assertThat(
+                  told.stream()
+                      .filter(line -> line.startsWith("list ") && line.contains("system/")))
+              .hasSize(1);
+          until("daemon true ", 1);
+          watch.cancel();
+          until("watch CANCELLED withdrawn", 1);
+          assertThat(watch.isDone()).isTrue();
+          next.signal("TERM");
+          next.awaitExit();
+          net.ask(Attachment::fetch, live, null, telling, "last");
+        }
+      }
+      assertThat(told).contains("last STOPPED this attachment was closed");
+      assertThat(told.stream().filter(line -> line.startsWith("watch"))).hasSize(3);
+    }
+  }
+
+  private void until(String line, int times) throws InterruptedException {
+    for (int i = 0; i < 4000 && Collections.frequency(List.copyOf(told), line) < times; i++) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    assertThat(told).as(line).filteredOn(line::equals).hasSize(times);
   }
 
   @Test
