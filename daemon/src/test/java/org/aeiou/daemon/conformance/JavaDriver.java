@@ -1,0 +1,341 @@
+package org.aeiou.daemon.conformance;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.base.Ticker;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.aeiou.closures.Burst;
+import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Request;
+import org.aeiou.closures.attached.Attachment;
+import org.aeiou.closures.attached.Step;
+import org.aeiou.closures.group.Group;
+import org.aeiou.closures.group.Progress;
+import org.aeiou.closures.group.Source;
+import org.aeiou.closures.shared.CancelAnswer;
+import org.aeiou.closures.shared.Geometry;
+
+/**
+ * Plays the steps of the conformance suite with the Java client: its argument is the place to
+ * attach to. What it reads and writes is in {@code closures/src/test/conformance/README.md}, and
+ * {@code driver.py} there says the same in Python.
+ */
+public final class JavaDriver {
+  private static final PrintStream OUT = new PrintStream(System.out, false, UTF_8);
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+  /** A way to ask, so that a group can hold requests of any operation. */
+  private interface Way {
+    <C> Request ask(Attachment net, Burst burst, Closure<byte[], C> closure, C context);
+  }
+
+  /** The client has no such thing. */
+  private static final class Lacks extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Lacks(String what) {
+      super(what);
+    }
+  }
+
+  private final Path place;
+  private final Map<String, Group<Way, byte[]>> groups = new HashMap<>();
+  private final Map<String, CompletableFuture<CancelAnswer>> answers = new LinkedHashMap<>();
+  private final Asked all = new Asked();
+  private Attachment net;
+  private Group<Way, byte[]> group;
+
+  private JavaDriver(Path place) {
+    this.place = place;
+  }
+
+  public static void main(String[] args) throws IOException {
+    JavaDriver driver = new JavaDriver(Path.of(args[0]));
+    BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      OUT.println("= " + driver.play(line.strip()));
+      OUT.flush();
+    }
+    System.exit(0); // what a case left pending keeps no process
+  }
+
+  private String play(String line) {
+    List<String> words = new ArrayList<>();
+    Map<String, String> options = new HashMap<>();
+    for (String word : List.of(line.split(" +", -1))) {
+      int at = word.indexOf('=');
+      if (at > 0) {
+        options.put(word.substring(0, at), word.substring(at + 1));
+      } else {
+        words.add(word);
+      }
+    }
+    try {
+      return run(words.remove(0), words, options);
+    } catch (Lacks e) {
+      return "lacks " + e.getMessage();
+    } catch (IllegalArgumentException e) {
+      boolean isLong = e.getMessage().contains("a page has room");
+      return "refused " + (isLong ? "name too long" : "bad request: " + e.getMessage());
+    } catch (IOException e) {
+      return "refused: " + e.getMessage();
+    } catch (Exception e) {
+      return "error " + e;
+    }
+  }
+
+  private String run(String command, List<String> words, Map<String, String> options)
+      throws Exception {
+    return switch (command) {
+      case "attach" -> attach(options);
+      case "begin" -> begin(words.get(0));
+      case "read", "cached", "fetch", "stat", "list", "describe", "read-group", "watch", "write" ->
+          ask(command, words.get(0), words.get(1));
+      case "flood" ->
+          flood(Integer.parseInt(words.get(0)), words.get(1), words.get(2), words.get(3));
+      case "prefetch" -> net.prefetch(words.get(0), null) ? "ok" : refused();
+      case "chain" -> chain(words.get(0), words.subList(1, words.size()));
+      case "cancel" -> {
+        answers.put(words.get(1), net.cancel(all.find(words.get(0)).request));
+        yield "delayed";
+      }
+      case "cancel-group" -> throw new Lacks("an answer to the cancel of a group");
+      case "end" -> {
+        group.end();
+        yield "ok";
+      }
+      case "wait" -> await(options);
+      case "progress" -> progress(words);
+      case "child" -> throw new Lacks("fork");
+      case "connected" -> net.ended() == null ? "yes" : "no";
+      case "detach" -> detach();
+      default -> throw new Lacks(command);
+    };
+  }
+
+  private String attach(Map<String, String> options) throws IOException {
+    if (options.containsKey("reconnect")) {
+      throw new Lacks("reconnect");
+    }
+    groups.clear();
+    answers.clear();
+    all.clear();
+    net =
+        Attachment.attach(
+            place,
+            new Geometry(
+                Integer.parseInt(options.getOrDefault("pages", "64")),
+                Integer.parseInt(options.getOrDefault("page", "512")),
+                Integer.parseInt(options.getOrDefault("outcome", "512")),
+                Integer.parseInt(options.getOrDefault("arena", "65536"))),
+            Duration.ofMillis(Long.parseLong(options.getOrDefault("timeout", "5000"))),
+            Ticker.systemTicker(),
+            InstantSource.system());
+    begin("main");
+    return "attached";
+  }
+
+  private String begin(String name) {
+    Attachment attached = net;
+    group =
+        groups.computeIfAbsent(
+            name,
+            any ->
+                Group.begin(
+                    new Source<Way, byte[]>() {
+                      @Override
+                      public Burst begin() {
+                        return attached.begin();
+                      }
+
+                      @Override
+                      public boolean mayWait() {
+                        return attached.mayWait();
+                      }
+
+                      @Override
+                      public <C> Request submit(
+                          Way way, Burst burst, Closure<byte[], C> closure, C context) {
+                        return way.ask(attached, burst, closure, context);
+                      }
+                    }));
+    return "ok";
+  }
+
+  private static Way way(String operation, String path) {
+    return new Way() {
+      @Override
+      public <C> Request ask(Attachment net, Burst burst, Closure<byte[], C> closure, C context) {
+        return switch (operation) {
+          case "read" -> net.submit(path, burst, closure, context);
+          case "cached" -> net.cached(path, burst, closure, context);
+          case "fetch" -> net.fetch(path, burst, closure, context);
+          case "stat" -> net.stat(path, burst, closure, context);
+          case "list" -> net.list(path, burst, closure, context);
+          case "describe" -> net.describe(path, burst, closure, context);
+          case "read-group" -> net.readGroup(path, burst, closure, context);
+          case "write" -> net.write(path, burst, closure, context);
+          default -> net.watch(path, burst, closure, context);
+        };
+      }
+    };
+  }
+
+  private String ask(String operation, String label, String path) {
+    Asked.One one = all.add(label, List.of(operation));
+    Request request = null;
+    synchronized (all) { // a closure on another thread finds the request
+      try {
+        request =
+            operation.equals("watch") // a group counts a watch as ended at its first event
+                ? net.watch(path, null, all::told, one)
+                : group.submit(way(operation, path), all::told, one);
+      } finally {
+        one.request = request;
+        if (request == null) {
+          all.remove(one);
+        }
+      }
+    }
+    if (request == null) {
+      return refused();
+    }
+    if (request == Request.IMMEDIATE) {
+      all.print(one);
+      return "immediate";
+    }
+    return "delayed";
+  }
+
+  private String refused() {
+    return net.ended() == null ? "refused again" : "refused gone: " + net.ended();
+  }
+
+  private String flood(int count, String operation, String label, String path) {
+    int refused = 0;
+    for (int i = 0; i < count; i++) {
+      refused += ask(operation, label, path).equals("refused again") ? 1 : 0;
+    }
+    return "accepted " + (count - refused) + ", refused " + refused;
+  }
+
+  private String chain(String label, List<String> words) {
+    List<Step> steps = new ArrayList<>();
+    List<String> operations = new ArrayList<>();
+    for (String text : List.of(String.join(" ", words).split(" \\| ", -1))) {
+      List<String> parts = Arrays.asList(text.split(" "));
+      operations.add(parts.get(0));
+      steps.add(step(parts));
+    }
+    Asked.One one = all.add(label, operations);
+    try {
+      one.request = net.chain(steps, null, all::told, one);
+    } finally {
+      if (one.request == null) {
+        all.remove(one);
+      }
+    }
+    return one.request == null ? refused() : "delayed";
+  }
+
+  private static Step step(List<String> parts) {
+    String path = parts.get(1);
+    Step step =
+        switch (parts.get(0)) {
+          case "read" -> Step.read(path);
+          case "stat" -> Step.stat(path);
+          case "list" -> Step.list(path);
+          case "each" -> Step.each(path);
+          default -> throw new Lacks(parts.get(0) + " in a chain");
+        };
+    for (String flag : parts.subList(2, parts.size())) {
+      step =
+          switch (flag) {
+            case "stop-on-error" -> step.stopOnError();
+            case "stop-on-zero" -> step.stopOnZero();
+            case "stop-on-nonzero" -> step.stopOnNonzero();
+            default -> throw new Lacks(flag + " in a chain");
+          };
+    }
+    return step;
+  }
+
+  private String await(Map<String, String> options) throws Exception {
+    String millis = options.get("ms");
+    Duration patience = millis == null ? PATIENCE : Duration.ofMillis(Long.parseLong(millis));
+    String some = options.get("some");
+    group.end();
+    boolean done =
+        (some == null && all.isOfGroup())
+            ? group.await(patience)
+            : all.await(some == null ? Long.MAX_VALUE : Long.parseLong(some), patience);
+    Map<String, CompletableFuture<CancelAnswer>> asked = new LinkedHashMap<>(answers);
+    answers.clear();
+    for (Map.Entry<String, CompletableFuture<CancelAnswer>> each : asked.entrySet()) {
+      CancelAnswer answer = each.getValue().get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      OUT.println(each.getKey() + " delayed answer " + Asked.words(answer));
+    }
+    all.print();
+    return done ? "done" : "time";
+  }
+
+  private String progress(List<String> fields) {
+    Progress progress = group.progress();
+    return fields.stream()
+        .map(
+            field ->
+                field
+                    + " "
+                    + switch (field) {
+                      case "submitted" -> progress.submitted();
+                      case "immediate" -> progress.immediate();
+                      case "delayed" -> progress.delayed();
+                      case "pending" -> progress.pending();
+                      case "failed" -> progress.failed();
+                      case "refused" -> progress.refused();
+                      default -> throw new Lacks(field + " in progress");
+                    })
+        .collect(Collectors.joining(", "));
+  }
+
+  private String detach() {
+    net.close();
+    all.print();
+    for (Map.Entry<String, CompletableFuture<CancelAnswer>> each : answers.entrySet()) {
+      CancelAnswer answer = each.getValue().getNow(null);
+      OUT.println(each.getKey() + " delayed answer " + (answer == null ? "none" : answer));
+    }
+    all.printWrong();
+    return "detached";
+  }
+
+  /** The reason of a failure, in the words of all drivers. */
+  static String words(Failure.Reason reason) {
+    return switch (reason) {
+      case IS_DIRECTORY -> "is a directory";
+      case NOT_DIRECTORY -> "not a directory";
+      default -> Asked.words(reason);
+    };
+  }
+
+  /** One line of the answer. */
+  static void say(String line) {
+    OUT.println(line);
+  }
+}
