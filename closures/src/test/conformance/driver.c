@@ -186,6 +186,18 @@ static const char *option(char **words, const char *name, const char *otherwise)
   return otherwise;
 }
 
+/* An option that this client cannot be given; NULL if there is none. */
+static const char *lacks(char **words) {
+  static const char *const known[] = {"pages", "page", "outcome", "arena", "timeout", "some", "ms"};
+  for (; *words != NULL; words++) {
+    const char *is = strchr(*words, '=');
+    size_t i = 0;
+    while (is != NULL && i < sizeof known / sizeof *known && strncmp(*words, known[i], strlen(known[i])) != 0) i++;
+    if (is != NULL && i == sizeof known / sizeof *known) return *words;
+  }
+  return NULL;
+}
+
 static uint32_t number(char **words, const char *name, const char *otherwise) {
   return (uint32_t) strtoul(option(words, name, otherwise), NULL, 10);
 }
@@ -194,10 +206,6 @@ static void attach(char **words) {
   struct aeiou_geometry geometry = {number(words, "pages", "64"), number(words, "page", "512"),
                                     number(words, "outcome", "512"), number(words, "arena", "65536")};
   char why[256] = "";
-  if (option(words, "reconnect", NULL) != NULL) {
-    say("lacks reconnect");
-    return;
-  }
   asked_count = 0;
   memset(group_names, 0, sizeof group_names);
   net = aeiou_attach_within(place, &geometry, (int) number(words, "timeout", "5000"), why);
@@ -337,13 +345,22 @@ static void in_child(char **words) {
 static void play(char **words) {
   const char *command = *words++;
   int operation = operation_of(command);
+  const char *lacking = lacks(words);
+  if (lacking != NULL) {
+    say("lacks %s", lacking);
+    return;
+  }
   if (strcmp(command, "attach") == 0) {
     attach(words);
   } else if (strcmp(command, "begin") == 0) {
     begin(words[0]);
     say("ok");
   } else if (operation != OPERATIONS && operation != CANCEL && operation != EACH) {
-    say_result(ask(command, words[0], words[1]));
+    if (option(words, "timeout", NULL) != NULL) {
+      say("lacks a deadline");
+    } else {
+      say_result(ask(command, words[0], words[1]));
+    }
   } else if (strcmp(command, "flood") == 0) {
     flood(words);
   } else if (strcmp(command, "prefetch") == 0) {
@@ -358,8 +375,8 @@ static void play(char **words) {
     chain(words);
   } else if (strcmp(command, "cancel") == 0) {
     say_result(cancel(words[1], find(words[0])->number, 0));
-  } else if (strcmp(command, "cancel-number") == 0) {
-    say_result(cancel(words[1], strtoul(words[0], NULL, 10), 0));
+  } else if (strcmp(command, "cancel-unknown") == 0) {
+    say_result(cancel(words[1], find(words[0])->number + 1000000, 0));
   } else if (strcmp(command, "cancel-group") == 0) {
     say_result(cancel(words[0], 0, 1));
   } else if (strcmp(command, "end") == 0) {

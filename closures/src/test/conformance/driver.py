@@ -5,14 +5,15 @@ one that begins with '= ' and says how the call went.
 """
 
 import os
+import signal
 import sys
 
 sys.path.insert(0, sys.argv[1])
 import aeiou  # noqa: E402
 
 PLACE = sys.argv[2]
-STEPS = {"read": aeiou.read, "list": aeiou.list_names, "each": aeiou.each}
-STOPS = {"stop-on-error", "stop-on-zero", "stop-on-nonzero"}
+STEPS = {"read": "read", "stat": "stat", "list": "list_names", "describe": "describe", "each": "each"}
+FLAGS = {"skip": "skip_next", "as-group": "as_group"}  # the others are called as here
 
 
 class Lacks(Exception):
@@ -55,11 +56,28 @@ def shown(operation, entry):
     return f"reading {escaped(entry.value)}"
 
 
+def limits(options):
+    """The options of a request, as the client takes them."""
+    how = {}
+    if "timeout" in options:
+        how["timeout"] = int(options["timeout"]) / 1000
+    if "background" in options:
+        how["background"] = True
+    return how
+
+
+def found(of, name):
+    """What something has under a name."""
+    if not hasattr(of, name):
+        raise Lacks(name)
+    return getattr(of, name)
+
+
 def cells(row, readings):
     reasons = readings.reasons
     for column, value in readings.items():
         told = escaped(value) if value is not None else "(" + reasons[column] + ")"
-        yield f"{row}/{column}={told}" if row else f"{column}={told}"
+        yield "/".join(filter(None, (row, column))) + "=" + told
 
 
 class Driver:
@@ -69,6 +87,7 @@ class Driver:
         self.group = None
         self.asked = []
         self.answers = []
+        self.kept = 0
 
     def say(self, line):
         print(line)
@@ -104,23 +123,24 @@ class Driver:
         self.group = self.groups[name]
         return "ok"
 
-    def ask(self, operation, label, path):
+    def ask(self, operation, label, path, **options):
+        how = limits(options)
         asked = Asked(label, [operation], self.group)
         closure = self.closure(asked)
         result = None
         try:
             if operation == "read-group":
-                result = self.group.read_group(path, closure)
+                result = self.group.read_group(path, closure, **how)
             elif operation == "write":
                 result = self.group.write(path, "other", closure)
             else:
-                result = getattr(self.group, operation)(path, closure)
+                result = getattr(self.group, operation)(path, closure, **how)
         finally:
             if result is None:
                 self.asked.remove(asked)
-        if type(result) is not bool:
-            asked.number = result
-        return "immediate" if result is True else "delayed"
+        asked.number = result if type(result) is not bool else getattr(self.group, "last_id", None)
+        is_immediate = result is True or operation in ("stat", "list", "describe") and result == 0
+        return "immediate" if is_immediate else "delayed"
 
     def flood(self, count, operation, label, path):
         for _ in range(int(count)):
@@ -131,23 +151,19 @@ class Driver:
         self.net.prefetch([path])
         return "ok"
 
-    def chain(self, label, *words):
+    def chain(self, label, *words, **options):
         steps, operations = [], []
         for step in " ".join(words).split(" | "):
             operation, path, *flags = step.split()
-            if operation not in STEPS:
-                raise Lacks(f"{operation} in a chain")
-            want = STEPS[operation](path)
+            want = found(aeiou, STEPS[operation])(path)
             for flag in flags:
-                if flag not in STOPS:
-                    raise Lacks(f"{flag} in a chain")
-                want = getattr(want, flag.replace("-", "_"))()
+                want = found(want, FLAGS.get(flag, flag.replace("-", "_")))()
             steps.append(want)
-            operations.append(operation)
+            operations.append("read-group" if "as-group" in flags else operation)
         asked = Asked(label, operations, self.group)
         closure = self.closure(asked)
         try:
-            self.group.chain(steps, closure)
+            asked.number = self.group.chain(steps, closure, **limits(options))
         except Exception:
             self.asked.remove(asked)
             raise
@@ -160,8 +176,18 @@ class Driver:
         self.answers.append((answer, self.group.cancel(number)))
         return "delayed"
 
-    def cancel_number(self, number, answer):
-        self.answers.append((answer, self.group.cancel(int(number))))
+    cancel_id = cancel
+
+    def cancel_unknown(self, label, answer):
+        self.answers.append((answer, self.group.cancel(self.find(label).number + 1000000)))
+        return "delayed"
+
+    def keep(self, label):
+        self.kept = self.find(label).number
+        return "ok"
+
+    def cancel_kept(self, answer):
+        self.answers.append((answer, self.group.cancel(self.kept)))
         return "delayed"
 
     def cancel_group(self, answer):
@@ -172,19 +198,38 @@ class Driver:
         self.group.end()
         return "ok"
 
-    def wait(self, some=None, ms="20000"):
+    def wait(self, some=None, ms="20000", **options):
+        if "signal" in options:
+            return self.wait_interrupted(int(options["signal"]) / 1000)
         done = self.group.wait(int(ms) / 1000, None if some is None else int(some))
         answers, self.answers = self.answers, []
         for label, reply in answers:
             self.say(f"{label} delayed answer {reply.result(int(ms) / 1000).reason}")
         return "done" if done else "time"
 
+    def wait_interrupted(self, seconds):
+        signal.signal(signal.SIGALRM, lambda number, frame: None)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            return "done" if self.group.wait(20, interruptible=True) else "time"
+        except InterruptedError:
+            return "signal"
+
+    def wait_for(self, *labels, some=None, ms="20000"):
+        requests = [self.find(label).number for label in labels]
+        self.group.end()
+        done = self.group.wait(int(ms) / 1000, None if some is None else int(some), requests=requests)
+        return "done" if done else "time"
+
     def progress(self, *fields):
         progress = self.group.progress()
-        for field in fields:
-            if not hasattr(progress, field):
-                raise Lacks(f"{field} in progress")
-        return ", ".join(f"{field} {getattr(progress, field)}" for field in fields)
+        return ", ".join(f"{field} {self.field(progress, field)}" for field in fields)
+
+    def field(self, progress, field):
+        if field != "first-error":
+            return found(progress, field)
+        error = found(progress, "error")
+        return "none" if error is None else f"{error.reason}: {error.message}"
 
     def child(self, *words):
         sys.stdout.flush()
@@ -224,6 +269,8 @@ class Driver:
                     raise Lacks(command)
                 result = method(*words, **options)
         except Lacks as e:
+            result = f"lacks {e}"
+        except TypeError as e:  # an option that this client cannot be given
             result = f"lacks {e}"
         except aeiou.AttachError as e:
             result = f"refused: {e}"

@@ -91,6 +91,11 @@ final class Asked {
     notifyAll();
   }
 
+  /** How many of these have told something that was not printed yet. */
+  synchronized long told(List<One> those) {
+    return those.stream().filter(one -> !one.told.isEmpty()).count();
+  }
+
   synchronized void print() {
     asked.forEach(this::print);
   }
@@ -162,8 +167,8 @@ final class Asked {
   private static String grouped(GroupValues values) {
     StringBuilder all = new StringBuilder("group");
     while (values.next()) {
-      all.append(' ').append(values.row().isEmpty() ? "" : values.row() + "/");
-      all.append(values.column()).append('=');
+      String between = values.row().isEmpty() || values.column().isEmpty() ? "" : "/";
+      all.append(' ').append(values.row()).append(between).append(values.column()).append('=');
       all.append(
           switch (values.kind()) {
             case Kind.READING -> escaped(values.value());

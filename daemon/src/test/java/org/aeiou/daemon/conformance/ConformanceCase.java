@@ -17,7 +17,7 @@ import org.aeiou.daemon.document.YamlReader;
  * closures/src/test/conformance/README.md}.
  *
  * @param title what holds, as a sentence
- * @param lacks by client, what it cannot do: the case must fail with it
+ * @param lacks by client, or for all, what it cannot do: the case must fail with it
  * @param steps what is done, in order
  */
 public record ConformanceCase(String title, Map<String, String> lacks, List<Step> steps) {
@@ -61,6 +61,14 @@ public record ConformanceCase(String title, Map<String, String> lacks, List<Step
   }
 
   private static final String RESULT = " = ";
+
+  /** In the place of a client's name. */
+  private static final String ALL = "all";
+
+  /** What a client cannot do; null if nothing is known to be lacking. */
+  public String lacks(String client) {
+    return lacks.getOrDefault(client, lacks.get(ALL));
+  }
 
   /** The cases of a file: their titles with {@code play}, and {@code lacks} if there is any. */
   public static List<ConformanceCase> in(Path path) {

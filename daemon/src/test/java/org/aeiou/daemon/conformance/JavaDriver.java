@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -105,8 +106,18 @@ public final class JavaDriver {
     return switch (command) {
       case "attach" -> attach(options);
       case "begin" -> begin(words.get(0));
-      case "read", "cached", "fetch", "stat", "list", "describe", "read-group", "watch", "write" ->
-          ask(command, words.get(0), words.get(1));
+      case "read",
+          "cached",
+          "fetch",
+          "stat",
+          "list",
+          "describe",
+          "read-group",
+          "watch",
+          "write" -> {
+        known(options, Set.of());
+        yield ask(command, words.get(0), words.get(1));
+      }
       case "flood" ->
           flood(Integer.parseInt(words.get(0)), words.get(1), words.get(2), words.get(3));
       case "prefetch" -> net.prefetch(words.get(0), null) ? "ok" : refused();
@@ -129,10 +140,17 @@ public final class JavaDriver {
     };
   }
 
-  private String attach(Map<String, String> options) throws IOException {
-    if (options.containsKey("reconnect")) {
-      throw new Lacks("reconnect");
+  /** Says so of an option that this client cannot be given. */
+  private static void known(Map<String, String> options, Set<String> known) {
+    for (String option : options.keySet()) {
+      if (!known.contains(option)) {
+        throw new Lacks(option);
+      }
     }
+  }
+
+  private String attach(Map<String, String> options) throws IOException {
+    known(options, Set.of("pages", "page", "outcome", "arena", "timeout"));
     groups.clear();
     answers.clear();
     all.clear();
@@ -277,6 +295,7 @@ public final class JavaDriver {
   }
 
   private String await(Map<String, String> options) throws Exception {
+    known(options, Set.of("some", "ms"));
     String millis = options.get("ms");
     Duration patience = millis == null ? PATIENCE : Duration.ofMillis(Long.parseLong(millis));
     String some = options.get("some");

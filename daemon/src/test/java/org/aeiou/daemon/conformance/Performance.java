@@ -137,12 +137,28 @@ public final class Performance implements AutoCloseable {
     }
     Map<String, String> wrong = new LinkedHashMap<>();
     for (Player player : players) {
-      if (!player.isIn()) { // it may have anything pending
-        drop(player.client);
+      if (!player.isIn()) {
+        settle(player.client);
       }
       wrong.put(player.client, player.wrong);
     }
     return wrong;
+  }
+
+  /** A driver that a case was too much for goes on if it can let go of what it has pending. */
+  private void settle(String client) throws IOException, InterruptedException {
+    ClientDriver driver = drivers.get(client);
+    try {
+      if (driver != null) {
+        driver.send("detach");
+        if (driver.answer().result().equals("detached")) {
+          return;
+        }
+      }
+    } catch (IOException e) {
+      // It hangs, or has ended: another one is started.
+    }
+    drop(client);
   }
 
   private void drop(String client) throws IOException {

@@ -29,11 +29,14 @@ final class ConformanceWorld implements World, AutoCloseable {
   /** Enough for all cases, with systems of their own for each client. */
   private static final int SYSTEMS = 800;
 
-  /** How many of them are given up after a moment; for the others it is a minute. */
-  private static final int IMPATIENT = 30;
+  /**
+   * How many of them are given up after a moment, and their listings stale; for the others it is a
+   * minute, and an hour.
+   */
+  private static final int BRIEF = 50;
 
   private static final String ASKED = "timeout: 60s, retries: 0, max-in-flight: 2";
-  private static final String IMPATIENTLY =
+  private static final String BRIEFLY =
       "timeout: 150ms, retries: 0, first-timeout: 150ms, first-retries: 0";
 
   /** What is never stale while a case runs, but for what is to be: counters, and sysLocation. */
@@ -52,7 +55,7 @@ final class ConformanceWorld implements World, AutoCloseable {
   private final Path mountPoint;
   private final Map<String, SimulatedAgent> agents;
   private final Deque<String> patient = new ArrayDeque<>();
-  private final Deque<String> impatient = new ArrayDeque<>();
+  private final Deque<String> brief = new ArrayDeque<>();
   private final Map<String, Long> before = new HashMap<>();
   private final String text;
   private DaemonProcess daemon;
@@ -69,8 +72,8 @@ final class ConformanceWorld implements World, AutoCloseable {
     network.agents().stream()
         .map(SimulatedAgent::name)
         .filter(name -> !name.startsWith("sw") && name.indexOf('/') < 0) // no other rows than eth…
-        .forEach(name -> (impatient.size() < IMPATIENT ? impatient : patient).add(name));
-    text = TTL + impatiently(SimulatedDaemon.asking(network.configuration(), ASKED));
+        .forEach(name -> (brief.size() < BRIEF ? brief : patient).add(name));
+    text = TTL + withBrief(SimulatedDaemon.asking(network.configuration(), ASKED));
     Files.writeString(configuration, text);
     start();
   }
@@ -87,15 +90,15 @@ final class ConformanceWorld implements World, AutoCloseable {
     }
   }
 
-  private String impatiently(String configured) {
+  private String withBrief(String configured) {
     StringBuilder all = new StringBuilder();
     boolean isOne = false;
     for (String line : configured.lines().toList()) {
       boolean isName = line.startsWith("  ") && line.charAt(2) != ' ';
-      isOne = isName ? impatient.contains(line.strip().replace(":", "")) : isOne;
+      isOne = isName ? brief.contains(line.strip().replace(":", "")) : isOne;
       all.append(line).append('\n');
       if (isOne && line.strip().startsWith("address:")) {
-        all.append("    snmp: {").append(IMPATIENTLY).append("}\n    ttl: {grace: 1}\n");
+        all.append("    snmp: {").append(BRIEFLY).append("}\n    ttl: {directory: 300ms}\n");
       }
     }
     return all.toString();
@@ -107,7 +110,7 @@ final class ConformanceWorld implements World, AutoCloseable {
 
   @Override
   public String system(String name) {
-    return (name.startsWith("impatient") ? impatient : patient).remove();
+    return (name.startsWith("brief") ? brief : patient).remove();
   }
 
   @Override
@@ -153,6 +156,7 @@ final class ConformanceWorld implements World, AutoCloseable {
           agent.set(
               OBJECTS.get(words[2]),
               new Value.Octets(Value.OctetsType.OCTETS, words[3].getBytes(UTF_8)));
+      case "add" -> agent.addInterface();
       case "remove" -> agent.remove(OBJECTS.get(words[2]));
       case "count" -> before.put(agent.name(), agent.counts().requests());
       case "asked" -> {
