@@ -25,6 +25,8 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.attached.Attachment;
+import org.aeiou.closures.attached.RequestId;
+import org.aeiou.closures.attached.RequestOptions;
 import org.aeiou.closures.attached.Step;
 import org.aeiou.closures.group.Group;
 import org.aeiou.closures.group.Progress;
@@ -59,8 +61,11 @@ public final class JavaDriver {
   private final Map<String, Group<Way, byte[]>> groups = new HashMap<>();
   private final Map<String, CompletableFuture<CancelAnswer>> answers = new LinkedHashMap<>();
   private final Asked all = new Asked();
+  private final Map<String, Burst> bursts = new HashMap<>();
   private Attachment net;
   private Group<Way, byte[]> group;
+  private Burst burst;
+  private RequestId kept;
 
   private JavaDriver(Path place) {
     this.place = place;
@@ -115,18 +120,27 @@ public final class JavaDriver {
           "read-group",
           "watch",
           "write" -> {
-        known(options, Set.of());
-        yield ask(command, words.get(0), words.get(1));
+        known(options, Set.of("timeout", "background"));
+        yield ask(command, words.get(0), words.get(1), requestOptions(options));
       }
       case "flood" ->
           flood(Integer.parseInt(words.get(0)), words.get(1), words.get(2), words.get(3));
       case "prefetch" -> net.prefetch(words.get(0), null) ? "ok" : refused();
-      case "chain" -> chain(words.get(0), words.subList(1, words.size()));
-      case "cancel" -> {
-        answers.put(words.get(1), net.cancel(all.find(words.get(0)).request));
-        yield "delayed";
+      case "chain" -> chain(words.get(0), words.subList(1, words.size()), requestOptions(options));
+      case "cancel" -> answer(words.get(1), net.cancel(all.find(words.get(0)).request));
+      case "cancel-id" -> answer(words.get(1), net.cancel(net.id(all.find(words.get(0)).request)));
+      case "cancel-unknown" -> {
+        RequestId id = net.id(all.find(words.get(0)).request);
+        RequestId unknown = new RequestId(id.attachment(), id.number() + 1_000_000);
+        yield answer(words.get(1), net.cancel(unknown));
       }
-      case "cancel-group" -> throw new Lacks("an answer to the cancel of a group");
+      case "cancel-group" -> answer(words.get(0), net.cancel(burst));
+      case "keep" -> {
+        kept = net.id(all.find(words.get(0)).request);
+        yield "ok";
+      }
+      case "cancel-kept" -> answer(words.get(0), net.cancel(kept));
+      case "wait-for" -> awaitThose(words, options);
       case "end" -> {
         group.end();
         yield "ok";
@@ -149,9 +163,23 @@ public final class JavaDriver {
     }
   }
 
+  private String answer(String label, CompletableFuture<CancelAnswer> answer) {
+    answers.put(label, answer);
+    return "delayed";
+  }
+
+  private static RequestOptions requestOptions(Map<String, String> options) {
+    RequestOptions all = RequestOptions.NONE;
+    if (options.containsKey("timeout")) {
+      all = all.timeout(Duration.ofMillis(Long.parseLong(options.get("timeout"))));
+    }
+    return options.containsKey("background") ? all.inBackground() : all;
+  }
+
   private String attach(Map<String, String> options) throws IOException {
     known(options, Set.of("pages", "page", "outcome", "arena", "timeout"));
     groups.clear();
+    bursts.clear();
     answers.clear();
     all.clear();
     net =
@@ -179,7 +207,14 @@ public final class JavaDriver {
                     new Source<Way, byte[]>() {
                       @Override
                       public Burst begin() {
-                        return attached.begin();
+                        Burst begun = attached.begin();
+                        bursts.put(name, begun); // by which the group is cancelled
+                        return begun;
+                      }
+
+                      @Override
+                      public boolean withdraw(Burst burst) {
+                        return attached.withdraw(burst);
                       }
 
                       @Override
@@ -193,7 +228,25 @@ public final class JavaDriver {
                         return way.ask(attached, burst, closure, context);
                       }
                     }));
+    burst = bursts.get(name);
     return "ok";
+  }
+
+  /** A way to ask; with options, for which a burst of its own is needed. */
+  private Way way(String operation, String path, RequestOptions options) {
+    if (options == RequestOptions.NONE) {
+      return way(operation, path);
+    }
+    Burst own = net.begin(options);
+    Way plain = way(operation, path);
+    return new Way() {
+      @Override
+      public <C> Request ask(Attachment net, Burst burst, Closure<byte[], C> closure, C context) {
+        Request request = plain.ask(net, own, closure, context);
+        own.end();
+        return request;
+      }
+    };
   }
 
   private static Way way(String operation, String path) {
@@ -215,15 +268,15 @@ public final class JavaDriver {
     };
   }
 
-  private String ask(String operation, String label, String path) {
+  private String ask(String operation, String label, String path, RequestOptions options) {
     Asked.One one = all.add(label, List.of(operation));
     Request request = null;
     synchronized (all) { // a closure on another thread finds the request
       try {
         request =
             operation.equals("watch") // a group counts a watch as ended at its first event
-                ? net.watch(path, null, all::told, one)
-                : group.submit(way(operation, path), all::told, one);
+                ? net.watch(path, burst, all::told, one)
+                : group.submit(way(operation, path, options), all::told, one);
       } finally {
         one.request = request;
         if (request == null) {
@@ -248,22 +301,24 @@ public final class JavaDriver {
   private String flood(int count, String operation, String label, String path) {
     int refused = 0;
     for (int i = 0; i < count; i++) {
-      refused += ask(operation, label, path).equals("refused again") ? 1 : 0;
+      refused += ask(operation, label, path, RequestOptions.NONE).equals("refused again") ? 1 : 0;
     }
     return "accepted " + (count - refused) + ", refused " + refused;
   }
 
-  private String chain(String label, List<String> words) {
+  private String chain(String label, List<String> words, RequestOptions options) {
     List<Step> steps = new ArrayList<>();
     List<String> operations = new ArrayList<>();
     for (String text : List.of(String.join(" ", words).split(" \\| ", -1))) {
       List<String> parts = Arrays.asList(text.split(" "));
-      operations.add(parts.get(0));
+      operations.add(parts.contains("as-group") ? "read-group" : parts.get(0));
       steps.add(step(parts));
     }
     Asked.One one = all.add(label, operations);
     try {
-      one.request = net.chain(steps, null, all::told, one);
+      Burst own = options == RequestOptions.NONE ? burst : net.begin(options);
+      one.request = net.chain(steps, own, all::told, one);
+      own.end();
     } finally {
       if (one.request == null) {
         all.remove(one);
@@ -279,7 +334,8 @@ public final class JavaDriver {
           case "read" -> Step.read(path);
           case "stat" -> Step.stat(path);
           case "list" -> Step.list(path);
-          case "each" -> Step.each(path);
+          case "describe" -> Step.describe(path);
+          case "each" -> parts.contains("as-group") ? Step.eachAsGroup(path) : Step.each(path);
           default -> throw new Lacks(parts.get(0) + " in a chain");
         };
     for (String flag : parts.subList(2, parts.size())) {
@@ -288,14 +344,50 @@ public final class JavaDriver {
             case "stop-on-error" -> step.stopOnError();
             case "stop-on-zero" -> step.stopOnZero();
             case "stop-on-nonzero" -> step.stopOnNonzero();
+            case "stop-on-absent" -> step.stopOnAbsent();
+            case "stop-on-reading" -> step.stopOnReading();
+            case "skip" -> step.skipNext();
+            case "as-group" -> step;
             default -> throw new Lacks(flag + " in a chain");
           };
     }
     return step;
   }
 
+  /** An interrupt is to a thread what a signal is to a process. */
+  private String awaitInterrupted(long millis) {
+    Thread waiting = Thread.currentThread();
+    var unused =
+        CompletableFuture.runAsync(
+            waiting::interrupt, CompletableFuture.delayedExecutor(millis, TimeUnit.MILLISECONDS));
+    group.end();
+    try {
+      return group.await(PATIENCE) ? "done" : "time";
+    } catch (InterruptedException e) {
+      return "signal";
+    }
+  }
+
+  private String awaitThose(List<String> labels, Map<String, String> options)
+      throws InterruptedException {
+    List<Asked.One> those = labels.stream().map(all::find).toList();
+    String some = options.getOrDefault("some", Integer.toString(those.size()));
+    Duration patience = Duration.ofMillis(Long.parseLong(options.getOrDefault("ms", "20000")));
+    group.end();
+    // An event that came before the call is one that another driver would have waited for.
+    boolean done =
+        all.told(those) >= Integer.parseInt(some)
+            || net.await(
+                those.stream().map(one -> one.request).toList(), Integer.parseInt(some), patience);
+    all.print();
+    return done ? "done" : "time";
+  }
+
   private String await(Map<String, String> options) throws Exception {
-    known(options, Set.of("some", "ms"));
+    known(options, Set.of("some", "ms", "signal"));
+    if (options.containsKey("signal")) {
+      return awaitInterrupted(Long.parseLong(options.get("signal")));
+    }
     String millis = options.get("ms");
     Duration patience = millis == null ? PATIENCE : Duration.ofMillis(Long.parseLong(millis));
     String some = options.get("some");
@@ -328,9 +420,15 @@ public final class JavaDriver {
                       case "pending" -> progress.pending();
                       case "failed" -> progress.failed();
                       case "refused" -> progress.refused();
+                      case "first-error" -> firstError(progress);
                       default -> throw new Lacks(field + " in progress");
                     })
         .collect(Collectors.joining(", "));
+  }
+
+  private static String firstError(Progress progress) {
+    Failure<?> first = progress.firstError();
+    return first == null ? "none" : words(first.reason()) + ": " + first.message();
   }
 
   private String detach() {
