@@ -159,6 +159,10 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    * @throws UnsupportedOperationException if the daemon is too old for them
    */
   public Burst begin(RequestOptions options) {
+    return burst(options);
+  }
+
+  AttachedBurst burst(RequestOptions options) {
     needs(options.isAny(), "deadlines and no background");
     return new AttachedBurst(submitter, submitter.anotherGroup(), options);
   }
@@ -188,7 +192,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   @Override
   public boolean withdraw(Burst burst) {
-    cancel(burst);
+    var unused = cancel(burst);
     return true;
   }
 

@@ -244,7 +244,7 @@ public final class ValueTable {
    */
   public boolean show(
       String directory, int known, long takenMillis, long changedMillis, long nowNanos) {
-    if (known == UNKNOWN || !directory.equals(paths[known]) || !isListing(at(known))) {
+    if (known == UNKNOWN || !directory.equals(path(known)) || !isListing(at(known))) {
       return false;
     }
     int valueAt =
@@ -259,15 +259,16 @@ public final class ValueTable {
     }
     int offset = data + Blocks.unit(block) * TableDescriptor.UNIT_BYTES;
     VarHandle.releaseFence(); // as in publish
-    memory.copy(data + unitOf[known] * TableDescriptor.UNIT_BYTES, offset, bytes);
+    memory.copy(data + own(known).unit * TableDescriptor.UNIT_BYTES, offset, bytes);
     memory.set(offset + valueAt + ListingDescriptor.TAKEN, takenMillis);
     memory.set(offset + valueAt + ListingDescriptor.CHANGED, changedMillis);
     int at = begin(known);
     free(known, nowNanos);
-    paths[known] = directory;
-    unitOf[known] = Blocks.unit(block);
-    sizeOf[known] = (byte) Blocks.sizeOf(block);
-    memory.setInt(at + TableDescriptor.UNIT, unitOf[known]);
+    Own mine = own(known);
+    mine.path = directory;
+    mine.unit = Blocks.unit(block);
+    mine.size = (byte) Blocks.sizeOf(block);
+    memory.setInt(at + TableDescriptor.UNIT, mine.unit);
     finish(at, known, TableKind.LISTING);
     memory.set(TableDescriptor.UPDATES, ++updates);
     return true;
