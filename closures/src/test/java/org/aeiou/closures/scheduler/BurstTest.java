@@ -15,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class BurstTest {
   private static final SchedulerOptions OPTIONS = SteppedScheduler.OPTIONS.withMaxPending(8192);
 
-  private static Request ask(
-      SteppedScheduler stepped, Scripted core1, RequesterBurst burst, int i) {
+  private static Request ask(Scripted core1, RequesterBurst burst, int i) {
     return core1.queue.submit(
         "k" + i, Priority.INTERACTIVE, Long.MAX_VALUE, burst, (context, outcome, delayed) -> {}, i);
   }
@@ -27,7 +26,7 @@ class BurstTest {
       Scripted core1 = stepped.open("core1");
       RequesterBurst burst = stepped.me.begin();
       for (int i = 0; i < 5; i++) {
-        ask(stepped, core1, burst, i);
+        ask(core1, burst, i);
       }
       assertThat(stepped.count("pending")).isGreaterThanOrEqualTo(5);
       burst.end();
@@ -45,7 +44,7 @@ class BurstTest {
       for (int i = 0; i < 8192; i++) {
         RequesterBurst burst = stepped.me.begin();
         open.add(burst);
-        taken += ask(stepped, core1, burst, i) == null ? 0 : 1;
+        taken += ask(core1, burst, i) == null ? 0 : 1;
       }
       // One user may have eight ninths of all. Half of all places may go in pairs, of which one is
       // of no use; after that they go one by one.
@@ -61,12 +60,12 @@ class BurstTest {
       Scripted core1 = stepped.open("core1");
       Scripted core2 = stepped.open("core2");
       RequesterBurst burst = stepped.me.begin();
-      ask(stepped, core1, burst, 1);
-      ask(stepped, core2, burst, 2);
-      ask(stepped, core2, burst, 3);
+      ask(core1, burst, 1);
+      ask(core2, burst, 2);
+      ask(core2, burst, 3);
       assertThat(burst.endButLast()).isEqualTo(2);
       stepped.settle();
-      ask(stepped, core2, burst, 4);
+      ask(core2, burst, 4);
       burst.end();
       stepped.settle();
       assertThat(core1.asked()).containsExactly(List.of("k1"));
