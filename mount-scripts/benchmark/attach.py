@@ -107,18 +107,61 @@ def immediate_c(network, results):
         print("no strace (apt install strace): system calls not counted", file=sys.stderr)
 
 
-def immediate_java(network, results):
-    path = f"{network.systems[0]}/system/sysName"
-    with aeiou.attach(network.net) as net:
-        net.read(path).result(5)
+def java(network, program, *arguments):
+    """What a program in Java prints, a list of words for each line."""
     found = (network.net / ".aeiou" / "attach").read_text().strip()
-    java = os.path.realpath(f"/proc/{network.daemon.pid}/exe")
     run = subprocess.run(
-        [java, "-cp", str(TOP / "daemon/target/app/*"), str(HERE / "Attached.java"), found, path],
+        [
+            os.path.realpath(f"/proc/{network.daemon.pid}/exe"), "-cp", str(TOP / "daemon/target/app/*"),
+            str(HERE / program), found, *arguments,
+        ],
         check=True, capture_output=True, text=True,
-    )
-    times = [float(line) for line in run.stdout.split()]
-    results.add("an immediate closure in Java, attached", times, "ns", 200, digits=0)
+    )  # fmt: skip
+    return [line.split() for line in run.stdout.splitlines()]
+
+
+def immediate_java(network, results):
+    system = network.systems[0]
+    printed = java(
+        network, "Attached.java", f"{system}/system/sysName", f"{system}/interfaces",
+        f"{system}/.oid/1.3.6.1.2.1.1.99.0", f"{system}/interfaces/eth9/ifOutOctets",
+    )  # fmt: skip
+    for what, said in (
+        ("read", "an immediate closure in Java, attached"),
+        ("stat", "… of a stat"),
+        ("unread", "… of a stat of what was never read"),
+        ("list", "… of a list of 30"),
+        ("absent", "… of an absence"),
+    ):
+        results.add(said, [float(words[1]) for words in printed if words[0] == what], "ns", 100, digits=0)
+    allocated = max(float(words[2]) for words in printed if words[0] != "describe")
+    results.add("bytes that the most of these allocates", [allocated], "B", 0, digits=1)
+
+
+def walked(network, results):
+    """All names, with a stat of each file, by closures; and what the table takes for a name and for an absence."""
+    first, *warm = java(network, "Walked.java", str(ROUNDS + 1))
+    names = int(first[1])
+    ours = [float(words[0]) for words in warm]
+    found = []
+    for _ in range(ROUNDS + 1):
+        start = time.perf_counter()
+        subprocess.run(["find", str(network.net)], check=True, stdout=subprocess.DEVNULL)
+        found.append((time.perf_counter() - start) * 1e3)
+    middle = statistics.median(found[1:])
+    results.add(f"a warm walk of {names} names in Java, with stat", ours, "ms", middle, digits=0)
+    results.add("… / find on the mount", [each / middle for each in ours], "×", 1, digits=2)
+    results.add("closures of it that were delayed", [float(warm[0][2])], "", 0, digits=0)
+    listings, readings = network.counter("attach.listings"), network.counter("attach.readings")
+    table = network.counter("attach.tableBytes") + 64 * listings - 64 * readings
+    results.add("value table for a name that is listed", [table / names], "B", 64, digits=0)
+    before = network.counter("attach.tableBytes"), network.counter("attach.absences")
+    with aeiou.attach(network.net) as net:
+        for name in network.systems:
+            net.read(f"{name}/.oid/1.3.6.1.2.1.1.99.0").result(5)
+    absences = network.counter("attach.absences") - before[1]
+    each = (network.counter("attach.tableBytes") - before[0]) / absences + 64
+    results.add("value table for an absence, its slot included", [each], "B", 192, digits=0)
 
 
 def drained(network, results):
@@ -300,7 +343,8 @@ def main():
     parser.parse_args()
     results = Results()
     for systems, rtt, silent, rows, measurements in (
-        (4, "0ms", False, 2, (immediate, immediate_java, immediate_c, drained, delayed)),
+        (4, "0ms", False, 30, (immediate, immediate_java, immediate_c, drained, delayed)),
+        (200, "0ms", False, 10, (walked,)),
         (4, "0ms", False, 500, (column_together,)),
         (SYSTEMS, "50ms", False, 2, (burst, processor_time, scalars_together)),
         (SYSTEMS, "50ms", True, 2, (pending,)),
