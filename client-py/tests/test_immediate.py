@@ -209,6 +209,26 @@ def test_generator_goes_straight_through_what_the_table_has(daemon: FakeDaemon, 
     assert len(seen) == 4 and daemon.completions == before
 
 
+def test_only_readings_are_cached_values(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    daemon.fail(PATH, "absent")
+    log: Log = []
+    group = net.begin()
+    group.end()
+    for path in (PATH, "nowhere"):
+        net.read(path).result(2)
+        assert net.cached(path) is None
+        # That it is absent, or unknown, is known all the same.
+        assert group.cached(path, lambda delayed, entry: log.append((delayed, entry)), "context")
+    assert [(delayed, entry.reason, entry.context) for delayed, entry in log] == [
+        (False, "absent", "context"),
+        (False, "unknown name", "context"),
+    ]
+    assert group.progress()[:5] == (2, 2, 0, 0, 1)
+    before = daemon.completions
+    net.prefetch([PATH, "nowhere"])
+    assert not pump(net, lambda: daemon.completions != before, 0.03)
+
+
 # Staleness.
 
 

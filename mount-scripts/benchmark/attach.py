@@ -83,6 +83,39 @@ def immediate(network, results):
     results.add("… / open(path).read() of the same cached file", ratios, "×", 0.2, digits=3)
 
 
+def immediate_names(network, results):
+    """What else is answered inside the call, each with what a program looks at; in turns with a read."""
+    name = network.systems[0]
+    row = f"{name}/interfaces/{os.listdir(network.net / name / 'interfaces')[0]}"
+    absent = f"{name}/.oid/1.3.6.1.2.1.1.99.0"
+    count = 20_000
+    with aeiou.attach(network.net) as net:
+        names = net.list(row)
+        net.read(f"{row}/{names[0]}").result(5)
+        assert net.read(absent).result(5).reason == "absent"
+        net.describe(f"{row}/{names[0]}").result(5)
+        group = net.begin()
+        ways = {
+            "read": (group.read, f"{row}/{names[0]}", nothing),
+            "stat": (group.stat, f"{row}/{names[0]}", lambda delayed, entry: entry.stat),
+            "stat of what was not read": (group.stat, f"{row}/{names[-1]}", lambda delayed, entry: entry.stat),
+            "absence": (group.read, absent, nothing),
+            "description": (group.describe, f"{row}/{names[0]}", lambda delayed, entry: entry.units),
+            f"list of {len(names)}": (group.list, row, lambda delayed, entry: entry.names),
+        }
+        times = {}
+        for _ in range(ROUNDS):
+            for what, (ask, path, closure) in ways.items():
+                start = time.perf_counter()
+                for _ in range(count):
+                    ask(path, closure)
+                times.setdefault(what, []).append((time.perf_counter() - start) / count * 1e6)
+        assert group.progress().delayed == 0, group.progress()
+    for what, each in times.items():
+        target = round(1 + 0.1 * len(names), 1) if what.startswith("list") else 1.5 if what == "read" else 1
+        results.add(f"an immediate closure in Python: {what}", each, "µs", target)
+
+
 def immediate_c(network, results):
     program = network.work / "attach"
     subprocess.run(
@@ -343,7 +376,7 @@ def main():
     parser.parse_args()
     results = Results()
     for systems, rtt, silent, rows, measurements in (
-        (4, "0ms", False, 30, (immediate, immediate_java, immediate_c, drained, delayed)),
+        (4, "0ms", False, 30, (immediate, immediate_names, immediate_java, immediate_c, drained, delayed)),
         (200, "0ms", False, 10, (walked,)),
         (4, "0ms", False, 500, (column_together,)),
         (SYSTEMS, "50ms", False, 2, (burst, processor_time, scalars_together)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import warnings
 from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Sequence, Type, Union
 
@@ -225,11 +226,12 @@ class Attachment:
         return Running(self._exchange, self.begin(), steps)
 
     def cached(self, path: str) -> Optional[Entry]:
-        """What is cached of an attribute, fresh or stale; None if nothing usable. Asks nothing, not even the daemon.
+        """What is cached of an attribute, fresh or stale; None if there is no reading. Asks nothing, not even the daemon.
 
         :raises Detached: if this was closed
         """
-        return self._exchange.cached(path)
+        entry = self._exchange.cached(path)
+        return entry if entry is not None and not entry.reason else None
 
     def prefetch(self, paths: Iterable[str]) -> None:
         """Asks for values so that they are cached. No closure runs, also not for failures; does not wait.
@@ -243,7 +245,7 @@ class Attachment:
         try:
             for path in paths:
                 entry = self._exchange.cached(path)
-                if entry is None or entry.stale:
+                if entry is None or time.monotonic_ns() > entry._fresh:
                     self._exchange.ask_silently(path)
         finally:
             self._link.send()

@@ -94,19 +94,6 @@ class Runner:
             if self.debug:
                 self._here.path = before
 
-    def run_immediately(self, closure: Closure, entry: Entry) -> None:
-        """Runs an immediate closure; what it raises goes to the handler.
-
-        :raises TypeError: if it is no closure: that is its caller's mistake
-        """
-        try:
-            result: Any = closure(False, entry)
-        except Exception as e:  # noqa: BLE001 - the handler gets whatever it is
-            self.failed(closure, e, entry)
-        else:
-            if result is not None:
-                check_result(closure, result)
-
     def failed(self, closure: Closure, error: Exception, entry: Entry) -> None:
         """An immediate closure has raised.
 

@@ -72,7 +72,6 @@ class Group(ManyReads):
         path: str,
         closure: Optional[Closure] = None,
         context: Any = None,
-        *,
         timeout: Optional[float] = None,
         background: bool = False,
     ) -> bool:
@@ -80,16 +79,22 @@ class Group(ManyReads):
 
         :param closure: runs at the outcome; without one, the entry waits for ``async for``
         :param context: the requester's own; comes back as ``entry.context``
+        :param timeout: ends it as ``timeout`` after so many seconds
+        :param background: lets it go behind all that is not, of all programs
         :return: whether the closure has run, inside this call
         """
+        # Its arguments may be given by position, as hits would pay a twentieth for keywords.
         link = self._link
         if get_ident() != link.thread:
             link.check_thread()
         table = link.table
-        # As Table.find, without the call: this is what most requests come to.
+        # As _answer, without the call: this is what most requests come to. None of these has failed.
         known = table.known.get(path)
-        entry = known[2] if known is not None and table.words[known[0]] == known[1] else table.look(path)
-        if entry is not None:
+        if known is None or table.words[known[0]] != known[1]:
+            if self._answer(layout.READ, path, closure, context):
+                return True
+        else:
+            entry = known[2]
             now = _monotonic_ns()
             if now < entry._usable:
                 self._immediate += 1
@@ -97,8 +102,6 @@ class Group(ManyReads):
                     self._is_stale(path, entry)
                 if context is not None:
                     entry = entry._of(context)
-                if entry.reason:
-                    self._has_failed(entry)
                 if closure is None:
                     self._ready.append(entry)
                     return True
@@ -118,18 +121,10 @@ class Group(ManyReads):
 
         Otherwise as :meth:`read`. Without anything cached it fails, delayed, as ``not cached``.
         """
-        entry = self._exchange.cached(path)
-        if entry is None:
-            self._ask(layout.READ, path, closure, context, layout.HIT_ONLY)
-            return False
-        self._immediate += 1
-        self._stale += entry.stale
-        entry = entry._of(context)
-        if closure is None:
-            self._ready.append(entry)
-        else:
-            self._runner.run_immediately(closure, entry)
-        return True
+        if self._answer(layout.READ, path, closure, context, False):
+            return True
+        self._ask(layout.READ, path, closure, context, layout.HIT_ONLY)
+        return False
 
     def fetch(
         self,

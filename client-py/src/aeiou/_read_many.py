@@ -106,8 +106,6 @@ class ManyReads(Requests):
                 self._is_stale(path, entry)
             if contexts is not None:
                 entry = entry._of(contexts[i])
-            if entry.reason:
-                self._has_failed(entry)
             i += 1
             if closure is None:
                 self._ready.append(entry)

@@ -67,8 +67,13 @@ class Requests:
         self._ready: Deque[Entry] = deque()
         self._waiters = Waiters()
 
-    def _answer(self, operation: int, path: str, closure: Optional[Closure], context: Any) -> bool:
-        """Runs the closure, if the value table has the outcome; whether it has."""
+    def _answer(
+        self, operation: int, path: str, closure: Optional[Closure], context: Any, renews: bool = True
+    ) -> bool:
+        """Runs the closure, if the value table has the outcome; whether it has.
+
+        :param renews: whether what is stale is asked for anew
+        """
         link = self._link
         if get_ident() != link.thread:
             link.check_thread()
@@ -80,7 +85,7 @@ class Requests:
             return False
         self._immediate += 1
         if now > entry._fresh:
-            self._is_stale(path, entry, operation)
+            self._is_stale(path, entry, operation, renews)
         if context is not None:
             entry = entry._of(context)
         if entry.reason:
@@ -97,9 +102,10 @@ class Requests:
                 check_result(closure, result)
         return True
 
-    def _is_stale(self, path: str, entry: Entry, operation: int = layout.READ) -> None:
+    def _is_stale(self, path: str, entry: Entry, operation: int = layout.READ, renews: bool = True) -> None:
         self._stale += 1
-        self._exchange.refresh(path, entry, operation)
+        if renews:
+            self._exchange.refresh(path, entry, operation)
         if self._ended:
             self._link.send()
 

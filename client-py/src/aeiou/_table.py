@@ -43,7 +43,7 @@ class Table:
     """Reads the table that the daemon writes. Any thread may call.
 
     :ivar words: it, as words
-    :ivar known: by path, what was found for reads
+    :ivar known: by path, what was found for reads: readings and absences
     """
 
     def __init__(self, memory: mmap.mmap) -> None:
@@ -63,6 +63,8 @@ class Table:
         self.known: Dict[str, Known] = {}
         self._known: Dict[int, Dict[str, Known]] = {operation: {} for operation in ANSWERED}
         self._known[layout.READ] = self.known
+        # Reads of what has no reading to be: apart, so that those of the others need not be asked whether they failed.
+        self._failed: Dict[str, Known] = {}
         self._makes: Dict[int, _Make] = {layout.READ: self._read, layout.STAT: self._stat, layout.LIST: self._list}
         self._known_count = self._known_bytes = 0
 
@@ -72,6 +74,8 @@ class Table:
         :param operation: what is to be answered, of :data:`ANSWERED`
         """
         known = self._known[operation].get(path)
+        if known is None and operation == layout.READ:
+            known = self._failed.get(path)
         if known is not None:
             at, sequence, entry, mark = known
             if self.words[at] == sequence and (not mark or self._bytes[mark] & layout.UNREAD_MARK):
@@ -104,14 +108,18 @@ class Table:
                 if operation == layout.STAT and (found is None or found[2]._usable <= time.monotonic_ns()):
                     found = self._stat_in_listing(path, name, crc) or found
         kept = self._known[operation]
+        if operation == layout.READ:
+            self._failed.pop(path, None)
         if found is None:
             kept.pop(path, None)
             return None
+        if operation == layout.READ and found[2].reason not in ("", "absent"):
+            kept.pop(path, None)
+            kept = self._failed
         self._known_count += path not in kept
         self._known_bytes += len(path) + len(found[2]._value)
         if self._known_count > self._slots or self._known_bytes > self._data_bytes:
-            for each in self._known.values():
-                each.clear()
+            self._forget()
             self._known_count = 1
             self._known_bytes = len(path) + len(found[2]._value)
         kept[path] = found
@@ -250,10 +258,13 @@ class Table:
         key = name + layout.DESCRIBED
         return self._slot(path, key, zlib.crc32(layout.DESCRIBED, crc), make) or self._slot(path, name, crc, is_none)
 
+    def _forget(self) -> None:
+        for each in (*self._known.values(), self._failed):
+            each.clear()
+
     def close(self) -> None:
         """Lets go of the memory."""
-        for each in self._known.values():
-            each.clear()
+        self._forget()
         self.words.release()
         self._bytes.release()
 
