@@ -2,15 +2,7 @@
  * The features of the seed, by name, against a real daemon: 'features MOUNTPOINT SYSTEM GOLDEN'. Prints the name of each
  * test that holds; ends with 1 at the first that does not.
  */
-#include "aeiou.h"
-
-#define HOLDS(what)                                                                                                    \
-  do {                                                                                                                 \
-    if (!(what)) {                                                                                                     \
-      fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #what);                                         \
-      exit(1);                                                                                                         \
-    }                                                                                                                  \
-  } while (0)
+#include "holds.h"
 
 struct row {
   int number;
@@ -94,7 +86,7 @@ static void write_is_refused_and_stat_fetches_nothing(struct aeiou *net, const c
   HOLDS(aeiou_write(&group, &row.entry) == 1);
   HOLDS(aeiou_wait(&group, 5000) == 0);
   HOLDS(last_kind == AEIOU_FAILURE && last_reason == AEIOU_NOT_WRITABLE);
-  HOLDS(aeiou_stat(&group, &row.entry) == 1);
+  HOLDS(aeiou_stat(&group, &row.entry) >= 0);
   HOLDS(aeiou_wait(&group, 5000) == 0 && last_kind == AEIOU_READING);
   HOLDS((last_mode & S_IFMT) == S_IFREG && last_size > 1);
 }
@@ -121,15 +113,18 @@ static void cancel_has_three_answers(struct aeiou *net, const char *system) {
   row.entry.path = row.path;
   row.entry.flags = AEIOU_FORCE_MISS;
   HOLDS(aeiou_read(&group, &row.entry) == 1);
-  HOLDS(aeiou_id(&row.entry).connection != 0 && aeiou_id(&row.entry).number == row.entry.number);
-  uint64_t number = row.entry.number;
+  struct aeiou_id id = row.entry.id;
+  HOLDS(id.attachment != 0 && id.number != 0);
   struct row answer = {.number = 2};
-  HOLDS(aeiou_cancel(&group, &answer.entry, number) == 1);
+  HOLDS(aeiou_cancel(&group, &answer.entry, id) == 1);
   HOLDS(aeiou_wait(&group, 5000) == 0);
   HOLDS(delayed == 2 && (answers == AEIOU_IS_CANCELLED || answers == AEIOU_TOO_LATE));
-  HOLDS(aeiou_cancel(&group, &answer.entry, number) == 1);
+  HOLDS(aeiou_cancel(&group, &answer.entry, id) == 1);
   HOLDS(aeiou_wait(&group, 5000) == 0 && answers == AEIOU_TOO_LATE);
-  HOLDS(aeiou_cancel(&group, &answer.entry, 1u << 30) == 1);
+  HOLDS(aeiou_cancel(&group, &answer.entry, (struct aeiou_id){id.attachment, 1u << 30}) == 1);
+  HOLDS(aeiou_wait(&group, 5000) == 0 && answers == AEIOU_UNKNOWN);
+  answers = 0;
+  HOLDS(aeiou_cancel(&group, &answer.entry, (struct aeiou_id){id.attachment + 1, id.number}) == 1);
   HOLDS(aeiou_wait(&group, 5000) == 0 && answers == AEIOU_UNKNOWN);
 }
 
@@ -172,29 +167,9 @@ static void full_pages_are_eagain_at_once(const char *place, const char *system)
   aeiou_detach(net);
 }
 
-/* Memory as Java wrote it; to be freed. */
-static unsigned char *golden(const char *folder, const char *name) {
-  char path[4096], line[200];
-  snprintf(path, sizeof path, "%s/%s", folder, name);
-  FILE *file = fopen(path, "r");
-  HOLDS(file != NULL);
-  size_t length = 0;
-  HOLDS(fscanf(file, "length %zu\n", &length) == 1);
-  unsigned char *memory = aligned_alloc(64, length);
-  HOLDS(memory != NULL);
-  memset(memory, 0, length);
-  while (fgets(line, sizeof line, file) != NULL) {
-    size_t at;
-    int used;
-    HOLDS(sscanf(line, "%zu %n", &at, &used) == 1);
-    for (int i = 0; i < 16; i++) HOLDS(sscanf(line + used + 2 * i, "%2hhx", &memory[at + (size_t) i]) == 1);
-  }
-  fclose(file);
-  return memory;
-}
-
 static void golden_stat_reads_as_java_wrote_it(const char *folder) {
-  unsigned char *memory = golden(folder, "stat.txt");
+  size_t bytes;
+  unsigned char *memory = golden(folder, "stat.txt", &bytes);
   struct aeiou_entry entry = {.kind = AEIOU_READING, .length = AEIOU_STAT_BYTES, .value = (const char *) memory};
   HOLDS(aeiou_stat_number(&entry, AEIOU_STAT_MODE) == 0100444 && aeiou_stat_number(&entry, AEIOU_STAT_UID) == 1);
   HOLDS(aeiou_stat_number(&entry, AEIOU_STAT_GID) == 2 && aeiou_stat_number(&entry, AEIOU_STAT_LINKS) == 3);
@@ -207,23 +182,18 @@ static void golden_stat_reads_as_java_wrote_it(const char *folder) {
 }
 
 static void golden_table_reads_as_java_wrote_it(const char *folder) {
-  unsigned char *memory = golden(folder, "table.txt");
-  struct aeiou *net = calloc(1, sizeof *net);
-  HOLDS(net != NULL);
-  net->socket = net->bell = -1;
-  aeiou_fill_crc(net);
-  net->table = memory;
-  net->table_mask = aeiou_get32(memory, 32) - 1;
-  net->data = aeiou_get(memory, 40);
-  net->data_bytes = aeiou_get(memory, 48);
+  size_t bytes;
+  unsigned char *memory = golden(folder, "table.txt", &bytes);
+  struct aeiou *net = with_table(memory, bytes);
   struct aeiou_entry entry = {.path = "core1/system/sysName"};
-  aeiou_find(net, &entry); /* its time is over by any clock */
-  HOLDS(entry.kind == AEIOU_READING && entry.length == 8 && memcmp(entry.value, "core-one", 8) == 0);
-  HOLDS(entry.taken_ms == 1700000001234u && entry.changed_ms == 1600000001234u);
+  struct aeiou_hit hit;
+  HOLDS(!aeiou_find(net, AEIOU_READ, &entry, &hit)); /* its time is over by any clock */
+  HOLDS(hit.slot.kind == AEIOU_SLOT_READING && hit.slot.length == 8 && memcmp(hit.slot.value, "core-one", 8) == 0);
+  HOLDS(hit.slot.taken == 1700000001234u && hit.slot.changed == 1600000001234u && hit.slot.fresh == 5000000000u);
+  HOLDS(hit.slot.mode == 0100444 && hit.slot.size == 9);
   struct aeiou_entry gone = {.path = "core2/system/sysName"};
-  HOLDS(!aeiou_find(net, &gone) && gone.kind == 0);
-  net->table = NULL;
-  aeiou_free(net);
+  HOLDS(!aeiou_find(net, AEIOU_READ, &gone, &hit) && gone.kind == 0);
+  drop(net);
   free(memory);
 }
 

@@ -1,13 +1,5 @@
 /* Group reads, against a real daemon: 'groups MOUNTPOINT SYSTEM GOLDEN'. Ends with 1 at the first that does not hold. */
-#include "aeiou.h"
-
-#define HOLDS(what)                                                                                                    \
-  do {                                                                                                                 \
-    if (!(what)) {                                                                                                     \
-      fprintf(stderr, "%s:%d: %s does not hold\n", __FILE__, __LINE__, #what);                                         \
-      exit(1);                                                                                                         \
-    }                                                                                                                  \
-  } while (0)
+#include "holds.h"
 
 struct row {
   char path[120];
@@ -102,30 +94,13 @@ static void value_in_the_arena_stays_as_long_as_its_callback_runs(const char *sy
   for (int i = 0; i < 100; i++) HOLDS(read_one(system, "interfaces", 0) > 4 * 20);
 }
 
-static uint32_t golden(const char *folder, unsigned char *memory, size_t bytes) {
-  char path[300], line[100];
-  snprintf(path, sizeof path, "%s/group.txt", folder);
-  FILE *file = fopen(path, "r");
-  HOLDS(file != NULL);
-  unsigned length, at;
-  HOLDS(fgets(line, sizeof line, file) != NULL && sscanf(line, "length %u", &length) == 1 && length <= bytes);
-  memset(memory, 0, bytes);
-  while (fgets(line, sizeof line, file) != NULL) {
-    char hex[33];
-    HOLDS(sscanf(line, "%u %32s", &at, hex) == 2);
-    for (unsigned i = 0; i < 16; i++) {
-      unsigned byte;
-      HOLDS(sscanf(hex + 2 * i, "%2x", &byte) == 1);
-      memory[at + i] = (unsigned char) byte;
-    }
-  }
-  fclose(file);
-  return 90; /* the rest of the last row is nothing */
-}
+/* The rest of the last row of 16 is nothing. */
+enum { GROUP_BYTES = 90 };
 
 static void golden_group_reads_as_java_wrote_it(const char *folder) {
-  unsigned char memory[128];
-  uint32_t length = golden(folder, memory, sizeof memory);
+  size_t bytes;
+  unsigned char *memory = golden(folder, "group.txt", &bytes);
+  uint32_t length = GROUP_BYTES;
   struct aeiou_entry entry = {.kind = AEIOU_READING, .value = (char *) memory, .length = length, .taken_ms = 1700000001234u};
   struct aeiou_values values;
   struct aeiou_reading one;
@@ -139,12 +114,14 @@ static void golden_group_reads_as_java_wrote_it(const char *folder) {
   }
   HOLDS(strcmp(told, "eth0.ifOperStatus 1 0 'up' 0;eth0.ifAlias 1 0 '' 2500;"
                      "Gerät 1.ifOperStatus 2 0 '' 1;Gerät 1.ifAlias 3 1 'no answer' 0;") == 0);
+  free(memory);
 }
 
 /* In memory of its very length, where a sanitizer finds a byte too many. */
 static void noise_is_read_or_refused(const char *folder) {
-  unsigned char memory[128];
-  uint32_t length = golden(folder, memory, sizeof memory);
+  size_t bytes;
+  unsigned char *memory = golden(folder, "group.txt", &bytes);
+  uint32_t length = GROUP_BYTES;
   srand(1);
   int refused = 0;
   for (int i = 0; i < 20000; i++) {
@@ -161,6 +138,7 @@ static void noise_is_read_or_refused(const char *folder) {
     free(noise);
   }
   HOLDS(refused > 1000 && refused < 20000);
+  free(memory);
 }
 
 int main(int arguments, char **argument) {

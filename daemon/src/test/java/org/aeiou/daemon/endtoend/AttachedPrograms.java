@@ -51,13 +51,14 @@ abstract class AttachedPrograms {
     return result.out();
   }
 
-  /** Compiles a program in C, with sanitizers; warnings are errors. */
-  final Path compiled(String source) {
+  /** Compiles a program in C, with sanitizers and further options; warnings are errors. */
+  final Path compiled(String source, String... options) {
     Path closures = Path.of("../closures").toAbsolutePath().normalize();
     Path program = folder.resolve("program");
     List<String> command = new ArrayList<>();
     command.addAll(List.of("gcc", "-O1", "-g", "-Wall", "-Wextra", "-Werror"));
     command.addAll(List.of("-fsanitize=address,undefined", "-fno-sanitize-recover=all"));
+    command.addAll(Arrays.asList(options));
     command.addAll(List.of("-I", closures.resolve("src/main/c").toString()));
     command.addAll(List.of("-o", program.toString(), closures.resolve(source).toString()));
     Commands.Result result = Commands.run(command);
