@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.simulator.Faults;
@@ -65,6 +66,45 @@ final class ClientInCIT extends AttachedPrograms {
   @Test
   void callbackMayWaitForTheNextDaemon() throws Exception {
     goesOnWithTheNextDaemon("callback");
+  }
+
+  @Test
+  @Needs(Needs.Thing.STRACE)
+  void secondWalkOfTheWholeTreeIsAllInsideTheCallWithNoSystemCall() throws Exception {
+    Path program = folder.resolve("walk");
+    Path closures = Path.of("../closures/src/main/c").toAbsolutePath().normalize();
+    String source = closures.resolve("examples/tree-walk.c").toString();
+    assertThat(Commands.shell("gcc -O2 -I %s -o %s %s".formatted(closures, program, source)).err())
+        .isEmpty();
+    try (SimulatedDaemon simulated = start(5, Duration.ofMillis(2), "")) {
+      long[] calls = new long[2];
+      for (int i = 0; i < 2; i++) {
+        int passes = i == 0 ? 2 : 102;
+        Path trace = folder.resolve("trace" + i);
+        Commands.Result result =
+            Commands.run(
+                "strace", "-f", "-qq", "-c", "-U", "calls,name", "-o", trace.toString(), "--",
+                program.toString(), "-n", Integer.toString(passes), mountPoint(simulated));
+        assertThat(result.err()).isEmpty();
+        List<String> lines = result.out().lines().toList();
+        assertThat(lines).hasSize(passes);
+        if (i == 0) {
+          assertThat(lines.get(0)).doesNotContain(" 0 delayed").contains(" 0 failed");
+        }
+        // A directory for each system, its groups and rows; and what each of these has.
+        assertThat(lines.get(1)).matches("[1-9]\\d{2} directories, [1-9]\\d{3} files: .*");
+        assertThat(lines.subList(1, passes))
+            .allMatch(line -> line.contains(" 0 delayed, 0 failed, "));
+        calls[i] =
+            Files.readAllLines(trace).stream()
+                .filter(line -> line.endsWith(" total"))
+                .mapToLong(line -> Long.parseLong(line.strip().split(" ")[0]))
+                .findFirst()
+                .orElseThrow();
+      }
+      // The second program finds all of it in the table at once, and prints in one call.
+      assertThat(calls[1]).isLessThanOrEqualTo(calls[0]);
+    }
   }
 
   @Test

@@ -46,6 +46,7 @@ public @interface Needs {
     PYTHON3(Kind.PROGRAM, "python3", "apt install python3"),
     SNMPD(Kind.PROGRAM, "snmpd", "apt install snmpd"),
     SNMPGET(Kind.PROGRAM, "snmpget", "apt install snmp"),
+    STRACE(Kind.PROGRAM, "strace", "apt install strace"),
     XVFB(Kind.PROGRAM, "Xvfb", "apt install xvfb");
 
     private enum Kind {
