@@ -117,25 +117,41 @@ def immediate_names(network, results):
 
 
 def immediate_c(network, results):
+    """What C is told inside the call: values, stats, a listing of 30 names, a name that does not exist; in turns."""
     program = network.work / "attach"
     subprocess.run(
         ["gcc", "-O2", "-I", str(TOP / "closures/src/main/c"), "-o", str(program), str(HERE / "attach.c")], check=True
     )
-    path = f"{network.systems[0]}/system/sysName"
+    name = network.systems[0]
+    places = [f"{name}/system/sysName", f"{name}/interfaces", f"{name}/nothing"]
 
     def run(count, *before):
-        command = [*before, str(program), str(network.net), path, str(count)]
+        command = [*before, str(program), str(network.net), *places, str(count)]
         return subprocess.run(command, check=True, capture_output=True, text=True)
 
-    results.add("an immediate closure in C", [float(run(3_000_000).stdout) for _ in range(ROUNDS)], "ns", 200, digits=0)
+    times = {}
+    for _ in range(ROUNDS):
+        for line in run(2_000_000).stdout.splitlines():
+            what, nanos, _delayed = line.split()
+            times.setdefault(what, []).append(float(nanos))
+    names = statistics.median(times["names"])
+    results.add("an immediate closure in C: read", times["read"], "ns", 100, digits=0)
+    results.add("… stat", times["stat"], "ns", 100, digits=0)
+    results.add("… stat of a file that was not read", times["unread"], "ns", 100, digits=0)
+    results.add("… a name that does not exist", times["none"], "ns", 100, digits=0)
+    results.add(f"… list of {names:.0f}, told name by name", times["list"], "ns", 100 + 20 * names, digits=0)
+    results.add("… list, nothing told", times["listing"], "ns", 100, digits=0)
+    each = [(whole - head) / names for whole, head in zip(times["list"], times["listing"])]
+    results.add("… for each name", each, "ns", 20)
+    results.add("… stat / read", [stat / read for stat, read in zip(times["stat"], times["read"])], "×", 1.3, digits=2)
     if shutil.which("strace"):
         calls = []
-        for count in (1_000, 101_000):
+        for count in (2_000, 102_000):
             trace = network.work / "trace"
             run(count, "strace", "-f", "-o", str(trace))
             calls.append(len(trace.read_text().splitlines()))
         # The attaching itself varies by a few.
-        results.add("system calls of 100 000 of them", [max(0, calls[1] - calls[0] - 20)], "", 0, digits=0)
+        results.add("system calls of 100 000 of each", [max(0, calls[1] - calls[0] - 20)], "", 0, digits=0)
     else:
         print("no strace (apt install strace): system calls not counted", file=sys.stderr)
 
