@@ -25,6 +25,7 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.attached.Attachment;
+import org.aeiou.closures.attached.ReconnectingAttachment;
 import org.aeiou.closures.attached.RequestId;
 import org.aeiou.closures.attached.RequestOptions;
 import org.aeiou.closures.attached.Step;
@@ -63,6 +64,10 @@ public final class JavaDriver {
   private final Asked all = new Asked();
   private final Map<String, Burst> bursts = new HashMap<>();
   private Attachment net;
+
+  /** In the place of {@link #net}, if it is to come back. */
+  private ReconnectingAttachment back;
+
   private Group<Way, byte[]> group;
   private Burst burst;
   private RequestId kept;
@@ -177,57 +182,74 @@ public final class JavaDriver {
   }
 
   private String attach(Map<String, String> options) throws IOException {
-    known(options, Set.of("pages", "page", "outcome", "arena", "timeout"));
+    known(options, Set.of("pages", "page", "outcome", "arena", "timeout", "reconnect"));
     groups.clear();
     bursts.clear();
     answers.clear();
     all.clear();
-    net =
-        Attachment.attach(
-            place,
-            new Geometry(
-                Integer.parseInt(options.getOrDefault("pages", "64")),
-                Integer.parseInt(options.getOrDefault("page", "512")),
-                Integer.parseInt(options.getOrDefault("outcome", "512")),
-                Integer.parseInt(options.getOrDefault("arena", "65536"))),
-            Duration.ofMillis(Long.parseLong(options.getOrDefault("timeout", "5000"))),
-            Ticker.systemTicker(),
-            InstantSource.system());
+    Geometry geometry =
+        new Geometry(
+            Integer.parseInt(options.getOrDefault("pages", "64")),
+            Integer.parseInt(options.getOrDefault("page", "512")),
+            Integer.parseInt(options.getOrDefault("outcome", "512")),
+            Integer.parseInt(options.getOrDefault("arena", "65536")));
+    Ticker ticker = Ticker.systemTicker();
+    InstantSource clock = InstantSource.system();
+    Duration patience = Duration.ofMillis(Long.parseLong(options.getOrDefault("timeout", "5000")));
+    back = null;
+    net = null;
+    if (options.containsKey("reconnect")) {
+      back = ReconnectingAttachment.attach(place, geometry, ticker, clock, (is, why) -> {});
+    } else {
+      net = Attachment.attach(place, geometry, patience, ticker, clock);
+    }
     begin("main");
     return "attached";
   }
 
+  /** What groups ask: the attachment, in any way. */
+  private final class Ways implements Source<Way, byte[]> {
+    private final String name;
+    private final Source<String, byte[]> attached;
+
+    Ways(String name, Source<String, byte[]> attached) {
+      this.name = name;
+      this.attached = attached;
+    }
+
+    @Override
+    public Burst begin() {
+      Burst begun = attached.begin();
+      bursts.put(name, begun); // by which the group is cancelled
+      return begun;
+    }
+
+    @Override
+    public boolean mayWait() {
+      return attached.mayWait();
+    }
+
+    @Override
+    public boolean withdraw(Burst burst) {
+      return attached.withdraw(burst);
+    }
+
+    @Override
+    public <C> Request submit(Way way, Burst burst, Closure<byte[], C> closure, C context) {
+      return back == null
+          ? way.ask(net, burst, closure, context)
+          : back.ask(
+              (there, path, own, to, with) -> way.ask(there, own, to, with),
+              "",
+              burst,
+              closure,
+              context);
+    }
+  }
+
   private String begin(String name) {
-    Attachment attached = net;
-    group =
-        groups.computeIfAbsent(
-            name,
-            any ->
-                Group.begin(
-                    new Source<Way, byte[]>() {
-                      @Override
-                      public Burst begin() {
-                        Burst begun = attached.begin();
-                        bursts.put(name, begun); // by which the group is cancelled
-                        return begun;
-                      }
-
-                      @Override
-                      public boolean withdraw(Burst burst) {
-                        return attached.withdraw(burst);
-                      }
-
-                      @Override
-                      public boolean mayWait() {
-                        return attached.mayWait();
-                      }
-
-                      @Override
-                      public <C> Request submit(
-                          Way way, Burst burst, Closure<byte[], C> closure, C context) {
-                        return way.ask(attached, burst, closure, context);
-                      }
-                    }));
+    Source<String, byte[]> attached = back == null ? net : back;
+    group = groups.computeIfAbsent(name, any -> Group.begin(new Ways(name, attached)));
     burst = bursts.get(name);
     return "ok";
   }
@@ -275,7 +297,7 @@ public final class JavaDriver {
       try {
         request =
             operation.equals("watch") // a group counts a watch as ended at its first event
-                ? net.watch(path, burst, all::told, one)
+                ? watch(path, one)
                 : group.submit(way(operation, path, options), all::told, one);
       } finally {
         one.request = request;
@@ -294,8 +316,14 @@ public final class JavaDriver {
     return "delayed";
   }
 
+  private Request watch(String path, Asked.One one) {
+    return back == null
+        ? net.watch(path, burst, all::told, one)
+        : back.watch(path, burst, all::told, one);
+  }
+
   private String refused() {
-    return net.ended() == null ? "refused again" : "refused gone: " + net.ended();
+    return back != null || net.ended() == null ? "refused again" : "refused gone: " + net.ended();
   }
 
   private String flood(int count, String operation, String label, String path) {
@@ -432,7 +460,11 @@ public final class JavaDriver {
   }
 
   private String detach() {
-    net.close();
+    if (back == null) {
+      net.close();
+    } else {
+      back.close();
+    }
     all.print();
     for (Map.Entry<String, CompletableFuture<CancelAnswer>> each : answers.entrySet()) {
       CancelAnswer answer = each.getValue().getNow(null);
