@@ -541,7 +541,8 @@ def step(name, done):
         wx.CallLater(20, step, name, done)
         return
     names = [grid.GetColLabelValue(c) for c in range(grid.GetNumberCols())]
-    widths = [grid.GetColSize(c) >= grid.GetTextExtent(name)[0] for c, name in enumerate(names)]
+    font = grid.GetLabelFont()
+    widths = [grid.GetColSize(c) > grid.GetFullTextExtent(name, font)[0] for c, name in enumerate(names)]
     texts = [[grid.GetCellValue(r, c) for c in range(grid.GetNumberCols())] for r in range(grid.GetNumberRows())]
     bar = window.GetStatusBar().GetStatusText()
     print([name, names, all(widths), [grid.GetRowLabelValue(r) for r in range(grid.GetNumberRows())], texts, bar], flush=True)

@@ -96,6 +96,8 @@ class Window(wx.Frame):  # type: ignore[misc]
         grid.SetRowLabelAlignment(wx.ALIGN_LEFT, wx.ALIGN_CENTRE)
         grid.GetGridWindow().Bind(wx.EVT_MOTION, self._hover)
         grid.Bind(wx.grid.EVT_GRID_LABEL_LEFT_CLICK, self._sort)
+        # The widest that a cell may have.
+        self._font = wx.SystemSettings.GetFont(wx.SYS_DEFAULT_GUI_FONT).Bold()
         self._bar = self.CreateStatusBar()
         self._shown: Optional[str] = None
         self._widths: Dict[str, int] = {}  # by column
@@ -155,9 +157,9 @@ class Window(wx.Frame):  # type: ignore[misc]
         )
         table.rows, table.columns = rows, columns
         labels = [row.shown for row in cells.rows] + [table.GetCornerLabelValue()]
-        grid.SetRowLabelSize(self._measured(max(labels, key=len)))
+        grid.SetRowLabelSize(self._measured(max(labels, key=len), grid.GetLabelFont()))
         for at, column in enumerate(cells.columns):
-            wide = max(self._widths.get(column.name, 0), self._measured(cells.head(at)))
+            wide = max(self._widths.get(column.name, 0), self._measured(cells.head(at), grid.GetLabelFont()))
             self._widths[column.name] = wide
             if grid.GetColSize(at) != wide:
                 grid.SetColSize(at, wide)
@@ -170,14 +172,14 @@ class Window(wx.Frame):  # type: ignore[misc]
             self._grid.ProcessTableMessage(wx.grid.GridTableMessage(self._table, deleted, count, -more))
 
     def _widen(self, column: model.Column, text: str) -> None:
-        wide = self._measured(text)
+        wide = self._measured(text, self._font)
         if wide > self._widths.get(column.name, 0):
             self._widths[column.name] = wide
             at = self._cells.columns.index(column)
             self._grid.SetColSize(at, wide)
 
-    def _measured(self, text: str) -> int:
-        return min(_WIDEST, int(self._grid.GetTextExtent(text)[0]) + _MARGIN)
+    def _measured(self, text: str, font: Any) -> int:
+        return min(_WIDEST, int(self._grid.GetFullTextExtent(text, font)[0]) + _MARGIN)
 
     def _sort(self, event: Any) -> None:
         row, column = event.GetRow(), event.GetCol()
