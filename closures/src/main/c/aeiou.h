@@ -30,7 +30,8 @@
  *     is gone when the callback returns, and so are path and value of any entry, and what was iterated from them: copy
  *     what is needed for longer. (After a watch's event the next one may bring another entry of the same content.)
  *   - A group must live until its requests have run theirs: until aeiou_wait() has returned 0 or -ENOTCONN, or
- *     aeiou_leave() ends what is left. A group that is declared as AEIOU_SCOPED leaves by itself at the end of its scope.
+ *     aeiou_leave() ends what is left. A group that is declared as AEIOU_SCOPED leaves by itself at the end of its
+ *     scope.
  *   - An attachment is gone when aeiou_detach() has returned; if a callback detaches, when the outermost call that
  *     runs callbacks has returned.
  *   - A callback may ask, cancel, leave and detach. It can wait, too, but then callbacks run inside callbacks.
@@ -42,7 +43,8 @@
  * -ENOTCONN, runs no callback, and leaves the parent's alone: attach again in the child.
  *
  * The layouts are those of closures/ABI.md, version 1.3. A daemon of 1.2 tells readings inside the call and all else
- * later, and what it cannot do is refused here with -ENOTSUP. With a C library older than glibc 2.34 link with -pthread.
+ * later, and what it cannot do is refused here with -ENOTSUP. With a C library older than glibc 2.34 link with
+ * -pthread.
  */
 #ifndef AEIOU_H
 #define AEIOU_H
@@ -80,7 +82,7 @@ struct aeiou;
 
 /* How much room an attachment has; all but the pages are multiples of 64. */
 struct aeiou_geometry {
-  uint32_t pages;         /* how many requests may be pending; one is kept for cancels, one in 16 (64 at most) to refresh */
+  uint32_t pages;         /* requests that may be pending; one is kept for cancels, one in 16 (64 at most) to refresh */
   uint32_t page_bytes;    /* 64, the path, and the program's structure */
   uint32_t outcome_bytes; /* 64, and the value */
   uint32_t arena_bytes;   /* for values that are longer */
@@ -109,10 +111,10 @@ static inline void aeiou_detach(struct aeiou *net);
 typedef void (*aeiou_on_connection)(struct aeiou *net, int is_connected, const char *why, void *context);
 
 /*
- * From now on looks for the daemon again when it goes. What it had ends as AEIOU_STOPPED; what it had not taken yet, new
- * requests (as far as there are pages) and watches wait for the next one, whose first value is an event of a watch even
- * if it is the same. Looking is done on a thread of the library; aeiou_wait and aeiou_dispatch take what that has found.
- * on_connection may be NULL. To be called once, before aeiou_fd. Returns 0, or -errno.
+ * From now on looks for the daemon again when it goes. What it had ends as AEIOU_STOPPED; what it had not taken yet,
+ * new requests (as far as there are pages) and watches wait for the next one, whose first value is an event of a watch
+ * even if it is the same. Looking is done on a thread of the library; aeiou_wait and aeiou_dispatch take what that has
+ * found. on_connection may be NULL. To be called once, before aeiou_fd. Returns 0, or -errno.
  */
 static inline int aeiou_reconnect(struct aeiou *net, aeiou_on_connection on_connection, void *context);
 
@@ -148,10 +150,10 @@ enum {
 /* What a cancel is answered: the request ends as cancelled by it; it has had its outcome; there is no such request. */
 enum { AEIOU_IS_CANCELLED = 1, AEIOU_TOO_LATE = 2, AEIOU_UNKNOWN = 3 };
 
-/* Flags of a request: only what is cached, the network is left alone; as it is now, whatever is cached; after others. */
+/* Flags of a request: only what is cached; as it is now, whatever is cached; behind what other requests ask for. */
 enum { AEIOU_HIT_ONLY = 1, AEIOU_FORCE_MISS = 2, AEIOU_BACKGROUND = 256 };
 
-/* A request's name, which no other has, of any attachment or daemon. All zeroes if it had its outcome inside the call. */
+/* A request's name, which no other has, of any attachment or daemon. Zeroes if it had its outcome inside the call. */
 struct aeiou_id {
   uint64_t attachment, number;
 };
@@ -169,7 +171,7 @@ struct aeiou_entry {
   uint32_t kind;             /* AEIOU_READING, … */
   uint32_t reason;           /* of a failure, why; of a cancel, its answer */
   uint32_t length;
-  const char *value;         /* not ended by a NUL; of a failure, a sentence about it, without the path */
+  const char *value;         /* not ended by a NUL; of a failure a sentence, without the path; see Values */
   uint64_t taken_ms;         /* when the reading was taken, since the epoch of time */
   uint64_t changed_ms;       /* when the value last changed */
   struct aeiou_id id;        /* of the request, for aeiou_cancel and aeiou_wait_for */
@@ -312,8 +314,9 @@ enum {
 };
 
 /*
- * AEIOU_EACH, of a read behind a listing: once for each name, for {} in the path; values as pairs of name and value. With
- * AEIOU_EACH_AS_GROUP as well they are a group, for aeiou_values, in which each has a kind and a reason of its own.
+ * AEIOU_EACH, of a read behind a listing: once for each name, for {} in the path; values as pairs of name and value.
+ * With AEIOU_EACH_AS_GROUP as well they are a group, for aeiou_values, in which each has a kind and a reason of its
+ * own.
  */
 enum { AEIOU_EACH = 128, AEIOU_EACH_AS_GROUP = 512 };
 
@@ -326,8 +329,8 @@ static inline int aeiou_chain(struct aeiou_group *group, const struct aeiou_step
 
 /*
  * Withdraws a request; the answer comes to the callback as an entry of kind AEIOU_CANCEL. There is always a page for
- * it, or there will be. What is of another attachment or of a daemon that is gone is AEIOU_UNKNOWN. Returns as above;
- * always delayed, and -EAGAIN if more cancels wait than there are pages.
+ * it, or there will be. What is of another attachment, or of a daemon that is gone, is AEIOU_UNKNOWN, inside the call.
+ * Returns as above, but -EAGAIN if more cancels wait than there are pages.
  */
 static inline int aeiou_cancel(struct aeiou_group *group, struct aeiou_entry *answer, struct aeiou_id id);
 
@@ -358,9 +361,9 @@ static inline int aeiou_wait_for(struct aeiou *net, const struct aeiou_id *ids, 
                                  int milliseconds);
 
 /*
- * Whether a signal handler that ran while they slept ends the waits; as signal(7) has it for poll. While they sleep, and
- * only then, the mask of signals is this one, if it is not NULL: a signal that is blocked otherwise cannot come between
- * the program's look at what the handler sets and its sleep.
+ * Whether a signal handler that ran while they slept ends the waits; as signal(7) has it for poll. While they sleep,
+ * and only then, the mask of signals is this one, if it is not NULL: a signal that is blocked otherwise cannot come
+ * between the program's look at what the handler sets and its sleep.
  */
 static inline void aeiou_interruptible(struct aeiou *net, int is_interruptible, const sigset_t *mask);
 
@@ -412,8 +415,8 @@ struct aeiou_names {
 static inline int aeiou_names(struct aeiou_names *names, const struct aeiou_entry *entry);
 
 /*
- * Tells the next name, in the order of the directory: while (aeiou_next_name(&names, &name) > 0). Returns 1; 0 behind the
- * last one; -ESTALE instead of that if the listing has become another one, and this took so long (10 s) that its
+ * Tells the next name, in the order of the directory: while (aeiou_next_name(&names, &name) > 0). Returns 1; 0 behind
+ * the last one; -ESTALE instead of that if the listing has become another one, and this took so long (10 s) that its
  * place may have been used again: list it once more. -EPROTO if it is broken.
  */
 static inline int aeiou_next_name(struct aeiou_names *names, struct aeiou_name *name);
@@ -614,8 +617,8 @@ static inline int aeiou_is_gone(struct aeiou *net) {
 static inline void aeiou_check_use(struct aeiou *net, const char *call) {
   (void) net, (void) call;
   AEIOU_FORBID(net != NULL && net->is_buried, "%s: the attachment was detached before", call);
-  AEIOU_FORBID(net != NULL && aeiou_is_forked(net), "%s: the program attached before a fork; attach again in this process",
-               call);
+  AEIOU_FORBID(net != NULL && aeiou_is_forked(net),
+               "%s: the program attached before a fork; attach again in this process", call);
 }
 
 /* An entry that a program asks with is its own, or that of a callback that is running. */
@@ -916,7 +919,9 @@ static inline int aeiou_find_socket(struct aeiou *net, const char *where, char *
 }
 
 /* The high half of the ids of a connection's requests. */
-static inline uint64_t aeiou_key(uint64_t epoch, uint64_t connection) { return (epoch << 32 | epoch >> 32) ^ connection; }
+static inline uint64_t aeiou_key(uint64_t epoch, uint64_t connection) {
+  return (epoch << 32 | epoch >> 32) ^ connection;
+}
 
 /* Takes what came with the welcome. */
 static inline int aeiou_take(struct aeiou *net, const unsigned char *welcome, const int *fds) {
@@ -998,7 +1003,10 @@ static inline void aeiou_fill_crc(struct aeiou *net) {
     net->crc[0][i] = crc;
   }
   for (int k = 1; k < 8; k++)
-    for (uint32_t i = 0; i < 256; i++) net->crc[k][i] = net->crc[0][net->crc[k - 1][i] & 0xFF] ^ (net->crc[k - 1][i] >> 8);
+    for (uint32_t i = 0; i < 256; i++) {
+      uint32_t crc = net->crc[k - 1][i];
+      net->crc[k][i] = net->crc[0][crc & 0xFF] ^ (crc >> 8);
+    }
 }
 
 /* Sets up what this program keeps for itself. */
@@ -1164,7 +1172,8 @@ static inline int aeiou_read_slot(struct aeiou *net, const struct aeiou_key *key
   int is_listing = slot->kind == AEIOU_SLOT_LISTING;
   uint64_t offset = (place >> 32) * 64, value_at = offset + key->length;
   if (is_listing) value_at = (value_at + 7) & ~UINT64_C(7); /* a multiple of 8 */
-  if (slot->kind == 0 || slot->kind > AEIOU_SLOT_NAME || slot->length > (is_listing ? AEIOU_LONGEST_LISTING : AEIOU_LONGEST_VALUE) ||
+  if (slot->kind == 0 || slot->kind > AEIOU_SLOT_NAME ||
+      slot->length > (is_listing ? AEIOU_LONGEST_LISTING : AEIOU_LONGEST_VALUE) ||
       value_at + slot->length > net->data_bytes || memcmp(net->table + net->data + offset, key->path, key->length) != 0)
     return 0;
   slot->value = net->table + net->data + value_at;
@@ -1702,27 +1711,34 @@ static inline void aeiou_refresh(struct aeiou *net, uint32_t operation, const st
   *asked = (struct aeiou_asked){slot->at, slot->sequence, hit->now, operation};
 }
 
+/* Counts an outcome that is known, and runs its callback inside the call. */
+static inline int aeiou_tell_inside(struct aeiou_group *group, struct aeiou_entry *entry) {
+  struct aeiou *net = group->net;
+  group->progress.submitted++;
+  group->progress.immediate++;
+  net->calls++;
+  aeiou_run(net, group, 0, entry);
+  if (aeiou_leave_call(net)) group->net = NULL;
+  return 0;
+}
+
 /* Answers inside the call what is known; otherwise the request has to wait. */
-static inline int aeiou_ask(struct aeiou_group *group, uint32_t operation, struct aeiou_entry *entry, const char *call) {
+static inline int aeiou_ask(struct aeiou_group *group, uint32_t operation, struct aeiou_entry *entry,
+                            const char *call) {
   struct aeiou *net = group->net;
   aeiou_check_use(net, call);
   aeiou_check_entry(net, entry, call);
   int may_hit = (entry->flags & ~(uint32_t) (AEIOU_HIT_ONLY | AEIOU_BACKGROUND)) == 0 && net != NULL &&
-                !group->has_left && !net->is_lost && !aeiou_is_forked(net) && !net->is_closed;
+                !group->has_left && !aeiou_is_forked(net) && !net->is_closed;
   struct aeiou_hit hit;
   if (!may_hit || !aeiou_find(net, operation, entry, &hit)) return aeiou_submit(group, operation, entry);
-  entry->group = group;
-  group->progress.submitted++;
-  group->progress.immediate++;
   if (hit.is_stale) {
     group->progress.stale++;
     /* A hit asks the daemon nothing, so that this has to; but a stat never asks a system. */
     if (operation != AEIOU_STAT && (entry->flags & AEIOU_HIT_ONLY) == 0) aeiou_refresh(net, operation, &hit);
   }
-  net->calls++;
-  aeiou_run(net, group, 0, entry);
-  if (aeiou_leave_call(net)) group->net = NULL;
-  return 0;
+  entry->group = group;
+  return aeiou_tell_inside(group, entry);
 }
 
 /* ---- Asking ---- */
@@ -1881,16 +1897,15 @@ static inline int aeiou_withdraw(struct aeiou *net, struct aeiou_group *group, s
   return 1;
 }
 
+static inline int aeiou_check_withdrawal(struct aeiou_group *group) {
+  if (group->net == NULL || aeiou_is_gone(group->net)) return -ENOTCONN;
+  if (group->has_left) return -ECANCELED;
+  return aeiou_context_at(0) + group->context_bytes > group->net->page_bytes ? -ENAMETOOLONG : 0;
+}
+
 static inline int aeiou_ask_to_withdraw(struct aeiou_group *group, struct aeiou_entry *answer, uint32_t operation,
                                         uint64_t target) {
-  int why_not = 0;
-  if (group->net == NULL || aeiou_is_gone(group->net)) {
-    why_not = -ENOTCONN;
-  } else if (group->has_left) {
-    why_not = -ECANCELED;
-  } else if (aeiou_context_at(0) + group->context_bytes > group->net->page_bytes) {
-    why_not = -ENAMETOOLONG;
-  }
+  int why_not = aeiou_check_withdrawal(group);
   if (why_not == 0) why_not = aeiou_withdraw(group->net, group, answer, operation, target);
   group->progress.submitted++;
   if (why_not < 0) group->progress.refused++;
@@ -1900,9 +1915,17 @@ static inline int aeiou_ask_to_withdraw(struct aeiou_group *group, struct aeiou_
 static inline int aeiou_cancel(struct aeiou_group *group, struct aeiou_entry *answer, struct aeiou_id id) {
   struct aeiou *net = group->net;
   aeiou_check_use(net, "aeiou_cancel");
-  /* The daemon knows the numbers of this connection only; what waits for the next one will be of that. */
-  int is_known = net == NULL || id.attachment == net->key || aeiou_page_of(net, id) != UINT32_MAX;
-  return aeiou_ask_to_withdraw(group, answer, 6, is_known ? id.number : INT64_MAX); /* of a number to come */
+  int why_not = aeiou_check_withdrawal(group);
+  /* The daemon knows the numbers of this connection only, and this program what goes from one to the next. */
+  if (why_not != 0 || id.attachment == net->key || aeiou_page_of(net, id) != UINT32_MAX)
+    return aeiou_ask_to_withdraw(group, answer, 6, id.number);
+  answer->path = "";
+  answer->group = group;
+  answer->id = (struct aeiou_id){0, 0};
+  answer->taken_ms = answer->changed_ms = 0;
+  answer->is_stale = 0;
+  aeiou_set_outcome(answer, AEIOU_CANCEL, AEIOU_UNKNOWN, "", 0);
+  return aeiou_tell_inside(group, answer);
 }
 
 static inline int aeiou_cancel_group(struct aeiou_group *group, struct aeiou_entry *answer) {
@@ -2214,8 +2237,8 @@ static inline void aeiou_say(struct aeiou *net, int is_connected) {
 }
 
 /*
- * Ends what the daemon that is gone had. What it had not taken yet waits for the next one, and so do watches. A callback
- * may do anything meanwhile, also wait until that is there.
+ * Ends what the daemon that is gone had. What it had not taken yet waits for the next one, and so do watches. A
+ * callback may do anything meanwhile, also wait until that is there.
  */
 static inline void aeiou_lose(struct aeiou *net) {
   aeiou_hear(net);
@@ -2408,7 +2431,8 @@ static inline int aeiou_is_reached(const struct aeiou *net, struct aeiou_goal *g
     return goal->first == goal->count;
   }
   size_t ended = 0;
-  for (size_t i = 0; i < goal->count && ended < goal->some; i++) ended += (size_t) aeiou_has_told(net, goal, goal->ids[i]);
+  for (size_t i = 0; i < goal->count && ended < goal->some; i++)
+    ended += (size_t) aeiou_has_told(net, goal, goal->ids[i]);
   return ended >= goal->some;
 }
 
