@@ -65,16 +65,18 @@ int main(int count, char **arguments) {
   if (aeiou_list(&first, &row.entry) < 0 || aeiou_wait(&first, 10000) != 0) return 1;
   uint64_t took[KINDS] = {0};
   long times = atol(arguments[5]) / TURNS;
-  for (int turn = -1; turn < TURNS; turn++) { /* the first time it may be delayed */
+  for (int turn = -1; turn < TURNS; turn++) {
     for (int kind = 0; kind < KINDS; kind++) {
       if (turn < 0) aeiou_begin(&groups[kind], net, struct aeiou_entry, struct row, entry, kinds[kind].callback);
       row.entry.path = kinds[kind].argument == 0 ? unread : arguments[kinds[kind].argument];
       uint64_t start = aeiou_now();
-      for (long i = turn < 0 ? times - 1 : 0; i < times; i++) kinds[kind].how(&groups[kind], &row.entry);
+      for (long i = turn < 0 ? times - 1 : 0; i < times; i++) {
+        /* It is delayed the first time, and when its time is over. */
+        if (kinds[kind].how(&groups[kind], &row.entry) > 0 && aeiou_wait(&groups[kind], 10000) != 0) return 1;
+      }
       if (turn >= 0) took[kind] += aeiou_now() - start;
       if (turn < 0) told = 0;
       aeiou_end(&groups[kind]);
-      aeiou_wait(&groups[kind], 10000);
     }
   }
   int is_good = bytes > 0;
@@ -82,7 +84,7 @@ int main(int count, char **arguments) {
     struct aeiou_progress progress = aeiou_checkprogress(&groups[kind]);
     printf("%s %.1f %llu\n", kinds[kind].what, (double) took[kind] / (double) times / TURNS,
            (unsigned long long) progress.delayed);
-    is_good &= progress.delayed <= 1;
+    is_good &= progress.delayed <= 20 && progress.refused == 0;
   }
   printf("names %.1f 0\n", (double) told / (double) times / TURNS);
   aeiou_detach(net);
