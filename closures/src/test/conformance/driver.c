@@ -14,7 +14,7 @@ struct asked {
   char label[24];
   int operations[STEPS], count; /* one for each outcome that is to come */
   int ends;
-  uint64_t number;
+  struct aeiou_id id;
   struct aeiou_group *group;
 };
 
@@ -25,8 +25,8 @@ struct row {
 };
 
 static const char *const operation_names[] = {"read",  "cached",   "fetch", "stat", "list",
-                                              "watch", "describe", "read-group", "each", "cancel", "write"};
-enum { READ, CACHED, FETCH, STAT, LIST, WATCH, DESCRIBE, READ_GROUP, EACH, CANCEL, WRITE, OPERATIONS };
+                                              "watch", "describe", "read-group", "each", "as-group", "cancel", "write"};
+enum { READ, CACHED, FETCH, STAT, LIST, WATCH, DESCRIBE, READ_GROUP, EACH, EACH_AS_GROUP, CANCEL, WRITE, OPERATIONS };
 
 static const char *const reasons[] = {"",           "timeout",      "unreachable",    "refused",         "not writable",
                                       "cancelled",  "bad answer",   "not cached",     "overloaded",      "unknown name",
@@ -35,6 +35,7 @@ static const char *const answers[] = {"", "cancelled", "too late", "unknown"};
 
 static const char *place;
 static struct aeiou *net;
+static struct aeiou_id kept;
 static struct aeiou_group groups[GROUPS], *group;
 static char group_names[GROUPS][24];
 static struct asked asked[MOST];
@@ -53,13 +54,11 @@ static void print_escaped(const char *text, size_t length) {
 
 /* The pairs of name and value that are wanted, or all if that is NULL. */
 static void print_pairs(const struct aeiou_entry *entry, const char *wanted) {
-  const char *at = entry->value, *end = at + entry->length;
-  const char *name, *value;
-  uint32_t length;
-  while ((name = aeiou_string(&at, end, NULL)) != NULL && (value = aeiou_string(&at, end, &length)) != NULL) {
+  const char *at = NULL, *name, *value;
+  while ((name = aeiou_next_string(entry, &at)) != NULL && (value = aeiou_next_string(entry, &at)) != NULL) {
     if (wanted != NULL && strcmp(name, wanted) != 0) continue;
     printf(" %s=", name);
-    print_escaped(value, length);
+    print_escaped(value, strlen(value));
   }
 }
 
@@ -68,7 +67,8 @@ static void print_group(const struct aeiou_entry *entry) {
   struct aeiou_reading reading;
   if (aeiou_values(&values, entry) != 0) printf(" no group");
   while (aeiou_next(&values, &reading) > 0) {
-    printf(reading.row[0] != '\0' ? " %s/%s=" : " %s%s=", reading.row, reading.column);
+    const char *between = reading.row[0] != '\0' && reading.column[0] != '\0' ? "/" : "";
+    printf(" %s%s%s=", reading.row, between, reading.column);
     if (reading.kind == AEIOU_READING) {
       print_escaped(reading.value, reading.length);
     } else {
@@ -91,14 +91,16 @@ static void print_outcome(int operation, const struct aeiou_entry *entry) {
            (unsigned long) aeiou_stat_number(entry, AEIOU_STAT_SIZE),
            (unsigned long) aeiou_stat_number(entry, AEIOU_STAT_LINKS));
   } else if (operation == LIST) {
-    const char *at = entry->value, *name;
-    printf("names");
-    while ((name = aeiou_string(&at, entry->value + entry->length, NULL)) != NULL) printf(" %s", name);
+    struct aeiou_names names;
+    struct aeiou_name name;
+    printf(aeiou_names(&names, entry) == 0 ? "names" : "no names");
+    while (aeiou_next_name(&names, &name) > 0)
+      printf(" %.*s%s", (int) name.length, name.name, name.is_directory ? "/" : "");
   } else if (operation == DESCRIBE) {
     static const char *const facts[] = {"value", "oid", "type", "units"};
     printf("facts");
     for (int i = 0; i < 4; i++) print_pairs(entry, facts[i]);
-  } else if (operation == READ_GROUP) {
+  } else if (operation == READ_GROUP || operation == EACH_AS_GROUP) {
     printf("group");
     print_group(entry);
   } else if (operation == EACH) {
@@ -188,7 +190,8 @@ static const char *option(char **words, const char *name, const char *otherwise)
 
 /* An option that this client cannot be given; NULL if there is none. */
 static const char *lacks(char **words) {
-  static const char *const known[] = {"pages", "page", "outcome", "arena", "timeout", "some", "ms"};
+  static const char *const known[] = {"pages", "page",    "outcome", "arena",  "timeout",
+                                      "some",  "ms",      "background", "signal", "reconnect"};
   for (; *words != NULL; words++) {
     const char *is = strchr(*words, '=');
     size_t i = 0;
@@ -213,23 +216,42 @@ static void attach(char **words) {
     say("refused: %s", why);
     return;
   }
+  if (option(words, "reconnect", NULL) != NULL && aeiou_reconnect(net, NULL, NULL) != 0) {
+    say("refused reconnect");
+    return;
+  }
   begin("main");
   say("attached");
 }
 
-static int ask(const char *name, const char *label, const char *path) {
+static int ask(const char *name, const char *label, const char *path, char **options) {
   static int (*const ways[])(struct aeiou_group *, struct aeiou_entry *) = {
       aeiou_read,  aeiou_read,     aeiou_read,       aeiou_stat, aeiou_list,
-      aeiou_watch, aeiou_describe, aeiou_read_group, NULL,       NULL,       aeiou_write};
+      aeiou_watch, aeiou_describe, aeiou_read_group, NULL,       NULL,       NULL, aeiou_write};
   int operation = operation_of(name), at = add(label);
   asked[at].operations[0] = operation;
   asked[at].count = 1;
   struct row row = {.number = at, .entry = {.path = path}};
   row.entry.flags = operation == CACHED ? AEIOU_HIT_ONLY : operation == FETCH ? AEIOU_FORCE_MISS : 0;
+  if (option(options, "background", NULL) != NULL) row.entry.flags |= AEIOU_BACKGROUND;
+  if (option(options, "timeout", NULL) != NULL) row.entry.deadline = aeiou_in(number(options, "timeout", ""));
   int result = ways[operation](group, &row.entry);
-  asked[at].number = row.entry.number;
+  asked[at].id = row.entry.id;
   if (result < 0) asked_count--;
   return result;
+}
+
+static uint32_t flag_of(const char *word) {
+  static const struct {
+    const char *name;
+    uint32_t flag;
+  } flags[] = {{"stop-on-error", AEIOU_STOP_ON_ERROR},     {"stop-on-zero", AEIOU_STOP_ON_ZERO},
+               {"stop-on-nonzero", AEIOU_STOP_ON_NONZERO}, {"stop-on-absent", AEIOU_STOP_ON_ABSENT},
+               {"stop-on-reading", AEIOU_STOP_ON_READING}, {"skip", AEIOU_SKIP},
+               {"as-group", AEIOU_EACH_AS_GROUP},          {NULL, 0}};
+  int i = 0;
+  while (flags[i].name != NULL && strcmp(flags[i].name, word) != 0) i++;
+  return flags[i].flag;
 }
 
 static void chain(char **words) {
@@ -238,27 +260,18 @@ static void chain(char **words) {
   int at = add(words[0]), count = 0;
   for (char **word = words + 1; *word != NULL; count++) {
     int operation = operation_of(*word++);
-    if (operation != READ && operation != STAT && operation != LIST && operation != EACH) {
-      asked_count--;
-      say("lacks %s in a chain", operation_names[operation]);
-      return;
-    }
     rows[count] = (struct row){.number = at, .entry = {.path = *word++}};
     uint32_t flags = operation == EACH ? AEIOU_EACH : 0;
     for (; *word != NULL && strcmp(*word, "|") != 0; word++) {
-      uint32_t flag = strcmp(*word, "stop-on-error") == 0     ? AEIOU_STOP_ON_ERROR
-                      : strcmp(*word, "stop-on-zero") == 0    ? AEIOU_STOP_ON_ZERO
-                      : strcmp(*word, "stop-on-nonzero") == 0 ? AEIOU_STOP_ON_NONZERO
-                                                              : 0;
-      if (flag == 0) {
-        asked_count--;
-        say("lacks %s in a chain", *word);
-        return;
-      }
-      flags |= flag;
+      flags |= flag_of(*word);
+      if (strcmp(*word, "as-group") == 0) operation = EACH_AS_GROUP;
+      if (strncmp(*word, "timeout=", 8) == 0) rows[count].entry.deadline = aeiou_in((uint32_t) atoi(*word + 8));
     }
     if (*word != NULL) word++;
-    uint32_t number = operation == STAT ? AEIOU_STAT : operation == LIST ? AEIOU_LIST : AEIOU_READ;
+    uint32_t number = operation == STAT       ? AEIOU_STAT
+                      : operation == LIST     ? AEIOU_LIST
+                      : operation == DESCRIBE ? AEIOU_DESCRIBE
+                                              : AEIOU_READ;
     steps[count] = (struct aeiou_step){number, flags, &rows[count].entry};
     asked[at].operations[count] = operation;
   }
@@ -268,23 +281,51 @@ static void chain(char **words) {
   say_result(result);
 }
 
-static int cancel(const char *answer, uint64_t target, int is_group) {
+static int cancel(const char *answer, const struct aeiou_id *target) {
   int at = add(answer);
   asked[at].operations[0] = CANCEL;
   asked[at].count = 1;
   struct row row = {.number = at};
-  int result = is_group ? aeiou_cancel_group(group, &row.entry) : aeiou_cancel(group, &row.entry, target);
+  int result = target == NULL ? aeiou_cancel_group(group, &row.entry) : aeiou_cancel(group, &row.entry, *target);
   if (result < 0) asked_count--;
   aeiou_end(group);
   return result;
 }
 
+static void on_alarm(int number) { (void) number; }
+
+/* Lets the next wait be ended by a signal. */
+static void interrupt_after(uint32_t milliseconds) {
+  struct sigaction action = {.sa_handler = on_alarm};
+  struct itimerval timer = {.it_value = {.tv_usec = milliseconds * 1000}};
+  sigaction(SIGALRM, &action, NULL);
+  aeiou_interruptible(net, 1, NULL);
+  setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void say_waited(int result) {
+  if (result == -ENOTCONN && aeiou_checkprogress(group).pending == 0) result = 0; /* all have ended, as stopped */
+  say(result == 0 ? "done" : result == -ETIMEDOUT ? "time" : result == -EINTR ? "signal" : "error %d", result);
+}
+
 static void wait_for(char **words) {
   const char *some = option(words, "some", NULL);
+  uint32_t signalled = number(words, "signal", "0");
+  if (signalled != 0) interrupt_after(signalled);
   int result = aeiou_wait_some(group, some != NULL ? strtoul(some, NULL, 10) : UINT64_MAX,
                                (int) number(words, "ms", "20000"));
-  if (result == -ENOTCONN && aeiou_checkprogress(group).pending == 0) result = 0; /* all have ended, as stopped */
-  say(result == 0 ? "done" : result == -ETIMEDOUT ? "time" : "error %d", result);
+  if (signalled != 0) aeiou_interruptible(net, 0, NULL);
+  say_waited(result);
+}
+
+static void wait_for_those(char **words) {
+  struct aeiou_id ids[WORDS];
+  size_t count = 0;
+  for (char **word = words; *word != NULL; word++)
+    if (strchr(*word, '=') == NULL) ids[count++] = find(*word)->id;
+  aeiou_end(group);
+  size_t some = option(words, "some", NULL) != NULL ? number(words, "some", "") : count;
+  say_waited(aeiou_wait_for(net, ids, count, some, (int) number(words, "ms", "20000")));
 }
 
 static void print_progress(char **words) {
@@ -298,6 +339,12 @@ static void print_progress(char **words) {
   char line[400] = "";
   for (; *words != NULL; words++) {
     size_t i = 0, length = strlen(line);
+    if (strcmp(*words, "first-error") == 0) {
+      int is_none = progress.first_reason == 0;
+      snprintf(line + length, sizeof line - length, "%sfirst-error %s%s%s", length > 0 ? ", " : "",
+               is_none ? "none" : reasons[progress.first_reason], is_none ? "" : ": ", progress.first_error);
+      continue;
+    }
     while (i < sizeof fields / sizeof *fields && strcmp(fields[i].name, *words) != 0) i++;
     if (i == sizeof fields / sizeof *fields) {
       say("lacks %s in progress", *words);
@@ -312,7 +359,7 @@ static void print_progress(char **words) {
 static void flood(char **words) {
   int accepted = 0, refused = 0;
   for (int count = atoi(words[0]); count > 0; count--) {
-    int result = ask(words[1], words[2], words[3]);
+    int result = ask(words[1], words[2], words[3], words);
     accepted += result >= 0;
     refused += result == -EAGAIN;
   }
@@ -355,12 +402,8 @@ static void play(char **words) {
   } else if (strcmp(command, "begin") == 0) {
     begin(words[0]);
     say("ok");
-  } else if (operation != OPERATIONS && operation != CANCEL && operation != EACH) {
-    if (option(words, "timeout", NULL) != NULL) {
-      say("lacks a deadline");
-    } else {
-      say_result(ask(command, words[0], words[1]));
-    }
+  } else if (operation != OPERATIONS && operation != CANCEL && operation != EACH && operation != EACH_AS_GROUP) {
+    say_result(ask(command, words[0], words[1], words));
   } else if (strcmp(command, "flood") == 0) {
     flood(words);
   } else if (strcmp(command, "prefetch") == 0) {
@@ -373,17 +416,26 @@ static void play(char **words) {
     }
   } else if (strcmp(command, "chain") == 0) {
     chain(words);
-  } else if (strcmp(command, "cancel") == 0) {
-    say_result(cancel(words[1], find(words[0])->number, 0));
   } else if (strcmp(command, "cancel-unknown") == 0) {
-    say_result(cancel(words[1], find(words[0])->number + 1000000, 0));
+    struct aeiou_id unknown = find(words[0])->id;
+    unknown.number += 1000000;
+    say_result(cancel(words[1], &unknown));
+  } else if (strcmp(command, "cancel") == 0 || strcmp(command, "cancel-id") == 0) {
+    say_result(cancel(words[1], &find(words[0])->id));
   } else if (strcmp(command, "cancel-group") == 0) {
-    say_result(cancel(words[0], 0, 1));
+    say_result(cancel(words[0], NULL));
+  } else if (strcmp(command, "keep") == 0) {
+    kept = find(words[0])->id;
+    say("ok");
+  } else if (strcmp(command, "cancel-kept") == 0) {
+    say_result(cancel(words[0], &kept));
   } else if (strcmp(command, "end") == 0) {
     aeiou_end(group);
     say("ok");
   } else if (strcmp(command, "wait") == 0) {
     wait_for(words);
+  } else if (strcmp(command, "wait-for") == 0) {
+    wait_for_those(words);
   } else if (strcmp(command, "progress") == 0) {
     print_progress(words);
   } else if (strcmp(command, "child") == 0) {
