@@ -74,7 +74,8 @@ public final class Client {
   private int posted;
 
   /** What this thread has ended in closures, and posts after them. */
-  private final ThreadLocal<Endings> endings = ThreadLocal.withInitial(Endings::new);
+  private final ThreadLocal<ClientRequest.Endings> endings =
+      ThreadLocal.withInitial(ClientRequest.Endings::new);
 
   /** Whether the program waits for the bell. Set with the monitor held, and with the bell's too. */
   private volatile boolean isDue;
