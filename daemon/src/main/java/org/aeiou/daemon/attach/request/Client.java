@@ -4,6 +4,7 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Fatal;
 import org.aeiou.closures.Request;
@@ -66,7 +67,7 @@ public final class Client {
   private long refused;
 
   /** Requests that ended as overloaded since {@link #hadTooMany} was true last. */
-  private volatile int tooMany;
+  private final AtomicInteger tooMany = new AtomicInteger();
 
   private boolean gone;
 
@@ -151,14 +152,8 @@ public final class Client {
 
   /** Whether so many requests have ended as overloaded; counts anew if they have. */
   public boolean hadTooMany(int most) {
-    if (tooMany < most) {
-      return false; // as it is asked after each submission
-    }
-    synchronized (this) {
-      boolean had = tooMany >= most;
-      tooMany = had ? 0 : tooMany;
-      return had;
-    }
+    // Without the monitor, as it is asked after each submission.
+    return tooMany.get() >= most && tooMany.getAndSet(0) >= most;
   }
 
   /** Ends a request with an outcome; does nothing if it has had one. */
@@ -242,7 +237,7 @@ public final class Client {
     deadlines.remove(request);
     refused += outcome.kind() == Kind.FAILURE ? 1 : 0;
     if (outcome.kind() == Kind.FAILURE && outcome.reason() == OVERLOADED) {
-      tooMany = tooMany + 1;
+      tooMany.incrementAndGet();
     }
     var unused = post(request, outcome, false);
   }
