@@ -198,7 +198,7 @@ def walked(network, results):
         subprocess.run(["find", str(network.net)], check=True, stdout=subprocess.DEVNULL)
         found.append((time.perf_counter() - start) * 1e3)
     middle = statistics.median(found[1:])
-    results.add(f"a warm walk of {names} names in Java, with stat", ours, "ms", middle, digits=0)
+    results.add(f"a warm walk of {names} names in Java, with stat", ours, "ms", round(middle), digits=0)
     results.add("… / find on the mount", [each / middle for each in ours], "×", 1, digits=2)
     results.add("closures of it that were delayed", [float(warm[0][2])], "", 0, digits=0)
     listings, readings = network.counter("attach.listings"), network.counter("attach.readings")
