@@ -83,8 +83,19 @@ final class ClientInCIT extends AttachedPrograms {
         Path trace = folder.resolve("trace" + i);
         Commands.Result result =
             Commands.run(
-                "strace", "-f", "-qq", "-c", "-U", "calls,name", "-o", trace.toString(), "--",
-                program.toString(), "-n", Integer.toString(passes), mountPoint(simulated));
+                "strace",
+                "-f",
+                "-qq",
+                "-c",
+                "-U",
+                "calls,name",
+                "-o",
+                trace.toString(),
+                "--",
+                program.toString(),
+                "-n",
+                Integer.toString(passes),
+                mountPoint(simulated));
         assertThat(result.err()).isEmpty();
         List<String> lines = result.out().lines().toList();
         assertThat(lines).hasSize(passes);
@@ -98,7 +109,8 @@ final class ClientInCIT extends AttachedPrograms {
         calls[i] =
             Files.readAllLines(trace).stream()
                 .filter(line -> line.endsWith(" total"))
-                .mapToLong(line -> Long.parseLong(line.strip().split(" ")[0]))
+                .mapToLong(
+                    line -> Long.parseLong(line.strip().substring(0, line.strip().indexOf(' '))))
                 .findFirst()
                 .orElseThrow();
       }
@@ -130,8 +142,7 @@ final class ClientInCIT extends AttachedPrograms {
       };
       for (String[] each : cases) {
         Commands.Result result =
-            Commands.run(
-                program.toString(), mountPoint(simulated), name(simulated, 0), each[0]);
+            Commands.run(program.toString(), mountPoint(simulated), name(simulated, 0), each[0]);
 
         assertThat(result.err()).as(each[0]).isEqualTo(each[1] + "\n");
         assertThat(result.exit()).as(each[0]).isEqualTo(134);
