@@ -10,6 +10,7 @@ from _thread import get_ident
 from typing import TYPE_CHECKING, Any, Generator, Optional, Sequence, Type
 
 from . import _layout as layout
+from ._chains import ChainSink
 from ._closures import Closure, check_closure, check_result
 from ._deadlines import deadline_in
 from ._entry import Entry
@@ -257,14 +258,16 @@ class Group(ManyReads):
         A step may use the value of the one before it, as ``{}`` in its path, and end the chain; the steps behind
         that end as ``cancelled``. The closure runs for each step.
 
-        :param steps: at most 16 of :func:`read`, :func:`list_names` and :func:`each`
+        :param steps: at most 16 of :func:`read`, :func:`fetch`, :func:`stat`, :func:`list_names`, :func:`describe`
+            and :func:`each`, with conditions such as :meth:`Want.stop_on_error`
         :return: the id of the first step, which stands for all
         :raises ValueError: if there are none, or more than that or than there are pages
         """
         check_closure(closure)
         deadline, flags = deadline_in(timeout), _flags(background)
         wanted = [step._replace(flags=step.flags | flags, target=deadline) for step in chain_steps(steps)]
-        number = self._exchange.submit_steps(wanted, self._outcome, (closure, context), self._number)
+        sink = ChainSink(wanted, self._outcome)
+        number = self._exchange.submit_steps(wanted, sink, (closure, context), self._number)
         return self._asked(number, len(wanted))
 
     def glob(

@@ -30,6 +30,27 @@ class Want(NamedTuple):
         """In a chain: nothing follows if this is anything but 0."""
         return self._replace(flags=self.flags | layout.STOP_ON_NONZERO)
 
+    def stop_on_absent(self) -> Want:
+        """In a chain: nothing follows if the system does not have this."""
+        return self._replace(flags=self.flags | layout.STOP_ON_ABSENT)
+
+    def stop_on_reading(self) -> Want:
+        """In a chain: nothing follows if this has a reading."""
+        return self._replace(flags=self.flags | layout.STOP_ON_READING)
+
+    def skip_next(self) -> Want:
+        """In a chain: where a condition to stop holds, only the next step is left out, and the one behind it follows."""
+        return self._replace(flags=self.flags | layout.SKIP)
+
+    def as_group(self) -> Want:
+        """Of an :func:`each`: every name has an outcome of its own, in :attr:`Entry.readings`.
+
+        :raises ValueError: of anything else
+        """
+        if not self.flags & layout.EACH:
+            raise ValueError(f"{self!r} reads one thing; aeiou.each(path).as_group() reads one for each name")
+        return self._replace(flags=self.flags | layout.EACH_AS_GROUP)
+
 
 def read(path: str) -> Want:
     """For a generator closure: ``entry = yield aeiou.read(path)``."""
@@ -64,7 +85,7 @@ def read_group(path: str) -> Want:
 def each(path: str) -> Want:
     """In a chain, behind a :func:`list_names`: reads a path for each name, which is put in the place of ``{}``.
 
-    The entry's :attr:`Entry.table` has the values by name.
+    The entry's :attr:`Entry.table` has the values by name; or, with :meth:`Want.as_group`, its :attr:`Entry.readings`.
     """
     return Want(layout.READ, path, layout.EACH)
 
@@ -77,7 +98,6 @@ _MAY = (
     "a generator closure may yield aeiou.read(path), fetch, stat, list_names, describe or read_group, a list of those, "
     "or another generator"
 )
-_OF_CHAINS = layout.EACH | layout.STOP_ON_ERROR | layout.STOP_ON_NONZERO | layout.STOP_ON_ZERO
 
 
 def check_wanted(given: Any) -> None:
@@ -127,6 +147,7 @@ def chain_steps(given: Sequence[Want]) -> Tuple[Step, ...]:
     if not 0 < len(given) <= layout.MOST_STEPS:
         raise ValueError(f"a chain has 1 to {layout.MOST_STEPS} steps, not {len(given)}")
     for step in given:
-        if not isinstance(step, Want) or step.operation in (layout.READ_GROUP, layout.DESCRIBE):
-            raise TypeError(f"{step!r} is no step of a chain; those are aeiou.read(), list_names() and each()")
+        if not isinstance(step, Want) or step.operation == layout.READ_GROUP:
+            may = "aeiou.read(), fetch(), stat(), list_names(), describe() and each()"
+            raise TypeError(f"{step!r} is no step of a chain; those are {may}")
     return tuple(Step(step.operation, step.path, step.flags) for step in given)

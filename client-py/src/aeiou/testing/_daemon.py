@@ -350,17 +350,25 @@ class FakeDaemon:
         if client.pending.get(following.page) is not following:
             return  # withdrawn
         if not goes_on(step, kind, value):
-            self._withdraw(client, following, "the chain ended before this step")
-        elif following.flags & layout.EACH and following.follows_listing:
+            if not step.flags & layout.SKIP:
+                self._withdraw(client, following, "the chain ended before this step")
+                return
+            after = following.next
+            self._post(client, following, failure("cancelled", "skipped"))
+            if after is None:
+                return
+            after.follows_listing = following.follows_listing
+            following = after
+        if following.flags & layout.EACH and following.follows_listing:
             outcome: Outcome = failure("unknown name", "there is no listing before it, or no {} in its path")
             if kind == layout.READING and "{}" in (following.path or ""):
-                listed = self._network.each(following.path, following.flags, value, self._table)
+                listed = self._network.each(following.path or "", following.flags, value, self._table)
                 outcome = (layout.READING, 0, listed)
             self._post(client, following, outcome)
             if following.next is not None:
                 self._go_on(client, following, following.next, outcome[0], outcome[2])
         else:
-            following.path = (following.path or "").replace("{}", value.decode())
+            following.path = (following.path or "").replace("{}", value.decode("utf-8", "replace"))
             self._begin(client, following)
 
     def _post(self, client: FakeClient, request: FakeRequest, outcome: Outcome, more: bool = False) -> None:

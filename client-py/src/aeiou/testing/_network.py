@@ -9,7 +9,7 @@ import time
 from typing import Dict, List, Mapping, Optional, Set, Tuple, Union
 
 from .. import _layout as layout
-from ._groups import group, parsed
+from ._groups import group, packed, parsed
 from ._memory import FakeRequest
 from ._table import DIRECTORY, FILE, Answer, FakeTable, unknown
 
@@ -19,11 +19,13 @@ Outcome = Tuple[int, int, bytes]
 #: As in the real daemon: the longest path.
 _LONGEST_PATH = 1024
 
-_KNOWN_FLAGS = (1 << 8) - 1 | layout.BACKGROUND
+_KNOWN_FLAGS = (1 << 13) - 1
 _NAMED = (
     *(layout.READ, layout.STAT, layout.LIST, layout.WRITE, layout.WATCH, layout.DESCRIBE),
     layout.READ_GROUP,
 )
+_CONDITIONS = layout.STOP_ON_ERROR | layout.STOP_ON_NONZERO | layout.STOP_ON_ZERO
+_CONDITIONS |= layout.STOP_ON_ABSENT | layout.STOP_ON_READING
 _CHAINABLE = (layout.READ, layout.STAT, layout.LIST, layout.DESCRIBE)
 
 
@@ -172,11 +174,14 @@ class FakeNetwork:
                 break
         return failure("unknown name", f"there is no '{place.split('/')[-1]}'")
 
-    def each(self, path: Optional[str], flags: int, listing: bytes, table: FakeTable) -> bytes:
+    def each(self, path: str, flags: int, listing: bytes, table: FakeTable) -> bytes:
         """The values below each name of a listing, with the names."""
+        if flags & layout.EACH_AS_GROUP:
+            names = [name.rstrip("/") for name in listing.decode().split("\0") if name]
+            return packed(layout.GROUP_COLUMN, [""], names, [self._one(canonical(path.replace("{}", n))) for n in names])
         value = b""
         for name in filter(None, listing.decode().split("\0")):
-            place = canonical((path or "").replace("{}", name.rstrip("/")))
+            place = canonical(path.replace("{}", name.rstrip("/")))
             is_cached = table.is_usable(place)
             if not flags & layout.HIT_ONLY:
                 self.asked.append(place)
@@ -185,6 +190,11 @@ class FakeNetwork:
             shown = self._values.get(place, "") if is_cached or not flags & layout.HIT_ONLY else ""
             value += f"{name.rstrip('/')}\0{shown}\0".encode()
         return value
+
+    def _one(self, name: str) -> Outcome:
+        if name in self._failures:
+            return self._failed(name)
+        return (layout.READING, 0, self.value(name)) if name in self._values else self._missing(name)
 
     def names(self, name: str) -> List[str]:
         """What is in a directory; directories end with a slash."""
@@ -219,6 +229,10 @@ def _bad_request(request: FakeRequest) -> str:
         return "a watch without completions would tell nothing"
     if flags & layout.EACH and (operation != layout.READ or not request.follows_listing):
         return "'each' goes with a read behind a listing"
+    if flags & layout.EACH_AS_GROUP and not flags & layout.EACH:
+        return "'each as group' goes with 'each'"
+    if flags & layout.SKIP and not flags & _CONDITIONS:
+        return "'skip' goes with a condition to stop"
     if request.is_step and operation not in _CHAINABLE:
         return "a chain is made of reads, stats, lists and describes only"
     return ""
@@ -226,10 +240,19 @@ def _bad_request(request: FakeRequest) -> str:
 
 def goes_on(step: FakeRequest, kind: int, value: bytes) -> bool:
     """Whether a chain goes on behind a step."""
-    if kind != layout.READING:
-        return not step.flags & (layout.STOP_ON_ERROR | layout.STOP_ON_NONZERO | layout.STOP_ON_ZERO)
-    zero = re.fullmatch(rb"[-+]?0+(\.0*)?", value) is not None
-    return not step.flags & (layout.STOP_ON_ZERO if zero else layout.STOP_ON_NONZERO)
+    flags = step.flags
+    if kind == layout.READING:
+        if step.operation == layout.STAT:
+            zero = False
+        elif step.operation == layout.LIST or flags & layout.EACH:
+            zero = not value
+        else:
+            zero = re.fullmatch(rb"[-+]?0+(\.0*)?", value) is not None
+        stops = layout.STOP_ON_READING | (layout.STOP_ON_ZERO if zero else layout.STOP_ON_NONZERO)
+    else:
+        stops = layout.STOP_ON_ERROR | layout.STOP_ON_NONZERO | layout.STOP_ON_ZERO
+        stops |= layout.STOP_ON_ABSENT if kind == layout.ABSENT else 0
+    return not flags & stops
 
 
 def name_of(request: FakeRequest) -> str:
