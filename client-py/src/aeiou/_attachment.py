@@ -93,9 +93,8 @@ class Attachment:
         def come(context: Any, entry: Entry, more: bool) -> None:
             reply._come(context, becomes(entry), more)
 
-        sink = reply._come if becomes is _same else come
         flags = layout.BACKGROUND if background else 0
-        reply._number = self._exchange.submit(operation, path, sink, None, flags, 0, deadline_in(timeout))
+        reply._number = self._exchange.submit(operation, path, come, None, flags, 0, deadline_in(timeout))
         return reply
 
     def prepare(self, paths: Iterable[str]) -> Prepared:
