@@ -192,6 +192,11 @@ final class PendingRequest<K, V> extends Timer implements Request {
     return requester.user();
   }
 
+  @Override
+  protected Object about() {
+    return system;
+  }
+
   /** Ends it on the thread that found the scheduler closed, unless it has its outcome. */
   @Override
   protected void refused() {

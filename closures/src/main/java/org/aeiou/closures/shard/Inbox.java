@@ -25,6 +25,12 @@ final class Inbox {
     newest = request;
   }
 
+  /** Whether the oldest is about the same as mail that was taken out before it. */
+  @SuppressWarnings("ReferenceEquality") // a system is told by identity
+  boolean goesOnWith(Mail taken) {
+    return oldest != null && taken.about() != null && oldest.about() == taken.about();
+  }
+
   /** Takes the oldest out; there must be one. */
   Mail take() {
     Mail taken = oldest;

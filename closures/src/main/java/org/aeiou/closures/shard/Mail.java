@@ -20,6 +20,14 @@ public abstract class Mail {
     return null;
   }
 
+  /**
+   * What it is about: mail about the same that comes in a row is taken in together, as it may fill
+   * one exchange. Null if it is about nothing. Called by the owner of the shard.
+   */
+  protected Object about() {
+    return null;
+  }
+
   /** Its mailbox was closed before it came. Called by the thread that pushed it in a chain. */
   protected void refused() {}
 }

@@ -258,7 +258,14 @@ public final class Shard implements Runnable {
   private void takeIn(int most) {
     for (int taken = 0; taken < most && !inboxes.isEmpty(); ) {
       Inbox inbox = inboxes.poll();
+      Mail last = null;
       for (int i = 0; i < TOGETHER && !inbox.isEmpty(); i++) {
+        last = inbox.take();
+        receive(last);
+        taken++;
+      }
+      // Exchanges start after this: those that the last one shares one with come along.
+      for (int i = 0; taken >= most && i < TOGETHER && inbox.goesOnWith(last); i++) {
         receive(inbox.take());
         taken++;
       }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.exchange.CompletionHandler;
+import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +71,25 @@ class BurstTest {
       stepped.settle();
       assertThat(core1.asked()).containsExactly(List.of("k1"));
       assertThat(core2.asked()).containsExactly(List.of("k2", "k3", "k4"));
+    }
+  }
+
+  @Test
+  void whatAShardTakesInAtOnceSharesNoSystemWithWhatItTakesInNext() {
+    try (SteppedScheduler stepped = new SteppedScheduler(OPTIONS)) {
+      Limits limits = new Limits(Duration.ofSeconds(1), 2, 2, Duration.ZERO, 24);
+      List<Scripted> systems = new ArrayList<>();
+      RequesterBurst burst = stepped.me.begin();
+      for (int i = 0; i < 250; i++) {
+        Scripted system = stepped.open("s" + i, limits);
+        systems.add(system);
+        for (int j = 0; j < 10; j++) {
+          ask(system, burst, j);
+        }
+      }
+      burst.end();
+      stepped.settle();
+      assertThat(systems).allSatisfy(system -> assertThat(system.exchanges()).isEqualTo(1));
     }
   }
 
