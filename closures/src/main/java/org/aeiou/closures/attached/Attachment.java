@@ -199,18 +199,13 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   @Override
   public <C> Request submit(String path, Burst burst, Closure<byte[], C> closure, C context) {
     long now = ticker.read();
-    CachedAnswers.Known hit = known(path, now);
+    CachedAnswers.Known hit = cached.find(path, now);
     if (hit != null && hit.read != null) {
       refresh(hit, Operation.READ, path, now);
       closure.run(context, hit.read, false);
       return Request.IMMEDIATE;
     }
     return ask(Operation.READ, 0, path, burst, closure, context);
-  }
-
-  /** What the table has of a path; nothing when the daemon is gone, which keeps it up no more. */
-  private CachedAnswers.Known known(String path, long nowNanos) {
-    return receiver.ended() == null ? cached.find(path, nowNanos) : null;
   }
 
   /** What is stale is served, and asked for behind the back of the program. */
@@ -223,7 +218,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   /** What is cached of an attribute, fresh or stale; null if nothing usable. Asks no system. */
   public Reading<byte[]> cached(String path) {
-    CachedAnswers.Known found = known(path, ticker.read());
+    CachedAnswers.Known found = cached.find(path, ticker.read());
     return found != null && found.read instanceof Reading<byte[]> reading ? reading : null;
   }
 
@@ -232,7 +227,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    * cached it fails, delayed, as {@link Failure.Reason#NOT_CACHED}. Otherwise as {@link #submit}.
    */
   public <C> Request cached(String path, Burst burst, Closure<byte[], C> closure, C context) {
-    CachedAnswers.Known hit = known(path, ticker.read());
+    CachedAnswers.Known hit = cached.find(path, ticker.read());
     if (hit != null && hit.read != null) {
       closure.run(context, hit.read, false);
       return Request.IMMEDIATE;
@@ -252,7 +247,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    */
   public <C> Request list(String path, Burst burst, Closure<byte[], C> closure, C context) {
     long now = ticker.read();
-    CachedAnswers.Known hit = known(path, now);
+    CachedAnswers.Known hit = cached.find(path, now);
     Outcome<byte[]> outcome = hit == null ? null : hit.list();
     if (outcome != null) {
       refresh(hit, Operation.LIST, path, now);
@@ -268,7 +263,7 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    * a file of which nothing was read, if its directory was listed.
    */
   public <C> Request stat(String path, Burst burst, Closure<byte[], C> closure, C context) {
-    Outcome<byte[]> hit = receiver.ended() == null ? cached.stat(path, ticker.read()) : null;
+    Outcome<byte[]> hit = cached.stat(path, ticker.read());
     if (hit != null) {
       closure.run(context, hit, false);
       return Request.IMMEDIATE;
@@ -283,10 +278,10 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
    */
   public <C> Request describe(String path, Burst burst, Closure<byte[], C> closure, C context) {
     long now = ticker.read();
-    CachedAnswers.Known hit = receiver.ended() == null ? cached.description(path, now) : null;
+    CachedAnswers.Known hit = cached.description(path, now);
     Outcome<byte[]> outcome = hit == null ? null : cached.described(hit, now);
     if (outcome == null) {
-      hit = known(path, now);
+      hit = cached.find(path, now);
       outcome = hit != null && hit.read instanceof Failure<byte[]> ? hit.read : null;
     }
     if (outcome != null) {
