@@ -410,6 +410,9 @@ final class ValueTableIT {
     }
     assertThat(stat(other + "/system/sysDescr").text()).startsWith("UNKNOWN_NAME");
     assertThat(read(other + "/system/sysName").text()).startsWith("UNKNOWN_NAME");
+    while (read(other + "/system/sysName").delayed && System.nanoTime() < end) {
+      TimeUnit.MILLISECONDS.sleep(1); // as above: what is told then takes unknown names away
+    }
     assertThat(read(other + "/system/sysName").delayed).isFalse();
 
     Files.writeString(configuration, all);
