@@ -366,7 +366,7 @@ public final class AttributeService implements FileSystem {
             : node instanceof Directory is ? is : null;
     return directory == null
         ? NameLifetimes.FIXED_NANOS
-        : names.trustedNanos(directory, of.toExist());
+        : names.usableNanos(directory, of.toExist());
   }
 
   @Override

@@ -168,6 +168,11 @@ final class NameLifetimes {
     return remainingNanos(directory, questions, 0);
   }
 
+  /** For how long they may be served, fresh or stale. */
+  long usableNanos(Directory directory, List<Question> questions) {
+    return remainingNanos(directory, questions, graceNanos(directory));
+  }
+
   /** The same, and so much longer; 0 if that is over, or one of them is not known. */
   private long remainingNanos(Directory directory, List<Question> questions, long graceNanos) {
     long trusted = FIXED_NANOS;

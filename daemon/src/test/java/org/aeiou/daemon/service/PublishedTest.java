@@ -286,6 +286,18 @@ final class PublishedTest extends ServiceFixture {
   }
 
   @Test
+  void whatStatShowsOfARowIsServedForAsLongAsTheListingThatNamesIt() {
+    knowInterfaces();
+    long fresh = now;
+    list("core1/interfaces");
+    long usable = reader.find("core1/interfaces").usableUntilNanos();
+    now = fresh + listing(node("core1/interfaces")).validNanos() + 1;
+    String row = "core1/interfaces/eth0";
+    publisher.stat(node(row), row, publisher.generation());
+    assertThat(reader.find(row).usableUntilNanos()).isEqualTo(usable);
+  }
+
+  @Test
   void unknownNamesAreFewAndGoWhenAnyNamesCome() {
     for (int i = 0; i < 5000; i++) {
       publisher.unknown("core1/none" + i, "there is no 'none'", publisher.generation());
