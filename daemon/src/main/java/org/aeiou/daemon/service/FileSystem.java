@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.Closure;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.tree.Node;
@@ -93,7 +94,9 @@ public interface FileSystem {
     return null;
   }
 
-  /** For how long from now there will be a node, unless observers are told otherwise. */
+  /**
+   * For how long from now it may be said that there is a node, unless observers are told otherwise.
+   */
   default long existsNanos(Node node) {
     return 0;
   }
@@ -197,6 +200,15 @@ public interface FileSystem {
 
     /** A file's outcome is the same as before, and newer. */
     default void contentConfirmed(Node file) {}
+
+    /**
+     * A watched file could not be read; not told again until it could. Its last reading may be
+     * cached yet.
+     */
+    default void unreadable(Node file, Failure<Content> why) {}
+
+    /** A watched file that could not be read has an outcome again, the same as before perhaps. */
+    default void readable(Node file) {}
 
     /**
      * What was answered of a file, or of the names in a directory, is not known any more; stat

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.aeiou.closures.Absent;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Dependent;
 import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Observer;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
@@ -103,6 +105,14 @@ public final class Observers implements ReadingCache.Listener {
 
   void contentChanged(AnsweredFile file) {
     tell(observer -> observer.contentChanged(file));
+  }
+
+  void unreadable(AnsweredFile file, Failure<Content> why) {
+    tell(observer -> observer.unreadable(file, why));
+  }
+
+  void readable(AnsweredFile file) {
+    tell(observer -> observer.readable(file));
   }
 
   void namesChanged(Directory directory, Collection<String> names) {

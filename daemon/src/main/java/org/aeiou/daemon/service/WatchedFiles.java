@@ -82,6 +82,9 @@ final class WatchedFiles {
     /** What it held when it was read last; read and written by one read at a time. */
     private byte[] last;
 
+    /** Whether it could not be read when it was last. As {@link #last}. */
+    private boolean isUnreadable;
+
     Watched(Requester requester, AnsweredFile file) {
       this.requester = requester;
       this.file = file;
@@ -127,6 +130,13 @@ final class WatchedFiles {
         // Also the first time: it may have changed just before.
         last = now;
         observers.contentChanged(file);
+      }
+      if (now != null && isUnreadable) {
+        isUnreadable = false;
+        observers.readable(file);
+      } else if (now == null && !isUnreadable && outcome instanceof Failure<Content> why) {
+        isUnreadable = true;
+        observers.unreadable(file, why);
       }
     }
 

@@ -103,6 +103,14 @@ final class ClientWatches {
     refreshing.forEach(file, watch -> watch.tell(reading, content.takenNanos()));
   }
 
+  /** A file that watches keep fresh could not be read. */
+  void unreadable(Node file, Failure<Content> why) {
+    long failedNanos = ticker.read();
+    if (files.cached(file) == null) { // else it could, meanwhile, or it may be served yet
+      refreshing.forEach(file, watch -> tell(watch, why, failedNanos));
+    }
+  }
+
   /**
    * Systems came or went. Watches that keep their files fresh learn it by that; the others are told
    * here, as of any file of which nothing is cached.

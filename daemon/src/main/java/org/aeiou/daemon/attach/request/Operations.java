@@ -276,6 +276,16 @@ public final class Operations implements FileSystem.Observer {
   }
 
   @Override
+  public void unreadable(Node file, Failure<Content> why) {
+    watches.unreadable(file, why);
+  }
+
+  @Override
+  public void readable(Node file) {
+    watches.changed(file);
+  }
+
+  @Override
   public void namesChanged(Node directory, Collection<String> names) {
     // Each tree has the same systems, and says so when they change: once is enough.
     boolean areSystems =
