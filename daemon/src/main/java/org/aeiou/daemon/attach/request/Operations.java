@@ -42,7 +42,12 @@ public final class Operations implements FileSystem.Observer {
 
   /** Ends a request that reads; one for all, as a million may be pending. */
   private final Closure<Content, ClientRequest> endWithContent =
-      (request, outcome, delayed) -> request.endIn(delayed, taken(request.place, outcome, delayed));
+      (request, outcome, delayed) -> {
+        if (request.has(Operation.FORCE_MISS) && outcome instanceof Reading<Content>) {
+          publishFetched(request);
+        }
+        request.endIn(delayed, taken(request.place, outcome, delayed));
+      };
 
   /**
    * Operations on the files of a service.
@@ -238,6 +243,20 @@ public final class Operations implements FileSystem.Observer {
     } else if (!(outcome instanceof Failure<Content>)) {
       table.read(place.node(), place.published(), place.generation());
     }
+  }
+
+  /** What was fetched is cached where the table's readers look for it, too. */
+  private void publishFetched(ClientRequest request) {
+    paths.find(
+        request.requester(),
+        request.path,
+        0,
+        place -> {
+          if (!place.delayed() && !place.node().isDirectory()) {
+            table.fetched(place.node(), place.published(), place.generation());
+          }
+        },
+        failure -> {});
   }
 
   /** Reads for one name of many. */
