@@ -1,14 +1,12 @@
 package org.aeiou.daemon.attach.request;
 
 import java.lang.invoke.VarHandle;
-import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Fatal;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.CompletionRing;
@@ -29,12 +27,12 @@ import org.slf4j.LoggerFactory;
  * <p>One thread, the server's, takes its submissions. Outcomes come on any thread. The monitor
  * guards the completion ring and the pending requests; it is held for writing some words, and never
  * while the service is asked or a listener is told.
+ *
+ * <p>It is long because taking in, ending, withdrawing and leaving each decide whether a request
+ * has had its one outcome, under the same monitor.
  */
 public final class Client {
   private static final Logger LOG = LoggerFactory.getLogger(Client.class);
-  private static final Posix POSIX = Posix.INSTANCE;
-  private static final ByteBuffer ONE = Posix.buffer(1);
-  private static final long ONE_AT = Posix.address(ONE);
 
   /** For so many requests at once there is room at first; it grows. A power of two. */
   private static final int FEW = 64;
@@ -55,7 +53,7 @@ public final class Client {
 
   private final SubmissionRing submissions;
   private final CompletionRing completions;
-  private final int bell;
+  private final Bell bell;
   private final RequestCounters counters;
 
   // Guarded by this.
@@ -78,18 +76,6 @@ public final class Client {
   private final ThreadLocal<ClientRequest.Endings> endings =
       ThreadLocal.withInitial(ClientRequest.Endings::new);
 
-  /** Whether the program waits for the bell. Set with the monitor held, and with the bell's too. */
-  private volatile boolean isDue;
-
-  /**
-   * Held while the bell is rung, which may take long as the program then runs, and not with the
-   * client's own monitor: other threads go on with the client meanwhile.
-   */
-  private final Object ringing = new Object();
-
-  /** Whether the bell may be closed. Guarded by {@link #ringing}. */
-  private boolean isBellGone;
-
   /**
    * A client that has asked for nothing yet.
    *
@@ -107,7 +93,7 @@ public final class Client {
     this.geometry = geometry;
     this.submissions = submissions;
     this.completions = completions;
-    this.bell = bell;
+    this.bell = new Bell(bell, counters.bells);
     this.deadlines = deadlines;
     this.counters = counters;
     byPage = new ClientRequest[Math.min(FEW, geometry.pages())];
@@ -165,7 +151,7 @@ public final class Client {
       finish(request, outcome);
       look();
     }
-    ring();
+    bell.ring();
     request.ended.accept(outcome);
   }
 
@@ -192,7 +178,7 @@ public final class Client {
       }
       tell(all);
     }
-    ring();
+    bell.ring();
   }
 
   /** One of several; the others end whatever happens. */
@@ -249,22 +235,8 @@ public final class Client {
       posted = request.done || gone ? null : post(request, outcome, true);
       look();
     }
-    ring();
+    bell.ring();
     return posted;
-  }
-
-  /** Wakes the program if it waits for something that was posted. */
-  private void ring() {
-    if (!isDue) {
-      return;
-    }
-    synchronized (ringing) {
-      if (isDue && !isBellGone) {
-        isDue = false; // before it rings: what is posted from here on rings anew
-        counters.bells.increment();
-        var unused = POSIX.write(bell, ONE_AT, 1);
-      }
-    }
   }
 
   /** Looks whether the program waits for what was posted; with the monitor held. */
@@ -272,7 +244,7 @@ public final class Client {
     counters.completions.add(posted);
     posted = 0;
     if (completions.isToBeWoken()) {
-      isDue = true;
+      bell.isDue();
     }
   }
 
@@ -390,7 +362,7 @@ public final class Client {
       finish(request, outcome);
       look();
     }
-    ring();
+    bell.ring();
     request.ended.accept(outcome);
     cancelAwaited(request);
     return true;
@@ -410,9 +382,7 @@ public final class Client {
    * after this.
    */
   public void leave() {
-    synchronized (ringing) {
-      isBellGone = true;
-    }
+    bell.leave();
     List<ClientRequest> left;
     synchronized (this) {
       gone = true;

@@ -7,9 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicIntegerArray;
-import java.util.concurrent.atomic.LongAdder;
 import org.aeiou.closures.metric.MetricSet;
-import org.aeiou.closures.metric.Unit;
 import org.aeiou.closures.shared.table.TableDescriptor;
 import org.aeiou.closures.shared.table.TableKind;
 import org.aeiou.closures.shared.table.ValueTable;
@@ -32,6 +30,9 @@ import org.aeiou.daemon.tree.Node;
  * <p>Where a listing is published, the first reading of a file in it is known in the listing before
  * any client is told of the reading. As long as readings only are published, that costs a look at a
  * count.
+ *
+ * <p>It is long because what publishes, what is told of changes and what withdraws are right only
+ * together: each relies on the order in which the others look at the cache and take the monitor.
  */
 public final class ValueTablePublisher {
   private static final int CHANGE_COUNTS = 1024;
@@ -50,10 +51,8 @@ public final class ValueTablePublisher {
   // Guarded by this.
   private final PublishedBySystem bySystem = new PublishedBySystem();
   private final UnknownNames unknown;
-  private final int[] kinds = new int[TableKind.STAT_ONLY + 1];
-  private int descriptions;
 
-  private final LongAdder refused = new LongAdder();
+  private final PublishedCounts counts = new PublishedCounts();
 
   /** How much is published, or about to be, that is no reading. */
   private volatile int derived;
@@ -74,43 +73,11 @@ public final class ValueTablePublisher {
 
   /** Shows how much is published. */
   public void describe(MetricSet metrics) {
-    gauge(metrics, "readings", TableKind.READING, "Readings in the value table.");
-    gauge(metrics, "absences", TableKind.ABSENT, "Attributes in the value table that are absent.");
-    gauge(metrics, "listings", TableKind.LISTING, "Directories in the value table.");
-    gauge(
-        metrics, "stats", TableKind.STAT_ONLY, "Names in the value table with no more than stat.");
-    metrics.gauge(
-        "unknownNames", Unit.COUNT, "Paths in the value table that name nothing.", this::unknown);
-    metrics.gauge(
-        "descriptions", Unit.COUNT, "Attributes described in the value table.", this::described);
-    metrics.gauge(
-        "tableBytes", Unit.BYTES, "Memory in use for what is in the value table.", this::usedBytes);
-    metrics.counter(
-        "unpublished",
-        "",
-        Unit.COUNT,
-        "Times there was no room in the value table: programs asked instead.",
-        refused::sum);
-  }
-
-  private void gauge(MetricSet metrics, String name, int kind, String help) {
-    metrics.gauge(
-        name,
-        Unit.COUNT,
-        help,
-        () -> {
-          synchronized (this) {
-            return kinds[kind];
-          }
-        });
+    counts.describe(metrics, this::unknown, this::usedBytes);
   }
 
   private synchronized long unknown() {
     return unknown.size();
-  }
-
-  private synchronized long described() {
-    return descriptions;
   }
 
   private synchronized long usedBytes() {
@@ -166,7 +133,7 @@ public final class ValueTablePublisher {
   public synchronized void described(Node file, String path, long generationFound) {
     if (path != null && generationFound == generation) {
       Published known = known(file, path);
-      descriptions += known.isDescribed ? 0 : 1;
+      counts.described(known.isDescribed ? 0 : 1);
       known.isDescribed = true;
       publish(known);
     }
@@ -176,7 +143,9 @@ public final class ValueTablePublisher {
   public synchronized void unknown(String path, String sentence, long generationFound) {
     long nanos = files.unknownNanos();
     if (path != null && nanos > 0 && generationFound == generation) {
-      refused.add(unknown.add(path, sentence, nanos, ticker.read()) ? 0 : 1);
+      if (!unknown.add(path, sentence, nanos, ticker.read())) {
+        counts.refused();
+      }
     }
   }
 
@@ -440,7 +409,9 @@ public final class ValueTablePublisher {
       return;
     }
     known.descriptionSlot = table.publish(path, known.descriptionSlot, entry, now);
-    refused.add(known.descriptionSlot == ValueTable.UNKNOWN ? 1 : 0);
+    if (known.descriptionSlot == ValueTable.UNKNOWN) {
+      counts.refused();
+    }
   }
 
   private void put(Published known, ValueTable.Entry entry, long now) {
@@ -450,7 +421,7 @@ public final class ValueTablePublisher {
     known.slot = table.publish(known.path, known.slot, entry, now);
     if (known.slot == ValueTable.UNKNOWN) {
       // As a whole table, which may be megabytes: not copied again for each change of it.
-      refused.increment();
+      counts.refused();
       withdraw(known);
       return;
     }
@@ -464,8 +435,7 @@ public final class ValueTablePublisher {
 
   private void kind(Published known, int kind) {
     boolean wasDerived = known.kind != TableKind.NOTHING && known.isDerived();
-    kinds[known.kind]--;
-    kinds[kind]++;
+    counts.changed(known.kind, kind);
     countDerived();
     known.kind = kind;
     if (wasDerived != known.isDerived()) {
@@ -474,7 +444,7 @@ public final class ValueTablePublisher {
   }
 
   private void countDerived() {
-    derived = kinds[TableKind.ABSENT] + kinds[TableKind.LISTING] + kinds[TableKind.STAT_ONLY];
+    derived = counts.derived();
   }
 
   private void withdraw(Published known) {
@@ -486,11 +456,11 @@ public final class ValueTablePublisher {
     long now = ticker.read();
     table.withdraw(known.path, now);
     if (known.isDescribed) {
-      descriptions--;
+      counts.described(-1);
       table.withdraw(known.path + TableDescriptor.DESCRIPTION, now);
     }
     bySystem.changed(known);
-    kinds[known.kind]--;
+    counts.changed(known.kind, TableKind.NOTHING);
     countDerived();
   }
 }
