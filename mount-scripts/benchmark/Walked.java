@@ -11,11 +11,12 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.attached.Attachment;
 
 /**
- * Walks everything by closures, with a stat of each file: 'Walked SOCKET ROUNDS'. Prints for each round milliseconds,
- * files, and closures that were delayed; the first round is cold.
+ * Walks everything by closures: 'Walked SOCKET ROUNDS', with a stat of each file, and with 'names' behind that, without.
+ * Prints for each round milliseconds, files, and closures that were delayed; the first round is cold.
  */
 final class Walked {
   private final Attachment net;
+  private final boolean withStat;
   private final AtomicLong pending = new AtomicLong();
   private final AtomicLong files = new AtomicLong();
   private final AtomicLong delayedClosures = new AtomicLong();
@@ -23,8 +24,9 @@ final class Walked {
   /** Directories that wait for a page. */
   private final Deque<String> later = new ArrayDeque<>();
 
-  private Walked(Attachment net) {
+  private Walked(Attachment net, boolean withStat) {
     this.net = net;
+    this.withStat = withStat;
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -32,7 +34,7 @@ final class Walked {
         Attachment.attach(
             Path.of(arguments[0]), Attachment.STANDARD, Ticker.systemTicker(), InstantSource.system())) {
       for (int i = 0; i < Integer.parseInt(arguments[1]); i++) {
-        Walked walk = new Walked(net);
+        Walked walk = new Walked(net, arguments.length == 2);
         long start = System.nanoTime();
         walk.list("");
         walk.await();
@@ -91,7 +93,9 @@ final class Walked {
             continue; // made anew at each look
           }
           String path = directory.isEmpty() ? name : directory + "/" + name;
-          if (delayed || name.endsWith("/")) {
+          if (!withStat && !name.endsWith("/")) {
+            files.incrementAndGet();
+          } else if (delayed || name.endsWith("/")) {
             pending.incrementAndGet();
             putOff(path);
           } else {

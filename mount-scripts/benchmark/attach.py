@@ -187,20 +187,73 @@ def immediate_java(network, results):
     results.add("bytes that the most of these allocates", [allocated], "B", 0, digits=1)
 
 
-def walked(network, results):
-    """All names, with a stat of each file, by closures; and what the table takes for a name and for an absence."""
-    first, *warm = java(network, "Walked.java", str(ROUNDS + 1))
-    names = int(first[1])
-    ours = [float(words[0]) for words in warm]
-    found = []
+def walk_in_python(network):
+    """Seconds of each of some walks of all names in Python."""
+    times = []
+    with aeiou.attach(network.net) as net, net.begin() as group:
+
+        def listed(delayed, entry):
+            for name, kind in (entry.kinds if entry.ok else {}).items():
+                if kind == "directory":
+                    group.list(f"{entry.path}/{name}" if entry.path else name, listed)
+
+        for _ in range(ROUNDS + 1):
+            start = time.perf_counter()
+            group.list("", listed)
+            group.end()
+            group.wait(60)
+            times.append(time.perf_counter() - start)
+    return times[1:]
+
+
+def walk_in_c(network):
+    """Seconds of each of some walks in C, with a stat of each file, by a program that is started anew."""
+    program = network.work / "tree-walk"
+    source = TOP / "closures/src/main/c"
+    subprocess.run(
+        ["gcc", "-O2", "-I", str(source), "-o", str(program), str(source / "examples/tree-walk.c")], check=True
+    )
+    times = []
+    for passes in (1, 1 + 10) * ROUNDS:
+        start = time.perf_counter()
+        subprocess.run([str(program), "-n", str(passes), str(network.net)], check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return [(many - one) / 10 for one, many in zip(times[::2], times[1::2])]
+
+
+def find(network, *arguments):
+    times = []
     for _ in range(ROUNDS + 1):
         start = time.perf_counter()
-        subprocess.run(["find", str(network.net)], check=True, stdout=subprocess.DEVNULL)
-        found.append((time.perf_counter() - start) * 1e3)
-    middle = statistics.median(found[1:])
-    results.add(f"a warm walk of {names} names in Java, with stat", ours, "ms", round(middle), digits=0)
-    results.add("… / find on the mount", [each / middle for each in ours], "×", 1, digits=2)
-    results.add("closures of it that were delayed", [float(warm[0][2])], "", 0, digits=0)
+        subprocess.run(["find", str(network.net), *arguments], check=True, stdout=subprocess.DEVNULL)
+        times.append(time.perf_counter() - start)
+    return statistics.median(times[1:])
+
+
+def walked(network, results):
+    """All names, and all with a stat of each file, by closures; and what the table takes for a name and an absence."""
+    warm_up = 20  # rounds, until a Java program has compiled what it does
+    first, *rounds = java(network, "Walked.java", str(warm_up + ROUNDS))
+    names = int(first[1])
+    seconds = {
+        "Java, with stat": [float(words[0]) / 1e3 for words in rounds[warm_up - 1 :]],
+        "Java": [
+            float(words[0]) / 1e3
+            for words in java(network, "Walked.java", str(warm_up + ROUNDS), "names")[warm_up:]
+        ],
+        "C, with stat": walk_in_c(network),
+        "Python": walk_in_python(network),
+    }
+    middle = {False: find(network), True: find(network, "-printf", "%s\n")}
+    for what, each in seconds.items():
+        target = 0.5 if what.startswith("C") else 1
+        with_stat = what.endswith("stat")
+        results.add(f"a warm walk of {names} names in {what}", [one * 1e3 for one in each], "ms", digits=0)
+        results.add(
+            f"… in {what} / find{' -printf %s' if with_stat else ''} on the mount",
+            [one / middle[with_stat] for one in each], "×", target, note=f"find {middle[with_stat] * 1e3:.0f} ms",
+        )
+    results.add("closures of it that were delayed", [float(rounds[-1][2])], "", 0, digits=0)
     listings, readings = network.counter("attach.listings"), network.counter("attach.readings")
     table = network.counter("attach.tableBytes") + 64 * listings - 64 * readings
     results.add("value table for a name that is listed", [table / names], "B", 64, digits=0)
@@ -389,7 +442,8 @@ def pending(network, results):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.parse_args()
+    parser.add_argument("--only", metavar="NAME", help="one measurement: a function of this file, as walked")
+    only = parser.parse_args().only
     results = Results()
     for systems, rtt, silent, rows, measurements in (
         (4, "0ms", False, 30, (immediate, immediate_names, immediate_java, immediate_c, drained, delayed)),
@@ -398,6 +452,9 @@ def main():
         (SYSTEMS, "50ms", False, 2, (burst, processor_time, scalars_together)),
         (SYSTEMS, "50ms", True, 2, (pending,)),
     ):
+        measurements = [measure for measure in measurements if only in (None, measure.__name__)]
+        if not measurements:
+            continue
         with Running() as running:
             network = Network(running, systems, rtt, silent, rows)
             for measure in measurements:
