@@ -1,20 +1,15 @@
 package org.aeiou.daemon.config;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.io.IOException;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.aeiou.daemon.backend.BackendFactory;
-import org.aeiou.daemon.backend.PartialSettings;
 import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Clients;
 import org.aeiou.daemon.config.Configuration.Mount;
@@ -81,11 +76,12 @@ public final class ConfigurationReader {
     Mount mount = mount(root.section("mount"));
     Attach attach = attach(root.section("attach"), mount.gid());
     Lifetime lifetime = Lifetime.read(root.section("ttl"), Lifetime.STANDARD);
-    SystemsReader.Defaults defaults = defaults(root, lifetime);
+    SystemLayer defaults = defaults(root, lifetime);
+    Profiles profiles = Profiles.read(root.section("profiles"), defaults);
     List<Path> catalogueFiles = catalogueFiles(root);
     ReadAhead readAhead = readAhead(root.section("read-ahead"));
     Map<String, SystemConfiguration> systems =
-        SystemsReader.read(root.section("systems"), defaults);
+        SystemsReader.read(root.section("systems"), profiles);
     root.sectionsWithBelong("address", "systems");
     root.done();
     if (systems.isEmpty() && problems.isEmpty()) {
@@ -96,20 +92,12 @@ public final class ConfigurationReader {
         mount, attach, catalogueFiles, readAhead, systems, List.copyOf(warnings));
   }
 
-  private SystemsReader.Defaults defaults(Section root, Lifetime lifetime) {
+  private SystemLayer defaults(Section root, Lifetime lifetime) {
     Section section = root.section("defaults");
-    Map<String, PartialSettings> partial = new LinkedHashMap<>();
-    backends.forEach(
-        (name, backend) -> {
-          Section own = section.section(name);
-          partial.put(name, backend.standard(references).with(own));
-          root.belong(own.known(), "defaults." + name);
-          section.belong(own.known(), name);
-        });
-    Charset charset = section.value("charset", ISO_8859_1, Texts::charset);
-    root.belong(section.known(), "defaults");
+    SystemLayer layer =
+        SystemLayer.standard(backends, references, lifetime).withDefaults(section, root);
     section.done();
-    return new SystemsReader.Defaults(partial, lifetime, charset);
+    return layer;
   }
 
   private static Mount mount(Section section) {

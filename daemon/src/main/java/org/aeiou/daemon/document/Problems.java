@@ -13,6 +13,7 @@ public final class Problems {
   private static final int MAX_LENGTH = 400;
   private static final int MAX_KEY = 100;
   private static final int MAX_PROBLEMS = 100;
+  private static final int COMPARED = 16;
 
   /**
    * How many are kept at all: a hostile file must not fill the memory with what is wrong with it.
@@ -46,8 +47,10 @@ public final class Problems {
     }
     String text = clean(place(line) + (path.isEmpty() ? "" : path + ": ") + message);
     List<String> ofLine = byLine.computeIfAbsent(line, any -> new ArrayList<>());
-    // Compared with the last only: a line may hold a thousand systems.
-    if (ofLine.isEmpty() || !ofLine.get(ofLine.size() - 1).equals(text)) {
+    // What several systems have in common is read for each. Compared with few: a line may hold a
+    // thousand systems.
+    int first = Math.max(0, ofLine.size() - COMPARED);
+    if (!ofLine.subList(first, ofLine.size()).contains(text)) {
       ofLine.add(text);
       count++;
     }

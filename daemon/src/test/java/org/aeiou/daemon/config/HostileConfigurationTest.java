@@ -71,8 +71,8 @@ class HostileConfigurationTest {
   void mergeKeysAreRefused() throws Exception {
     assertThat(files.errors("systems: {core1: {address: a, <<: {snmp: {version: 1}}}}"))
         .containsExactly(
-            "net.yaml:1: systems.core1.<<: is not a key here; expected one of snmp, address, ttl,"
-                + " charset");
+            "net.yaml:1: systems.core1.<<: is not a key here; expected one of address, profiles,"
+                + " snmp, ttl, charset");
   }
 
   @Test
