@@ -22,7 +22,6 @@ import org.aeiou.daemon.document.References;
 import org.aeiou.daemon.document.Section;
 import org.aeiou.daemon.document.Texts;
 import org.aeiou.daemon.document.YamlNode;
-import org.aeiou.daemon.document.YamlReader;
 
 /** Reads a configuration file, all of it, and says everything that is wrong. */
 public final class ConfigurationReader {
@@ -33,6 +32,7 @@ public final class ConfigurationReader {
   private static final int MOST_AHEAD = 10_000;
 
   private final Path file;
+  private final List<Includes.Document> documents;
   private final Problems problems;
   private final References references;
   private final Map<String, BackendFactory> backends;
@@ -41,7 +41,8 @@ public final class ConfigurationReader {
   private ConfigurationReader(
       Path file, Map<String, String> environment, Map<String, BackendFactory> backends) {
     this.file = file;
-    this.problems = new Problems(file.toString());
+    this.documents = Includes.read(file);
+    this.problems = documents.get(0).problems();
     Path folder = file.toAbsolutePath().getParent();
     this.references = new References(folder, environment);
     this.backends = backends;
@@ -61,13 +62,15 @@ public final class ConfigurationReader {
   }
 
   private Configuration read() throws ConfigurationException {
-    YamlNode document = YamlReader.read(file, problems);
+    YamlNode document = documents.get(0).content();
     if (document != null && document.isNothing()) {
       problems.add(1, "", "the file is empty; expected at least 'systems:'");
     }
     Configuration configuration = document == null ? null : configuration(Section.of(document));
-    if (!problems.isEmpty()) {
-      throw new ConfigurationException(problems.lines());
+    List<String> wrong =
+        documents.stream().flatMap(read -> read.problems().lines().stream()).toList();
+    if (!wrong.isEmpty()) {
+      throw new ConfigurationException(wrong);
     }
     return configuration;
   }
@@ -76,6 +79,7 @@ public final class ConfigurationReader {
     Mount mount = mount(root.section("mount"));
     Attach attach = attach(root.section("attach"), mount.gid());
     Lifetime lifetime = Lifetime.read(root.section("ttl"), Lifetime.STANDARD);
+    root.has("include"); // read before
     SystemLayer defaults = defaults(root, lifetime);
     Profiles profiles = Profiles.read(root.section("profiles"), defaults);
     List<Path> catalogueFiles = catalogueFiles(root);
@@ -87,7 +91,7 @@ public final class ConfigurationReader {
     if (systems.isEmpty() && problems.isEmpty()) {
       warnings.add(file + ": there are no systems in it; expected 'systems:' with at least one");
     }
-    warnIfReadableByAll();
+    documents.forEach(this::warnIfReadableByAll);
     return new Configuration(
         mount, attach, catalogueFiles, readAhead, systems, List.copyOf(warnings));
   }
@@ -154,17 +158,17 @@ public final class ConfigurationReader {
     return files;
   }
 
-  private void warnIfReadableByAll() {
-    if (!references.isAnySecretLiteral()) {
+  private void warnIfReadableByAll(Includes.Document document) {
+    if (!references.isAnySecretIn(document.content())) {
       return;
     }
     try {
-      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(document.file());
       if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
         warnings.add(
-            file
+            document.file()
                 + ": holds secrets and can be read by every user; run 'chmod 600 "
-                + file
+                + document.file()
                 + "', or use ${env:NAME} or ${file:PATH}");
       }
     } catch (IOException | UnsupportedOperationException e) {

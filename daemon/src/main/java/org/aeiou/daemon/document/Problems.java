@@ -56,6 +56,11 @@ public final class Problems {
     }
   }
 
+  /** Where a line is, for problems of another file: {@code net.yaml:12}. */
+  String placeOf(int line) {
+    return file + ":" + line;
+  }
+
   private String place(int line) {
     return file.isEmpty() ? "" : line == 0 ? file + ": " : file + ":" + line + ": ";
   }

@@ -9,9 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Replaces {@code ${env:NAME}} and {@code ${file:PATH}} by what they refer to; two dollar signs
@@ -27,7 +33,9 @@ public final class References {
 
   private final Path folder;
   private final Map<String, String> environment;
-  private boolean secretIsLiteral;
+
+  /** Secrets that stood in a file themselves; by identity, as others may be written the same. */
+  private final Set<String> literalSecrets = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * References of a file.
@@ -66,13 +74,19 @@ public final class References {
 
   /** As {@link #resolve}, for secrets: keeps in mind that one stood in the text itself. */
   public String secret(String text) {
-    secretIsLiteral |= isLiteral(text);
+    if (isLiteral(text)) {
+      literalSecrets.add(text);
+    }
     return resolve(text);
   }
 
-  /** Whether a secret was no reference. */
-  public boolean isAnySecretLiteral() {
-    return secretIsLiteral;
+  /** Whether a secret that is no reference stands in a document; what was joined to it is not. */
+  public boolean isAnySecretIn(YamlNode document) {
+    return literalSecrets.contains(document.text())
+        || Stream.of(document.list(), document.map() == null ? null : document.map().values())
+            .filter(Objects::nonNull)
+            .flatMap(Collection::stream)
+            .anyMatch(below -> below.isInFileOf(document) && isAnySecretIn(below));
   }
 
   private String referred(String reference) {

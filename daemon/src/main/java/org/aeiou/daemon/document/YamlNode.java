@@ -210,4 +210,37 @@ public final class YamlNode {
           }
         });
   }
+
+  /** Whether both were written in one file. */
+  boolean isInFileOf(YamlNode other) {
+    return problems == other.problems;
+  }
+
+  /**
+   * Adds what another document has at a key to what this one has there. A key that is in both is
+   * told, and the first of them stays.
+   */
+  public void join(String at, YamlNode other) {
+    YamlNode theirs = other.map.get(at);
+    YamlNode ours = map.get(at);
+    if (theirs == null || theirs.nothing) {
+      return;
+    }
+    if (ours == null || ours.nothing) {
+      map.put(at, theirs);
+      return;
+    }
+    if (ours.map != null) {
+      theirs
+          .asMap()
+          .forEach(
+              (name, value) -> {
+                YamlNode first = ours.map.putIfAbsent(name, value);
+                if (first != null) {
+                  value.problem(
+                      "is there twice; the first is in " + first.problems.placeOf(first.line));
+                }
+              });
+    }
+  }
 }
