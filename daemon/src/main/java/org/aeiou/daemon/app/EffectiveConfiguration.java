@@ -22,6 +22,10 @@ final class EffectiveConfiguration {
     yaml.put("mount", mount(configuration.mount()));
     yaml.put("attach", attach(configuration.attach()));
     yaml.put("read-ahead", readAhead(configuration.readAhead()));
+    if (configuration.state().folder() != null) {
+      yaml.put("state", configuration.state().folder());
+    }
+    yaml.put("learned", Map.of("keep", configuration.state().learned()));
     yaml.begin("systems");
     for (SystemConfiguration system : configuration.systems().values()) {
       yaml.begin(system.name())

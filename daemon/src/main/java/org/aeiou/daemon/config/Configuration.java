@@ -16,6 +16,7 @@ import org.aeiou.daemon.backend.BackendSettings;
  * @param attach how programs attach
  * @param catalogueFiles the user's own catalogue files, absolute
  * @param readAhead how much is fetched before it is asked for
+ * @param state what is kept from one run to the next
  * @param systems by name, in the order of the file
  * @param warnings what is allowed and better not so, in words
  */
@@ -24,6 +25,7 @@ public record Configuration(
     Attach attach,
     List<Path> catalogueFiles,
     ReadAhead readAhead,
+    State state,
     Map<String, SystemConfiguration> systems,
     List<String> warnings) {
 
@@ -44,6 +46,9 @@ public record Configuration(
     }
     if (!catalogueFiles.equals(other.catalogueFiles)) {
       keys.add("catalogue");
+    }
+    if (!state.equals(other.state)) {
+      keys.add("state");
     }
     return keys;
   }
@@ -74,6 +79,14 @@ public record Configuration(
    *     of one system; 0 if nothing is read ahead
    */
   public record ReadAhead(int values) {}
+
+  /**
+   * What is kept from one run to the next.
+   *
+   * @param folder absolute; null for one that is made of the mount point's
+   * @param learned whether what was learned of systems is kept
+   */
+  public record State(Path folder, boolean learned) {}
 
   /**
    * Where programs attach.

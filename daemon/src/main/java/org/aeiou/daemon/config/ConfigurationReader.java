@@ -16,6 +16,7 @@ import org.aeiou.daemon.config.Configuration.Mount;
 import org.aeiou.daemon.config.Configuration.ReadAhead;
 import org.aeiou.daemon.config.Configuration.Room;
 import org.aeiou.daemon.config.Configuration.Socket;
+import org.aeiou.daemon.config.Configuration.State;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.document.Problems;
 import org.aeiou.daemon.document.References;
@@ -84,6 +85,7 @@ public final class ConfigurationReader {
     Profiles profiles = Profiles.read(root.section("profiles"), defaults);
     List<Path> catalogueFiles = catalogueFiles(root);
     ReadAhead readAhead = readAhead(root.section("read-ahead"));
+    State state = state(root);
     Map<String, SystemConfiguration> systems =
         SystemsReader.read(root.section("systems"), profiles);
     root.sectionsWithBelong("address", "systems");
@@ -93,7 +95,7 @@ public final class ConfigurationReader {
     }
     documents.forEach(this::warnIfReadableByAll);
     return new Configuration(
-        mount, attach, catalogueFiles, readAhead, systems, List.copyOf(warnings));
+        mount, attach, catalogueFiles, readAhead, state, systems, List.copyOf(warnings));
   }
 
   private SystemLayer defaults(Section root, Lifetime lifetime) {
@@ -138,6 +140,15 @@ public final class ConfigurationReader {
     int values = section.number("values", 96, 1, MOST_AHEAD);
     section.done();
     return new ReadAhead(enabled ? values : 0);
+  }
+
+  private State state(Section root) {
+    Path folder =
+        root.value("state", null, text -> file.toAbsolutePath().resolveSibling(text).normalize());
+    Section learned = root.section("learned");
+    boolean kept = learned.value("keep", true, Texts::truth);
+    learned.done();
+    return new State(folder, kept);
   }
 
   private List<Path> catalogueFiles(Section root) {

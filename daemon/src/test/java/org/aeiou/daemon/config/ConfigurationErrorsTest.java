@@ -291,7 +291,7 @@ class ConfigurationErrorsTest {
         mistake(
             "sistems: {}",
             "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, attach,"
-                + " ttl, include, defaults, profiles, catalogue, read-ahead, systems"),
+                + " ttl, include, defaults, profiles, catalogue, read-ahead, state, learned, systems"),
         mistake(
             "catalogue: none.yaml" + NEEDED,
             "net.yaml:1: catalogue: 'none.yaml' cannot be read; expected a catalogue file"),

@@ -52,6 +52,14 @@ class ConfigurationReaderTest {
   }
 
   @Test
+  void whatIsKeptIsInAFolderOfTheMountOrOneBesideTheFile() throws Exception {
+    assertThat(files.read(EXAMPLE).state()).isEqualTo(new Configuration.State(null, true));
+    Configuration said = files.read(EXAMPLE + "state: kept/here\nlearned: {keep: false}\n");
+    assertThat(said.state()).isEqualTo(new Configuration.State(folder.resolve("kept/here"), false));
+    assertThat(said.needingNewMount(files.read(EXAMPLE))).containsExactly("state");
+  }
+
+  @Test
   void systemsTakeFromTheDefaultsWhatTheyDoNotSay() throws Exception {
     Configuration configuration = files.read(EXAMPLE);
     assertThat(configuration.mount()).isEqualTo(new Configuration.Mount(0, 0, 0444, true));
