@@ -2,10 +2,13 @@
 
 What is compared is measured in turns, so that a slow minute of the machine is shared; a ratio is taken within a turn, and the
 median of them is printed. What would take too long is stopped, and how long the whole would have taken is printed instead.
+
+Each module in 'rows' adds rows: it has 'measure(running, results, builds, size)', and is called by its name with '--only'.
 """
 
 import argparse
 import dataclasses
+import importlib
 import pathlib
 import sys
 import time
@@ -13,13 +16,14 @@ import time
 import bursts
 import tools
 from results import Results
-from running import TOP, Running
+from running import HERE, TOP, Running
 
 
 @dataclasses.dataclass(frozen=True)
 class Size:
     """How much is measured, and how often."""
 
+    name: str  # full, quick or tiny: what a module in 'rows' goes by
     rows: int  # interfaces of the device whose files are all read
     wide: int  # rows of the table that one column is read of
     long: int  # rows of the table that is listed
@@ -35,14 +39,14 @@ class Size:
 
 
 FULL = Size(
-    rows=118, wide=2000, long=5000, far_ms=200, random=300, limit=22, column_limit=45, rounds=3,
+    name="full", rows=118, wide=2000, long=5000, far_ms=200, random=300, limit=22, column_limit=45, rounds=3,
     systems=1000, warm=30, bursts=15, starts=4,
 )
 QUICK = dataclasses.replace(
-    FULL, rows=40, wide=400, long=1200, far_ms=100, random=100, limit=6, column_limit=8, rounds=1, warm=12, bursts=7, starts=2
+    FULL, name="quick", rows=40, wide=400, long=1200, far_ms=100, random=100, limit=6, column_limit=8, rounds=1, warm=12, bursts=7, starts=2
 )
 TINY = dataclasses.replace(
-    QUICK, rows=2, wide=8, long=30, far_ms=20, random=10, limit=2, column_limit=2, systems=20, warm=2, bursts=2, starts=1
+    QUICK, name="tiny", rows=2, wide=8, long=30, far_ms=20, random=10, limit=2, column_limit=2, systems=20, warm=2, bursts=2, starts=1
 )
 
 
@@ -140,7 +144,14 @@ def measure_bursts(running, results, builds, size):
     bursts.steady(agents, clients, results, names, size)
 
 
+def further():
+    """What measures further rows, by name: the modules in 'rows'."""
+    names = sorted(file.stem for file in (HERE / "rows").glob("*.py"))
+    return {name: importlib.import_module(f"rows.{name}") for name in names}
+
+
 def main():
+    more = further()
     parser = argparse.ArgumentParser(prog="bench network", description=__doc__.splitlines()[0])
     size = parser.add_mutually_exclusive_group()
     size.add_argument("--quick", dest="size", action="store_const", const=QUICK, default=FULL,
@@ -150,7 +161,8 @@ def main():
                         help="read the devices recorded there, too (.snmprec)")
     parser.add_argument("--daemon", type=pathlib.Path, metavar="CHECKOUT",
                         help="measure another checkout, which is built, in turns with this one")
-    parser.add_argument("--only", choices=("tools", "bursts"), help="what programs cost that read files, or bursts of a client")
+    parser.add_argument("--only", choices=("tools", "bursts", *more),
+                        help="what programs cost that read files, bursts of a client, or one module in 'rows'")
     parser.add_argument("--json", action="store_true", help="for machines")
     arguments = parser.parse_args()
     builds = {"measured": TOP}
@@ -164,10 +176,13 @@ def main():
     results = Results(tuple(builds))
     begin = time.monotonic()
     with Running() as running:
-        if arguments.only != "bursts":
+        if arguments.only in (None, "tools"):
             measure_tools(running, results, builds, arguments.size, arguments.recordings)
-        if arguments.only != "tools":
+        if arguments.only in (None, "bursts"):
             measure_bursts(running, results, builds, arguments.size)
+        for name, module in more.items():
+            if arguments.only in (None, name):
+                module.measure(running, results, builds, arguments.size)
     if arguments.json:
         results.print_json()
     else:
