@@ -18,10 +18,27 @@ public sealed interface Question {
    * @param oid the instance, for example {@code sysLocation.0}
    * @param guard an instance that is read in the same exchange, to prove that the row is still the
    *     one that is meant; or null
+   * @param withProbes whether it is asked beside probes, so that it may travel with them: only of a
+   *     scalar, without guard. How it travels makes it no other question
    */
-  record Get(Oid oid, Oid guard) implements Question {
+  record Get(Oid oid, Oid guard, boolean withProbes) implements Question {
+    public Get {
+      if (withProbes && (guard != null || oid.get(oid.length() - 1) != 0)) {
+        throw new IllegalArgumentException(oid + " is no scalar without guard");
+      }
+    }
+
+    public Get(Oid oid, Oid guard) {
+      this(oid, guard, false);
+    }
+
     public Get(Oid oid) {
-      this(oid, null);
+      this(oid, null, false);
+    }
+
+    /** The value of a scalar, asked beside probes. */
+    public static Get withProbes(Oid scalar) {
+      return new Get(scalar, null, true);
     }
 
     // Written out, as each miss looks for its question in maps: what Java makes of a record is

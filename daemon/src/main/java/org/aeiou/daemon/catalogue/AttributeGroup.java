@@ -15,6 +15,22 @@ public sealed interface AttributeGroup {
   /** A system has this group if there is anything below this. */
   Oid probe();
 
+  /**
+   * The systems that are probed for it, by what their {@link Catalogue#KIND} begins with; empty if
+   * all are.
+   */
+  List<Oid> systems();
+
+  /** Whether systems are probed for it that say to be of this kind. */
+  default boolean isOn(Oid kind) {
+    for (Oid prefix : systems()) {
+      if (kind.startsWith(prefix)) {
+        return true;
+      }
+    }
+    return systems().isEmpty();
+  }
+
   /** The attributes in the order they are listed. Names are unique within the group. */
   List<Attribute> attributes();
 

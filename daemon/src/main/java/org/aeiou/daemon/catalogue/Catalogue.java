@@ -18,6 +18,12 @@ import org.aeiou.daemon.document.Problems;
 
 /** All groups and tables that are known. Immutable; for any thread. */
 public final class Catalogue implements Definitions {
+  /**
+   * The instance by which systems say of what kind they are: sysObjectID (RFC 3418), an object
+   * identifier below the number of the agent's maker.
+   */
+  public static final Oid KIND = Oid.parse("1.3.6.1.2.1.1.2.0");
+
   /** The built-in files, one name a line, in the order in which a system lists their groups. */
   private static final String INDEX = "index";
 

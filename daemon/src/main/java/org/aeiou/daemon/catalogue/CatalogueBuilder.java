@@ -20,11 +20,13 @@ import org.aeiou.daemon.document.YamlNode;
 /** Makes groups of what files say. For one thread, once. */
 final class CatalogueBuilder {
   private static final Set<String> TOP_KEYS = Set.of("oids", "syntaxes", "groups");
-  private static final Set<String> SCALARS_KEYS = Set.of("description", "probe", "ttl", "scalars");
+  private static final Set<String> SCALARS_KEYS =
+      Set.of("description", "probe", "systems", "ttl", "scalars");
   private static final Set<String> TABLE_KEYS =
       Set.of(
           "description",
           "probe",
+          "systems",
           "ttl",
           "entries",
           "index",
@@ -99,20 +101,15 @@ final class CatalogueBuilder {
     }
     Map<String, Attribute> attributes = attributes(entry, "scalars", List.of());
     Oid probe = required(entry, "probe", "the object identifier that all of it is below");
+    GroupProbe asked = new GroupProbe(probe, oids(entry, "systems"));
     return probe == null || attributes.isEmpty()
         ? null
-        : new DefinedScalars(entry.key(), probe, attributes);
+        : new DefinedScalars(entry.key(), asked, attributes);
   }
 
   private AttributeGroup table(YamlNode entry) {
     entry.onlyKeys(TABLE_KEYS);
-    List<Oid> entries = new ArrayList<>();
-    for (YamlNode item : entry.texts("entries")) {
-      Oid oid = oid(item);
-      if (oid != null) {
-        entries.add(oid);
-      }
-    }
+    List<Oid> entries = oids(entry, "entries");
     if (entries.isEmpty()) {
       entry.problem("has no 'entries'; expected the object identifiers that the columns are below");
       return null;
@@ -120,7 +117,8 @@ final class CatalogueBuilder {
     Map<String, Attribute> attributes = attributes(entry, "columns", entries);
     Oid probe = entry.map().containsKey("probe") ? oid(entry.map().get("probe")) : entries.get(0);
     Oid count = entry.map().containsKey("count") ? oid(entry.map().get("count")) : null;
-    DefinedTable table = tables.build(entry, probe, count, attributes);
+    GroupProbe asked = new GroupProbe(probe, oids(entry, "systems"));
+    DefinedTable table = tables.build(entry, asked, count, attributes);
     return probe == null || attributes.isEmpty() ? null : table;
   }
 
@@ -224,6 +222,18 @@ final class CatalogueBuilder {
       return null;
     }
     return oid(entry);
+  }
+
+  /** The object identifiers of a list, without those that are none, which are told. */
+  private List<Oid> oids(YamlNode in, String key) {
+    List<Oid> oids = new ArrayList<>();
+    for (YamlNode item : in.texts(key)) {
+      Oid oid = oid(item);
+      if (oid != null) {
+        oids.add(oid);
+      }
+    }
+    return oids;
   }
 
   /** An object identifier, in numbers or with a name of {@code oids} before them; null is told. */

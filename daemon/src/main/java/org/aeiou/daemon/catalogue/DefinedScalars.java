@@ -7,11 +7,11 @@ import org.aeiou.daemon.backend.Oid;
 /** A group of scalars as catalogue files define it. */
 final class DefinedScalars implements AttributeGroup.Scalars {
   private final String name;
-  private final Oid probe;
+  private final GroupProbe probe;
   private final Map<String, Attribute> byName;
   private final List<Attribute> attributes;
 
-  DefinedScalars(String name, Oid probe, Map<String, Attribute> attributes) {
+  DefinedScalars(String name, GroupProbe probe, Map<String, Attribute> attributes) {
     this.name = name;
     this.probe = probe;
     this.byName = Map.copyOf(attributes);
@@ -25,7 +25,12 @@ final class DefinedScalars implements AttributeGroup.Scalars {
 
   @Override
   public Oid probe() {
-    return probe;
+    return probe.subtree();
+  }
+
+  @Override
+  public List<Oid> systems() {
+    return probe.systems();
   }
 
   @Override

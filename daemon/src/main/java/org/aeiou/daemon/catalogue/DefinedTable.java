@@ -11,7 +11,7 @@ import org.aeiou.daemon.backend.Value;
 /** A table, or several joined, as catalogue files define it. Immutable. */
 final class DefinedTable implements AttributeGroup.Table {
   private final String name;
-  private final Oid probe;
+  private final GroupProbe probe;
   private final Map<String, Attribute> byName;
   private final List<Attribute> attributes;
 
@@ -46,7 +46,7 @@ final class DefinedTable implements AttributeGroup.Table {
    */
   DefinedTable(
       String name,
-      Oid probe,
+      GroupProbe probe,
       Map<String, Attribute> attributes,
       List<IndexPart> index,
       List<Attribute> labels,
@@ -114,7 +114,12 @@ final class DefinedTable implements AttributeGroup.Table {
 
   @Override
   public Oid probe() {
-    return probe;
+    return probe.subtree();
+  }
+
+  @Override
+  public List<Oid> systems() {
+    return probe.systems();
   }
 
   @Override

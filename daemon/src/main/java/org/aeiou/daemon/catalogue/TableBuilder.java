@@ -26,7 +26,8 @@ final class TableBuilder {
   }
 
   /** The table; what is wrong is told. */
-  DefinedTable build(YamlNode entry, Oid probe, Oid count, Map<String, Attribute> attributes) {
+  DefinedTable build(
+      YamlNode entry, GroupProbe probe, Oid count, Map<String, Attribute> attributes) {
     List<IndexPart> index = index(entry);
     Map<String, Join> joins = joins(entry, attributes, index);
     List<Attribute> labels = labels(entry, attributes);

@@ -1,7 +1,7 @@
 /**
  * What attributes there are: groups and tables, their object identifiers, and how their values
  * read. All of it is data ({@code catalogue/*.yaml} in the resources, and the user's own files);
- * nothing here is about one MIB.
+ * nothing here is about one MIB, but for the object by which kinds of systems are told apart.
  *
  * <p>In come files, once, into a {@link org.aeiou.daemon.catalogue.Catalogue}: they are read as
  * they are written, laid over each other, and only then asked what they mean. Out go {@link

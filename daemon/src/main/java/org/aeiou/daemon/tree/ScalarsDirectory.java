@@ -53,11 +53,11 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
         : shows(attribute) ? new ScalarFile(this, attribute) : null;
   }
 
-  /** The values themselves: a program that lists to read needs them anyway. */
+  /** The values themselves, beside probes: a program that lists to read needs them anyway. */
   List<Unknown> unknown(Answers known) {
     List<Unknown> unknown = new ArrayList<>();
     for (AttributeGroup.Attribute attribute : group.attributes()) {
-      Question question = new Question.Get(attribute.oid());
+      Question question = Question.Get.withProbes(attribute.oid());
       if (known.to(question) == null) {
         unknown.add(new Unknown(question, new ScalarFile(this, attribute)));
       }

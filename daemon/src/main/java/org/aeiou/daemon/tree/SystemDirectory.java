@@ -4,9 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.aeiou.closures.Absent;
+import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.Health;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
@@ -19,6 +22,7 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
     implements Directory {
   static final String OID = ".oid";
   static final String HEALTH = ".health";
+  private static final Question KIND = Question.Get.withProbes(Catalogue.KIND);
 
   @Override
   public String toString() {
@@ -56,31 +60,60 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
     return only == null || group.attributes().stream().anyMatch(this::shows);
   }
 
+  /** Without the probes of which only systems of some kinds are asked. */
   @Override
   public List<Question> toList() {
     List<Question> probes = new ArrayList<>();
     for (AttributeGroup group : catalogue.groups()) {
-      if (shows(group)) {
-        probes.add(new Question.Probe(group.probe()));
+      if (shows(group) && group.systems().isEmpty()) {
+        probes.add(probe(group));
       }
     }
     return probes;
   }
 
+  private static Question probe(AttributeGroup group) {
+    return new Question.Probe(group.probe());
+  }
+
+  /**
+   * What kind of system this is, beside the probes of all systems; then the probes of its kind,
+   * beside the scalars that were found.
+   */
   @Override
   public List<Unknown> toOmit(Answers known, long nowNanos) {
     Endpoint endpoint = system.endpoint();
     if (endpoint == null || !endpoint.omitsAbsent() || view == View.CACHED) {
       return List.of();
     }
+    Oid kind = kind(known);
     List<Unknown> unknown = new ArrayList<>();
+    boolean isKindWanted = false;
     for (AttributeGroup group : catalogue.groups()) {
-      if (group instanceof AttributeGroup.Scalars scalars
-          && known.to(new Question.Probe(group.probe())) instanceof Reading) {
+      if (!shows(group)) {
+        continue;
+      }
+      boolean isOfKinds = !group.systems().isEmpty();
+      isKindWanted |= isOfKinds;
+      Outcome<Value> probed = known.to(probe(group));
+      if (probed == null && isOfKinds && kind != null && group.isOn(kind)) {
+        unknown.add(new Unknown(probe(group), this));
+      } else if (probed instanceof Reading && group instanceof AttributeGroup.Scalars scalars) {
         unknown.addAll(new ScalarsDirectory(this, scalars).unknown(known));
       }
     }
+    if (isKindWanted && known.to(KIND) == null) {
+      unknown.add(new Unknown(KIND, this));
+    }
     return unknown;
+  }
+
+  /** What the system says to be; null if that is not known. */
+  private static Oid kind(Answers known) {
+    return known.to(KIND) instanceof Reading<Value> reading
+            && reading.value() instanceof Value.Identifier identifier
+        ? identifier.oid()
+        : null;
   }
 
   @Override
@@ -102,12 +135,19 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
       names.add(new Named(HEALTH, new HealthFile(this)));
     }
     for (AttributeGroup group : catalogue.groups()) {
-      // If its probe went wrong the group may be there: it is listed, and reading it tells.
-      if (shows(group) && !(answers.to(new Question.Probe(group.probe())) instanceof Absent)) {
+      if (shows(group) && isThere(group, answers.to(probe(group)))) {
         names.add(new Named(group.name(), directory(group)));
       }
     }
     return names;
+  }
+
+  /**
+   * If its probe went wrong the group may be there: it is listed, and reading it tells. If only
+   * systems of some kinds are asked, and this was not, it is another kind.
+   */
+  private static boolean isThere(AttributeGroup group, Outcome<Value> probed) {
+    return !(probed instanceof Absent) && (probed != null || group.systems().isEmpty());
   }
 
   private Directory directory(AttributeGroup group) {

@@ -92,6 +92,31 @@ class CatalogueFilesTest {
   }
 
   @Test
+  void aGroupSaysWhichSystemsAreProbedAndALaterFileChangesThat() throws IOException {
+    String probed =
+        """
+        oids: {cisco: 1.3.6.1.4.1.9}
+        groups:
+          fans:
+            probe: cisco.9.13
+            systems: [cisco, 1.3.6.1.4.1.29671]
+            scalars: {fanSpeed: {oid: cisco.9.13.1, type: Gauge32}}
+        """;
+    AttributeGroup fans = load(probed).group("fans");
+    assertThat(fans.systems())
+        .containsExactly(Oid.parse("1.3.6.1.4.1.9"), Oid.parse("1.3.6.1.4.1.29671"));
+    assertThat(fans.isOn(Oid.parse("1.3.6.1.4.1.9.1.617"))).isTrue();
+    assertThat(fans.isOn(Oid.parse("1.3.6.1.4.1.8072.3.2.10"))).isFalse();
+    assertThat(load(probed, "groups: {fans: {systems: []}}").group("fans").isOn(Oid.EMPTY))
+        .as("an empty list: all systems")
+        .isTrue();
+    assertThat(problems(probed, "groups: {fans: {systems: [cicso.1]}}"))
+        .singleElement()
+        .asString()
+        .startsWith("user1.yaml:1: groups.fans.systems: 'cicso.1' is not an object identifier");
+  }
+
+  @Test
   void theExampleOfTheManualIsRight() throws IOException {
     Path here = Path.of("").toAbsolutePath();
     Path module = here.endsWith("daemon") ? here : here.resolve("daemon");

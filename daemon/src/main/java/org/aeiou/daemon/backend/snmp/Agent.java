@@ -94,8 +94,8 @@ final class Agent implements Exchanger<Question, Value> {
 
   @Override
   public Object kind(Question key) {
-    if (key instanceof Question.Get) {
-      return Kind.GET;
+    if (key instanceof Question.Get get) {
+      return get.withProbes() ? Kind.PROBE : Kind.GET;
     }
     return key instanceof Question.Probe ? Kind.PROBE : null;
   }
@@ -163,12 +163,11 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   private Query query(Question first, Exchange<Question, Value> exchange) {
-    if (first instanceof Question.Get) {
+    Object kind = kind(first);
+    if (kind == Kind.GET) {
       return new GetQuery(context, exchange.items());
     }
-    return first instanceof Question.Probe
-        ? new ProbeQuery(context, exchange.items())
-        : walks.query(exchange);
+    return kind == Kind.PROBE ? new ProbeQuery(context, exchange.items()) : walks.query(exchange);
   }
 
   private void resolved(

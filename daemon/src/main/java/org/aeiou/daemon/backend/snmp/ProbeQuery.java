@@ -14,24 +14,37 @@ import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.snmp4j.PDU;
 import org.snmp4j.smi.VariableBinding;
 
-/** Probes that travel together in one GETNEXT, a binding each. */
+/**
+ * Probes that travel together in one GETNEXT, a binding each; and scalars that are asked for beside
+ * them, as the next object after a scalar's type is its only instance, if it is there.
+ */
 final class ProbeQuery implements Query {
   private final ResponseContext context;
+  private final List<Exchange.Item<Question>> items;
+
+  /** What those that fit are below. */
   private final List<Oid> subtrees = new ArrayList<>();
-  private final int items;
 
   ProbeQuery(ResponseContext context, List<Exchange.Item<Question>> items) {
     this.context = context;
-    this.items = items.size();
+    this.items = items;
     int room = context.maxRequest();
     for (Exchange.Item<Question> item : items) {
-      Oid subtree = ((Question.Probe) item.key()).subtree();
+      Oid subtree = subtree(item.key());
       room -= SmiValues.unset(subtree).getBERLength();
       if (room < 0 && !subtrees.isEmpty()) {
         break;
       }
       subtrees.add(subtree);
     }
+  }
+
+  private static Oid subtree(Question question) {
+    if (question instanceof Question.Probe probe) {
+      return probe.subtree();
+    }
+    Oid scalar = ((Question.Get) question).oid();
+    return scalar.prefix(scalar.length() - 1);
   }
 
   @Override
@@ -59,9 +72,12 @@ final class ProbeQuery implements Query {
 
   private Answer.Item<Value> read(int i, VariableBinding binding) {
     Oid found = SmiValues.oid(binding.getOid());
-    boolean isThere =
-        found.startsWith(subtrees.get(i)) && context.value(found, binding.getVariable()) != null;
-    return context.done(isThere ? new Value.Identifier(found) : null);
+    Value value =
+        found.startsWith(subtrees.get(i)) ? context.value(found, binding.getVariable()) : null;
+    if (items.get(i).key() instanceof Question.Get scalar) {
+      return context.done(found.equals(scalar.oid()) ? value : null);
+    }
+    return context.done(value == null ? null : new Value.Identifier(found));
   }
 
   /** As for gets; noSuchName is how v1 says that nothing follows. */
@@ -72,7 +88,7 @@ final class ProbeQuery implements Query {
     }
     int index = response.getErrorIndex();
     boolean known = index >= 1 && index <= subtrees.size();
-    if (!known && items > 1) {
+    if (!known && items.size() > 1) {
       return new Answer.TooBig<>();
     }
     int named = known ? index - 1 : 0;
@@ -92,8 +108,8 @@ final class ProbeQuery implements Query {
   }
 
   private Answer<Value> each(IntFunction<Answer.Item<Value>> read) {
-    List<Answer.Item<Value>> outcomes = new ArrayList<>(items);
-    for (int i = 0; i < items; i++) {
+    List<Answer.Item<Value>> outcomes = new ArrayList<>(items.size());
+    for (int i = 0; i < items.size(); i++) {
       outcomes.add(i < subtrees.size() ? read.apply(i) : new Answer.Item.Again<>());
     }
     return new Answer.Items<>(outcomes);
@@ -101,6 +117,6 @@ final class ProbeQuery implements Query {
 
   @Override
   public Answer<Value> undecodable() {
-    return context.undecodable(items);
+    return context.undecodable(items.size());
   }
 }

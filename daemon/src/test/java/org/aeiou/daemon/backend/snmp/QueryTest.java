@@ -1,6 +1,7 @@
 package org.aeiou.daemon.backend.snmp;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.common.base.Ticker;
 import java.time.Duration;
@@ -201,6 +202,38 @@ class QueryTest {
         .isEqualTo(new Reading<>(new Value.Identifier(A.append(1)), 17, 42, 42));
     assertThat(outcome(items.get(1))).isInstanceOf(Absent.class);
     assertThat(outcome(items.get(2))).isInstanceOf(Absent.class);
+  }
+
+  @Test
+  void aScalarAskedBesideProbesIsTheNextObjectAfterItsType() {
+    Oid scalar = A.append(0);
+    Oid missing = B.append(0);
+    ProbeQuery query =
+        new ProbeQuery(
+            v2c,
+            List.of(
+                item(new Question.Probe(C)),
+                item(Question.Get.withProbes(scalar)),
+                item(Question.Get.withProbes(missing))));
+    assertThat(query.request().type()).isEqualTo(PDU.GETNEXT);
+    assertThat(asked(query)).containsExactly(C, A, B);
+    List<Answer.Item<Value>> items =
+        items(
+            query.answer(
+                response(number(C.append(1), 8), number(scalar, 7), number(B.append(1), 8)), 100));
+    assertThat(outcome(items.get(0)))
+        .isEqualTo(new Reading<>(new Value.Identifier(C.append(1)), 17, 42, 42));
+    assertThat(outcome(items.get(1)))
+        .isEqualTo(new Reading<>(new Value.Numeric(Value.NumberType.INTEGER, 7), 17, 42, 42));
+    assertThat(outcome(items.get(2))).as("an instance, and not its own").isInstanceOf(Absent.class);
+  }
+
+  @Test
+  void howAScalarTravelsMakesItNoOtherQuestion() {
+    assertThat(Question.Get.withProbes(A.append(0)))
+        .isEqualTo(new Question.Get(A.append(0)))
+        .hasSameHashCodeAs(new Question.Get(A.append(0)));
+    assertThatIllegalArgumentException().isThrownBy(() -> Question.Get.withProbes(A.append(3)));
   }
 
   private static Exchange.Item<Question> walk(Oid... columns) {
