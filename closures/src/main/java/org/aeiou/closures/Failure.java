@@ -40,7 +40,11 @@ public record Failure<V>(Reason reason, String message) implements Outcome<V> {
     /** Names were wanted of, or below, something that is no directory. */
     NOT_DIRECTORY,
     /** The path, or a name in it, is longer than one may be. */
-    NAME_TOO_LONG
+    NAME_TOO_LONG,
+    /** The value is of the attribute's type, and out of its range. */
+    OUT_OF_RANGE,
+    /** The system could not do what it was asked to do, or not all of it. */
+    NOT_DONE
   }
 
   /** A failure of another type of request for the same reason. */

@@ -21,6 +21,16 @@ public interface Exchanger<K, V> {
   Object kind(K key);
 
   /**
+   * Whether {@code key} may be asked for more than once, and for several requests at a time: true
+   * of what only reads. Of a key that may not, each request has an exchange of its own, which is
+   * started once, whatever becomes of it: when the time-out passes, what was asked for may have
+   * happened.
+   */
+  default boolean isRepeatable(K key) {
+    return true;
+  }
+
+  /**
    * Sends one question. Called by the thread that owns the system; must return at once, and must
    * not throw.
    *

@@ -52,7 +52,10 @@ public enum SchedulerCounter {
   NOT_CACHED("outcome.not_cached"),
   OVERLOADED("outcome.overloaded"),
   UNKNOWN_NAME("outcome.unknown_name"),
-  STOPPED("outcome.stopped");
+  STOPPED("outcome.stopped"),
+  BAD_REQUEST("outcome.bad_request"),
+  OUT_OF_RANGE("outcome.out_of_range"),
+  NOT_DONE("outcome.not_done");
 
   /** What it is read by. */
   public final String key;

@@ -93,9 +93,11 @@ public final class ShardCounters {
             case OVERLOADED -> SchedulerCounter.OVERLOADED;
             case UNKNOWN_NAME -> SchedulerCounter.UNKNOWN_NAME;
             case STOPPED -> SchedulerCounter.STOPPED;
-            // Said of a path or a request before any system is asked: never counted here.
-            case BAD_REQUEST, IS_DIRECTORY, NOT_DIRECTORY, NAME_TOO_LONG ->
-                SchedulerCounter.BAD_ANSWER;
+            case OUT_OF_RANGE -> SchedulerCounter.OUT_OF_RANGE;
+            case NOT_DONE -> SchedulerCounter.NOT_DONE;
+            case BAD_REQUEST -> SchedulerCounter.BAD_REQUEST;
+            // Said of a path before any system is asked: never counted here.
+            case IS_DIRECTORY, NOT_DIRECTORY, NAME_TOO_LONG -> SchedulerCounter.BAD_ANSWER;
           };
     }
     return counters;

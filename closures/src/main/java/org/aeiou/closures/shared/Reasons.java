@@ -23,6 +23,8 @@ public final class Reasons {
       case IS_DIRECTORY -> 12;
       case NOT_DIRECTORY -> 13;
       case NAME_TOO_LONG -> 14;
+      case OUT_OF_RANGE -> 15;
+      case NOT_DONE -> 16;
     };
   }
 

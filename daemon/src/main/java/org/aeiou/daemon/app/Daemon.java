@@ -239,7 +239,9 @@ public final class Daemon implements AutoCloseable {
   }
 
   private Exchanger<Question, Value> connect(SystemConfiguration system) {
-    return backends.get(system.backend()).connect(system.name(), system.settings());
+    return backends
+        .get(system.backend())
+        .connect(system.name(), system.settings(), system.write().settings());
   }
 
   private Running open(SystemConfiguration system) {
@@ -255,10 +257,11 @@ public final class Daemon implements AutoCloseable {
   }
 
   private Running change(Running known, SystemConfiguration system) {
-    Exchanger<Question, Value> exchanger =
-        known.configuration().settings().equals(system.settings())
-            ? known.exchanger()
-            : connect(system);
+    SystemConfiguration before = known.configuration();
+    boolean isAskedAsBefore =
+        before.settings().equals(system.settings())
+            && before.write().settings().equals(system.write().settings());
+    Exchanger<Question, Value> exchanger = isAskedAsBefore ? known.exchanger() : connect(system);
     Endpoint endpoint = known.endpoint();
     endpoint.queue().change(system.limits(), exchanger);
     return new Running(system, exchanger, endpoint(system, endpoint.queue(), endpoint.cache()));
@@ -277,7 +280,8 @@ public final class Daemon implements AutoCloseable {
         cache,
         lifetimes(system.lifetime()),
         patienceNanos(system.limits()),
-        system.charset());
+        system.charset(),
+        system.write().allowed());
   }
 
   private static Lifetimes lifetimes(Lifetime configured) {

@@ -32,6 +32,7 @@ final class EffectiveConfiguration {
           .put("address", system.settings().address())
           .put(system.backend(), backend(system))
           .put("charset", system.charset().name())
+          .put("write", write(system))
           .put("ttl", ttl(system))
           .end();
     }
@@ -77,6 +78,15 @@ final class EffectiveConfiguration {
     text.put("first-retries", limits.firstRetries());
     text.put("max-in-flight", limits.maxInFlight());
     text.put("max-batch", limits.maxBatch());
+    return text;
+  }
+
+  private static Map<String, Object> write(SystemConfiguration system) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    text.put("allow", system.write().allowed().texts());
+    if (!system.write().settings().equals(system.settings())) {
+      text.put(system.backend(), system.write().settings().shown());
+    }
     return text;
   }
 

@@ -28,6 +28,18 @@ public interface Backend extends AutoCloseable {
   Exchanger<Question, Value> connect(String systemName, BackendSettings settings);
 
   /**
+   * As {@link #connect(String, BackendSettings)}, for a system that is written to with other
+   * credentials than it is read with. A back end without {@link Capability#WRITE} refuses each
+   * {@link Question.Set}.
+   *
+   * @param forWrites how a {@link Question.Set} is asked, of the same agent
+   */
+  default Exchanger<Question, Value> connect(
+      String systemName, BackendSettings settings, BackendSettings forWrites) {
+    return connect(systemName, settings);
+  }
+
+  /**
    * Lets go of a system: its exchanges under way are answered with a failure, later ones at once.
    *
    * @param exchanger what {@link #connect} gave; another's is left alone

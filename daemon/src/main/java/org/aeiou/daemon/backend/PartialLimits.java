@@ -1,6 +1,7 @@
 package org.aeiou.daemon.backend;
 
 import java.time.Duration;
+import java.util.List;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.document.Section;
 import org.aeiou.daemon.document.Texts;
@@ -11,6 +12,17 @@ import org.aeiou.daemon.document.Texts;
  * @param firstTimeout as in the limits, where it is said; else null
  */
 public record PartialLimits(Limits limits, Duration firstTimeout) {
+
+  /** The keys that say them. */
+  public static final List<String> KEYS =
+      List.of(
+          "timeout",
+          "retries",
+          "first-timeout",
+          "first-retries",
+          "max-in-flight",
+          "min-interval",
+          "max-batch");
 
   /** The limits of systems for which the configuration says nothing. */
   public static final PartialLimits STANDARD = new PartialLimits(Limits.DEFAULT, null);

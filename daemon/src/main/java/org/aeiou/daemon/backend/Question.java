@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What one fetch asks a system for. Immutable, with value equality: equal questions share a fetch.
+ * What one fetch asks a system for. Immutable, with value equality, but for a {@link Set}: equal
+ * questions share a fetch.
  *
  * <p>Objects are named by {@link Oid}, in every back end: sequences of numbers with an order, in
  * which the instances of a column lie below it.
@@ -88,4 +89,33 @@ public sealed interface Question {
       this(columns, false, null);
     }
   }
+
+  /**
+   * Sets objects of one system, all of them or none, in one exchange. Answered by {@link
+   * Value#DONE}. Equal to no other question: it shares no fetch, and is sent once.
+   */
+  final class Set implements Question {
+    private final List<Assignment> assignments;
+
+    /**
+     * What is to be set.
+     *
+     * @param assignments in the order in which they are sent; at least one
+     */
+    public Set(List<Assignment> assignments) {
+      this.assignments = List.copyOf(assignments);
+    }
+
+    public List<Assignment> assignments() {
+      return assignments;
+    }
+
+    @Override
+    public String toString() {
+      return assignments.toString();
+    }
+  }
+
+  /** A value for an object. */
+  record Assignment(Oid oid, Value.Single value) {}
 }

@@ -16,6 +16,9 @@ import org.aeiou.closures.Reading;
  */
 public sealed interface Value {
 
+  /** The answer to a {@link Question.Set}: it was done. */
+  Done DONE = new Done();
+
   /** About how much memory it takes, in bytes: by the 64-bit JVM's headers and references. */
   long bytes();
 
@@ -231,6 +234,14 @@ public sealed interface Value {
       return value == null
           ? new Absent<>(reading.takenNanos(), reading.takenMillis())
           : reading.with(value);
+    }
+  }
+
+  /** That something was done. */
+  record Done() implements Value {
+    @Override
+    public long bytes() {
+      return 16;
     }
   }
 

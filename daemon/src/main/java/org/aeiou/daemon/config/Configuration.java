@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.backend.BackendSettings;
+import org.aeiou.daemon.catalogue.AttributePatterns;
 
 /**
  * A configuration without errors. Immutable, with value equality.
@@ -113,6 +114,15 @@ public record Configuration(
   public record Room(int requests, int bytes) {}
 
   /**
+   * Which attributes of a system may be written, and how.
+   *
+   * @param allowed none by default
+   * @param settings how its back end asks for that; those it is read with, where nothing else is
+   *     said
+   */
+  public record Write(AttributePatterns allowed, BackendSettings settings) {}
+
+  /**
    * One system.
    *
    * @param backend the section of the back end that asks it
@@ -120,6 +130,7 @@ public record Configuration(
    * @param limits how it may be asked
    * @param lifetime how long its readings are used
    * @param charset what its texts are written in where they are not UTF-8
+   * @param write which of its attributes may be written, and how
    */
   public record SystemConfiguration(
       String name,
@@ -127,7 +138,8 @@ public record Configuration(
       BackendSettings settings,
       Limits limits,
       Lifetime lifetime,
-      Charset charset) {
+      Charset charset,
+      Write write) {
 
     /** Whether readings of one are readings of the other: the same agent is asked. */
     public boolean asksTheSameAgentAs(SystemConfiguration other) {

@@ -21,9 +21,14 @@ import org.aeiou.daemon.document.Texts;
  * @param backend the section of the back end that asks the system
  * @param lifetime how long its readings are used
  * @param charset what its texts are written in where they are not UTF-8
+ * @param writing what of it may be written, and how
  */
 record SystemLayer(
-    Map<String, PartialSettings> backends, String backend, Lifetime lifetime, Charset charset) {
+    Map<String, PartialSettings> backends,
+    String backend,
+    Lifetime lifetime,
+    Charset charset,
+    Writing writing) {
 
   SystemLayer {
     backends = Collections.unmodifiableMap(backends);
@@ -38,13 +43,15 @@ record SystemLayer(
       Map<String, BackendFactory> factories, References references, Lifetime lifetime) {
     Map<String, PartialSettings> backends = new LinkedHashMap<>();
     factories.forEach((name, factory) -> backends.put(name, factory.standard(references)));
-    return new SystemLayer(backends, factories.keySet().iterator().next(), lifetime, ISO_8859_1);
+    String first = factories.keySet().iterator().next();
+    return new SystemLayer(backends, first, lifetime, ISO_8859_1, Writing.NONE);
   }
 
   /**
-   * This with {@code defaults:} laid over it, which may speak to every back end.
+   * This with {@code defaults:} laid over it, which may speak to every back end, and with {@code
+   * write:} at the top.
    *
-   * @param root where its keys do not belong
+   * @param root where its other keys do not belong
    */
   SystemLayer withDefaults(Section section, Section root) {
     Map<String, PartialSettings> said = new LinkedHashMap<>();
@@ -56,8 +63,13 @@ record SystemLayer(
           section.belong(own.known(), name);
         });
     Charset saidCharset = section.value("charset", charset, Texts::charset);
+    Writing saidWriting = writing;
+    for (Section write : List.of(section.section("write"), root.section("write"))) {
+      saidWriting = Writing.read(write, saidWriting, said.keySet());
+      root.belong(write.known(), "write");
+    }
     root.belong(section.known(), "defaults");
-    return new SystemLayer(said, backend, lifetime, saidCharset);
+    return new SystemLayer(said, backend, lifetime, saidCharset, saidWriting);
   }
 
   /**
@@ -72,8 +84,9 @@ record SystemLayer(
     Lifetime saidLifetime =
         section.has("ttl") ? Lifetime.read(section.section("ttl"), lifetime) : lifetime;
     Charset saidCharset = section.value("charset", charset, Texts::charset);
+    Writing saidWriting = Writing.read(section.section("write"), writing, said.keySet());
     section.belong(own.known(), asks);
-    return new SystemLayer(said, asks, saidLifetime, saidCharset);
+    return new SystemLayer(said, asks, saidLifetime, saidCharset, saidWriting);
   }
 
   /** What is said to the back end that asks the system. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.config.Configuration.Write;
 import org.aeiou.daemon.document.Problems;
 import org.aeiou.daemon.document.Section;
 
@@ -50,6 +51,7 @@ final class SystemsReader {
     var unused = section.has("address"); // the first that messages tell of
     SystemLayer layer = profiles.of(section).with(section);
     BackendSettings settings = layer.settings().complete(section, section.section(layer.backend()));
+    Write write = write(section, layer, settings);
     section.done();
     return new SystemConfiguration(
         name,
@@ -57,6 +59,17 @@ final class SystemsReader {
         settings,
         layer.settings().limits(),
         layer.lifetime(),
-        layer.charset());
+        layer.charset(),
+        write);
+  }
+
+  private static Write write(Section section, SystemLayer layer, BackendSettings settings) {
+    Writing writing = layer.writing();
+    Section own = section.section("write").section(layer.backend());
+    return new Write(
+        writing.allowed(),
+        writing.saysNothingOf(layer.backend())
+            ? settings
+            : writing.over(layer.settings(), layer.backend()).complete(section, own));
   }
 }

@@ -12,8 +12,11 @@ import java.util.TreeMap;
 public final class Problems {
   private static final int MAX_LENGTH = 400;
   private static final int MAX_KEY = 100;
+
+  /** What a section says that goes for many systems may be found wrong for each of them. */
+  private static final int MAX_COMPARED = 16;
+
   private static final int MAX_PROBLEMS = 100;
-  private static final int COMPARED = 16;
 
   /**
    * How many are kept at all: a hostile file must not fill the memory with what is wrong with it.
@@ -47,10 +50,9 @@ public final class Problems {
     }
     String text = clean(place(line) + (path.isEmpty() ? "" : path + ": ") + message);
     List<String> ofLine = byLine.computeIfAbsent(line, any -> new ArrayList<>());
-    // What several systems have in common is read for each. Compared with few: a line may hold a
-    // thousand systems.
-    int first = Math.max(0, ofLine.size() - COMPARED);
-    if (!ofLine.subList(first, ofLine.size()).contains(text)) {
+    // Compared with the last ones only: a line may hold a thousand systems.
+    int from = Math.max(0, ofLine.size() - MAX_COMPARED);
+    if (!ofLine.subList(from, ofLine.size()).contains(text)) {
       ofLine.add(text);
       count++;
     }

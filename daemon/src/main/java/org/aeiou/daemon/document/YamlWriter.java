@@ -2,6 +2,7 @@ package org.aeiou.daemon.document;
 
 import static java.util.stream.Collectors.joining;
 
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -45,7 +46,7 @@ public final class YamlWriter {
   /**
    * Writes a key and its value in one line.
    *
-   * @param value a number, a truth value, a map of such values in the order of the map, or any
+   * @param value a number, a truth value, a list or a map of such values in their order, or any
    *     other object, written as its text
    */
   public YamlWriter put(String key, Object value) {
@@ -65,6 +66,9 @@ public final class YamlWriter {
       return map.entrySet().stream()
           .map(entry -> written(entry.getKey()) + ": " + written(entry.getValue()))
           .collect(joining(", ", "{", "}"));
+    }
+    if (value instanceof List<?> list) {
+      return list.stream().map(YamlWriter::written).collect(joining(", ", "[", "]"));
     }
     String text = value.toString();
     return PLAIN.matcher(text).matches() && !MISTAKEN.matcher(text).matches() ? text : quoted(text);

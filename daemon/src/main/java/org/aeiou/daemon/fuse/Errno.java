@@ -70,6 +70,8 @@ public final class Errno {
       case IS_DIRECTORY -> EISDIR;
       case NOT_DIRECTORY -> ENOTDIR;
       case NAME_TOO_LONG -> ENAMETOOLONG;
+      case OUT_OF_RANGE -> ERANGE;
+      case NOT_DONE -> EIO;
     };
   }
 

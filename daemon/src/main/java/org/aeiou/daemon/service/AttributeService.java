@@ -30,6 +30,10 @@ import org.aeiou.daemon.service.fetch.SilentSystemProbes;
 import org.aeiou.daemon.service.group.GroupRead;
 import org.aeiou.daemon.service.group.GroupReading;
 import org.aeiou.daemon.service.group.WalkedGroup;
+import org.aeiou.daemon.service.write.Assignment;
+import org.aeiou.daemon.service.write.AttributeWrites;
+import org.aeiou.daemon.service.write.Author;
+import org.aeiou.daemon.service.write.Written;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
@@ -64,6 +68,7 @@ public final class AttributeService implements FileSystem {
   private final CacheBound bound;
   private final WatchedFiles watches;
   private final CachePeek peek = new CachePeek();
+  private final AttributeWrites writes = new AttributeWrites();
   private final Map<Value.Rows, WalkedGroup.NamedRows> rowNames = WalkedGroup.names();
   private final Ticker ticker;
   private final InstantSource clock;
@@ -272,6 +277,21 @@ public final class AttributeService implements FileSystem {
       C context) {
     return new GroupRead<>(fetch, rowNames, ticker, burst, closure, context)
         .start((Directory) directory, columns);
+  }
+
+  @Override
+  public boolean isWritable(Node node) {
+    return AttributeWrites.isWritable(node);
+  }
+
+  @Override
+  public <C> Request write(
+      Author author,
+      Requester requester,
+      List<Assignment> assignments,
+      Closure<Written, C> closure,
+      C context) {
+    return writes.write(author, requester, assignments, closure, context);
   }
 
   private <C> Request readWhole(

@@ -8,6 +8,9 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.daemon.service.write.Assignment;
+import org.aeiou.daemon.service.write.Author;
+import org.aeiou.daemon.service.write.Written;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -58,6 +61,38 @@ public interface FileSystem {
 
   /** Reads a whole file. */
   <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context);
+
+  /** Whether a file may be written, by its owner and its group. Costs a look; never fetches. */
+  default boolean isWritable(Node node) {
+    return false;
+  }
+
+  /**
+   * Writes attributes of one row or one group of a system, all of them or none, with one question
+   * to it; what is read back then is what everybody sees.
+   *
+   * <p>What a channel lets a user write is its own to decide, by owner, group and mode. Here it is
+   * checked whether the attribute may be written at all, and what would be written.
+   *
+   * <p>Failures: {@code NOT_WRITABLE} if an attribute may not be written, {@code BAD_REQUEST} for a
+   * text that is no value of it, {@code OUT_OF_RANGE} for one out of its range, {@code REFUSED} by
+   * the system, {@code UNREACHABLE} if it did not answer before anything was sent, {@code NOT_DONE}
+   * if it failed at it, {@code TIMEOUT} if that is not known: then it may have happened.
+   *
+   * @param author for the event that tells of it
+   * @param requester the one that asks
+   * @param assignments at least one
+   */
+  default <C> Request write(
+      Author author,
+      Requester requester,
+      List<Assignment> assignments,
+      Closure<Written, C> closure,
+      C context) {
+    closure.run(
+        context, new Failure<>(Failure.Reason.NOT_WRITABLE, "nothing can be written here"), false);
+    return Request.IMMEDIATE;
+  }
 
   /**
    * What a file holds by what is in the cache, fresh or stale; null if there is nothing usable, so

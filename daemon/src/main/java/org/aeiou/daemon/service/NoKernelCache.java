@@ -5,6 +5,9 @@ import java.util.function.UnaryOperator;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.daemon.service.write.Assignment;
+import org.aeiou.daemon.service.write.Author;
+import org.aeiou.daemon.service.write.Written;
 import org.aeiou.daemon.tree.Node;
 
 /**
@@ -39,6 +42,21 @@ public record NoKernelCache(FileSystem files) implements FileSystem {
   @Override
   public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
     return files.read(requester, file, each(NoKernelCache::content, closure), context);
+  }
+
+  @Override
+  public boolean isWritable(Node node) {
+    return files.isWritable(node);
+  }
+
+  @Override
+  public <C> Request write(
+      Author author,
+      Requester requester,
+      List<Assignment> assignments,
+      Closure<Written, C> closure,
+      C context) {
+    return files.write(author, requester, assignments, closure, context);
   }
 
   private static <V, C> Closure<V, C> each(UnaryOperator<V> change, Closure<V, C> closure) {

@@ -12,6 +12,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.AttributeGroup;
+import org.aeiou.daemon.catalogue.AttributePatterns;
 
 /**
  * What a system is asked through, for as long as its configuration stays the same.
@@ -21,6 +22,7 @@ import org.aeiou.daemon.catalogue.AttributeGroup;
  * @param lifetimes how long that can be used
  * @param patienceNanos how long a request for one attribute may take
  * @param charset what its texts are written in where they are not UTF-8
+ * @param writable which of its attributes may be written, of those that can be
  * @param omitsAbsent whether it is asked, before names are listed, which of them it does not have
  * @param rowNames tables that were walked
  * @param columnPresence tables of which a row was listed
@@ -31,22 +33,35 @@ public record Endpoint(
     Lifetimes lifetimes,
     long patienceNanos,
     Charset charset,
+    AttributePatterns writable,
     boolean omitsAbsent,
     Map<AttributeGroup.Table, RowNames> rowNames,
     Map<AttributeGroup.Table, ColumnPresence> columnPresence) {
 
+  /** Of a system that may not be written to. */
   public Endpoint(
       SystemQueue<Question, Value> queue,
       ReadingCache cache,
       Lifetimes lifetimes,
       long patienceNanos,
       Charset charset) {
+    this(queue, cache, lifetimes, patienceNanos, charset, AttributePatterns.NONE);
+  }
+
+  public Endpoint(
+      SystemQueue<Question, Value> queue,
+      ReadingCache cache,
+      Lifetimes lifetimes,
+      long patienceNanos,
+      Charset charset,
+      AttributePatterns writable) {
     this(
         queue,
         cache,
         lifetimes,
         patienceNanos,
         charset,
+        writable,
         true,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
@@ -64,6 +79,7 @@ public record Endpoint(
         lifetimes,
         patienceNanos,
         ISO_8859_1,
+        AttributePatterns.NONE,
         false,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());

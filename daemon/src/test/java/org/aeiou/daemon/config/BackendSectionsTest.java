@@ -58,10 +58,10 @@ final class BackendSectionsTest {
     assertThat(files.errors("systems: {core1: {address: core1, nats: {}}}"))
         .containsExactly(
             "net.yaml:1: systems.core1.nats: is not a key here; expected one of address, profiles,"
-                + " snmp, file, ttl, charset");
+                + " snmp, file, ttl, charset, write");
     assertThat(files.errors("defaults: {nats: {}}\nsystems: {core1: core1}"))
         .containsExactly(
-            "net.yaml:1: defaults.nats: is not a key here; expected one of snmp, file, charset");
+            "net.yaml:1: defaults.nats: is not a key here; expected one of snmp, file, charset, write");
   }
 
   @Test

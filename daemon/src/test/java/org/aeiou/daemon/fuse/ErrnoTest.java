@@ -29,7 +29,9 @@ final class ErrnoTest {
             Map.entry(Reason.BAD_REQUEST, 22),
             Map.entry(Reason.IS_DIRECTORY, 21),
             Map.entry(Reason.NOT_DIRECTORY, 20),
-            Map.entry(Reason.NAME_TOO_LONG, 36));
+            Map.entry(Reason.NAME_TOO_LONG, 36),
+            Map.entry(Reason.OUT_OF_RANGE, 34),
+            Map.entry(Reason.NOT_DONE, 5));
     for (Reason reason : Reason.values()) {
       assertThat(Errno.of(new Failure<>(reason, ""))).isEqualTo(numbers.get(reason));
     }
