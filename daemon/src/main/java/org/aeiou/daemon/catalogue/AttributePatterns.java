@@ -5,9 +5,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Attributes that are named by patterns: {@code system/sysLocation}, {@code
- * interfaces/*&#47;ifAdminStatus}. A star stands for any characters within a name. Immutable, with
- * value equality.
+ * Attributes that are named by patterns: {@code system/sysLocation}, {@code interfaces/eth*}. A
+ * star stands for any characters within a name. Immutable, with value equality.
  */
 public final class AttributePatterns {
   /** No attribute at all. */
