@@ -24,6 +24,7 @@ import picocli.CommandLine.HelpCommand;
       CheckCommand.class,
       GetCommand.class,
       ListCommand.class,
+      ImportCommand.class,
       SimulateCommand.class,
       RehearseCommand.class,
       VersionCommand.class,

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Which names systems can have: each is a path of directories. */
-final class SystemNames {
+public final class SystemNames {
   /** The kernel's NAME_MAX. */
   private static final int MAX_COMPONENT = 255;
 
@@ -17,7 +17,7 @@ final class SystemNames {
   private SystemNames() {}
 
   /** What is wrong with a name, or null. */
-  static String wrong(String name) {
+  public static String wrong(String name) {
     if (!UTF_8.newEncoder().canEncode(name)) {
       return "is not a name; it cannot be written in UTF-8";
     }
@@ -48,7 +48,7 @@ final class SystemNames {
    * All directories that hold systems, with the first of these systems: {@code a} and {@code a/b}
    * for {@code a/b/c}.
    */
-  static Map<String, String> directories(Collection<String> names) {
+  public static Map<String, String> directories(Collection<String> names) {
     Map<String, String> directories = new HashMap<>();
     for (String name : names) {
       if (name.length() > MAX_NAME) {
