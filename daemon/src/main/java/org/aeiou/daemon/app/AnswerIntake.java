@@ -8,18 +8,17 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.cache.Slot;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.aeiou.daemon.metrics.Event;
+import org.aeiou.daemon.metrics.EventLog;
 
 /**
  * Step 1 of every completion of one system: what arrives goes into its cache. That the system
  * stopped answering, or answers again, is an event. Called by the thread that owns the system.
  */
 final class AnswerIntake implements CompletionHandler<Question, Value> {
-  private static final Logger LOG = LoggerFactory.getLogger(AnswerIntake.class);
-
   private final String name;
   private final ReadingCache cache;
+  private final EventLog events;
   private final long patienceNanos;
   private final Ticker ticker;
   private long silentNanos;
@@ -27,11 +26,14 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
   /**
    * Step 1 of a system.
    *
+   * @param events that it stops answering, and answers again, is one
    * @param patienceNanos how long after it was asked an answer may come
    */
-  AnswerIntake(String name, ReadingCache cache, long patienceNanos, Ticker ticker) {
+  AnswerIntake(
+      String name, ReadingCache cache, EventLog events, long patienceNanos, Ticker ticker) {
     this.name = name;
     this.cache = cache;
+    this.events = events;
     this.patienceNanos = patienceNanos;
     this.ticker = ticker;
   }
@@ -68,13 +70,15 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
   @Override
   public void stoppedAnswering(String why) {
     silentNanos = ticker.read();
-    LOG.warn("{} is down: {}", name, withoutName(why));
+    String cause = withoutName(why);
+    events.addLimited(Event.warn("down", name, name + " is down: " + cause).with("cause", cause));
   }
 
   @Override
   public void answersAgain() {
-    long seconds = TimeUnit.NANOSECONDS.toSeconds(ticker.read() - silentNanos);
-    LOG.info("{} is up again, after {} s", name, seconds);
+    long millis = TimeUnit.NANOSECONDS.toMillis(ticker.read() - silentNanos);
+    String message = name + " is up again, after " + millis / 1000 + " s";
+    events.addLimited(Event.info("up", name, message).with("down_ms", millis));
   }
 
   /** A sentence about the system, where its name has been said. */

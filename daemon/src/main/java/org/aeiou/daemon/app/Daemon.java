@@ -31,7 +31,7 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.config.Lifetime;
-import org.aeiou.daemon.metrics.Events;
+import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.metrics.Metrics;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.Observers;
@@ -57,6 +57,7 @@ public final class Daemon implements AutoCloseable {
   private final CacheBound cacheBound;
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final CompletionScheduler<Question, Value> scheduler;
+  private final EventLog events;
   private final Network network;
   private final AttributeService service;
   private final Observers observers = new Observers();
@@ -85,7 +86,7 @@ public final class Daemon implements AutoCloseable {
       Configuration configuration,
       Map<String, BackendFactory> factories,
       Catalogue catalogue,
-      Events events)
+      EventLog events)
       throws IOException {
     this.configuration = configuration;
     start(factories, catalogue);
@@ -98,7 +99,9 @@ public final class Daemon implements AutoCloseable {
             ticker,
             clock,
             new SplittableRandom());
-    this.network = new Network(catalogue, texts(file, events), clock);
+    this.events = events;
+    this.network = new Network(catalogue, texts(file), events, clock);
+    events.systems(name -> network.system(name) != null);
     Configuration.Mount mount = configuration.mount();
     this.service =
         new AttributeService(
@@ -116,6 +119,7 @@ public final class Daemon implements AutoCloseable {
     metrics.register("log", events.metrics());
     metrics.register("service", service.metrics());
     metrics.register("readahead", service.readAhead().metrics());
+    events.listen(new GrownFiles(network, service, timer)::grown);
     timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
     apply(configuration);
   }
@@ -223,6 +227,7 @@ public final class Daemon implements AutoCloseable {
     changes.gone = running.size();
     running.clear();
     running.putAll(then);
+    events.forget();
     return changes;
   }
 
@@ -252,7 +257,7 @@ public final class Daemon implements AutoCloseable {
             system.name(),
             system.limits(),
             exchanger,
-            new AnswerIntake(system.name(), cache, patienceNanos(system.limits()), ticker));
+            new AnswerIntake(system.name(), cache, events, patienceNanos(system.limits()), ticker));
     return new Running(system, exchanger, endpoint(system, queue, cache));
   }
 
@@ -302,13 +307,12 @@ public final class Daemon implements AutoCloseable {
         .forEach(endpoint -> endpoint.cache().sweep());
   }
 
-  private Map<String, Supplier<String>> texts(Path file, Events events) {
+  private Map<String, Supplier<String>> texts(Path file) {
     Map<String, Supplier<String>> texts = new LinkedHashMap<>();
     texts.put("version", () -> Version.text() + "\n");
     texts.put("status", this::status);
     texts.put("stats", metrics::asLines);
     texts.put("metrics", metrics::asPrometheus);
-    texts.put("events", events::asLines);
     texts.put("attach", () -> attachedAt);
     texts.put("config", () -> EffectiveConfiguration.of(file, configuration));
     return texts;

@@ -6,13 +6,14 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import com.google.common.base.Ticker;
 import java.util.List;
-import org.aeiou.daemon.metrics.Events;
+import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.metrics.LogLimit;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ public final class Logging {
    * @param verbose whether events of level DEBUG are logged too
    * @return the last events, for the tree
    */
-  public static Events start(boolean verbose) {
+  public static EventLog start(boolean verbose) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -44,14 +45,15 @@ public final class Logging {
     // What this room says answers the operator; the rest may be an agent's doing.
     LogLimit limit = new LogLimit(Ticker.systemTicker(), List.of(Logging.class.getPackageName()));
     context.addTurboFilter(limit);
-    Events events = new Events(limit);
-    events.setContext(context);
-    events.start();
+    EventLog events = new EventLog(limit);
+    Appender<ILoggingEvent> lines = events.appender();
+    lines.setContext(context);
+    lines.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     context.getLogger("org.aeiou").setLevel(verbose ? Level.DEBUG : Level.INFO);
     root.addAppender(console);
-    root.addAppender(events);
+    root.addAppender(lines);
     return events;
   }
 

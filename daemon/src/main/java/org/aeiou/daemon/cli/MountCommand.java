@@ -11,7 +11,7 @@ import org.aeiou.daemon.app.MountedDaemon.ChannelKind;
 import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
-import org.aeiou.daemon.metrics.Events;
+import org.aeiou.daemon.metrics.EventLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -57,7 +57,7 @@ public final class MountCommand implements Callable<Integer> {
     MountedDaemon.load(channelKind);
     Configuration configuration = ConfigurationFile.read(file, spec);
     Catalogue catalogue = Catalogues.load(configuration);
-    Events events = Logging.start(verbose);
+    EventLog events = Logging.start(verbose);
     Map<String, BackendFactory> backends = Program.of(spec).backends();
     try (Daemon daemon = new Daemon(file, configuration, backends, catalogue, events)) {
       MountedDaemon.Options options =

@@ -9,7 +9,7 @@ import org.aeiou.daemon.app.Daemon;
 import org.aeiou.daemon.app.Logging;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
-import org.aeiou.daemon.metrics.Events;
+import org.aeiou.daemon.metrics.EventLog;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -41,7 +41,7 @@ abstract class Offline {
   <T> int with(Function<PathReader, CompletableFuture<T>> ask, ToIntFunction<T> show) {
     Configuration configuration = ConfigurationFile.read(file, spec);
     Catalogue catalogue = Catalogues.load(configuration);
-    Events events = Logging.start(verbose);
+    EventLog events = Logging.start(verbose);
     try (Daemon daemon =
         new Daemon(file, configuration, Program.of(spec).backends(), catalogue, events)) {
       return show.applyAsInt(ask.apply(new PathReader(daemon.service())).join());

@@ -16,6 +16,7 @@ import org.aeiou.daemon.kernel.coherence.Coherence.Decision;
 import org.aeiou.daemon.kernel.coherence.Coherence.Purpose;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;
+import org.aeiou.daemon.tree.TextFile;
 
 /** GETATTR, READ, READLINK, OPEN and POLL: what is asked of one inode. */
 final class FileCalls {
@@ -81,6 +82,11 @@ final class FileCalls {
     boolean readComing =
         (GetattrDescriptor.flags(in, body) & GetattrDescriptor.HAS_HANDLE) != 0
             && !call.inode.node.isDirectory();
+    if (call.inode.node instanceof TextFile.Growing) {
+      ByteBuffer out = call.reply.bytes();
+      attributes(call, call.reply, coherence.putGrowingAttr(call, out, ATTR, readComing));
+      return false;
+    }
     if (readComing) {
       if (announcements.read(call) && hasFailed(call)) {
         return false;
@@ -119,6 +125,12 @@ final class FileCalls {
     if (call.offset < 0) {
       counters.malformed.increment();
       replies.error(call, call.reply, Errno.EINVAL);
+      return false;
+    }
+    byte[] grown = coherence.readGrowing(call, call.offset, call.size);
+    if (grown != null) {
+      call.reply.bytes().put(Reply.PAYLOAD, grown);
+      replies.payload(call, call.reply, grown.length);
       return false;
     }
     if (wasAnnounced && hasFailed(call)) {

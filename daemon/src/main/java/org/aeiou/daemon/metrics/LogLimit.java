@@ -79,6 +79,7 @@ public final class LogLimit extends TurboFilter {
   public FilterReply decide(
       Marker marker, Logger logger, Level level, String message, Object[] arguments, Throwable t) {
     if (message == null
+        || marker == EventLog.TOLD
         || !level.isGreaterOrEqual(Level.INFO)
         || !level.isGreaterOrEqual(logger.getEffectiveLevel())
         || exempt.stream().anyMatch(logger.getName()::startsWith)) {
@@ -99,6 +100,15 @@ public final class LogLimit extends TurboFilter {
           new LoggingEvent(Logger.class.getName(), logger, level, whole, t, arguments));
     }
     return FilterReply.DENY;
+  }
+
+  /**
+   * The same for what is no line of the log.
+   *
+   * @param kind what all that is told apart by {@code about} has in common
+   */
+  long pass(String kind, String about) {
+    return pass(new Line(kind, null), about.substring(0, Math.min(about.length(), LONGEST_ABOUT)));
   }
 
   /** How many lines of this cause were left out before this one, or -1 if this is left out too. */

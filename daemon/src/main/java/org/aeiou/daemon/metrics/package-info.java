@@ -8,7 +8,8 @@
  *                                                     │ ExposedName: what a metric is called there
  *                                                     └ Family: its values, for Prometheus' client
  *
- *   every logger ──▶ LogLimit ──▶ Events ──▶ asLines()                  /.aeiou/events
+ *   every logger ──▶ LogLimit ──▶ EventLog ──▶ EventRing                /.aeiou/events
+ *   Event ── add, addLimited ───────▶ │ EventLine: JSON    └ by system  /core1/.events
  * </pre>
  *
  * <p>A room describes its metrics with the types of {@link org.aeiou.closures.metric} and counts

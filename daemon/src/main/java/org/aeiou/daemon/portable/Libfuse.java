@@ -172,13 +172,9 @@ final class Libfuse extends FuseStubFS implements Caller {
     return answer(
         Opcode.READ,
         () -> {
-          byte[] bytes = calls.content(handle(fileInfo));
-          if (offset >= bytes.length) {
-            return 0;
-          }
-          int length = (int) Math.min(size, bytes.length - offset);
-          buffer.put(0, bytes, (int) offset, length);
-          return length;
+          byte[] part = calls.content(handle(fileInfo), offset, size);
+          buffer.put(0, part, 0, part.length);
+          return part.length;
         });
   }
 

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,7 @@ import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Usage;
 import org.aeiou.daemon.service.PathResolver;
 import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.TextFile;
 
 /**
  * What each file call means. A file's content is fetched when it is opened and served from the
@@ -29,7 +31,26 @@ final class PathCalls {
   /** Access mode bits of {@code open}'s flags; 0 is reading only, on every system. */
   private static final int ACCESS_MODE = 3;
 
-  private record OpenFile(Node node, byte[] bytes) {}
+  /**
+   * An open file.
+   *
+   * @param bytes what was read when it was opened; null of a file that grows
+   * @param start where a file that grows began then
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record OpenFile(Node node, byte[] bytes, long start) {
+    long size() {
+      return bytes == null ? ((TextFile.Growing) node).events().end() - start : bytes.length;
+    }
+
+    byte[] part(long offset, int most) {
+      if (bytes == null) {
+        return ((TextFile.Growing) node).events().read(start + offset, most);
+      }
+      int from = (int) Math.min(offset, bytes.length);
+      return Arrays.copyOfRange(bytes, from, from + Math.min(most, bytes.length - from));
+    }
+  }
 
   private final FileSystem files;
   private final Waits waits;
@@ -52,16 +73,7 @@ final class PathCalls {
   /** Of an open file: as long as what was read when it was opened. */
   Attributes attributes(long handle) throws Refused {
     OpenFile file = file(handle);
-    Attributes now = files.attributes(file.node);
-    return new Attributes(
-        file.bytes.length,
-        now.mode(),
-        now.uid(),
-        now.gid(),
-        now.links(),
-        now.takenMillis(),
-        now.changedMillis(),
-        now.validNanos());
+    return files.attributes(file.node).ofSize(file.size());
   }
 
   /**
@@ -77,20 +89,27 @@ final class PathCalls {
     if (node.isDirectory()) {
       throw new Refused(Errno.EISDIR);
     }
+    if (node instanceof TextFile.Growing growing) {
+      return open(new OpenFile(node, null, growing.events().start()));
+    }
     byte[] bytes =
         waits
             .<FileSystem.Content>await(
                 (closure, context) ->
                     files.read(files.requester(waits.uid()), node, closure, context))
             .bytes();
+    return open(new OpenFile(node, bytes, 0));
+  }
+
+  private long open(OpenFile file) {
     long handle = nextHandle.getAndIncrement();
-    open.put(handle, new OpenFile(node, bytes));
+    open.put(handle, file);
     return handle;
   }
 
-  /** All of an open file. The array must not be changed. */
-  byte[] content(long handle) throws Refused {
-    return file(handle).bytes;
+  /** Part of an open file, as much as there is. */
+  byte[] content(long handle, long offset, long most) throws Refused {
+    return file(handle).part(offset, (int) Math.min(most, Integer.MAX_VALUE));
   }
 
   void close(long handle) {

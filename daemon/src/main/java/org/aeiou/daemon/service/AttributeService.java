@@ -433,6 +433,11 @@ public final class AttributeService implements FileSystem {
     return new Usage(bound.slots());
   }
 
+  /** Tells observers that a file has grown. */
+  public void grown(Node file) {
+    observers.contentGrown(file);
+  }
+
   public MetricSet metrics() {
     return metrics;
   }

@@ -12,6 +12,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.metrics.EventRing;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.group.GroupText;
@@ -56,6 +57,11 @@ final class ContentRenderer {
 
   /** What is shown of a text that is made anew at each look. */
   Attributes attributes(TextFile file) {
+    if (file instanceof TextFile.Growing growing) {
+      EventRing events = growing.events();
+      long changed = events.changedMillis();
+      return attributes(events.end() - events.start(), clock.millis(), changed, 0);
+    }
     byte[] bytes = file.text().getBytes(UTF_8);
     long millis = clock.millis();
     return attributes(bytes.length, millis, changedMillis(file, bytes, millis), 0);

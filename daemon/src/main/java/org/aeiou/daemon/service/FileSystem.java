@@ -292,6 +292,11 @@ public interface FileSystem {
       long changedMillis,
       long validNanos) {
 
+    /** The same of another size. */
+    public Attributes ofSize(long octets) {
+      return new Attributes(octets, mode, uid, gid, links, takenMillis, changedMillis, validNanos);
+    }
+
     /** The same, for another time. */
     public Attributes validFor(long nanos) {
       return new Attributes(size, mode, uid, gid, links, takenMillis, changedMillis, nanos);

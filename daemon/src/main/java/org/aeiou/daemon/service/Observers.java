@@ -107,6 +107,10 @@ public final class Observers implements ReadingCache.Listener {
     tell(observer -> observer.contentChanged(file));
   }
 
+  void contentGrown(Node file) {
+    tell(observer -> observer.contentChanged(file));
+  }
+
   void unreadable(AnsweredFile file, Failure<Content> why) {
     tell(observer -> observer.unreadable(file, why));
   }

@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.aeiou.daemon.metrics.EventRing;
 
 /**
  * One monitored network element, by its name. What it is asked through changes when the
@@ -15,6 +16,7 @@ import java.util.function.Supplier;
  */
 public final class MonitoredSystem {
   private final String name;
+  private final EventRing events;
 
   /**
    * Null after the system was taken out of the configuration. Written by a reload, published whole.
@@ -25,14 +27,20 @@ public final class MonitoredSystem {
 
   private final Map<View, Node> nodes = new ConcurrentHashMap<>();
 
-  MonitoredSystem(String name, Endpoint endpoint) {
+  MonitoredSystem(String name, EventRing events, Endpoint endpoint) {
     this.name = name;
+    this.events = events;
     this.endpoint = endpoint;
   }
 
   /** The name, with slashes if it has any. */
   public String name() {
     return name;
+  }
+
+  /** What happened to it lately. */
+  EventRing events() {
+    return events;
   }
 
   /** What it is asked through now, or null if it was taken out of the configuration. */

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.tree;
 
+import com.google.common.base.Ticker;
 import com.google.common.collect.MapMaker;
 import com.google.common.collect.Sets;
 import java.time.InstantSource;
@@ -20,6 +21,8 @@ import java.util.function.Supplier;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.metrics.EventLog;
+import org.aeiou.daemon.metrics.LogLimit;
 
 /**
  * All systems by name, and the roots of the trees they are in.
@@ -29,6 +32,7 @@ import org.aeiou.daemon.catalogue.TtlClass;
 public final class Network {
   private final Catalogue catalogue;
   private final Map<String, Supplier<String>> texts;
+  private final EventLog events;
   private final InstantSource clock;
 
   private volatile Picture picture;
@@ -42,13 +46,28 @@ public final class Network {
    * A network without systems.
    *
    * @param texts the files of {@code /.aeiou}: what each shows, by name
+   * @param events what happened lately
    * @param clock for the time of the last change
    */
-  public Network(Catalogue catalogue, Map<String, Supplier<String>> texts, InstantSource clock) {
+  public Network(
+      Catalogue catalogue,
+      Map<String, Supplier<String>> texts,
+      EventLog events,
+      InstantSource clock) {
     this.catalogue = catalogue;
+    this.events = events;
     this.texts = new LinkedHashMap<>(texts);
     this.clock = clock;
     this.picture = new Picture(Collections.emptyNavigableMap(), Map.of(), clock.millis());
+  }
+
+  /** One of which no part of the program tells events. */
+  public Network(Catalogue catalogue, Map<String, Supplier<String>> texts, InstantSource clock) {
+    this(
+        catalogue,
+        texts,
+        new EventLog(new LogLimit(Ticker.systemTicker(), List.of()), clock),
+        clock);
   }
 
   /**
@@ -71,6 +90,22 @@ public final class Network {
 
   public Collection<MonitoredSystem> systems() {
     return picture.systems.values();
+  }
+
+  private TextDirectory daemon() {
+    return new TextDirectory(texts, events.all());
+  }
+
+  /**
+   * The file that shows the events of a system, or of all if that is null; null if there is no such
+   * system.
+   */
+  public Node events(String system) {
+    if (system == null) {
+      return new TextDirectory.EventsFile(events.all());
+    }
+    MonitoredSystem known = system(system);
+    return known == null ? null : SystemDirectory.of(catalogue, View.NORMAL, null, known).events();
   }
 
   /** The system of that name, or null. */
@@ -110,7 +145,7 @@ public final class Network {
         (name, endpoint) -> {
           MonitoredSystem known = identities.get(name);
           if (known == null) {
-            known = new MonitoredSystem(name, endpoint);
+            known = new MonitoredSystem(name, events.of(name), endpoint);
             identities.put(name, known);
           } else if (known.attach(endpoint)) {
             replaced.add(name);
@@ -192,7 +227,7 @@ public final class Network {
   List<Directory.Named> list(NamesDirectory of) {
     List<Directory.Named> names = new ArrayList<>();
     if (of.equals(root())) {
-      names.add(new Directory.Named(TextDirectory.NAME, new TextDirectory(texts)));
+      names.add(new Directory.Named(TextDirectory.NAME, daemon()));
     }
     picture
         .directories
@@ -223,7 +258,7 @@ public final class Network {
       return null;
     }
     if (name.equals(TextDirectory.NAME)) {
-      return new TextDirectory(texts);
+      return daemon();
     }
     for (View other : View.values()) {
       if (other != view && other.directory().equals(name)) {

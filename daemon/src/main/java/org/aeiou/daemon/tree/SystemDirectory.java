@@ -13,6 +13,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.metrics.EventRing;
 
 /**
  * {@code /core1}: the groups that the system has. A group is found whether the system has it or
@@ -22,6 +23,7 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
     implements Directory {
   static final String OID = ".oid";
   static final String HEALTH = ".health";
+  static final String EVENTS = ".events";
   private static final Question KIND = Question.Get.withProbes(Catalogue.KIND);
 
   @Override
@@ -48,6 +50,11 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
   /** Its objects by number. */
   OidDirectory objects() {
     return only == null ? objects(catalogue, view, system) : new OidDirectory(this);
+  }
+
+  /** What happened to it lately. */
+  EventsFile events() {
+    return new EventsFile(this);
   }
 
   private static OidDirectory objects(Catalogue catalogue, View view, MonitoredSystem system) {
@@ -123,6 +130,9 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
     }
     if (name.equals(OID)) {
       return only == null ? objects() : null;
+    }
+    if (name.equals(EVENTS)) {
+      return only == null && view == View.NORMAL ? events() : null;
     }
     AttributeGroup group = catalogue.group(name);
     return group == null || !shows(group) ? null : directory(group);
@@ -208,6 +218,28 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
 
     private static void line(StringBuilder text, String key, String value) {
       text.append(key).append(": ").append(value.replace('\n', ' ')).append('\n');
+    }
+  }
+
+  /** {@code /core1/.events}: what happened to a system lately. */
+  static final class EventsFile extends NodeBelow<SystemDirectory> implements TextFile.Growing {
+    EventsFile(SystemDirectory parent) {
+      super(parent, EVENTS);
+    }
+
+    @Override
+    Object key() {
+      return EVENTS;
+    }
+
+    @Override
+    public String name() {
+      return EVENTS;
+    }
+
+    @Override
+    public EventRing events() {
+      return system().events();
     }
   }
 }

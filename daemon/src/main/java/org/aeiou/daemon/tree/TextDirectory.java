@@ -3,11 +3,14 @@ package org.aeiou.daemon.tree;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.metrics.EventRing;
 
 /** {@code /.aeiou}: what the daemon says of itself. */
-record TextDirectory(Map<String, Supplier<String>> texts) implements Directory {
+record TextDirectory(Map<String, Supplier<String>> texts, EventRing events) implements Directory {
   static final String NAME = ".aeiou";
+  static final String EVENTS = "events";
 
   @Override
   public String name() {
@@ -31,13 +34,26 @@ record TextDirectory(Map<String, Supplier<String>> texts) implements Directory {
 
   @Override
   public Node find(String name, Answers answers) {
+    if (name.equals(EVENTS)) {
+      return new EventsFile(events);
+    }
     Supplier<String> text = texts.get(name);
     return text == null ? null : new StatedFile(name, text);
   }
 
   @Override
   public List<Named> list(Answers answers) {
-    return texts.keySet().stream().map(name -> new Named(name, find(name, answers))).toList();
+    return Stream.concat(Stream.of(EVENTS), texts.keySet().stream())
+        .map(name -> new Named(name, find(name, answers)))
+        .toList();
+  }
+
+  /** {@code /.aeiou/events}: what happened lately, of all systems and the daemon itself. */
+  record EventsFile(EventRing events) implements TextFile.Growing {
+    @Override
+    public String name() {
+      return EVENTS;
+    }
   }
 
   /** {@code /.aeiou/status}. */

@@ -11,7 +11,7 @@ import org.aeiou.closures.group.Source;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.endtoend.SourceContract;
-import org.aeiou.daemon.metrics.Events;
+import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.metrics.LogLimit;
 import org.aeiou.daemon.simulator.SimulatedAgent;
 import org.aeiou.daemon.simulator.SimulatedNetwork;
@@ -34,7 +34,7 @@ final class InProcessSourceIT extends SourceContract {
             ConfigurationReader.read(file, Map.of(), Backends.ALL),
             Backends.ALL,
             Catalogue.load(List.of()),
-            new Events(new LogLimit(Ticker.systemTicker(), List.of())));
+            new EventLog(new LogLimit(Ticker.systemTicker(), List.of())));
     Source<String, byte[]> source = daemon.source();
     return new Held() {
       @Override

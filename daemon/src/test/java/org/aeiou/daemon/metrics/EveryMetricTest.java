@@ -51,7 +51,7 @@ class EveryMetricTest {
             ConfigurationReader.read(file, Map.of(), Backends.ALL),
             Backends.ALL,
             Catalogue.load(List.of()),
-            new Events(new LogLimit(Ticker.systemTicker(), List.of())));
+            new EventLog(new LogLimit(Ticker.systemTicker(), List.of())));
     open.add(daemon);
     AttachServer server = daemon.attach(folder.resolve("socket"), () -> "");
     open.add(0, server);

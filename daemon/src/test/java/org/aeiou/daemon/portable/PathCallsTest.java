@@ -82,7 +82,7 @@ final class PathCallsTest {
     long handle = calls.open(octets("/core1/state"), O_RDONLY);
     files.file("/core1/state", "up");
 
-    assertThat(calls.content(handle)).asString().isEqualTo("lowerLayerDown");
+    assertThat(calls.content(handle, 0, 100)).asString().isEqualTo("lowerLayerDown");
     assertThat(calls.attributes(handle).size()).isEqualTo(14);
     assertThat(calls.attributes(octets("/core1/state")).size()).isEqualTo(2);
     assertThat(calls.openFiles()).isEqualTo(1);
@@ -97,7 +97,7 @@ final class PathCallsTest {
     calls.close(handle);
 
     assertThat(calls.openFiles()).isZero();
-    assertRefused(() -> calls.content(handle), Errno.EIO);
+    assertRefused(() -> calls.content(handle, 0, 100), Errno.EIO);
     assertRefused(() -> calls.attributes(handle), Errno.EIO);
   }
 

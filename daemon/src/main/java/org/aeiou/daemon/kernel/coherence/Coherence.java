@@ -10,6 +10,7 @@ import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.TextFile;
 
 /**
  * Cache coherence with the kernel: what a request about a file is answered with, so that what the
@@ -96,7 +97,7 @@ public final class Coherence {
     listings = new Listings(files, inodes, notifications, changes, ticker);
     polls = new Polls(files, inodes, contents, notifications);
     bound = new InodeBound(inodes, contents, delays, pruned, inodeBytes);
-    files.observe(new Invalidations(inodes, contents, listings, polls));
+    files.observe(new Invalidations(inodes, contents, listings, polls, notifications));
   }
 
   /** What the kernel may keep of directories. */
@@ -216,6 +217,9 @@ public final class Coherence {
 
   /** What is in the cache is told with its size; without that, a size is only a guess. */
   private long putFileAttr(KernelRequest request, ByteBuffer out, int at, Inode inode) {
+    if (inode.growing() != null) {
+      return putGrowingAttr(request, out, at, inode, false);
+    }
     long now = ticker.read();
     replies.tell(request, inode, now);
     CachedContent cached = inode.content();
@@ -251,6 +255,9 @@ public final class Coherence {
    * the same keeps its inode, and the kernel its pages.
    */
   public Inode lookUp(KernelRequest request, Node node, Inode parent, String name) {
+    if (node instanceof TextFile.Growing file) {
+      return lookUpGrowing(file, parent, name);
+    }
     Inode inode = inodes.lookUp(node, parent, name);
     CachedContent cached = inode.content();
     if (cached == null) {
@@ -279,6 +286,51 @@ public final class Coherence {
     return next;
   }
 
+  private Inode lookUpGrowing(TextFile.Growing file, Inode parent, String name) {
+    Inode before = inodes.find(file);
+    if (before != null) {
+      inodes.retire(before);
+    }
+    Inode inode = inodes.lookUp(file, parent, name);
+    synchronized (inode) {
+      // Two threads may find the same one: both begin with what is kept now.
+      if (inode.growing() == null) {
+        inodes.keep(inode, new GrowingContent(file.events()));
+      }
+    }
+    return inode;
+  }
+
+  /**
+   * What a read of a file that grows gives; null if the file does not grow.
+   *
+   * @param most octets at most
+   */
+  public byte[] readGrowing(KernelRequest request, long offset, int most) {
+    GrowingContent growing = request.inode.growing();
+    return growing == null ? null : growing.read(request.thread, offset, most);
+  }
+
+  /**
+   * As {@link #putAttr} of a file that grows. The kernel asks at each look.
+   *
+   * @param isRead whether the thread that asks is about to read it
+   */
+  public long putGrowingAttr(KernelRequest request, ByteBuffer out, int at, boolean isRead) {
+    return putGrowingAttr(request, out, at, request.inode, isRead);
+  }
+
+  private long putGrowingAttr(
+      KernelRequest request, ByteBuffer out, int at, Inode inode, boolean isRead) {
+    long size = inode.growing().size();
+    if (isRead) {
+      inode.growing().isAnnounced(request.thread, size);
+    }
+    inode.sizeTold = size;
+    inode.putAttr(out, at, files.attributes(inode.node).ofSize(size), 0);
+    return 0;
+  }
+
   /**
    * Writes the fuse_entry_out of an inode. A file's name is not valid for longer than the content
    * it was told, so that a program that opens it after that asks first.
@@ -299,6 +351,10 @@ public final class Coherence {
    * @param waits whether it is to be woken at the next change if not
    */
   public boolean isChanged(KernelRequest request, Requester requester, long handle, boolean waits) {
+    GrowingContent growing = request.inode.growing();
+    if (growing != null) {
+      return growing.isChanged(request.thread, handle, waits);
+    }
     return polls.isChanged(requester, request.inode, request.thread, handle, waits);
   }
 

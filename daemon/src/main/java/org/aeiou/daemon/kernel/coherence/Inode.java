@@ -107,6 +107,11 @@ public final class Inode {
     return cached instanceof CachedListing listing ? listing : null;
   }
 
+  /** Null of what does not grow. */
+  GrowingContent growing() {
+    return cached instanceof GrowingContent growing ? growing : null;
+  }
+
   /**
    * Changes to what is kept are made one at a time, holding this inode's monitor.
    *

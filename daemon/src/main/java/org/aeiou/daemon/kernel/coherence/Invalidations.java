@@ -10,18 +10,28 @@ final class Invalidations implements FileSystem.Observer {
   private final ContentSuccession contents;
   private final Listings listings;
   private final Polls polls;
+  private final Notifications notifications;
 
-  Invalidations(InodeTable inodes, ContentSuccession contents, Listings listings, Polls polls) {
+  Invalidations(
+      InodeTable inodes,
+      ContentSuccession contents,
+      Listings listings,
+      Polls polls,
+      Notifications notifications) {
     this.inodes = inodes;
     this.contents = contents;
     this.listings = listings;
     this.polls = polls;
+    this.notifications = notifications;
   }
 
   @Override
   public void contentChanged(Node file) {
     for (Inode inode : inodes.all(file)) {
-      if (contents.changed(inode)) {
+      GrowingContent growing = inode.growing();
+      if (growing != null) {
+        growing.grown(notifications);
+      } else if (contents.changed(inode)) {
         polls.contentChanged(inode);
       }
     }

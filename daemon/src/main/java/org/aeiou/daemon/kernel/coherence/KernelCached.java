@@ -7,7 +7,7 @@ package org.aeiou.daemon.kernel.coherence;
  * file, and those of a directory, until its size or {@code mtime} change, and two readings within
  * one millisecond have the same.
  */
-sealed interface KernelCached permits CachedContent, CachedListing {
+sealed interface KernelCached permits CachedContent, CachedListing, GrowingContent {
   /** One more than any edition: it must leave the milliseconds alone. */
   int EDITIONS = 1_000_000;
 
