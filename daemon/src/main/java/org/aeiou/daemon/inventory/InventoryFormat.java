@@ -9,32 +9,24 @@ import org.aeiou.daemon.document.Problems;
 /** What other programs write their systems as. */
 public enum InventoryFormat {
   /** A table with a line of column names. */
-  CSV("csv", "name, address and keys such as snmp.community in columns", SystemsCsv::read),
+  CSV("csv", "name, address and keys such as snmp.community in columns"),
   /** As in {@code /etc/hosts}, hosts(5). */
-  HOSTS("hosts", "as /etc/hosts", HostsFile::read),
+  HOSTS("hosts", "as /etc/hosts"),
   /** Prometheus' file-based service discovery, YAML or JSON. */
-  FILE_SD("file-sd", "Prometheus' file_sd, YAML or JSON", FileSd::read),
+  FILE_SD("file-sd", "Prometheus' file_sd, YAML or JSON"),
   /** The {@code auths} of snmp_exporter's configuration: profiles, no systems. */
-  SNMP_EXPORTER("snmp-exporter", "the auths of snmp_exporter's snmp.yml", SnmpExporterAuths::read),
+  SNMP_EXPORTER("snmp-exporter", "the auths of snmp_exporter's snmp.yml"),
   /** The devices of LibreNMS, as its API lists them. */
-  LIBRENMS("librenms", "what LibreNMS' API answers to /api/v0/devices", LibreNms::read),
+  LIBRENMS("librenms", "what LibreNMS' API answers to /api/v0/devices"),
   /** The devices of NetBox, as its API lists them or its page exports them. */
-  NETBOX("netbox", "NetBox' devices, its API's JSON or exported CSV", NetBox::read);
+  NETBOX("netbox", "NetBox' devices, its API's JSON or exported CSV");
 
   private final String written;
   private final String what;
-  private final Reader reader;
 
-  /** Reads a file; what is wrong with parts of it is a problem, and they are left out. */
-  @FunctionalInterface
-  private interface Reader {
-    Inventory read(Path file, Problems problems) throws IOException;
-  }
-
-  InventoryFormat(String written, String what, Reader reader) {
+  InventoryFormat(String written, String what) {
     this.written = written;
     this.what = what;
-    this.reader = reader;
   }
 
   /** The name on the command line. */
@@ -66,7 +58,19 @@ public enum InventoryFormat {
   public Proposal read(Path file, NameTemplate name, List<NameTemplate> profiles)
       throws IOException {
     Problems problems = new Problems(file.toString());
-    Inventory inventory = reader.read(file, problems);
+    Inventory inventory = inventory(file, problems);
     return new InventoryWriter(name, profiles, problems).write(inventory, this + " " + file);
+  }
+
+  /** What is wrong with parts of it is a problem, and they are left out. */
+  private Inventory inventory(Path file, Problems problems) throws IOException {
+    return switch (this) {
+      case CSV -> SystemsCsv.read(file, problems);
+      case HOSTS -> HostsFile.read(file, problems);
+      case FILE_SD -> FileSd.read(file, problems);
+      case SNMP_EXPORTER -> SnmpExporterAuths.read(file, problems);
+      case LIBRENMS -> LibreNms.read(file, problems);
+      case NETBOX -> NetBox.read(file, problems);
+    };
   }
 }
