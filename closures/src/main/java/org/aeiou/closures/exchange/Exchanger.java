@@ -31,6 +31,15 @@ public interface Exchanger<K, V> {
   }
 
   /**
+   * Whether what is answered to {@code key} may be another one once {@code write} was done, which
+   * is not repeatable. An answer to what was asked before that, and came after it, is not taken: it
+   * is asked again. Called by the thread that owns the system; must return at once.
+   */
+  default boolean concerns(K write, K key) {
+    return true;
+  }
+
+  /**
    * Sends one question. Called by the thread that owns the system; must return at once, and must
    * not throw.
    *

@@ -1,5 +1,6 @@
 package org.aeiou.closures.scheduler;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.exchange.Answer;
@@ -21,8 +22,10 @@ final class AnswerHandler<K, V> {
     this.exchange = exchange;
   }
 
-  void items(List<Answer.Item<V>> answered, boolean late) {
+  void items(List<Answer.Item<V>> given, boolean late) {
     int asked = exchange.fetches().size();
+    List<Answer.Item<V>> answered =
+        queue.isAnyOvertaken(exchange.number()) ? withoutOvertaken(given) : given;
     if (answered.size() != asked) {
       queue.count(SchedulerCounter.BAD_ANSWERS);
       if (!late) {
@@ -58,6 +61,20 @@ final class AnswerHandler<K, V> {
     }
   }
 
+  /** Those that were written after they were asked for are asked again. */
+  private List<Answer.Item<V>> withoutOvertaken(List<Answer.Item<V>> given) {
+    List<Answer.Item<V>> taken = new ArrayList<>(given);
+    int items = Math.min(given.size(), exchange.fetches().size());
+    for (int i = 0; i < items; i++) {
+      Fetch<K, V> fetch = exchange.fetches().get(i);
+      if (fetch.repeatable && queue.isOvertaken(fetch.key, exchange.number())) {
+        queue.count(SchedulerCounter.BEFORE_A_WRITE);
+        taken.set(i, new Answer.Item.Again<>());
+      }
+    }
+    return taken;
+  }
+
   /** Ends the fetch of item {@code i} if it still waits for just this. */
   boolean outcomeIfPending(int i, Outcome<V> outcome) {
     Fetch<K, V> fetch = exchange.fetches().get(i);
@@ -84,6 +101,13 @@ final class AnswerHandler<K, V> {
 
   private void goOn(Fetch<K, V> fetch, Answer.Item<V> item, boolean fruitful) {
     if (!exchange.holds(fetch) || item instanceof Answer.Item.Done<V>) {
+      return;
+    }
+    if (!fetch.repeatable) {
+      queue.count(SchedulerCounter.BAD_ANSWERS);
+      endIfHeld(
+          fetch,
+          queue.failures().badAnswer("it did not say what became of what it was asked for once"));
       return;
     }
     if (!(item instanceof Answer.Item.Again<V>)) {

@@ -51,6 +51,9 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
   private final long timeoutNanos;
   private final int room;
 
+  /** Which of the system's exchanges it is, in the order of their starts. */
+  private final long number;
+
   /** When it was sent, or answered in part since then. */
   private long startNanos;
 
@@ -62,8 +65,10 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
   @SuppressWarnings("unused") // through ANSWER
   private volatile Answer<V> answer;
 
-  ExchangeInFlight(ShardQueue<K, V> queue, List<Fetch<K, V>> fetches, int room, long startNanos) {
+  ExchangeInFlight(
+      ShardQueue<K, V> queue, List<Fetch<K, V>> fetches, int room, long number, long startNanos) {
     this.queue = queue;
+    this.number = number;
     this.fetches = fetches;
     this.startNanos = startNanos;
     this.timeoutNanos = queue.timeoutNanos();
@@ -151,6 +156,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     if (queue.isClosed()) {
       return;
     }
+    noteWrite();
     if (given instanceof Answer.Failed<V> failed) {
       queue.count(SchedulerCounter.FAILED_ANSWERS);
       onFailed(failed, late);
@@ -178,11 +184,27 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     if (queue.isClosed()) {
       return;
     }
+    noteWrite();
     queue.batchLimit().unanswered(items.size());
     Failure<V> timeout =
         queue.failures().timeout(attempt, timeoutNanos, queue.callbacks().silence());
     queue.unheard(timeout);
-    tryAgain(timeout, false);
+    tryAgain(isRepeatable() ? timeout : queue.failures().noVerdict(timeout), false);
+  }
+
+  private boolean isRepeatable() {
+    return fetches.get(0).repeatable;
+  }
+
+  /** What is not repeatable may have happened now, if it has not before. */
+  private void noteWrite() {
+    if (!isRepeatable()) {
+      queue.wrote(fetches.get(0).key);
+    }
+  }
+
+  long number() {
+    return number;
   }
 
   @Override

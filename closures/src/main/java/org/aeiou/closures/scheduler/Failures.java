@@ -43,8 +43,38 @@ final class Failures {
     return new Failure<>(Reason.UNREACHABLE, system + " could not be asked: " + cause);
   }
 
-  <V> Failure<V> cancelled() {
-    return new Failure<>(Reason.CANCELLED, system + ": the request was withdrawn");
+  /**
+   * A withdrawal.
+   *
+   * @param mayHappen whether it came after what was asked for was sent, which is more than a look
+   */
+  <V> Failure<V> cancelled(boolean mayHappen) {
+    return new Failure<>(
+        Reason.CANCELLED,
+        system
+            + ": the request was withdrawn"
+            + (mayHappen ? " after it was sent: it may have happened" : ""));
+  }
+
+  /** What is asked once was sent, and its deadline passed. */
+  <V> Failure<V> noVerdict() {
+    return new Failure<>(
+        Reason.TIMEOUT,
+        system + " did not answer before the request's deadline: it may have happened");
+  }
+
+  /** What is asked once was not answered, and is not asked again. */
+  <V> Failure<V> noVerdict(Failure<V> timeout) {
+    return new Failure<>(timeout.reason(), timeout.message() + ": it may have happened");
+  }
+
+  /** What is asked once was not sent before its deadline. */
+  <V> Failure<V> neverSent() {
+    return new Failure<>(
+        Reason.OVERLOADED,
+        system
+            + " had too much to answer for the request to be sent before its deadline: it did not"
+            + " happen; try again");
   }
 
   <V> Failure<V> overloaded(Requester requester, int most) {
@@ -54,9 +84,13 @@ final class Failures {
             .formatted(system, requester, most));
   }
 
-  <V> Failure<V> stopped() {
+  /** The end of all requests; {@code mayHappen} as of a withdrawal. */
+  <V> Failure<V> stopped(boolean mayHappen) {
     return new Failure<>(
-        Reason.STOPPED, system + " is no longer asked: it was taken out, or the daemon stops");
+        Reason.STOPPED,
+        system
+            + " is no longer asked: it was taken out, or the daemon stops"
+            + (mayHappen ? "; the request was sent, and may have happened" : ""));
   }
 
   /** A sentence, and what else there is to be said. */

@@ -40,6 +40,11 @@ final class Fetch<K, V> {
   /** As {@link Exchanger#kind} says; null: travels alone. */
   final Object kind;
 
+  /**
+   * As {@link Exchanger#isRepeatable} says: else it is sent once, and no other request joins it.
+   */
+  final boolean repeatable;
+
   /** Whether an interactive request has ever waited for it. */
   boolean interactive;
 
@@ -66,8 +71,9 @@ final class Fetch<K, V> {
   private PendingRequest<K, V> first;
   private PendingRequest<K, V> last;
 
-  Fetch(K key, Object keeping, Object kind, boolean interactive) {
+  Fetch(K key, Object keeping, boolean repeatable, Object kind, boolean interactive) {
     this.whole = this;
+    this.repeatable = repeatable;
     this.key = key;
     this.keeping = keeping;
     this.kind = kind;
@@ -80,7 +86,13 @@ final class Fetch<K, V> {
     this.key = whole.key;
     this.keeping = whole.keeping;
     this.kind = whole.kind;
+    this.repeatable = whole.repeatable;
     this.continuation = continuation;
+  }
+
+  /** Whether what it asks for may happen, though it can no longer be told. */
+  boolean mayHappen() {
+    return !repeatable && isInFlight();
   }
 
   /** Whether it, or a part of it, is in an exchange. */

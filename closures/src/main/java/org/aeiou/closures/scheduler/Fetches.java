@@ -1,18 +1,22 @@
 package org.aeiou.closures.scheduler;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 
 /**
- * All fetches of one system that have no outcome yet: at most one for each key. Used by the owner
- * of the system only.
+ * All fetches of one system that have no outcome yet: at most one for each key that may be asked
+ * for more than once. Used by the owner of the system only.
  */
 final class Fetches<K, V> {
   private static final int BIG_TABLE = 1024;
@@ -21,6 +25,10 @@ final class Fetches<K, V> {
   private final Consumer<K> ended;
   private final SendQueue<K, V> queue;
   private Map<K, Fetch<K, V>> byKey = new HashMap<>();
+
+  /** Those that no other request may join. */
+  private final Set<Fetch<K, V>> once = new HashSet<>();
+
   private int mostInTable;
   private int backingOff;
 
@@ -51,17 +59,24 @@ final class Fetches<K, V> {
     return queue.size() + backingOff;
   }
 
+  /** The one that a request for a key may join; null if there is none. */
   Fetch<K, V> get(K key) {
     return byKey.get(key);
   }
 
   List<Fetch<K, V>> all() {
-    return List.copyOf(byKey.values());
+    List<Fetch<K, V>> all = new ArrayList<>(byKey.values());
+    all.addAll(once);
+    return all;
   }
 
   /** Adds a fetch, and the request that waits for it, to the end of the queue. */
   void add(Fetch<K, V> fetch, PendingRequest<K, V> request) {
-    byKey.put(fetch.key, fetch);
+    if (fetch.repeatable) {
+      byKey.put(fetch.key, fetch);
+    } else {
+      once.add(fetch);
+    }
     mostInTable = Math.max(mostInTable, byKey.size());
     fetch.add(request);
     queue.addLast(fetch);
@@ -212,14 +227,14 @@ final class Fetches<K, V> {
    * Gives all that wait for an exchange their outcome, a part of them in each turn, for as long as
    * {@code holds}.
    */
-  void endAll(Outcome<V> outcome, BooleanSupplier holds) {
+  void endAll(Function<Fetch<K, V>, Outcome<V>> outcome, BooleanSupplier holds) {
     Iterator<Fetch<K, V>> those = all().iterator();
     shard.later(
         most -> {
           for (int i = 0; i < most && those.hasNext() && holds.getAsBoolean(); i++) {
             Fetch<K, V> fetch = those.next();
             if (fetch.phase != Fetch.Phase.DONE && !fetch.isInFlight()) {
-              end(fetch, outcome);
+              end(fetch, outcome.apply(fetch));
             }
           }
           return those.hasNext() && holds.getAsBoolean();
@@ -244,7 +259,11 @@ final class Fetches<K, V> {
         part.phase = Fetch.Phase.DONE;
       }
     }
-    byKey.remove(fetch.key);
+    if (fetch.repeatable) {
+      byKey.remove(fetch.key);
+    } else {
+      once.remove(fetch);
+    }
     if (fetch.continuation != null) {
       ended.accept(fetch.key);
     }

@@ -28,8 +28,8 @@ import org.aeiou.closures.shard.User;
  *
  * <p>It is long because it is one idea, the decisions about one system: each needs what the others
  * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
- * Fetches}, {@link Flows}, {@link Deliveries}, {@link Breaker}, {@link BatchLimit}, {@link
- * SystemCallbacks}.
+ * Fetches}, {@link Flows}, {@link Deliveries}, {@link Breaker}, {@link BatchLimit}, {@link Writes},
+ * {@link SystemCallbacks}.
  */
 final class ShardQueue<K, V> extends OwnedSystem
     implements SystemQueue<K, V>, PendingRequest.Owner<K, V> {
@@ -50,10 +50,14 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Flows<K, V> flows;
   private final Deliveries<K, V> deliveries;
   private final List<ExchangeInFlight<K, V>> inFlight = new ArrayList<>(2);
+  private final Writes<K> writes = new Writes<>();
   private final BatchLimit batchLimit;
   private final Breaker breaker;
   private final Timer gate = new Gate();
-  private boolean sentBefore;
+
+  /** How many exchanges were started. */
+  private long started;
+
   private long lastStartNanos;
   private boolean closed;
 
@@ -240,7 +244,8 @@ final class ShardQueue<K, V> extends OwnedSystem
       return;
     }
     count(SchedulerCounter.CANCELLED);
-    leave(request, failures.cancelled());
+    boolean mayHappen = request.fetch != null && request.fetch.mayHappen();
+    leave(request, failures.cancelled(mayHappen));
   }
 
   @Override
@@ -250,17 +255,19 @@ final class ShardQueue<K, V> extends OwnedSystem
     count(SchedulerCounter.DEADLINES);
     leave(
         request,
-        failures.deadline(fetch.failedAttempts + sending, timeoutNanos(), callbacks.silence()));
+        fetch.repeatable
+            ? failures.deadline(fetch.failedAttempts + sending, timeoutNanos(), callbacks.silence())
+            : fetch.mayHappen() ? failures.noVerdict() : failures.neverSent());
   }
 
   private Outcome<V> refusal(PendingRequest<K, V> request) {
     long now = shard.now();
     if (closed) {
-      return failures.stopped();
+      return failures.stopped(false);
     }
     if (request.isWithdrawn()) {
       count(SchedulerCounter.CANCELLED);
-      return failures.cancelled();
+      return failures.cancelled(false);
     }
     if (request.isPast(now)) {
       count(SchedulerCounter.DEADLINES);
@@ -279,15 +286,18 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   private void join(PendingRequest<K, V> request) {
     K key = request.key;
-    Fetch<K, V> fetch = fetches.get(key);
+    boolean repeatable = callbacks.isRepeatable(key);
+    Fetch<K, V> fetch = repeatable ? fetches.get(key) : null;
     if (fetch == null) {
-      Outcome<V> there = callbacks.since(key, request.keeping, request.askedNanos);
+      Outcome<V> there =
+          repeatable ? callbacks.since(key, request.keeping, request.askedNanos) : null;
       if (there != null) {
         count(SchedulerCounter.MET);
         request.end(there);
         return;
       }
-      fetch = new Fetch<>(key, request.keeping, callbacks.kind(key), request.interactive);
+      Object kind = repeatable ? callbacks.kind(key) : null;
+      fetch = new Fetch<>(key, request.keeping, repeatable, kind, request.interactive);
       fetch.awaited = request.awaited;
       fetches.add(fetch, request);
     } else {
@@ -324,7 +334,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (closed || fetches.sendable() == 0 || inFlight.size() >= mostInFlight()) {
       return false;
     }
-    long wait = sentBefore ? lastStartNanos + limits.minInterval().toNanos() - nowNanos : 0;
+    long wait = started > 0 ? lastStartNanos + limits.minInterval().toNanos() - nowNanos : 0;
     if (wait > 0) {
       lookAgain(nowNanos + wait);
     }
@@ -360,10 +370,10 @@ final class ShardQueue<K, V> extends OwnedSystem
       return false;
     }
     int room = fetches.sendable() > 0 ? 0 : Math.max(0, mostInFlight() - inFlight.size() - 1);
-    ExchangeInFlight<K, V> exchange = new ExchangeInFlight<>(this, batch, room, nowNanos);
+    ExchangeInFlight<K, V> exchange =
+        new ExchangeInFlight<>(this, batch, room, ++started, nowNanos);
     inFlight.add(exchange);
     exchange.user().exchangeStarted();
-    sentBefore = true;
     lastStartNanos = nowNanos;
     count(SchedulerCounter.EXCHANGES);
     shard.counters().count(SchedulerCounter.ITEMS, exchange.items().size());
@@ -384,6 +394,24 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (!gate.isScheduled()) {
       shard.wheel().add(gate, atNanos);
     }
+  }
+
+  /**
+   * An exchange that is started once has ended, or was answered after that: what was asked before
+   * it, and is answered later, may be what was before it.
+   */
+  void wrote(K key) {
+    writes.add(key, started);
+  }
+
+  /** Whether what an exchange asked for may have been answered before it was written. */
+  boolean isOvertaken(K key, long exchange) {
+    return writes.isOvertaken(exchange, write -> callbacks.concerns(write, key));
+  }
+
+  /** Whether nothing that was asked for lately is overtaken. */
+  boolean isAnyOvertaken(long exchange) {
+    return writes.isAnyOvertaken(exchange);
   }
 
   /** An exchange is no longer in flight. */
@@ -441,7 +469,10 @@ final class ShardQueue<K, V> extends OwnedSystem
     count(SchedulerCounter.BREAKER_OPENED);
     Failure<V> silent = breaker.silent();
     lastError = silent.message();
-    fetches.endAll(silent, () -> breaker.state() == Health.BreakerState.OPEN);
+    // Of what is sent once, and was not, a time-out would say that it may have happened.
+    fetches.endAll(
+        fetch -> fetch.repeatable ? silent : breaker.unreachable(),
+        () -> breaker.state() == Health.BreakerState.OPEN);
   }
 
   /** The system answered that something is wrong. */
@@ -457,7 +488,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     closed = true;
     shard.wheel().remove(gate);
     for (Fetch<K, V> fetch : fetches.all()) {
-      fetches.end(fetch, failures.stopped());
+      fetches.end(fetch, failures.stopped(fetch.mayHappen()));
     }
     forgetIfDone();
     publishHealth();
@@ -534,6 +565,9 @@ final class ShardQueue<K, V> extends OwnedSystem
    * out whether the system answers at all: a requester that comes after it asks anew.
    */
   int retries(Fetch<K, V> fetch) {
+    if (!fetch.repeatable) {
+      return 0;
+    }
     return isFirst() ? limits.firstRetries() : fetch.whole.awaited ? limits.retries() : 0;
   }
 

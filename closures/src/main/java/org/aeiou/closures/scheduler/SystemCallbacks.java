@@ -37,6 +37,16 @@ final class SystemCallbacks<K, V> {
     return exchanger.kind(key);
   }
 
+  /** As {@link Exchanger#isRepeatable}, with what it throws. */
+  boolean isRepeatable(K key) {
+    return exchanger.isRepeatable(key);
+  }
+
+  /** As {@link Exchanger#concerns}; true if that is not known. */
+  boolean concerns(K write, K key) {
+    return call("the back end's concerns", true, () -> exchanger.concerns(write, key));
+  }
+
   /** As {@link CompletionHandler#since}, with what it throws. */
   Outcome<V> since(K key, Object place, long askedNanos) {
     return stepOne.since(key, place, askedNanos);

@@ -30,6 +30,8 @@ public enum SchedulerCounter {
   CONTINUED("continued", "Items that went on with a continuation."),
   SPLIT("split", "Items that went on in parts, in exchanges side by side."),
   ASKED_AGAIN("askedAgain", "Items asked again through no fault of their own."),
+  BEFORE_A_WRITE(
+      "beforeAWrite", "Items asked again because what they asked for was written meanwhile."),
   NO_PROGRESS("noProgress", "Items given up because asking again and again brought nothing."),
   CANCELLED("cancelled", "Requests withdrawn in time."),
   DEADLINES("deadlines", "Requests whose own deadline passed."),

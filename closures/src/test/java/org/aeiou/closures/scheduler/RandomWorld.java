@@ -28,7 +28,10 @@ import org.aeiou.closures.shard.User;
 
 /** Systems, requesters and a network that do anything at any time, and notice broken rules. */
 final class RandomWorld {
-  private static final int KEYS = 9;
+  private static final int KEYS = 10;
+
+  /** The key that may not be asked for twice. */
+  private static final int ONCE = KEYS - 1;
 
   private final SplittableRandom random;
   private final SchedulerOptions options;
@@ -186,16 +189,17 @@ final class RandomWorld {
     int whose = random.nextInt(requesters.size());
     asker.user = requesters.get(whose).user();
     RequesterBurst burst = inBurst ? bursts.get(whose) : requesters.get(whose).alone();
+    RandomSystem system = any(systems);
+    int key = random.nextInt(KEYS);
+    system.askedOnce += key == ONCE ? 1 : 0;
     asker.request =
-        any(systems)
-            .queue
-            .submit(
-                random.nextInt(KEYS),
-                priority,
-                asker.deadline,
-                random.nextBoolean() ? burst : burst.inBackground(),
-                Asker::ended,
-                asker);
+        system.queue.submit(
+            key,
+            priority,
+            asker.deadline,
+            random.nextBoolean() ? burst : burst.inBackground(),
+            Asker::ended,
+            asker);
     submitting = outer;
     if (asker.request != null) {
       askers.add(asker);
@@ -277,6 +281,11 @@ final class RandomWorld {
     private long lastStart;
     private boolean closed;
 
+    /** How often what may not be asked for twice was, and was started. */
+    private int askedOnce;
+
+    private int startedOnce;
+
     RandomSystem(String name) {
       limits =
           new Limits(
@@ -288,6 +297,16 @@ final class RandomWorld {
               random.nextBoolean() ? null : Duration.ofMillis(100 + random.nextInt(500)),
               random.nextInt(3));
       queue = scheduler.open(name, limits, this, (key, outcome, late) -> outcome);
+    }
+
+    @Override
+    public boolean isRepeatable(Integer key) {
+      return key != ONCE;
+    }
+
+    @Override
+    public boolean concerns(Integer write, Integer key) {
+      return key < 3;
     }
 
     @Override
@@ -313,9 +332,16 @@ final class RandomWorld {
       exchange.items().stream()
           .filter(item -> continuationsOfParts.contains(item.continuation()))
           .forEach(item -> inParts.add(item.key()));
-      List<Integer> notInParts = keys.stream().filter(key -> !inParts.contains(key)).toList();
+      List<Integer> notInParts =
+          keys.stream().filter(key -> key != ONCE && !inParts.contains(key)).toList();
+      if (keys.contains(ONCE)) {
+        assertThat(keys).as("travels alone").hasSize(1);
+        assertThat(exchange.attempt()).as("its only attempt").isEqualTo(1);
+        assertThat(exchange.items().get(0).continuation()).as("its only exchange").isNull();
+        assertThat(++startedOnce).as("as often as it was asked for").isLessThanOrEqualTo(askedOnce);
+      }
       for (Sent other : sent) {
-        if (other.underWay()) {
+        if (other.underWay() && !keys.contains(ONCE)) {
           assertThat(other.keys).as("keys asked twice at once").noneMatch(notInParts::contains);
           assertThat(
                   other.exchange.items().stream().filter(item -> other.keys.contains(item.key())))

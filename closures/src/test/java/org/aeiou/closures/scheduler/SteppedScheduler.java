@@ -9,7 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
@@ -138,6 +140,11 @@ final class SteppedScheduler implements AutoCloseable {
 
     Function<String, Object> kinds = key -> "one kind";
     Function<Outcome<String>, Outcome<String>> stepOne = outcome -> outcome;
+    Predicate<String> repeatable = key -> true;
+
+    /** Whether what is answered to the second may be another one once the first was done. */
+    BiPredicate<String, String> concerns = (write, key) -> true;
+
     RuntimeException thrownByStart;
     String silence;
     List<String> notes = List.of();
@@ -186,6 +193,16 @@ final class SteppedScheduler implements AutoCloseable {
     @Override
     public Object kind(String key) {
       return kinds.apply(key);
+    }
+
+    @Override
+    public boolean isRepeatable(String key) {
+      return repeatable.test(key);
+    }
+
+    @Override
+    public boolean concerns(String write, String key) {
+      return concerns.test(write, key);
     }
 
     @Override
