@@ -85,8 +85,10 @@ class InventoryFormatTest {
   void aTableInCsvMayGiveUsersOfVersion3() throws Exception {
     read(
         InventoryFormat.CSV,
-        "name,address,snmp.version,snmp.user,snmp.auth.protocol,snmp.auth.pass\n"
-            + "a,10.0.0.1,3,ops,SHA-256,secret phrase\n",
+        """
+        name,address,snmp.version,snmp.user,snmp.auth.protocol,snmp.auth.pass
+        a,10.0.0.1,3,ops,SHA-256,secret phrase
+        """,
         "{name}");
     assertThat(snmp("a").user().authentication()).isEqualTo(Authentication.SHA_256);
   }
