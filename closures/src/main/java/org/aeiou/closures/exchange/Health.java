@@ -14,6 +14,8 @@ import java.util.List;
  * @param batchLimit how many items one exchange may carry, as learned
  * @param inFlight exchanges under way
  * @param queued fetches that wait for an exchange
+ * @param leastRttNanos the fastest of its answers that can still be counted on, or -1 if none can
+ * @param pace how its rate and the budget that it shares hold it up; null if it has neither
  * @param progress what takes more than one exchange and is under way, one sentence each
  * @param notes what the back end noticed about the system, one sentence each
  */
@@ -26,8 +28,50 @@ public record Health(
     int batchLimit,
     int inFlight,
     int queued,
+    long leastRttNanos,
+    Pace pace,
     List<String> progress,
     List<String> notes) {
+
+  /** Of a system without a rate and a budget, whose fastest answer is not known. */
+  public Health(
+      BreakerState breaker,
+      long openUntilNanos,
+      long rttNanos,
+      long lastAnswerNanos,
+      String lastError,
+      int batchLimit,
+      int inFlight,
+      int queued,
+      List<String> progress,
+      List<String> notes) {
+    this(
+        breaker,
+        openUntilNanos,
+        rttNanos,
+        lastAnswerNanos,
+        lastError,
+        batchLimit,
+        inFlight,
+        queued,
+        -1,
+        null,
+        progress,
+        notes);
+  }
+
+  /**
+   * How fast a system may be asked, and how that holds it up.
+   *
+   * @param rate its own; null if it has none
+   * @param budget the name of the one that it shares; null if it shares none
+   * @param budgetRate how often all may be asked that share it; null without one
+   * @param waits whether an exchange waits now
+   * @param waited how many exchanges have waited
+   * @param waitedNanos how long they have, all together
+   */
+  public record Pace(
+      Rate rate, String budget, Rate budgetRate, boolean waits, long waited, long waitedNanos) {}
 
   /** Whether it is known not to answer, and the next request is let through nevertheless. */
   public boolean isDue(long nowNanos) {

@@ -15,6 +15,7 @@ import java.time.Duration;
  *     than later
  * @param firstRetries the retries for such a system. If none of them is answered either it is known
  *     to be silent, and its breaker opens
+ * @param rate how often exchanges may start; null if only the least interval limits that
  */
 public record Limits(
     Duration timeout,
@@ -23,16 +24,35 @@ public record Limits(
     Duration minInterval,
     int maxBatch,
     Duration firstTimeout,
-    int firstRetries) {
+    int firstRetries,
+    Rate rate) {
 
   /** What is used where nothing is configured. */
   public static final Limits DEFAULT =
       new Limits(Duration.ofSeconds(2), 2, 2, Duration.ZERO, 28, Duration.ofSeconds(1), 1);
 
+  /** Limits without a rate. */
+  public Limits(
+      Duration timeout,
+      int retries,
+      int maxInFlight,
+      Duration minInterval,
+      int maxBatch,
+      Duration firstTimeout,
+      int firstRetries) {
+    this(timeout, retries, maxInFlight, minInterval, maxBatch, firstTimeout, firstRetries, null);
+  }
+
   /** Limits with the same patience from the beginning. */
   public Limits(
       Duration timeout, int retries, int maxInFlight, Duration minInterval, int maxBatch) {
     this(timeout, retries, maxInFlight, minInterval, maxBatch, null, retries);
+  }
+
+  /** These limits with another rate; null for none. */
+  public Limits with(Rate other) {
+    return new Limits(
+        timeout, retries, maxInFlight, minInterval, maxBatch, firstTimeout, firstRetries, other);
   }
 
   public Limits {

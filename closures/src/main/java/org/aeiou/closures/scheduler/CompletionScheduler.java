@@ -11,8 +11,11 @@ import java.util.random.RandomGenerator;
 import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.exchange.Rate;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.metric.Unit;
+import org.aeiou.closures.scheduler.pace.Budget;
+import org.aeiou.closures.scheduler.pace.BudgetLines;
 import org.aeiou.closures.shard.Mailbox;
 import org.aeiou.closures.shard.PendingBound;
 import org.aeiou.closures.shard.Permits;
@@ -41,6 +44,11 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
   private final Deliveries.Bound deliveries;
   private final Shard[] shards;
   private final Mailbox[] mailboxes;
+
+  /** Of each shard. */
+  private final BudgetLines[] budgetLines;
+
+  private final Ticker ticker;
   private final MetricSet metrics = new MetricSet();
 
   /** Empty if the shards are turned by hand. */
@@ -67,6 +75,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
       boolean threaded) {
     this.options = options;
     this.clock = clock;
+    this.ticker = ticker;
     bound = new PendingBound(options.maxPending());
     permits = new Permits(options.maxInFlight(), options.shards());
     // As many as answers may be on their way.
@@ -75,6 +84,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     for (int i = 0; i < shards.length; i++) {
       shards[i] = new Shard(i, ticker, new SplittableRandom(random.nextLong()), bound, permits);
     }
+    budgetLines = Arrays.stream(shards).map(BudgetLines::new).toArray(BudgetLines[]::new);
     mailboxes = Arrays.stream(shards).map(Shard::mailbox).toArray(Mailbox[]::new);
     describe();
     threads = new Thread[threaded ? shards.length : 0];
@@ -111,6 +121,11 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
         Unit.COUNT,
         "How many items an exchange carried.",
         shard -> shard.counters().batches);
+    histogram(
+        "budgetWait",
+        Unit.MICROSECONDS,
+        "How long an exchange waited for a rate or a budget, of those that did.",
+        shard -> shard.counters().budgetWaits);
   }
 
   private void histogram(
@@ -136,14 +151,34 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     Objects.requireNonNull(limits, "limits");
     Objects.requireNonNull(exchanger, "exchanger");
     Objects.requireNonNull(stepOne, "stepOne");
-    Shard shard = shards[shardOf(name)];
+    int owner = shardOf(name);
+    Shard shard = shards[owner];
     ShardQueue<K, V> queue =
         new ShardQueue<>(
-            mailboxes, shard, deliveries, options, clock, name, limits, exchanger, stepOne);
+            mailboxes,
+            shard,
+            budgetLines[owner],
+            deliveries,
+            options,
+            clock,
+            name,
+            limits,
+            exchanger,
+            stepOne);
     if (!shard.mailbox().push(queue)) {
       throw new IllegalStateException(name + ": the scheduler is closed, expected an open one");
     }
     return queue;
+  }
+
+  /**
+   * What systems together may be asked: each is told of it by {@link SystemQueue#share}.
+   *
+   * @param name what people are shown
+   * @param within a larger one, which is within none; null for none
+   */
+  public Budget budget(String name, Rate rate, Budget within) {
+    return new Budget(name, rate, within, ticker.read());
   }
 
   /**

@@ -132,6 +132,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
         return;
       }
       queue.heard(startNanos);
+      queue.askedOnceMore();
       if (state == State.IN_FLIGHT) {
         startNanos = queue.shard().now();
         queue.shard().wheel().remove(ExchangeInFlight.this);

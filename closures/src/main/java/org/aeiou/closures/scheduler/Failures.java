@@ -35,6 +35,19 @@ final class Failures {
             silence));
   }
 
+  /** A deadline that is nearer than any answer can be. */
+  <V> Failure<V> unmet(long leftNanos, long waitNanos, long fastestNanos) {
+    String why =
+        waitNanos > 0
+            ? "its rate, or the budget it shares, lets the request be sent after %d ms"
+                .formatted(millis(waitNanos))
+            : "its fastest answer took %d ms".formatted(millis(fastestNanos));
+    return new Failure<>(
+        Reason.TIMEOUT,
+        "%s was not asked: the deadline, in %d ms, cannot be met; %s"
+            .formatted(system, millis(leftNanos), why));
+  }
+
   <V> Failure<V> badAnswer(String what) {
     return new Failure<>(Reason.BAD_ANSWER, system + ": " + what);
   }

@@ -100,9 +100,21 @@ final class Fetches<K, V> {
     }
   }
 
-  /** Takes what the next exchange carries out of the queue: of a fetch in parts, one of them. */
-  List<Fetch<K, V>> takeBatch(BatchLimit most, long nowNanos) {
-    List<Fetch<K, V>> batch = queue.takeBatch(most, nowNanos);
+  /** Shows what each user waits for, with those that have just got all. */
+  void forEachUser(Consumer<UserShare.Queues<K, V>> look) {
+    queue.forEachUser(look);
+  }
+
+  /**
+   * Takes what the next exchange carries out of the queue: of a fetch in parts, one of them.
+   *
+   * @param begins whose turn it is; null for the next
+   * @param fastestNanos how long an answer takes at least: those that it comes too late for are not
+   *     sent
+   */
+  List<Fetch<K, V>> takeBatch(
+      BatchLimit most, UserShare.Queues<K, V> begins, long nowNanos, long fastestNanos) {
+    List<Fetch<K, V>> batch = queue.takeBatch(most, begins, nowNanos + fastestNanos);
     for (int i = 0; i < batch.size(); i++) {
       Fetch<K, V> fetch = batch.get(i);
       if (fetch.parts != null) {

@@ -1,5 +1,7 @@
 package org.aeiou.closures.scheduler;
 
+import org.aeiou.closures.scheduler.pace.RoundRobin;
+
 /**
  * The requests of one requester, of one priority, whose fetches wait for an exchange with one
  * system; in the order in which they will be sent. Any of them can be taken out in O(1). Used by
@@ -8,6 +10,7 @@ package org.aeiou.closures.scheduler;
 final class FlowQueue<K, V> extends RoundRobin.Participant {
   private PendingRequest<K, V> first;
   private PendingRequest<K, V> last;
+  private int size;
 
   /** Where the search for one kind has come to, in batch number {@link #searchedFor}. */
   private PendingRequest<K, V> search;
@@ -18,12 +21,18 @@ final class FlowQueue<K, V> extends RoundRobin.Participant {
     return first;
   }
 
+  /** How many wait. */
+  int size() {
+    return size;
+  }
+
   @Override
-  boolean isEmpty() {
+  protected boolean isEmpty() {
     return first == null;
   }
 
   void addFirst(PendingRequest<K, V> request) {
+    size++;
     request.place = this;
     request.behind = first;
     if (first == null) {
@@ -35,6 +44,7 @@ final class FlowQueue<K, V> extends RoundRobin.Participant {
   }
 
   void addLast(PendingRequest<K, V> request) {
+    size++;
     request.place = this;
     request.ahead = last;
     if (last == null) {
@@ -46,6 +56,7 @@ final class FlowQueue<K, V> extends RoundRobin.Participant {
   }
 
   void remove(PendingRequest<K, V> request) {
+    size--;
     if (search == request) {
       search = request.behind;
     }

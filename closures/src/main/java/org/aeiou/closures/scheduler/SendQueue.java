@@ -3,6 +3,7 @@ package org.aeiou.closures.scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.aeiou.closures.scheduler.pace.RoundRobin;
 import org.aeiou.closures.shard.Permits;
 
 /**
@@ -18,7 +19,7 @@ final class SendQueue<K, V> {
   private final RoundRobin<UserShare.Queues<K, V>> interactive = new RoundRobin<>();
   private final RoundRobin<UserShare.Queues<K, V>> background = new RoundRobin<>();
 
-  /** Given to requests that turn out to be past their deadline when they have their turn. */
+  /** Given to requests that turn out to be too late when they have their turn. */
   private final Consumer<PendingRequest<K, V>> expired;
 
   private final Permits.OfShard permits;
@@ -33,6 +34,12 @@ final class SendQueue<K, V> {
   /** How many fetches wait. */
   int size() {
     return size;
+  }
+
+  /** Shows what each user waits for, with those that have just got all. */
+  void forEachUser(Consumer<UserShare.Queues<K, V>> look) {
+    interactive.forEach(look);
+    background.forEach(look);
   }
 
   /** Whether any of them is interactive. */
@@ -72,11 +79,17 @@ final class SendQueue<K, V> {
   /**
    * Takes out what the next exchange carries: as many as {@code most} allows, all of one kind.
    * Empty if none of those that wait can be sent now.
+   *
+   * @param begins whose turn it is; null for the next
+   * @param leastNanos those with an earlier deadline are too late
    */
-  List<Fetch<K, V>> takeBatch(BatchLimit most, long nowNanos) {
-    Fetch<K, V> first = next(interactive, nowNanos);
+  List<Fetch<K, V>> takeBatch(BatchLimit most, UserShare.Queues<K, V> begins, long leastNanos) {
+    Fetch<K, V> first = begins == null ? null : next(begins, leastNanos);
     if (first == null) {
-      first = next(background, nowNanos);
+      first = next(interactive, leastNanos);
+    }
+    if (first == null) {
+      first = next(background, leastNanos);
     }
     if (first == null) {
       return List.of();
@@ -86,18 +99,30 @@ final class SendQueue<K, V> {
     take(first, batch);
     if (first.kind != null) {
       search.begin();
-      fill(interactive, first.kind, limit, batch);
+      fill(interactive, first.kind, limit, leastNanos, batch);
       search.begin();
-      fill(background, first.kind, limit, batch);
+      fill(background, first.kind, limit, leastNanos, batch);
     }
     return batch;
   }
 
-  private Fetch<K, V> next(RoundRobin<UserShare.Queues<K, V>> users, long nowNanos) {
+  /** The next of a user whose turn it is; null if it has nothing that may be sent. */
+  private Fetch<K, V> next(UserShare.Queues<K, V> queues, long leastNanos) {
+    while (!queues.isEmpty()) {
+      PendingRequest<K, V> request = queues.next();
+      if (!request.isPast(leastNanos)) {
+        return permits.mayUse(request.requester.user()) ? request.fetch : null;
+      }
+      expired.accept(request);
+    }
+    return null;
+  }
+
+  private Fetch<K, V> next(RoundRobin<UserShare.Queues<K, V>> users, long leastNanos) {
     UserShare.Queues<K, V> queues = users.next();
     for (int without = 0; queues != null && without < users.size(); queues = users.next()) {
       PendingRequest<K, V> request = queues.next();
-      if (request.isPast(nowNanos)) {
+      if (request.isPast(leastNanos)) {
         expired.accept(request);
       } else if (permits.mayUse(request.requester.user())) {
         return request.fetch;
@@ -109,12 +134,20 @@ final class SendQueue<K, V> {
   }
 
   private void fill(
-      RoundRobin<UserShare.Queues<K, V>> users, Object kind, int limit, List<Fetch<K, V>> batch) {
+      RoundRobin<UserShare.Queues<K, V>> users,
+      Object kind,
+      int limit,
+      long leastNanos,
+      List<Fetch<K, V>> batch) {
     for (int without = 0; batch.size() < limit && without < users.size(); without++) {
       UserShare.Queues<K, V> queues = users.next();
       PendingRequest<K, V> request = queues == null ? null : queues.next(kind, search);
       if (request != null) {
-        take(request.fetch, batch);
+        if (request.isPast(leastNanos)) {
+          expired.accept(request);
+        } else {
+          take(request.fetch, batch);
+        }
         without = -1;
       }
     }

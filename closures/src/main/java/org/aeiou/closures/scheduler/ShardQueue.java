@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -13,12 +14,16 @@ import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.scheduler.pace.Budget;
+import org.aeiou.closures.scheduler.pace.BudgetLine;
+import org.aeiou.closures.scheduler.pace.BudgetLines;
+import org.aeiou.closures.scheduler.pace.Pace;
+import org.aeiou.closures.scheduler.pace.Turn;
 import org.aeiou.closures.shard.Mail;
 import org.aeiou.closures.shard.Mailbox;
 import org.aeiou.closures.shard.OwnedSystem;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
-import org.aeiou.closures.shard.Timer;
 import org.aeiou.closures.shard.User;
 
 /**
@@ -53,12 +58,16 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Writes<K> writes = new Writes<>();
   private final BatchLimit batchLimit;
   private final Breaker breaker;
-  private final Timer gate = new Gate();
+  private final Pace pace;
+
+  /** Lines up all users that wait for this system. */
+  private final Consumer<BudgetLine> lineUp = this::lineUp;
+
+  private final FastestAnswer fastest = new FastestAnswer();
 
   /** How many exchanges were started. */
   private long started;
 
-  private long lastStartNanos;
   private boolean closed;
 
   private long rttNanos = -1;
@@ -71,6 +80,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   ShardQueue(
       Mailbox[] mailboxes,
       Shard shard,
+      BudgetLines lines,
       Deliveries.Bound deliveryBound,
       SchedulerOptions options,
       InstantSource clock,
@@ -86,7 +96,8 @@ final class ShardQueue<K, V> extends OwnedSystem
     this.callbacks = new SystemCallbacks<>(shard, name, exchanger, stepOne);
     this.failures = new Failures(name);
     this.flows = new Flows<>(options.maxPendingOfUser());
-    this.fetches = new Fetches<>(shard, this::deadlinePassed, callbacks::ended);
+    this.pace = new Pace(shard, lines, this, limits);
+    this.fetches = new Fetches<>(shard, this::hopeless, callbacks::ended);
     this.deliveries = new Deliveries<>(this, deliveryBound);
     this.batchLimit = new BatchLimit(limits.maxBatch());
     this.breaker =
@@ -190,6 +201,17 @@ final class ShardQueue<K, V> extends OwnedSystem
     post(this::stop);
   }
 
+  @Override
+  public void share(Budget budget) {
+    post(
+        () -> {
+          if (!closed) {
+            pace.share(budget);
+            shard.touch(this);
+          }
+        });
+  }
+
   /** Does something on the thread that owns this. */
   private void post(Runnable news) {
     shard
@@ -205,6 +227,7 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   private void changed(Limits newLimits, Exchanger<K, V> newExchanger) {
     limits = newLimits;
+    pace.limits(newLimits);
     callbacks.change(newExchanger);
     batchLimit.most(newLimits.maxBatch());
     shard.touch(this);
@@ -260,6 +283,42 @@ final class ShardQueue<K, V> extends OwnedSystem
             : fetch.mayHappen() ? failures.noVerdict() : failures.neverSent());
   }
 
+  /** Its turn has come, too late for an answer before its deadline. */
+  private void hopeless(PendingRequest<K, V> request) {
+    if (request.isPast(shard.now())) {
+      deadlinePassed(request);
+    } else {
+      count(SchedulerCounter.UNMET);
+      leave(request, unmet(request, 0));
+    }
+  }
+
+  private Failure<V> unmet(PendingRequest<K, V> request, long waitNanos) {
+    long now = shard.now();
+    return failures.unmet(request.deadlineNanos() - now, waitNanos, fastest.nanos(now));
+  }
+
+  /**
+   * What a request that is to be sent ends in at once, as it would be sent, or answered, too late;
+   * null if it may be in time.
+   */
+  private Outcome<V> unmet(PendingRequest<K, V> request) {
+    if (!request.hasDeadline()) {
+      return null;
+    }
+    long now = shard.now();
+    long wait = 0;
+    if (!pace.isFree()) {
+      int ahead = request.flow.queue(request.interactive).size() / batchLimit.get();
+      wait = pace.waitNanos(now, ahead, request.requester.user(), request.interactive);
+    }
+    if (!request.isPast(now + wait + fastest.nanos(now))) {
+      return null;
+    }
+    count(SchedulerCounter.UNMET);
+    return unmet(request, wait);
+  }
+
   private Outcome<V> refusal(PendingRequest<K, V> request) {
     long now = shard.now();
     if (closed) {
@@ -296,6 +355,11 @@ final class ShardQueue<K, V> extends OwnedSystem
         request.end(there);
         return;
       }
+      Outcome<V> unmet = unmet(request);
+      if (unmet != null) {
+        request.end(unmet);
+        return;
+      }
       Object kind = repeatable ? callbacks.kind(key) : null;
       fetch = new Fetch<>(key, request.keeping, repeatable, kind, request.interactive);
       fetch.awaited = request.awaited;
@@ -328,17 +392,60 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   // --- exchanges
 
-  /** As the contract says. If only the interval forbids it, a timer will tell. */
+  /** As the contract says. If only the pace forbids it, that will tell. */
   @Override
   protected boolean canSend(long nowNanos) {
-    if (closed || fetches.sendable() == 0 || inFlight.size() >= mostInFlight()) {
+    if (!hasToSend()) {
+      pace.idle();
       return false;
     }
-    long wait = started > 0 ? lastStartNanos + limits.minInterval().toNanos() - nowNanos : 0;
-    if (wait > 0) {
-      lookAgain(nowNanos + wait);
+    return pace.isFree() || pace.mayStart(nowNanos, lineUp);
+  }
+
+  private boolean hasToSend() {
+    return !closed && fetches.sendable() > 0 && inFlight.size() < mostInFlight();
+  }
+
+  /** A user's place in the line of a budget, for what waits here. */
+  private final class BudgetTurn extends Turn {
+    private final UserShare.Queues<K, V> queues;
+
+    BudgetTurn(BudgetLine line, UserShare.Queues<K, V> queues) {
+      super(line, queues.user, queues.interactive);
+      this.queues = queues;
     }
-    return wait <= 0;
+
+    @Override
+    protected boolean isEmpty() {
+      return queues.isEmpty();
+    }
+
+    @Override
+    protected boolean mayStart(long nowNanos) {
+      return isOf(pace.line())
+          && !pace.hasToken()
+          && hasToSend()
+          && pace.ownWaitNanos(nowNanos) <= 0;
+    }
+
+    @Override
+    protected void granted() {
+      pace.grant(this);
+      shard.makeReady(ShardQueue.this);
+    }
+  }
+
+  private void lineUp(BudgetLine line) {
+    fetches.forEachUser(queues -> line.add(turn(line, queues)));
+  }
+
+  private BudgetTurn turn(BudgetLine line, UserShare.Queues<K, V> queues) {
+    if (queues.turn == null || !queues.turn.isOf(line)) {
+      queues.turn = new BudgetTurn(line, queues);
+    }
+    @SuppressWarnings("unchecked") // only this makes them
+    BudgetTurn turn = (BudgetTurn) queues.turn;
+    return turn;
   }
 
   private int mostInFlight() {
@@ -362,19 +469,24 @@ final class ShardQueue<K, V> extends OwnedSystem
    */
   @Override
   protected boolean send(long nowNanos) {
-    List<Fetch<K, V>> batch = fetches.takeBatch(batchLimit, nowNanos);
+    @SuppressWarnings("unchecked") // only this makes them
+    BudgetTurn turn = (BudgetTurn) pace.granted();
+    UserShare.Queues<K, V> begins = turn == null ? null : turn.queues;
+    List<Fetch<K, V>> batch =
+        fetches.takeBatch(batchLimit, begins, nowNanos, fastest.nanos(nowNanos));
     if (batch.isEmpty()) {
+      pace.idle();
       if (fetches.sendable() > 0) {
-        lookAgain(nowNanos + CROWDED_NANOS);
+        pace.lookAgain(nowNanos + CROWDED_NANOS);
       }
       return false;
     }
+    pace.started(nowNanos);
     int room = fetches.sendable() > 0 ? 0 : Math.max(0, mostInFlight() - inFlight.size() - 1);
     ExchangeInFlight<K, V> exchange =
         new ExchangeInFlight<>(this, batch, room, ++started, nowNanos);
     inFlight.add(exchange);
     exchange.user().exchangeStarted();
-    lastStartNanos = nowNanos;
     count(SchedulerCounter.EXCHANGES);
     shard.counters().count(SchedulerCounter.ITEMS, exchange.items().size());
     shard.counters().batches.add(exchange.items().size());
@@ -388,30 +500,6 @@ final class ShardQueue<K, V> extends OwnedSystem
     shard.touch(this);
     callbacks.start(exchange, failures);
     return true;
-  }
-
-  private void lookAgain(long atNanos) {
-    if (!gate.isScheduled()) {
-      shard.wheel().add(gate, atNanos);
-    }
-  }
-
-  /**
-   * An exchange that is started once has ended, or was answered after that: what was asked before
-   * it, and is answered later, may be what was before it.
-   */
-  void wrote(K key) {
-    writes.add(key, started);
-  }
-
-  /** Whether what an exchange asked for may have been answered before it was written. */
-  boolean isOvertaken(K key, long exchange) {
-    return writes.isOvertaken(exchange, write -> callbacks.concerns(write, key));
-  }
-
-  /** Whether nothing that was asked for lately is overtaken. */
-  boolean isAnyOvertaken(long exchange) {
-    return writes.isAnyOvertaken(exchange);
   }
 
   /** An exchange is no longer in flight. */
@@ -431,6 +519,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     rttNanos = rttNanos < 0 ? sample : rttNanos + (sample - rttNanos) / 8;
     shard.counters().roundTrips.add(TimeUnit.NANOSECONDS.toMicros(sample));
     lastAnswerNanos = now;
+    fastest.answered(sample, now);
     lastError = null;
     boolean wasSilent = breaker.state() != Health.BreakerState.CLOSED;
     breaker.answered();
@@ -486,7 +575,7 @@ final class ShardQueue<K, V> extends OwnedSystem
    */
   void stop() {
     closed = true;
-    shard.wheel().remove(gate);
+    pace.stop();
     for (Fetch<K, V> fetch : fetches.all()) {
       fetches.end(fetch, failures.stopped(fetch.mayHappen()));
     }
@@ -560,6 +649,13 @@ final class ShardQueue<K, V> extends OwnedSystem
     return closed;
   }
 
+  /** An exchange of it asked once more. */
+  void askedOnceMore() {
+    if (!pace.isFree()) {
+      pace.askedOnceMore(shard.now());
+    }
+  }
+
   /**
    * How often a fetch is tried again. One that no requester waits for is not, unless it is to find
    * out whether the system answers at all: a requester that comes after it asks anew.
@@ -600,6 +696,8 @@ final class ShardQueue<K, V> extends OwnedSystem
             batchLimit.get(),
             inFlight.size(),
             fetches.waiting(),
+            fastest.shown(shard.now()),
+            pace.shown(),
             callbacks.progress(),
             callbacks.notes());
   }
@@ -609,11 +707,21 @@ final class ShardQueue<K, V> extends OwnedSystem
     return name;
   }
 
-  /** The end of what an exchange has to wait for. */
-  private final class Gate extends Timer {
-    @Override
-    protected void fire() {
-      shard.touch(ShardQueue.this);
-    }
+  /**
+   * An exchange that is started once has ended, or was answered after that: what was asked before
+   * it, and is answered later, may be what was before it.
+   */
+  void wrote(K key) {
+    writes.add(key, started);
+  }
+
+  /** Whether what an exchange asked for may have been answered before it was written. */
+  boolean isOvertaken(K key, long exchange) {
+    return writes.isOvertaken(exchange, write -> callbacks.concerns(write, key));
+  }
+
+  /** Whether nothing that was asked for lately is overtaken. */
+  boolean isAnyOvertaken(long exchange) {
+    return writes.isAnyOvertaken(exchange);
   }
 }

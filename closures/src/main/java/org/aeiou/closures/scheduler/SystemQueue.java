@@ -6,6 +6,7 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.scheduler.pace.Budget;
 
 /**
  * One system's place in the {@link CompletionScheduler}: its queue, its limits, its exchanges in
@@ -101,6 +102,14 @@ public interface SystemQueue<K, V> {
    * answered as it was asked, and what was learned of the system is kept. Returns at once.
    */
   void change(Limits limits, Exchanger<K, V> exchanger);
+
+  /**
+   * Shares a budget with other systems from now on: each exchange takes one token of it. Returns at
+   * once.
+   *
+   * @param budget one of the same scheduler; null for none
+   */
+  void share(Budget budget);
 
   /** A snapshot of what is known of this system's health; any thread. */
   Health health();

@@ -1,6 +1,8 @@
 package org.aeiou.closures.scheduler;
 
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.scheduler.pace.RoundRobin;
+import org.aeiou.closures.scheduler.pace.Turn;
 import org.aeiou.closures.shard.User;
 
 /**
@@ -9,8 +11,8 @@ import org.aeiou.closures.shard.User;
  */
 final class UserShare<K, V> {
   final User user;
-  final Queues<K, V> interactive = new Queues<>();
-  final Queues<K, V> background = new Queues<>();
+  final Queues<K, V> interactive;
+  final Queues<K, V> background;
 
   /** Requests that have no outcome yet. */
   int pending;
@@ -23,6 +25,8 @@ final class UserShare<K, V> {
 
   UserShare(User user) {
     this.user = user;
+    this.interactive = new Queues<>(user, true);
+    this.background = new Queues<>(user, false);
   }
 
   Queues<K, V> queues(boolean ofInteractive) {
@@ -54,10 +58,20 @@ final class UserShare<K, V> {
 
   /** Those queues of a user that are of one priority, which take turns. */
   static final class Queues<K, V> extends RoundRobin.Participant {
+    final User user;
+    final boolean interactive;
     private final RoundRobin<FlowQueue<K, V>> turns = new RoundRobin<>();
 
+    /** Its place where it waits for a budget, kept by the system; null before the first time. */
+    Turn turn;
+
+    Queues(User user, boolean interactive) {
+      this.user = user;
+      this.interactive = interactive;
+    }
+
     @Override
-    boolean isEmpty() {
+    protected boolean isEmpty() {
       return turns.isEmpty();
     }
 

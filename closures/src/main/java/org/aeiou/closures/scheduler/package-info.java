@@ -14,7 +14,8 @@
  *        │  ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin     which user's turn it is
  *        │  ├─ Fetches ─▶ Fetch, SendQueue                      what is wanted, in which order
  *        │  ├─ Deliveries                                       what comes unasked
- *        │  ├─ Breaker, BatchLimit, Backoff                     whether, how much and when to ask
+ *        │  ├─ Breaker, BatchLimit, Backoff, FastestAnswer      whether, how much and when to ask
+ *        │  ├─ pace.Pace                                        how fast: its rate, a budget it shares
  *        │  └─ SystemCallbacks                                  the back end, and step 1
  *        ▼
  *   ExchangeInFlight ─▶ AnswerHandler                           an exchange and its answer

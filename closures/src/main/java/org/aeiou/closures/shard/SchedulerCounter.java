@@ -35,6 +35,11 @@ public enum SchedulerCounter {
   NO_PROGRESS("noProgress", "Items given up because asking again and again brought nothing."),
   CANCELLED("cancelled", "Requests withdrawn in time."),
   DEADLINES("deadlines", "Requests whose own deadline passed."),
+  UNMET(
+      "unmet",
+      "Requests that ended at once because their deadline could not be met: it was nearer than the"
+          + " fastest answer, or than their turn."),
+  BUDGET_WAITS("budgetWaits", "Exchanges that waited for a rate or a budget."),
   DROPPED("dropped", "Fetches given up because no request waited for them any more."),
   BREAKER_OPENED("breakerOpened", "Times that a breaker opened, for a system that did not answer."),
   BREAKER_PROBES(

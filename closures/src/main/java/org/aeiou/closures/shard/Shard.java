@@ -200,6 +200,15 @@ public final class Shard implements Runnable {
     }
   }
 
+  /** Says that {@code system} can send now, also while exchanges are started. */
+  public void makeReady(OwnedSystem system) {
+    touch(system);
+    if (!system.ready) {
+      system.ready = true;
+      ready.addLast(system);
+    }
+  }
+
   /** Does {@code chore} in parts, one in each turn. */
   public void later(Chore chore) {
     chores.addLast(chore);
@@ -350,13 +359,6 @@ public final class Shard implements Runnable {
       system.turned();
     }
     touched.clear();
-  }
-
-  private void makeReady(OwnedSystem system) {
-    if (!system.ready) {
-      system.ready = true;
-      ready.addLast(system);
-    }
   }
 
   /** A defect of this room. One event must not take down the systems of all others. */

@@ -25,6 +25,9 @@ public final class ShardCounters {
   /** How many items went into each exchange. */
   public final ShardHistogram batches = ShardHistogram.ofSizes();
 
+  /** How long exchanges waited for a rate or a budget, those that did: in microseconds. */
+  public final ShardHistogram budgetWaits = ShardHistogram.ofTimes();
+
   /** Counted by the thread it happens on, not by the owner. */
   public final LongAdder rejected = new LongAdder();
 

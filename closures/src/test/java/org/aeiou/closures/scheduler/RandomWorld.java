@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,8 @@ import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.exchange.Rate;
+import org.aeiou.closures.scheduler.pace.Budget;
 import org.aeiou.closures.shard.Shard;
 import org.aeiou.closures.shard.User;
 
@@ -40,6 +44,11 @@ final class RandomWorld {
   private final List<Asker> askers = new ArrayList<>();
   private final List<Asker> open = new ArrayList<>();
   private final List<Requester> requesters = new ArrayList<>();
+  private final List<Budget> budgets = new ArrayList<>();
+
+  /** When exchanges started in the last second, by the budget that they took a token of. */
+  private final Map<Budget, ArrayDeque<Long>> starts = new HashMap<>();
+
   private final List<RequesterBurst> bursts = new ArrayList<>();
   private int staged;
   private long nanos;
@@ -77,15 +86,45 @@ final class RandomWorld {
       }
     }
     requesters.forEach(requester -> bursts.add(requester.begin()));
+    if (random.nextBoolean()) {
+      Budget all = random.nextBoolean() ? null : budget("all", null);
+      budgets.add(budget("one", all));
+      budgets.add(all == null ? budget("another", null) : all);
+    }
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
       systems.add(new RandomSystem("sw" + i));
     }
   }
 
+  private Budget budget(String name, Budget within) {
+    Budget budget = scheduler.budget(name, rate(), within);
+    starts.put(budget, new ArrayDeque<>());
+    return budget;
+  }
+
+  private Rate rate() {
+    return new Rate(5 + random.nextInt(50), 1 + random.nextInt(5));
+  }
+
+  /** An exchange starts that takes a token of each of these. */
+  private void started(Budget budget) {
+    for (Budget each = budget; each != null; each = each.within()) {
+      ArrayDeque<Long> recent = starts.get(each);
+      recent.add(nanos);
+      while (nanos - recent.peek() > 1_000_000_000L) {
+        recent.poll();
+      }
+      // And a token of each system that waited with one in its hand for a permit.
+      assertThat((double) recent.size())
+          .as("exchanges of %s in a second", each)
+          .isLessThanOrEqualTo(each.rate().perSecond() + each.rate().burst() + systems.size());
+    }
+  }
+
   /** One thing happens. */
   void step() {
-    switch (random.nextInt(17)) {
+    switch (random.nextInt(18)) {
       case 0, 1, 2, 3 -> submit(random.nextInt(4) == 0);
       case 4 -> endBurst();
       case 5 -> cancel();
@@ -98,6 +137,11 @@ final class RandomWorld {
         }
       }
       case 14 -> any(systems).deliver();
+      case 15 -> {
+        if (random.nextInt(40) == 0) {
+          any(systems).shareAnother();
+        }
+      }
       default -> turn();
     }
   }
@@ -278,6 +322,7 @@ final class RandomWorld {
     /** Keys that may be under way in several exchanges. */
     private final Set<Integer> inParts = new HashSet<>();
 
+    private Budget budget;
     private long lastStart;
     private boolean closed;
 
@@ -295,8 +340,16 @@ final class RandomWorld {
               Duration.ofMillis(random.nextBoolean() ? 0 : random.nextInt(200)),
               1 + random.nextInt(6),
               random.nextBoolean() ? null : Duration.ofMillis(100 + random.nextInt(500)),
-              random.nextInt(3));
+              random.nextInt(3),
+              random.nextInt(3) > 0 ? null : rate());
       queue = scheduler.open(name, limits, this, (key, outcome, late) -> outcome);
+      shareAnother();
+    }
+
+    void shareAnother() {
+      budget = budgets.isEmpty() || random.nextInt(3) == 0 ? null : any(budgets);
+      queue.share(budget);
+      turn(); // from now on
     }
 
     @Override
@@ -326,6 +379,7 @@ final class RandomWorld {
         assertThat(nanos - lastStart).isGreaterThanOrEqualTo(limits.minInterval().toNanos());
       }
       lastStart = nanos;
+      started(budget);
       exchange.items().stream()
           .filter(item -> item.continuation() != null)
           .forEach(item -> going.add(item.key()));

@@ -13,6 +13,7 @@ import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SystemQueue;
+import org.aeiou.closures.scheduler.pace.Budget;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
@@ -119,6 +120,11 @@ final class HandQueue implements SystemQueue<Question, Value> {
   @Override
   public void change(Limits limits, Exchanger<Question, Value> exchanger) {
     throw new UnsupportedOperationException("not asked in another way");
+  }
+
+  @Override
+  public void share(Budget budget) {
+    throw new UnsupportedOperationException("shares none");
   }
 
   @Override

@@ -23,6 +23,7 @@ import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.closures.scheduler.SystemQueue;
+import org.aeiou.closures.scheduler.pace.Budget;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -285,6 +286,11 @@ final class ModelAgent implements SystemQueue<Question, Value> {
   @Override
   public void change(Limits limits, Exchanger<Question, Value> exchanger) {
     throw new UnsupportedOperationException("not asked in another way");
+  }
+
+  @Override
+  public void share(Budget budget) {
+    throw new UnsupportedOperationException("shares none");
   }
 
   @Override
