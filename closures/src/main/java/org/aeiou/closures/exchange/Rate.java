@@ -20,6 +20,14 @@ public record Rate(double perSecond, int burst) {
     }
   }
 
+  /** As a person reads it: {@code 20 a second, 5 at once}. */
+  @Override
+  public String toString() {
+    String number =
+        perSecond == Math.rint(perSecond) ? Long.toString((long) perSecond) : "" + perSecond;
+    return number + " a second, " + burst + " at once";
+  }
+
   /** The time between two, where they come evenly. */
   public long intervalNanos() {
     return Math.round(NANOS / perSecond);

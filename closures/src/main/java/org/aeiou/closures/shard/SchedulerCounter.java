@@ -37,8 +37,8 @@ public enum SchedulerCounter {
   DEADLINES("deadlines", "Requests whose own deadline passed."),
   UNMET(
       "unmet",
-      "Requests that ended at once because their deadline could not be met: it was nearer than the"
-          + " fastest answer, or than their turn."),
+      "Requests that ended at once, as their deadline was nearer than the fastest answer or their"
+          + " turn."),
   BUDGET_WAITS("budgetWaits", "Exchanges that waited for a rate or a budget."),
   DROPPED("dropped", "Fetches given up because no request waited for them any more."),
   BREAKER_OPENED("breakerOpened", "Times that a breaker opened, for a system that did not answer."),

@@ -63,6 +63,7 @@ public final class Daemon implements AutoCloseable {
   private final Observers observers = new Observers();
   private final TimerThread timer = new TimerThread("aeiou-timer");
   private final Map<String, Running> running = new HashMap<>();
+  private final SharedBudgets budgets;
   private volatile Configuration configuration;
 
   /** Where programs attach; empty as long as they cannot. */
@@ -99,6 +100,7 @@ public final class Daemon implements AutoCloseable {
             ticker,
             clock,
             new SplittableRandom());
+    this.budgets = new SharedBudgets(scheduler, ticker);
     this.events = events;
     this.network = new Network(catalogue, texts(file), events, clock);
     events.systems(name -> network.system(name) != null);
@@ -202,6 +204,7 @@ public final class Daemon implements AutoCloseable {
 
   private Changes apply(Configuration next) {
     Changes changes = new Changes();
+    boolean otherBudgets = budgets.change(next.budgets());
     Map<String, Running> then = new LinkedHashMap<>();
     for (SystemConfiguration system : next.systems().values()) {
       Running known = running.remove(system.name());
@@ -221,6 +224,10 @@ public final class Daemon implements AutoCloseable {
     }
     Map<String, Endpoint> endpoints = new LinkedHashMap<>();
     then.forEach((name, system) -> endpoints.put(name, system.endpoint()));
+    if (otherBudgets) {
+      then.values()
+          .forEach(system -> system.endpoint().queue().share(budgets.of(system.configuration())));
+    }
     service.readAhead().most(next.readAhead().values());
     network.replace(endpoints);
     running.values().forEach(this::end);
@@ -258,6 +265,9 @@ public final class Daemon implements AutoCloseable {
             system.limits(),
             exchanger,
             new AnswerIntake(system.name(), cache, events, patienceNanos(system.limits()), ticker));
+    if (budgets.of(system) != null) {
+      queue.share(budgets.of(system));
+    }
     return new Running(system, exchanger, endpoint(system, queue, cache));
   }
 
@@ -269,6 +279,7 @@ public final class Daemon implements AutoCloseable {
     Exchanger<Question, Value> exchanger = isAskedAsBefore ? known.exchanger() : connect(system);
     Endpoint endpoint = known.endpoint();
     endpoint.queue().change(system.limits(), exchanger);
+    endpoint.queue().share(budgets.of(system));
     return new Running(system, exchanger, endpoint(system, endpoint.queue(), endpoint.cache()));
   }
 
@@ -334,7 +345,8 @@ public final class Daemon implements AutoCloseable {
         + counters.get("inFlight")
         + "\ncached: "
         + service.usage().files()
-        + "\n";
+        + "\n"
+        + budgets.text();
   }
 
   /** Ends every pending request, then all threads. */

@@ -7,6 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.exchange.Rate;
+import org.aeiou.daemon.backend.PartialLimits;
+import org.aeiou.daemon.config.Budgets;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.document.YamlWriter;
@@ -26,6 +29,15 @@ final class EffectiveConfiguration {
       yaml.put("state", configuration.state().folder());
     }
     yaml.put("learned", Map.of("keep", configuration.state().learned()));
+    Budgets budgets = configuration.budgets();
+    if (budgets.all() != null) {
+      yaml.put("budget", rate(budgets.all()));
+    }
+    if (!budgets.named().isEmpty()) {
+      Map<String, Object> named = new LinkedHashMap<>();
+      budgets.named().forEach((name, rate) -> named.put(name, rate(rate)));
+      yaml.put("budgets", named);
+    }
     yaml.begin("systems");
     for (SystemConfiguration system : configuration.systems().values()) {
       yaml.begin(system.name())
@@ -33,8 +45,11 @@ final class EffectiveConfiguration {
           .put(system.backend(), backend(system))
           .put("charset", system.charset().name())
           .put("write", write(system))
-          .put("ttl", ttl(system))
-          .end();
+          .put("ttl", ttl(system));
+      if (system.budget() != null) {
+        yaml.put("budget", system.budget());
+      }
+      yaml.end();
     }
     return yaml.end().toString();
   }
@@ -78,6 +93,16 @@ final class EffectiveConfiguration {
     text.put("first-retries", limits.firstRetries());
     text.put("max-in-flight", limits.maxInFlight());
     text.put("max-batch", limits.maxBatch());
+    if (limits.rate() != null) {
+      text.putAll(rate(limits.rate()));
+    }
+    return text;
+  }
+
+  private static Map<String, Object> rate(Rate rate) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    text.put(PartialLimits.RATE, rate.perSecond());
+    text.put(PartialLimits.BURST, rate.burst());
     return text;
   }
 

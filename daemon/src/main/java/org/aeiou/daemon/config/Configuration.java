@@ -18,6 +18,7 @@ import org.aeiou.daemon.catalogue.AttributePatterns;
  * @param catalogueFiles the user's own catalogue files, absolute
  * @param readAhead how much is fetched before it is asked for
  * @param state what is kept from one run to the next
+ * @param budgets how many packets a second may be sent to several systems
  * @param systems by name, in the order of the file
  * @param warnings what is allowed and better not so, in words
  */
@@ -27,6 +28,7 @@ public record Configuration(
     List<Path> catalogueFiles,
     ReadAhead readAhead,
     State state,
+    Budgets budgets,
     Map<String, SystemConfiguration> systems,
     List<String> warnings) {
 
@@ -131,6 +133,7 @@ public record Configuration(
    * @param lifetime how long its readings are used
    * @param charset what its texts are written in where they are not UTF-8
    * @param write which of its attributes may be written, and how
+   * @param budget the name of the budget that it shares with others; null for that of all systems
    */
   public record SystemConfiguration(
       String name,
@@ -139,7 +142,8 @@ public record Configuration(
       Limits limits,
       Lifetime lifetime,
       Charset charset,
-      Write write) {
+      Write write,
+      String budget) {
 
     /** Whether readings of one are readings of the other: the same agent is asked. */
     public boolean asksTheSameAgentAs(SystemConfiguration other) {

@@ -81,7 +81,8 @@ public final class ConfigurationReader {
     Attach attach = attach(root.section("attach"), mount.gid());
     Lifetime lifetime = Lifetime.read(root.section("ttl"), Lifetime.STANDARD);
     root.has("include"); // read before
-    SystemLayer defaults = defaults(root, lifetime);
+    Budgets budgets = Budgets.read(root);
+    SystemLayer defaults = defaults(root, lifetime, budgets);
     Profiles profiles = Profiles.read(root.section("profiles"), defaults);
     List<Path> catalogueFiles = catalogueFiles(root);
     ReadAhead readAhead = readAhead(root.section("read-ahead"));
@@ -95,13 +96,13 @@ public final class ConfigurationReader {
     }
     documents.forEach(this::warnIfReadableByAll);
     return new Configuration(
-        mount, attach, catalogueFiles, readAhead, state, systems, List.copyOf(warnings));
+        mount, attach, catalogueFiles, readAhead, state, budgets, systems, List.copyOf(warnings));
   }
 
-  private SystemLayer defaults(Section root, Lifetime lifetime) {
+  private SystemLayer defaults(Section root, Lifetime lifetime, Budgets budgets) {
     Section section = root.section("defaults");
     SystemLayer layer =
-        SystemLayer.standard(backends, references, lifetime).withDefaults(section, root);
+        SystemLayer.standard(backends, references, lifetime, budgets).withDefaults(section, root);
     section.done();
     return layer;
   }

@@ -21,6 +21,8 @@ import org.aeiou.daemon.document.Texts;
  * @param backend the section of the back end that asks the system
  * @param lifetime how long its readings are used
  * @param charset what its texts are written in where they are not UTF-8
+ * @param budgets those that there are
+ * @param budget the name of the one that the system shares; null for none of those
  * @param writing what of it may be written, and how
  */
 record SystemLayer(
@@ -28,6 +30,8 @@ record SystemLayer(
     String backend,
     Lifetime lifetime,
     Charset charset,
+    Budgets budgets,
+    String budget,
     Writing writing) {
 
   SystemLayer {
@@ -40,11 +44,14 @@ record SystemLayer(
    * @param factories by the name of their section; the first asks the systems that have none
    */
   static SystemLayer standard(
-      Map<String, BackendFactory> factories, References references, Lifetime lifetime) {
+      Map<String, BackendFactory> factories,
+      References references,
+      Lifetime lifetime,
+      Budgets budgets) {
     Map<String, PartialSettings> backends = new LinkedHashMap<>();
     factories.forEach((name, factory) -> backends.put(name, factory.standard(references)));
     String first = factories.keySet().iterator().next();
-    return new SystemLayer(backends, first, lifetime, ISO_8859_1, Writing.NONE);
+    return new SystemLayer(backends, first, lifetime, ISO_8859_1, budgets, null, Writing.NONE);
   }
 
   /**
@@ -63,13 +70,14 @@ record SystemLayer(
           section.belong(own.known(), name);
         });
     Charset saidCharset = section.value("charset", charset, Texts::charset);
+    String saidBudget = section.value("budget", budget, budgets::name);
     Writing saidWriting = writing;
     for (Section write : List.of(section.section("write"), root.section("write"))) {
       saidWriting = Writing.read(write, saidWriting, said.keySet());
       root.belong(write.known(), "write");
     }
     root.belong(section.known(), "defaults");
-    return new SystemLayer(said, backend, lifetime, saidCharset, saidWriting);
+    return new SystemLayer(said, backend, lifetime, saidCharset, budgets, saidBudget, saidWriting);
   }
 
   /**
@@ -84,9 +92,10 @@ record SystemLayer(
     Lifetime saidLifetime =
         section.has("ttl") ? Lifetime.read(section.section("ttl"), lifetime) : lifetime;
     Charset saidCharset = section.value("charset", charset, Texts::charset);
+    String saidBudget = section.value("budget", budget, budgets::name);
     Writing saidWriting = Writing.read(section.section("write"), writing, said.keySet());
     section.belong(own.known(), asks);
-    return new SystemLayer(said, asks, saidLifetime, saidCharset, saidWriting);
+    return new SystemLayer(said, asks, saidLifetime, saidCharset, budgets, saidBudget, saidWriting);
   }
 
   /** What is said to the back end that asks the system. */

@@ -60,7 +60,8 @@ final class SystemsReader {
         layer.settings().limits(),
         layer.lifetime(),
         layer.charset(),
-        write);
+        write,
+        layer.budget());
   }
 
   private static Write write(Section section, SystemLayer layer, BackendSettings settings) {

@@ -28,6 +28,8 @@ public final class Texts {
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
   private static final Pattern FACTOR = Pattern.compile("[0-9]{1,4}(\\.[0-9]{1,9})?");
 
+  private static final Pattern RATE = Pattern.compile("[0-9]{1,6}(\\.[0-9]{1,3})?");
+
   /** Of an IPv6 address: an interface's name or number. */
   private static final Pattern ZONE = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
@@ -35,6 +37,7 @@ public final class Texts {
       "one such as UTF-8, windows-1252, KOI8-R, GBK, Big5, Shift_JIS or EUC-KR";
 
   private static final double MAX_FACTOR = 1000;
+  private static final double MAX_RATE = 100_000;
   private static final int MAX_QUOTED = 40;
 
   /** A host and a port. */
@@ -74,6 +77,17 @@ public final class Texts {
       }
     }
     throw wrong(text, "is not a factor", "a number from 0 to 1000: the grace period in TTLs");
+  }
+
+  /** How often in a second: more than 0, up to 100000. */
+  public static double rate(String text) {
+    if (RATE.matcher(text.strip()).matches()) {
+      double rate = Double.parseDouble(text.strip());
+      if (rate > 0 && rate <= MAX_RATE) {
+        return rate;
+      }
+    }
+    throw wrong(text, "is not a rate", "a number a second, from 0.001 to 100000");
   }
 
   public static boolean truth(String text) {

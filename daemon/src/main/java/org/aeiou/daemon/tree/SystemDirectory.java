@@ -3,6 +3,7 @@ package org.aeiou.daemon.tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
@@ -200,10 +201,16 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
           text,
           "rtt_us",
           health.rttNanos() < 0 ? "unknown" : Long.toString(health.rttNanos() / 1000));
+      if (health.leastRttNanos() >= 0) {
+        line(text, "least_rtt_us", Long.toString(health.leastRttNanos() / 1000));
+      }
       line(text, "notes", health.notes().isEmpty() ? "none" : String.join("; ", health.notes()));
       line(text, "batch_limit", Integer.toString(health.batchLimit()));
       line(text, "in_flight", Integer.toString(health.inFlight()));
       line(text, "queued", Integer.toString(health.queued()));
+      if (health.pace() != null) {
+        line(text, "pace", pace(health.pace()));
+      }
       health.progress().forEach(work -> line(text, "progress", work));
       line(text, "cached", Integer.toString(endpoint.cache().answered()));
       return text.toString();
@@ -214,6 +221,23 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
         return "down";
       }
       return health.rttNanos() < 0 ? "unknown" : "up";
+    }
+
+    /** As in {@code 20 a second, 1 at once; budget site-lon, …; 7 waited, 350 ms in all}. */
+    private static String pace(Health.Pace pace) {
+      List<String> said = new ArrayList<>();
+      if (pace.rate() != null) {
+        said.add(pace.rate().toString());
+      }
+      if (pace.budget() != null) {
+        said.add("shares the budget of " + pace.budget() + ", " + pace.budgetRate());
+      }
+      long millis = TimeUnit.NANOSECONDS.toMillis(pace.waitedNanos());
+      said.add(pace.waited() + " exchanges waited, " + millis + " ms in all");
+      if (pace.waits()) {
+        said.add("one waits now");
+      }
+      return String.join("; ", said);
     }
 
     private static void line(StringBuilder text, String key, String value) {

@@ -27,7 +27,10 @@ class EffectiveConfigurationTest {
             mount: {owner: 5, group: 6, mode: "0440", allow-other: true}
             attach: {clients: 7, socket: "a b.sock", memory: 9}
             defaults: {snmp: {community: "***", retries: 4, timeout: 700ms}}
+            budget: {requests-per-second: 500}
+            budgets: {lon: {requests-per-second: 0.25, burst: 3}}
             systems:
+              paced: {address: host, budget: lon, snmp: {requests-per-second: 20, burst: 7}}
               lon/edge7: "[::1]:1161"
               "a: b #c": {address: host, charset: GBK, ttl: {state: 1500ms, grace: 2.5}}
               "null": 10.0.0.1

@@ -58,10 +58,10 @@ final class BackendSectionsTest {
     assertThat(files.errors("systems: {core1: {address: core1, nats: {}}}"))
         .containsExactly(
             "net.yaml:1: systems.core1.nats: is not a key here; expected one of address, profiles,"
-                + " snmp, file, ttl, charset, write");
+                + " snmp, file, ttl, charset, budget, write");
     assertThat(files.errors("defaults: {nats: {}}\nsystems: {core1: core1}"))
         .containsExactly(
-            "net.yaml:1: defaults.nats: is not a key here; expected one of snmp, file, charset, write");
+            "net.yaml:1: defaults.nats: is not a key here; expected one of snmp, file, charset, budget, write");
   }
 
   @Test
@@ -72,10 +72,12 @@ final class BackendSectionsTest {
         .containsExactly(
             "net.yaml:1: systems.plant.file.retires: is not a key here; expected 'retries', or one of"
                 + " first-timeout, timeout, retries, max-in-flight, min-interval, max-batch,"
-                + " first-retries",
+                + " first-retries,"
+                + " requests-per-second, burst",
             "net.yaml:1: systems.plant.address: is missing; expected the path of a file",
             "net.yaml:1: systems.press.file.port: is not a key here; expected one of first-timeout,"
-                + " timeout, retries, max-in-flight, min-interval, max-batch, first-retries");
+                + " timeout, retries, max-in-flight, min-interval, max-batch, first-retries,"
+                + " requests-per-second, burst");
   }
 
   @Test

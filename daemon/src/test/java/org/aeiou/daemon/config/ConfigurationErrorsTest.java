@@ -122,7 +122,7 @@ class ConfigurationErrorsTest {
         mistake(
             "defaults: {snpm: {version: 1}}" + NEEDED,
             "net.yaml:1: defaults.snpm: is not a key here; expected 'snmp', or one of snmp,"
-                + " charset, write"));
+                + " charset, budget, write"));
   }
 
   static Stream<Arguments> addresses() {
@@ -291,7 +291,7 @@ class ConfigurationErrorsTest {
         mistake(
             "sistems: {}",
             "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, attach,"
-                + " ttl, include, defaults, write, profiles, catalogue, read-ahead, state, learned, "
+                + " ttl, include, budget, budgets, defaults, write, profiles, catalogue, read-ahead, state, learned, "
                 + "systems"),
         mistake(
             "catalogue: none.yaml" + NEEDED,

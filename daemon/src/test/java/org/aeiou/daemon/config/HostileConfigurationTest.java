@@ -72,7 +72,7 @@ class HostileConfigurationTest {
     assertThat(files.errors("systems: {core1: {address: a, <<: {snmp: {version: 1}}}}"))
         .containsExactly(
             "net.yaml:1: systems.core1.<<: is not a key here; expected one of address, profiles,"
-                + " snmp, ttl, charset, write");
+                + " snmp, ttl, charset, budget, write");
   }
 
   @Test

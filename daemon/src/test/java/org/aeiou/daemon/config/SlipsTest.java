@@ -39,7 +39,7 @@ class SlipsTest {
         slip(
             "systems:\n  core1: {adress: 10.0.0.1}",
             "net.yaml:2: systems.core1.adress: is not a key here; expected 'address', or one of"
-                + " address, profiles, snmp, ttl, charset, write"),
+                + " address, profiles, snmp, ttl, charset, budget, write"),
         slip(
             "systems:\n  core1: {address:10.0.0.1}",
             "net.yaml:2: systems.core1.address: has no space behind the colon; expected 'KEY:"
