@@ -15,6 +15,7 @@ import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
 import org.aeiou.daemon.catalogue.syntax.Syntax;
 import org.aeiou.daemon.document.Problems;
+import org.aeiou.daemon.document.YamlNode;
 
 /** All groups and tables that are known. Immutable; for any thread. */
 public final class Catalogue implements Definitions {
@@ -67,10 +68,27 @@ public final class Catalogue implements Definitions {
    * @throws InvalidCatalogueException with everything that is wrong in all of the files
    */
   public static Catalogue load(List<Path> extraFiles) {
+    return load(null, extraFiles);
+  }
+
+  /**
+   * The same, with something between the built-in files and the user's.
+   *
+   * @param between as a file says it; null for nothing
+   */
+  public static Catalogue load(YamlNode between, List<Path> extraFiles) {
     CatalogueLoader loader = new CatalogueLoader();
     CatalogueLoader.resource(INDEX).lines().forEach(loader::addResource);
+    loader.add(between);
     extraFiles.forEach(loader::addFile);
     return loader.catalogue();
+  }
+
+  /** The built-in files as they are written, laid over each other. */
+  public static YamlNode builtIn() {
+    CatalogueLoader loader = new CatalogueLoader();
+    CatalogueLoader.resource(INDEX).lines().forEach(loader::addResource);
+    return loader.written();
   }
 
   /** The groups, in the order in which they are listed. Names are unique. */

@@ -19,7 +19,7 @@ import org.aeiou.daemon.document.YamlNode;
 
 /** Makes groups of what files say. For one thread, once. */
 final class CatalogueBuilder {
-  private static final Set<String> TOP_KEYS = Set.of("oids", "syntaxes", "groups");
+  private static final Set<String> TOP_KEYS = Set.of("modules", "oids", "syntaxes", "groups");
   private static final Set<String> SCALARS_KEYS =
       Set.of("description", "probe", "systems", "ttl", "scalars");
   private static final Set<String> TABLE_KEYS =

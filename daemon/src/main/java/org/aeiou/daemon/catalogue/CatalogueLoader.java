@@ -51,7 +51,13 @@ final class CatalogueLoader {
     return ofFile;
   }
 
-  private CatalogueLoader add(YamlNode file) {
+  /** What all files say. */
+  YamlNode written() {
+    return top;
+  }
+
+  /** Lays something over what is there; nothing if it is null. */
+  CatalogueLoader add(YamlNode file) {
     if (file != null && file.map() != null) {
       // The order of an index is its meaning.
       top.mergeFrom(file, "index");

@@ -26,6 +26,7 @@ import picocli.CommandLine.HelpCommand;
       ListCommand.class,
       ImportCommand.class,
       SimulateCommand.class,
+      MibCommand.class,
       RehearseCommand.class,
       VersionCommand.class,
       HelpCommand.class

@@ -75,6 +75,20 @@ public final class Syntaxes {
     return syntax;
   }
 
+  /** Whether a text is a display hint for what is made of that. */
+  public static boolean isHint(String hint, BaseType.Kind kind) {
+    try {
+      if (kind == BaseType.Kind.NUMBER) {
+        NumberHint.parse(hint);
+      } else {
+        OctetHint.parse(hint);
+      }
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
   /** The syntax that {@code entry} names, or null if there is none, which is told. */
   public DefinedSyntax named(YamlNode entry) {
     String name = entry.asText();
