@@ -12,6 +12,15 @@ import java.util.Objects;
  */
 public sealed interface Question {
 
+  /** A question about an object of a row, which a guard proves to be the one that is meant. */
+  sealed interface Guarded extends Question permits Get, Sample {
+    /** The instance whose value is wanted. */
+    Oid oid();
+
+    /** An instance that is read in the same exchange; null if nothing has to be proved. */
+    Oid guard();
+  }
+
   /**
    * The value of one object. Answered by a {@link Value.Numeric}, {@link Value.Octets} or {@link
    * Value.Identifier}; with a guard by a {@link Value.Guarded}; or absent.
@@ -22,7 +31,7 @@ public sealed interface Question {
    * @param withProbes whether it is asked beside probes, so that it may travel with them: only of a
    *     scalar, without guard. How it travels makes it no other question
    */
-  record Get(Oid oid, Oid guard, boolean withProbes) implements Question {
+  record Get(Oid oid, Oid guard, boolean withProbes) implements Guarded {
     public Get {
       if (withProbes && (guard != null || oid.get(oid.length() - 1) != 0)) {
         throw new IllegalArgumentException(oid + " is no scalar without guard");
@@ -56,6 +65,47 @@ public sealed interface Question {
     @Override
     public int hashCode() {
       return 31 * oid.hashCode() + (guard == null ? 0 : guard.hashCode());
+    }
+  }
+
+  /**
+   * A counter at one moment of the system's own time, with what tells whether it can be compared
+   * with the one before: all of it in one exchange, in which the samples of a system share what is
+   * asked for by several. Answered by a {@link CounterSample}, or absent.
+   *
+   * @param counters the instance; where the system may have another one that counts the same, that
+   *     behind it: the first that the system has is meant
+   * @param guard as of {@link Get}
+   * @param discontinuity an instance that is another one when the counter has jumped; or null
+   * @param speeds instances that say how fast it can count, the best first; may be empty
+   * @param meaning what is made of the counter
+   */
+  record Sample(
+      List<Oid> counters, Oid guard, Oid discontinuity, List<Oid> speeds, CounterMeaning meaning)
+      implements Guarded {
+    public Sample {
+      counters = List.copyOf(counters);
+      speeds = List.copyOf(speeds);
+    }
+
+    @Override
+    public Oid oid() {
+      return counters.get(0);
+    }
+  }
+
+  /**
+   * What a rate is made of a counter for.
+   *
+   * @param renewedWith what names the objects that the system renews together: they have the same
+   *     one
+   * @param bits how many bits one count stands for, at least, where there are speeds; else 0
+   * @param speedUnits how many bits per second each of the speeds counts in
+   * @param isShare whether the share of the speed is wanted, in per cent, and not the rate
+   */
+  record CounterMeaning(Oid renewedWith, int bits, List<Long> speedUnits, boolean isShare) {
+    public CounterMeaning {
+      speedUnits = List.copyOf(speedUnits);
     }
   }
 

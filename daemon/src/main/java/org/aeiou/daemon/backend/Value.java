@@ -14,7 +14,7 @@ import org.aeiou.closures.Reading;
  * <p>Types say what a value is for, whatever a protocol calls them. A state is a number that the
  * catalogue has a label for, a text is octets.
  */
-public sealed interface Value {
+public sealed interface Value permits Value.Single, Value.Guarded, Value.Rows, CounterSample {
 
   /** The answer to a {@link Question.Set}: it was done. */
   Done DONE = new Done();
@@ -47,7 +47,7 @@ public sealed interface Value {
   }
 
   /** The value of one object. Carries the line it reads as, once that was rendered. */
-  abstract sealed class Single implements Value {
+  abstract sealed class Single implements Value permits Numeric, Octets, Identifier, Derived {
     /** About how much memory a rendering takes besides its line, in bytes. */
     public static final int RENDERING_BYTES = 40;
 

@@ -37,6 +37,7 @@ final class Agent implements Exchanger<Question, Value> {
   /** Questions of one kind travel together. */
   private enum Kind {
     GET,
+    SAMPLE,
     PROBE
   }
 
@@ -96,6 +97,9 @@ final class Agent implements Exchanger<Question, Value> {
   public Object kind(Question key) {
     if (key instanceof Question.Get get) {
       return get.withProbes() ? Kind.PROBE : Kind.GET;
+    }
+    if (key instanceof Question.Sample) {
+      return Kind.SAMPLE;
     }
     return key instanceof Question.Probe ? Kind.PROBE : null;
   }
@@ -166,6 +170,9 @@ final class Agent implements Exchanger<Question, Value> {
     Object kind = kind(first);
     if (kind == Kind.GET) {
       return new GetQuery(context, exchange.items());
+    }
+    if (kind == Kind.SAMPLE) {
+      return new SampleQuery(context, exchange.items());
     }
     return kind == Kind.PROBE ? new ProbeQuery(context, exchange.items()) : walks.query(exchange);
   }
