@@ -12,9 +12,11 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Derived;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.rate.Rates;
 
 /**
  * What one system answered lately, by question.
@@ -45,6 +47,7 @@ public final class ReadingCache {
   }
 
   private final ConcurrentHashMap<Question, Slot> slots = new ConcurrentHashMap<>();
+  private final Rates rates = new Rates();
   private final Ticker ticker;
   private final Listener listener;
   private final CacheBound bound;
@@ -118,6 +121,9 @@ public final class ReadingCache {
    */
   public Slot open(Question question, Freshness freshness, Slot known) {
     long keepNanos = freshness.ttlNanos() + freshness.graceNanos();
+    if (question instanceof Question.Sample) {
+      keepNanos = Math.max(keepNanos, Rates.KEPT_NANOS);
+    }
     return known != null && known.isIn(this) && known.asked(keepNanos)
         ? known
         : open(question, keepNanos);
@@ -189,7 +195,17 @@ public final class ReadingCache {
       return arrived;
     }
     Outcome<Value> before = slot.before();
-    Outcome<Value> after = slot.accept(before == null ? since(arrived) : arrived);
+    Outcome<Value> after;
+    if (question instanceof Question.Sample sample) {
+      Outcome<Value> derived = rates.of(sample, before, arrived);
+      if (isMissing(derived)) {
+        hold(slot, derived);
+        return derived;
+      }
+      after = slot.accept(derived, isSame(before, derived));
+    } else {
+      after = slot.accept(before == null ? since(arrived) : arrived);
+    }
     slot.acceptedAt(ticker.read());
     bound.resized(slot, Weight.of(after));
     if (!isSame(before, after)) {
@@ -205,6 +221,26 @@ public final class ReadingCache {
       }
     }
     return after;
+  }
+
+  /** Keeps what is no number yet for the next answer, and serves nothing meanwhile. */
+  private void hold(Slot slot, Outcome<Value> derived) {
+    boolean isServed = slot.outcome() != null;
+    slot.hold(derived);
+    bound.resized(slot, Weight.of(derived));
+    if (isServed) {
+      tellForgotten(slot);
+    }
+  }
+
+  private static boolean isMissing(Outcome<Value> outcome) {
+    Derived derived = Derived.of(outcome);
+    return derived != null && derived.missing() != null;
+  }
+
+  /** How often the system renews its counters, and what that was learned from. */
+  public Rates rates() {
+    return rates;
   }
 
   /** A first reading, of what was there before as far as is known. */
@@ -228,7 +264,7 @@ public final class ReadingCache {
     Map<Oid, List<Value>> is = rows(after);
     slots.forEach(
         (question, slot) -> {
-          Oid guard = question instanceof Question.Get get ? get.guard() : null;
+          Oid guard = question instanceof Question.Guarded asked ? asked.guard() : null;
           Map.Entry<Oid, Integer> column = guard == null ? null : columns.floorEntry(guard);
           if (column != null && guard.startsWith(column.getKey())) {
             Oid index = guard.suffix(column.getKey().length());
@@ -255,6 +291,11 @@ public final class ReadingCache {
   }
 
   private static boolean isSame(Outcome<Value> before, Outcome<Value> after) {
+    Derived number = Derived.of(after);
+    if (number != null) {
+      Derived known = Derived.of(before);
+      return known != null && number.isSameAs(known);
+    }
     if (before instanceof Reading<Value> was && after instanceof Reading<Value> is) {
       return was.value().equals(is.value());
     }
@@ -270,7 +311,8 @@ public final class ReadingCache {
    */
   public void acceptLate(Question question, Outcome<Value> outcome, long patienceNanos) {
     Slot slot = slots.get(question);
-    if (slot == null) {
+    if (slot == null || question instanceof Question.Sample) {
+      // Of a counter it matters when it was taken, which the time of arrival does not say.
       return;
     }
     Outcome<Value> held = slot.outcome();

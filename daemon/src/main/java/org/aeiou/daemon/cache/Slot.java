@@ -134,6 +134,11 @@ public final class Slot {
     return outcome;
   }
 
+  /** What the next outcome is compared with, also if it is not served; null before the first. */
+  public Outcome<Value> held() {
+    return before();
+  }
+
   /** Why the last fetch failed, or null if it did not. */
   public Failure<Value> failure() {
     return failure;
@@ -281,8 +286,10 @@ public final class Slot {
 
   /** Takes in an outcome that is no failure; returns it with the time of change filled in. */
   Outcome<Value> accept(Outcome<Value> arrived) {
-    Outcome<Value> next =
-        arrived instanceof Reading<Value> reading ? reading.after(before()) : arrived;
+    return taken(arrived instanceof Reading<Value> reading ? reading.after(before()) : arrived);
+  }
+
+  private Outcome<Value> taken(Outcome<Value> next) {
     outcome = next;
     if (disproved != null) { // a store that all threads must see costs more than a look
       disproved = null;
@@ -291,6 +298,29 @@ public final class Slot {
       failure = null;
     }
     return next;
+  }
+
+  /**
+   * As {@link #accept(Outcome)}, of an outcome that is worked out from those before.
+   *
+   * @param isSame whether readers see no difference
+   */
+  Outcome<Value> accept(Outcome<Value> derived, boolean isSame) {
+    if (isSame && before() instanceof Reading<Value> was && derived instanceof Reading<Value> is) {
+      return taken(
+          new Reading<>(
+              is.value(),
+              is.takenNanos(),
+              is.takenMillis(),
+              Math.min(was.changedMillis(), is.takenMillis())));
+    }
+    return taken(derived);
+  }
+
+  /** Keeps an outcome that the next is compared with, and serves nothing. */
+  void hold(Outcome<Value> unserved) {
+    disproved = unserved;
+    outcome = null;
   }
 
   /** Serves what is held no more. */
