@@ -3,6 +3,7 @@ package org.aeiou.daemon.catalogue;
 import java.nio.charset.Charset;
 import java.util.List;
 import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.syntax.Syntax;
 
@@ -58,6 +59,26 @@ public sealed interface AttributeGroup {
       TtlClass ttl,
       boolean writable,
       String description) {}
+
+  /** The rate of that name, which is found and not listed; null if there is none. */
+  default RateAttribute rate(String name) {
+    return null;
+  }
+
+  /**
+   * What is worked out from a counter.
+   *
+   * @param attribute its name, units and lifetime; of the first of the counters
+   * @param counters the first that a system has is meant
+   * @param discontinuity says when the counters last jumped; or null
+   * @param speeds say how fast the counters can count, the best first; may be empty
+   */
+  record RateAttribute(
+      Attribute attribute,
+      List<Attribute> counters,
+      Attribute discontinuity,
+      List<Attribute> speeds,
+      Question.CounterMeaning meaning) {}
 
   /** A group of scalars. */
   non-sealed interface Scalars extends AttributeGroup {}

@@ -21,7 +21,7 @@ import org.aeiou.daemon.document.YamlNode;
 final class CatalogueBuilder {
   private static final Set<String> TOP_KEYS = Set.of("modules", "oids", "syntaxes", "groups");
   private static final Set<String> SCALARS_KEYS =
-      Set.of("description", "probe", "systems", "ttl", "scalars");
+      Set.of("description", "probe", "systems", "ttl", "rates", "scalars");
   private static final Set<String> TABLE_KEYS =
       Set.of(
           "description",
@@ -33,6 +33,7 @@ final class CatalogueBuilder {
           "label",
           "presence",
           "count",
+          "rates",
           "columns");
   private static final Set<String> ATTRIBUTE_KEYS = attributeKeys();
   private static final Set<String> COLUMN_KEYS = columnKeys();
@@ -104,7 +105,8 @@ final class CatalogueBuilder {
     GroupProbe asked = new GroupProbe(probe, oids(entry, "systems"));
     return probe == null || attributes.isEmpty()
         ? null
-        : new DefinedScalars(entry.key(), asked, attributes);
+        : new DefinedScalars(
+            entry.key(), asked, attributes, DefinedRates.of(entry, probe, attributes));
   }
 
   private AttributeGroup table(YamlNode entry) {

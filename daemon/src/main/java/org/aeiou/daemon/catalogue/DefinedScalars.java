@@ -10,12 +10,15 @@ final class DefinedScalars implements AttributeGroup.Scalars {
   private final GroupProbe probe;
   private final Map<String, Attribute> byName;
   private final List<Attribute> attributes;
+  private final DefinedRates rates;
 
-  DefinedScalars(String name, GroupProbe probe, Map<String, Attribute> attributes) {
+  DefinedScalars(
+      String name, GroupProbe probe, Map<String, Attribute> attributes, DefinedRates rates) {
     this.name = name;
     this.probe = probe;
     this.byName = Map.copyOf(attributes);
     this.attributes = List.copyOf(attributes.values());
+    this.rates = rates;
   }
 
   @Override
@@ -41,6 +44,11 @@ final class DefinedScalars implements AttributeGroup.Scalars {
   @Override
   public Attribute attribute(String attribute) {
     return byName.get(attribute);
+  }
+
+  @Override
+  public RateAttribute rate(String named) {
+    return rates.rate(named);
   }
 
   @Override

@@ -34,6 +34,7 @@ final class DefinedTable implements AttributeGroup.Table {
 
   private final List<Oid> walk;
   private final Oid count;
+  private final DefinedRates rates;
 
   /** The most sub-identifiers an index may have, so that all columns can be asked for. */
   private final int longestIndex;
@@ -43,6 +44,7 @@ final class DefinedTable implements AttributeGroup.Table {
    *
    * @param presence the columns of which a row must have one; empty if any of the labels will do
    * @param count see {@link AttributeGroup.Table#count}
+   * @param rates what is found besides the attributes
    */
   DefinedTable(
       String name,
@@ -52,10 +54,12 @@ final class DefinedTable implements AttributeGroup.Table {
       List<Attribute> labels,
       List<Attribute> presence,
       Map<String, Join> joins,
-      Oid count) {
+      Oid count,
+      DefinedRates rates) {
     this.name = name;
     this.probe = probe;
     this.count = count;
+    this.rates = rates;
     this.byName = Map.copyOf(attributes);
     this.attributes = List.copyOf(attributes.values());
     this.index = List.copyOf(index);
@@ -171,6 +175,11 @@ final class DefinedTable implements AttributeGroup.Table {
   @Override
   public List<AttributeGroup.NamedRow> rows(Value.Rows rows, Charset charset) {
     return new WalkedTable(this, rows, charset).rows();
+  }
+
+  @Override
+  public RateAttribute rate(String named) {
+    return rates.rate(named);
   }
 
   @Override

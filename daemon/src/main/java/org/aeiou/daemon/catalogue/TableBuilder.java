@@ -32,7 +32,9 @@ final class TableBuilder {
     Map<String, Join> joins = joins(entry, attributes, index);
     List<Attribute> labels = labels(entry, attributes);
     List<Attribute> presence = presence(entry, attributes, labels, joins);
-    return new DefinedTable(entry.key(), probe, attributes, index, labels, presence, joins, count);
+    DefinedRates rates = DefinedRates.of(entry, probe, attributes);
+    return new DefinedTable(
+        entry.key(), probe, attributes, index, labels, presence, joins, count, rates);
   }
 
   /** How to get to the columns that say an {@code index} of their own. */

@@ -103,7 +103,8 @@ public final class AttributeService implements FileSystem {
         Unit.COUNT,
         "Systems that were asked before a file of theirs was read, to find out whether they answer.",
         probes::ahead);
-    this.fetch = new CachedFetch(probes, ticker);
+    this.fetch = new CachedFetch(probes, ticker, delays::after);
+    fetch.countIn(metrics);
     this.ahead = new ReadAhead(ticker);
     this.observers = observers;
     this.bound = bound;
@@ -228,7 +229,10 @@ public final class AttributeService implements FileSystem {
     }
     AttributeFile attribute = (AttributeFile) file;
     Endpoint endpoint = attribute.system().endpoint();
-    if (alongside == null && attribute.locator() == null && endpoint != null) {
+    if (alongside == null
+        && attribute.locator() == null
+        && endpoint != null
+        && !attribute.isDerived()) {
       Freshness freshness = attribute.freshness(endpoint.lifetimes());
       return fetch.read(
           attribute, freshness, burst, new ScalarRead<>(attribute, contents, closure, context));

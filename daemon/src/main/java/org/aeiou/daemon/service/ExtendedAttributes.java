@@ -85,6 +85,9 @@ final class ExtendedAttributes {
     } else {
       put(values, "state", "unknown");
     }
+    if (sight.derived() != null) {
+      values.putAll(sight.derived().properties());
+    }
     Failure<Value> failure = sight.failure();
     put(values, "error", failure == null ? null : failure.message());
     return values;

@@ -79,6 +79,13 @@ public interface AttributeFile extends AnsweredFile {
     return false;
   }
 
+  /**
+   * Whether its value is worked out from several answers, so that one may not be enough to read it.
+   */
+  default boolean isDerived() {
+    return false;
+  }
+
   /** The name of its row; empty outside of tables. */
   default String row() {
     return "";
@@ -128,7 +135,7 @@ public interface AttributeFile extends AnsweredFile {
    * @param question what reads it; null if the row has none
    * @param label what the question's guard must answer, or the row has moved; null without a guard
    */
-  record Place(Question.Get question, Value label) {
+  record Place(Question.Guarded question, Value label) {
     /** Of a column that lies in another table, to which this row does not lead. */
     static final Place NONE = new Place(null, null);
   }

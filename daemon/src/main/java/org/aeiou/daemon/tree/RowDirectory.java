@@ -48,7 +48,10 @@ final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirec
   @Override
   public Node find(String name, Answers answers) {
     AttributeGroup.Attribute column = parent().table().attribute(name);
-    return column == null || !shows(column) ? null : new ColumnFile(this, column);
+    if (column == null) {
+      return RateFile.of(this, name);
+    }
+    return shows(column) ? new ColumnFile(this, column) : null;
   }
 
   @Override

@@ -48,9 +48,11 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
   @Override
   public Node find(String name, Answers answers) {
     AttributeGroup.Attribute attribute = group.attribute(name);
-    return attribute == null
-        ? whole(name)
-        : shows(attribute) ? new ScalarFile(this, attribute) : null;
+    if (attribute == null) {
+      Node whole = whole(name);
+      return whole == null ? RateFile.of(this, name) : whole;
+    }
+    return shows(attribute) ? new ScalarFile(this, attribute) : null;
   }
 
   /** The values themselves, beside probes: a program that lists to read needs them anyway. */

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.charset.Charset;
 import java.util.Map;
 import org.aeiou.daemon.backend.Definitions;
+import org.aeiou.daemon.backend.Derived;
 import org.aeiou.daemon.backend.Value;
 
 /**
@@ -50,6 +51,9 @@ public record DefinedSyntax(
 
   /** The syntax of objects that no file defines. */
   public static final DefinedSyntax UNDEFINED = of(BaseType.OCTET_STRING).named("unknown");
+
+  /** The syntax of rates. */
+  public static final DefinedSyntax RATE = of(BaseType.GAUGE32).named("Rate");
 
   public DefinedSyntax {
     names = Map.copyOf(names);
@@ -99,6 +103,9 @@ public record DefinedSyntax(
     }
     if (value instanceof Value.Octets octets) {
       return octets(octets, charset);
+    }
+    if (value instanceof Derived derived) {
+      return derived.toString();
     }
     if (value instanceof Value.Identifier identifier) {
       return identifier.oid().toString();

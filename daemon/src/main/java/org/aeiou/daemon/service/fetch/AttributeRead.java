@@ -1,5 +1,6 @@
 package org.aeiou.daemon.service.fetch;
 
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
@@ -7,12 +8,15 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.RequesterBurst;
+import org.aeiou.daemon.backend.Derived;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
+import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.ahead.ReadAhead;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.tree.View;
 
 /**
  * Reading an attribute: finds the row first, if it is in one, then reads the value together with
@@ -29,6 +33,7 @@ public final class AttributeRead<C> extends CompositeRequest<Value, C> {
   private boolean walkedAgain;
   private boolean delayed;
   private int steps;
+  private long startNanos;
 
   /**
    * A read.
@@ -52,6 +57,9 @@ public final class AttributeRead<C> extends CompositeRequest<Value, C> {
   }
 
   public Request start() {
+    if (file.isDerived()) {
+      startNanos = fetch.ticker().read();
+    }
     locate();
     return submitted();
   }
@@ -97,7 +105,9 @@ public final class AttributeRead<C> extends CompositeRequest<Value, C> {
       finish(new Absent<>(walk.takenNanos(), walk.takenMillis()), delayed);
       return;
     }
-    if (ahead == null) {
+    if (file.isDerived()) {
+      askOrWait();
+    } else if (ahead == null) {
       ask(rows, delayed ? burst.requester().alone() : burst);
     } else {
       RequesterBurst together = burst.requester().begin();
@@ -108,7 +118,7 @@ public final class AttributeRead<C> extends CompositeRequest<Value, C> {
 
   private void ask(Outcome<Value> rows, RequesterBurst with) {
     int step = ++steps;
-    Question.Get question = place.question();
+    Question.Guarded question = place.question();
     Request asked =
         fetch.ask(
             file.system(), file.view(), file, question, freshness, with, this::answered, null);
@@ -124,17 +134,106 @@ public final class AttributeRead<C> extends CompositeRequest<Value, C> {
       noteFailure(failure);
       finish(outcome, delayed);
     } else if (place.label() == null) {
-      finish(outcome, delayed);
+      found(outcome);
     } else if (outcome instanceof Reading<Value> reading
         && reading.value() instanceof Value.Guarded guarded
         && place.label().equals(guarded.guard())) {
-      finish(guarded.outcome(reading), delayed);
+      found(guarded.outcome(reading));
     } else if (walkedAgain) {
       gone();
     } else {
       walkedAgain = true;
       forgetPlace();
       locate();
+    }
+  }
+
+  private void found(Outcome<Value> outcome) {
+    Derived derived = file.isDerived() ? Derived.of(outcome) : null;
+    if (derived == null || derived.missing() == null) {
+      finish(outcome, delayed);
+    } else if (derived.missing().againNanos() < 0) {
+      fetch.sampling().ended();
+      without(derived.missing().why(), outcome);
+    } else {
+      waitFor(
+          fetch.sampling().nanosUntilNext(derived.missing(), Slot.takenNanos(outcome)), outcome);
+    }
+  }
+
+  /** A counter that was just read for another reader is not read at once again. */
+  private void askOrWait() {
+    Endpoint endpoint = file.system().endpoint();
+    long nanos =
+        endpoint == null || file.view() == View.CACHED
+            ? 0
+            : fetch.sampling().nanosUntilNext(endpoint, place.question());
+    if (nanos > 0) {
+      delayed = true;
+      waitFor(nanos, endpoint.cache().find(place.question()).held());
+    } else {
+      ask(null, delayed ? burst.requester().alone() : burst);
+    }
+  }
+
+  /** Asks again in so long, unless that is longer than a reader waits. */
+  private void waitFor(long nanos, Outcome<Value> last) {
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint == null) {
+      gone();
+      return;
+    }
+    // The rest is for the last answer.
+    long endNanos = startNanos + endpoint.patienceNanos() / 4 * 3;
+    if (fetch.ticker().read() + nanos - endNanos > 0) {
+      fetch.sampling().goOn(endpoint, place.question(), freshness, burst.requester());
+      Derived derived = Derived.of(last);
+      without(
+          (derived == null ? "there is no number yet" : derived.missing().why())
+              + "; the counter is read on, ask again later",
+          last);
+      return;
+    }
+    Pause pause = new Pause();
+    pending(++steps, pause);
+    fetch.sampling().after(nanos, endpoint, burst.requester(), pause::over);
+  }
+
+  private void without(String why, Outcome<Value> last) {
+    Endpoint endpoint = file.system().endpoint();
+    if (endpoint != null) {
+      endpoint
+          .cache()
+          .failed(
+              place.question(),
+              new Failure<>(Failure.Reason.BAD_ANSWER, file.system().name() + ": " + why));
+    }
+    Reading<Value> reading = (Reading<Value>) last;
+    finish(new Absent<>(reading.takenNanos(), reading.takenMillis()), delayed);
+  }
+
+  /** The time until a counter is read again. */
+  private final class Pause implements Request {
+    private final AtomicBoolean ended = new AtomicBoolean();
+
+    void over(RequesterBurst with) {
+      if (ended.compareAndSet(false, true)) {
+        delayed = true;
+        ask(null, with);
+      }
+    }
+
+    @Override
+    public void cancel() {
+      if (ended.compareAndSet(false, true)) {
+        finish(
+            new Failure<>(Failure.Reason.CANCELLED, "withdrawn before there was a number"), true);
+      }
+    }
+
+    @Override
+    public boolean isDone() {
+      return ended.get();
     }
   }
 

@@ -4,6 +4,7 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Derived;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
@@ -26,12 +27,23 @@ public final class CachePeek {
    * @param outcome the last reading or absence
    * @param failure why the last fetch failed
    * @param freshness how long readings of it can be used
+   * @param derived the number that was worked out last, or why there is none
    */
   public record Sight(
       AttributeFile.Place place,
       Outcome<Value> outcome,
       Failure<Value> failure,
-      Freshness freshness) {}
+      Freshness freshness,
+      Derived derived) {
+
+    Sight(
+        AttributeFile.Place place,
+        Outcome<Value> outcome,
+        Failure<Value> failure,
+        Freshness freshness) {
+      this(place, outcome, failure, freshness, null);
+    }
+  }
 
   private static final Sight NOTHING = new Sight(null, null, null, null);
 
@@ -53,7 +65,12 @@ public final class CachePeek {
     slot.use();
     slot.note(file);
     Value label = place == null ? null : place.label();
-    return new Sight(place, unguarded(slot.outcome(), label), slot.failure(), freshness);
+    return new Sight(
+        place,
+        unguarded(slot.outcome(), label),
+        slot.failure(),
+        freshness,
+        place == null || !((AttributeFile) file).isDerived() ? null : Derived.of(slot.held()));
   }
 
   /**

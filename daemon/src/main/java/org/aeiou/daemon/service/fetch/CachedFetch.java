@@ -5,6 +5,7 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
+import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
@@ -37,10 +38,30 @@ public final class CachedFetch {
 
   private final SilentSystemProbes probes;
   private final Ticker ticker;
+  private final Sampling sampling;
 
-  public CachedFetch(SilentSystemProbes probes, Ticker ticker) {
+  /**
+   * A fetch.
+   *
+   * @param timer for what is to be read again
+   */
+  public CachedFetch(SilentSystemProbes probes, Ticker ticker, Sampling.Timer timer) {
     this.probes = probes;
     this.ticker = ticker;
+    this.sampling = new Sampling(ticker, timer);
+  }
+
+  /** Adds what it counts. */
+  public void countIn(MetricSet metrics) {
+    sampling.countIn(metrics);
+  }
+
+  Sampling sampling() {
+    return sampling;
+  }
+
+  Ticker ticker() {
+    return ticker;
   }
 
   /**
