@@ -99,6 +99,28 @@ public final class SimulatedAgent {
   }
 
   /**
+   * Renews what its counters show only now and then, at multiples of that since it booted; zero for
+   * always. Its time goes on.
+   */
+  public synchronized void renewCounters(Duration every) {
+    objects.renewCounters(every.toNanos());
+  }
+
+  /**
+   * Lets its counters begin at 0 again, without a restart.
+   *
+   * @param told whether its ifCounterDiscontinuityTime says so
+   */
+  public synchronized void restartCounters(boolean told) {
+    objects.restartCounters(told);
+  }
+
+  /** Takes away its counters of 64 bits. */
+  public synchronized void dropWideCounters() {
+    objects.dropWideCounters();
+  }
+
+  /**
    * Gives every interface another ifIndex under the same name. All but one index stay in use, for
    * another interface than before.
    *

@@ -30,6 +30,7 @@ public final class AgentObjects {
   private NavigableMap<int[], Value> changes;
   private long bootedAt;
   private boolean rebooted;
+  private final Counters counters = new Counters();
 
   /** The ticker's time at which the agent's stands still; meaningful if {@link #frozen}. */
   private long frozenAt;
@@ -64,7 +65,8 @@ public final class AgentObjects {
         changes().put(UPTIME, new Value.Numeric(NumberType.TIME, ticks));
       }
     }
-    return changes == null ? all : new Overlay(all, changes);
+    ObjectView changed = changes == null ? all : new Overlay(all, changes);
+    return counters.areNarrow() ? new NarrowView(changed) : changed;
   }
 
   /** Seconds since it booted; goes on when it is frozen. */
@@ -76,11 +78,31 @@ public final class AgentObjects {
     bootedAt = network.ticker().read();
     frozenAt = bootedAt;
     rebooted = true;
+    counters.reboot();
   }
 
   public void freeze(boolean still) {
     frozen = still;
     frozenAt = network.ticker().read();
+  }
+
+  /** Shows what its counters counted up to the last multiple of so much uptime; 0: up to now. */
+  public void renewCounters(long everyNanos) {
+    counters.renew(everyNanos);
+  }
+
+  /**
+   * Lets its counters begin at 0 again.
+   *
+   * @param told whether ifCounterDiscontinuityTime says so
+   */
+  public void restartCounters(boolean told) {
+    counters.restart(uptime(), told);
+  }
+
+  /** Has no counters of 64 bits any more. */
+  public void dropWideCounters() {
+    counters.dropWide();
   }
 
   /** Sets an object's value, or adds the object; null takes it away. */
@@ -175,6 +197,8 @@ public final class AgentObjects {
         name,
         network.seed(),
         uptimeNanos / 1_000_000,
+        counters.countedMillis(uptimeNanos),
+        counters.discontinuityTicks(),
         network.started().plusNanos(now() - network.startedAt()),
         rows);
   }

@@ -67,7 +67,7 @@ final class InterfaceObjects {
         .column(16, integer(2))
         .column(17, integer((moment, row) -> row == 0 ? 2 : 1))
         .column(18, text(InterfaceObjects::alias))
-        .column(19, ticks((moment, row) -> 0));
+        .column(19, ticks((moment, row) -> moment.discontinuityTicks()));
   }
 
   private static String description(Moment moment, int row) {

@@ -9,6 +9,8 @@ import java.util.Map;
  * @param agent the agent's number, from 0
  * @param seed the network's
  * @param uptimeMillis since the agent booted
+ * @param countedMillis how much of that its counters have counted
+ * @param discontinuityTicks sysUpTime when they last jumped, as the agent says; 0 if it says none
  * @param now wall time
  * @param rows the rows of each kind that the agent has
  */
@@ -18,6 +20,8 @@ record Moment(
     String name,
     long seed,
     long uptimeMillis,
+    long countedMillis,
+    long discontinuityTicks,
     Instant now,
     Map<TableRows.RowKind, TableRows> rows) {
 
@@ -43,11 +47,11 @@ record Moment(
   }
 
   /**
-   * What has been counted since the agent booted, at a rate between the two, per second; the rate
-   * is always the same for the same arguments.
+   * What has been counted since the agent booted, or its counters last jumped, at a rate between
+   * the two, per second; the rate is always the same for the same arguments.
    */
   long counted(int row, int salt, long slowest, long fastest) {
-    return between(row, salt, slowest, fastest) * uptimeMillis / 1000;
+    return between(row, salt, slowest, fastest) * countedMillis / 1000;
   }
 
   /** A number that goes up and down between the two, once every few minutes. */
