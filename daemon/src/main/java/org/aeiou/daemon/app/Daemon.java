@@ -235,6 +235,7 @@ public final class Daemon implements AutoCloseable {
     running.clear();
     running.putAll(then);
     events.forget();
+    service.permissionsChanged();
     return changes;
   }
 

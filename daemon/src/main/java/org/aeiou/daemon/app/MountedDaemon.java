@@ -148,6 +148,7 @@ public final class MountedDaemon {
         new MountOptions(
             options.mountPoint().toAbsolutePath(),
             configuration.mount().allowOther(),
+            configuration.allowsWriting(),
             "aeiou",
             HeapShares.ofThisProcess().inodeBytes());
     boolean direct =

@@ -53,7 +53,15 @@ public record Configuration(
     if (!state.equals(other.state)) {
       keys.add("state");
     }
+    if (!allowsWriting() && other.allowsWriting()) {
+      keys.add("write");
+    }
     return keys;
+  }
+
+  /** Whether anything may be written: then programs may write below the mount point. */
+  public boolean allowsWriting() {
+    return systems.values().stream().anyMatch(system -> !system.write().allowed().isEmpty());
   }
 
   /**

@@ -24,6 +24,7 @@ public final class Errno {
   public static final int ENOTDIR = jnr.constants.platform.Errno.ENOTDIR.intValue();
   public static final int EISDIR = jnr.constants.platform.Errno.EISDIR.intValue();
   public static final int EINVAL = jnr.constants.platform.Errno.EINVAL.intValue();
+  public static final int EFBIG = jnr.constants.platform.Errno.EFBIG.intValue();
   public static final int EROFS = jnr.constants.platform.Errno.EROFS.intValue();
   public static final int ERANGE = jnr.constants.platform.Errno.ERANGE.intValue();
   public static final int ENAMETOOLONG = jnr.constants.platform.Errno.ENAMETOOLONG.intValue();

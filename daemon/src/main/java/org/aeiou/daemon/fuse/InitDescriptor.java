@@ -35,6 +35,9 @@ public final class InitDescriptor {
   /** The kernel may have several reads of one file under way, in the background. */
   public static final long ASYNC_READ = 1;
 
+  /** One request may write more than a page. */
+  public static final long BIG_WRITES = 1 << 5;
+
   /** Attributes that changed drop a file's pages. */
   public static final long AUTO_INVAL_DATA = 1 << 12;
 

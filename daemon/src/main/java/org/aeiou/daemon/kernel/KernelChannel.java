@@ -35,7 +35,7 @@ public final class KernelChannel implements Channel {
   /** One that handles a request and one that is there for the next. */
   public static final int DEFAULT_THREADS = 2;
 
-  /** Room for the requests of a kernel that forgets four thousand inodes at once. */
+  /** Room for the longest write, and for a kernel that forgets four thousand inodes at once. */
   private static final int REQUEST_LENGTH = 64 * 1024;
 
   private static final int ANSWERS_SECONDS = 10;
@@ -211,7 +211,9 @@ public final class KernelChannel implements Channel {
     for (Thread thread : threads) {
       interrupted |= !join(thread, deadline);
     }
-    interrupted |= !join(notifier.names(), deadline);
+    for (ExecutorService threads : notifier.threads()) {
+      interrupted |= !join(threads, deadline);
+    }
     if (readers.get() > 0) {
       LOG.warn(
           "{}: unmounted, but a program still has it open; the channel ends when that lets go",

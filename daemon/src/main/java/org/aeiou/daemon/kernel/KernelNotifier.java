@@ -2,6 +2,7 @@ package org.aeiou.daemon.kernel;
 
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import org.aeiou.daemon.fuse.FileNames;
@@ -15,19 +16,30 @@ import org.aeiou.daemon.kernel.coherence.Notifications;
  * pages of an inode are left alone): one thread tells them, in order, each at most once however
  * often it was put down meanwhile. A name takes the lock of its directory, which a look-up holds
  * until it is answered: other threads tell those, one at a time for each directory, so that one
- * that is stuck does not hold up the others.
+ * that is stuck does not hold up the others. Pages take their own locks, which a write holds until
+ * its verdict if the kernel had nothing of that page before: further threads tell those.
  */
 final class KernelNotifier implements Notifications {
   /** How many directories may be stuck at the same time before names elsewhere wait. */
   private static final int NAME_THREADS = 16;
 
+  /** The same for files that are written for the first time, which waits for the system. */
+  private static final int PAGE_THREADS = 16;
+
   /** A notification for which the kernel takes no lock. */
   private record Brief(int code, long number) {}
 
-  private record Name(long parentId, String name) {}
+  /** What is to be done about a directory. */
+  private sealed interface OfDirectory permits Name, Then {}
+
+  private record Name(long parentId, String name) implements OfDirectory {}
+
+  /** Something that waits for the names that come before it. */
+  private record Then(Runnable what) implements OfDirectory {}
 
   private final KernelCounters counters;
-  private final InodeExecutor<Name> names = new InodeExecutor<>(NAME_THREADS, this::tell);
+  private final InodeExecutor<OfDirectory> names = new InodeExecutor<>(NAME_THREADS, this::tell);
+  private final InodeExecutor<Long> pages = new InodeExecutor<>(PAGE_THREADS, this::tellPages);
 
   /** Each thread that tells names has one; it is large, and so not made for each message. */
   private final ThreadLocal<Reply> messages = ThreadLocal.withInitial(Reply::new);
@@ -77,6 +89,32 @@ final class KernelNotifier implements Notifications {
     // The kernel knows no name before there is a device.
     if (sink != null) {
       names.submit(parentId, new Name(parentId, name));
+    }
+  }
+
+  @Override
+  public void afterNames(long parentId, Runnable then) {
+    names.submit(parentId, new Then(then));
+  }
+
+  @Override
+  public void pagesChanged(long nodeId) {
+    if (sink != null) {
+      pages.submit(nodeId, nodeId);
+    }
+  }
+
+  private void tellPages(long nodeId) {
+    Reply message = messages.get();
+    NotifyDescriptor.putInvalInode(message.clear().bytes(), Reply.PAYLOAD, nodeId, 0, 0);
+    send(sink, message, NotifyDescriptor.INVAL_INODE, NotifyDescriptor.INVAL_INODE_LENGTH);
+  }
+
+  private void tell(OfDirectory task) {
+    if (task instanceof Then then) {
+      then.what().run();
+    } else {
+      tell((Name) task);
     }
   }
 
@@ -131,9 +169,9 @@ final class KernelNotifier implements Notifications {
     counters.notifications.increment();
   }
 
-  /** The threads that tell names. */
-  ExecutorService names() {
-    return names.threads();
+  /** The threads that tell names, and those that tell pages. */
+  List<ExecutorService> threads() {
+    return List.of(names.threads(), pages.threads());
   }
 
   /** Ends the threads that send. */
@@ -142,5 +180,6 @@ final class KernelNotifier implements Notifications {
     waiting.clear();
     notifyAll();
     names.end();
+    pages.end();
   }
 }

@@ -3,6 +3,7 @@ package org.aeiou.daemon.kernel;
 import java.nio.ByteBuffer;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 import org.aeiou.daemon.fuse.InitDescriptor;
+import org.aeiou.daemon.fuse.WriteDescriptor;
 
 /**
  * INIT: what this channel and the kernel agree on. Asked once, before anything else; read by any
@@ -32,15 +33,17 @@ final class Negotiation {
    *   <li>PARALLEL_DIROPS: a look-up that waits for a system does not hold up the next one in the
    *       same directory.
    *   <li>MAX_PAGES: a value of 64 KiB is one read.
+   *   <li>BIG_WRITES: a value of more than a page is one write.
    *   <li>INIT_EXT: says that the second word of flags, empty so far, is meant.
    * </ul>
    *
    * Not wanted: ASYNC_READ (reads in the background are capped by max_background, so that a few
-   * slow systems hold up all others, and cannot be interrupted); BIG_WRITES, WRITEBACK_CACHE,
-   * HANDLE_KILLPRIV and all else about writing (nothing is written); SPLICE (replies are small);
-   * POSIX_LOCKS, FLOCK_LOCKS (the kernel locks by itself); EXPORT_SUPPORT (a node id means nothing
-   * to the next daemon); POSIX_ACL (there are none); ABORT_ERROR (a mount that was aborted and one
-   * that is gone are treated alike).
+   * slow systems hold up all others, and cannot be interrupted); WRITEBACK_CACHE (a write is to end
+   * in the agent's verdict, and not in a page); ATOMIC_O_TRUNC (the kernel would empty a file by
+   * itself that another program reads); HANDLE_KILLPRIV (no file has such a privilege); SPLICE
+   * (replies are small); POSIX_LOCKS, FLOCK_LOCKS (the kernel locks by itself); EXPORT_SUPPORT (a
+   * node id means nothing to the next daemon); POSIX_ACL (there are none); ABORT_ERROR (a mount
+   * that was aborted and one that is gone are treated alike).
    */
   static final long WANTED =
       InitDescriptor.AUTO_INVAL_DATA
@@ -50,6 +53,7 @@ final class Negotiation {
           | InitDescriptor.NO_OPENDIR_SUPPORT
           | InitDescriptor.PARALLEL_DIROPS
           | InitDescriptor.MAX_PAGES
+          | InitDescriptor.BIG_WRITES
           | InitDescriptor.INIT_EXT;
 
   /** Readahead is the largest read there is without ASYNC_READ. */
@@ -59,9 +63,6 @@ final class Negotiation {
   private static final int MAX_BACKGROUND = 64;
 
   private static final int CONGESTION_THRESHOLD = 48;
-
-  /** Nothing is written, and the request buffer need not be larger for it: the least there is. */
-  private static final int MAX_WRITE = PAGE;
 
   /** Nanoseconds: times carry an edition in the lowest digits. */
   private static final int TIME_GRANULARITY = 1;
@@ -108,7 +109,7 @@ final class Negotiation {
         flags,
         MAX_BACKGROUND,
         CONGESTION_THRESHOLD,
-        MAX_WRITE,
+        WriteDescriptor.MOST,
         TIME_GRANULARITY,
         HeaderDescriptor.LONGEST_PAYLOAD / PAGE);
     agreed = flags;

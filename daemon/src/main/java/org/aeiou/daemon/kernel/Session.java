@@ -72,6 +72,7 @@ final class Session {
     FileCalls file = new FileCalls(files, coherence, replies, counters, ticker);
     DirectoryCalls directories =
         new DirectoryCalls(files, inodes, coherence, replies, notifications, counters);
+    WriteCalls writes = new WriteCalls(files, coherence, replies, counters);
     XattrCalls xattrs = new XattrCalls(files, replies, counters);
     ConnectionCalls connection =
         new ConnectionCalls(files, negotiation, negotiated, replies, counters);
@@ -93,6 +94,18 @@ final class Session {
     node(Opcode.READDIRPLUS, directories::readDirectory);
     node(Opcode.GETXATTR, xattrs::get);
     node(Opcode.LISTXATTR, xattrs::list);
+    node(Opcode.WRITE, writes::write);
+    node(Opcode.SETATTR, writes::setAttributes);
+    node(Opcode.FSYNC, writes::sync);
+    node(Opcode.CREATE, writes::create);
+    node(Opcode.MKNOD, writes::create);
+    node(Opcode.MKDIR, writes::change);
+    node(Opcode.SYMLINK, writes::change);
+    node(Opcode.LINK, writes::change);
+    node(Opcode.UNLINK, writes::change);
+    node(Opcode.RMDIR, writes::change);
+    node(Opcode.RENAME, writes::change);
+    node(Opcode.RENAME2, writes::change);
     // The kernel never asks again for what it is told not to exist.
     node(Opcode.OPEN, unneeded(InitDescriptor.NO_OPEN_SUPPORT, file::open));
     node(Opcode.OPENDIR, unneeded(InitDescriptor.NO_OPENDIR_SUPPORT, file::open));
@@ -223,6 +236,11 @@ final class Session {
     metrics.gauge("inodeBytes", Unit.BYTES, "Memory that the inodes take.", inodes::bytes);
     metrics.gauge(
         "pending", Unit.COUNT, "Requests that have no answer yet.", replies::pendingCount);
+    metrics.gauge(
+        "written",
+        Unit.COUNT,
+        "Inodes that were written and are open still.",
+        coherence.writes()::size);
     metrics.gauge("polled", Unit.COUNT, "Inodes that programs poll.", coherence::polled);
   }
 }

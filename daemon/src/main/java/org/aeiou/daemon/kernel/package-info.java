@@ -6,6 +6,7 @@
  *     Session            one table from opcode to handler
  *       NameCalls          LOOKUP, FORGET
  *       FileCalls          GETATTR, READ, READLINK, OPEN, POLL
+ *       WriteCalls         WRITE, SETATTR, FSYNC, and what would change names
  *       DirectoryCalls     READDIR, READDIRPLUS
  *       XattrCalls         GETXATTR, LISTXATTR
  *       ConnectionCalls    INIT, STATFS, INTERRUPT

@@ -283,6 +283,11 @@ public final class AttributeService implements FileSystem {
         .start((Directory) directory, columns);
   }
 
+  /** To be called when other files may be written than before. */
+  public void permissionsChanged() {
+    observers.permissionsChanged();
+  }
+
   @Override
   public boolean isWritable(Node node) {
     return AttributeWrites.isWritable(node);

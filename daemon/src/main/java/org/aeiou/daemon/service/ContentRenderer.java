@@ -16,10 +16,12 @@ import org.aeiou.daemon.metrics.EventRing;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.group.GroupText;
+import org.aeiou.daemon.service.write.AttributeWrites;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.GroupFile;
+import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.TextFile;
 import org.aeiou.daemon.tree.View;
 
@@ -51,7 +53,8 @@ final class ContentRenderer {
     byte[] bytes = file.text().getBytes(UTF_8);
     long millis = clock.millis();
     long nanos = ticker.read();
-    Attributes attributes = attributes(bytes.length, millis, changedMillis(file, bytes, millis), 0);
+    Attributes attributes =
+        attributes(file, bytes.length, millis, changedMillis(file, bytes, millis), 0);
     return Reading.of(new Content(bytes, attributes, nanos, TO_THE_END_NANOS), nanos, millis);
   }
 
@@ -60,11 +63,11 @@ final class ContentRenderer {
     if (file instanceof TextFile.Growing growing) {
       EventRing events = growing.events();
       long changed = events.changedMillis();
-      return attributes(events.end() - events.start(), clock.millis(), changed, 0);
+      return attributes(file, events.end() - events.start(), clock.millis(), changed, 0);
     }
     byte[] bytes = file.text().getBytes(UTF_8);
     long millis = clock.millis();
-    return attributes(bytes.length, millis, changedMillis(file, bytes, millis), 0);
+    return attributes(file, bytes.length, millis, changedMillis(file, bytes, millis), 0);
   }
 
   /** When a text was first seen to be this one. */
@@ -103,7 +106,7 @@ final class ContentRenderer {
     }
     return new Content(
         bytes,
-        attributes(bytes.length, reading.takenMillis(), reading.changedMillis(), valid),
+        attributes(file, bytes.length, reading.takenMillis(), reading.changedMillis(), valid),
         reading.takenNanos(),
         usable);
   }
@@ -130,11 +133,12 @@ final class ContentRenderer {
     return text;
   }
 
-  /** Of a file of this size. */
-  Attributes attributes(long size, long takenMillis, long changedMillis, long validNanos) {
+  /** Of a file that has this size. */
+  Attributes attributes(
+      Node file, long size, long takenMillis, long changedMillis, long validNanos) {
     return new Attributes(
         size,
-        ownership.fileMode(),
+        ownership.fileMode(AttributeWrites.isWritable(file)),
         ownership.uid(),
         ownership.gid(),
         1,

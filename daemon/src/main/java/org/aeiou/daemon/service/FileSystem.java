@@ -233,6 +233,9 @@ public interface FileSystem {
     /** A file's outcome is another one than before. */
     void contentChanged(Node file);
 
+    /** Files may be written that could not be, or the other way round. */
+    default void permissionsChanged() {}
+
     /** A file's outcome is the same as before, and newer. */
     default void contentConfirmed(Node file) {}
 

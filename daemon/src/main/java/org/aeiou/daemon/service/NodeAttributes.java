@@ -64,13 +64,14 @@ final class NodeAttributes {
     if (sight.outcome() instanceof Reading<Value> reading) {
       return file.view() != View.UNCACHED && CachePeek.usable(sight, ticker.read()) != null
           ? renderer.of(file, reading, sight.freshness()).attributes()
-          : renderer.attributes(UNKNOWN_SIZE, reading.takenMillis(), reading.changedMillis(), 0);
+          : renderer.attributes(
+              file, UNKNOWN_SIZE, reading.takenMillis(), reading.changedMillis(), 0);
     }
     long valid =
         sight.outcome() == null
             ? 0
             : sight.freshness().remaining(ticker.read() - Slot.takenNanos(sight.outcome()));
     long since = names.sinceMillis(file.system());
-    return renderer.attributes(UNKNOWN_SIZE, since, since, valid);
+    return renderer.attributes(file, UNKNOWN_SIZE, since, since, valid);
   }
 }

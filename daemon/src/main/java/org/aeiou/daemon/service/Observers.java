@@ -119,6 +119,10 @@ public final class Observers implements ReadingCache.Listener {
     tell(observer -> observer.readable(file));
   }
 
+  void permissionsChanged() {
+    tell(Observer::permissionsChanged);
+  }
+
   void namesChanged(Directory directory, Collection<String> names) {
     tell(observer -> observer.namesChanged(directory, names));
   }

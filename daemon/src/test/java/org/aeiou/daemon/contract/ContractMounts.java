@@ -39,6 +39,7 @@ public final class ContractMounts implements BeforeEachCallback, AfterEachCallba
   private final List<Channel> channels = new ArrayList<>();
   private ScriptedFileSystem files;
   private Path directory;
+  private boolean writable;
   private Set<Thread> threadsBefore;
 
   /**
@@ -68,13 +69,19 @@ public final class ContractMounts implements BeforeEachCallback, AfterEachCallba
     return directory + path;
   }
 
+  /** From now on what is mounted lets programs write. */
+  public void allowWriting() {
+    writable = true;
+  }
+
   /** Makes a channel on the directory, not mounted yet. */
   public Channel channel() {
     return channel(directory);
   }
 
   public Channel channel(Path mountPoint) {
-    Channel channel = maker.apply(files, new MountOptions(mountPoint, false, SOURCE));
+    MountOptions options = new MountOptions(mountPoint, false, writable, SOURCE, Long.MAX_VALUE);
+    Channel channel = maker.apply(files, options);
     channels.add(channel);
     return channel;
   }

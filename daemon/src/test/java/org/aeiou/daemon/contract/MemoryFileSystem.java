@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +19,9 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.write.Assignment;
+import org.aeiou.daemon.service.write.Author;
+import org.aeiou.daemon.service.write.Written;
 import org.aeiou.daemon.testing.Users;
 import org.aeiou.daemon.tree.Node;
 
@@ -28,6 +32,7 @@ import org.aeiou.daemon.tree.Node;
 public final class MemoryFileSystem implements FileSystem {
   static final int DIRECTORY_MODE = 040555;
   static final int FILE_MODE = 0100444;
+  static final int WRITERS = 0220;
 
   /** A place, by its path: the root is empty, others are like {@code /a/b}. */
   public record Place(String path, boolean isDirectory) implements Node {
@@ -91,6 +96,17 @@ public final class MemoryFileSystem implements FileSystem {
   public final Map<String, Integer> reads = new ConcurrentHashMap<>();
   public final Map<String, Integer> lists = new ConcurrentHashMap<>();
   public final Collection<String> unread = ConcurrentHashMap.newKeySet();
+
+  /** Which files can be written. */
+  public final Collection<String> writable = ConcurrentHashMap.newKeySet();
+
+  /** What was written: the user, the process, the path, the text. */
+  public final List<String> writes = new java.util.concurrent.CopyOnWriteArrayList<>();
+
+  /** What a write with this path is called in {@link #held} and {@link #failures}. */
+  public static String write(String path) {
+    return "write " + path;
+  }
 
   public final List<Observer> observers = new ArrayList<>();
   public final List<String> watched = new ArrayList<>();
@@ -199,6 +215,33 @@ public final class MemoryFileSystem implements FileSystem {
         path, closure, context, () -> Reading.of(content((Place) file, contentValid), 0, 0));
   }
 
+  @Override
+  public boolean isWritable(Node node) {
+    return writable.contains(((Place) node).path());
+  }
+
+  /** What is written is what there is to read from then on, in capital letters. */
+  @Override
+  public <C> Request write(
+      Author author,
+      Requester requester,
+      List<Assignment> assignments,
+      Closure<Written, C> closure,
+      C context) {
+    Place file = (Place) assignments.get(0).file();
+    String text = assignments.get(0).text();
+    writes.add(author + ": " + file.path() + " = " + text);
+    return submit(
+        write(file.path()),
+        closure,
+        context,
+        () -> {
+          file(file.path(), text.toUpperCase(Locale.ROOT));
+          observers.forEach(observer -> observer.contentChanged(file));
+          return Reading.of(new Written(List.of()), 0, 0);
+        });
+  }
+
   private Content content(Place file, long valid) {
     Attributes attributes = attributes(file);
     return new Content(
@@ -270,7 +313,7 @@ public final class MemoryFileSystem implements FileSystem {
     boolean unknown = unread.contains(place.path());
     return new Attributes(
         place.isDirectory() ? 0 : unknown ? 4096 : content.length,
-        place.isDirectory() ? DIRECTORY_MODE : FILE_MODE,
+        place.isDirectory() ? DIRECTORY_MODE : FILE_MODE | (isWritable(place) ? WRITERS : 0),
         0,
         0,
         place.isDirectory() ? 2 : 1,

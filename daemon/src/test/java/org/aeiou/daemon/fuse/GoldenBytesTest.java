@@ -81,6 +81,27 @@ final class GoldenBytesTest {
   }
 
   @Test
+  void write() {
+    lookUpFirst();
+    files.writable.add("/a");
+    assertAnswer(Golden.WRITE_IN, Golden.WRITE_OUT);
+    assertThat(files.writes).containsExactly("user 1000, process 77: /a = down\n");
+  }
+
+  @Test
+  void setattr() {
+    files.writable.add("/a");
+    lookUpFirst();
+    assertAnswer(Golden.SETATTR_IN, Golden.SETATTR_OUT);
+  }
+
+  @Test
+  void fsync() {
+    lookUpFirst();
+    assertAnswer(Golden.FSYNC_IN, Golden.FSYNC_OUT);
+  }
+
+  @Test
   void statfs() {
     assertAnswer(Golden.STATFS_IN, Golden.STATFS_OUT);
   }

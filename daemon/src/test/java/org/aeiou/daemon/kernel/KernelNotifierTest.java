@@ -135,7 +135,7 @@ final class KernelNotifierTest {
     }
     // The last one is counted after it was sent.
     notifier.end();
-    assertThat(notifier.names().awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(notifier.threads().get(0).awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     thread.join();
     assertThat(counters.notifications.sum()).isEqualTo(1 + 20_000);
   }
@@ -143,7 +143,7 @@ final class KernelNotifierTest {
   @Test
   void nothingIsToldAfterTheEnd() throws Exception {
     notifier.end();
-    assertThat(notifier.names().awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(notifier.threads().get(0).awaitTermination(30, TimeUnit.SECONDS)).isTrue();
     notifier.nameChanged(6, "a");
     notifier.attributesChanged(6);
     thread.join();

@@ -84,6 +84,11 @@ public final class KernelSide {
   final List<Long> overtaken = new ArrayList<>();
   final List<Long> changedAttributes = new ArrayList<>();
   final List<String> changedNames = new ArrayList<>();
+  final List<Long> changedPages = new ArrayList<>();
+
+  /** What waits until names were told. */
+  final List<Runnable> afterNames = new ArrayList<>();
+
   final List<Long> woken = new ArrayList<>();
 
   /** What is to be done later, and after how long the last of it. */
@@ -160,6 +165,16 @@ public final class KernelSide {
       @Override
       public void nameChanged(long parentId, String name) {
         changedNames.add(parentId + "/" + name);
+      }
+
+      @Override
+      public void pagesChanged(long nodeId) {
+        changedPages.add(nodeId);
+      }
+
+      @Override
+      public void afterNames(long parentId, Runnable then) {
+        afterNames.add(then);
       }
 
       @Override
@@ -267,6 +282,27 @@ public final class KernelSide {
 
   public static byte[] read(long offset, int size) {
     return body(40).putLong(8, offset).putInt(16, size).array();
+  }
+
+  /** The body of a WRITE. */
+  public static byte[] write(long offset, String text) {
+    return write(offset, 0, 0, text);
+  }
+
+  public static byte[] write(long offset, int writeFlags, int openFlags, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return body(40 + bytes.length)
+        .putLong(8, offset)
+        .putInt(16, bytes.length)
+        .putInt(20, writeFlags)
+        .putInt(32, openFlags)
+        .put(40, bytes)
+        .array();
+  }
+
+  /** The body of a SETATTR. */
+  public static byte[] setattr(int which, long size) {
+    return body(88).putInt(0, which).putLong(16, size).array();
   }
 
   public static byte[] getattr(int flags) {

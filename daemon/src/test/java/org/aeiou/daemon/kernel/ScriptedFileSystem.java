@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
@@ -23,6 +24,9 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.service.FileSystem;
+import org.aeiou.daemon.service.write.Assignment;
+import org.aeiou.daemon.service.write.Author;
+import org.aeiou.daemon.service.write.Written;
 import org.aeiou.daemon.testing.Users;
 import org.aeiou.daemon.tree.Node;
 
@@ -40,6 +44,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
 
   private static final int DIRECTORY_MODE = 0040555;
   private static final int FILE_MODE = 0100444;
+  private static final int WRITERS = 0220;
 
   /** A node, known by its path; the root's is empty. */
   public record Place(String path, boolean isDirectory) implements Node {
@@ -59,6 +64,10 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     /** What a read ends in; null while reads are delayed. */
     Outcome<Content> outcome;
 
+    /** What a write ends in, made when it ends; null while writes are delayed. */
+    Function<String, Outcome<Written>> verdict;
+
+    boolean isWritable;
     boolean slowListing;
     boolean slowNames;
     int lookups;
@@ -122,6 +131,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     }
   }
 
+  private final List<String> writes = new CopyOnWriteArrayList<>();
   private final List<Observer> observers = new CopyOnWriteArrayList<>();
   private final Script root = new Script(new Place("", true));
   private final ExecutorService answers =
@@ -177,11 +187,19 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
 
   /** A file with a reading that is there, or is there from now on. Ends what is pending for it. */
   public void file(String path, byte[] bytes) {
+    outcome(path, content(path, bytes));
+  }
+
+  private Outcome<Content> content(String path, byte[] bytes) {
     Attributes attributes =
         new Attributes(
-            bytes.length, FILE_MODE, 0, 0, 1, TAKEN_MILLIS, CHANGED_MILLIS, contentValidNanos);
+            bytes.length, mode(path), 0, 0, 1, TAKEN_MILLIS, CHANGED_MILLIS, contentValidNanos);
     long usable = contentValidNanos + TimeUnit.SECONDS.toNanos(1);
-    outcome(path, reading(new Content(bytes, attributes, 0, usable)));
+    return reading(new Content(bytes, attributes, 0, usable));
+  }
+
+  private synchronized int mode(String path) {
+    return make(path, false).isWritable ? FILE_MODE | WRITERS : FILE_MODE;
   }
 
   /** A file with readings that are delayed until {@link #file} or {@link #outcome}. */
@@ -207,6 +225,49 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
       make(path, false).outcome = outcome;
     }
     release(path);
+  }
+
+  /** A file that can be written: what is written is what there is to read then. */
+  public void writable(String path) {
+    verdict(path, text -> written(path, text));
+  }
+
+  /** A file with writes that are delayed until {@link #writable} or {@link #refusesWrites}. */
+  public void slowToWrite(String path) {
+    verdict(path, null);
+  }
+
+  /** A file that can be written as far as is known, and whose system refuses it. */
+  public void refusesWrites(String path, Failure.Reason reason) {
+    verdict(path, text -> new Failure<>(reason, "as the script says"));
+  }
+
+  private void verdict(String path, Function<String, Outcome<Written>> verdict) {
+    synchronized (this) {
+      Script script = make(path, false);
+      script.isWritable = true;
+      script.verdict = verdict;
+    }
+    if (verdict != null) {
+      release(path);
+    }
+  }
+
+  private Outcome<Written> written(String path, String text) {
+    Outcome<Content> content = content(path, text.getBytes(StandardCharsets.UTF_8));
+    Place place;
+    synchronized (this) {
+      Script script = find(path);
+      script.outcome = content;
+      place = script.place;
+    }
+    observers.forEach(observer -> observer.contentChanged(place));
+    return reading(new Written(List.of()));
+  }
+
+  /** The processes and texts that were written, in order. */
+  public List<String> writes() {
+    return List.copyOf(writes);
   }
 
   public void extended(String path, String name, byte[] value) {
@@ -309,6 +370,26 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     return answer(script, () -> script.outcome, () -> script.outcome, closure, context);
   }
 
+  @Override
+  public synchronized boolean isWritable(Node node) {
+    return find(((Place) node).path).isWritable;
+  }
+
+  @Override
+  public <C> Request write(
+      Author author,
+      Requester requester,
+      List<Assignment> assignments,
+      Closure<Written, C> closure,
+      C context) {
+    Assignment assignment = assignments.get(0);
+    Script script = find(((Place) assignment.file()).path);
+    writes.add(author.uid() + " " + assignment.text());
+    Supplier<Outcome<Written>> verdict =
+        () -> script.verdict == null ? null : script.verdict.apply(assignment.text());
+    return answer(script, verdict, verdict, closure, context);
+  }
+
   /** Every read is a new one. */
   @Override
   public Content cached(Node file) {
@@ -350,7 +431,7 @@ public final class ScriptedFileSystem implements FileSystem, AutoCloseable {
     boolean directory = node.isDirectory();
     return new Attributes(
         directory ? 0 : size(script),
-        directory ? DIRECTORY_MODE : FILE_MODE,
+        directory ? DIRECTORY_MODE : FILE_MODE | (script.isWritable ? WRITERS : 0),
         0,
         0,
         directory ? 2 : 1,

@@ -55,7 +55,7 @@ class EveryMetricTest {
     open.add(daemon);
     AttachServer server = daemon.attach(folder.resolve("socket"), () -> "");
     open.add(0, server);
-    MountOptions options = new MountOptions(folder, false, "aeiou", 1 << 20);
+    MountOptions options = new MountOptions(folder, false, true, "aeiou", 1 << 20);
     FileSystem files = daemon.service();
     Channel kernel = new KernelChannel(files, options);
     open.add(0, kernel);

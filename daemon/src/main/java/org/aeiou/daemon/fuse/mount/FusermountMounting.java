@@ -132,8 +132,9 @@ final class FusermountMounting implements Mounting {
 
   private static String mountOptions(MountOptions options) {
     String source = options.source().replace("\\", "\\\\").replace(",", "\\,");
-    return "ro,nosuid,nodev,noexec,default_permissions,max_read=%d,subtype=%s,fsname=%s%s"
+    return "%s,nosuid,nodev,noexec,default_permissions,max_read=%d,subtype=%s,fsname=%s%s"
         .formatted(
+            options.access(),
             HeaderDescriptor.LONGEST_PAYLOAD,
             SUBTYPE,
             source,

@@ -58,7 +58,11 @@ final class SystemCallMounting implements Mounting {
                 Posix.INSTANCE.getegid(),
                 HeaderDescriptor.LONGEST_PAYLOAD,
                 options.allowOther() ? ",allow_other" : "");
-    long flags = Posix.MS_RDONLY | Posix.MS_NOSUID | Posix.MS_NODEV | Posix.MS_NOEXEC;
+    long flags =
+        (options.writable() ? 0 : Posix.MS_RDONLY)
+            | Posix.MS_NOSUID
+            | Posix.MS_NODEV
+            | Posix.MS_NOEXEC;
     int result =
         POSIX.mount(
             Posix.string(options.source()),

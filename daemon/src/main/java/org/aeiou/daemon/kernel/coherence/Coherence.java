@@ -71,6 +71,7 @@ public final class Coherence {
   private final SizeCorrections sizes;
   private final Listings listings;
   private final Polls polls;
+  private final Writes writes;
   private final InodeBound bound;
   private final Ticker ticker;
 
@@ -96,8 +97,19 @@ public final class Coherence {
     sizes = new SizeCorrections(replies, notifications, ticker);
     listings = new Listings(files, inodes, notifications, changes, ticker);
     polls = new Polls(files, inodes, contents, notifications);
+    writes = new Writes(files, inodes, contents, notifications, delays, ticker);
+    inodes.listen(
+        inode -> {
+          polls.forget(inode);
+          writes.forget(inode);
+        });
     bound = new InodeBound(inodes, contents, delays, pruned, inodeBytes);
-    files.observe(new Invalidations(inodes, contents, listings, polls, notifications));
+    files.observe(new Invalidations(files, inodes, contents, listings, polls, notifications));
+  }
+
+  /** The files that programs write. */
+  public Writes writes() {
+    return writes;
   }
 
   /** What the kernel may keep of directories. */
@@ -188,7 +200,7 @@ public final class Coherence {
 
   /**
    * Writes the fuse_attr of the content that a request is served with, even if that may not be
-   * kept. Of what is polled the kernel keeps nothing, so that every read is seen.
+   * kept. Of what is polled, or written, the kernel keeps nothing: every read is seen.
    *
    * @return for how long the kernel may keep it, in nanoseconds
    */
@@ -200,8 +212,9 @@ public final class Coherence {
     Attributes attributes = cached.content.attributes();
     inode.sizeTold = attributes.size();
     cached.announced = true;
-    inode.putAttr(out, at, attributes, cached.edition());
-    return inode.polled ? 0 : cached.remaining(ticker.read());
+    int edition = inode.written ? writes.edition(inode, cached) : cached.edition();
+    inode.putAttr(out, at, attributes, edition);
+    return inode.isApart() ? 0 : cached.remaining(ticker.read());
   }
 
   /**
@@ -243,6 +256,9 @@ public final class Coherence {
       // filled from the old content any more.
       cached.end(now);
       edition = KernelCached.after(cached.edition());
+    }
+    if (inode.written) {
+      edition = writes.edition(inode, null);
     }
     inode.sizeTold = attributes.size();
     inode.putAttr(out, at, attributes, edition);
@@ -356,6 +372,17 @@ public final class Coherence {
       return growing.isChanged(request.thread, handle, waits);
     }
     return polls.isChanged(requester, request.inode, request.thread, handle, waits);
+  }
+
+  /**
+   * A program opened a file to write it whole: until it does so, the file is what it was. Writes
+   * the fuse_attr of that; the kernel is to keep it for no time.
+   */
+  public void announceWrite(KernelRequest request, ByteBuffer out, int at) {
+    Inode inode = request.inode;
+    int edition = writes.announced(inode);
+    putAttr(request, out, at, inode);
+    writes.toldInPassing(inode, edition);
   }
 
   /** How many open files are known to be polled. */

@@ -134,7 +134,8 @@ final class ContentSuccession {
    * and is made to ask when that is over.
    */
   void supersede(Inode inode, CachedContent cached, long now) {
-    if (cached.supersede(now, inode.polled ? 0 : Times.MOMENT) && !inode.polled) {
+    boolean isApart = inode.isApart();
+    if (cached.supersede(now, isApart ? 0 : Times.MOMENT) && !isApart) {
       nameChanged(inode);
       delays.after(Times.MOMENT, () -> moveOn(inode, cached));
     }
@@ -192,6 +193,14 @@ final class ContentSuccession {
       supersede(inode, cached, ticker.read());
     }
     return true;
+  }
+
+  /** What the kernel was told of an inode besides its content is not so any more. */
+  void attributesChanged(Inode inode) {
+    CachedContent cached = inode.content();
+    if (cached != null) {
+      cached.supersede(ticker.read(), -Times.PATIENCE);
+    }
   }
 
   /** Whether the kernel may keep what it was told of an inode. */

@@ -16,6 +16,7 @@ import org.aeiou.daemon.tree.Node;
 public final class Inode {
   private static final VarHandle KEPT_BYTES;
   private static final int GONE = -1;
+  private static final int OWNER_WRITES = 0200;
 
   static {
     try {
@@ -51,6 +52,15 @@ public final class Inode {
   /** Whether a program polls it: then it moves on to newer content at once. */
   volatile boolean polled;
 
+  /** Whether a program writes through it, or did: then its editions are those of {@link Writes}. */
+  volatile boolean written;
+
+  /** Whether its pages may be what a program wrote: then the kernel keeps nothing of it. */
+  volatile boolean unsettled;
+
+  /** Whether the kernel was told that it may be written. */
+  volatile boolean writableTold;
+
   /**
    * Until when the kernel may keep the attributes it was told last, by the ticker; only for
    * directories. Written after the attributes are known and before they are sent; a race with
@@ -83,8 +93,17 @@ public final class Inode {
     this.hash = hash;
   }
 
+  /** Whether the kernel is to keep nothing of it, so that each of its readers asks. */
+  boolean isApart() {
+    return polled || unsettled;
+  }
+
   /** Writes its fuse_attr. */
   void putAttr(ByteBuffer out, int at, Attributes attributes, int edition) {
+    boolean writable = (attributes.mode() & OWNER_WRITES) != 0;
+    if (writable != writableTold) {
+      writableTold = writable;
+    }
     AttrDescriptor.putAttr(
         out,
         at,

@@ -44,7 +44,7 @@ public final class InodeTable {
   private final AtomicLong bytes = new AtomicLong();
 
   private final Inode root;
-  private volatile Consumer<Inode> pollsEnd = inode -> {};
+  private volatile Consumer<Inode> departures = inode -> {};
 
   public InodeTable(Node root) {
     for (int i = 0; i < byNode.length; i++) {
@@ -57,11 +57,11 @@ public final class InodeTable {
   }
 
   /**
-   * From now on this is told of inodes that are polled and leave the table. Called with a monitor
-   * of the table held: it must not come back to it.
+   * From now on this is told of inodes that were polled or written and leave the table. Called with
+   * a monitor of the table held: it must not come back to it.
    */
-  void listen(Consumer<Inode> pollsEnd) {
-    this.pollsEnd = pollsEnd;
+  void listen(Consumer<Inode> departures) {
+    this.departures = departures;
   }
 
   public Inode root() {
@@ -196,8 +196,8 @@ public final class InodeTable {
         }
         size.decrementAndGet();
         bytes.addAndGet(-INODE_BYTES - inode.gone());
-        if (inode.polled) {
-          pollsEnd.accept(inode);
+        if (inode.polled || inode.written) {
+          departures.accept(inode);
         }
       }
       return enough;

@@ -6,6 +6,7 @@ import org.aeiou.daemon.tree.Node;
 
 /** Takes what changed to the inodes that the kernel knows it by. Any thread; never waits. */
 final class Invalidations implements FileSystem.Observer {
+  private final FileSystem files;
   private final InodeTable inodes;
   private final ContentSuccession contents;
   private final Listings listings;
@@ -13,11 +14,13 @@ final class Invalidations implements FileSystem.Observer {
   private final Notifications notifications;
 
   Invalidations(
+      FileSystem files,
       InodeTable inodes,
       ContentSuccession contents,
       Listings listings,
       Polls polls,
       Notifications notifications) {
+    this.files = files;
     this.inodes = inodes;
     this.contents = contents;
     this.listings = listings;
@@ -50,6 +53,19 @@ final class Invalidations implements FileSystem.Observer {
     Inode inode = inodes.find(directory);
     if (inode != null) {
       listings.learned(inode);
+    }
+  }
+
+  /** Those of which the kernel was told something else get other attributes, and are asked for. */
+  @Override
+  public void permissionsChanged() {
+    for (int part = 0; part < InodeTable.SHARDS; part++) {
+      for (Inode inode : inodes.some(part)) {
+        if (!inode.node.isDirectory() && files.isWritable(inode.node) != inode.writableTold) {
+          contents.attributesChanged(inode);
+          notifications.attributesChanged(inode.id);
+        }
+      }
     }
   }
 }

@@ -21,6 +21,15 @@ public interface Notifications {
   /** What a name stands for, or whether there is such a name, is to be asked again. */
   void nameChanged(long parentId, String name);
 
+  /**
+   * The kernel's pages of an inode are not to be read any more. It waits for those that a request
+   * is about to fill.
+   */
+  void pagesChanged(long nodeId);
+
+  /** Runs a task when the kernel was told of all names in a directory that it is to be told of. */
+  void afterNames(long parentId, Runnable then);
+
   /** A program that polls through this open file is to look again. */
   void wake(long kernelHandle);
 }

@@ -40,7 +40,6 @@ final class Polls {
     this.inodes = inodes;
     this.contents = contents;
     this.notifications = notifications;
-    inodes.listen(this::forget);
   }
 
   /** One open file. Guarded by its inode's entry. */
@@ -190,7 +189,7 @@ final class Polls {
     }
   }
 
-  private void forget(Inode inode) {
+  void forget(Inode inode) {
     Polled gone = polled.remove(inode);
     if (gone != null) {
       end(gone);

@@ -7,6 +7,7 @@
  *     SizeCorrections      which size the kernel goes by when it reads a content
  *     Listings             what the kernel may keep of directories
  *     Polls                which change each polled file has seen
+ *     Writes               inodes that programs write through
  *     InodeBound           makes the kernel give inodes back
  *   RepliesInFlight      which thread of the kernel may not have taken in its reply yet
  *   ChangeCounts         whether a file changed while it was read

@@ -661,6 +661,25 @@ final class ModelKernel implements Notifications {
   }
 
   @Override
+  public void pagesChanged(long nodeId) {
+    notice(
+        "pages of " + nodeId,
+        () -> {
+          KernelInode inode = inodes.get(nodeId);
+          if (inode != null) {
+            doubtAttributes(nodeId);
+            inode.page = null;
+            inode.dropWhenRead |= inode.isReading;
+          }
+        });
+  }
+
+  @Override
+  public void afterNames(long parentId, Runnable then) {
+    events.soon(then);
+  }
+
+  @Override
   public void wake(long kernelHandle) {
     Runnable woken = pollers.remove(kernelHandle);
     if (woken != null) {
