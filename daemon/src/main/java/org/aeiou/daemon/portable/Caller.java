@@ -9,6 +9,9 @@ interface Caller {
   /** The number of the caller's user. */
   int uid();
 
+  /** The number of the caller; 0 if that is not known. */
+  int pid();
+
   /** Whether the caller was sent a signal and would like to have {@code EINTR}. */
   boolean interrupted();
 

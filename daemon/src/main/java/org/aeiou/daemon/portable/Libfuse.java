@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 import jnr.ffi.Runtime;
@@ -13,9 +12,7 @@ import jnr.ffi.provider.jffi.ClosureHelper;
 import org.aeiou.closures.Fatal;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.Opcode;
-import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Entry;
-import org.aeiou.daemon.service.FileSystem.Usage;
 import org.aeiou.daemon.service.PathResolver;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,12 +33,6 @@ import ru.serce.jnrfuse.struct.Statvfs;
  */
 final class Libfuse extends FuseStubFS implements Caller {
   private static final Logger LOG = LoggerFactory.getLogger(Libfuse.class);
-
-  /** What sizes are counted in. */
-  private static final int STAT_BLOCK = 512;
-
-  /** What a program should read at once. */
-  private static final int BLOCK = 4096;
 
   /** What jnr-fuse does not offer of libfuse. */
   public interface MoreOfLibfuse {
@@ -107,6 +98,11 @@ final class Libfuse extends FuseStubFS implements Caller {
   }
 
   @Override
+  public int pid() {
+    return libFuse.fuse_get_context().pid.intValue();
+  }
+
+  @Override
   public boolean interrupted() {
     return more.fuse_interrupted() != 0;
   }
@@ -122,12 +118,38 @@ final class Libfuse extends FuseStubFS implements Caller {
     put(fuseOperations.fgetattr.offset(), LibfuseCallbacks.OfOpenFile.class, this::fgetattr);
     put(fuseOperations.readlink.offset(), LibfuseCallbacks.IntoBuffer.class, this::readlink);
     put(fuseOperations.open.offset(), LibfuseCallbacks.OfFile.class, this::open);
-    put(fuseOperations.read.offset(), LibfuseCallbacks.Read.class, this::read);
+    put(fuseOperations.read.offset(), LibfuseCallbacks.Transfer.class, this::read);
+    put(fuseOperations.write.offset(), LibfuseCallbacks.Transfer.class, this::write);
+    put(fuseOperations.truncate.offset(), LibfuseCallbacks.Truncate.class, this::truncate);
+    put(fuseOperations.fsync.offset(), LibfuseCallbacks.Sync.class, this::fsync);
+    refuse(fuseOperations.chmod.offset(), Opcode.SETATTR, Errno.EPERM);
+    refuse(fuseOperations.chown.offset(), Opcode.SETATTR, Errno.EPERM);
+    refuse(fuseOperations.utimens.offset(), Opcode.SETATTR, Errno.EPERM);
+    refuse(fuseOperations.mknod.offset(), Opcode.MKNOD, Errno.EACCES);
+    refuse(fuseOperations.mkdir.offset(), Opcode.MKDIR, Errno.EPERM);
+    refuse(fuseOperations.unlink.offset(), Opcode.UNLINK, Errno.EPERM);
+    refuse(fuseOperations.rmdir.offset(), Opcode.RMDIR, Errno.EPERM);
+    refuse(fuseOperations.symlink.offset(), Opcode.SYMLINK, Errno.EPERM);
+    refuse(fuseOperations.rename.offset(), Opcode.RENAME, Errno.EPERM);
+    refuse(fuseOperations.link.offset(), Opcode.LINK, Errno.EPERM);
     put(fuseOperations.release.offset(), LibfuseCallbacks.OfFile.class, this::release);
     put(fuseOperations.readdir.offset(), LibfuseCallbacks.ReadDirectory.class, this::readdir);
     put(fuseOperations.statfs.offset(), LibfuseCallbacks.OfPath.class, this::statfs);
     put(fuseOperations.getxattr.offset(), LibfuseCallbacks.ExtendedAttribute.class, this::getxattr);
     put(fuseOperations.listxattr.offset(), LibfuseCallbacks.IntoBuffer.class, this::listxattr);
+  }
+
+  /** As in sysfs, names and modes are not a program's to change. */
+  private void refuse(long offset, Opcode operation, int errno) {
+    put(
+        offset,
+        LibfuseCallbacks.Refusal.class,
+        path ->
+            answer(
+                operation,
+                () -> {
+                  throw new Refused(errno);
+                }));
   }
 
   /** Writes a callback into its place in the table; places left empty are {@code ENOSYS}. */
@@ -146,16 +168,21 @@ final class Libfuse extends FuseStubFS implements Caller {
   }
 
   private int getattr(Pointer path, Pointer stat) {
-    return answer(Opcode.GETATTR, () -> write(calls.attributes(octets(path)), FileStat.of(stat)));
+    return answer(
+        Opcode.GETATTR,
+        () -> Structures.write(calls.attributes(Structures.octets(path)), FileStat.of(stat)));
   }
 
   private int fgetattr(Pointer path, Pointer stat, Pointer fileInfo) {
     return answer(
-        Opcode.GETATTR, () -> write(calls.attributes(handle(fileInfo)), FileStat.of(stat)));
+        Opcode.GETATTR,
+        () -> Structures.write(calls.attributes(Structures.handle(fileInfo)), FileStat.of(stat)));
   }
 
   private int readlink(Pointer path, Pointer buffer, long size) {
-    return answer(Opcode.READLINK, () -> write(calls.linkTarget(octets(path)), buffer, size));
+    return answer(
+        Opcode.READLINK,
+        () -> Structures.write(calls.linkTarget(Structures.octets(path)), buffer, size));
   }
 
   private int open(Pointer path, Pointer fileInfo) {
@@ -163,7 +190,7 @@ final class Libfuse extends FuseStubFS implements Caller {
         Opcode.OPEN,
         () -> {
           FuseFileInfo info = FuseFileInfo.of(fileInfo);
-          info.fh.set(calls.open(octets(path), info.flags.intValue()));
+          info.fh.set(calls.open(Structures.octets(path), info.flags.intValue()));
           return 0;
         });
   }
@@ -172,9 +199,37 @@ final class Libfuse extends FuseStubFS implements Caller {
     return answer(
         Opcode.READ,
         () -> {
-          byte[] part = calls.content(handle(fileInfo), offset, size);
+          byte[] part = calls.content(Structures.handle(fileInfo), offset, size);
           buffer.put(0, part, 0, part.length);
           return part.length;
+        });
+  }
+
+  private int write(Pointer path, Pointer buffer, long size, long offset, Pointer fileInfo) {
+    return answer(
+        Opcode.WRITE,
+        () -> {
+          byte[] bytes = new byte[(int) size];
+          buffer.get(0, bytes, 0, bytes.length);
+          return calls.write(Structures.handle(fileInfo), bytes, offset);
+        });
+  }
+
+  private int truncate(Pointer path, long size) {
+    return answer(
+        Opcode.SETATTR,
+        () -> {
+          calls.truncate(Structures.octets(path), size);
+          return 0;
+        });
+  }
+
+  private int fsync(Pointer path, int contentOnly, Pointer fileInfo) {
+    return answer(
+        Opcode.FSYNC,
+        () -> {
+          calls.sync(Structures.handle(fileInfo));
+          return 0;
         });
   }
 
@@ -182,7 +237,7 @@ final class Libfuse extends FuseStubFS implements Caller {
     return answer(
         Opcode.RELEASE,
         () -> {
-          calls.close(handle(fileInfo));
+          calls.close(Structures.handle(fileInfo));
           return 0;
         });
   }
@@ -191,7 +246,7 @@ final class Libfuse extends FuseStubFS implements Caller {
     return answer(
         Opcode.READDIR,
         () -> {
-          List<Entry> entries = calls.list(octets(path));
+          List<Entry> entries = calls.list(Structures.octets(path));
           FuseFillDir filler =
               ClosureHelper.getInstance()
                   .getNativeConveter(FuseFillDir.class)
@@ -223,16 +278,7 @@ final class Libfuse extends FuseStubFS implements Caller {
     return answer(
         Opcode.STATFS,
         () -> {
-          Usage usage = calls.usage();
-          Statvfs statvfs = Statvfs.of(structure);
-          statvfs.f_bsize.set(BLOCK);
-          statvfs.f_frsize.set(STAT_BLOCK);
-          statvfs.f_blocks.set(0); // as in sysfs: df leaves it out
-          statvfs.f_bfree.set(0);
-          statvfs.f_bavail.set(0);
-          statvfs.f_files.set(usage.files());
-          statvfs.f_ffree.set(0);
-          statvfs.f_namemax.set(PathResolver.LONGEST_NAME);
+          Structures.write(calls.usage(), Statvfs.of(structure));
           return 0;
         });
   }
@@ -240,12 +286,17 @@ final class Libfuse extends FuseStubFS implements Caller {
   private int getxattr(Pointer path, Pointer name, Pointer buffer, long size) {
     return answer(
         Opcode.GETXATTR,
-        () -> fit(calls.extendedAttribute(octets(path), octets(name)), buffer, size));
+        () ->
+            fit(
+                calls.extendedAttribute(Structures.octets(path), Structures.octets(name)),
+                buffer,
+                size));
   }
 
   private int listxattr(Pointer path, Pointer buffer, long size) {
     return answer(
-        Opcode.LISTXATTR, () -> fit(calls.extendedAttributes(octets(path)), buffer, size));
+        Opcode.LISTXATTR,
+        () -> fit(calls.extendedAttributes(Structures.octets(path)), buffer, size));
   }
 
   /** As xattr(7) has it: a size of 0 asks how long it is. */
@@ -258,44 +309,6 @@ final class Libfuse extends FuseStubFS implements Caller {
     }
     buffer.put(0, value, 0, value.length);
     return value.length;
-  }
-
-  /** As {@code readlink} of libfuse has it: cut to fit, and ends in a NUL. */
-  private static int write(byte[] target, Pointer buffer, long size) {
-    int length = (int) Math.min(target.length, size - 1);
-    buffer.put(0, target, 0, length);
-    buffer.putByte(length, (byte) 0);
-    return 0;
-  }
-
-  private static int write(Attributes attributes, FileStat stat) {
-    stat.st_mode.set(attributes.mode());
-    stat.st_nlink.set(attributes.links());
-    stat.st_uid.set(attributes.uid());
-    stat.st_gid.set(attributes.gid());
-    stat.st_size.set(attributes.size());
-    stat.st_blksize.set(BLOCK);
-    stat.st_blocks.set((attributes.size() + STAT_BLOCK - 1) / STAT_BLOCK);
-    write(attributes.takenMillis(), stat.st_atim);
-    write(attributes.changedMillis(), stat.st_mtim);
-    write(attributes.changedMillis(), stat.st_ctim);
-    return 0;
-  }
-
-  private static void write(long millis, ru.serce.jnrfuse.struct.Timespec time) {
-    time.tv_sec.set(Math.floorDiv(millis, 1000L));
-    time.tv_nsec.set(TimeUnit.MILLISECONDS.toNanos(Math.floorMod(millis, 1000L)));
-  }
-
-  private static long handle(Pointer fileInfo) {
-    return FuseFileInfo.of(fileInfo).fh.get();
-  }
-
-  /** A string of C. */
-  private static byte[] octets(Pointer string) {
-    byte[] octets = new byte[string.indexOf(0, (byte) 0)];
-    string.get(0, octets, 0, octets.length);
-    return octets;
   }
 
   /** Runs a call, and turns whatever it throws into an error number: nothing may reach C. */

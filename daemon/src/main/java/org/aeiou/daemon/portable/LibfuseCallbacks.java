@@ -36,8 +36,29 @@ final class LibfuseCallbacks {
     int call(Pointer path, Pointer stat, Pointer fileInfo);
   }
 
-  /** {@code read}. */
-  public interface Read {
+  /** {@code truncate}. */
+  public interface Truncate {
+    @Delegate
+    int call(Pointer path, @off_t long size);
+  }
+
+  /** {@code fsync}. */
+  public interface Sync {
+    @Delegate
+    int call(Pointer path, int contentOnly, Pointer fileInfo);
+  }
+
+  /**
+   * What is refused whatever it is: {@code mkdir}, {@code rename}, {@code chmod} and others. Each
+   * has further arguments, which the called function leaves where they are.
+   */
+  public interface Refusal {
+    @Delegate
+    int call(Pointer path);
+  }
+
+  /** {@code read}, {@code write}. */
+  public interface Transfer {
     @Delegate
     int call(Pointer path, Pointer buffer, @size_t long size, @off_t long offset, Pointer fileInfo);
   }

@@ -7,6 +7,7 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.aeiou.daemon.fuse.WriteDescriptor;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.fuse.mount.Mounting;
 import org.slf4j.Logger;
@@ -96,7 +97,9 @@ final class LibfuseThread implements Runnable {
     // No time in the kernel: libfuse 2 has one for all names and one for all attributes, and any
     // above 0 would go on after the shortest TTL.
     String mountOptions =
-        "ro,nosuid,nodev,noexec,default_permissions,direct_io,sync_read"
+        options.access()
+            + ",nosuid,nodev,noexec,default_permissions,direct_io,sync_read,big_writes,max_write="
+            + WriteDescriptor.MOST
             + ",entry_timeout=0,negative_timeout=0,attr_timeout=0"
             + (options.allowOther() ? ",allow_other" : "")
             + ",subtype="

@@ -4,17 +4,19 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.fuse.WriteDescriptor;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Usage;
 import org.aeiou.daemon.service.PathResolver;
+import org.aeiou.daemon.service.write.Assignment;
+import org.aeiou.daemon.service.write.Written;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.TextFile;
 
@@ -31,26 +33,7 @@ final class PathCalls {
   /** Access mode bits of {@code open}'s flags; 0 is reading only, on every system. */
   private static final int ACCESS_MODE = 3;
 
-  /**
-   * An open file.
-   *
-   * @param bytes what was read when it was opened; null of a file that grows
-   * @param start where a file that grows began then
-   */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record OpenFile(Node node, byte[] bytes, long start) {
-    long size() {
-      return bytes == null ? ((TextFile.Growing) node).events().end() - start : bytes.length;
-    }
-
-    byte[] part(long offset, int most) {
-      if (bytes == null) {
-        return ((TextFile.Growing) node).events().read(start + offset, most);
-      }
-      int from = (int) Math.min(offset, bytes.length);
-      return Arrays.copyOfRange(bytes, from, from + Math.min(most, bytes.length - from));
-    }
-  }
+  private static final int WRITE_ONLY = 1;
 
   private final FileSystem files;
   private final Waits waits;
@@ -73,43 +56,105 @@ final class PathCalls {
   /** Of an open file: as long as what was read when it was opened. */
   Attributes attributes(long handle) throws Refused {
     OpenFile file = file(handle);
-    return files.attributes(file.node).ofSize(file.size());
+    long size = file.size();
+    Attributes now = files.attributes(file.node);
+    return size < 0 ? now : now.ofSize(size);
   }
 
   /**
-   * Opens and reads a file.
+   * Opens a file, and reads it unless it is opened to be written only.
    *
    * @return a handle for {@link #content}, to be given back to {@link #close}
    */
   long open(byte[] path, int flags) throws Refused {
-    if ((flags & ACCESS_MODE) != 0) {
-      throw new Refused(Errno.EROFS);
-    }
     Node node = names.find(path);
     if (node.isDirectory()) {
       throw new Refused(Errno.EISDIR);
     }
-    if (node instanceof TextFile.Growing growing) {
-      return open(new OpenFile(node, null, growing.events().start()));
+    int access = flags & ACCESS_MODE;
+    if (access != 0 && !files.isWritable(node)) {
+      throw new Refused(Errno.EROFS);
     }
-    byte[] bytes =
-        waits
-            .<FileSystem.Content>await(
-                (closure, context) ->
-                    files.read(files.requester(waits.uid()), node, closure, context))
-            .bytes();
-    return open(new OpenFile(node, bytes, 0));
+    boolean isRead = access != WRITE_ONLY && !(node instanceof TextFile.Growing);
+    long handle = nextHandle.getAndIncrement();
+    open.put(handle, new OpenFile(node, flags, isRead ? fetch(node) : null));
+    return handle;
   }
 
-  private long open(OpenFile file) {
-    long handle = nextHandle.getAndIncrement();
-    open.put(handle, file);
-    return handle;
+  private byte[] fetch(Node node) throws Refused {
+    return waits
+        .<FileSystem.Content>await(
+            (closure, context) -> files.read(files.requester(waits.uid()), node, closure, context))
+        .bytes();
   }
 
   /** Part of an open file, as much as there is. */
   byte[] content(long handle, long offset, long most) throws Refused {
-    return file(handle).part(offset, (int) Math.min(most, Integer.MAX_VALUE));
+    OpenFile file = file(handle);
+    int length = (int) Math.min(most, Integer.MAX_VALUE);
+    if (file.grows()) {
+      return file.grown(offset, length);
+    }
+    byte[] bytes = file.bytes;
+    if (bytes == null) {
+      bytes = fetch(file.node);
+      file.bytes = bytes;
+    }
+    return OpenFile.part(bytes, offset, length);
+  }
+
+  /**
+   * Writes a value, whole. What it reads after that is what there is to read then.
+   *
+   * @return how much of it was taken: all
+   */
+  int write(long handle, byte[] bytes, long offset) throws Refused {
+    OpenFile file = file(handle);
+    try {
+      write(file, bytes, offset);
+      file.verdict = 0;
+      return bytes.length;
+    } catch (Refused e) {
+      file.verdict = e.errno;
+      throw e;
+    } finally {
+      file.bytes = null;
+    }
+  }
+
+  private void write(OpenFile file, byte[] bytes, long offset) throws Refused {
+    if (offset != 0 || file.appends()) {
+      throw new Refused(Errno.EINVAL);
+    }
+    if (bytes.length >= WriteDescriptor.MOST) {
+      throw new Refused(Errno.EFBIG);
+    }
+    waits.<Written>awaitInPlace(
+        (closure, context) ->
+            files.write(
+                waits.author(),
+                files.requester(waits.uid()),
+                List.of(Assignment.of(file.node, bytes)),
+                closure,
+                context));
+  }
+
+  /** Opening with O_TRUNC makes a file empty first: nothing is done for a value that follows. */
+  void truncate(byte[] path, long size) throws Refused {
+    if (!files.isWritable(names.find(path))) {
+      throw new Refused(Errno.EROFS);
+    }
+    if (size != 0) {
+      throw new Refused(Errno.EINVAL);
+    }
+  }
+
+  /** Says what the last write through an open file ended in, once more. */
+  void sync(long handle) throws Refused {
+    int verdict = file(handle).verdict;
+    if (verdict != 0) {
+      throw new Refused(verdict);
+    }
   }
 
   void close(long handle) {

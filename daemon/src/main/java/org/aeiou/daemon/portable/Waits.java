@@ -13,6 +13,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.shard.DynamicThreshold;
 import org.aeiou.daemon.fuse.Errno;
+import org.aeiou.daemon.service.write.Author;
 
 /**
  * The place where threads of libfuse wait for outcomes, because its high-level interface wants the
@@ -77,6 +78,11 @@ final class Waits {
     return caller.uid();
   }
 
+  /** The process that the current thread asks for. */
+  Author author() {
+    return new Author(caller.uid(), caller.pid());
+  }
+
   /**
    * Asks, waits if it must, and returns the value of the reading.
    *
@@ -93,25 +99,62 @@ final class Waits {
       outcome = wait.outcome;
     } else {
       counts.misses.increment();
-      outcome = park(wait, request);
+      int uid = caller.uid();
+      try {
+        outcome = enter(uid) ? park(wait, request) : giveUp(request, Failure.Reason.OVERLOADED);
+      } finally {
+        leave(uid);
+      }
     }
+    return value(outcome);
+  }
+
+  /**
+   * The same for what cannot be withdrawn once it was asked: if too many wait already it is not
+   * asked.
+   */
+  <V> V awaitInPlace(Submission<V> submission) throws Refused {
+    int uid = caller.uid();
+    try {
+      if (!enter(uid)) {
+        throw new Refused(Errno.EAGAIN);
+      }
+      Wait<V> wait = new Wait<>();
+      Request request =
+          submission.submit((context, outcome, delayed) -> context.arrived(outcome), wait);
+      return value(request == Request.IMMEDIATE ? wait.outcome : park(wait, request));
+    } finally {
+      leave(uid);
+    }
+  }
+
+  private static <V> V value(Outcome<V> outcome) throws Refused {
     if (outcome instanceof Reading<V> reading) {
       return reading.value();
     }
     throw new Refused(Errno.of(outcome));
   }
 
-  private <V> Outcome<V> park(Wait<V> wait, Request request) {
+  /** Whether the current thread may wait. It leaves in either case. */
+  private boolean enter(int uid) {
     int now = parked.incrementAndGet();
-    int uid = caller.uid();
     int ofUser = ofUsers.merge(uid, 1, Integer::sum);
+    if (!DynamicThreshold.allows(ofUser, most - now)) {
+      counts.refused.increment();
+      return false;
+    }
+    counts.mostWaiting.accumulate(now);
+    return true;
+  }
+
+  private void leave(int uid) {
+    parked.decrementAndGet();
+    ofUsers.computeIfPresent(uid, (same, count) -> count == 1 ? null : count - 1);
+  }
+
+  private <V> Outcome<V> park(Wait<V> wait, Request request) {
+    waiting.add(wait);
     try {
-      if (!DynamicThreshold.allows(ofUser, most - now)) {
-        counts.refused.increment();
-        return giveUp(request, Failure.Reason.OVERLOADED);
-      }
-      counts.mostWaiting.accumulate(now);
-      waiting.add(wait);
       while (wait.outcome == null) {
         // Asked after adding to the set: either this sees the stop, or the stop sees the wait.
         if (stopped || caller.gone()) {
@@ -129,8 +172,6 @@ final class Waits {
       return wait.outcome;
     } finally {
       waiting.remove(wait);
-      parked.decrementAndGet();
-      ofUsers.computeIfPresent(uid, (same, count) -> count == 1 ? null : count - 1);
     }
   }
 

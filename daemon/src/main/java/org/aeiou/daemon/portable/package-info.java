@@ -6,7 +6,8 @@
  * thread of libfuse that waits for the answer, with a path; out go calls of the {@link
  * org.aeiou.daemon.service.FileSystem}. Between the two: {@code NameCache} remembers what names
  * mean, {@code Waits} parks the thread of a miss, {@code PathCalls} is what each file call means.
- * {@code Libfuse} alone touches memory that is not Java's; {@code LibfuseThread} is the thread
- * inside it. The way in is {@link org.aeiou.daemon.portable.PortableChannel}.
+ * {@code Libfuse} and {@code Structures} alone touch memory that is not Java's; {@code
+ * LibfuseThread} is the thread inside it. The way in is {@link
+ * org.aeiou.daemon.portable.PortableChannel}.
  */
 package org.aeiou.daemon.portable;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 @Needs({Thing.FUSE, Thing.FUSERMOUNT, Thing.GETFATTR, Thing.PYTHON3})
 @Timeout(120)
 public abstract class ChannelContract
-    implements ContentContract, NameContract, OutcomeContract, LifeContract {
+    implements ContentContract, NameContract, OutcomeContract, WriteContract, LifeContract {
 
   @RegisterExtension final ContractMounts mounts = new ContractMounts(this::channel);
   @RegisterExtension final Programs programs = new Programs();

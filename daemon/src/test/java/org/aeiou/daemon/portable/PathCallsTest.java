@@ -42,6 +42,11 @@ final class PathCallsTest {
             }
 
             @Override
+            public int pid() {
+              return 7;
+            }
+
+            @Override
             public boolean interrupted() {
               return false;
             }

@@ -40,6 +40,11 @@ final class WaitsTest {
         }
 
         @Override
+        public int pid() {
+          return 7;
+        }
+
+        @Override
         public boolean interrupted() {
           return interrupted;
         }
