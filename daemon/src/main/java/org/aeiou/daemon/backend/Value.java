@@ -14,7 +14,8 @@ import org.aeiou.closures.Reading;
  * <p>Types say what a value is for, whatever a protocol calls them. A state is a number that the
  * catalogue has a label for, a text is octets.
  */
-public sealed interface Value permits Value.Single, Value.Guarded, Value.Rows, Value.Done, CounterSample {
+public sealed interface Value
+    permits Value.Single, Value.Guarded, Value.Rows, Value.Done, CounterSample {
 
   /** The answer to a {@link Question.Set}: it was done. */
   Done DONE = new Done();

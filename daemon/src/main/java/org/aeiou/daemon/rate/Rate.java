@@ -16,7 +16,7 @@ final class Rate extends Derived {
   private static final int DECIMALS = 3;
 
   private final History history;
-  private final Number number;
+  private final Amount number;
   private final Missing missing;
   private final Quality quality;
 
@@ -28,16 +28,16 @@ final class Rate extends Derived {
    * @param to when it ended
    * @param uncertainty by how much of the value it may be wrong
    */
-  record Number(double value, long from, long to, double uncertainty) {}
+  record Amount(double value, long from, long to, double uncertainty) {}
 
-  private Rate(History history, Number number, Missing missing, Quality quality) {
+  private Rate(History history, Amount number, Missing missing, Quality quality) {
     this.history = history;
     this.number = number;
     this.missing = missing;
     this.quality = quality;
   }
 
-  static Rate of(History history, Number number, Quality quality) {
+  static Rate of(History history, Amount number, Quality quality) {
     return new Rate(history, number, null, quality);
   }
 
@@ -49,7 +49,7 @@ final class Rate extends Derived {
     return history;
   }
 
-  Number number() {
+  Amount number() {
     return number;
   }
 

@@ -73,7 +73,7 @@ final class RateMeasure {
     double value = meaning.isShare() ? perSecond * meaning.bits() * 100 / speed : perSecond;
     return Rate.of(
         isTooFast ? history : history.withoutDoubt(),
-        new Rate.Number(value, span.begin, span.end, span.uncertainty),
+        new Rate.Amount(value, span.begin, span.end, span.uncertainty),
         quality(span.from));
   }
 

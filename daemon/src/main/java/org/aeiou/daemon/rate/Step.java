@@ -105,7 +105,7 @@ record Step(Kind kind, long nanos, boolean isSystemTime, long counted) {
 
   /** Where no speed bounds what is counted, the shorter way around is believed. */
   private static boolean mayBeCounted(long counted, long speed, int bits, long nanos) {
-    return speed > 0 && bits > 0
+    return (speed > 0 && bits > 0)
         ? (double) counted * bits <= (double) speed * nanos / 1e9 * TOLERANCE
         : counted < RANGE_32 / 2;
   }
