@@ -1,5 +1,7 @@
 package org.aeiou.daemon.catalogue;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.zip.CRC32;
 import org.aeiou.daemon.backend.Definitions;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
@@ -89,6 +92,15 @@ public final class Catalogue implements Definitions {
     CatalogueLoader loader = new CatalogueLoader();
     CatalogueLoader.resource(INDEX).lines().forEach(loader::addResource);
     return loader.written();
+  }
+
+  /** A number that is another one when the built-in files are. */
+  public static long builtInChecksum() {
+    CRC32 crc = new CRC32();
+    CatalogueLoader.resource(INDEX)
+        .lines()
+        .forEach(name -> crc.update(CatalogueLoader.resource(name).getBytes(UTF_8)));
+    return crc.getValue();
   }
 
   /** The groups, in the order in which they are listed. Names are unique. */

@@ -21,7 +21,7 @@ final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Configuration configuration = ConfigurationFile.read(file, spec);
-    Catalogues.load(configuration);
+    Catalogues.load(configuration, spec.commandLine().getErr(), true);
     int count = configuration.systems().size();
     spec.commandLine()
         .getOut()

@@ -9,8 +9,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.mib.MibImport;
+import org.aeiou.daemon.catalogue.mib.MibSource;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -49,6 +51,15 @@ final class MibImportCommand implements Callable<Integer> {
   private List<String> subtrees = new ArrayList<>();
 
   @Option(
+      names = "--systems",
+      paramLabel = "OID",
+      split = ",",
+      description =
+          "which systems are asked for it: what their sysObjectID may begin with, or 'all'"
+              + " (the maker's own, and Net-SNMP's)")
+  private List<String> systems;
+
+  @Option(
       names = {"-o", "--out"},
       paramLabel = "FILE",
       description = "where to write it; the terminal if it is not said")
@@ -63,7 +74,8 @@ final class MibImportCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     List<String> wanted = new ArrayList<>(groups);
     wanted.addAll(subtrees);
-    MibImport.Result made = MibImport.run(Catalogue.builtIn(), places, wanted);
+    MibSource source = new MibSource(places, wanted, systems());
+    MibImport.Result made = MibImport.run(Catalogue.builtIn(), List.of(source));
     PrintWriter err = spec.commandLine().getErr();
     List<String> problems = made.problems();
     int shown = verbose ? problems.size() : Math.min(problems.size(), FEW_LINES);
@@ -82,5 +94,19 @@ final class MibImportCommand implements Callable<Integer> {
     }
     err.println(made.summary());
     return ExitCode.OK;
+  }
+
+  private List<String> systems() {
+    if (systems == null || systems.equals(List.of("all"))) {
+      return systems == null ? null : List.of();
+    }
+    for (String prefix : systems) {
+      try {
+        Oid.parse(prefix);
+      } catch (IllegalArgumentException e) {
+        throw new CommandFailure(ExitCode.USAGE, "--systems: " + e.getMessage());
+      }
+    }
+    return systems;
   }
 }

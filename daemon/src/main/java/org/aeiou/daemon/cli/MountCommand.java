@@ -56,7 +56,7 @@ public final class MountCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     MountedDaemon.load(channelKind);
     Configuration configuration = ConfigurationFile.read(file, spec);
-    Catalogue catalogue = Catalogues.load(configuration);
+    Catalogue catalogue = Catalogues.load(configuration, spec.commandLine().getErr());
     EventLog events = Logging.start(verbose);
     Map<String, BackendFactory> backends = Program.of(spec).backends();
     try (Daemon daemon = new Daemon(file, configuration, backends, catalogue, events)) {

@@ -40,7 +40,7 @@ abstract class Offline {
    */
   <T> int with(Function<PathReader, CompletableFuture<T>> ask, ToIntFunction<T> show) {
     Configuration configuration = ConfigurationFile.read(file, spec);
-    Catalogue catalogue = Catalogues.load(configuration);
+    Catalogue catalogue = Catalogues.load(configuration, spec.commandLine().getErr());
     EventLog events = Logging.start(verbose);
     try (Daemon daemon =
         new Daemon(file, configuration, Program.of(spec).backends(), catalogue, events)) {

@@ -67,7 +67,7 @@ final class RehearseCommand implements Callable<Integer> {
                   file,
                   configuration,
                   Program.of(spec).backends(),
-                  Catalogues.load(configuration),
+                  Catalogues.load(configuration, spec.commandLine().getErr()),
                   Logging.start(false));
           AttachServer server = daemon.attach(folder.resolve("socket"), () -> "");
           Attachment program =

@@ -16,6 +16,7 @@ import org.aeiou.daemon.catalogue.AttributePatterns;
  * @param mount the owner of the files, and which users may enter
  * @param attach how programs attach
  * @param catalogueFiles the user's own catalogue files, absolute
+ * @param mibs folders and files of MIBs
  * @param readAhead how much is fetched before it is asked for
  * @param state what is kept from one run to the next
  * @param budgets how many packets a second may be sent to several systems
@@ -26,6 +27,7 @@ public record Configuration(
     Mount mount,
     Attach attach,
     List<Path> catalogueFiles,
+    List<Mibs> mibs,
     ReadAhead readAhead,
     State state,
     Budgets budgets,
@@ -34,6 +36,7 @@ public record Configuration(
 
   public Configuration {
     catalogueFiles = List.copyOf(catalogueFiles);
+    mibs = List.copyOf(mibs);
     systems = Collections.unmodifiableMap(systems);
     warnings = List.copyOf(warnings);
   }
@@ -49,6 +52,9 @@ public record Configuration(
     }
     if (!catalogueFiles.equals(other.catalogueFiles)) {
       keys.add("catalogue");
+    }
+    if (!mibs.equals(other.mibs)) {
+      keys.add("mibs");
     }
     if (!state.equals(other.state)) {
       keys.add("state");
@@ -82,6 +88,16 @@ public record Configuration(
    * @param memory how many MiB all clients together may share with the daemon
    */
   public record Attach(boolean enabled, Socket socket, Clients clients, Room room, int memory) {}
+
+  /**
+   * MIB files that are read together.
+   *
+   * @param path a folder or a file, absolute
+   * @param wanted what is taken of them, by name or in numbers; empty for all
+   * @param systems what the {@code sysObjectID} of systems that have it may begin with; null for
+   *     the maker's own
+   */
+  public record Mibs(Path path, List<String> wanted, List<String> systems) {}
 
   /**
    * How much is fetched before it is asked for.

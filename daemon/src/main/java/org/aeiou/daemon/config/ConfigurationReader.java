@@ -85,6 +85,7 @@ public final class ConfigurationReader {
     SystemLayer defaults = defaults(root, lifetime, budgets);
     Profiles profiles = Profiles.read(root.section("profiles"), defaults);
     List<Path> catalogueFiles = catalogueFiles(root);
+    List<Configuration.Mibs> mibs = MibsReader.read(root, file);
     ReadAhead readAhead = readAhead(root.section("read-ahead"));
     State state = state(root);
     Map<String, SystemConfiguration> systems =
@@ -96,7 +97,15 @@ public final class ConfigurationReader {
     }
     documents.forEach(this::warnIfReadableByAll);
     return new Configuration(
-        mount, attach, catalogueFiles, readAhead, state, budgets, systems, List.copyOf(warnings));
+        mount,
+        attach,
+        catalogueFiles,
+        mibs,
+        readAhead,
+        state,
+        budgets,
+        systems,
+        List.copyOf(warnings));
   }
 
   private SystemLayer defaults(Section root, Lifetime lifetime, Budgets budgets) {

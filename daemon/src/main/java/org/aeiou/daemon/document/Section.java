@@ -66,6 +66,29 @@ public final class Section {
     return new Section(section);
   }
 
+  /**
+   * The sections of a list, or the one section; a single value stands for a section with the key
+   * {@code only}. Empty if the key is not there.
+   */
+  public List<Section> sections(String key, String only) {
+    known.add(key);
+    YamlNode value = values.get(key);
+    if (value == null) {
+      return List.of();
+    }
+    List<Section> sections = new ArrayList<>();
+    for (YamlNode item : value.list() == null ? List.of(value) : value.list()) {
+      if (item.text() == null || item.isNothing()) {
+        sections.add(new Section(item));
+      } else {
+        YamlNode section = node.keys(key, item.line());
+        section.map().put(only, section.value(only, item.line(), item.text()));
+        sections.add(new Section(section));
+      }
+    }
+    return sections;
+  }
+
   /** Says that a key is missing, unless something was said that explains it. */
   public void needs(String key, String expected) {
     known.add(key);

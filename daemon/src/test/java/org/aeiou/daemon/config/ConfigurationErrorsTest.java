@@ -291,7 +291,7 @@ class ConfigurationErrorsTest {
         mistake(
             "sistems: {}",
             "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, attach,"
-                + " ttl, include, budget, budgets, defaults, write, profiles, catalogue, read-ahead, state, learned, "
+                + " ttl, include, budget, budgets, defaults, write, profiles, catalogue, mibs, read-ahead, state, learned, "
                 + "systems"),
         mistake(
             "catalogue: none.yaml" + NEEDED,

@@ -22,13 +22,24 @@ final class CatalogueText {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
   /** More makes a daemon slow and large, and nobody reads them all. */
-  private static final int MOST_ATTRIBUTES = 100_000;
+  static final int MOST_ATTRIBUTES = 100_000;
 
-  private final StandardNames standard;
-  private final Function<MibModule, Problems> problems;
-  private final Types types;
-  private final TableText tables;
+  /** Agents on embedded systems often keep the identifier of Net-SNMP. */
+  private static final Oid NET_SNMP = Oid.parse("1.3.6.1.4.1.8072");
+
+  /** What Net-SNMP's own objects are below, also in other agents. */
+  private static final Oid UC_DAVIS = Oid.parse("1.3.6.1.4.1.2021");
+
+  private static final Oid ENTERPRISES = Oid.parse("1.3.6.1.4.1");
+
   private final SyntaxText syntaxes;
+
+  /** Of the files that groups are added from now. */
+  private Types types;
+
+  private TableText tables;
+  private Function<MibModule, Problems> problems;
+  private List<String> systems;
 
   /** Where values are: columns, and scalars with their instance. None may be below another. */
   private final TreeMap<Oid, String> taken = new TreeMap<>();
@@ -38,21 +49,25 @@ final class CatalogueText {
   private int attributes;
   private int builtIn;
 
-  CatalogueText(
-      StandardNames standard,
-      Function<MibModule, Problems> problems,
-      Types types,
-      TableText tables,
-      SyntaxText syntaxes) {
-    this.standard = standard;
-    this.problems = problems;
-    this.types = types;
-    this.tables = tables;
+  CatalogueText(StandardNames standard, SyntaxText syntaxes) {
     this.syntaxes = syntaxes;
     this.groupNames = new TreeSet<>(standard.groups());
     for (StandardNames.Attribute attribute : standard.attributes()) {
       taken.put(attribute.at(), "");
     }
+  }
+
+  /**
+   * From now on groups are of these files.
+   *
+   * @param systems as {@link MibSource} has them
+   */
+  void from(
+      Types types, TableText tables, Function<MibModule, Problems> problems, List<String> systems) {
+    this.types = types;
+    this.tables = tables;
+    this.problems = problems;
+    this.systems = systems;
   }
 
   int attributes() {
@@ -106,6 +121,7 @@ final class CatalogueText {
       if (description != null) {
         keys.put("description", description);
       }
+      putSystems(keys, group.at());
       keys.put("entries", List.of(group.at().toString()));
       Map<String, Object> index = tables.index(group.row());
       keys.put("index", index);
@@ -116,9 +132,26 @@ final class CatalogueText {
       keys.put("columns", members);
     } else {
       keys.put("probe", group.at().toString());
+      putSystems(keys, group.at());
       keys.put("scalars", members);
     }
     groups.put(uniqueName(group), keys);
+  }
+
+  /** Which systems are asked for a group: those of its maker, unless others are said. */
+  private void putSystems(Map<String, Object> keys, Oid at) {
+    if (systems != null) {
+      if (!systems.isEmpty()) {
+        keys.put("systems", systems);
+      }
+      return;
+    }
+    int length = ENTERPRISES.length() + 1;
+    boolean isMakers = at.length() >= length && at.startsWith(ENTERPRISES);
+    Oid maker = isMakers ? at.prefix(length) : null;
+    if (isMakers && !maker.equals(NET_SNMP) && !maker.equals(UC_DAVIS)) {
+      keys.put("systems", List.of(maker.toString(), NET_SNMP.toString()));
+    }
   }
 
   /** Whether no other attribute has the object, or one that it is a part of. */
@@ -220,9 +253,13 @@ final class CatalogueText {
     }
     yaml.begin("modules");
     modules.forEach((name, below) -> yaml.put(name, texts(below)));
-    yaml.end().begin("oids");
-    oids.forEach((name, oid) -> yaml.put(name, oid));
     yaml.end();
+    if (!oids.isEmpty()) {
+      // A key without a value would take away what the built-in files have there.
+      yaml.begin("oids");
+      oids.forEach(yaml::put);
+      yaml.end();
+    }
     if (!syntaxes.wanted().isEmpty()) {
       yaml.begin("syntaxes");
       syntaxes.wanted().forEach(yaml::put);

@@ -22,18 +22,26 @@ final class SyntaxText {
   /** What a catalogue file calls a type; its definition is wanted from now on. */
   String name(Types.Resolved type) {
     Types.Own own = type.own();
-    if (own != null) {
-      wanted.computeIfAbsent(
-          own.name(), any -> definition(own.is(), type.base(), own.labels(), own.hint()));
-    }
-    return type.name();
+    return own == null
+        ? type.name()
+        : named(own.name(), definition(own.is(), type.base(), own.labels(), own.hint()));
   }
 
   /** A type of that name with the labels of an object, for an index, which cannot hold them. */
   String of(String name, Types.Resolved type) {
-    String is = name(type);
-    wanted.computeIfAbsent(name, any -> definition(is, type.base(), type.labels(), null));
-    return name;
+    return named(name, definition(name(type), type.base(), type.labels(), null));
+  }
+
+  /** The name, or one like it where a module of another folder means something else by it. */
+  private String named(String name, Map<String, Object> definition) {
+    String unique = name;
+    for (int i = 2; ; i++) {
+      Map<String, Object> known = wanted.putIfAbsent(unique, definition);
+      if (known == null || known.equals(definition)) {
+        return unique;
+      }
+      unique = name + "-" + i;
+    }
   }
 
   private Map<String, Object> definition(

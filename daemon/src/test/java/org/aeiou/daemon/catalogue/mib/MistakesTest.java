@@ -25,7 +25,8 @@ class MistakesTest {
 
   @BeforeAll
   static void readTheFiles() {
-    made = MibImport.run(Catalogue.builtIn(), List.of(FILES), List.of());
+    made =
+        MibImport.run(Catalogue.builtIn(), List.of(new MibSource(List.of(FILES), List.of(), null)));
     catalogue = catalogue(made);
   }
 
