@@ -5,7 +5,6 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.aeiou.daemon.backend.Oid;
 
 /**
@@ -17,7 +16,7 @@ final class Groups {
   /** How many scalars of several parents make one group; more are a long listing. */
   private static final int MOST_MERGED = 24;
 
-  private final TreeMap<Oid, MibObject> objects;
+  private final Map<Oid, MibObject> objects;
   private final Map<Oid, String> names;
 
   /**
@@ -34,7 +33,7 @@ final class Groups {
    * @param objects by identifier
    * @param names what parts of the tree are called
    */
-  Groups(TreeMap<Oid, MibObject> objects, Map<Oid, String> names) {
+  Groups(Map<Oid, MibObject> objects, Map<Oid, String> names) {
     this.objects = objects;
     this.names = names;
   }
@@ -46,7 +45,7 @@ final class Groups {
    */
   List<Group> of(List<MibObject> members, List<Oid> wanted) {
     Map<Oid, List<MibObject>> columns = new LinkedHashMap<>();
-    Map<MibModule, Map<Oid, List<MibObject>>> scalars = new IdentityHashMap<>();
+    IdentityHashMap<MibModule, Map<Oid, List<MibObject>>> scalars = new IdentityHashMap<>();
     List<Map<Oid, List<MibObject>>> inOrder = new ArrayList<>();
     for (MibObject object : members) {
       Oid parent = object.oid().prefix(object.oid().length() - 1);

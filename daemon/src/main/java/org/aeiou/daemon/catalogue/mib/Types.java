@@ -53,7 +53,7 @@ final class Types {
       String missing) {
 
     boolean hasLabels() {
-      return !labels.isEmpty() || own != null && !own.labels.isEmpty();
+      return !labels.isEmpty() || (own != null && !own.labels.isEmpty());
     }
   }
 
