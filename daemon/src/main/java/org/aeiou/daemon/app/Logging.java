@@ -32,6 +32,15 @@ public final class Logging {
    * @return the last events, for the tree
    */
   public static EventLog start(boolean verbose) {
+    return start(verbose ? Level.DEBUG : Level.INFO);
+  }
+
+  /** Starts logging of errors only: for commands that expect systems not to answer. */
+  public static EventLog quiet() {
+    return start(Level.ERROR);
+  }
+
+  private static EventLog start(Level level) {
     LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
@@ -50,8 +59,8 @@ public final class Logging {
     lines.setContext(context);
     lines.start();
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-    root.setLevel(Level.WARN);
-    context.getLogger("org.aeiou").setLevel(verbose ? Level.DEBUG : Level.INFO);
+    root.setLevel(Level.ERROR.equals(level) ? level : Level.WARN);
+    context.getLogger("org.aeiou").setLevel(level);
     root.addAppender(console);
     root.addAppender(lines);
     return events;

@@ -25,6 +25,7 @@ import picocli.CommandLine.HelpCommand;
       GetCommand.class,
       ListCommand.class,
       ImportCommand.class,
+      DiscoverCommand.class,
       SimulateCommand.class,
       MibCommand.class,
       RehearseCommand.class,

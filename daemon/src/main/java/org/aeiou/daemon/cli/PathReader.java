@@ -2,7 +2,6 @@ package org.aeiou.daemon.cli;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -34,8 +33,20 @@ final class PathReader {
   static final class Unreadable extends CompletionException {
     private static final long serialVersionUID = 1L;
 
+    private final Failure.Reason reason;
+
     Unreadable(String message) {
+      this(message, null);
+    }
+
+    private Unreadable(String message, Failure.Reason reason) {
       super(message);
+      this.reason = reason;
+    }
+
+    /** What kind of failure it is; null for none. */
+    Failure.Reason reason() {
+      return reason;
     }
   }
 
@@ -120,11 +131,9 @@ final class PathReader {
     if (outcome instanceof Reading<T> reading) {
       return reading.value();
     }
-    throw new Unreadable(
-        path
-            + ": "
-            + (outcome instanceof Absent<T>
-                ? "this system does not have it"
-                : ((Failure<T>) outcome).message()));
+    if (outcome instanceof Failure<T> failure) {
+      throw new Unreadable(path + ": " + failure.message(), failure.reason());
+    }
+    throw new Unreadable(path + ": this system does not have it");
   }
 }

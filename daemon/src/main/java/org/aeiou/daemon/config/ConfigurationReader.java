@@ -23,6 +23,7 @@ import org.aeiou.daemon.document.References;
 import org.aeiou.daemon.document.Section;
 import org.aeiou.daemon.document.Texts;
 import org.aeiou.daemon.document.YamlNode;
+import org.aeiou.daemon.document.YamlReader;
 
 /** Reads a configuration file, all of it, and says everything that is wrong. */
 public final class ConfigurationReader {
@@ -47,6 +48,26 @@ public final class ConfigurationReader {
     Path folder = file.toAbsolutePath().getParent();
     this.references = new References(folder, environment);
     this.backends = backends;
+  }
+
+  /**
+   * Reads a file, as if its keys at the top had other values: for systems that are tried before
+   * they are configured.
+   *
+   * @param instead YAML; what it says of systems stands for all that the file says of them
+   */
+  public static Configuration readWith(
+      String instead,
+      Path file,
+      Map<String, String> environment,
+      Map<String, BackendFactory> backends)
+      throws ConfigurationException {
+    ConfigurationReader reader = new ConfigurationReader(file, environment, backends);
+    YamlNode document = reader.documents.get(0).content();
+    if (document != null && document.map() != null) {
+      document.mergeFrom(YamlReader.parse(instead, reader.problems), "systems");
+    }
+    return reader.read();
   }
 
   /**

@@ -19,13 +19,25 @@ final class Inventory {
    * @param profiles the names of the profiles that it takes settings from
    * @param fields what else is known of it, by name; {@code name} is the name it has there
    * @param settings what it says of the back end itself, by the keys of {@code snmp}; often nothing
+   * @param remark what a person may want to know of it; often nothing
    */
   record ListedSystem(
       int line,
       String address,
       List<String> profiles,
       Map<String, String> fields,
-      Map<String, Object> settings) {
+      Map<String, Object> settings,
+      String remark) {
+
+    ListedSystem(
+        int line,
+        String address,
+        List<String> profiles,
+        Map<String, String> fields,
+        Map<String, Object> settings) {
+      this(line, address, profiles, fields, settings, "");
+    }
+
     ListedSystem {
       profiles = List.copyOf(profiles);
       fields = Collections.unmodifiableMap(new LinkedHashMap<>(fields));

@@ -47,7 +47,13 @@ final class InventoryWriter {
       yaml.end();
     }
     yaml.begin("systems");
-    systems.forEach((system, listed) -> yaml.put(system, settings(listed)));
+    systems.forEach(
+        (system, listed) -> {
+          if (!listed.remark().isEmpty()) {
+            yaml.comment(listed.remark());
+          }
+          yaml.put(system, settings(listed));
+        });
     yaml.end();
     boolean secrets =
         inventory.profiles().values().stream().anyMatch(InventoryWriter::holdsSecret)
