@@ -155,7 +155,7 @@ class CatalogueFilesTest {
             user0.yaml:9: groups.ports.columns.a: 'a' leads back to itself; expected a way that begins in this table
             user0.yaml:10: groups.ports.columns.b: 'b' leads back to itself; expected a way that begins in this table
             user0.yaml:11: groups.ports.columns.c: has an 'index' without parts; expected the other table's index
-            user0.yaml:14: groups.more.scalars.s.index: is not a key here; expected one of access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
+            user0.yaml:14: groups.more.scalars.s.index: is not a key here; expected one of access, binary-hint, description, format, hint, labels, oid, range, size, ttl, type or units
             """
                 .lines()
                 .toArray(String[]::new));
@@ -213,7 +213,7 @@ class CatalogueFilesTest {
             user0.yaml:6: syntaxes.Odd.size: 'many' is not a size; expected octets, 0 to 64
             user0.yaml:7: syntaxes.Odder.labels: labels are for numbers and bits, not for DisplayString
             user0.yaml:8: syntaxes.Oddest.size: 'size' is for octets, not for Integer32
-            user0.yaml:12: groups.system.scalars.sysName.acess: is not a key here; expected 'access', or one of access, binary-hint, description, format, hint, labels, oid, size, ttl, type or units
+            user0.yaml:12: groups.system.scalars.sysName.acess: is not a key here; expected 'access', or one of access, binary-hint, description, format, hint, labels, oid, range, size, ttl, type or units
             user0.yaml:12: groups.system.scalars.sysName.ttl: 'fast' is not a TTL class; expected static, config, state, counter or directory
             user0.yaml:13: groups.my/group: 'my/group' cannot be a directory's name; expected a letter or digit, then letters, digits, '.', '_' and '-'
             user1.yaml:5: groups.fans.scalars.fanSpeed.oid: '1.3.6.x' is not an object identifier; expected numbers with dots between them, or a name given in 'oids' before them: ifEntry.2

@@ -17,6 +17,7 @@ import org.aeiou.daemon.backend.Value;
  * @param hints the display hints
  * @param size octets of a string that always has as many, which an index then does not count; or 0.
  *     A hint is for strings of this size
+ * @param range the numbers there may be, or how many octets; null if nothing is said
  * @param units that the type itself implies, or null
  */
 public record DefinedSyntax(
@@ -26,6 +27,7 @@ public record DefinedSyntax(
     Map<Long, String> names,
     Hints hints,
     int size,
+    Ranges range,
     String units)
     implements Syntax {
 
@@ -69,11 +71,11 @@ public record DefinedSyntax(
     // RFC 2578, section 7.1.8, calls them hundredths of a second, BRIDGE-MIB this:
     String units = base == BaseType.TIME_TICKS ? "centi-seconds" : null;
     int size = base == BaseType.IP_ADDRESS ? 4 : 0;
-    return new DefinedSyntax(base.smiName(), base, format, Map.of(), Hints.NONE, size, units);
+    return new DefinedSyntax(base.smiName(), base, format, Map.of(), Hints.NONE, size, null, units);
   }
 
   DefinedSyntax named(String name) {
-    return new DefinedSyntax(name, base, format, names, hints, size, units);
+    return new DefinedSyntax(name, base, format, names, hints, size, range, units);
   }
 
   @Override
@@ -94,6 +96,12 @@ public record DefinedSyntax(
   @Override
   public byte[] render(Value value, Charset charset) {
     return text(value, charset).getBytes(UTF_8);
+  }
+
+  @Override
+  public Value.Single parse(String text, Charset charset) throws NoValueException {
+    return new TextValues(this, charset)
+        .parse(text.endsWith("\n") ? text.substring(0, text.length() - 1) : text);
   }
 
   /** The rendering before it is encoded. */

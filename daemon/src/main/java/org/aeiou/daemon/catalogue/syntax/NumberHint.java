@@ -1,5 +1,6 @@
 package org.aeiou.daemon.catalogue.syntax;
 
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import org.aeiou.daemon.backend.Value;
 
@@ -40,6 +41,47 @@ record NumberHint(char format, int places) {
       digits = padded.substring(0, point) + "." + padded.substring(point);
     }
     return number.signum() < 0 ? "-" + digits : digits;
+  }
+
+  /**
+   * The number that is shown so; null if there is none.
+   *
+   * @throws NoValueException if it has more decimal places
+   */
+  BigInteger read(String text) throws NoValueException {
+    if (format != 'd') {
+      String digits = text.startsWith("-") ? text.substring(1) : text;
+      if (format == 'x' && digits.matches("0[xX].+")) {
+        digits = digits.substring(2);
+      }
+      try {
+        boolean isSigned = digits.isEmpty() || "+-".indexOf(digits.charAt(0)) >= 0;
+        BigInteger number =
+            isSigned || digits.length() > 64 ? null : new BigInteger(digits, radix());
+        return number == null || !text.startsWith("-") ? number : number.negate();
+      } catch (NumberFormatException e) {
+        return null;
+      }
+    }
+    if (!text.matches("-?[0-9]{1,20}([.][0-9]{0,99})?")) {
+      return null;
+    }
+    BigDecimal shifted = new BigDecimal(text).movePointRight(places);
+    try {
+      return shifted.toBigIntegerExact();
+    } catch (ArithmeticException e) {
+      throw NoValueException.wrong(text, "has too many decimal places", expected());
+    }
+  }
+
+  /** What a text is expected to be. */
+  String expected() {
+    return switch (format) {
+      case 'x' -> "a hexadecimal number";
+      case 'o' -> "an octal number";
+      case 'b' -> "a binary number";
+      default -> places == 0 ? "a number" : "a number with at most " + places + " decimal places";
+    };
   }
 
   private int radix() {

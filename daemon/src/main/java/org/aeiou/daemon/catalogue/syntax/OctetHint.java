@@ -2,6 +2,7 @@ package org.aeiou.daemon.catalogue.syntax;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayOutputStream;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,6 +91,98 @@ final class OctetHint {
                     && spec.length > 0
                     && spec.separator == NONE
                     && (spec.format == 'a' || spec.format == 't'));
+  }
+
+  /** Whether what is text is UTF-8. */
+  boolean isUtf8() {
+    return specs.get(0).format == 't';
+  }
+
+  /**
+   * The octets that are shown so: the inverse of {@link #apply}, for hints that tell where a piece
+   * ends.
+   */
+  byte[] read(String text) throws NoValueException {
+    Parsing parsing = new Parsing(text);
+    int i = 0;
+    while (parsing.hasMore()) {
+      parsing.take(specs.get(Math.min(i++, specs.size() - 1)));
+    }
+    return parsing.octets.toByteArray();
+  }
+
+  /** What is read so far of a text. */
+  private static final class Parsing {
+    private final String text;
+    private final ByteArrayOutputStream octets = new ByteArrayOutputStream();
+    private int at;
+
+    Parsing(String text) {
+      this.text = text;
+    }
+
+    boolean hasMore() {
+      return at < text.length();
+    }
+
+    void take(Spec spec) throws NoValueException {
+      if (spec.repeated || spec.length == 0) {
+        throw wrong();
+      }
+      switch (spec.format) {
+        case 'x' -> number(spec, 16, 2 * spec.length);
+        case 'o' -> number(spec, 8, 3 * spec.length);
+        case 'd' -> number(spec, 10, 3 * spec.length);
+        default -> characters(spec);
+      }
+      if (hasMore() && spec.separator != NONE) {
+        if (text.charAt(at++) != spec.separator || !hasMore()) {
+          throw wrong();
+        }
+      }
+    }
+
+    private void number(Spec spec, int radix, int mostDigits) throws NoValueException {
+      int from = at;
+      while (hasMore() && at - from < mostDigits && Character.digit(text.charAt(at), radix) >= 0) {
+        at++;
+      }
+      if (at == from) {
+        throw wrong();
+      }
+      BigInteger number = new BigInteger(text.substring(from, at), radix);
+      // The last piece of hexadecimal octets may be shorter than the others.
+      int length =
+          radix == 16 && !hasMore() ? Math.min(spec.length, (at - from + 1) / 2) : spec.length;
+      if (number.bitLength() > 8 * length) {
+        throw NoValueException.outOfRange(
+            text.substring(from, at),
+            "0 to "
+                + BigInteger.ONE.shiftLeft(8 * length).subtract(BigInteger.ONE).toString(radix));
+      }
+      for (int octet = length - 1; octet >= 0; octet--) {
+        octets.write(number.shiftRight(8 * octet).intValue());
+      }
+    }
+
+    private void characters(Spec spec) {
+      int end = spec.separator == NONE ? -1 : text.indexOf(spec.separator, at);
+      int to = end >= 0 ? end : text.length();
+      byte[] piece = text.substring(at, to).getBytes(UTF_8);
+      if (spec.separator == NONE && piece.length > spec.length) {
+        to = Math.min(to, at + spec.length);
+        piece = text.substring(at, to).getBytes(UTF_8);
+      }
+      octets.writeBytes(piece);
+      at = to;
+    }
+
+    private NoValueException wrong() {
+      return NoValueException.wrong(
+          text.substring(Math.min(at, text.length())),
+          "is not expected there",
+          "octets as they read, or 0x and hexadecimal digits");
+    }
   }
 
   /** How many octets it says something about. */

@@ -91,6 +91,17 @@ final class SpecialOctets {
         : null;
   }
 
+  /** The octets of a date that reads so; null if it is none. */
+  static byte[] parseDate(String text) {
+    try {
+      byte[] octets = DATE_AND_TIME.read(text);
+      boolean fits = octets.length == LOCAL_DATE || octets.length == DATE_WITH_ZONE;
+      return fits && isDate(octets) ? octets : null;
+    } catch (NoValueException e) {
+      return null;
+    }
+  }
+
   private static boolean isZero(byte[] octets) {
     for (byte octet : octets) {
       if (octet != 0) {

@@ -38,6 +38,14 @@ public interface Syntax {
   }
 
   /**
+   * The value that reads as a text; with a newline at its end or without.
+   *
+   * @param charset as of {@link #render}
+   * @throws NoValueException if there is none; the message says what was expected
+   */
+  Value.Single parse(String text, Charset charset) throws NoValueException;
+
+  /**
    * How many octets a value has at most: for text as many as its hint says ({@code 255a}), and no
    * fewer than 255.
    */

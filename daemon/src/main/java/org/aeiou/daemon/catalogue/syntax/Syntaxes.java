@@ -19,10 +19,11 @@ import org.aeiou.daemon.document.YamlNode;
 public final class Syntaxes {
   /** The keys that say how a value reads; a named syntax has them, and so has an attribute. */
   public static final Set<String> REFINEMENTS =
-      Set.of("labels", "hint", "binary-hint", "format", "size", "units");
+      Set.of("labels", "hint", "binary-hint", "format", "size", "range", "units");
 
   private static final Set<String> KEYS =
-      Set.of("is", "description", "labels", "hint", "binary-hint", "format", "size", "units");
+      Set.of(
+          "is", "description", "labels", "hint", "binary-hint", "format", "size", "range", "units");
 
   private static final Set<String> BASE_NAMES =
       Set.copyOf(Stream.of(BaseType.values()).map(base -> base.smiName()).toList());
@@ -194,7 +195,18 @@ public final class Syntaxes {
         in.map().containsKey("labels") ? labels(in) : is.names(),
         new Hints(numberHint, octetHint, binaryHint),
         in.map().containsKey("size") ? size(in) : is.size(),
+        in.map().containsKey("range") ? range(in) : is.range(),
         units == null ? is.units() : units);
+  }
+
+  private static Ranges range(YamlNode in) {
+    String text = in.text("range");
+    try {
+      return text == null ? null : Ranges.parse(text);
+    } catch (IllegalArgumentException e) {
+      in.map().get("range").problem(e.getMessage());
+      return null;
+    }
   }
 
   private int size(YamlNode in) {
