@@ -47,6 +47,17 @@ public record Failure<V>(Reason reason, String message) implements Outcome<V> {
     NOT_DONE
   }
 
+  /**
+   * Whether what was asked for may have happened though it failed for this reason: of what only
+   * reads it does not matter.
+   */
+  public static boolean mayHaveHappened(Reason reason) {
+    return switch (reason) {
+      case TIMEOUT, CANCELLED, BAD_ANSWER, STOPPED, NOT_DONE -> true;
+      default -> false;
+    };
+  }
+
   /** A failure of another type of request for the same reason. */
   public static <V> Failure<V> as(Failure<?> other) {
     return new Failure<>(other.reason(), other.message());

@@ -86,6 +86,11 @@ public interface Exchanger<K, V> {
     return null;
   }
 
+  /** As {@link #silence()}, to what was asked for. */
+  default String silence(K key) {
+    return silence();
+  }
+
   /**
    * What takes more than one exchange and is under way, one sentence each: what it is and how far
    * it has come; for {@link Health}. Called by the thread that owns the system; must return at

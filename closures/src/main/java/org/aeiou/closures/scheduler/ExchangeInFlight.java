@@ -188,7 +188,9 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     noteWrite();
     queue.batchLimit().unanswered(items.size());
     Failure<V> timeout =
-        queue.failures().timeout(attempt, timeoutNanos, queue.callbacks().silence());
+        queue
+            .failures()
+            .timeout(attempt, timeoutNanos, queue.callbacks().silence(fetches.get(0).key));
     queue.unheard(timeout);
     tryAgain(isRepeatable() ? timeout : queue.failures().noVerdict(timeout), false);
   }

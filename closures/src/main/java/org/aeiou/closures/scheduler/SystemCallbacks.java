@@ -96,6 +96,11 @@ final class SystemCallbacks<K, V> {
     return call("the back end's silence", null, exchanger::silence);
   }
 
+  /** The same, to what was asked for. */
+  String silence(K key) {
+    return call("the back end's silence", null, () -> exchanger.silence(key));
+  }
+
   /** An answer is out of the mail. */
   void taken(Exchange<K, V> exchange) {
     call("the back end's taken", () -> exchanger.taken(exchange));

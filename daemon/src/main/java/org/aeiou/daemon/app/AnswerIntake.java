@@ -2,6 +2,7 @@ package org.aeiou.daemon.app;
 
 import com.google.common.base.Ticker;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.daemon.backend.Question;
@@ -40,6 +41,10 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
 
   @Override
   public Outcome<Value> arrived(Question question, Outcome<Value> outcome, boolean late) {
+    if (question instanceof Question.Set set) {
+      written(set, outcome);
+      return outcome;
+    }
     if (late) {
       cache.acceptLate(question, outcome, patienceNanos);
       return outcome;
@@ -53,6 +58,14 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
     return late || !(place instanceof Slot slot)
         ? arrived(question, outcome, late)
         : cache.accept(question, slot, outcome);
+  }
+
+  /** What may be another one now is read again, and by those that wrote it first. */
+  private void written(Question.Set set, Outcome<Value> outcome) {
+    if (!(outcome instanceof Failure<Value> failure) || Failure.mayHaveHappened(failure.reason())) {
+      cache.written(set);
+    }
+    set.answered();
   }
 
   @Override

@@ -146,18 +146,49 @@ public sealed interface Question {
    */
   final class Set implements Question {
     private final List<Assignment> assignments;
+    private final Runnable whenAnswered;
 
     /**
      * What is to be set.
      *
      * @param assignments in the order in which they are sent; at least one
+     * @param whenAnswered runs when an answer has come, also one that came after the request had
+     *     its outcome; on the thread that owns the system, so that it must not wait
      */
-    public Set(List<Assignment> assignments) {
+    public Set(List<Assignment> assignments, Runnable whenAnswered) {
       this.assignments = List.copyOf(assignments);
+      this.whenAnswered = whenAnswered;
+    }
+
+    /** An answer to it has come. */
+    public void answered() {
+      whenAnswered.run();
     }
 
     public List<Assignment> assignments() {
       return assignments;
+    }
+
+    /**
+     * Whether the answer to another question may be another one once this was done: it asks for
+     * what is set, or for something else of its row, which may follow it.
+     */
+    public boolean concerns(Question other) {
+      for (Assignment assignment : assignments) {
+        if (other instanceof Guarded one
+            ? isOfRow(assignment, one)
+            : other instanceof Walk walk
+                && walk.columns().stream().anyMatch(assignment.oid::startsWith)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    private static boolean isOfRow(Assignment assignment, Guarded one) {
+      return assignment.oid.equals(one.oid())
+          || assignment.oid.equals(one.guard())
+          || (assignment.guard != null && assignment.guard.equals(one.guard()));
     }
 
     @Override
@@ -166,6 +197,11 @@ public sealed interface Question {
     }
   }
 
-  /** A value for an object. */
-  record Assignment(Oid oid, Value.Single value) {}
+  /**
+   * A value for an object.
+   *
+   * @param oid the instance
+   * @param guard the instance that proves its row, as of a {@link Get}; null without one
+   */
+  record Assignment(Oid oid, Oid guard, Value.Single value) {}
 }

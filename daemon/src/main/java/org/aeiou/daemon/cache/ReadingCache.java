@@ -369,6 +369,20 @@ public final class ReadingCache {
     }
   }
 
+  /**
+   * Serves no more what may be another answer now that something was set. Any thread; looks at all
+   * that there is.
+   */
+  public void written(Question.Set set) {
+    slots.forEach(
+        (question, slot) -> {
+          if (slot.outcome() != null && set.concerns(question)) {
+            slot.disprove();
+            tellForgotten(slot);
+          }
+        });
+  }
+
   /** Drops what is past its use. Any thread, now and then. */
   public void sweep() {
     long now = ticker.read();

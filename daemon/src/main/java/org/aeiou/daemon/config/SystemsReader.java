@@ -66,11 +66,16 @@ final class SystemsReader {
 
   private static Write write(Section section, SystemLayer layer, BackendSettings settings) {
     Writing writing = layer.writing();
+    if (writing.saysNothingOf(layer.backend())) {
+      return new Write(writing.allowed(), settings);
+    }
     Section own = section.section("write").section(layer.backend());
-    return new Write(
-        writing.allowed(),
-        writing.saysNothingOf(layer.backend())
-            ? settings
-            : writing.over(layer.settings(), layer.backend()).complete(section, own));
+    BackendSettings forWrites =
+        writing.over(layer.settings(), layer.backend()).complete(section, own);
+    if (settings != null && forWrites != null && !forWrites.isSameAgent(settings)) {
+      section.problem(
+          "write", "leads to another agent than the system's address; expected only credentials");
+    }
+    return new Write(writing.allowed(), forWrites);
   }
 }

@@ -68,7 +68,7 @@ public final class AttributeService implements FileSystem {
   private final CacheBound bound;
   private final WatchedFiles watches;
   private final CachePeek peek = new CachePeek();
-  private final AttributeWrites writes = new AttributeWrites();
+  private final AttributeWrites writes;
   private final Map<Value.Rows, WalkedGroup.NamedRows> rowNames = WalkedGroup.names();
   private final Ticker ticker;
   private final InstantSource clock;
@@ -105,6 +105,7 @@ public final class AttributeService implements FileSystem {
         probes::ahead);
     this.fetch = new CachedFetch(probes, ticker, delays::after);
     fetch.countIn(metrics);
+    this.writes = new AttributeWrites(fetch, ticker, metrics, network::tell);
     this.ahead = new ReadAhead(ticker);
     this.observers = observers;
     this.bound = bound;

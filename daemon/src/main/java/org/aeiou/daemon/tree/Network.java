@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.metrics.LogLimit;
 
@@ -94,6 +95,11 @@ public final class Network {
 
   private TextDirectory daemon() {
     return new TextDirectory(texts, events.all());
+  }
+
+  /** Adds an event to those that are shown. */
+  public void tell(Event event) {
+    events.add(event);
   }
 
   /**

@@ -140,6 +140,16 @@ class WritingTest {
   }
 
   @Test
+  void aPortOfItsOwnIsAnotherAgent() throws Exception {
+    assertThat(
+            files.errors(
+                "systems: {core1: {address: 10.0.0.1, write: {allow: [a/b], snmp: {port: 162}}}}"))
+        .containsExactly(
+            "net.yaml:1: systems.core1.write: leads to another agent than the system's address;"
+                + " expected only credentials");
+  }
+
+  @Test
   void aKeyOfItElsewhereIsToldWhereItBelongs() throws Exception {
     assertThat(files.errors("allow: [system/sysLocation]\nsystems: {core1: 10.0.0.1}"))
         .containsExactly("net.yaml:1: allow: is not a key here; it belongs below 'write'");

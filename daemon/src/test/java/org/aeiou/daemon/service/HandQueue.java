@@ -160,6 +160,10 @@ final class HandQueue implements SystemQueue<Question, Value> {
 
     void end(Outcome<Value> outcome) {
       done = true;
+      if (question instanceof Question.Set set && !(outcome instanceof Failure)) {
+        cache.written(set);
+        set.answered();
+      }
       closure.run(context, cache.accept(question, outcome), true);
     }
 

@@ -48,6 +48,10 @@ final class Agent implements Exchanger<Question, Value> {
 
   private final int port;
   private final MessageCodec codec;
+
+  /** For what is set; the other one where the credentials are the same. */
+  private final MessageCodec writing;
+
   private final UdpSocket socket;
   private final ResponseContext context;
   private final HostResolver resolver;
@@ -62,16 +66,22 @@ final class Agent implements Exchanger<Question, Value> {
 
   private volatile InetSocketAddress address;
   private volatile boolean answered;
+
+  /** The same of what was to be set. */
+  private volatile boolean answeredWrite;
+
   private volatile boolean closed;
 
   /**
    * An agent that is asked nothing yet.
    *
+   * @param writing the codec for what is set
    * @param workers run what may take milliseconds
    */
   Agent(
       SnmpSettings settings,
       MessageCodec codec,
+      MessageCodec writing,
       UdpSocket socket,
       ResponseContext context,
       HostResolver resolver,
@@ -81,6 +91,7 @@ final class Agent implements Exchanger<Question, Value> {
     this.literal = InetAddresses.isInetAddress(host) ? InetAddresses.forString(host) : null;
     this.port = settings.port();
     this.codec = codec;
+    this.writing = writing;
     this.socket = socket;
     this.context = context;
     this.resolver = resolver;
@@ -89,8 +100,14 @@ final class Agent implements Exchanger<Question, Value> {
     this.walks = new Walks(context, memory);
   }
 
-  MessageCodec codec() {
-    return codec;
+  @Override
+  public boolean isRepeatable(Question key) {
+    return !(key instanceof Question.Set);
+  }
+
+  @Override
+  public boolean concerns(Question write, Question key) {
+    return ((Question.Set) write).concerns(key);
   }
 
   @Override
@@ -157,6 +174,11 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   @Override
+  public String silence(Question question) {
+    return question instanceof Question.Set ? answeredWrite ? null : writing.silence() : silence();
+  }
+
+  @Override
   public List<String> progress() {
     return walks.progress();
   }
@@ -174,6 +196,9 @@ final class Agent implements Exchanger<Question, Value> {
     if (kind == Kind.SAMPLE) {
       return new SampleQuery(context, exchange.items());
     }
+    if (first instanceof Question.Set set) {
+      return new SetQuery(context, set);
+    }
     return kind == Kind.PROBE ? new ProbeQuery(context, exchange.items()) : walks.query(exchange);
   }
 
@@ -189,7 +214,9 @@ final class Agent implements Exchanger<Question, Value> {
       known = new InetSocketAddress(found, port);
       address = known;
     }
-    PendingExchange pending = new PendingExchange(this, exchange, query, known, start);
+    PendingExchange pending =
+        new PendingExchange(
+            this, exchange, query, query instanceof SetQuery ? writing : codec, known, start);
     // A name service may take longer than the scheduler waits.
     if (!pending.late(ticker().read())) {
       send(pending);
@@ -209,7 +236,7 @@ final class Agent implements Exchanger<Question, Value> {
         int id = socket.nextId();
         MessageCodec.Message message = encoded(pending, id);
         if (message != null) {
-          socket.send(id, pending, codec.version(), message);
+          socket.send(id, pending, pending.codec.version(), message);
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -227,7 +254,7 @@ final class Agent implements Exchanger<Question, Value> {
   /** The message that asks; null if it cannot be written, and then that is the answer. */
   private MessageCodec.Message encoded(PendingExchange pending, int id) {
     try {
-      return pending.query.message(codec, id);
+      return pending.query.message(pending.codec, id);
     } catch (IOException | RuntimeException e) {
       counters().add(SnmpCounter.SEND_FAILED);
       String why = "cannot be asked that: " + (e.getMessage() == null ? e : e.getMessage());
@@ -255,7 +282,7 @@ final class Agent implements Exchanger<Question, Value> {
   /** Something came back; by the receive loop. */
   void decoded(PendingExchange pending, MessageCodec.Decoded decoded, int bytes) {
     if (decoded instanceof MessageCodec.Decoded.Values usual) {
-      answered = true;
+      heard(pending);
       responded(pending, pending.query.answer(usual.values()), bytes);
     } else if (decoded instanceof MessageCodec.Decoded.Response response) {
       responded(pending, response.pdu(), bytes);
@@ -288,8 +315,16 @@ final class Agent implements Exchanger<Question, Value> {
     }
   }
 
+  private void heard(PendingExchange pending) {
+    if (pending.query instanceof SetQuery) {
+      answeredWrite = true;
+    } else {
+      answered = true;
+    }
+  }
+
   private void responded(PendingExchange pending, PDU pdu, int bytes) {
-    answered = true;
+    heard(pending);
     Answer<Value> answer;
     try {
       answer = pending.query.answer(pdu, bytes);

@@ -4,6 +4,7 @@ import java.net.InetSocketAddress;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 
 /**
  * An exchange that was started. It has one message on its way at a time: more than one in all where
@@ -22,6 +23,10 @@ final class PendingExchange {
   final Agent agent;
   final Exchange<Question, Value> exchange;
   final Query query;
+
+  /** What its messages are made by. */
+  final MessageCodec codec;
+
   final InetSocketAddress address;
 
   /** When the scheduler began to wait: with the start, or with the last answer in part. */
@@ -33,11 +38,13 @@ final class PendingExchange {
       Agent agent,
       Exchange<Question, Value> exchange,
       Query query,
+      MessageCodec codec,
       InetSocketAddress address,
       long startNanos) {
     this.agent = agent;
     this.exchange = exchange;
     this.query = query;
+    this.codec = codec;
     this.address = address;
     this.startNanos = startNanos;
   }

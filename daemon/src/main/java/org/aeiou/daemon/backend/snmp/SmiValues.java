@@ -5,10 +5,16 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.Value.NumberType;
 import org.aeiou.daemon.backend.Value.OctetsType;
+import org.snmp4j.smi.Counter32;
+import org.snmp4j.smi.Counter64;
+import org.snmp4j.smi.Gauge32;
+import org.snmp4j.smi.Integer32;
 import org.snmp4j.smi.IpAddress;
 import org.snmp4j.smi.OID;
 import org.snmp4j.smi.OctetString;
+import org.snmp4j.smi.Opaque;
 import org.snmp4j.smi.SMIConstants;
+import org.snmp4j.smi.TimeTicks;
 import org.snmp4j.smi.Variable;
 import org.snmp4j.smi.VariableBinding;
 
@@ -52,6 +58,27 @@ final class SmiValues {
       case SMIConstants.SYNTAX_OBJECT_IDENTIFIER -> new Value.Identifier(oid((OID) variable));
       default -> null;
     };
+  }
+
+  /** What sets an object to a value: the inverse of {@link #value}. */
+  static Variable variable(Value.Single value) {
+    if (value instanceof Value.Numeric number) {
+      return switch (number.type()) {
+        case INTEGER -> new Integer32((int) number.number());
+        case COUNTER32 -> new Counter32(number.number());
+        case GAUGE -> new Gauge32(number.number());
+        case TIME -> new TimeTicks(number.number());
+        case COUNTER64 -> new Counter64(number.number());
+      };
+    }
+    if (value instanceof Value.Octets octets) {
+      return switch (octets.type()) {
+        case OCTETS -> new OctetString(octets.octets());
+        case OPAQUE -> new Opaque(octets.octets());
+        case ADDRESS -> new IpAddress(octets.octets());
+      };
+    }
+    return oid(((Value.Identifier) value).oid());
   }
 
   /** The beginning of octets that are too long; of text, whole characters of UTF-8. */

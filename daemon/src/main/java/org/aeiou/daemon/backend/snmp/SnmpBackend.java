@@ -7,6 +7,7 @@ import java.nio.channels.Selector;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -127,13 +128,17 @@ final class SnmpBackend implements Backend {
 
   /** As {@link Backend#connect}; resolves no name yet. */
   @Override
-  public Exchanger<Question, Value> connect(String systemName, BackendSettings given) {
+  public Exchanger<Question, Value> connect(String systemName, BackendSettings settings) {
+    return connect(systemName, settings, settings);
+  }
+
+  @Override
+  public Exchanger<Question, Value> connect(
+      String systemName, BackendSettings given, BackendSettings forWrites) {
     SnmpSettings settings = (SnmpSettings) given;
     Notes notes = new Notes(systemName, clock);
-    MessageCodec codec =
-        settings.version() == Version.V3
-            ? codecs.usm(settings.user(), notes)
-            : codecs.community(settings.version() == Version.V1, settings.community());
+    MessageCodec codec = codec(settings, notes);
+    MessageCodec writing = forWrites.equals(given) ? codec : codec((SnmpSettings) forWrites, notes);
     ResponseContext context =
         new ResponseContext(
             systemName,
@@ -147,7 +152,18 @@ final class SnmpBackend implements Backend {
             clock,
             counters);
     UdpSocket socket = sockets.get(Math.floorMod(nextSocket.getAndIncrement(), sockets.size()));
-    return new Agent(settings, codec, socket, context, resolver, memory, this::execute);
+    return new Agent(settings, codec, writing, socket, context, resolver, memory, this::execute);
+  }
+
+  private MessageCodec codec(SnmpSettings settings, Notes notes) {
+    return settings.version() == Version.V3
+        ? codecs.usm(settings.user(), notes)
+        : codecs.community(settings.version() == Version.V1, settings.community());
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.WRITE);
   }
 
   @Override

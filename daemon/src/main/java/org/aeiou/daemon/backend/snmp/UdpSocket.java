@@ -171,7 +171,7 @@ final class UdpSocket {
 
   private void decode(Sent request, int id, byte[] datagram) {
     PendingExchange pending = request.pending;
-    MessageCodec.Decoded decoded = pending.agent.codec().decode(datagram, id, request.message);
+    MessageCodec.Decoded decoded = pending.codec.decode(datagram, id, request.message);
     if (decoded instanceof MessageCodec.Decoded.Dropped dropped) {
       counters.add(dropped.why());
     } else {

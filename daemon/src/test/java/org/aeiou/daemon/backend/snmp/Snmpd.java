@@ -42,9 +42,21 @@ public final class Snmpd implements AutoCloseable {
 
   /** Writes its configuration; {@code more} lines at the end. */
   void configure(String more) throws IOException {
+    configure("sysLocation Rack 7\nsysContact ops@example.org\nsysName core1\n", "rouser", more);
+  }
+
+  /**
+   * Lets what it says of itself be written, which it does not where its configuration says that: by
+   * the community {@code private}, and by each of its users.
+   */
+  public void letWrite(String more) throws IOException {
+    configure("psyslocation Rack 7\npsyscontact ops@example.org\npsysname core1\n", "rwuser", more);
+  }
+
+  private void configure(String system, String right, String more) throws IOException {
     StringBuilder conf = new StringBuilder();
-    conf.append("rocommunity public\nrocommunity6 public\n");
-    conf.append("sysLocation Rack 7\nsysContact ops@example.org\nsysName core1\n");
+    conf.append("rocommunity public\nrocommunity6 public\nrwcommunity private\n");
+    conf.append(system);
     for (UsmUser user : users()) {
       conf.append("createUser ").append(user.name());
       if (user.authentication() != Authentication.NONE) {
@@ -55,7 +67,7 @@ public final class Snmpd implements AutoCloseable {
         conf.append(' ').append(dashed(user.privacy().name()).replace("AES-128", "AES"));
         conf.append(' ').append(PRIV_PASS);
       }
-      conf.append("\nrouser ").append(user.name()).append(" noauth\n");
+      conf.append("\n" + right + " ").append(user.name()).append(" noauth\n");
     }
     Files.writeString(folder.resolve("agent.conf"), conf + more, StandardCharsets.UTF_8);
   }

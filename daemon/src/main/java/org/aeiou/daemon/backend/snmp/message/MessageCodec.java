@@ -27,7 +27,7 @@ public interface MessageCodec {
   /**
    * What is asked.
    *
-   * @param type {@link PDU#GET}, {@link PDU#GETNEXT} or {@link PDU#GETBULK}
+   * @param type {@link PDU#GET}, {@link PDU#GETNEXT}, {@link PDU#GETBULK} or {@link PDU#SET}
    * @param bindings the objects, in order; they belong to the codec from now on
    * @param maxRepetitions for a GETBULK, how many values of each binding are wanted
    */

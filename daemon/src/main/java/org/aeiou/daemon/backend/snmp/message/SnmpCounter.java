@@ -31,6 +31,8 @@ public enum SnmpCounter {
   ERROR_STATUS("snmp.answers.error-status", "Answers with an error status, genErr and its like."),
   BAD("snmp.answers.bad", "Answers that made no sense: other objects, or none."),
   REFUSED("snmp.answers.refused", "Answers that refused the credentials or the access."),
+  SETS_DONE("snmp.sets.done", "Answers that said that what was to be set is set."),
+  SETS_REFUSED("snmp.sets.refused", "Answers that said that it is not, or not all of it."),
   NO_ROOM(
       "snmp.answers.no-room",
       "Long answers that were dropped because the memory for answers was used up."),

@@ -94,7 +94,8 @@ final class UsmCodec implements MessageCodec {
     AuthoritativeEngine engine = current.get();
     boolean discovery = engine == null;
     ScopedPDU pdu = new ScopedPDU();
-    pdu.setType(request.type());
+    // Discovery asks for nothing, and changes nothing.
+    pdu.setType(discovery ? PDU.GET : request.type());
     // Another number than the message's, which travels in the clear.
     int requestId = ids.next();
     pdu.setRequestID(new Integer32(requestId));
