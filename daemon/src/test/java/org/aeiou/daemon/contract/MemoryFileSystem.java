@@ -236,6 +236,9 @@ public final class MemoryFileSystem implements FileSystem {
         closure,
         context,
         () -> {
+          if (text == null) {
+            return new Failure<>(Failure.Reason.BAD_REQUEST, "is not text in UTF-8");
+          }
           file(file.path(), text.toUpperCase(Locale.ROOT));
           observers.forEach(observer -> observer.contentChanged(file));
           return Reading.of(new Written(List.of()), 0, 0);

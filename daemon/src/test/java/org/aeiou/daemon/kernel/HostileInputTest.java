@@ -37,6 +37,8 @@ final class HostileInputTest {
     files.held.add("/slow");
     files.held.add("/d/");
     files.xattrs.put("user.aeiou.oid", new byte[20]);
+    files.writable.addAll(List.of("/a", "/slow"));
+    files.held.add(MemoryFileSystem.write("/slow"));
     KernelSide kernel = new KernelSide(files);
     for (String path : new String[] {"/a", "/d", "/d/b"}) {
       kernel.nodeId(path);
@@ -108,6 +110,9 @@ final class HostileInputTest {
           Golden.READ_IN,
           Golden.READDIR_IN,
           Golden.READDIRPLUS_IN,
+          Golden.WRITE_IN,
+          Golden.SETATTR_IN,
+          Golden.FSYNC_IN,
           Golden.STATFS_IN,
           Golden.GETXATTR_IN,
           Golden.LISTXATTR_IN,

@@ -48,7 +48,8 @@ final class KernelNotifierTest {
   private int device(Reply message) {
     KernelSide.Message sent = message(message);
     String what = what(sent);
-    if (what.startsWith("name") && sent.longAt(0) == STUCK) {
+    boolean locks = what.startsWith("name") || what.startsWith("pages");
+    if (locks && sent.longAt(0) == STUCK) {
       stuck.countDown();
       try {
         free.await();
@@ -70,8 +71,11 @@ final class KernelNotifierTest {
     return switch (-sent.error()) {
       case NotifyDescriptor.POLL -> "wake " + sent.longAt(0);
       case NotifyDescriptor.INVAL_INODE -> {
-        assertThat(sent.longAt(8)).isEqualTo(NotifyDescriptor.ATTRIBUTES_ONLY);
-        yield "attributes of " + sent.longAt(0);
+        yield switch ((int) sent.longAt(8)) {
+          case 0 -> "pages of " + sent.longAt(0);
+          case (int) NotifyDescriptor.ATTRIBUTES_ONLY -> "attributes of " + sent.longAt(0);
+          default -> "part of " + sent.longAt(0);
+        };
       }
       case NotifyDescriptor.INVAL_ENTRY ->
           "name "
@@ -100,6 +104,34 @@ final class KernelNotifierTest {
     assertThat(next()).isEqualTo("wake 7");
     notifier.overtakeAttributes(STUCK);
     assertThat(next()).isEqualTo("attributes of 5");
+  }
+
+  @Test
+  void pagesThatAreStuckHoldUpNothingElse() throws Exception {
+    notifier.pagesChanged(STUCK);
+    stuck.await();
+    notifier.pagesChanged(6);
+    assertThat(next()).isEqualTo("pages of 6");
+    notifier.nameChanged(6, "a");
+    assertThat(next()).isEqualTo("name a in 6");
+    notifier.overtakeAttributes(6);
+    assertThat(next()).isEqualTo("attributes of 6");
+    free.countDown();
+    assertThat(next()).isEqualTo("pages of 5");
+  }
+
+  @Test
+  void whatWaitsForNamesIsDoneWhenTheNamesBeforeItAreTold() throws Exception {
+    notifier.nameChanged(STUCK, "first");
+    stuck.await();
+    notifier.nameChanged(STUCK, "second");
+    notifier.afterNames(STUCK, () -> told.add("then"));
+    notifier.afterNames(6, () -> told.add("at once elsewhere"));
+    assertThat(next()).isEqualTo("at once elsewhere");
+    free.countDown();
+    assertThat(next()).isEqualTo("name first in 5");
+    assertThat(next()).isEqualTo("name second in 5");
+    assertThat(next()).isEqualTo("then");
   }
 
   @Test

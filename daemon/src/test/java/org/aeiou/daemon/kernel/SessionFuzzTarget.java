@@ -46,6 +46,8 @@ public final class SessionFuzzTarget {
     files.held.add("/slow");
     files.held.add("/d/");
     files.xattrs.put("user.aeiou.oid", new byte[20]);
+    files.writable.addAll(List.of("/a", "/slow"));
+    files.held.add(MemoryFileSystem.write("/slow"));
   }
 
   /** One input; what it throws is a finding. */
@@ -138,6 +140,7 @@ public final class SessionFuzzTarget {
     none("pending");
     none("faults");
     none("polled");
+    none("written");
     if (kernel.counter("inodes") != 1) {
       throw new AssertionError(kernel.counter("inodes") + " inodes after all are forgotten");
     }

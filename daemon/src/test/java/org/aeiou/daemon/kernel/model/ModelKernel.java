@@ -38,6 +38,7 @@ final class ModelKernel implements Notifications {
   private static final long JIFFY_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
   private static final int LISTING = 1 << 16;
   private static final int DIRECTORY_BITS = 0040000;
+  private static final int SIZE_SET = 1 << 3;
   private static final int TYPE_BITS = 0170000;
 
   /** A fuse_inode with its inode and mapping. */
@@ -79,8 +80,21 @@ final class ModelKernel implements Notifications {
     /** Whether a read has failed because a fetch did: the next one is not read-ahead. */
     boolean hasFailed;
 
+    /** Whether the page is locked: a READ fills it, or a WRITE that found none. */
     boolean isReading;
+
     boolean dropWhenRead;
+
+    /** Whether a program has written through it: what others read of it may be a mixture. */
+    boolean isWritten;
+
+    /** Whether a write makes the file longer, so that no attributes are taken in meanwhile. */
+    boolean isSizeUnstable;
+
+    /** Whether a program has the lock that each needs that writes, and what waits for it. */
+    boolean isLocked;
+
+    final List<Runnable> waitForLock = new ArrayList<>();
 
     KernelInode(long nodeId, KernelInode parent) {
       this.nodeId = nodeId;
@@ -426,7 +440,7 @@ final class ModelKernel implements Notifications {
 
   private void take(
       KernelInode inode, KernelSide.Message message, int at, long untilJiffies, long version) {
-    if (inode.version > version) {
+    if (inode.version > version || inode.isSizeUnstable) {
       inode.overtaken++;
       return;
     }
@@ -581,6 +595,109 @@ final class ModelKernel implements Notifications {
     return offset >= end ? new byte[0] : Arrays.copyOfRange(page, (int) offset, (int) end);
   }
 
+  // Writing.
+
+  private void lock(KernelInode inode, Runnable what) {
+    if (inode.isLocked) {
+      inode.waitForLock.add(own(() -> lock(inode, what)));
+    } else {
+      inode.isLocked = true;
+      use(inode);
+      what.run();
+    }
+  }
+
+  private void unlock(KernelInode inode) {
+    inode.isLocked = false;
+    List<Runnable> waiting = List.copyOf(inode.waitForLock);
+    inode.waitForLock.clear();
+    waiting.forEach(events::soon);
+    release(inode);
+  }
+
+  /** What open(2) does with O_TRUNC. */
+  void truncate(KernelInode inode, IntConsumer then) {
+    lock(
+        inode,
+        () -> {
+          long version = lastVersion;
+          inode.isSizeUnstable = true;
+          ask(
+              Opcode.SETATTR,
+              inode.nodeId,
+              KernelSide.setattr(SIZE_SET, 0),
+              answer -> {
+                inode.isSizeUnstable = false;
+                if (answer.error() == 0) {
+                  takeSetAttributes(inode, answer, version);
+                }
+                then.accept(answer.error());
+                unlock(inode);
+              });
+        });
+  }
+
+  /** The time is taken over without a look at the pages, and the size whatever came meanwhile. */
+  private void takeSetAttributes(KernelInode inode, KernelSide.Message message, long version) {
+    boolean overtaken = inode.version > version;
+    long valid =
+        until(message.longAt(KernelSide.ATTR_VALID), message.intAt(KernelSide.ATTR_VALID_NANOS));
+    int at = AttrDescriptor.ATTR_OUT_ATTR;
+    inode.version = ++lastVersion;
+    inode.untilJiffies = overtaken ? -1 : valid;
+    inode.mtime = TimeUnit.SECONDS.toNanos(message.longAt(at + 32)) + message.intAt(at + 52);
+    long size = message.longAt(at + 8);
+    if (size != inode.size) {
+      inode.page = null;
+      inode.dropWhenRead |= inode.isReading;
+    }
+    inode.size = size;
+  }
+
+  /** One write(2) of an open file, at its start. */
+  void write(KernelInode inode, byte[] bytes, IntConsumer then) {
+    lock(inode, () -> fill(inode, bytes, then));
+  }
+
+  /** The page is filled first, and let go of if all of it is known; only then is it told. */
+  private void fill(KernelInode inode, byte[] bytes, IntConsumer then) {
+    if (inode.isReading) {
+      inode.waitForPage.add(own(() -> fill(inode, bytes, then)));
+      return;
+    }
+    inode.isWritten = true;
+    byte[] page = inode.page;
+    boolean locks = page == null;
+    if (locks) {
+      inode.isReading = true;
+    } else {
+      System.arraycopy(bytes, 0, page, 0, bytes.length);
+    }
+    inode.isSizeUnstable = inode.size < bytes.length;
+    ask(
+        Opcode.WRITE,
+        inode.nodeId,
+        KernelSide.write(0, new String(bytes, StandardCharsets.UTF_8)),
+        answer -> {
+          boolean done = answer.error() == 0;
+          if (locks) {
+            inode.isReading = false;
+            inode.dropWhenRead = false;
+            List<Runnable> waiting = List.copyOf(inode.waitForPage);
+            inode.waitForPage.clear();
+            waiting.forEach(events::soon);
+          } else if (!done && inode.page == page) {
+            inode.page = null;
+          }
+          inode.size = done ? Math.max(inode.size, bytes.length) : inode.size;
+          inode.version = ++lastVersion;
+          inode.untilJiffies = -1;
+          inode.isSizeUnstable = false;
+          then.accept(answer.error());
+          unlock(inode);
+        });
+  }
+
   /** The number of a new open file. */
   long handle() {
     return ++lastHandle;
@@ -668,10 +785,17 @@ final class ModelKernel implements Notifications {
           KernelInode inode = inodes.get(nodeId);
           if (inode != null) {
             doubtAttributes(nodeId);
-            inode.page = null;
-            inode.dropWhenRead |= inode.isReading;
+            dropPage(inode);
           }
         });
+  }
+
+  private void dropPage(KernelInode inode) {
+    if (inode.isReading) {
+      inode.waitForPage.add(() -> dropPage(inode));
+    } else {
+      inode.page = null;
+    }
   }
 
   @Override
