@@ -26,11 +26,6 @@ final class KernelCounters extends ChannelCounters {
   final LongAdder readsRefused =
       metrics.counter("reads-refused", "Reads that the kernel was made to ask for once more.");
 
-  final LongAdder partsRefused =
-      metrics.counter(
-          "write-parts-refused",
-          "Writes refused as parts of a value: appended, too long, or of a memory mapping.");
-
   final LongAdder readersAnnounced =
       metrics.counter(
           "readers-announced",

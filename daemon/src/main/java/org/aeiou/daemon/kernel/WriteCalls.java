@@ -7,6 +7,7 @@ import org.aeiou.daemon.fuse.AttrDescriptor;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.HeaderDescriptor;
 import org.aeiou.daemon.fuse.SetattrDescriptor;
+import org.aeiou.daemon.fuse.WholeValue;
 import org.aeiou.daemon.fuse.WriteDescriptor;
 import org.aeiou.daemon.kernel.coherence.Coherence;
 import org.aeiou.daemon.kernel.coherence.Writes;
@@ -62,15 +63,13 @@ final class WriteCalls {
     if (!files.isWritable(call.inode.node)) {
       return refuse(call, Errno.EROFS);
     }
-    boolean isWhole =
-        WriteDescriptor.offset(in, body) == 0
-            && !WriteDescriptor.appends(in, body)
-            && !WriteDescriptor.isFromPages(in, body);
-    if (!isWhole) {
-      return refusePart(call, Errno.EINVAL);
-    }
-    if (size >= WriteDescriptor.MOST) {
-      return refusePart(call, Errno.EFBIG);
+    WholeValue whole =
+        WriteDescriptor.isFromPages(in, body)
+            ? WholeValue.MAPPED
+            : WholeValue.of(
+                WriteDescriptor.offset(in, body), size, WriteDescriptor.appends(in, body));
+    if (whole != WholeValue.YES) {
+      return refusePart(call, whole);
     }
     call.size = size;
     byte[] bytes = WriteDescriptor.bytes(in, body, size);
@@ -82,10 +81,11 @@ final class WriteCalls {
             author, call.requester, List.of(Assignment.of(call.inode.node, bytes)), verdict, call));
   }
 
-  private boolean refusePart(Call call, int errno) {
+  private boolean refusePart(Call call, WholeValue why) {
     counters.partsRefused.increment();
+    files.notWritten(call.inode.node, why.why);
     writes.begins(call.inode);
-    writes.ends(call.inode, errno, false, () -> refuse(call, errno));
+    writes.ends(call.inode, why.errno, false, () -> refuse(call, why.errno));
     return false;
   }
 

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aeiou.daemon.fuse.Errno;
-import org.aeiou.daemon.fuse.WriteDescriptor;
+import org.aeiou.daemon.fuse.WholeValue;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Entry;
@@ -123,11 +123,11 @@ final class PathCalls {
   }
 
   private void write(OpenFile file, byte[] bytes, long offset) throws Refused {
-    if (offset != 0 || file.appends()) {
-      throw new Refused(Errno.EINVAL);
-    }
-    if (bytes.length >= WriteDescriptor.MOST) {
-      throw new Refused(Errno.EFBIG);
+    WholeValue whole = WholeValue.of(offset, bytes.length, file.appends());
+    if (whole != WholeValue.YES) {
+      counts.partsRefused.increment();
+      files.notWritten(file.node, whole.why);
+      throw new Refused(whole.errno);
     }
     waits.<Written>awaitInPlace(
         (closure, context) ->

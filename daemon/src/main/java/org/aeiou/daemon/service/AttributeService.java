@@ -33,6 +33,7 @@ import org.aeiou.daemon.service.group.WalkedGroup;
 import org.aeiou.daemon.service.write.Assignment;
 import org.aeiou.daemon.service.write.AttributeWrites;
 import org.aeiou.daemon.service.write.Author;
+import org.aeiou.daemon.service.write.LastFailures;
 import org.aeiou.daemon.service.write.Written;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
@@ -63,6 +64,7 @@ public final class AttributeService implements FileSystem {
   private final BiFunction<AttributeFile, Outcome<Value>, Outcome<Content>> contents;
   private final NameLifetimes names;
   private final NodeAttributes nodeAttributes;
+  private final LastFailures writeFailures;
   private final ExtendedAttributes extendedAttributes;
   private final Observers observers;
   private final CacheBound bound;
@@ -114,7 +116,8 @@ public final class AttributeService implements FileSystem {
     this.renderer = new ContentRenderer(ownership, ticker, clock);
     this.contents = renderer::of;
     this.nodeAttributes = new NodeAttributes(ownership, peek, renderer, names, ticker);
-    this.extendedAttributes = new ExtendedAttributes(peek, ticker);
+    this.writeFailures = new LastFailures(ticker);
+    this.extendedAttributes = new ExtendedAttributes(peek, writeFailures, ticker);
     network.listen(
         (directory, names) -> {
           observers.namesChanged(directory, names);
@@ -301,7 +304,20 @@ public final class AttributeService implements FileSystem {
       List<Assignment> assignments,
       Closure<Written, C> closure,
       C context) {
-    return writes.write(author, requester, assignments, closure, context);
+    return writes.write(
+        author,
+        requester,
+        assignments,
+        (given, outcome, delayed) -> {
+          writeFailures.ended(assignments, outcome);
+          closure.run(given, outcome, delayed);
+        },
+        context);
+  }
+
+  @Override
+  public void notWritten(Node file, String why) {
+    writeFailures.failed(file, why);
   }
 
   private <C> Request readWhole(

@@ -17,6 +17,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.fetch.CachePeek;
+import org.aeiou.daemon.service.write.LastFailures;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 
@@ -28,10 +29,12 @@ final class ExtendedAttributes {
   private static final String PREFIX = "user.aeiou.";
 
   private final CachePeek peek;
+  private final LastFailures writeFailures;
   private final Ticker ticker;
 
-  ExtendedAttributes(CachePeek peek, Ticker ticker) {
+  ExtendedAttributes(CachePeek peek, LastFailures writeFailures, Ticker ticker) {
     this.peek = peek;
+    this.writeFailures = writeFailures;
     this.ticker = ticker;
   }
 
@@ -88,9 +91,17 @@ final class ExtendedAttributes {
     if (sight.derived() != null) {
       values.putAll(sight.derived().properties());
     }
-    Failure<Value> failure = sight.failure();
-    put(values, "error", failure == null ? null : failure.message());
+    put(values, "error", error(file, sight.failure()));
     return values;
+  }
+
+  /** Of a write before that of reading: the program that wrote asks. */
+  private String error(AnsweredFile file, Failure<Value> failure) {
+    String ofWrite = writeFailures.of(file);
+    if (ofWrite != null) {
+      return "last write: " + ofWrite;
+    }
+    return failure == null ? null : failure.message();
   }
 
   private static void put(Map<String, String> values, String name, String value) {

@@ -94,6 +94,9 @@ public interface FileSystem {
     return Request.IMMEDIATE;
   }
 
+  /** Says why a program's write of a file was not handed over, for people that ask. */
+  default void notWritten(Node file, String why) {}
+
   /**
    * What a file holds by what is in the cache, fresh or stale; null if there is nothing usable, so
    * that reading it takes a fetch. Never fetches.

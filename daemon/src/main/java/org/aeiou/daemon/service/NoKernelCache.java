@@ -59,6 +59,11 @@ public record NoKernelCache(FileSystem files) implements FileSystem {
     return files.write(author, requester, assignments, closure, context);
   }
 
+  @Override
+  public void notWritten(Node file, String why) {
+    files.notWritten(file, why);
+  }
+
   private static <V, C> Closure<V, C> each(UnaryOperator<V> change, Closure<V, C> closure) {
     return (context, outcome, delayed) -> closure.run(context, outcome.map(change), delayed);
   }

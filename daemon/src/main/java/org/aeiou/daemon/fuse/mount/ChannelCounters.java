@@ -16,10 +16,12 @@ public class ChannelCounters {
 
   public final LongAdder hits =
       metrics.counter(
-          "hits", "Requests that ask for content or names, answered inside the submitting call.");
+          "hits",
+          "Requests that ask for content or names, or write, answered inside the submitting call.");
 
   public final LongAdder misses =
-      metrics.counter("misses", "Requests that ask for content or names, answered later.");
+      metrics.counter(
+          "misses", "Requests that ask for content or names, or write, answered later.");
 
   public final LongAdder interrupted =
       metrics.counter(
@@ -31,6 +33,11 @@ public class ChannelCounters {
   public final LongAdder badNames =
       metrics.counter(
           "bad-names", "Names left out of a listing because no directory can have them.");
+
+  public final LongAdder partsRefused =
+      metrics.counter(
+          "write-parts-refused",
+          "Writes refused as parts of a value: appended, too long, or of a memory mapping.");
 
   private final Map<Opcode, LongAdder> requests = new EnumMap<>(Opcode.class);
 
