@@ -76,6 +76,7 @@ final class ExtendedAttributes {
     if (file instanceof AttributeFile one) {
       put(values, "type", one.attribute().syntax().type());
       put(values, "units", one.attribute().units());
+      put(values, "description", one.attribute().description());
     }
     Freshness freshness = sight.freshness();
     Outcome<Value> outcome = sight.outcome();
