@@ -18,33 +18,6 @@ class BuiltInCatalogueTest {
   private static final Catalogue CATALOGUE = Catalogue.load(List.of());
 
   @Test
-  void hasTheGroupsInTheOrderOfItsFiles() {
-    assertThat(CATALOGUE.groups())
-        .extracting(AttributeGroup::name)
-        .containsExactly(
-            "system",
-            "object-resources",
-            "interfaces",
-            "ip-addresses",
-            "ipv4-addresses",
-            "host",
-            "storage",
-            "devices",
-            "processes",
-            "load",
-            "memory",
-            "disks",
-            "physical",
-            "sensors",
-            "bridge",
-            "bridge-ports",
-            "forwarding",
-            "vlan-forwarding",
-            "lldp-neighbours",
-            "lldp-neighbour-addresses");
-  }
-
-  @Test
   void valuesHaveTheLengthThatTheirTypesDeclare() {
     assertThat(CATALOGUE.mostOctets(Oid.parse("1.3.6.1.2.1.1.1.0"))).as("sysDescr").isEqualTo(255);
     assertThat(CATALOGUE.mostOctets(Oid.parse("1.3.6.1.2.1.2.2.1.6.3")))

@@ -33,6 +33,12 @@ import org.junit.jupiter.api.Test;
 class RecordingsTest {
   private static final Catalogue CATALOGUE = Catalogue.load(List.of());
 
+  /** What devices answer that is not as the MIB has it. */
+  private static final Set<String> DEVIATIONS =
+      Set.of(
+          "juniper-mx960-13-3r9-13 ospfv3NbrRestartHelperAge is Integer32",
+          "huawei-s5720 hwEntityFaultLight is 0");
+
   private static final Map<String, NavigableMap<Oid, Value>> DEVICES = new TreeMap<>();
 
   @BeforeAll
@@ -70,6 +76,7 @@ class RecordingsTest {
                         "%s %s is %s".formatted(device, attribute.name(), Catalogue.typeOf(value)));
                   }
                 }));
+    surprises.removeAll(DEVIATIONS);
     assertThat(surprises).isEmpty();
   }
 
@@ -97,6 +104,7 @@ class RecordingsTest {
                     unlabelled.add(device + " " + attribute.name() + " is " + number);
                   }
                 }));
+    unlabelled.removeAll(DEVIATIONS);
     assertThat(unlabelled).isEmpty();
   }
 
