@@ -121,6 +121,7 @@ public final class Daemon implements AutoCloseable {
     metrics.register("log", events.metrics());
     metrics.register("service", service.metrics());
     metrics.register("readahead", service.readAhead().metrics());
+    metrics.register("refresh", service.refreshAhead().metrics());
     events.listen(new GrownFiles(network, service, timer)::grown);
     timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
     apply(configuration);
@@ -229,6 +230,7 @@ public final class Daemon implements AutoCloseable {
           .forEach(system -> system.endpoint().queue().share(budgets.of(system.configuration())));
     }
     service.readAhead().most(next.readAhead().values());
+    service.refreshAhead().most(next.refreshAhead().values());
     network.replace(endpoints);
     running.values().forEach(this::end);
     changes.gone = running.size();

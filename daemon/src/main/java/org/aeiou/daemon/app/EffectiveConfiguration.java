@@ -24,7 +24,8 @@ final class EffectiveConfiguration {
     YamlWriter yaml = new YamlWriter().comment("in effect; from " + file);
     yaml.put("mount", mount(configuration.mount()));
     yaml.put("attach", attach(configuration.attach()));
-    yaml.put("read-ahead", readAhead(configuration.readAhead()));
+    yaml.put("read-ahead", ahead(configuration.readAhead().values()));
+    yaml.put("refresh-ahead", ahead(configuration.refreshAhead().values()));
     if (configuration.state().folder() != null) {
       yaml.put("state", configuration.state().folder());
     }
@@ -79,9 +80,8 @@ final class EffectiveConfiguration {
     return text;
   }
 
-  private static Map<String, Object> readAhead(Configuration.ReadAhead readAhead) {
-    boolean enabled = readAhead.values() > 0;
-    return enabled ? Map.of("values", readAhead.values()) : Map.of("enabled", false);
+  private static Map<String, Object> ahead(int values) {
+    return values > 0 ? Map.of("values", values) : Map.of("enabled", false);
   }
 
   private static Map<String, Object> backend(SystemConfiguration system) {

@@ -19,7 +19,7 @@ import org.aeiou.closures.metric.Unit;
  */
 public final class CacheBound {
   /** What a slot without an outcome takes, its question and its place in the map included. */
-  static final int SLOT_BYTES = 400;
+  static final int SLOT_BYTES = 416;
 
   /** How far the hand goes at once; what it did not find the next call goes on to look for. */
   private static final int MOST_STEPS = 256;

@@ -32,6 +32,9 @@ public final class Slot {
     }
   }
 
+  /** What {@link #lateAt} returns at the first time. */
+  public static final long NEVER = Long.MIN_VALUE;
+
   private static final Dependent[] NONE = {};
 
   /** In {@link #asking}, of a slot that has left its cache, whatever is counted beside. */
@@ -72,6 +75,12 @@ public final class Slot {
 
   /** Until when it is read again and again whatever happens; benign race, as above. */
   private volatile long watchedUntilNanos;
+
+  /** When a reader last found nothing fresh; benign race, as above. */
+  private long lateNanos = NEVER;
+
+  /** What is known of its readers; null for most. */
+  private volatile Object interest;
 
   /** The reader that this was fetched ahead of; null if there is none, or it came. */
   private volatile Prefetch prefetch;
@@ -217,6 +226,28 @@ public final class Slot {
   /** Ends a request that {@link ReadingCache#open} began, whatever came of it. */
   public void answered() {
     ASKING.getAndAdd(this, -1);
+  }
+
+  /** A reader finds nothing fresh: when one did so before. */
+  public long lateAt(long nowNanos) {
+    long before = lateNanos;
+    lateNanos = nowNanos;
+    return before;
+  }
+
+  /** What its reader keeps of it; null at first. */
+  public Object interest() {
+    return interest;
+  }
+
+  /** Keeps that, for as long as it is here. */
+  public void interest(Object of) {
+    interest = of;
+  }
+
+  /** What it is the place of. */
+  public Question question() {
+    return question;
   }
 
   /** Whether an answer may be under way. */

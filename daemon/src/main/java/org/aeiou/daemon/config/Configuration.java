@@ -18,6 +18,7 @@ import org.aeiou.daemon.catalogue.AttributePatterns;
  * @param catalogueFiles the user's own catalogue files, absolute
  * @param mibs folders and files of MIBs
  * @param readAhead how much is fetched before it is asked for
+ * @param refreshAhead how much is refreshed before it is stale
  * @param state what is kept from one run to the next
  * @param budgets how many packets a second may be sent to several systems
  * @param systems by name, in the order of the file
@@ -29,6 +30,7 @@ public record Configuration(
     List<Path> catalogueFiles,
     List<Mibs> mibs,
     ReadAhead readAhead,
+    RefreshAhead refreshAhead,
     State state,
     Budgets budgets,
     Map<String, SystemConfiguration> systems,
@@ -114,6 +116,13 @@ public record Configuration(
    * @param learned whether what was learned of systems is kept
    */
   public record State(Path folder, boolean learned) {}
+
+  /**
+   * How much is refreshed before it is stale.
+   *
+   * @param values how many values of one system may be kept fresh; 0 for none
+   */
+  public record RefreshAhead(int values) {}
 
   /**
    * Where programs attach.

@@ -14,6 +14,7 @@ import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Clients;
 import org.aeiou.daemon.config.Configuration.Mount;
 import org.aeiou.daemon.config.Configuration.ReadAhead;
+import org.aeiou.daemon.config.Configuration.RefreshAhead;
 import org.aeiou.daemon.config.Configuration.Room;
 import org.aeiou.daemon.config.Configuration.Socket;
 import org.aeiou.daemon.config.Configuration.State;
@@ -32,6 +33,7 @@ public final class ConfigurationReader {
   private static final int MOST_BYTES = 1 << 30;
   private static final int MOST_MEBIBYTES = 1 << 20;
   private static final int MOST_AHEAD = 10_000;
+  private static final int MOST_REFRESHED = 1_000_000;
 
   private final Path file;
   private final List<Includes.Document> documents;
@@ -108,6 +110,7 @@ public final class ConfigurationReader {
     List<Path> catalogueFiles = catalogueFiles(root);
     List<Configuration.Mibs> mibs = MibsReader.read(root, file);
     ReadAhead readAhead = readAhead(root.section("read-ahead"));
+    RefreshAhead refreshAhead = refreshAhead(root.section("refresh-ahead"));
     State state = state(root);
     Map<String, SystemConfiguration> systems =
         SystemsReader.read(root.section("systems"), profiles);
@@ -123,6 +126,7 @@ public final class ConfigurationReader {
         catalogueFiles,
         mibs,
         readAhead,
+        refreshAhead,
         state,
         budgets,
         systems,
@@ -180,6 +184,13 @@ public final class ConfigurationReader {
     boolean kept = learned.value("keep", true, Texts::truth);
     learned.done();
     return new State(folder, kept);
+  }
+
+  private static RefreshAhead refreshAhead(Section section) {
+    boolean enabled = section.value("enabled", true, Texts::truth);
+    int values = section.number("values", 4096, 1, MOST_REFRESHED);
+    section.done();
+    return new RefreshAhead(enabled ? values : 0);
   }
 
   private List<Path> catalogueFiles(Section root) {

@@ -30,6 +30,7 @@ import org.aeiou.daemon.service.fetch.SilentSystemProbes;
 import org.aeiou.daemon.service.group.GroupRead;
 import org.aeiou.daemon.service.group.GroupReading;
 import org.aeiou.daemon.service.group.WalkedGroup;
+import org.aeiou.daemon.service.refresh.RefreshAhead;
 import org.aeiou.daemon.service.write.Assignment;
 import org.aeiou.daemon.service.write.AttributeWrites;
 import org.aeiou.daemon.service.write.Author;
@@ -59,6 +60,7 @@ public final class AttributeService implements FileSystem {
   private final Requesters requesters;
   private final SilentSystemProbes probes;
   private final CachedFetch fetch;
+  private final RefreshAhead refresh;
   private final ReadAhead ahead;
   private final ContentRenderer renderer;
   private final BiFunction<AttributeFile, Outcome<Value>, Outcome<Content>> contents;
@@ -105,13 +107,16 @@ public final class AttributeService implements FileSystem {
         Unit.COUNT,
         "Systems that were asked before a file of theirs was read, to find out whether they answer.",
         probes::ahead);
-    this.fetch = new CachedFetch(probes, ticker, delays::after);
+    this.refresh =
+        new RefreshAhead(
+            requesters.apply("refresh ahead"), (task, nanos) -> delays.after(nanos, task), ticker);
+    this.fetch = new CachedFetch(probes, refresh, ticker, delays::after);
     fetch.countIn(metrics);
     this.writes = new AttributeWrites(fetch, ticker, metrics, network::tell);
     this.ahead = new ReadAhead(ticker);
     this.observers = observers;
     this.bound = bound;
-    this.watches = new WatchedFiles(this, peek, observers, delays, ticker);
+    this.watches = new WatchedFiles(this, peek, refresh, observers, delays, ticker);
     this.names = new NameLifetimes(network, peek, ticker);
     this.renderer = new ContentRenderer(ownership, ticker, clock);
     this.contents = renderer::of;
@@ -364,6 +369,11 @@ public final class AttributeService implements FileSystem {
   /** Reads files ahead of those that are read one by one. */
   public ReadAhead readAhead() {
     return ahead;
+  }
+
+  /** Refreshes what is watched, or read regularly, before it is stale. */
+  public RefreshAhead refreshAhead() {
+    return refresh;
   }
 
   @Override

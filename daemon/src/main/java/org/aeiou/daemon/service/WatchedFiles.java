@@ -13,12 +13,15 @@ import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
 import org.aeiou.daemon.service.fetch.CachePeek;
+import org.aeiou.daemon.service.refresh.RefreshAhead;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.tree.View;
 
 /**
  * Reads watched files again and again, each as soon as its reading is no longer fresh, so that the
- * cache, and with it every observer, learns of changes without a request.
+ * cache, and with it every observer, learns of changes without a request. What is held of them is
+ * refreshed before that, however many watch.
  */
 final class WatchedFiles {
   /** How soon to look again at a reading that is being refreshed. */
@@ -35,15 +38,22 @@ final class WatchedFiles {
 
   private final FileSystem files;
   private final CachePeek peek;
+  private final RefreshAhead refresh;
   private final Observers observers;
   private final Delays delays;
   private final Ticker ticker;
   private final Set<Watched> open = ConcurrentHashMap.newKeySet();
 
   WatchedFiles(
-      FileSystem files, CachePeek peek, Observers observers, Delays delays, Ticker ticker) {
+      FileSystem files,
+      CachePeek peek,
+      RefreshAhead refresh,
+      Observers observers,
+      Delays delays,
+      Ticker ticker) {
     this.files = files;
     this.peek = peek;
+    this.refresh = refresh;
     this.observers = observers;
     this.delays = delays;
     this.ticker = ticker;
@@ -116,8 +126,18 @@ final class WatchedFiles {
     private void had(Integer number, Outcome<Content> outcome, boolean delayed) {
       look(outcome);
       long nanos = untilNext(outcome);
-      peek.watch(file, ticker.read() + nanos + FAILED_NANOS);
+      keep(outcome, ticker.read() + nanos + FAILED_NANOS);
       delays.after(nanos, () -> round(number));
+    }
+
+    private void keep(Outcome<Content> outcome, long untilNanos) {
+      Endpoint by = file.system().endpoint();
+      if (by != null && !closed) {
+        Slot slot = peek.watch(file, by, untilNanos);
+        if (slot != null && file.view() != View.UNCACHED && !(outcome instanceof Failure)) {
+          refresh.watched(by, slot, file.freshness(by.lifetimes()), untilNanos);
+        }
+      }
     }
 
     /**

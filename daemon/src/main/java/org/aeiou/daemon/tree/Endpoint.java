@@ -37,6 +37,7 @@ public record Endpoint(
     boolean omitsAbsent,
     Map<AttributeGroup.Table, RowNames> rowNames,
     Map<AttributeGroup.Table, ColumnPresence> columnPresence) {
+  private static final long WALK_PATIENCE_NANOS = 60_000_000_000L;
 
   /** Of a system that may not be written to. */
   public Endpoint(
@@ -83,6 +84,11 @@ public record Endpoint(
         false,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
+  }
+
+  /** How long a request may take: listing a large table takes many exchanges after another. */
+  public long patienceNanos(Question question) {
+    return question instanceof Question.Walk ? WALK_PATIENCE_NANOS : patienceNanos;
   }
 
   /** The names of a table's rows, as a walk found them; null if it found nothing out. */

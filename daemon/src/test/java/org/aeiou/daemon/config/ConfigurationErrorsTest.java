@@ -291,8 +291,8 @@ class ConfigurationErrorsTest {
         mistake(
             "sistems: {}",
             "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, attach,"
-                + " ttl, include, budget, budgets, defaults, write, profiles, catalogue, mibs, read-ahead, state, learned, "
-                + "systems"),
+                + " ttl, include, budget, budgets, defaults, write, profiles, catalogue, mibs,"
+                + " read-ahead, refresh-ahead, state, learned, systems"),
         mistake(
             "catalogue: none.yaml" + NEEDED,
             "net.yaml:1: catalogue: 'none.yaml' cannot be read; expected a catalogue file"),

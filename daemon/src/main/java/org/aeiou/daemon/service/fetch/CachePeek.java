@@ -113,18 +113,19 @@ public final class CachePeek {
         : ((AttributeFile) file).slot(endpoint.cache(), place.question());
   }
 
-  /** Says that a file will be read again before then: what is held of it is evicted last. */
-  public void watch(AnsweredFile file, long untilNanos) {
-    Endpoint endpoint = file.system().endpoint();
-    if (endpoint == null) {
-      return;
-    }
+  /**
+   * Says that a file will be read again before then: what is held of it is evicted last.
+   *
+   * @return what is held of it; null if nothing is
+   */
+  public Slot watch(AnsweredFile file, Endpoint endpoint, long untilNanos) {
     AttributeFile.Place place =
         file instanceof AttributeFile attribute ? place(endpoint, attribute) : null;
     Slot slot = slot(endpoint, file, place);
     if (slot != null) {
       slot.watch(untilNanos);
     }
+    return slot;
   }
 
   /** Says that a reader is given what was seen. */

@@ -14,6 +14,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.service.refresh.RefreshAhead;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.MonitoredSystem;
@@ -25,18 +26,13 @@ import org.aeiou.daemon.tree.View;
  * place where a hit is told from a miss.
  */
 public final class CachedFetch {
-  /** Listing a large table takes many exchanges, one after another; this is for all of them. */
-  static final long WALK_PATIENCE_NANOS = 60_000_000_000L;
-
   private static final String TOO_MUCH = "too many requests are pending; try again";
 
   private static final Closure<Value, Waiting> ENDED =
       (waiting, outcome, delayed) -> waiting.ended(outcome, delayed);
 
-  private static final Closure<Value, Slot> REFRESHED =
-      (slot, outcome, delayed) -> slot.refreshed();
-
   private final SilentSystemProbes probes;
+  private final RefreshAhead refresh;
   private final Ticker ticker;
   private final Sampling sampling;
 
@@ -45,8 +41,10 @@ public final class CachedFetch {
    *
    * @param timer for what is to be read again
    */
-  public CachedFetch(SilentSystemProbes probes, Ticker ticker, Sampling.Timer timer) {
+  public CachedFetch(
+      SilentSystemProbes probes, RefreshAhead refresh, Ticker ticker, Sampling.Timer timer) {
     this.probes = probes;
+    this.refresh = refresh;
     this.ticker = ticker;
     this.sampling = new Sampling(ticker, timer);
   }
@@ -145,8 +143,7 @@ public final class CachedFetch {
       Outcome<Value> cached =
           known == null
               ? null
-              : cached(
-                  burst.requester(), endpoint, view, dependent, question, known, freshness, asked);
+              : cached(burst.requester(), endpoint, view, dependent, known, freshness, asked);
       if (cached != null) {
         closure.run(context, cached, false);
         return Request.IMMEDIATE;
@@ -177,7 +174,7 @@ public final class CachedFetch {
                 question,
                 slot,
                 Priority.INTERACTIVE,
-                deadline(endpoint, question, asked),
+                asked + endpoint.patienceNanos(question),
                 asked,
                 burst,
                 ENDED,
@@ -214,7 +211,6 @@ public final class CachedFetch {
       Endpoint endpoint,
       View view,
       Node dependent,
-      Question question,
       Slot slot,
       Freshness freshness,
       long now) {
@@ -233,39 +229,19 @@ public final class CachedFetch {
       }
       case STALE -> {
         slot.hit();
-        if (view != View.CACHED && slot.claimRefresh()) {
-          refresh(requester, endpoint, question, slot, now);
+        if (view != View.CACHED) {
+          refresh.late(endpoint, slot, freshness, now);
+          refresh.behind(requester, endpoint, slot, now);
         }
         return outcome;
       }
       default -> {
+        if (view != View.CACHED) {
+          refresh.late(endpoint, slot, freshness, now);
+        }
         return null;
       }
     }
-  }
-
-  private static void refresh(
-      Requester requester, Endpoint endpoint, Question question, Slot slot, long now) {
-    Request request =
-        endpoint
-            .queue()
-            .submit(
-                question,
-                slot,
-                Priority.BACKGROUND,
-                deadline(endpoint, question, now),
-                now,
-                requester.alone(),
-                REFRESHED,
-                slot);
-    if (request == null) {
-      slot.refreshed();
-    }
-  }
-
-  private static long deadline(Endpoint endpoint, Question question, long now) {
-    return now
-        + (question instanceof Question.Walk ? WALK_PATIENCE_NANOS : endpoint.patienceNanos());
   }
 
   private static <C> Request refuse(
