@@ -46,6 +46,8 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
   private final Mailbox[] mailboxes;
 
   /** Of each shard. */
+  private final Withdrawals[] withdrawals;
+
   private final BudgetLines[] budgetLines;
 
   private final Ticker ticker;
@@ -84,6 +86,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     for (int i = 0; i < shards.length; i++) {
       shards[i] = new Shard(i, ticker, new SplittableRandom(random.nextLong()), bound, permits);
     }
+    withdrawals = Arrays.stream(shards).map(Withdrawals::new).toArray(Withdrawals[]::new);
     budgetLines = Arrays.stream(shards).map(BudgetLines::new).toArray(BudgetLines[]::new);
     mailboxes = Arrays.stream(shards).map(Shard::mailbox).toArray(Mailbox[]::new);
     describe();
@@ -157,6 +160,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
         new ShardQueue<>(
             mailboxes,
             shard,
+            withdrawals[owner],
             budgetLines[owner],
             deliveries,
             options,

@@ -7,7 +7,6 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
-import org.aeiou.closures.shard.Mail;
 import org.aeiou.closures.shard.Shard;
 import org.aeiou.closures.shard.Timer;
 import org.aeiou.closures.shard.User;
@@ -43,6 +42,9 @@ final class PendingRequest<K, V> extends Timer implements Request {
     /** A request has come. */
     void accept(PendingRequest<K, V> request);
 
+    /** Where those wait that were withdrawn. Any thread. */
+    Withdrawals withdrawals();
+
     /** It was withdrawn. */
     void withdrawn(PendingRequest<K, V> request);
 
@@ -75,6 +77,9 @@ final class PendingRequest<K, V> extends Timer implements Request {
 
   PendingRequest<K, V> earlier;
   PendingRequest<K, V> later;
+
+  /** Its neighbour among those that were withdrawn, until the shard has looked. */
+  PendingRequest<?, ?> withdrawnBefore;
 
   /** What it is counted in from the time it is taken in until its outcome; owner only. */
   UserShare.Flow<K, V> flow;
@@ -120,7 +125,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
   public void cancel() {
     // Only the first call posts. Losing to DONE means that the outcome came first.
     if (STATE.compareAndSet(this, WAITING, WITHDRAWN)) {
-      system.shard().mailbox().push(new Withdrawal(this));
+      system.withdrawals().add(this);
     }
   }
 
@@ -160,6 +165,11 @@ final class PendingRequest<K, V> extends Timer implements Request {
   /** Whether it is to be withdrawn. */
   boolean isWithdrawn() {
     return (int) STATE.getOpaque(this) == WITHDRAWN;
+  }
+
+  /** The shard has heard that it was withdrawn. */
+  void withdrawn() {
+    system.withdrawn(this);
   }
 
   /** Arrives at its shard. */
@@ -234,24 +244,6 @@ final class PendingRequest<K, V> extends Timer implements Request {
       ending.run(given, outcome, true);
     } catch (Throwable e) {
       system.shard().closureFailed(system.name(), e);
-    }
-  }
-
-  /** The news that a request is withdrawn. */
-  private static final class Withdrawal extends Mail {
-    private final PendingRequest<?, ?> request;
-
-    Withdrawal(PendingRequest<?, ?> request) {
-      this.request = request;
-    }
-
-    @Override
-    protected void receive() {
-      withdraw(request);
-    }
-
-    private static <K, V> void withdraw(PendingRequest<K, V> request) {
-      request.system.withdrawn(request);
     }
   }
 }

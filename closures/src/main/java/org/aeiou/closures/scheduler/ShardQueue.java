@@ -45,6 +45,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Mailbox[] mailboxes;
 
   private final Shard shard;
+  private final Withdrawals withdrawals;
   private final String name;
   private final SchedulerOptions options;
   private Limits limits;
@@ -80,6 +81,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   ShardQueue(
       Mailbox[] mailboxes,
       Shard shard,
+      Withdrawals withdrawals,
       BudgetLines lines,
       Deliveries.Bound deliveryBound,
       SchedulerOptions options,
@@ -91,6 +93,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     this.mailboxes = mailboxes;
     this.options = options;
     this.shard = shard;
+    this.withdrawals = withdrawals;
     this.name = name;
     this.limits = limits;
     this.callbacks = new SystemCallbacks<>(shard, name, exchanger, stepOne);
@@ -259,6 +262,11 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (refusal != null) {
       request.end(refusal);
     }
+  }
+
+  @Override
+  public Withdrawals withdrawals() {
+    return withdrawals;
   }
 
   @Override

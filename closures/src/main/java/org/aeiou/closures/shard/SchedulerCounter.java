@@ -34,6 +34,7 @@ public enum SchedulerCounter {
       "beforeAWrite", "Items asked again because what they asked for was written meanwhile."),
   NO_PROGRESS("noProgress", "Items given up because asking again and again brought nothing."),
   CANCELLED("cancelled", "Requests withdrawn in time."),
+  WITHDRAWALS("withdrawals", "Steps in which shards took withdrawn requests, all there were."),
   DEADLINES("deadlines", "Requests whose own deadline passed."),
   UNMET(
       "unmet",

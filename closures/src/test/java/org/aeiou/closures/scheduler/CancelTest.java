@@ -3,6 +3,8 @@ package org.aeiou.closures.scheduler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
 import org.aeiou.closures.shard.SchedulerCounter;
@@ -88,6 +90,35 @@ class CancelTest {
     stepped.settle();
     assertThat(asked.word()).isEqualTo("value of a");
     assertThat(stepped.count(SchedulerCounter.CANCELLED)).isZero();
+  }
+
+  @Test
+  void tenThousandOfManySystemsAreOneMailAndOneStepOfTheShard() {
+    List<Scripted> systems = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      systems.add(stepped.open("sys" + i));
+    }
+    List<Asked> all = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      all.add(systems.get(i % 100).ask("key" + i));
+    }
+    Asked other = systems.get(7).ask("of another");
+    for (int i = 0; i < 20; i++) {
+      stepped.turn();
+    }
+    int before = exchanges(systems);
+    all.forEach(asked -> asked.request.cancel());
+    assertThat(all).allMatch(Asked::isPending);
+    stepped.turn();
+    assertThat(all).allMatch(asked -> asked.word().equals("CANCELLED"));
+    assertThat(stepped.count(SchedulerCounter.WITHDRAWALS)).isEqualTo(1);
+    assertThat(stepped.count("pending")).isEqualTo(1);
+    assertThat(other.isPending()).isTrue();
+    assertThat(exchanges(systems)).as("nothing more was sent for them").isEqualTo(before);
+  }
+
+  private static int exchanges(List<Scripted> systems) {
+    return systems.stream().mapToInt(Scripted::exchanges).sum();
   }
 
   @Test

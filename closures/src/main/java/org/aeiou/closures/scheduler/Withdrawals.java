@@ -1,0 +1,56 @@
+package org.aeiou.closures.scheduler;
+
+import java.util.concurrent.atomic.AtomicReference;
+import org.aeiou.closures.shard.Mail;
+import org.aeiou.closures.shard.SchedulerCounter;
+import org.aeiou.closures.shard.Shard;
+
+/**
+ * The requests that were withdrawn since a shard looked last: one mail, however many they are. Any
+ * thread adds; the owner of the shard takes all of them in one step.
+ *
+ * <p>They are linked through themselves, the newest first. This is in the mailbox as long as there
+ * are any: it is posted by the thread that adds the first, and the owner takes it out before it
+ * takes them.
+ */
+final class Withdrawals extends Mail {
+  private final Shard shard;
+
+  /** The compare-and-set of {@link #add} publishes the link that it is read by in receive(). */
+  private final AtomicReference<PendingRequest<?, ?>> newest = new AtomicReference<>();
+
+  Withdrawals(Shard shard) {
+    this.shard = shard;
+  }
+
+  /** Adds a request that was withdrawn, once. */
+  void add(PendingRequest<?, ?> request) {
+    PendingRequest<?, ?> seen;
+    do {
+      seen = newest.get();
+      request.withdrawnBefore = seen;
+    } while (!newest.compareAndSet(seen, request));
+    if (seen == null) {
+      shard.mailbox().push(this);
+    }
+  }
+
+  @Override
+  protected void receive() {
+    shard.counters().count(SchedulerCounter.WITHDRAWALS);
+    PendingRequest<?, ?> last = newest.getAndSet(null);
+    PendingRequest<?, ?> oldest = null;
+    while (last != null) {
+      PendingRequest<?, ?> before = last.withdrawnBefore;
+      last.withdrawnBefore = oldest;
+      oldest = last;
+      last = before;
+    }
+    while (oldest != null) {
+      PendingRequest<?, ?> later = oldest.withdrawnBefore;
+      oldest.withdrawnBefore = null;
+      oldest.withdrawn();
+      oldest = later;
+    }
+  }
+}
