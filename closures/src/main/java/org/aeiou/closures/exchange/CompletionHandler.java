@@ -59,6 +59,14 @@ public interface CompletionHandler<K, V> {
    */
   default void stoppedAnswering(String why) {}
 
+  /**
+   * How the system may be asked was learned anew. Called by the thread that owns it; must not
+   * block.
+   *
+   * @param what what was found and what follows, in words
+   */
+  default void limitChanged(String what) {}
+
   /** The system answers again, after {@link #stoppedAnswering}; called in the same way. */
   default void answersAgain() {}
 }

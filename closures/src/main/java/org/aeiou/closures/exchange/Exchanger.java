@@ -51,6 +51,18 @@ public interface Exchanger<K, V> {
   void start(Exchange<K, V> exchange);
 
   /**
+   * Sends the question of an exchange once more, as it was sent before: its message is taken for
+   * lost. Whichever is answered first is the answer. A system that sees both knows by their id that
+   * they are one. Called by the thread that owns the system, while the exchange is under way; must
+   * return at once.
+   *
+   * @return false if there is nothing to be sent: then it is waited for
+   */
+  default boolean repeat(Exchange<K, V> exchange) {
+    return false;
+  }
+
+  /**
    * Says that the answer to an exchange was taken by the system's shard: it no longer waits in the
    * mail. Called by the thread that owns the system, once for each exchange that was answered; must
    * return at once.

@@ -18,6 +18,7 @@ import java.util.List;
  * @param pace how its rate and the budget that it shares hold it up; null if it has neither
  * @param progress what takes more than one exchange and is under way, one sentence each
  * @param notes what the back end noticed about the system, one sentence each
+ * @param learned how it may be asked, as learned
  */
 public record Health(
     BreakerState breaker,
@@ -31,9 +32,10 @@ public record Health(
     long leastRttNanos,
     Pace pace,
     List<String> progress,
-    List<String> notes) {
+    List<String> notes,
+    Learned learned) {
 
-  /** Of a system without a rate and a budget, whose fastest answer is not known. */
+  /** Of a system without a rate and a budget, of which nothing is learned. */
   public Health(
       BreakerState breaker,
       long openUntilNanos,
@@ -57,7 +59,8 @@ public record Health(
         -1,
         null,
         progress,
-        notes);
+        notes,
+        Learned.NOTHING);
   }
 
   /**

@@ -40,7 +40,7 @@ final class AnswerHandler<K, V> {
       return;
     }
     if (!late) {
-      queue.batchLimit().answered(asked);
+      queue.learned().batch().answered(asked, queue.shard().now());
     }
     boolean fruitful = false;
     boolean allDone = true;

@@ -50,6 +50,11 @@ final class Breaker {
     return state;
   }
 
+  /** Whether an exchange was not answered since one was. */
+  boolean isInDoubt() {
+    return unanswered > 0;
+  }
+
   /** When it lets a request through, if it is open. */
   long openUntilNanos() {
     return openUntilNanos;

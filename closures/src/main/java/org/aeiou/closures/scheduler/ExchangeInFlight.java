@@ -54,8 +54,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
   /** Which of the system's exchanges it is, in the order of their starts. */
   private final long number;
 
-  /** When it was sent, or answered in part since then. */
-  private long startNanos;
+  private final Messages messages;
 
   private State state = State.IN_FLIGHT;
 
@@ -70,10 +69,10 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     this.queue = queue;
     this.number = number;
     this.fetches = fetches;
-    this.startNanos = startNanos;
     this.timeoutNanos = queue.timeoutNanos();
     this.room = room;
     this.user = fetches.get(0).whole.first().requester.user();
+    this.messages = new Messages(queue, this, fetches.get(0).kind == null, startNanos);
     List<Item<K>> asked = new ArrayList<>(fetches.size());
     int failed = 0;
     for (Fetch<K, V> fetch : fetches) {
@@ -131,12 +130,11 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
       if (queue.isClosed()) {
         return;
       }
-      queue.heard(startNanos);
+      messages.answered();
       queue.askedOnceMore();
       if (state == State.IN_FLIGHT) {
-        startNanos = queue.shard().now();
         queue.shard().wheel().remove(ExchangeInFlight.this);
-        queue.shard().wheel().add(ExchangeInFlight.this, startNanos + timeoutNanos);
+        messages.beginAnew();
       }
     }
   }
@@ -162,7 +160,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
       queue.count(SchedulerCounter.FAILED_ANSWERS);
       onFailed(failed, late);
     } else {
-      queue.heard(startNanos);
+      messages.answered();
       if (given instanceof Answer.Items<V> answered) {
         new AnswerHandler<>(queue, this).items(answered.items(), late);
       } else {
@@ -180,13 +178,18 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
       queue.shard().touch(queue);
       return;
     }
+    if (messages.mayStillBeAnswered()) {
+      messages.overdue();
+      return;
+    }
     leave();
     queue.count(SchedulerCounter.TIMEOUTS);
     if (queue.isClosed()) {
       return;
     }
     noteWrite();
-    queue.batchLimit().unanswered(items.size());
+    messages.takeForLost();
+    queue.learned().batch().unanswered(items.size());
     Failure<V> timeout =
         queue
             .failures()
@@ -195,7 +198,8 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     tryAgain(isRepeatable() ? timeout : queue.failures().noVerdict(timeout), false);
   }
 
-  private boolean isRepeatable() {
+  /** Whether it may be asked more than once. */
+  boolean isRepeatable() {
     return fetches.get(0).repeatable;
   }
 
@@ -216,6 +220,20 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
       state = State.ENDED;
       queue.shard().wheel().remove(this);
     }
+  }
+
+  /** Sends its message once more; returns whether it was sent. */
+  boolean repeat() {
+    return queue.callbacks().repeat(this);
+  }
+
+  /** The message that asks, and those that repeat it. */
+  Messages messages() {
+    return messages;
+  }
+
+  boolean isInFlight() {
+    return state == State.IN_FLIGHT;
   }
 
   /** Whose exchange it is: the user whose turn it was. */
@@ -251,7 +269,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
 
   private void onTooBig(boolean late) {
     queue.count(SchedulerCounter.TOO_BIG);
-    queue.batchLimit().tooBig(items.size());
+    queue.learned().batch().tooBig(items.size(), queue.shard().now());
     if (late) {
       return;
     }
@@ -278,7 +296,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
         queue.unheard(failed.failure());
       }
     } else if (reason != Reason.BAD_REQUEST && reason != Reason.STOPPED) {
-      queue.heard(startNanos);
+      messages.answered();
       queue.failed(failed.failure().message());
     } // else it was not sent: the system is not to blame, nor known to answer
     if (!failed.retry()) {

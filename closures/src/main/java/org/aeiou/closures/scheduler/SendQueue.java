@@ -3,6 +3,7 @@ package org.aeiou.closures.scheduler;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.aeiou.closures.learning.BatchLimit;
 import org.aeiou.closures.scheduler.pace.RoundRobin;
 import org.aeiou.closures.shard.Permits;
 

@@ -13,7 +13,9 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Learned;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.learning.LearnedLimits;
 import org.aeiou.closures.scheduler.pace.Budget;
 import org.aeiou.closures.scheduler.pace.BudgetLine;
 import org.aeiou.closures.scheduler.pace.BudgetLines;
@@ -33,8 +35,8 @@ import org.aeiou.closures.shard.User;
  *
  * <p>It is long because it is one idea, the decisions about one system: each needs what the others
  * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
- * Fetches}, {@link Flows}, {@link Deliveries}, {@link Breaker}, {@link BatchLimit}, {@link Writes},
- * {@link SystemCallbacks}.
+ * Fetches}, {@link Flows}, {@link Deliveries}, {@link Breaker}, {@link LearnedLimits}, {@link
+ * Writes}, {@link SystemCallbacks}.
  */
 final class ShardQueue<K, V> extends OwnedSystem
     implements SystemQueue<K, V>, PendingRequest.Owner<K, V> {
@@ -57,7 +59,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Deliveries<K, V> deliveries;
   private final List<ExchangeInFlight<K, V>> inFlight = new ArrayList<>(2);
   private final Writes<K> writes = new Writes<>();
-  private final BatchLimit batchLimit;
+  private final LearnedLimits learned;
   private final Breaker breaker;
   private final Pace pace;
 
@@ -71,7 +73,9 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   private boolean closed;
 
-  private long rttNanos = -1;
+  /** Whether it has ever answered, in this life. */
+  private boolean heardOf;
+
   private long lastAnswerNanos;
   private String lastError;
 
@@ -102,7 +106,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     this.pace = new Pace(shard, lines, this, limits);
     this.fetches = new Fetches<>(shard, this::hopeless, callbacks::ended);
     this.deliveries = new Deliveries<>(this, deliveryBound);
-    this.batchLimit = new BatchLimit(limits.maxBatch());
+    this.learned = new LearnedLimits(limits);
     this.breaker =
         new Breaker(
             name, options.breakerThreshold(), options.breakerPeriods(), shard.random(), clock);
@@ -200,6 +204,16 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   @Override
+  public void learn(Learned known) {
+    Objects.requireNonNull(known, "known");
+    post(
+        () -> {
+          learned.restore(known, shard.now());
+          shard.touch(this);
+        });
+  }
+
+  @Override
   public void close() {
     post(this::stop);
   }
@@ -232,7 +246,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     limits = newLimits;
     pace.limits(newLimits);
     callbacks.change(newExchanger);
-    batchLimit.most(newLimits.maxBatch());
+    learned.configured(newLimits);
     shard.touch(this);
   }
 
@@ -317,7 +331,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     long now = shard.now();
     long wait = 0;
     if (!pace.isFree()) {
-      int ahead = request.flow.queue(request.interactive).size() / batchLimit.get();
+      int ahead = request.flow.queue(request.interactive).size() / learned.batch().get();
       wait = pace.waitNanos(now, ahead, request.requester.user(), request.interactive);
     }
     if (!request.isPast(now + wait + fastest.nanos(now))) {
@@ -407,6 +421,7 @@ final class ShardQueue<K, V> extends OwnedSystem
       pace.idle();
       return false;
     }
+    pace.gap(learned.gapNanos());
     return pace.isFree() || pace.mayStart(nowNanos, lineUp);
   }
 
@@ -456,6 +471,12 @@ final class ShardQueue<K, V> extends OwnedSystem
     return turn;
   }
 
+  /** How long the system must be left alone from now on; none if not more than zero. */
+  long gapNanos(long nowNanos) {
+    pace.gap(learned.gapNanos());
+    return pace.ownWaitNanos(nowNanos);
+  }
+
   private int mostInFlight() {
     return switch (breaker.state()) {
       case CLOSED -> mostForThoseThatWait();
@@ -466,7 +487,7 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   /** What no request waits for leaves one exchange to the next user that does wait. */
   private int mostForThoseThatWait() {
-    int most = limits.maxInFlight();
+    int most = learned.inFlight();
     boolean shared = most > 1 && flows.users() > 1;
     return shared && !fetches.isAnyInteractive() ? most - 1 : most;
   }
@@ -481,7 +502,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     BudgetTurn turn = (BudgetTurn) pace.granted();
     UserShare.Queues<K, V> begins = turn == null ? null : turn.queues;
     List<Fetch<K, V>> batch =
-        fetches.takeBatch(batchLimit, begins, nowNanos, fastest.nanos(nowNanos));
+        fetches.takeBatch(learned.batch(), begins, nowNanos, fastest.nanos(nowNanos));
     if (batch.isEmpty()) {
       pace.idle();
       if (fetches.sendable() > 0) {
@@ -493,6 +514,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     int room = fetches.sendable() > 0 ? 0 : Math.max(0, mostInFlight() - inFlight.size() - 1);
     ExchangeInFlight<K, V> exchange =
         new ExchangeInFlight<>(this, batch, room, ++started, nowNanos);
+    exchange.messages().first(nowNanos);
     inFlight.add(exchange);
     exchange.user().exchangeStarted();
     count(SchedulerCounter.EXCHANGES);
@@ -504,7 +526,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (breaker.state() == Health.BreakerState.HALF_OPEN) {
       count(SchedulerCounter.BREAKER_PROBES);
     }
-    shard.wheel().add(exchange, nowNanos + exchange.timeoutNanos());
+    exchange.messages().await(nowNanos);
     shard.touch(this);
     callbacks.start(exchange, failures);
     return true;
@@ -519,12 +541,54 @@ final class ShardQueue<K, V> extends OwnedSystem
     shard.touch(this);
   }
 
+  /**
+   * A message to the system leaves.
+   *
+   * @param size how many items it has
+   * @return what is to be given back with what becomes of it
+   */
+  int leaves(int size, long nowNanos) {
+    boolean isBeside = false;
+    for (int i = 0; i < inFlight.size(); i++) {
+      isBeside |= inFlight.get(i).messages().isLikelyAtWork(nowNanos);
+    }
+    return learned.sent(nowNanos, size, isBeside, isMoreWanted());
+  }
+
+  /** Whether more would be sent if more were allowed. */
+  boolean isMoreWanted() {
+    return fetches.sendable() > 0;
+  }
+
+  /**
+   * Whether what was taken for lost is sent once more. A system that let an exchange time out is
+   * asked at the pace of its retries until it answers.
+   */
+  boolean repeatsMessages() {
+    return heardOf
+        && !closed
+        && limits.retries() > 0
+        && breaker.state() == Health.BreakerState.CLOSED
+        && !breaker.isInDoubt();
+  }
+
+  LearnedLimits learned() {
+    return learned;
+  }
+
+  /** A limit that was learned is another one now; null: it is not. */
+  void limitChanged(String what) {
+    if (what != null) {
+      count(SchedulerCounter.LIMITS_CHANGED);
+      callbacks.limitChanged(what);
+    }
+  }
+
   /** The system answered an exchange that started at {@code startNanos}. */
   void heard(long startNanos) {
     long now = shard.now();
     long sample = now - startNanos;
-    // As RFC 6298, 2.3: an eighth of the new one.
-    rttNanos = rttNanos < 0 ? sample : rttNanos + (sample - rttNanos) / 8;
+    heardOf = true;
     shard.counters().roundTrips.add(TimeUnit.NANOSECONDS.toMicros(sample));
     lastAnswerNanos = now;
     fastest.answered(sample, now);
@@ -555,7 +619,7 @@ final class ShardQueue<K, V> extends OwnedSystem
    */
   void gaveUp(Failure<V> why) {
     if (limits.firstTimeout() != null
-        && rttNanos < 0
+        && !heardOf
         && breaker.givenUp(shard.now(), why, callbacks.silence())) {
       callbacks.stoppedAnswering(why.message());
       opened();
@@ -635,10 +699,6 @@ final class ShardQueue<K, V> extends OwnedSystem
     return breaker;
   }
 
-  BatchLimit batchLimit() {
-    return batchLimit;
-  }
-
   @Override
   public void left(PendingRequest<K, V> request) {
     if (request.flow == null) {
@@ -681,7 +741,7 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   /** Whether the system was never heard of, and has less patience for that reason. */
   private boolean isFirst() {
-    return rttNanos < 0 && limits.firstTimeout() != null;
+    return !heardOf && limits.firstTimeout() != null;
   }
 
   void count(SchedulerCounter counter) {
@@ -698,16 +758,17 @@ final class ShardQueue<K, V> extends OwnedSystem
         new Health(
             breaker.state(),
             breaker.openUntilNanos(),
-            rttNanos,
+            heardOf ? learned.roundTripNanos() : -1,
             lastAnswerNanos,
             lastError,
-            batchLimit.get(),
+            learned.batch().get(),
             inFlight.size(),
             fetches.waiting(),
             fastest.shown(shard.now()),
             pace.shown(),
             callbacks.progress(),
-            callbacks.notes());
+            callbacks.notes(),
+            learned.snapshot());
   }
 
   @Override

@@ -91,6 +91,16 @@ final class SystemCallbacks<K, V> {
     call("being told that it answers again", stepOne::answersAgain);
   }
 
+  /** Sends the message of an exchange once more; returns whether it was sent. */
+  boolean repeat(Exchange<K, V> exchange) {
+    return call("the back end's repeat", false, () -> exchanger.repeat(exchange));
+  }
+
+  /** A limit that was learned is another one. */
+  void limitChanged(String what) {
+    call("being told of a limit", () -> stepOne.limitChanged(what));
+  }
+
   /** What the back end has to say to the system's silence, or null. */
   String silence() {
     return call("the back end's silence", null, exchanger::silence);

@@ -5,6 +5,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Learned;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.pace.Budget;
 
@@ -110,6 +111,14 @@ public interface SystemQueue<K, V> {
    * @param budget one of the same scheduler; null for none
    */
   void share(Budget budget);
+
+  /**
+   * Takes this for what was learned of the system, as in an earlier life of the daemon. Returns at
+   * once.
+   *
+   * @param known {@link Learned#NOTHING} forgets what was learned
+   */
+  void learn(Learned known);
 
   /** A snapshot of what is known of this system's health; any thread. */
   Health health();

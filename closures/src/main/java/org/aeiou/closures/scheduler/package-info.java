@@ -14,7 +14,8 @@
  *        │  ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin     which user's turn it is
  *        │  ├─ Fetches ─▶ Fetch, SendQueue                      what is wanted, in which order
  *        │  ├─ Deliveries                                       what comes unasked
- *        │  ├─ Breaker, BatchLimit, Backoff, FastestAnswer      whether, how much and when to ask
+ *        │  ├─ Breaker, Backoff, FastestAnswer                  whether and when to ask
+ *        │  ├─ LearnedLimits (of the room learning)             how much, how many at once, how fast
  *        │  ├─ pace.Pace                                        how fast: its rate, a budget it shares
  *        │  └─ SystemCallbacks                                  the back end, and step 1
  *        ▼

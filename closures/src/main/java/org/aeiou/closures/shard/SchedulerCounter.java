@@ -11,6 +11,15 @@ public enum SchedulerCounter {
   EXCHANGES("exchanges", "Exchanges started."),
   ITEMS("items", "Items that exchanges carried."),
   RETRIES("retries", "Exchanges that carried at least one item for the second time or more."),
+  PRESUMED_LOST(
+      "presumedLost",
+      "Messages that were not answered when, by the round trips before, they should."),
+  REPEATED(
+      "repeated", "Messages sent once more within their exchange's time-out, with the same id."),
+  FOUND_AGAIN("foundAgain", "Messages taken for lost whose answer was only late."),
+  LIMITS_CHANGED(
+      "limitsChanged",
+      "Times that more, or fewer, exchanges at once or in a time were found right."),
   TIMEOUTS("timeouts", "Exchanges that were not answered in time."),
   PARTS("parts", "Answers in part, after which an exchange went on."),
   LATE("late", "Answers that came after their exchange had timed out."),

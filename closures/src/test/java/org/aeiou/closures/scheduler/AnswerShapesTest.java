@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.closures.exchange.Learned;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
 import org.aeiou.closures.shard.SchedulerCounter;
@@ -49,20 +50,55 @@ class AnswerShapesTest {
     core1.answer(core1.last(), new Answer.TooBig<>());
     assertThat(asked.word()).isEqualTo("BAD_ANSWER");
     assertThat(asked.message()).startsWith("core1: ").contains("does not fit");
-    assertThat(core1.queue.health().batchLimit()).as("says nothing about many").isEqualTo(1);
+    assertThat(core1.queue.health().batchLimit()).as("says nothing about many").isEqualTo(4);
   }
 
   @Test
-  void theLimitGrowsSlowlyAgainAndNeverPastTheConfiguredOne() {
+  void theLimitGrowsToWhatIsKnownToFailAndIsTriedAgainWhenItWasTrustedForLongEnough() {
     core1.askAll("a", "b", "c", "d");
     stepped.settle();
     core1.answer(core1.last(), new Answer.TooBig<>());
-    for (int i = 0; i < 100; i++) {
-      core1.ask("key" + i);
+    answerMany("key");
+    assertThat(core1.started).extracting(e -> e.items().size()).contains(3);
+    assertThat(core1.started.subList(1, core1.exchanges()))
+        .as("four are known to be too many")
+        .allSatisfy(exchange -> assertThat(exchange.items()).hasSizeLessThan(4));
+    assertThat(core1.queue.health().batchLimit()).isEqualTo(3);
+    stepped.advance(Duration.ofMinutes(10));
+    answerMany("later");
+    assertThat(core1.queue.health().batchLimit()).as("as configured, and no more").isEqualTo(4);
+    assertThat(core1.queue.health().learned().batch()).isNull();
+  }
+
+  @Test
+  void aLimitThatHoldsWhenItIsTriedIsTrustedForTwiceAsLong() {
+    core1.askAll("a", "b", "c", "d");
+    stepped.settle();
+    core1.answer(core1.last(), new Answer.TooBig<>());
+    answerMany("key");
+    stepped.advance(Duration.ofMinutes(10));
+    for (int i = 0; i < 40; i++) {
+      core1.ask("later" + i);
     }
+    stepped.settle();
+    while (stepped.count("pending") > 0) {
+      if (core1.last().items().size() == 4) {
+        core1.answer(core1.last(), new Answer.TooBig<>());
+      } else {
+        core1.answerLast();
+      }
+    }
+    assertThat(stepped.count(SchedulerCounter.TOO_BIG)).isEqualTo(2);
+    assertThat(core1.queue.health().learned().batch())
+        .isEqualTo(new Learned.Bound(3, Duration.ofMinutes(20)));
+  }
+
+  private void answerMany(String prefix) {
+    for (int i = 0; i < 100; i++) {
+      core1.ask(prefix + i);
+    }
+    stepped.settle();
     core1.answerUntilNothingIsPending();
-    assertThat(core1.started).extracting(e -> e.items().size()).contains(3).endsWith(4);
-    assertThat(core1.queue.health().batchLimit()).isEqualTo(4);
   }
 
   @Test

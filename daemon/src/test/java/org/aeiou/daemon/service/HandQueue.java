@@ -8,6 +8,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Learned;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.Requester;
@@ -131,6 +132,11 @@ final class HandQueue implements SystemQueue<Question, Value> {
   public Health health() {
     return new Health(
         breaker, openUntilNanos, rttNanos, 0, null, 24, 0, pending.size(), progress, List.of());
+  }
+
+  @Override
+  public void learn(Learned known) {
+    throw new UnsupportedOperationException("nothing is learned here");
   }
 
   @Override

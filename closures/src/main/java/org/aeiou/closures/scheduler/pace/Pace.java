@@ -19,6 +19,9 @@ public final class Pace extends Timer {
   private final Shard shard;
   private final OwnedSystem system;
   private final BudgetLines lines;
+  private long configuredGapNanos;
+
+  /** That, or what was learned if it is more. */
   private long minGapNanos;
 
   /** Null if it has none of its own. */
@@ -54,11 +57,17 @@ public final class Pace extends Timer {
 
   /** Goes by other limits from now on. */
   public void limits(Limits limits) {
-    minGapNanos = limits.minInterval().toNanos();
+    configuredGapNanos = limits.minInterval().toNanos();
+    minGapNanos = Math.max(minGapNanos, configuredGapNanos);
     if (rate != null && limits.rate() != null) {
       fullNanos = Budget.rescaled(fullNanos, rate, limits.rate(), shard.now());
     }
     rate = limits.rate();
+  }
+
+  /** Goes by this least interval, if it is more than the configured one. */
+  public void gap(long learnedNanos) {
+    minGapNanos = Math.max(configuredGapNanos, learnedNanos);
   }
 
   /** Shares that budget from now on; null for none. */
@@ -175,6 +184,7 @@ public final class Pace extends Timer {
 
   /** An exchange that is under way asked once more: that counts as another one. */
   public void askedOnceMore(long nowNanos) {
+    lastStartNanos = nowNanos;
     takeOwn(nowNanos);
     if (line != null) {
       line.spend(nowNanos);

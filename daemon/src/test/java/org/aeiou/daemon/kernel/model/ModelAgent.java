@@ -18,6 +18,7 @@ import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Learned;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.Requester;
@@ -297,6 +298,11 @@ final class ModelAgent implements SystemQueue<Question, Value> {
   public Health health() {
     return new Health(
         Health.BreakerState.CLOSED, 0, -1, 0, null, 24, 0, fetches.size(), List.of(), List.of());
+  }
+
+  @Override
+  public void learn(Learned known) {
+    throw new UnsupportedOperationException("nothing is learned here");
   }
 
   @Override
