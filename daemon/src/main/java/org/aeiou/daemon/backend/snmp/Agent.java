@@ -151,6 +151,17 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   @Override
+  public boolean repeat(Exchange<Question, Value> exchange) {
+    try {
+      return !closed && socket.repeat(exchange);
+    } catch (IOException e) {
+      // As if it was lost, too.
+      counters().add(SnmpCounter.SEND_FAILED);
+      return false;
+    }
+  }
+
+  @Override
   public Answer.Item<Value> joined(Question question, List<Object> found) {
     return walks.joined(question, found);
   }

@@ -7,8 +7,8 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 
 /**
- * An exchange that was started. It has one message on its way at a time: more than one in all where
- * an agent of v3 has to be found first.
+ * An exchange that was started. It has one message on its way at a time, which may be repeated:
+ * more than one in all where an agent of v3 has to be found first.
  *
  * <p>One thread at a time changes it: first the thread that started it, then the receive loop or
  * the worker that handles what came back. Each message's way through the socket's map orders them.
@@ -32,7 +32,11 @@ final class PendingExchange {
   /** When the scheduler began to wait: with the start, or with the last answer in part. */
   private long startNanos;
 
-  private int messages;
+  /** Which of its messages is waited for; a repeated one has the number of the first. */
+  private volatile int messages;
+
+  /** How many of them were answered. */
+  private volatile int answered;
 
   PendingExchange(
       Agent agent,
@@ -51,7 +55,26 @@ final class PendingExchange {
 
   /** Counts one more message; false if there were too many. */
   boolean mayBeSent() {
-    return ++messages <= MOST_MESSAGES;
+    int next = messages + 1; // one thread at a time
+    messages = next;
+    return next <= MOST_MESSAGES;
+  }
+
+  /** The number of the message that is waited for. */
+  int message() {
+    return messages;
+  }
+
+  /**
+   * Takes the answer to a message; false if that was answered before, to another datagram that
+   * carried it. By the receive loop.
+   */
+  boolean take(int message) {
+    if (message <= answered) {
+      return false;
+    }
+    answered = message;
+    return true;
   }
 
   /** Says that the agent answered in part: the scheduler's patience begins anew. */

@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
+import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.aeiou.daemon.backend.snmp.message.MessageHeader;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
@@ -39,9 +42,17 @@ final class UdpSocket {
   /** How many answered messages are remembered, so that duplicates are known. */
   private static final int MOST_ANSWERED = 4096;
 
-  /** A message on its way. */
+  /**
+   * A message on its way.
+   *
+   * @param number which of its exchange's messages it is
+   */
   private record Sent(
-      PendingExchange pending, int version, MessageCodec.Message message, long forgetNanos) {}
+      PendingExchange pending,
+      int number,
+      int version,
+      MessageCodec.Message message,
+      long forgetNanos) {}
 
   private record Delayed(byte[] octets, InetSocketAddress to) {}
 
@@ -111,9 +122,39 @@ final class UdpSocket {
    */
   void send(int id, PendingExchange pending, int version, MessageCodec.Message message)
       throws IOException {
-    byte[] octets = message.octets();
     // Remembered first: the response may be there before send returns.
-    sent.put(id, new Sent(pending, version, message, pending.forgetNanos()));
+    sent.put(id, new Sent(pending, pending.message(), version, message, pending.forgetNanos()));
+    transmit(id, pending, message.octets());
+  }
+
+  /**
+   * Sends the message of an exchange once more, from the same port. Never blocks.
+   *
+   * @return false if none is on its way
+   * @throws IOException if the network refuses it
+   */
+  boolean repeat(Exchange<Question, Value> exchange) throws IOException {
+    // Rare enough to look through what is on its way.
+    for (Map.Entry<Integer, Sent> entry : sent.entrySet()) {
+      Sent first = entry.getValue();
+      if (first.pending.exchange == exchange && first.number == first.pending.message()) {
+        MessageCodec codec = first.pending.agent.codec();
+        int id = nextId();
+        MessageCodec.Message again = codec.repeated(first.message, id);
+        if (again == null) {
+          transmit(entry.getKey(), first.pending, first.message.octets());
+        } else {
+          sent.put(
+              id, new Sent(first.pending, first.number, first.version, again, first.forgetNanos));
+          transmit(id, first.pending, again.octets());
+        }
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private void transmit(int id, PendingExchange pending, byte[] octets) throws IOException {
     try {
       if (delayed.isEmpty() && channel.send(ByteBuffer.wrap(octets), pending.address) > 0) {
         counters.add(SnmpCounter.SENT);
@@ -174,9 +215,13 @@ final class UdpSocket {
     MessageCodec.Decoded decoded = pending.codec.decode(datagram, id, request.message);
     if (decoded instanceof MessageCodec.Decoded.Dropped dropped) {
       counters.add(dropped.why());
+      return;
+    }
+    sent.remove(id);
+    answered.put(id, pending.address);
+    if (!pending.take(request.number)) {
+      counters.add(SnmpCounter.DUPLICATE);
     } else {
-      sent.remove(id);
-      answered.put(id, pending.address);
       pending.agent.decoded(pending, decoded, datagram.length);
     }
   }

@@ -71,6 +71,17 @@ public interface MessageCodec {
     return encode(new Request(PDU.GET, bindings, 0), id);
   }
 
+  /**
+   * Makes a message that repeats one, with the same request id.
+   *
+   * @param id of this message, where each has one of its own
+   * @return null if it is to be sent as it is, under the id that it has
+   * @throws IOException if it cannot be encoded
+   */
+  default Message repeated(Message sent, int id) throws IOException {
+    return null;
+  }
+
   /** How many bytes an object takes in a request. */
   static int bindingLength(Oid object) {
     return PlainGet.bindingLength(object);

@@ -65,7 +65,11 @@ final class UsmCodec implements MessageCodec {
 
   /** What is kept with a message on its way; the handle is what SNMP4J finds the response by. */
   private record State(
-      AuthoritativeEngine engine, boolean discovery, int requestId, PduHandle handle) {}
+      AuthoritativeEngine engine,
+      boolean discovery,
+      int requestId,
+      ScopedPDU pdu,
+      PduHandle handle) {}
 
   UsmCodec(UsmUser user, UsmKeys keys, MessageIds ids, Notes notes, SnmpCounters counters) {
     this.user = user;
@@ -108,7 +112,20 @@ final class UsmCodec implements MessageCodec {
     }
     PduHandle handle = new PduHandle(requestId);
     return new Message(
-        engine.encode(pdu, id, handle), new State(engine, discovery, requestId, handle));
+        engine.encode(pdu, id, handle), new State(engine, discovery, requestId, pdu, handle));
+  }
+
+  /**
+   * The msgID is another one, as Net-SNMP does it: it is part of what is authenticated, and an
+   * agent may take a second one for a replay. The request id tells that it is the same question.
+   */
+  @Override
+  public Message repeated(Message sent, int id) throws IOException {
+    State first = (State) sent.state();
+    PduHandle handle = new PduHandle(id); // SNMP4J keeps one message for each
+    return new Message(
+        first.engine().encode(first.pdu(), id, handle),
+        new State(first.engine(), first.discovery(), first.requestId(), first.pdu(), handle));
   }
 
   /**
