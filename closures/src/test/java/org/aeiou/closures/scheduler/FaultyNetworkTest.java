@@ -45,8 +45,7 @@ class FaultyNetworkTest {
   private static final Backoff BACKOFF = new Backoff(Duration.ofMillis(200), Duration.ofSeconds(5));
 
   private static final Limits LIMITS =
-      new Limits(
-          Duration.ofMillis(500), 4, 2, Duration.ZERO, KEYS, Duration.ofMillis(400), 4);
+      new Limits(Duration.ofMillis(500), 4, 2, Duration.ZERO, KEYS, Duration.ofMillis(400), 4);
 
   /** More than one step of the clock, and one tick of the timing wheel. */
   private static final long LATE = 3 * MILLI;

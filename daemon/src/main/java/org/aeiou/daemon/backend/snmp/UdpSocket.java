@@ -138,7 +138,7 @@ final class UdpSocket {
     for (Map.Entry<Integer, Sent> entry : sent.entrySet()) {
       Sent first = entry.getValue();
       if (first.pending.exchange == exchange && first.number == first.pending.message()) {
-        MessageCodec codec = first.pending.agent.codec();
+        MessageCodec codec = first.pending.codec;
         int id = nextId();
         MessageCodec.Message again = codec.repeated(first.message, id);
         if (again == null) {

@@ -39,7 +39,7 @@ final class RefreshedSystem {
     this.owner = owner;
     this.endpoint = endpoint;
     this.cache = endpoint.cache();
-    this.phase = (number * 0x9E3779B9 >>> 24) / PHASES;
+    this.phase = ((number * 0x9E3779B9) >>> 24) / PHASES;
   }
 
   ReadingCache cache() {

@@ -3,8 +3,8 @@ package org.aeiou.daemon.service.write;
 import com.google.common.base.Ticker;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.tree.Node;
@@ -16,7 +16,7 @@ import org.aeiou.daemon.tree.Node;
  */
 public final class LastFailures {
   private static final int MOST = 10_000;
-  private static final int HOURS = 1;
+  private static final Duration LIFETIME = Duration.ofHours(1);
 
   private final Cache<Node, String> messages;
 
@@ -24,7 +24,7 @@ public final class LastFailures {
     messages =
         CacheBuilder.newBuilder()
             .maximumSize(MOST)
-            .expireAfterWrite(HOURS, TimeUnit.HOURS)
+            .expireAfterWrite(LIFETIME)
             .ticker(ticker)
             .build();
   }
