@@ -89,6 +89,9 @@ public sealed interface AttributeGroup {
     /** The columns to walk for the names of the rows. */
     List<Oid> walk();
 
+    /** Whether it is what the table's INDEX clause makes, all of it. */
+    boolean isIndex(Oid index);
+
     /** Whether the first of them is enough where it has another text in each row. */
     boolean isNamedByFirst();
 

@@ -40,8 +40,15 @@ public final class Catalogue implements Definitions {
   /** Those that are in several groups. */
   private final Set<Oid> shared = new HashSet<>();
 
-  Catalogue(List<AttributeGroup> groups, Problems problems) {
+  private final ObjectNames names;
+
+  Catalogue(
+      List<AttributeGroup> groups,
+      Map<String, Oid> oids,
+      Map<String, List<Oid>> modules,
+      Problems problems) {
     this.groups = List.copyOf(groups);
+    this.names = new ObjectNames(groups, oids, modules);
     for (AttributeGroup group : groups) {
       byName.put(group.name(), group);
       for (Attribute attribute : group.attributes()) {
@@ -121,6 +128,38 @@ public final class Catalogue implements Definitions {
   public Attribute describe(Oid instance) {
     Map.Entry<Oid, Attribute> nearest = byOid.floorEntry(instance);
     return nearest != null && instance.startsWith(nearest.getKey()) ? nearest.getValue() : null;
+  }
+
+  /** What an object identifier stands for, as far as files define it. */
+  public enum Place {
+    /** A scalar or a cell of a table: it has a value, where it is there. */
+    INSTANCE,
+    /** A column, a table, or something above: instances lie below. */
+    PREFIX,
+    UNKNOWN
+  }
+
+  /** What an object identifier stands for. */
+  public Place place(Oid oid) {
+    Attribute attribute = describe(oid);
+    if (attribute == null) {
+      Oid next = byOid.higherKey(oid);
+      return next != null && next.startsWith(oid) ? Place.PREFIX : Place.UNKNOWN;
+    }
+    if (attribute.oid().equals(oid)) {
+      return names.isColumn(oid) ? Place.PREFIX : Place.INSTANCE;
+    }
+    return names.isInstance(oid, attribute.oid()) ? Place.INSTANCE : Place.UNKNOWN;
+  }
+
+  /**
+   * The object identifier that a text names: {@code ifDescr.3}, {@code IF-MIB::ifDescr.3}, {@code
+   * ifTable}.
+   *
+   * @return null if it names none
+   */
+  public Oid named(String text) {
+    return names.find(text);
   }
 
   /** Whether an attribute of several groups has this object. */

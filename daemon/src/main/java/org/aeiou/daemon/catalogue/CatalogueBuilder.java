@@ -14,6 +14,7 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
 import org.aeiou.daemon.catalogue.syntax.Syntaxes;
+import org.aeiou.daemon.document.Problems;
 import org.aeiou.daemon.document.Spelling;
 import org.aeiou.daemon.document.YamlNode;
 
@@ -67,8 +68,12 @@ final class CatalogueBuilder {
     return keys;
   }
 
-  /** The groups, in the order of the files; what is wrong is told. */
-  List<AttributeGroup> build() {
+  /**
+   * The catalogue, with its groups in the order of the files; what is wrong is told.
+   *
+   * @param whole for what is wrong with no file in particular
+   */
+  Catalogue build(Problems whole) {
     top.onlyKeys(TOP_KEYS);
     for (YamlNode entry : top.map("oids").values()) {
       Oid oid = oid(entry);
@@ -87,7 +92,11 @@ final class CatalogueBuilder {
         }
       }
     }
-    return groups;
+    Map<String, List<Oid>> modules = new HashMap<>();
+    for (String module : top.map("modules").keySet()) {
+      modules.put(module, oids(top.map().get("modules"), module));
+    }
+    return new Catalogue(groups, oids, modules, whole);
   }
 
   private static String nameRule() {

@@ -73,7 +73,7 @@ final class CatalogueLoader {
    * @throws InvalidCatalogueException with everything that is wrong in all of them
    */
   Catalogue catalogue() {
-    Catalogue catalogue = new Catalogue(new CatalogueBuilder(top).build(), problemsOf(""));
+    Catalogue catalogue = new CatalogueBuilder(top).build(problemsOf(""));
     List<String> all = problems.stream().flatMap(ofFile -> ofFile.lines().stream()).toList();
     if (!all.isEmpty()) {
       throw new InvalidCatalogueException(all);

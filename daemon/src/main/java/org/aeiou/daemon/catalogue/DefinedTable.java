@@ -1,5 +1,7 @@
 package org.aeiou.daemon.catalogue;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -139,6 +141,17 @@ final class DefinedTable implements AttributeGroup.Table {
   @Override
   public List<Oid> walk() {
     return walk;
+  }
+
+  @Override
+  public boolean isIndex(Oid at) {
+    IndexPart.Cursor cursor = new IndexPart.Cursor(at);
+    for (IndexPart part : index) {
+      if (part.read(cursor, ISO_8859_1) == null) {
+        return false;
+      }
+    }
+    return cursor.isAtEnd();
   }
 
   @Override

@@ -27,6 +27,7 @@ import org.aeiou.daemon.service.fetch.CachedFetch;
 import org.aeiou.daemon.service.fetch.DirectoryRequest;
 import org.aeiou.daemon.service.fetch.ScalarRead;
 import org.aeiou.daemon.service.fetch.SilentSystemProbes;
+import org.aeiou.daemon.service.fetch.WalkedValues;
 import org.aeiou.daemon.service.group.GroupRead;
 import org.aeiou.daemon.service.group.GroupReading;
 import org.aeiou.daemon.service.group.WalkedGroup;
@@ -44,6 +45,7 @@ import org.aeiou.daemon.tree.GroupFile;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
+import org.aeiou.daemon.tree.OidDirectory;
 import org.aeiou.daemon.tree.SystemNode;
 import org.aeiou.daemon.tree.TextFile;
 import org.aeiou.daemon.tree.View;
@@ -158,7 +160,7 @@ public final class AttributeService implements FileSystem {
   /**
    * Finds a name.
    *
-   * @param proofs what must not be absent
+   * @param proofs of which one must not be absent
    */
   private <C> Request find(
       Requester requester,
@@ -179,11 +181,15 @@ public final class AttributeService implements FileSystem {
     return new DirectoryRequest<>(parent, questions, fetch, freshness, closure, context) {
       @Override
       protected Outcome<Entry> explore(Directory.Answers answers) {
-        boolean isThere = proofs.stream().noneMatch(proof -> answers.to(proof) instanceof Absent);
+        boolean isThere =
+            proofs.isEmpty()
+                || !proofs.stream().allMatch(proof -> answers.to(proof) instanceof Absent);
         Node found = isThere ? parent.find(name, answers) : null;
         return now(names.entry(parent, name, found, questions));
       }
-    }.start(proofs.isEmpty() ? parent : null, requester.alone());
+    }.start(
+        proofs.isEmpty() && parent.isMadeOfAnswers() ? parent : null,
+        questions.size() > 1 ? requester.begin() : requester.alone());
   }
 
   @Override
@@ -205,6 +211,9 @@ public final class AttributeService implements FileSystem {
 
       @Override
       protected Outcome<Listing> explore(Directory.Answers answers) {
+        if (isDelayed() && parent instanceof OidDirectory.Subtree subtree) {
+          WalkedValues.keep(subtree, answers);
+        }
         return now(names.listing(parent, answers));
       }
     }.start(parent, requester.begin());

@@ -18,10 +18,15 @@ public interface Directory extends SystemNode {
     return List.of();
   }
 
+  /** Whether another answer to {@link #toFind} may mean other names in this directory. */
+  default boolean isMadeOfAnswers() {
+    return true;
+  }
+
   /**
-   * What shows whether that is there which a name is found to mean: an absence if it is not. For
-   * directories that need to know nothing to find a name. Asked only if what is found is not just
-   * about to be read, which would tell as well.
+   * What shows whether that is there which a name is found to mean: nothing but absences if it is
+   * not. For directories that need to know nothing to find a name, or where a value tells as well
+   * what it means. Asked only if what is found is not just about to be read, which would tell, too.
    */
   default List<Question> toProve(String name) {
     return List.of();
@@ -55,7 +60,7 @@ public interface Directory extends SystemNode {
   /**
    * The node of that name, or null if there is none.
    *
-   * @param answers the answers to {@link #toFind}
+   * @param answers the answers to {@link #toFind}, or to {@link #toProve} where that was asked
    */
   Node find(String name, Answers answers);
 

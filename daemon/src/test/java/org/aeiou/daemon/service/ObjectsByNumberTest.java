@@ -98,7 +98,21 @@ class ObjectsByNumberTest extends ServiceFixture {
   @Test
   void whatIsNoNumberIsNoNameAndNeedsNoQuestion() {
     for (String name :
-        new String[] {"sysName.0", "1", "01.3.6", "..1.3.6", "1.3.6.", "1..3", ".", "1.3.-6"}) {
+        new String[] {
+          "sysNmae.0",
+          "sysName.",
+          "sysName.x",
+          "sysName..0",
+          "NO-MIB::sysName.0",
+          "IF-MIB::sysName.0",
+          "1",
+          "01.3.6",
+          "..1.3.6",
+          "1.3.6.",
+          "1..3",
+          ".",
+          "1.3.-6"
+        }) {
       assertThat(lookup(name)).as(name).isSameAs(Request.IMMEDIATE);
       assertThat(entry(onlyEnded().outcome()).node()).as(name).isNull();
     }

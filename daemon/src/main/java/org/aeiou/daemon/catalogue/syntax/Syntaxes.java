@@ -70,7 +70,9 @@ public final class Syntaxes {
     DefinedSyntax syntax = refined(definition, "is");
     beingMade.remove(name);
     if (syntax != null) {
-      syntax = syntax.named(name);
+      // A name may begin with its module, which is not part of what the type is called.
+      int module = name.lastIndexOf("::");
+      syntax = syntax.named(module < 0 ? name : name.substring(module + 2));
       made.put(name, syntax);
     }
     return syntax;

@@ -53,6 +53,14 @@ public abstract class DirectoryRequest<T, C> extends CompositeRequest<T, C> {
     this.answers = new HashMap<>(2);
   }
 
+  /**
+   * Whether an answer came from the system: the request then ends on the thread that owns the
+   * system.
+   */
+  protected final boolean isDelayed() {
+    return delayed;
+  }
+
   /** What the names are, given the answers. */
   protected abstract Outcome<T> explore(Directory.Answers answers);
 
