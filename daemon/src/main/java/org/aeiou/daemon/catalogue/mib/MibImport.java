@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.document.Problems;
 import org.aeiou.daemon.document.YamlNode;
 
 /**
@@ -39,6 +41,19 @@ public final class MibImport {
    */
   public static Result run(YamlNode builtIn, List<MibSource> sources) {
     StandardNames standard = new StandardNames(builtIn);
+    return made(standard, sources.stream().map(source -> new MibSet(standard, source)).toList());
+  }
+
+  /** The same of modules that are in no file. */
+  static Result run(
+      YamlNode builtIn, MibSource source, Function<Problems, List<MibModule>> modules) {
+    StandardNames standard = new StandardNames(builtIn);
+    MibSet set = new MibSet(standard, source);
+    set.add(modules);
+    return made(standard, List.of(set));
+  }
+
+  private static Result made(StandardNames standard, List<MibSet> sets) {
     SyntaxText syntaxes = new SyntaxText(standard);
     CatalogueText text = new CatalogueText(standard, syntaxes);
     Map<String, List<Oid>> modules = new TreeMap<>();
@@ -46,8 +61,7 @@ public final class MibImport {
     List<String> problems = new ArrayList<>();
     List<String> errors = new ArrayList<>();
     Counts counts = new Counts();
-    for (MibSource source : sources) {
-      MibSet set = new MibSet(standard, source);
+    for (MibSet set : sets) {
       set.addTo(text, syntaxes);
       set.reach().forEach(modules::putIfAbsent);
       set.names().forEach(names::putIfAbsent);

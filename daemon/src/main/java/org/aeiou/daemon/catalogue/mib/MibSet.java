@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.mib.MibModule.Definition;
 import org.aeiou.daemon.catalogue.mib.MibModule.ObjectType;
@@ -21,8 +22,8 @@ import org.aeiou.daemon.document.Spelling;
  * thread, once.
  */
 final class MibSet {
-  /** How many objects all files together may have: five times what all public MIBs known have. */
-  private static final int MOST_OBJECTS = 2_000_000;
+  /** What all files together may define: more than all public MIBs known do. */
+  private static final int MOST_DEFINITIONS = 2_000_000;
 
   private final StandardNames standard;
   private final MibSource source;
@@ -34,18 +35,29 @@ final class MibSet {
   private final Map<Oid, String> names = new LinkedHashMap<>();
   private final Map<MibModule, Set<Oid>> reach = new IdentityHashMap<>();
   private final List<MibObject> members = new ArrayList<>();
+  private int definitions;
   private int read;
   private int skipped;
   private int files;
+  private boolean isRead;
 
   MibSet(StandardNames standard, MibSource source) {
     this.standard = standard;
     this.source = source;
   }
 
+  /** Takes modules in place of those in files. */
+  void add(Function<Problems, List<MibModule>> read) {
+    Problems ofText = problemsOf(source.places().get(0));
+    read.apply(ofText).forEach(module -> add(module, ofText));
+    isRead = true;
+  }
+
   /** Reads everything, and adds what is wanted to a catalogue. */
   void addTo(CatalogueText text, SyntaxText syntaxes) {
-    readFiles();
+    if (!isRead) {
+      readFiles();
+    }
     modules.index();
     locate();
     List<Oid> below = selected();
@@ -119,20 +131,25 @@ final class MibSet {
       return;
     }
     files++;
-    for (MibModule module : ModuleReader.read(text, file, ofFile)) {
-      int count = module.definitions().size();
-      if (read + count > MOST_OBJECTS) {
-        ofFile.add(module.line(), module.name(), "is too much: " + MOST_OBJECTS + "; skipped");
-        continue;
-      }
-      MibModule[] two = modules.add(module);
-      if (two != null) {
-        problemsOf(two[1])
-            .add(
-                two[1].line(),
-                two[1].name(),
-                "is in " + two[0].file().getFileName() + ", too, which is used; skipped");
-      }
+    ModuleReader.read(text, file, ofFile).forEach(module -> add(module, ofFile));
+  }
+
+  private void add(MibModule module, Problems ofFile) {
+    definitions += module.definitions().size();
+    if (definitions > MOST_DEFINITIONS) {
+      ofFile.add(
+          module.line(),
+          module.name(),
+          "there are more than " + MOST_DEFINITIONS + " definitions by now; skipped");
+      return;
+    }
+    MibModule[] two = modules.add(module);
+    if (two != null) {
+      problemsOf(two[1])
+          .add(
+              two[1].line(),
+              two[1].name(),
+              "is in " + two[0].file().getFileName() + ", too, which is used; skipped");
     }
   }
 
