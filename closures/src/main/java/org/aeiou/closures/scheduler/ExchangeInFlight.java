@@ -13,7 +13,6 @@ import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.shard.Mail;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
-import org.aeiou.closures.shard.Timer;
 import org.aeiou.closures.shard.User;
 
 /**
@@ -23,7 +22,8 @@ import org.aeiou.closures.shard.User;
  *
  * <p>All but {@link #answer} and the getters of {@link Exchange} is for the owner of the system.
  */
-final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetch.Attempt {
+final class ExchangeInFlight<K, V> extends Messages.Asking
+    implements Exchange<K, V>, Fetch.Attempt {
   private static final VarHandle ANSWER;
 
   /** Stands where an answer was, so that another one is known to be a duplicate. */
@@ -198,7 +198,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     tryAgain(isRepeatable() ? timeout : queue.failures().noVerdict(timeout), false);
   }
 
-  /** Whether it may be asked more than once. */
+  @Override
   boolean isRepeatable() {
     return fetches.get(0).repeatable;
   }
@@ -222,7 +222,7 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     }
   }
 
-  /** Sends its message once more; returns whether it was sent. */
+  @Override
   boolean repeat() {
     return queue.callbacks().repeat(this);
   }
@@ -232,6 +232,12 @@ final class ExchangeInFlight<K, V> extends Timer implements Exchange<K, V>, Fetc
     return messages;
   }
 
+  @Override
+  int size() {
+    return items.size();
+  }
+
+  @Override
   boolean isInFlight() {
     return state == State.IN_FLIGHT;
   }

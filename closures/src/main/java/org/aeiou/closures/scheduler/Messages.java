@@ -2,6 +2,8 @@ package org.aeiou.closures.scheduler;
 
 import org.aeiou.closures.learning.LearnedLimits;
 import org.aeiou.closures.shard.SchedulerCounter;
+import org.aeiou.closures.shard.Shard;
+import org.aeiou.closures.shard.Timer;
 
 /**
  * The messages of one exchange: the one that asks, and those that repeat it because its answer is
@@ -12,8 +14,50 @@ final class Messages {
   /** How often a message is repeated at the most, each time after twice as long. */
   private static final int MOST_REPEATS = 4;
 
-  private final ShardQueue<?, ?> queue;
-  private final ExchangeInFlight<?, ?> exchange;
+  /** The system that they go to. */
+  interface Destination {
+    Shard shard();
+
+    LearnedLimits learned();
+
+    /** A message of so many items leaves; returns what {@link LearnedLimits#sent} does. */
+    int leaves(int size, long nowNanos);
+
+    /** Another message of an exchange left, which counts as the first did. */
+    void askedOnceMore();
+
+    /** Whether more would be sent if more were allowed. */
+    boolean isMoreWanted();
+
+    /** Whether what is taken for lost is sent once more. */
+    boolean repeatsMessages();
+
+    /** How long the system must be left alone; none if not more than zero. */
+    long gapNanos(long nowNanos);
+
+    /** A limit that was learned is another one now; null: it is not. */
+    void limitChanged(String what);
+
+    /** The system answered what was asked then. */
+    void heard(long startNanos);
+  }
+
+  /** The exchange that they are of. */
+  abstract static class Asking extends Timer {
+    abstract int size();
+
+    abstract long timeoutNanos();
+
+    abstract boolean isInFlight();
+
+    abstract boolean isRepeatable();
+
+    /** Sends its message once more; returns whether it was sent. */
+    abstract boolean repeat();
+  }
+
+  private final Destination queue;
+  private final Asking exchange;
 
   /** Whether what is asked travels alone, which takes a system longer. */
   private final boolean isAlone;
@@ -35,8 +79,7 @@ final class Messages {
   /** Whether the last one is taken for lost. */
   private boolean lost;
 
-  Messages(
-      ShardQueue<?, ?> queue, ExchangeInFlight<?, ?> exchange, boolean isAlone, long startNanos) {
+  Messages(Destination queue, Asking exchange, boolean isAlone, long startNanos) {
     this.queue = queue;
     this.exchange = exchange;
     this.isAlone = isAlone;
@@ -51,7 +94,7 @@ final class Messages {
   private void leaves(long nowNanos) {
     sentNanos = nowNanos;
     loadBefore = load;
-    load = queue.leaves(exchange.items().size(), nowNanos);
+    load = queue.leaves(exchange.size(), nowNanos);
     lost = false;
   }
 
@@ -98,7 +141,7 @@ final class Messages {
       queue.shard().wheel().add(exchange, Math.min(now + gap, end()));
     } else if (exchange.repeat()) {
       repeats++;
-      queue.count(SchedulerCounter.REPEATED);
+      queue.shard().counters().count(SchedulerCounter.REPEATED);
       queue.learned().sentAgain(isAlone);
       queue.askedOnceMore();
       leaves(now);
@@ -113,7 +156,7 @@ final class Messages {
     if (!lost) {
       lost = true;
       if (queue.learned().isKnown(isAlone)) {
-        queue.count(SchedulerCounter.PRESUMED_LOST);
+        queue.shard().counters().count(SchedulerCounter.PRESUMED_LOST);
         queue.limitChanged(queue.learned().lost(load, queue.shard().now()));
       }
     }
@@ -128,13 +171,13 @@ final class Messages {
     }
     if (lost) {
       learned.foundAgain(load);
-      queue.count(SchedulerCounter.FOUND_AGAIN);
+      queue.shard().counters().count(SchedulerCounter.FOUND_AGAIN);
     } else {
       boolean isTooSoon = repeats > 0 && now - sentNanos < learned.roundTripNanos() / 2;
       if (isTooSoon) {
         // An answer to the message before.
         learned.foundAgain(loadBefore);
-        queue.count(SchedulerCounter.FOUND_AGAIN);
+        queue.shard().counters().count(SchedulerCounter.FOUND_AGAIN);
       }
       queue.limitChanged(learned.answered(load, now, queue.isMoreWanted()));
     }

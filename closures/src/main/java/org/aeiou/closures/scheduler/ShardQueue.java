@@ -39,7 +39,7 @@ import org.aeiou.closures.shard.User;
  * Writes}, {@link SystemCallbacks}.
  */
 final class ShardQueue<K, V> extends OwnedSystem
-    implements SystemQueue<K, V>, PendingRequest.Owner<K, V> {
+    implements SystemQueue<K, V>, PendingRequest.Owner<K, V>, Messages.Destination {
   /** How soon to look again whether a user that has too much in flight may have more. */
   private static final long CROWDED_NANOS = 10_000_000L;
 
@@ -472,7 +472,8 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   /** How long the system must be left alone from now on; none if not more than zero. */
-  long gapNanos(long nowNanos) {
+  @Override
+  public long gapNanos(long nowNanos) {
     pace.gap(learned.gapNanos());
     return pace.ownWaitNanos(nowNanos);
   }
@@ -547,7 +548,8 @@ final class ShardQueue<K, V> extends OwnedSystem
    * @param size how many items it has
    * @return what is to be given back with what becomes of it
    */
-  int leaves(int size, long nowNanos) {
+  @Override
+  public int leaves(int size, long nowNanos) {
     boolean isBeside = false;
     for (int i = 0; i < inFlight.size(); i++) {
       isBeside |= inFlight.get(i).messages().isLikelyAtWork(nowNanos);
@@ -556,7 +558,8 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   /** Whether more would be sent if more were allowed. */
-  boolean isMoreWanted() {
+  @Override
+  public boolean isMoreWanted() {
     return fetches.sendable() > 0;
   }
 
@@ -564,7 +567,8 @@ final class ShardQueue<K, V> extends OwnedSystem
    * Whether what was taken for lost is sent once more. A system that let an exchange time out is
    * asked at the pace of its retries until it answers.
    */
-  boolean repeatsMessages() {
+  @Override
+  public boolean repeatsMessages() {
     return heardOf
         && !closed
         && limits.retries() > 0
@@ -572,12 +576,14 @@ final class ShardQueue<K, V> extends OwnedSystem
         && !breaker.isInDoubt();
   }
 
-  LearnedLimits learned() {
+  @Override
+  public LearnedLimits learned() {
     return learned;
   }
 
   /** A limit that was learned is another one now; null: it is not. */
-  void limitChanged(String what) {
+  @Override
+  public void limitChanged(String what) {
     if (what != null) {
       count(SchedulerCounter.LIMITS_CHANGED);
       callbacks.limitChanged(what);
@@ -585,7 +591,8 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   /** The system answered an exchange that started at {@code startNanos}. */
-  void heard(long startNanos) {
+  @Override
+  public void heard(long startNanos) {
     long now = shard.now();
     long sample = now - startNanos;
     heardOf = true;
@@ -718,7 +725,8 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   /** An exchange of it asked once more. */
-  void askedOnceMore() {
+  @Override
+  public void askedOnceMore() {
     if (!pace.isFree()) {
       pace.askedOnceMore(shard.now());
     }

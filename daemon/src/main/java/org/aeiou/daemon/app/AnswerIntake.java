@@ -4,7 +4,10 @@ import com.google.common.base.Ticker;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.CompletionHandler;
+import org.aeiou.daemon.backend.AgentProfile;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
@@ -17,9 +20,13 @@ import org.aeiou.daemon.metrics.EventLog;
  * stopped answering, or answers again, is an event. Called by the thread that owns the system.
  */
 final class AnswerIntake implements CompletionHandler<Question, Value> {
+  /** sysObjectID.0 of SNMPv2-MIB: what kind of agent it is. */
+  static final Oid SYS_OBJECT_ID = Oid.parse("1.3.6.1.2.1.1.2.0");
+
   private final String name;
   private final ReadingCache cache;
   private final EventLog events;
+  private final AgentProfile profile;
   private final long patienceNanos;
   private final Ticker ticker;
   private long silentNanos;
@@ -28,13 +35,20 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
    * Step 1 of a system.
    *
    * @param events that it stops answering, and answers again, is one
+   * @param profile is told what kind of agent it says to be
    * @param patienceNanos how long after it was asked an answer may come
    */
   AnswerIntake(
-      String name, ReadingCache cache, EventLog events, long patienceNanos, Ticker ticker) {
+      String name,
+      ReadingCache cache,
+      EventLog events,
+      AgentProfile profile,
+      long patienceNanos,
+      Ticker ticker) {
     this.name = name;
     this.cache = cache;
     this.events = events;
+    this.profile = profile;
     this.patienceNanos = patienceNanos;
     this.ticker = ticker;
   }
@@ -49,15 +63,32 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
       cache.acceptLate(question, outcome, patienceNanos);
       return outcome;
     }
+    identify(question, outcome);
     return cache.accept(question, outcome);
   }
 
   @Override
   public Outcome<Value> arrived(
       Question question, Object place, Outcome<Value> outcome, boolean late) {
-    return late || !(place instanceof Slot slot)
-        ? arrived(question, outcome, late)
-        : cache.accept(question, slot, outcome);
+    if (late || !(place instanceof Slot slot)) {
+      return arrived(question, outcome, late);
+    }
+    identify(question, outcome);
+    return cache.accept(question, slot, outcome);
+  }
+
+  private void identify(Question question, Outcome<Value> outcome) {
+    if (question instanceof Question.Get get
+        && get.oid().equals(SYS_OBJECT_ID)
+        && outcome instanceof Reading<Value> reading
+        && reading.value() instanceof Value.Identifier kind) {
+      profile.identify(AgentProfile.OBJECT_ID, kind.oid().toString());
+    }
+  }
+
+  @Override
+  public void limitChanged(String what) {
+    events.addLimited(Event.info("learned", name, name + ": " + what));
   }
 
   /** What may be another one now is read again, and by those that wrote it first. */

@@ -15,12 +15,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.scheduler.CompletionScheduler;
+import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.SchedulerOptions;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.attach.AttachOptions;
 import org.aeiou.daemon.attach.AttachServer;
+import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.attach.socket.Permissions;
+import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.backend.Question;
@@ -31,6 +36,7 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
 import org.aeiou.daemon.config.Lifetime;
+import org.aeiou.daemon.learned.LearnedSystems;
 import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.metrics.Metrics;
 import org.aeiou.daemon.service.AttributeService;
@@ -38,9 +44,12 @@ import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
 import org.aeiou.daemon.service.PathSource;
 import org.aeiou.daemon.service.TimerThread;
+import org.aeiou.daemon.state.StateFolder;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.Network;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Everything behind the tree, put together: back end, scheduler, caches, service.
@@ -48,7 +57,11 @@ import org.aeiou.daemon.tree.Network;
  * <p>{@link #reload} is called by one thread at a time.
  */
 public final class Daemon implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
+
+  /** How often what was learned is written. */
+  private static final Duration SAVE_INTERVAL = Duration.ofMinutes(5);
 
   private final Ticker ticker = Ticker.systemTicker();
   private final InstantSource clock = InstantSource.system();
@@ -58,10 +71,15 @@ public final class Daemon implements AutoCloseable {
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final CompletionScheduler<Question, Value> scheduler;
   private final EventLog events;
+  private final LearnedSystems learned;
   private final Network network;
   private final AttributeService service;
   private final Observers observers = new Observers();
   private final TimerThread timer = new TimerThread("aeiou-timer");
+
+  /** Writes to files, which may take long. */
+  private final TimerThread keeper = new TimerThread("aeiou-keeper");
+
   private final Map<String, Running> running = new HashMap<>();
   private final SharedBudgets budgets;
   private volatile Configuration configuration;
@@ -89,6 +107,47 @@ public final class Daemon implements AutoCloseable {
       Catalogue catalogue,
       EventLog events)
       throws IOException {
+    this(file, configuration, factories, catalogue, events, null);
+  }
+
+  /** Starts for a mount: what was learned of systems is kept from one run to the next. */
+  public static Daemon ofMount(
+      Path file,
+      Configuration configuration,
+      Map<String, BackendFactory> factories,
+      Catalogue catalogue,
+      EventLog events,
+      Path mountPoint)
+      throws IOException {
+    StateFolder state = null;
+    try {
+      if (configuration.state().learned()) {
+        state =
+            StateFolder.of(
+                configuration.state().folder(),
+                mountPoint,
+                System.getenv(),
+                Posix.INSTANCE.geteuid());
+      }
+    } catch (IOException e) {
+      LOG.warn("what is learned of systems is not kept: {}", e.getMessage());
+    }
+    return new Daemon(file, configuration, factories, catalogue, events, state);
+  }
+
+  /**
+   * As {@link #Daemon(Path, Configuration, Map, Catalogue, EventLog)}.
+   *
+   * @param state where what was learned of systems is kept; null if it is not
+   */
+  Daemon(
+      Path file,
+      Configuration configuration,
+      Map<String, BackendFactory> factories,
+      Catalogue catalogue,
+      EventLog events,
+      StateFolder state)
+      throws IOException {
     this.configuration = configuration;
     start(factories, catalogue);
     HeapShares shares = HeapShares.ofThisProcess();
@@ -102,6 +161,7 @@ public final class Daemon implements AutoCloseable {
             new SplittableRandom());
     this.budgets = new SharedBudgets(scheduler, ticker);
     this.events = events;
+    this.learned = new LearnedSystems(clock, events);
     this.network = new Network(catalogue, texts(file), events, clock);
     events.systems(name -> network.system(name) != null);
     Configuration.Mount mount = configuration.mount();
@@ -123,17 +183,22 @@ public final class Daemon implements AutoCloseable {
     metrics.register("readahead", service.readAhead().metrics());
     metrics.register("refresh", service.refreshAhead().metrics());
     events.listen(new GrownFiles(network, service, timer)::grown);
+    metrics.register("learned", learned.metrics());
     timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
+    if (state != null) {
+      learned.load(state);
+      keeper.every(SAVE_INTERVAL.toNanos(), learned::save);
+    }
     apply(configuration);
   }
 
   /**
    * Lets programs attach, until the result is closed.
    *
-   * @param reload reloads at the operator's order
+   * @param orders carries out the operator's orders: a word, and what follows it
    * @throws IOException if the socket or the shared memory cannot be had
    */
-  public AttachServer attach(Path socket, Supplier<String> reload) throws IOException {
+  public AttachServer attach(Path socket, OrderHandler.Orders orders) throws IOException {
     Configuration.Mount mount = configuration.mount();
     Configuration.Attach attach = configuration.attach();
     AttachServer server =
@@ -147,7 +212,7 @@ public final class Daemon implements AutoCloseable {
                 (long) attach.memory() << 20,
                 HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
             service,
-            reload,
+            orders,
             ticker);
     metrics.register("attach", server.metrics());
     attachedAt = socket + "\n";
@@ -253,54 +318,67 @@ public final class Daemon implements AutoCloseable {
     }
   }
 
-  private Exchanger<Question, Value> connect(SystemConfiguration system) {
+  private Exchanger<Question, Value> connect(SystemConfiguration system, AgentProfile profile) {
     return backends
         .get(system.backend())
-        .connect(system.name(), system.settings(), system.write().settings());
+        .connect(system.name(), system.settings(), system.write().settings(), profile);
   }
 
   private Running open(SystemConfiguration system) {
     ReadingCache cache = new ReadingCache(ticker, observers, cacheBound, clock.millis());
-    Exchanger<Question, Value> exchanger = connect(system);
+    String address = system.settings().address();
+    AgentProfile profile = learned.profile(system.name(), address);
+    Exchanger<Question, Value> exchanger = connect(system, profile);
     SystemQueue<Question, Value> queue =
         scheduler.open(
             system.name(),
             system.limits(),
             exchanger,
-            new AnswerIntake(system.name(), cache, events, patienceNanos(system.limits()), ticker));
+            new AnswerIntake(
+                system.name(), cache, events, profile, patienceNanos(system.limits()), ticker));
+    learned.opened(system.name(), address, profile, queue);
     if (budgets.of(system) != null) {
       queue.share(budgets.of(system));
     }
-    return new Running(system, exchanger, endpoint(system, queue, cache));
+    return new Running(system, exchanger, endpoint(system, queue, cache, profile));
   }
 
   private Running change(Running known, SystemConfiguration system) {
     SystemConfiguration before = known.configuration();
+    Endpoint endpoint = known.endpoint();
     boolean isAskedAsBefore =
         before.settings().equals(system.settings())
             && before.write().settings().equals(system.write().settings());
-    Exchanger<Question, Value> exchanger = isAskedAsBefore ? known.exchanger() : connect(system);
-    Endpoint endpoint = known.endpoint();
+    Exchanger<Question, Value> exchanger =
+        isAskedAsBefore ? known.exchanger() : connect(system, endpoint.profile());
     endpoint.queue().change(system.limits(), exchanger);
     endpoint.queue().share(budgets.of(system));
-    return new Running(system, exchanger, endpoint(system, endpoint.queue(), endpoint.cache()));
+    return new Running(
+        system,
+        exchanger,
+        endpoint(system, endpoint.queue(), endpoint.cache(), endpoint.profile()));
   }
 
   private void end(Running system) {
+    learned.closed(system.configuration().name(), system.endpoint().queue());
     system.endpoint().queue().close();
     system.endpoint().cache().close();
     backends.get(system.configuration().backend()).forget(system.exchanger());
   }
 
   private static Endpoint endpoint(
-      SystemConfiguration system, SystemQueue<Question, Value> queue, ReadingCache cache) {
+      SystemConfiguration system,
+      SystemQueue<Question, Value> queue,
+      ReadingCache cache,
+      AgentProfile profile) {
     return new Endpoint(
         queue,
         cache,
         lifetimes(system.lifetime()),
         patienceNanos(system.limits()),
         system.charset(),
-        system.write().allowed());
+        system.write().allowed(),
+        profile);
   }
 
   private static Lifetimes lifetimes(Lifetime configured) {
@@ -314,11 +392,43 @@ public final class Daemon implements AutoCloseable {
     return 2 * Math.max(attempts, firstAttempts) + TimeUnit.SECONDS.toNanos(1);
   }
 
-  private void sweep() {
-    network.systems().stream()
+  private List<Endpoint> endpoints() {
+    return network.systems().stream()
         .map(system -> system.endpoint())
         .filter(endpoint -> endpoint != null)
-        .forEach(endpoint -> endpoint.cache().sweep());
+        .toList();
+  }
+
+  private void sweep() {
+    endpoints().forEach(endpoint -> endpoint.cache().sweep());
+    askWhoAnswers();
+  }
+
+  /** What was learned of an agent is not for the one that came in its place. */
+  private void askWhoAnswers() {
+    Question kind = new Question.Get(AnswerIntake.SYS_OBJECT_ID);
+    Requester me = scheduler.requester("learned");
+    for (Endpoint endpoint : endpoints()) {
+      if (learned.isUnconfirmed(endpoint.profile(), endpoint.queue().health())) {
+        endpoint
+            .queue()
+            .submit(
+                kind, Priority.BACKGROUND, Long.MAX_VALUE, me.alone(), (c, outcome, d) -> {}, null);
+      }
+    }
+  }
+
+  /**
+   * Forgets what was learned of a system.
+   *
+   * @return false if there is no such system
+   */
+  public boolean forget(String system) {
+    boolean isThere = learned.forget(system);
+    if (isThere) {
+      learned.save();
+    }
+    return isThere;
   }
 
   private Map<String, Supplier<String>> texts(Path file) {
@@ -356,6 +466,8 @@ public final class Daemon implements AutoCloseable {
   @Override
   public void close() {
     timer.close();
+    keeper.close();
+    learned.save();
     scheduler.close();
     backends.values().forEach(Backend::close);
   }

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.attach.AttachServer;
+import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.fuse.mount.Channel;
@@ -136,10 +137,30 @@ public final class MountedDaemon {
     try {
       int user = Posix.INSTANCE.geteuid();
       Path socket = AttachSocket.of(configuration, options.mountPoint(), System.getenv(), user);
-      return daemon.attach(socket, reloading::ordered);
+      return daemon.attach(socket, new Orders());
     } catch (IOException e) {
       whyNotAttached = e.getMessage();
       return null;
+    }
+  }
+
+  /** What the operator orders through the socket. */
+  private final class Orders implements OrderHandler.Orders {
+    @Override
+    public String reload() {
+      return reloading.ordered();
+    }
+
+    @Override
+    public String forget(String system) {
+      return daemon.forget(system)
+          ? OrderHandler.DONE + "\n" + system + ": what was learned of it is forgotten\n"
+          : OrderHandler.REFUSED
+              + "\n"
+              + system
+              + ": no such system; 'ls "
+              + options.mountPoint()
+              + "' lists them\n";
     }
   }
 

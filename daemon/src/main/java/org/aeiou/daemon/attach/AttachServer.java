@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.aeiou.closures.Fatal;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.posix.Posix;
@@ -55,14 +54,13 @@ public final class AttachServer implements AutoCloseable {
   /**
    * Opens the socket and begins to serve.
    *
-   * @param reload reloads at the operator's order, which takes a while, and says in lines what came
-   *     of it
+   * @param orders carries out the operator's orders
    * @param ticker the one that readings are taken by; it must be CLOCK_MONOTONIC, which clients
    *     read too
    * @throws IOException if the socket or the memory cannot be had; says which and why
    */
   public AttachServer(
-      AttachOptions options, AttributeService files, Supplier<String> reload, Ticker ticker)
+      AttachOptions options, AttributeService files, OrderHandler.Orders orders, Ticker ticker)
       throws IOException {
     this.options = options;
     this.ticker = ticker;
@@ -88,7 +86,7 @@ public final class AttachServer implements AutoCloseable {
           new Connections(
               ListeningSocket.open(options.socket(), options.socketPermissions()),
               handshake,
-              new ReloadHandler(reload),
+              new OrderHandler(orders),
               quotas,
               counters,
               (socket, uid) ->

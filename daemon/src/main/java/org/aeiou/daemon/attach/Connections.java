@@ -35,7 +35,7 @@ final class Connections {
 
   private final ListeningSocket listening;
   private final Handshake handshake;
-  private final ReloadHandler reload;
+  private final OrderHandler orders;
   private final Quotas quotas;
   private final AttachCounters counters;
   private final Opening opening;
@@ -48,7 +48,7 @@ final class Connections {
   Connections(
       ListeningSocket listening,
       Handshake handshake,
-      ReloadHandler reload,
+      OrderHandler orders,
       Quotas quotas,
       AttachCounters counters,
       Opening opening,
@@ -56,7 +56,7 @@ final class Connections {
       Ticker ticker) {
     this.listening = listening;
     this.handshake = handshake;
-    this.reload = reload;
+    this.orders = orders;
     this.quotas = quotas;
     this.counters = counters;
     this.opening = opening;
@@ -148,9 +148,9 @@ final class Connections {
     if (!each.isClient()) {
       each.hello.put(input.bytes.slice(0, (int) length));
       if (!each.hello.hasRemaining()) {
-        if (ReloadHandler.isReload(each.hello)) {
+        if (OrderHandler.isOrder(each.hello)) {
           connected.remove(each);
-          reload.take(each.socket, each.uid);
+          orders.take(each.socket, each.uid, each.hello);
         } else {
           welcome(each);
         }

@@ -7,7 +7,7 @@
  *  connect ─▶ socket.ListeningSocket ─▶ Connections ──hello──▶ Handshake ─▶ Connection, a Client
  *                                        │ Quotas              │ socket.PeerCredentials
  *                                        │ Shortage            │ SharedFile, WelcomeMessage
- *                                        └──reload──▶ ReloadHandler
+ *                                        └──order───▶ OrderHandler
  *
  *  submit ─▶ ring, doorbell ─▶ AttachServer, one thread ─▶ ClientTurns ─▶ request.Operations
  *                                                                           │

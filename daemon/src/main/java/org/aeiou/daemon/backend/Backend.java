@@ -40,6 +40,20 @@ public interface Backend extends AutoCloseable {
   }
 
   /**
+   * As {@link #connect(String, BackendSettings, BackendSettings)}, for an agent of which something
+   * may be known.
+   *
+   * @param profile what is known, and where to put what is learned
+   */
+  default Exchanger<Question, Value> connect(
+      String systemName,
+      BackendSettings settings,
+      BackendSettings forWrites,
+      AgentProfile profile) {
+    return connect(systemName, settings, forWrites);
+  }
+
+  /**
    * Lets go of a system: its exchanges under way are answered with a failure, later ones at once.
    *
    * @param exchanger what {@link #connect} gave; another's is left alone

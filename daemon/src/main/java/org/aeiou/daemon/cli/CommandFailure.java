@@ -1,5 +1,7 @@
 package org.aeiou.daemon.cli;
 
+import org.aeiou.daemon.app.MountedDaemonOrder;
+
 /** A command that cannot go on, in words for its user. */
 final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -9,6 +11,11 @@ final class CommandFailure extends RuntimeException {
   CommandFailure(int exitCode, String message) {
     super(message);
     this.exitCode = exitCode;
+  }
+
+  /** An order could not be given to a daemon. */
+  static CommandFailure of(MountedDaemonOrder.NotGivenException e) {
+    return new CommandFailure(e.isForbidden() ? ExitCode.FAILED : ExitCode.MOUNT, e.getMessage());
   }
 
   int exitCode() {

@@ -21,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
       MountCommand.class,
       UmountCommand.class,
       ReloadCommand.class,
+      ForgetCommand.class,
       CheckCommand.class,
       GetCommand.class,
       ListCommand.class,

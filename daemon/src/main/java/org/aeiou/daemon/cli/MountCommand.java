@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
     },
     mixinStandardHelpOptions = true)
 public final class MountCommand implements Callable<Integer> {
+
   @Spec private CommandSpec spec;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "the configuration")
@@ -59,7 +60,8 @@ public final class MountCommand implements Callable<Integer> {
     Catalogue catalogue = Catalogues.load(configuration, spec.commandLine().getErr());
     EventLog events = Logging.start(verbose);
     Map<String, BackendFactory> backends = Program.of(spec).backends();
-    try (Daemon daemon = new Daemon(file, configuration, backends, catalogue, events)) {
+    try (Daemon daemon =
+        Daemon.ofMount(file, configuration, backends, catalogue, events, mountPoint)) {
       MountedDaemon.Options options =
           new MountedDaemon.Options(file, mountPoint, channelKind, keepNothing, ExitCode.DIED);
       new MountedDaemon(daemon, configuration, backends, options).run();

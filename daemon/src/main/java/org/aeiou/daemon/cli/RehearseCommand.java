@@ -17,6 +17,7 @@ import org.aeiou.closures.group.Group;
 import org.aeiou.daemon.app.Daemon;
 import org.aeiou.daemon.app.Logging;
 import org.aeiou.daemon.attach.AttachServer;
+import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.simulator.SimulatedNetwork;
 import org.aeiou.daemon.simulator.SimulationOptions;
@@ -69,7 +70,7 @@ final class RehearseCommand implements Callable<Integer> {
                   Program.of(spec).backends(),
                   Catalogues.load(configuration, spec.commandLine().getErr()),
                   Logging.start(false));
-          AttachServer server = daemon.attach(folder.resolve("socket"), () -> "");
+          AttachServer server = daemon.attach(folder.resolve("socket"), OrderHandler.NONE);
           Attachment program =
               Attachment.attach(
                   server.socket(), Attachment.STANDARD, daemon.ticker(), daemon.clock())) {

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.SystemQueue;
+import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
@@ -23,6 +24,7 @@ import org.aeiou.daemon.catalogue.AttributePatterns;
  * @param patienceNanos how long a request for one attribute may take
  * @param charset what its texts are written in where they are not UTF-8
  * @param writable which of its attributes may be written, of those that can be
+ * @param profile what was learned of its agent
  * @param omitsAbsent whether it is asked, before names are listed, which of them it does not have
  * @param rowNames tables that were walked
  * @param columnPresence tables of which a row was listed
@@ -34,6 +36,7 @@ public record Endpoint(
     long patienceNanos,
     Charset charset,
     AttributePatterns writable,
+    AgentProfile profile,
     boolean omitsAbsent,
     Map<AttributeGroup.Table, RowNames> rowNames,
     Map<AttributeGroup.Table, ColumnPresence> columnPresence) {
@@ -56,6 +59,17 @@ public record Endpoint(
       long patienceNanos,
       Charset charset,
       AttributePatterns writable) {
+    this(queue, cache, lifetimes, patienceNanos, charset, writable, new AgentProfile());
+  }
+
+  public Endpoint(
+      SystemQueue<Question, Value> queue,
+      ReadingCache cache,
+      Lifetimes lifetimes,
+      long patienceNanos,
+      Charset charset,
+      AttributePatterns writable,
+      AgentProfile profile) {
     this(
         queue,
         cache,
@@ -63,6 +77,7 @@ public record Endpoint(
         patienceNanos,
         charset,
         writable,
+        profile,
         true,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
@@ -81,6 +96,7 @@ public record Endpoint(
         patienceNanos,
         ISO_8859_1,
         AttributePatterns.NONE,
+        new AgentProfile(),
         false,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());

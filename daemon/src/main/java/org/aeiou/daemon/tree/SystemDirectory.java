@@ -8,6 +8,7 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.Learned;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -206,6 +207,8 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
       }
       line(text, "notes", health.notes().isEmpty() ? "none" : String.join("; ", health.notes()));
       line(text, "batch_limit", Integer.toString(health.batchLimit()));
+      learned(text, health.learned());
+      endpoint.profile().all().forEach((fact, value) -> line(text, fact, value));
       line(text, "in_flight", Integer.toString(health.inFlight()));
       line(text, "queued", Integer.toString(health.queued()));
       if (health.pace() != null) {
@@ -214,6 +217,19 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
       health.progress().forEach(work -> line(text, "progress", work));
       line(text, "cached", Integer.toString(endpoint.cache().answered()));
       return text.toString();
+    }
+
+    /** The limits that were found out; what is not there is as configured. */
+    private static void learned(StringBuilder text, Learned learned) {
+      if (learned.inFlight() != null) {
+        line(text, "in_flight_limit", Long.toString(learned.inFlight().value()));
+      }
+      if (learned.gapNanos() != null) {
+        line(text, "gap_ms", Long.toString(learned.gapNanos().value() / 1_000_000));
+      }
+      if (learned.roundTripNanos() >= 0) {
+        line(text, "rtt_variation_us", Long.toString(learned.variationNanos() / 1000));
+      }
     }
 
     private static String state(Health health) {

@@ -19,6 +19,7 @@ import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.daemon.app.Backends;
 import org.aeiou.daemon.app.Daemon;
 import org.aeiou.daemon.attach.AttachServer;
+import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.fuse.mount.Channel;
@@ -53,7 +54,7 @@ class EveryMetricTest {
             Catalogue.load(List.of()),
             new EventLog(new LogLimit(Ticker.systemTicker(), List.of())));
     open.add(daemon);
-    AttachServer server = daemon.attach(folder.resolve("socket"), () -> "");
+    AttachServer server = daemon.attach(folder.resolve("socket"), OrderHandler.NONE);
     open.add(0, server);
     MountOptions options = new MountOptions(folder, false, true, "aeiou", 1 << 20);
     FileSystem files = daemon.service();

@@ -14,6 +14,7 @@ import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
+import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -64,6 +65,7 @@ class WritesTest extends ServiceFixture {
                 MINUTE,
                 UTF_8,
                 new AttributePatterns(List.of(patterns)),
+                new AgentProfile(),
                 false,
                 new ConcurrentHashMap<>(),
                 new ConcurrentHashMap<>())));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -53,6 +54,11 @@ public final class MountPoint {
       path = path.resolveSibling(Files.readSymbolicLink(path)).normalize();
     }
     throw new IOException(absolute + ": too many symbolic links lead to one another");
+  }
+
+  /** Where file systems of a type are mounted, each place once. */
+  public static List<Path> all(String type) throws IOException {
+    return MountTable.read().of(type).stream().distinct().map(Path::of).toList();
   }
 
   public Path path() {

@@ -59,6 +59,14 @@ public final class MountTable {
     return new MountTable(entries);
   }
 
+  /** Where file systems of a type are mounted. */
+  List<String> of(String type) {
+    return entries.stream()
+        .filter(entry -> entry.type.equals(type))
+        .map(Entry::mountPoint)
+        .toList();
+  }
+
   /** What is mounted on a directory; of several the one on top. */
   Optional<Entry> at(Path mountPoint) {
     String wanted = mountPoint.toString();
