@@ -134,7 +134,7 @@ record History(
       return known; // told when it moved
     }
     int run = n - 1;
-    while (run > 1 && stretches.get(run).isNext && stretches.get(run - 1).stood()) {
+    while (run > 1 && isJump(stretches.get(run - 1), stretches.get(run))) {
       run--;
     }
     if (run < n - 1) {
@@ -145,6 +145,13 @@ record History(
       return Renewal.with(known, 0, newest().from - before.after);
     }
     return known;
+  }
+
+  /** Whether nothing can have been missed between the two: it stood for longer than unseen. */
+  private static boolean isJump(Stretch before, Stretch stretch) {
+    return stretch.isNext
+        && before.stood()
+        && stretch.from - stretch.after <= before.until - before.from;
   }
 
   private static boolean isMovingAlways(List<Stretch> three) {
@@ -163,15 +170,13 @@ record History(
         most = Math.min(most, (jumps.get(j).from - jumps.get(i).after) / (j - i));
       }
     }
-    long shortest = most;
-    if (least > most) {
-      // Not at equal distances: the last two say how often now.
+    if (least > most + 2 * EXACT_NANOS) {
       Stretch last = jumps.get(jumps.size() - 1);
       Stretch before = jumps.get(jumps.size() - 2);
-      least = last.after - before.from;
-      shortest = last.from - before.after;
+      return Renewal.irregular(
+          known, Math.max(1, last.after - before.from), last.from - before.after);
     }
-    return Renewal.with(known, Math.max(1, least - EXACT_NANOS), shortest + EXACT_NANOS);
+    return Renewal.with(known, Math.max(1, least - EXACT_NANOS), most + EXACT_NANOS);
   }
 
   /** How exact the times of samples are. */

@@ -24,13 +24,14 @@ final class RateMeasure {
 
   private static final long MINUTE = TimeUnit.MINUTES.toNanos(1);
 
+  /** What stands still for so long is not just renewed seldom: at most once a minute. */
+  private static final long SELDOM_NANOS = TimeUnit.SECONDS.toNanos(75);
+
   /** So many periods, and one more or less makes a difference of a fiftieth. */
   private static final int MANY_PERIODS = 50;
 
   /** By how much traffic may be above what its link is said to carry. */
   private static final double TOLERANCE = 1.1;
-
-  private static final double RANGE_32 = 4_294_967_296.0;
 
   private final History history;
   private final Question.CounterMeaning meaning;
@@ -50,10 +51,11 @@ final class RateMeasure {
       return missing("the system does not say how fast the interface is", -1, Quality.OK);
     }
     if (isAmbiguous()) {
+      double seconds = Step.aroundNanos(speed, meaning.bits()) / 1e9;
       return missing(
-          "a counter of 32 bits starts over every %s s at the speed of the interface; read the one"
-                  .formatted(Rate.written(RANGE_32 * meaning.bits() / speed))
-              + " of 64 bits",
+          "at the speed of the interface a counter of 32 bits starts over every %s s, and the system"
+                  .formatted(Rate.written(seconds))
+              + " renews it %s; read the one of 64 bits".formatted(renewal.text()),
           -1,
           Quality.WRAP);
     }
@@ -88,17 +90,13 @@ final class RateMeasure {
     }
   }
 
-  /** Whether a counter may have gone around unseen. */
+  /** Whether the counter may start over between two renewals. */
   private boolean isAmbiguous() {
-    if (history.believedSpeed() <= 0 || meaning.bits() <= 0 || !Rates.isOf32Bits(history.last())) {
-      return false;
-    }
-    Stretch newest = history.newest();
-    long unseen = newest.isFirst() ? 0 : newest.from() - newest.after();
-    if (renewal != null && !renewal.isContinuous()) {
-      unseen = Math.max(unseen, renewal.nanos());
-    }
-    return (double) speed / meaning.bits() * (unseen / 1e9) >= RANGE_32;
+    return history.believedSpeed() > 0
+        && meaning.bits() > 0
+        && renewal != null
+        && Rates.isOf32Bits(history.last())
+        && renewal.nanos() >= Step.aroundNanos(speed, meaning.bits());
   }
 
   private Quality quality(Stretch from) {
@@ -115,7 +113,7 @@ final class RateMeasure {
   private Span span() {
     long now = history.at();
     if (renewal == null) {
-      return stillSince(MINUTE) ? still() : since(now - MINUTE, MINUTE, MINUTE);
+      return stillSince(SELDOM_NANOS) ? still() : since(now - MINUTE, MINUTE, MINUTE);
     }
     if (renewal.isContinuous()) {
       return stillSince(LEAST_NANOS)
@@ -177,15 +175,15 @@ final class RateMeasure {
       return null;
     }
     long seen = newest.from() - before.from();
-    long period = renewal.nanos();
-    long periods = Math.max(1, Math.round((double) seen / period)) * period;
-    boolean fits =
-        periods > newest.after() - before.from() && periods < newest.from() - before.after();
-    long nanos = fits ? periods : seen;
+    long longest = newest.from() - before.after();
+    long shortest = newest.after() - before.from();
+    // What it counted at the last jump it counted since the renewal before.
+    boolean isKnown = renewal.isRegular() && renewal.nanos() < longest;
+    long nanos = isKnown ? renewal.nanos() : seen;
     long unsure =
-        fits
-            ? (renewal.most() - renewal.least()) / 2 * (periods / period)
-            : before.from() - before.after() + newest.from() - newest.after();
+        isKnown && renewal.isReliable()
+            ? (renewal.most() - renewal.least()) / 2
+            : Math.max(nanos - shortest, longest - nanos);
     return new Span(
         before, newest.from() - nanos, newest.from(), Math.min(1, (double) unsure / nanos));
   }

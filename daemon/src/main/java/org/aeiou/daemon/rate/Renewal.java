@@ -12,14 +12,23 @@ import java.util.concurrent.TimeUnit;
  *
  * @param least it is no shorter, in nanoseconds; 0 if no counter that moves was seen standing still
  * @param most it is no longer
+ * @param isRegular whether the time is always the same: some systems look for news only when they
+ *     are asked and what they have is too old
+ * @param seen how many observations agree
  * @param doubts how often in a row no counter was seen to move so soon
  */
-record Renewal(long least, long most, int doubts) {
+record Renewal(long least, long most, boolean isRegular, int seen, int doubts) {
   /** As often as this, and more often, is as good as always. */
   static final long CONTINUOUS_NANOS = TimeUnit.MILLISECONDS.toNanos(2_200);
 
   /** So many observations in a row that contradict what is known are believed. */
   private static final int MOST_DOUBTS = 8;
+
+  /** After so many observations it is looked anew whether the time is always the same. */
+  private static final int IRREGULAR_FOR = 32;
+
+  /** So many observations that agree are relied upon. */
+  private static final int RELIABLE_FROM = 5;
 
   /** Seldom is anything else found in agents, in seconds. */
   private static final int[] USUAL = {1, 2, 5, 10, 15, 20, 30, 60, 120, 300};
@@ -30,16 +39,53 @@ record Renewal(long least, long most, int doubts) {
    * @param known null if nothing was
    */
   static Renewal with(Renewal known, long least, long most) {
-    if (known == null || most < known.least) {
-      return new Renewal(least, most, 0);
+    boolean isFaster = known != null && most < known.least;
+    boolean isSlower = known != null && least > known.most;
+    if ((isFaster && most > known.least / 2) || (isSlower && least < known.least * 2)) {
+      return new Renewal(Math.min(known.least, least), Math.max(known.most, most), false, 1, 0);
     }
-    if (least > known.most) {
+    if (known == null || isFaster) {
+      return new Renewal(least, most, true, 1, 0);
+    }
+    if (isSlower) {
       return known.doubts + 1 >= MOST_DOUBTS
-          ? new Renewal(least, most, 0)
-          : new Renewal(known.least, known.most, known.doubts + 1);
+          ? new Renewal(least, most, true, 1, 0)
+          : new Renewal(known.least, known.most, known.isRegular, known.seen, known.doubts + 1);
+    }
+    if (!known.isRegular) {
+      return known.seen >= IRREGULAR_FOR
+          ? new Renewal(least, most, true, 1, 0)
+          : new Renewal(
+              Math.min(known.least, Math.max(1, least)),
+              Math.max(known.most, most),
+              false,
+              known.seen + 1,
+              0);
     }
     long narrower = known.least == 0 && most >= known.most ? 0 : Math.max(known.least, least);
-    return new Renewal(narrower, Math.min(known.most, most), 0);
+    return new Renewal(narrower, Math.min(known.most, most), true, known.seen + 1, 0);
+  }
+
+  /**
+   * What is known when jumps were seen that are not at equal distances.
+   *
+   * @param least the last distance was no shorter
+   * @param most it was no longer
+   */
+  static Renewal irregular(Renewal known, long least, long most) {
+    boolean isSlower = known != null && least > known.most;
+    if (isSlower && least >= known.most * 2) {
+      return with(known, least, most); // it moves now and then
+    }
+    return known == null
+        ? new Renewal(least, most, false, 1, 0)
+        : new Renewal(
+            Math.max(1, Math.min(known.least, least)), Math.max(known.most, most), false, 1, 0);
+  }
+
+  /** Whether it was observed often and closely enough to go by. */
+  boolean isReliable() {
+    return isRegular && seen >= RELIABLE_FROM && most - least <= nanos() / 5;
   }
 
   /** Whether it need not be reckoned with. */
@@ -71,6 +117,7 @@ record Renewal(long least, long most, int doubts) {
       return "continuously";
     }
     double seconds = nanos() / 1e9;
-    return "every %s s".formatted(Rate.written(Math.round(seconds * 10) / 10.0));
+    return (isRegular ? "every %s s" : "about every %s s")
+        .formatted(Rate.written(Math.round(seconds * 10) / 10.0));
   }
 }

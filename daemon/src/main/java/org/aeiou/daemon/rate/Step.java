@@ -22,7 +22,7 @@ record Step(Kind kind, long nanos, boolean isSystemTime, long counted) {
     WRAPPED,
     /** Cannot be compared: one of them is of another beginning. */
     RESET,
-    /** Is not compared: too much time passed. */
+    /** Is not compared: too much time passed, or as much as a counter takes to start over. */
     GAP
   }
 
@@ -85,6 +85,9 @@ record Step(Kind kind, long nanos, boolean isSystemTime, long counted) {
         || before.value().type() != after.value().type()) {
       return new Step(Kind.RESET, passed, isSystemTime, 0);
     }
+    if (mayGoAround(after, bits, passed)) {
+      return new Step(Kind.GAP, passed, isSystemTime, 0);
+    }
     long counted = after.value().number() - before.value().number();
     boolean goesOn = Long.compareUnsigned(after.value().number(), before.value().number()) >= 0;
     if (goesOn) {
@@ -95,6 +98,19 @@ record Step(Kind kind, long nanos, boolean isSystemTime, long counted) {
       return new Step(Kind.WRAPPED, passed, isSystemTime, counted + RANGE_32);
     }
     return new Step(Kind.RESET, passed, isSystemTime, 0);
+  }
+
+  /** Whether a counter may start over more than once in that time. */
+  private static boolean mayGoAround(CounterSample sample, int bits, long nanos) {
+    return sample.value().type() == Value.NumberType.COUNTER32
+        && sample.speed() > 0
+        && bits > 0
+        && nanos >= aroundNanos(sample.speed(), bits);
+  }
+
+  /** The least time in which a counter of 32 bits starts over. */
+  static double aroundNanos(long speed, int bits) {
+    return RANGE_32 * 1e9 * bits / speed;
   }
 
   private static boolean isCoarse(CounterSample before, CounterSample after, long ours) {

@@ -30,6 +30,11 @@ final class ModelAgent {
   long periodNanos;
 
   long phaseNanos;
+
+  /** Whether it renews what it shows only when it is asked, and that is older than the period. */
+  boolean isLazy;
+
+  private long renewedAt = Long.MIN_VALUE / 2;
   long discontinuity;
   boolean hasUptime = true;
   boolean hasWholeSeconds;
@@ -37,7 +42,6 @@ final class ModelAgent {
   private double counted = 4e9;
   private long countedAt = now;
   private double shown = counted;
-  private long shownPeriod = Long.MIN_VALUE;
   Outcome<Value> last;
 
   ModelAgent() {
@@ -57,10 +61,9 @@ final class ModelAgent {
   /** Lets time pass. */
   void pass(long nanos) {
     long end = now + nanos;
-    while (periodNanos > 0 && nextRenewal() <= end) {
+    while (periodNanos > 0 && !isLazy && nextRenewal() <= end) {
       count(nextRenewal());
       shown = counted;
-      shownPeriod = period(now);
     }
     count(end);
     if (periodNanos == 0) {
@@ -95,6 +98,10 @@ final class ModelAgent {
   }
 
   CounterSample sample() {
+    if (isLazy && now - renewedAt >= periodNanos) {
+      shown = counted;
+      renewedAt = now;
+    }
     double range = type == Value.NumberType.COUNTER32 ? RANGE_32 : Long.MAX_VALUE;
     long value = (long) (shown % range);
     long up = (now - bootNanos) / 10_000_000 & 0xffffffffL;
