@@ -40,7 +40,8 @@ class EventLogTest {
 
   /** JSON is YAML (1.2, section 1.3). */
   private static Map<?, ?> read(String line) {
-    return (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(line);
+    LoadSettings settings = LoadSettings.builder().setBufferSize(1 << 14).build();
+    return (Map<?, ?>) new Load(settings).loadFromString(line);
   }
 
   @Test
