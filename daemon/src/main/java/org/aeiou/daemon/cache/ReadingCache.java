@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -194,19 +196,26 @@ public final class ReadingCache {
     if (arrived instanceof Failure<Value>) {
       return arrived;
     }
-    Outcome<Value> before = slot.before();
+    Outcome<Value> before;
     Outcome<Value> after;
-    if (question instanceof Question.Sample sample) {
-      Outcome<Value> derived = rates.of(sample, before, arrived);
-      if (isMissing(derived)) {
-        hold(slot, derived);
-        return derived;
+    // Against what is said to be wrong by another thread at the same time.
+    synchronized (slot) {
+      if (slot.takeOvertaken()) {
+        return arrived;
       }
-      after = slot.accept(derived, isSame(before, derived));
-    } else {
-      after = slot.accept(before == null ? since(arrived) : arrived);
+      before = slot.before();
+      if (question instanceof Question.Sample sample) {
+        Outcome<Value> derived = rates.of(sample, before, arrived);
+        if (isMissing(derived)) {
+          hold(slot, derived);
+          return derived;
+        }
+        after = slot.accept(derived, isSame(before, derived));
+      } else {
+        after = slot.accept(before == null ? since(arrived) : arrived);
+      }
+      slot.acceptedAt(ticker.read());
     }
-    slot.acceptedAt(ticker.read());
     bound.resized(slot, Weight.of(after));
     if (!isSame(before, after)) {
       if (question instanceof Question.Walk walk) {
@@ -316,6 +325,9 @@ public final class ReadingCache {
       return;
     }
     Outcome<Value> held = slot.outcome();
+    if (held == null && slot.before() != null) {
+      return; // asked before what was held was said to be wrong
+    }
     if (held == null || ticker.read() - Slot.takenNanos(held) > patienceNanos) {
       take(question, slot, outcome);
     }
@@ -379,6 +391,24 @@ public final class ReadingCache {
           if (slot.outcome() != null && set.concerns(question)) {
             slot.disprove();
             tellForgotten(slot);
+          }
+        });
+  }
+
+  /**
+   * Serves no more what may have changed in the system, nor what was asked of it before now and is
+   * answered later: such an answer is the outcome of those that asked, and is not kept. Any thread.
+   *
+   * @param which the questions of which the answer may have changed
+   * @param then what is done with each that was answered or is being asked
+   */
+  public void overtake(Predicate<Question> which, BiConsumer<Question, Slot> then) {
+    slots.forEach(
+        (question, slot) -> {
+          if (which.test(question) && (slot.before() != null || slot.isUnderWay())) {
+            slot.overtake();
+            tellForgotten(slot);
+            then.accept(question, slot);
           }
         });
   }

@@ -73,6 +73,12 @@ public final class Slot {
   /** Whether it was used since the bound's hand came by; benign race: a mark may be lost. */
   private boolean used = true;
 
+  /**
+   * Whether the answer that is under way was asked for before what is held was said to be wrong,
+   * and may be as wrong. Guarded by this.
+   */
+  private boolean overtaken;
+
   /** Until when it is read again and again whatever happens; benign race, as above. */
   private volatile long watchedUntilNanos;
 
@@ -358,6 +364,31 @@ public final class Slot {
   void disprove() {
     disproved = before();
     outcome = null;
+  }
+
+  /** The same, and neither what is under way. */
+  synchronized void overtake() {
+    disprove();
+    overtaken = isUnderWay();
+  }
+
+  /** Whether an answer that came is one of those that are of no use; the next one is. */
+  boolean takeOvertaken() {
+    if (!overtaken) {
+      return false;
+    }
+    overtaken = false;
+    return true;
+  }
+
+  /** Whether it will be asked again whatever happens. */
+  public boolean isWatched(long nowNanos) {
+    return watchedUntilNanos - nowNanos > 0;
+  }
+
+  /** Counts one more request for what it was asked for before; false if it has left its cache. */
+  public boolean askAgain() {
+    return asked(keepNanos);
   }
 
   /** Whether what is held is of no use any more. */
