@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.aeiou.daemon.simulator.message.Tlv;
+import org.aeiou.daemon.backend.snmp.message.Tlv;
 import org.snmp4j.PDU;
 import org.snmp4j.PDUv1;
 import org.snmp4j.asn1.BER;

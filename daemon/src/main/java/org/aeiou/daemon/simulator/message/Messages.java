@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.aeiou.daemon.backend.snmp.message.Tlv;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.simulator.message.CommandResponder.Drop;
 import org.snmp4j.PDU;
@@ -69,7 +70,7 @@ public final class Messages {
       return null;
     }
     PDU request = version == V1 ? new PDUv1() : new PDU();
-    decode(request, in);
+    Tlv.decode(request, in);
     if (!agent.count(request) || agent.dead()) {
       return null;
     }
@@ -84,15 +85,6 @@ public final class Messages {
       return unanswerable(agent);
     }
     return answer;
-  }
-
-  /** Decodes what is checked for its lengths only; anything may be wrong with the rest. */
-  static void decode(PDU pdu, BERInputStream in) throws IOException {
-    try {
-      pdu.decodeBER(in);
-    } catch (RuntimeException e) {
-      throw new IOException("not a PDU", e);
-    }
   }
 
   /** Not even the error fits (snmpSilentDrops of RFC 3418): an answer that is lost. */

@@ -1,24 +1,21 @@
 package org.aeiou.daemon.simulator.message;
 
-import static org.aeiou.daemon.simulator.message.UserMessage.AUTHENTICATED;
-import static org.aeiou.daemon.simulator.message.UserMessage.ENCRYPTED;
+import static org.aeiou.daemon.backend.snmp.message.UserMessage.AUTHENTICATED;
+import static org.aeiou.daemon.backend.snmp.message.UserMessage.ENCRYPTED;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.aeiou.daemon.backend.snmp.message.UserMessage;
 import org.aeiou.daemon.backend.snmp.message.UsmUser;
 import org.aeiou.daemon.simulator.message.CommandResponder.Drop;
 import org.aeiou.daemon.simulator.message.SnmpEngine.Refusal;
 import org.snmp4j.PDU;
 import org.snmp4j.ScopedPDU;
 import org.snmp4j.asn1.BERInputStream;
-import org.snmp4j.security.ByteArrayWindow;
-import org.snmp4j.security.DecryptParams;
 import org.snmp4j.smi.Counter32;
 import org.snmp4j.smi.Integer32;
 import org.snmp4j.smi.OID;
@@ -34,13 +31,8 @@ final class UserMessages {
   /** Seconds that clocks may differ (RFC 3414, section 2.2.3). */
   private static final int TIME_WINDOW = 150;
 
-  private static final int VERSION = 3;
-
   /** Octets of header, security parameters, scoped PDU and padding without what varies. */
   private static final int AROUND = 110;
-
-  private static final byte[] NONE = {};
-  private static final int PRIVACY_PARAMETERS = 8;
 
   private final Map<String, SimulatedUser> users;
 
@@ -78,7 +70,7 @@ final class UserMessages {
       return refuse(agent, message, Refusal.UNSUPPORTED_LEVEL, user, 0);
     }
     if (message.authentication()) {
-      if (!authentic(message, user, engine)) {
+      if (!message.isAuthentic(user.authentication(), engine.keys(user).authentication())) {
         return refuse(agent, message, Refusal.WRONG_DIGEST, user, 0);
       }
       if (message.boots() != agent.boots()
@@ -86,7 +78,11 @@ final class UserMessages {
         return refuse(agent, message, Refusal.NOT_IN_TIME_WINDOW, user, AUTHENTICATED);
       }
     }
-    ScopedPDU request = message.privacy() ? decrypt(message, user, engine) : decode(message.data());
+    // Nonsense counts as a wrong key: a silent agent would look like a lost packet.
+    ScopedPDU request =
+        message.privacy()
+            ? message.decrypt(user.privacy(), engine.keys(user).privacy())
+            : message.plain();
     if (request == null) {
       return refuse(agent, message, Refusal.DECRYPTION, user, 0);
     }
@@ -100,55 +96,6 @@ final class UserMessages {
       return null;
     }
     return respond(agent, message, user, request, wrongId);
-  }
-
-  private static boolean authentic(UserMessage message, SimulatedUser user, SnmpEngine engine) {
-    int length = user.authentication().getAuthenticationCodeLength();
-    return message.digestLength() == length
-        && user.authentication()
-            .isAuthentic(
-                engine.keys(user).authentication(),
-                message.octets(),
-                0,
-                message.octets().length,
-                new ByteArrayWindow(message.octets(), message.digestAt(), length));
-  }
-
-  private static ScopedPDU decode(BERInputStream in) throws IOException {
-    ScopedPDU pdu = new ScopedPDU();
-    Messages.decode(pdu, in);
-    return pdu;
-  }
-
-  /**
-   * The scoped PDU, or null if there is none when that user's key was used. The ciphers cannot tell
-   * a wrong key, so nonsense counts as one: a silent agent would look like a lost packet.
-   */
-  private static ScopedPDU decrypt(UserMessage message, SimulatedUser user, SnmpEngine engine)
-      throws IOException {
-    byte[] encrypted = Tlv.string(message.data());
-    if (message.privacyParameters().length != PRIVACY_PARAMETERS) {
-      return null;
-    }
-    try {
-      byte[] plain =
-          user.privacy()
-              .decrypt(
-                  encrypted,
-                  0,
-                  encrypted.length,
-                  engine.keys(user).privacy(),
-                  message.boots(),
-                  message.time(),
-                  new DecryptParams(message.privacyParameters(), 0, PRIVACY_PARAMETERS));
-      if (plain == null) {
-        return null;
-      }
-      Tlv.check(plain);
-      return decode(new BERInputStream(ByteBuffer.wrap(plain)));
-    } catch (IOException | RuntimeException e) {
-      return null;
-    }
   }
 
   private static byte[] respond(
@@ -197,8 +144,7 @@ final class UserMessages {
       return 0;
     }
     try {
-      ByteBuffer rest = message.data().getBuffer();
-      return decode(new BERInputStream(rest.duplicate())).getRequestID().getValue();
+      return message.plain().getRequestID().getValue();
     } catch (IOException e) {
       return 0;
     }
@@ -219,46 +165,16 @@ final class UserMessages {
       SimulatedUser user,
       ScopedPDU pdu) {
     SimulatedUser.Keys keys = level == 0 ? null : agent.engine().keys(user);
-    int boots = agent.boots();
-    int time = agent.engineTime();
-    byte[] data = Tlv.encode(pdu);
-    byte[] salt = NONE;
-    if ((level & ENCRYPTED) != 0) {
-      DecryptParams parameters = new DecryptParams();
-      byte[] encrypted =
-          user.privacy().encrypt(data, 0, data.length, keys.privacy(), boots, time, parameters);
-      data = Tlv.string(encrypted);
-      salt =
-          Arrays.copyOfRange(
-              parameters.array, parameters.offset, parameters.offset + parameters.length);
-    }
-    int digest = keys == null ? 0 : user.authentication().getAuthenticationCodeLength();
-    byte[] privacyParameters = Tlv.string(salt);
-    byte[] security =
-        Tlv.sequence(
-            Tlv.string(agent.engine().id()),
-            Tlv.integer(boots),
-            Tlv.integer(time),
-            Tlv.string(userName.getBytes(StandardCharsets.UTF_8)),
-            Tlv.string(new byte[digest]),
-            privacyParameters);
-    byte[] header =
-        Tlv.sequence(
-            Tlv.integer(id),
-            Tlv.integer(agent.maxMessage()),
-            Tlv.string(new byte[] {(byte) level}),
-            Tlv.integer(UserMessage.USM));
-    byte[] message = Tlv.sequence(Tlv.integer(VERSION), header, Tlv.string(security), data);
-    if (keys != null) {
-      int digestAt = message.length - data.length - privacyParameters.length - digest;
-      user.authentication()
-          .authenticate(
-              keys.authentication(),
-              message,
-              0,
-              message.length,
-              new ByteArrayWindow(message, digestAt, digest));
-    }
-    return message;
+    return UserMessage.write(
+        new UserMessage.Engine(
+            agent.engine().id(), agent.boots(), agent.engineTime(), agent.maxMessage()),
+        id,
+        level,
+        userName,
+        keys == null
+            ? null
+            : new UserMessage.Security(
+                user.authentication(), keys.authentication(), user.privacy(), keys.privacy()),
+        pdu);
   }
 }

@@ -94,6 +94,11 @@ public interface MessageCodec {
    */
   Decoded decode(byte[] datagram, int id, Message sent);
 
+  /** The id of the agent's engine; null if it is not known, and of versions without engines. */
+  default byte[] engineId() {
+    return null;
+  }
+
   /**
    * What may be behind it that the agent has never answered a question; completes a sentence about
    * its silence.

@@ -28,4 +28,9 @@ public final class MessageCodecs {
   public int nextId() {
     return ids.next();
   }
+
+  /** The keys of users, which all that is authenticated needs. */
+  public UsmKeys keys() {
+    return keys;
+  }
 }

@@ -128,6 +128,12 @@ final class UsmCodec implements MessageCodec {
         new State(first.engine(), first.discovery(), first.requestId(), first.pdu(), handle));
   }
 
+  @Override
+  public byte[] engineId() {
+    AuthoritativeEngine engine = current.get();
+    return engine == null ? null : engine.id();
+  }
+
   /**
    * An agent that was found and does not answer is there. Some (Net-SNMP) say nothing to what they
    * cannot decrypt, others nothing to what is not authentic, whatever RFC 3414 has them report.

@@ -31,7 +31,7 @@ import org.snmp4j.smi.OctetString;
  * which takes a microsecond. The first step does not depend on the engine, so it is done once for
  * each passphrase and remembered, and a thousand systems with one password cost it once.
  */
-final class UsmKeys {
+public final class UsmKeys {
   private static final int EXPANDED = 1 << 20;
   private static final int MOST_REMEMBERED = 10_000;
 
@@ -62,11 +62,13 @@ final class UsmKeys {
     this.counters = counters;
   }
 
-  static AuthenticationProtocol protocol(Authentication authentication) {
+  /** Null for none. */
+  public static AuthenticationProtocol protocol(Authentication authentication) {
     return AUTHENTICATION.get(authentication);
   }
 
-  static PrivacyProtocol protocol(Privacy privacy) {
+  /** Null for none. */
+  public static PrivacyProtocol protocol(Privacy privacy) {
     return PRIVACY.get(privacy);
   }
 
@@ -83,14 +85,14 @@ final class UsmKeys {
   }
 
   /** The authentication key of {@code user} at one engine; null without authentication. */
-  OctetString authentication(UsmUser user, byte[] engine) {
+  public OctetString authentication(UsmUser user, byte[] engine) {
     return user.authentication() == Authentication.NONE
         ? null
         : new OctetString(localised(user.authentication(), user.authenticationPass(), engine));
   }
 
   /** The privacy key of {@code user} at one engine; null without privacy. */
-  OctetString privacy(UsmUser user, byte[] engine) {
+  public OctetString privacy(UsmUser user, byte[] engine) {
     if (user.privacy() == Privacy.NONE) {
       return null;
     }

@@ -1,8 +1,9 @@
-package org.aeiou.daemon.simulator.message;
+package org.aeiou.daemon.backend.snmp.message;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.snmp4j.PDU;
 import org.snmp4j.asn1.BER;
 import org.snmp4j.asn1.BERInputStream;
 import org.snmp4j.asn1.BERSerializable;
@@ -115,6 +116,15 @@ public final class Tlv {
       return out.toByteArray();
     } catch (IOException e) {
       throw new UncheckedIOException("an array took no octets", e);
+    }
+  }
+
+  /** Decodes what is checked for its lengths only; anything may be wrong with the rest. */
+  public static void decode(PDU pdu, BERInputStream in) throws IOException {
+    try {
+      pdu.decodeBER(in);
+    } catch (RuntimeException e) {
+      throw new IOException("not a PDU", e);
     }
   }
 }
