@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 MAJOR = 1
-MINOR = 3
+MINOR = 4
 VERSION = MAJOR << 32 | MINOR
 
 

@@ -470,7 +470,7 @@ enum {
   AEIOU_WRITE = 4,
   AEIOU_WATCH = 5,
   AEIOU_READ_GROUP = 9,
-  AEIOU_MINOR = 3, /* the version of the protocol that is spoken here */
+  AEIOU_MINOR = 4, /* the version of the protocol that is spoken here */
   AEIOU_ASKED = 1024,
   AEIOU_LONGEST_PATH = 1024,
   AEIOU_LONGEST_VALUE = 16384,

@@ -17,7 +17,7 @@ package org.aeiou.closures.shared;
  */
 public final class FileDescriptor {
   public static final int MAJOR = 1;
-  public static final int MINOR = 3;
+  public static final int MINOR = 4;
   public static final long VERSION = ((long) MAJOR << Integer.SIZE) | MINOR;
 
   public static final int MAGIC = 0;

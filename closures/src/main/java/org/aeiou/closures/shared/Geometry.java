@@ -61,6 +61,11 @@ public record Geometry(int pages, int pageBytes, int outcomeBytes, int arenaByte
     return Math.min(SubmissionDescriptor.LONGEST_PATH, pageBytes - SubmissionDescriptor.PATH);
   }
 
+  /** How long what a write says may be, in bytes: all of a page. */
+  public int longestWrite() {
+    return pageBytes - SubmissionDescriptor.PATH;
+  }
+
   /** Of both files of a client. */
   public long bytes() {
     return (long) submissionBytes() + completionBytes();

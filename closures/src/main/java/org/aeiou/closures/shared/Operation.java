@@ -11,7 +11,7 @@ public final class Operation {
   /** The names in a directory, each with a NUL behind it, directories with a slash before that. */
   public static final int LIST = 3;
 
-  /** Writes a value; nothing can be written yet. */
+  /** Writes attributes of one row or group, all of them or none; see {@link WriteDescriptor}. */
   public static final int WRITE = 4;
 
   /** The value of an attribute, and again whenever it changes, until cancelled. */

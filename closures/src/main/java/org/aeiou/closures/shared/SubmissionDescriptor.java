@@ -33,7 +33,7 @@ package org.aeiou.closures.shared;
  *   48 +---------------+---------------+-------------------------------+
  *      | nothing                                                       |
  *   64 +---------------------------------------------------------------+
- *      | the path in UTF-8, without a slash at its beginning; context  |
+ *      | the path in UTF-8, or what WriteDescriptor draws; context      |
  *      +---------------------------------------------------------------+
  * </pre>
  */

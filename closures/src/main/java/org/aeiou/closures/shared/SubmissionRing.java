@@ -94,10 +94,12 @@ public final class SubmissionRing {
     }
     int at = geometry.page(page);
     int length = submissions.getShort(at + SubmissionDescriptor.PATH_LENGTH);
-    boolean isTooLong = length > geometry.longestPath();
+    int operation = submissions.getInt(at + SubmissionDescriptor.OPERATION);
+    int most = operation == Operation.WRITE ? geometry.longestWrite() : geometry.longestPath();
+    boolean isTooLong = length > most;
     return new Submission(
         page,
-        submissions.getInt(at + SubmissionDescriptor.OPERATION),
+        operation,
         submissions.getInt(at + SubmissionDescriptor.FLAGS),
         submissions.get(at + SubmissionDescriptor.COOKIE),
         submissions.get(at + SubmissionDescriptor.NUMBER),
