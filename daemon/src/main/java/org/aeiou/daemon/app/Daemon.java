@@ -1,6 +1,7 @@
 package org.aeiou.daemon.app;
 
 import com.google.common.base.Ticker;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,6 +45,7 @@ import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
 import org.aeiou.daemon.service.PathSource;
 import org.aeiou.daemon.service.TimerThread;
+import org.aeiou.daemon.service.fetch.Rereads;
 import org.aeiou.daemon.state.StateFolder;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Lifetimes;
@@ -74,6 +76,7 @@ public final class Daemon implements AutoCloseable {
   private final LearnedSystems learned;
   private final Network network;
   private final AttributeService service;
+  private final NotificationIntake notifications;
   private final Observers observers = new Observers();
   private final TimerThread timer = new TimerThread("aeiou-timer");
 
@@ -175,6 +178,8 @@ public final class Daemon implements AutoCloseable {
             timer,
             ticker,
             clock);
+    Rereads rereads = new Rereads(scheduler.requester("notifications"), ticker);
+    notifications = new NotificationIntake(network, catalogue, events, rereads);
     metrics.register("scheduler", scheduler.metrics());
     backends.values().forEach(backend -> metrics.register("backend", backend.metrics()));
     metrics.register("cache", cacheBound.metrics());
@@ -182,6 +187,7 @@ public final class Daemon implements AutoCloseable {
     metrics.register("service", service.metrics());
     metrics.register("readahead", service.readAhead().metrics());
     metrics.register("refresh", service.refreshAhead().metrics());
+    metrics.register("notified", rereads.metrics());
     events.listen(new GrownFiles(network, service, timer)::grown);
     metrics.register("learned", learned.metrics());
     timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
@@ -217,6 +223,21 @@ public final class Daemon implements AutoCloseable {
     metrics.register("attach", server.metrics());
     attachedAt = socket + "\n";
     return server;
+  }
+
+  /**
+   * Receives notifications where the configuration says, until the result is closed.
+   *
+   * @param state where it is kept what must outlive a run
+   * @throws IOException if it cannot listen there
+   */
+  public Closeable listen(StateFolder state) throws IOException {
+    for (Backend backend : backends.values()) {
+      if (backend.capabilities().contains(Backend.Capability.NOTIFY)) {
+        return backend.listen(configuration.traps(), state, notifications);
+      }
+    }
+    throw new IOException("traps.listen: no back end of this program receives any");
   }
 
   public AttributeService service() {

@@ -1,13 +1,18 @@
 package org.aeiou.daemon.app;
 
+import com.google.common.net.InetAddresses;
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.exchange.Rate;
+import org.aeiou.daemon.backend.Listening;
 import org.aeiou.daemon.backend.PartialLimits;
 import org.aeiou.daemon.config.Budgets;
 import org.aeiou.daemon.config.Configuration;
@@ -39,6 +44,9 @@ final class EffectiveConfiguration {
       budgets.named().forEach((name, rate) -> named.put(name, rate(rate)));
       yaml.put("budgets", named);
     }
+    if (configuration.traps().isAnywhere()) {
+      yaml.put("traps", traps(configuration.traps()));
+    }
     yaml.begin("systems");
     for (SystemConfiguration system : configuration.systems().values()) {
       yaml.begin(system.name())
@@ -53,6 +61,25 @@ final class EffectiveConfiguration {
       yaml.end();
     }
     return yaml.end().toString();
+  }
+
+  private static Map<String, Object> traps(Listening traps) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    List<String> listen = new ArrayList<>();
+    for (InetSocketAddress address : traps.addresses()) {
+      String host = InetAddresses.toUriString(address.getAddress());
+      listen.add(host + ":" + address.getPort());
+    }
+    if (traps.inherited()) {
+      listen.add("inherited");
+    }
+    text.put("listen", listen);
+    if (!traps.communities().isEmpty()) {
+      text.put("communities", traps.communities());
+    }
+    text.put("rate", traps.perSecond());
+    text.put("burst", traps.burst());
+    return text;
   }
 
   private static Map<String, Object> mount(Configuration.Mount mount) {

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.app;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.portable.PortableChannel;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.NoKernelCache;
+import org.aeiou.daemon.state.StateFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +112,7 @@ public final class MountedDaemon {
    */
   public void run() throws IOException, InterruptedException {
     try (AttachServer server = attach();
+        Closeable traps = listen();
         Channel channel = channel()) {
       daemon.metrics().register("channel", channel.metrics());
       LastResort lastResort = new LastResort(channel::abandon, daemon.ticker());
@@ -118,6 +121,9 @@ public final class MountedDaemon {
       handleSignals(channel, lastResort);
       mount(channel);
       LOG.info("mounted {} systems on {}", configuration.systems().size(), options.mountPoint());
+      if (traps != null) {
+        LOG.info("traps are received at {}", configuration.traps());
+      }
       if (server != null) {
         LOG.info("programs attach at {}", server.socket());
       } else if (whyNotAttached != null) {
@@ -126,6 +132,23 @@ public final class MountedDaemon {
       }
       channel.awaitUnmounted();
       LOG.info("unmounted {}", options.mountPoint());
+    }
+  }
+
+  /** Null if no traps are received; that it cannot be is no reason not to mount. */
+  private Closeable listen() {
+    if (!configuration.traps().isAnywhere()) {
+      return null;
+    }
+    try {
+      int user = Posix.INSTANCE.geteuid();
+      StateFolder state =
+          StateFolder.of(
+              configuration.state().folder(), options.mountPoint(), System.getenv(), user);
+      return daemon.listen(state);
+    } catch (IOException e) {
+      LOG.error("no traps are received: {}", e.getMessage());
+      return null;
     }
   }
 

@@ -1,8 +1,11 @@
 package org.aeiou.daemon.backend;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.util.Set;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.daemon.state.StateFolder;
 
 /**
  * One way to ask systems: a protocol, for all systems that are configured for it.
@@ -16,7 +19,9 @@ public interface Backend extends AutoCloseable {
     /** Sets values. */
     WRITE,
     /** Delivers values unasked, by {@code SystemQueue.deliver}. */
-    PUSH
+    PUSH,
+    /** Receives notifications of what is to be read again. */
+    NOTIFY
   }
 
   /**
@@ -59,6 +64,18 @@ public interface Backend extends AutoCloseable {
    * @param exchanger what {@link #connect} gave; another's is left alone
    */
   void forget(Exchanger<Question, Value> exchanger);
+
+  /**
+   * Receives what its systems tell of their own accord, until the result is closed. Only of a back
+   * end that can {@link Capability#NOTIFY}.
+   *
+   * @param state where it keeps what must outlive a run
+   * @throws IOException if it cannot listen there; says where, and what to do
+   */
+  default Closeable listen(Listening listening, StateFolder state, Notification.Sink sink)
+      throws IOException {
+    throw new UnsupportedOperationException("it receives no notifications");
+  }
 
   /** What it can do besides reading. */
   default Set<Capability> capabilities() {

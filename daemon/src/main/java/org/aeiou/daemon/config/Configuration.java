@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.backend.BackendSettings;
+import org.aeiou.daemon.backend.Listening;
 import org.aeiou.daemon.catalogue.AttributePatterns;
 
 /**
@@ -21,6 +22,7 @@ import org.aeiou.daemon.catalogue.AttributePatterns;
  * @param refreshAhead how much is refreshed before it is stale
  * @param state what is kept from one run to the next
  * @param budgets how many packets a second may be sent to several systems
+ * @param traps where traps are received
  * @param systems by name, in the order of the file
  * @param warnings what is allowed and better not so, in words
  */
@@ -33,6 +35,7 @@ public record Configuration(
     RefreshAhead refreshAhead,
     State state,
     Budgets budgets,
+    Listening traps,
     Map<String, SystemConfiguration> systems,
     List<String> warnings) {
 
@@ -60,6 +63,9 @@ public record Configuration(
     }
     if (!state.equals(other.state)) {
       keys.add("state");
+    }
+    if (!traps.equals(other.traps)) {
+      keys.add("traps");
     }
     if (!allowsWriting() && other.allowsWriting()) {
       keys.add("write");

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.aeiou.daemon.backend.BackendFactory;
+import org.aeiou.daemon.backend.Listening;
 import org.aeiou.daemon.config.Configuration.Attach;
 import org.aeiou.daemon.config.Configuration.Clients;
 import org.aeiou.daemon.config.Configuration.Mount;
@@ -112,6 +113,7 @@ public final class ConfigurationReader {
     ReadAhead readAhead = readAhead(root.section("read-ahead"));
     RefreshAhead refreshAhead = refreshAhead(root.section("refresh-ahead"));
     State state = state(root);
+    Listening traps = TrapsReader.read(root.section("traps"), references);
     Map<String, SystemConfiguration> systems =
         SystemsReader.read(root.section("systems"), profiles);
     root.sectionsWithBelong("address", "systems");
@@ -129,6 +131,7 @@ public final class ConfigurationReader {
         refreshAhead,
         state,
         budgets,
+        traps,
         systems,
         List.copyOf(warnings));
   }

@@ -292,7 +292,7 @@ class ConfigurationErrorsTest {
             "sistems: {}",
             "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, attach,"
                 + " ttl, include, budget, budgets, defaults, write, profiles, catalogue, mibs,"
-                + " read-ahead, refresh-ahead, state, learned, systems"),
+                + " read-ahead, refresh-ahead, state, learned, traps, systems"),
         mistake(
             "catalogue: none.yaml" + NEEDED,
             "net.yaml:1: catalogue: 'none.yaml' cannot be read; expected a catalogue file"),

@@ -54,7 +54,7 @@ class IncludesTest {
         .containsExactly(
             "systems.d/a.yaml:2: systems.main: is there twice; the first is in net.yaml:2",
             "systems.d/a.yaml:3: systems.a.adress: is not a key here; expected 'address', or one of"
-                + " address, profiles, snmp, ttl, charset, write",
+                + " address, profiles, snmp, ttl, charset, budget, write",
             "systems.d/a.yaml:4: ttl: is not a key of a file that is included; expected one of"
                 + " systems, profiles, include, the rest belongs into net.yaml");
   }

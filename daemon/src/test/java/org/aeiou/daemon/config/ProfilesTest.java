@@ -86,7 +86,7 @@ class ProfilesTest {
             "net.yaml:2: profiles.slow.snmp.timeout: 'soon' is not a duration; expected a"
                 + " number and ms, s, m, h or d, as in 15s",
             "net.yaml:2: profiles.slow.adress: is not a key here; expected one of snmp, ttl,"
-                + " charset, write");
+                + " charset, budget, write");
   }
 
   @Test

@@ -1,13 +1,16 @@
 package org.aeiou.daemon.backend.snmp;
 
 import com.google.common.base.Ticker;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.channels.Selector;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -19,6 +22,8 @@ import org.aeiou.closures.metric.Unit;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Definitions;
+import org.aeiou.daemon.backend.Listening;
+import org.aeiou.daemon.backend.Notification;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
@@ -27,6 +32,12 @@ import org.aeiou.daemon.backend.snmp.message.MessageCodecs;
 import org.aeiou.daemon.backend.snmp.message.Notes;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounters;
+import org.aeiou.daemon.backend.snmp.trap.Sender;
+import org.aeiou.daemon.backend.snmp.trap.Senders;
+import org.aeiou.daemon.backend.snmp.trap.TrapCounters;
+import org.aeiou.daemon.backend.snmp.trap.TrapReceiver;
+import org.aeiou.daemon.backend.snmp.trap.TrapSocket;
+import org.aeiou.daemon.state.StateFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +64,10 @@ final class SnmpBackend implements Backend {
   private final List<UdpSocket> sockets = new ArrayList<>();
   private final List<ReceiveLoop> receiveLoops = new ArrayList<>();
   private final AtomicInteger nextSocket = new AtomicInteger();
+
+  private final Senders senders;
+  private final TrapCounters trapCounters;
+  private final Map<Exchanger<Question, Value>, Sender> senderOf = new ConcurrentHashMap<>();
 
   private final AnswerMemory memory;
   private final Definitions definitions;
@@ -92,6 +107,8 @@ final class SnmpBackend implements Backend {
     this.options = options;
     this.workers = workers();
     this.resolver = new HostResolver(service, workers, ticker, options.nameTtl(), counters);
+    this.senders = new Senders(resolver::resolve, ticker);
+    this.trapCounters = new TrapCounters(metrics);
     try {
       int threads = Math.min(options.threads(), options.sockets());
       for (int i = 0; i < threads; i++) {
@@ -152,7 +169,14 @@ final class SnmpBackend implements Backend {
             clock,
             counters);
     UdpSocket socket = sockets.get(Math.floorMod(nextSocket.getAndIncrement(), sockets.size()));
-    return new Agent(settings, codec, writing, socket, context, resolver, memory, this::execute);
+    Agent agent =
+        new Agent(settings, codec, writing, socket, context, resolver, memory, this::execute);
+    Sender sender =
+        new Sender(
+            systemName, settings.host(), settings.community(), settings.user(), codec::engineId);
+    senderOf.put(agent, sender);
+    senders.add(sender);
+    return agent;
   }
 
   private MessageCodec codec(SnmpSettings settings, Notes notes) {
@@ -162,15 +186,29 @@ final class SnmpBackend implements Backend {
   }
 
   @Override
-  public Set<Capability> capabilities() {
-    return Set.of(Capability.WRITE);
-  }
-
-  @Override
   public void forget(Exchanger<Question, Value> exchanger) {
     if (exchanger instanceof Agent agent) {
       agent.close();
+      Sender sender = senderOf.remove(exchanger);
+      if (sender != null) {
+        senders.remove(sender);
+      }
     }
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of(Capability.WRITE, Capability.NOTIFY);
+  }
+
+  @Override
+  public Closeable listen(Listening listening, StateFolder state, Notification.Sink sink)
+      throws IOException {
+    TrapReceiver receiver =
+        new TrapReceiver(
+            listening, senders, codecs.keys(), state, SmiValues::value, sink, trapCounters, ticker);
+    senders.lookUp();
+    return new TrapSocket(listening, receiver, trapCounters);
   }
 
   @Override

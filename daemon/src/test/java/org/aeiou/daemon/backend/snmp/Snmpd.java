@@ -41,7 +41,7 @@ public final class Snmpd implements AutoCloseable {
   }
 
   /** Writes its configuration; {@code more} lines at the end. */
-  void configure(String more) throws IOException {
+  public void configure(String more) throws IOException {
     configure("sysLocation Rack 7\nsysContact ops@example.org\nsysName core1\n", "rouser", more);
   }
 
