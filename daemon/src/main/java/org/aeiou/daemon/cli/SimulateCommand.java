@@ -2,8 +2,10 @@ package org.aeiou.daemon.cli;
 
 import static java.util.stream.Collectors.joining;
 
+import com.google.common.net.InetAddresses;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.util.stream.Stream;
 import org.aeiou.daemon.app.Logging;
 import org.aeiou.daemon.app.Signals;
 import org.aeiou.daemon.document.Durations;
+import org.aeiou.daemon.document.Texts;
 import org.aeiou.daemon.simulator.Hostility;
 import org.aeiou.daemon.simulator.SimulatedNetwork;
 import org.aeiou.daemon.simulator.SimulationOptions;
@@ -117,6 +120,19 @@ final class SimulateCommand implements Callable<Integer> {
   private List<String> hostile = List.of();
 
   @Option(
+      names = "--traps",
+      paramLabel = "ADDRESS:PORT",
+      description = "where all agents send traps to (nowhere)")
+  private String traps;
+
+  @Option(
+      names = "--flap",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description = "how often a link goes down or comes up, of one agent after another (never)")
+  private String flap;
+
+  @Option(
       names = "--config-out",
       paramLabel = "FILE",
       description = "where to write a configuration for 'aeiou mount'")
@@ -174,6 +190,8 @@ final class SimulateCommand implements Callable<Integer> {
           .seed(seed)
           .recordings(recordings.toArray(Path[]::new))
           .hostile(hostile(hostile))
+          .traps(address(traps))
+          .flap(duration("--flap", flap))
           .configOut(configOut)
           .build();
     } catch (IllegalArgumentException e) {
@@ -206,6 +224,18 @@ final class SimulateCommand implements Callable<Integer> {
       return Durations.parse(text);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
+  }
+
+  private static InetSocketAddress address(String text) {
+    try {
+      Texts.Address address = text == null ? null : Texts.address(text, 162);
+      return address == null
+          ? null
+          : new InetSocketAddress(InetAddresses.forString(address.host()), address.port());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "--traps: '" + text + "' is not an address; expected one as in 127.0.0.1:1162", e);
     }
   }
 

@@ -36,6 +36,10 @@ final class ConfigurationText {
     snmp.put("retries", 2);
     snmp.put("max-in-flight", 2);
     yaml.begin("defaults").put("snmp", snmp).end();
+    if (options.traps() != null) {
+      String host = options.traps().getAddress().getHostAddress();
+      yaml.put("traps", Map.of("listen", List.of(host + ":" + options.traps().getPort())));
+    }
     yaml.begin("systems");
     for (int i = 0; i < agents.size(); i++) {
       system(agents.get(i), i);

@@ -6,6 +6,8 @@ import java.nio.channels.DatagramChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
@@ -29,6 +31,11 @@ public final class SimulatedAgent {
   /** What fits into a UDP datagram over IPv4. */
   private static final int MOST_OCTETS = 65_507;
 
+  private static final Oid IF_INDEX = Oid.parse("1.3.6.1.2.1.2.2.1.1");
+  private static final Oid IF_OPER_STATUS = Oid.parse("1.3.6.1.2.1.2.2.1.8");
+  private static final Oid LINK_DOWN = Oid.parse("1.3.6.1.6.3.1.1.5.3");
+  private static final Oid LINK_UP = Oid.parse("1.3.6.1.6.3.1.1.5.4");
+
   private final String name;
   private final InetSocketAddress address;
   private final DatagramChannel channel;
@@ -42,6 +49,9 @@ public final class SimulatedAgent {
   private long rtt;
   private long jitter;
   private int boots;
+
+  /** Null if it sends no traps. */
+  private TrapTarget traps;
 
   SimulatedAgent(
       DatagramChannel channel,
@@ -159,6 +169,36 @@ public final class SimulatedAgent {
   /** Takes an object away. */
   public synchronized void remove(Oid oid) {
     objects.set(oid, null);
+  }
+
+  /** Sends traps of v2c to this address from now on. */
+  public synchronized void trapsTo(InetSocketAddress target, String community) {
+    traps = new TrapTarget(channel, target, community);
+  }
+
+  /** Sends a trap that says this, if it sends any. */
+  public synchronized void trap(Oid trap, Map<Oid, Value> said) {
+    if (traps != null) {
+      traps.send(objects.secondsUp(), trap, said);
+    }
+  }
+
+  /**
+   * Lets a link go down or come up, and sends the trap that says so, if it sends any.
+   *
+   * @param index its ifIndex
+   * @param saysOther whether the trap carries the state of before, as that of some agents does
+   */
+  public synchronized void link(int index, boolean up, boolean saysOther) {
+    objects.set(IF_OPER_STATUS.append(index), state(up));
+    Map<Oid, Value> said = new LinkedHashMap<>();
+    said.put(IF_INDEX.append(index), new Value.Numeric(Value.NumberType.INTEGER, index));
+    said.put(IF_OPER_STATUS.append(index), state(up != saysOther));
+    trap(up ? LINK_UP : LINK_DOWN, said);
+  }
+
+  private static Value state(boolean up) {
+    return new Value.Numeric(Value.NumberType.INTEGER, up ? 1 : 2);
   }
 
   /** What it has seen since it started, or since the counts were last reset. */

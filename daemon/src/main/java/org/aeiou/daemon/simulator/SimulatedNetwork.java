@@ -30,6 +30,7 @@ public final class SimulatedNetwork implements AutoCloseable {
   private final List<Loop> loops;
   private final List<SimulatedAgent> agents;
   private final Map<String, SimulatedAgent> byName;
+  private FlappingLinks flapping;
   private boolean closed;
 
   private SimulatedNetwork(
@@ -77,6 +78,14 @@ public final class SimulatedNetwork implements AutoCloseable {
       List<SimulatedAgent> agents = population.agents(recordings, sockets);
       serve(agents, sockets, loops);
       SimulatedNetwork network = new SimulatedNetwork(options, sockets, loops, agents);
+      if (options.traps() != null) {
+        for (SimulatedAgent agent : agents) {
+          agent.trapsTo(options.traps(), options.communities().get(0));
+        }
+      }
+      if (!options.flap().isZero() && !agents.isEmpty()) {
+        network.flapping = new FlappingLinks(agents, options.flap());
+      }
       if (options.configOut() != null) {
         network.writeConfiguration(options.configOut());
       }
@@ -182,6 +191,9 @@ public final class SimulatedNetwork implements AutoCloseable {
         return;
       }
       closed = true;
+    }
+    if (flapping != null) {
+      flapping.close();
     }
     try {
       close(loops, sockets);

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.simulator;
 
+import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
  * @param versions which share of the systems the configuration asks in which version
  * @param recordings {@code .snmprec} files, or folders of them
  * @param hostile for each of these one agent more, which does that: {@code hostile/endless-rows}
+ * @param traps where all agents send traps to; null for nowhere
+ * @param flap how often a link goes down or comes up; zero for never
  * @param configOut where to write a configuration for the daemon, or null
  */
 public record SimulationOptions(
@@ -46,6 +49,8 @@ public record SimulationOptions(
     Versions versions,
     List<Path> recordings,
     List<Hostility> hostile,
+    InetSocketAddress traps,
+    Duration flap,
     Path configOut) {
 
   /** The passwords of {@link #USERS}. */
@@ -91,6 +96,7 @@ public record SimulationOptions(
     range("--rows", rows, 1, 100_000);
     duration("--rtt", rtt);
     duration("--jitter", jitter);
+    duration("--flap", flap);
     if (!(loss >= 0 && loss <= 1)) {
       throw new IllegalArgumentException("--loss: " + loss + " is no share; expected 0 to 1");
     }
@@ -152,6 +158,8 @@ public record SimulationOptions(
     private Versions versions = new Versions(0, 1, 0);
     private List<Path> recordings = List.of();
     private List<Hostility> hostile = List.of();
+    private InetSocketAddress traps;
+    private Duration flap = Duration.ZERO;
     private Path configOut;
 
     private Builder() {}
@@ -231,6 +239,16 @@ public record SimulationOptions(
       return this;
     }
 
+    public Builder traps(InetSocketAddress target) {
+      traps = target;
+      return this;
+    }
+
+    public Builder flap(Duration every) {
+      flap = every;
+      return this;
+    }
+
     public Builder configOut(Path file) {
       configOut = file;
       return this;
@@ -258,6 +276,8 @@ public record SimulationOptions(
           versions,
           recordings,
           hostile,
+          traps,
+          flap,
           configOut);
     }
   }
