@@ -46,6 +46,14 @@ public final class ReadingCache {
      * room or past its use, or was said to be wrong. On any thread, with no lock of the cache held.
      */
     default void forgotten(Dependent dependent) {}
+
+    /**
+     * Called for each dependent of a slot whose outcome is not what its system has any more, as far
+     * as is known; otherwise as {@link #forgotten}.
+     */
+    default void doubted(Dependent dependent) {
+      forgotten(dependent);
+    }
   }
 
   private final ConcurrentHashMap<Question, Slot> slots = new ConcurrentHashMap<>();
@@ -390,7 +398,9 @@ public final class ReadingCache {
         (question, slot) -> {
           if (slot.outcome() != null && set.concerns(question)) {
             slot.disprove();
-            tellForgotten(slot);
+            for (Dependent dependent : slot.dependents()) {
+              listener.doubted(dependent);
+            }
           }
         });
   }

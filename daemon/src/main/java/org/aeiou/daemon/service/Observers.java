@@ -103,6 +103,15 @@ public final class Observers implements ReadingCache.Listener {
     }
   }
 
+  @Override
+  public void doubted(Dependent dependent) {
+    forgotten(dependent);
+    if (dependent instanceof AnsweredFile file) {
+      // What was handed out before is not to be gone by until its time is over.
+      contentChanged(file);
+    }
+  }
+
   void contentChanged(AnsweredFile file) {
     tell(observer -> observer.contentChanged(file));
   }

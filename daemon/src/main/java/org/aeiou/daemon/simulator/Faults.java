@@ -21,6 +21,8 @@ import org.aeiou.daemon.backend.Oid;
  * @param wrongAddress the share of answers that come from an address that was not asked
  * @param genErr objects that fail with genErr when they are read
  * @param tooBigAbove the most objects of one request; for more the answer is tooBig
+ * @param setStatus the error status of RFC 3416 that answers what is to be set; 0 for none
+ * @param setLoss the share of answers to what was set that get lost
  * @param hostility what it does on purpose; null if nothing
  */
 public record Faults(
@@ -37,6 +39,8 @@ public record Faults(
     double wrongAddress,
     Set<Oid> genErr,
     int tooBigAbove,
+    int setStatus,
+    double setLoss,
     Hostility hostility) {
 
   /** An agent as it should be. */
@@ -52,6 +56,7 @@ public record Faults(
     share("garbage", garbage);
     share("wrongId", wrongId);
     share("wrongAddress", wrongAddress);
+    share("setLoss", setLoss);
     genErr = Set.copyOf(genErr);
     if (reorderBy.isNegative() || lateBy.isNegative() || tooBigAbove < 0) {
       throw new IllegalArgumentException("a delay or limit below 0; expected 0 or more");
@@ -79,6 +84,8 @@ public record Faults(
     all.wrongAddress = wrongAddress;
     all.genErr = genErr;
     all.tooBigAbove = tooBigAbove;
+    all.setStatus = setStatus;
+    all.setLoss = setLoss;
     all.hostility = hostility;
     return all;
   }
@@ -104,6 +111,8 @@ public record Faults(
     private double wrongAddress;
     private Set<Oid> genErr = Set.of();
     private int tooBigAbove = Integer.MAX_VALUE;
+    private int setStatus;
+    private double setLoss;
     private Hostility hostility;
 
     private Builder() {}
@@ -165,6 +174,16 @@ public record Faults(
       return this;
     }
 
+    public Builder setStatus(int errorStatus) {
+      setStatus = errorStatus;
+      return this;
+    }
+
+    public Builder setLoss(double share) {
+      setLoss = share;
+      return this;
+    }
+
     public Builder hostility(Hostility kind) {
       hostility = kind;
       return this;
@@ -185,6 +204,8 @@ public record Faults(
           wrongAddress,
           genErr,
           tooBigAbove,
+          setStatus,
+          setLoss,
           hostility);
     }
   }

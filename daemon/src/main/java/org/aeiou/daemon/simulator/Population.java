@@ -38,7 +38,7 @@ final class Population {
   Population(SimulationOptions options, Ticker ticker, Instant now) {
     this.options = options;
     objects = new NetworkObjects(options.seed(), ticker, now, options.rows());
-    messages = new Messages(options.communities(), options.users());
+    messages = new Messages(options.communities(), options.writeCommunities(), options.users());
     random = new SplittableRandom(options.seed());
     boots = (int) Math.max(1, Math.min(Integer.MAX_VALUE / 2, now.getEpochSecond() - BOOTS_EPOCH));
   }

@@ -1,8 +1,11 @@
 package org.aeiou.daemon.simulator;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.simulator.objects.ObjectView;
 import org.snmp4j.PDU;
 import org.snmp4j.PDUv1;
@@ -21,9 +24,20 @@ final class Responder {
   private final ObjectView view;
   private final Faults faults;
   private final boolean v1;
+
+  /** Sets objects; null if they may not be set. */
+  private final BiConsumer<Oid, Value> setter;
+
   private int room;
 
-  private Responder(PDU request, PDU response, ObjectView view, Faults faults, int room) {
+  private Responder(
+      PDU request,
+      PDU response,
+      ObjectView view,
+      Faults faults,
+      int room,
+      BiConsumer<Oid, Value> setter) {
+    this.setter = setter;
     this.request = request;
     this.response = response;
     this.view = view;
@@ -37,9 +51,16 @@ final class Responder {
    *
    * @param response an empty one, of the version's class
    * @param room octets that the variable bindings may take
+   * @param setter sets objects, for a requester that may do that; else null
    */
-  static void answer(PDU request, PDU response, ObjectView view, Faults faults, int room) {
-    new Responder(request, response, view, faults, room).answer();
+  static void answer(
+      PDU request,
+      PDU response,
+      ObjectView view,
+      Faults faults,
+      int room,
+      BiConsumer<Oid, Value> setter) {
+    new Responder(request, response, view, faults, room, setter).answer();
   }
 
   private void answer() {
@@ -148,16 +169,33 @@ final class Responder {
     return true;
   }
 
-  /** Nothing here can be written: RFC 3416, section 4.2.5, and RFC 3584, section 4.4, for v1. */
+  /** All of them or none (RFC 3416, section 4.2.5, and RFC 3584, section 4.4, for v1). */
   private void set() {
-    if (request.size() == 0) {
-      return;
+    List<Value> values = new ArrayList<>();
+    for (int i = 0; i < request.size(); i++) {
+      int status =
+          WritableObjects.check(view, name(i), request.get(i).getVariable(), setter != null);
+      if (status == PDU.noError) {
+        status = faults.setStatus();
+      }
+      if (status != PDU.noError) {
+        error(v1 ? statusOfV1(status) : status, i);
+        return;
+      }
+      values.add(WritableObjects.value(request.get(i).getVariable()));
     }
-    if (v1) {
-      error(PDU.noSuchName, 0);
-    } else {
-      error(view.knows(name(0)) || view.get(name(0)) != null ? PDU.notWritable : PDU.noAccess, 0);
+    for (int i = 0; i < request.size(); i++) {
+      WritableObjects.set(name(i), values.get(i), setter);
     }
+    response.setVariableBindings(request.getVariableBindings());
+  }
+
+  private static int statusOfV1(int status) {
+    return switch (status) {
+      case PDU.wrongType, PDU.wrongLength, PDU.wrongValue -> PDU.badValue;
+      case PDU.notWritable, PDU.noAccess, PDU.noCreation -> PDU.noSuchName;
+      default -> PDU.genErr;
+    };
   }
 
   private ObjectView.Binding next(int[] name) {

@@ -53,6 +53,9 @@ public final class SimulatedAgent {
   /** Null if it sends no traps. */
   private TrapTarget traps;
 
+  /** Whether what was answered last was to be set. */
+  private boolean wasSet;
+
   SimulatedAgent(
       DatagramChannel channel,
       InetSocketAddress address,
@@ -237,13 +240,14 @@ public final class SimulatedAgent {
   /** Takes a datagram that arrived at {@code now} (of {@link System#nanoTime}). */
   synchronized void receive(byte[] message, SocketAddress from, Loop loop, long now) {
     tally.datagrams++;
+    wasSet = false;
     byte[] answer = messages.answer(responder, message, chance(faults.wrongId()));
     if (answer == null) {
       return;
     }
     tally.arrived();
     long due = now + delay();
-    if (chance(faults.loss())) {
+    if (chance(faults.loss()) || (wasSet && chance(faults.setLoss()))) {
       loop.send(Outgoing.lost(this, due));
       return;
     }
@@ -313,8 +317,10 @@ public final class SimulatedAgent {
     private SnmpEngine engine;
 
     @Override
-    public void respond(PDU request, PDU response, int room) {
-      Responder.answer(request, response, objects.view(), faults, room);
+    public void respond(PDU request, PDU response, int room, boolean mayWrite) {
+      wasSet = request.getType() == PDU.SET;
+      Responder.answer(
+          request, response, objects.view(), faults, room, mayWrite ? objects::set : null);
       if (faults.hostility() != null) {
         HostileResponder.answer(faults.hostility(), request, response, room);
       }

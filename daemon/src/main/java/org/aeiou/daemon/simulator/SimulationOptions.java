@@ -25,6 +25,7 @@ import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
  *     end in 0 or 255
  * @param seed of everything that looks random
  * @param communities of v1 and v2c, at least one; the first one is what the configuration uses
+ * @param writeCommunities of those that may write, too; where there are any, the users of v3 may
  * @param users of v3
  * @param versions which share of the systems the configuration asks in which version
  * @param recordings {@code .snmprec} files, or folders of them
@@ -45,6 +46,7 @@ public record SimulationOptions(
     String firstAddress,
     long seed,
     List<String> communities,
+    List<String> writeCommunities,
     List<UsmUser> users,
     Versions versions,
     List<Path> recordings,
@@ -104,6 +106,7 @@ public record SimulationOptions(
     range("--max-message", maxMessage, 484, 65_507);
     range("--port", port, 0, 65_535);
     communities = List.copyOf(communities);
+    writeCommunities = List.copyOf(writeCommunities);
     users = List.copyOf(users);
     recordings = List.copyOf(recordings);
     hostile = List.copyOf(hostile);
@@ -154,6 +157,7 @@ public record SimulationOptions(
     private String firstAddress = "127.1.0.1";
     private long seed = 1;
     private List<String> communities = List.of("public");
+    private List<String> writeCommunities = List.of();
     private List<UsmUser> users = USERS;
     private Versions versions = new Versions(0, 1, 0);
     private List<Path> recordings = List.of();
@@ -211,6 +215,11 @@ public record SimulationOptions(
 
     public Builder seed(long number) {
       seed = number;
+      return this;
+    }
+
+    public Builder writeCommunities(String... names) {
+      writeCommunities = List.of(names);
       return this;
     }
 
@@ -272,6 +281,7 @@ public record SimulationOptions(
           firstAddress,
           seed,
           communities,
+          writeCommunities,
           users,
           versions,
           recordings,

@@ -403,6 +403,7 @@ class WritesTest extends ServiceFixture {
     assertThat(service.cached(node("core1/interfaces/eth0/ifOperStatus")))
         .as("it follows what was written")
         .isNull();
+    assertThat(seen).contains("core1/interfaces/eth0/ifOperStatus=?");
     assertThat(service.cached(node("core1/interfaces/eth1/ifOperStatus"))).isNotNull();
     assertThat(service.cached(node("core1/system/sysName"))).isNotNull();
   }

@@ -21,7 +21,7 @@ public interface CommandResponder {
   }
 
   /** Fills the response to a request. Its bindings may take {@code room} octets. */
-  void respond(PDU request, PDU response, int room);
+  void respond(PDU request, PDU response, int room, boolean mayWrite);
 
   /** Counts a request; false if it asks nothing. */
   boolean count(PDU request);

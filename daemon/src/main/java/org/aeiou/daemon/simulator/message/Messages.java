@@ -28,15 +28,25 @@ public final class Messages {
   private static final int V3 = 3;
 
   private final Set<String> communities;
+  private final Set<String> writers;
   private final UserMessages users;
 
-  public Messages(List<String> communities, List<UsmUser> users) {
-    // One character for each octet, so that any community can be compared.
-    this.communities =
-        communities.stream()
-            .map(text -> latin(text.getBytes(StandardCharsets.UTF_8)))
-            .collect(Collectors.toUnmodifiableSet());
-    this.users = new UserMessages(users);
+  /**
+   * Messages of agents.
+   *
+   * @param writers communities that may write, too; where there are any, users may
+   */
+  public Messages(List<String> communities, List<String> writers, List<UsmUser> users) {
+    this.communities = latin(communities);
+    this.writers = latin(writers);
+    this.users = new UserMessages(users, !writers.isEmpty());
+  }
+
+  /** One character for each octet, so that any community can be compared. */
+  private static Set<String> latin(List<String> communities) {
+    return communities.stream()
+        .map(text -> latin(text.getBytes(StandardCharsets.UTF_8)))
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   /**
@@ -65,7 +75,8 @@ public final class Messages {
   private byte[] community(CommandResponder agent, BERInputStream in, int version, boolean wrongId)
       throws IOException {
     byte[] community = Tlv.string(in);
-    if (!communities.contains(latin(community))) {
+    boolean mayWrite = writers.contains(latin(community));
+    if (!mayWrite && !communities.contains(latin(community))) {
       agent.count(Drop.BAD_COMMUNITY);
       return null;
     }
@@ -76,7 +87,7 @@ public final class Messages {
     }
     PDU response = version == V1 ? new PDUv1() : new PDU();
     int limit = agent.maxMessage();
-    agent.respond(request, response, limit - AROUND - community.length);
+    agent.respond(request, response, limit - AROUND - community.length, mayWrite);
     if (wrongId) {
       shiftId(response);
     }

@@ -34,9 +34,11 @@ final class UserMessages {
   /** Octets of header, security parameters, scoped PDU and padding without what varies. */
   private static final int AROUND = 110;
 
+  private final boolean mayWrite;
   private final Map<String, SimulatedUser> users;
 
-  UserMessages(List<UsmUser> users) {
+  UserMessages(List<UsmUser> users, boolean mayWrite) {
+    this.mayWrite = mayWrite;
     this.users =
         users.stream()
             .map(SimulatedUser::new)
@@ -98,7 +100,7 @@ final class UserMessages {
     return respond(agent, message, user, request, wrongId);
   }
 
-  private static byte[] respond(
+  private byte[] respond(
       CommandResponder agent,
       UserMessage message,
       SimulatedUser user,
@@ -109,7 +111,7 @@ final class UserMessages {
         user.authentication() == null ? 0 : user.authentication().getAuthenticationCodeLength();
     int around = AROUND + 2 * agent.engine().id().length + message.user().length() + digest;
     ScopedPDU response = scoped(agent);
-    agent.respond(request, response, limit - around);
+    agent.respond(request, response, limit - around, mayWrite);
     if (wrongId) {
       Messages.shiftId(response);
     }
