@@ -42,7 +42,7 @@
  * Threads and processes. One thread uses an attachment. After a fork the child's copy refuses everything with
  * -ENOTCONN, runs no callback, and leaves the parent's alone: attach again in the child.
  *
- * The layouts are those of closures/ABI.md, version 1.3. A daemon of 1.2 tells readings inside the call and all else
+ * The layouts are those of closures/ABI.md, version 1.4. A daemon of 1.2 tells readings inside the call and all else
  * later, and what it cannot do is refused here with -ENOTSUP. With a C library older than glibc 2.34 link with
  * -pthread.
  */

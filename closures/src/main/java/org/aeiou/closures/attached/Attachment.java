@@ -20,6 +20,7 @@ import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.CompletionReader;
 import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.Operation;
+import org.aeiou.closures.shared.WriteDescriptor;
 import org.aeiou.closures.shared.table.TableReader;
 
 /**
@@ -47,6 +48,9 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
 
   /** Since this version of the daemon there are options of requests, and some flags of steps. */
   private static final int OPTIONS_MINOR = 3;
+
+  /** Since this one attributes can be written. */
+  private static final int WRITE_MINOR = 4;
 
   private final long epoch;
   private final int minor;
@@ -168,14 +172,18 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
   }
 
   private void needs(boolean isNewer, String what) {
-    if (isNewer && minor < OPTIONS_MINOR) {
+    needs(OPTIONS_MINOR, isNewer, what);
+  }
+
+  private void needs(int since, boolean isNewer, String what) {
+    if (isNewer && minor < since) {
       throw new UnsupportedOperationException(
           "the daemon speaks version 1."
               + minor
               + " of the attach protocol, which has no "
               + what
               + "; it takes 1."
-              + OPTIONS_MINOR);
+              + since);
     }
   }
 
@@ -303,9 +311,31 @@ public final class Attachment implements Source<String, byte[]>, AutoCloseable {
     return ask(Operation.READ_GROUP, 0, path, burst, closure, context);
   }
 
-  /** Asks to write; nothing can be written yet, so that it ends as not writable. Delayed. */
-  public <C> Request write(String path, Burst burst, Closure<byte[], C> closure, C context) {
-    return ask(Operation.WRITE, 0, path, burst, closure, context);
+  /**
+   * Writes an attribute: a text as it is read, with a newline at its end or without. As {@link
+   * #write(List, Burst, Closure, Object)}.
+   */
+  public <C> Request write(
+      String path, String text, Burst burst, Closure<byte[], C> closure, C context) {
+    return write(List.of(new WriteDescriptor.Assignment(path, text)), burst, closure, context);
+  }
+
+  /**
+   * Writes attributes of one row, or of one group, in one question to their system: all of them or
+   * none. The value is of {@link WriteDescriptor#changes}: what was there before, and what was read
+   * back. Always delayed, and never sent twice: {@link Failure.Reason#TIMEOUT} says that it may
+   * have happened, and so it may if it was withdrawn, or its deadline passed.
+   *
+   * @throws IllegalArgumentException if they do not lie in one directory, or do not fit a page
+   * @throws UnsupportedOperationException if the daemon is too old for it
+   */
+  public <C> Request write(
+      List<WriteDescriptor.Assignment> together,
+      Burst burst,
+      Closure<byte[], C> closure,
+      C context) {
+    needs(WRITE_MINOR, true, "writing");
+    return ask(Operation.WRITE, 0, WriteDescriptor.asked(together), burst, closure, context);
   }
 
   /** Asks for a value, and again whenever it changes, until the request is cancelled. */

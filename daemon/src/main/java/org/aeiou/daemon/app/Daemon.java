@@ -206,13 +206,14 @@ public final class Daemon implements AutoCloseable {
    */
   public AttachServer attach(Path socket, OrderHandler.Orders orders) throws IOException {
     Configuration.Mount mount = configuration.mount();
+    Ownership ownership = new Ownership(mount.uid(), mount.gid(), mount.mode());
     Configuration.Attach attach = configuration.attach();
     AttachServer server =
         new AttachServer(
             new AttachOptions(
                 socket,
                 new Permissions(mount.uid(), attach.socket().gid(), attach.socket().mode()),
-                new Permissions(mount.uid(), mount.gid(), mount.mode()),
+                new Permissions(mount.uid(), mount.gid(), ownership.writableMode()),
                 new AttachOptions.Clients(attach.clients().all(), attach.clients().ofUser()),
                 new AttachOptions.Room(attach.room().requests(), attach.room().bytes()),
                 (long) attach.memory() << 20,

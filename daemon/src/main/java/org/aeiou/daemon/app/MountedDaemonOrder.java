@@ -55,24 +55,33 @@ public final class MountedDaemonOrder {
    */
   public static List<String> give(Path mountPoint, long order, String text, String otherwise)
       throws IOException {
-    MountPoint place = place(mountPoint);
-    if (!place.isAnswering()) {
-      throw failure(place.path() + ": its daemon does not answer; 'aeiou umount' removes it");
-    }
-    List<String> answer;
-    try {
-      answer = ask(socket(place.path(), otherwise), order, text).lines().toList();
-    } catch (AccessDeniedException e) {
-      throw failure(place.path() + ": this user may not enter it, and not give its daemon orders");
-    }
+    List<String> answer = ask(socketOf(mountPoint, otherwise), order, text).lines().toList();
     if (answer.isEmpty()) {
-      throw failure(place.path() + ": its daemon ended before it said how it went");
+      throw failure(mountPoint + ": its daemon ended before it said how it went");
     }
     if (answer.get(0).equals(OrderHandler.FORBIDDEN)) {
       throw new NotGivenException(
           mountPoint + ": only root and the user of its daemon may give it orders", true);
     }
     return answer;
+  }
+
+  /**
+   * Where the daemon behind a mount listens.
+   *
+   * @param otherwise what to do where it does not, with its process id behind
+   * @throws NotGivenException if there is no daemon, or this user may not enter its mount
+   */
+  public static Path socketOf(Path mountPoint, String otherwise) throws IOException {
+    MountPoint place = place(mountPoint);
+    if (!place.isAnswering()) {
+      throw failure(place.path() + ": its daemon does not answer; 'aeiou umount' removes it");
+    }
+    try {
+      return socket(place.path(), otherwise);
+    } catch (AccessDeniedException e) {
+      throw failure(place.path() + ": this user may not enter it, and not give its daemon orders");
+    }
   }
 
   private static MountPoint place(Path mountPoint) throws NotGivenException {

@@ -14,6 +14,7 @@ import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.WelcomeDescriptor;
 import org.aeiou.daemon.attach.request.Client;
 import org.aeiou.daemon.attach.request.Deadlines;
+import org.aeiou.daemon.attach.request.Peer;
 import org.aeiou.daemon.attach.socket.PeerCredentials;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -126,12 +127,14 @@ final class Handshake {
       return null;
     }
     int minor = (int) hello.getLong(HelloDescriptor.VERSION);
-    return share(socket, requester, geometry, new Deadlines(ticker, minor), pid);
+    boolean mayWrite = options.filePermissions().mayWrite(uid, peer.groups(socket));
+    Peer program = new Peer(uid, pid, mayWrite);
+    return share(socket, program, requester, geometry, new Deadlines(ticker, minor));
   }
 
   /** Makes what the two share, and hands it out; null if that cannot be done. */
   private Welcome share(
-      int socket, Requester requester, Geometry geometry, Deadlines deadlines, int pid) {
+      int socket, Peer program, Requester requester, Geometry geometry, Deadlines deadlines) {
     SharedFile submissions = null;
     SharedFile completions = null;
     int[] bell = {-1, -1};
@@ -141,6 +144,7 @@ final class Handshake {
       bell = pipe();
       Client client =
           new Client(
+              program,
               requester,
               geometry,
               new SubmissionRing(submissions.memory, completions.memory, geometry, epoch),
@@ -154,9 +158,10 @@ final class Handshake {
         submissions.close();
         completions.close();
         POSIX.close(bell[0]);
-        return new Welcome(client, pid, geometry.bytes(), submissions, completions, bell[1]);
+        return new Welcome(
+            client, program.pid(), geometry.bytes(), submissions, completions, bell[1]);
       }
-      LOG.debug("process {} went before it was welcomed: {}", pid, Posix.error());
+      LOG.debug("process {} went before it was welcomed: {}", program.pid(), Posix.error());
     } catch (IOException | OutOfMemoryError e) {
       shortage.happened(e.getMessage());
       refuse(socket, Posix.ENOMEM, "the daemon has no memory or descriptors left");

@@ -21,6 +21,11 @@ public record Ownership(int uid, int gid, int mode) {
     return REGULAR | mode | (writable ? (mode & WRITERS_READ_BITS) >> 1 : 0);
   }
 
+  /** The permission bits of a file that can be written. */
+  public int writableMode() {
+    return fileMode(true) & ~REGULAR;
+  }
+
   int directoryMode() {
     return DIRECTORY | mode | (mode & READ_BITS) >> 2;
   }

@@ -23,7 +23,8 @@ class MainTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mount", "umount", "check", "get", "ls", "simulate", "version", "--help"})
+  @ValueSource(
+      strings = {"mount", "umount", "check", "get", "ls", "set", "simulate", "version", "--help"})
   void everyCommandHasHelp(String command) {
     Ran ran = command.startsWith("-") ? Ran.aeiou(command) : Ran.aeiou(command, "--help");
     assertThat(ran.exitCode()).isZero();

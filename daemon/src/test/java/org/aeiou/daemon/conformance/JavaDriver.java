@@ -283,7 +283,7 @@ public final class JavaDriver {
           case "list" -> net.list(path, burst, closure, context);
           case "describe" -> net.describe(path, burst, closure, context);
           case "read-group" -> net.readGroup(path, burst, closure, context);
-          case "write" -> net.write(path, burst, closure, context);
+          case "write" -> net.write(path, "", burst, closure, context);
           default -> net.watch(path, burst, closure, context);
         };
       }

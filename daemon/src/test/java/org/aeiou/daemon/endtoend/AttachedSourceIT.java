@@ -100,7 +100,7 @@ final class AttachedSourceIT extends SourceContract {
       Log log = new Log(5);
       net.fetch(path, null, log::run, "fetch");
       net.fetch(path, null, log::run, "again");
-      net.write(path, null, log::run, "write");
+      net.write(path, "", null, log::run, "write");
       net.list(name + "/system", null, log::run, "list");
       net.stat(
           path,

@@ -43,6 +43,8 @@ public final class Client {
   private static final Completion PASSED =
       Completions.failure(Failure.Reason.TIMEOUT, "its deadline passed");
 
+  final Peer peer;
+
   /** In the scheduler, the user of its requests. */
   final Requester requester;
 
@@ -82,6 +84,7 @@ public final class Client {
    * @param bell the descriptor of the bell's writing end
    */
   public Client(
+      Peer peer,
       Requester requester,
       Geometry geometry,
       SubmissionRing submissions,
@@ -89,6 +92,7 @@ public final class Client {
       int bell,
       Deadlines deadlines,
       RequestCounters counters) {
+    this.peer = peer;
     this.requester = requester;
     this.geometry = geometry;
     this.submissions = submissions;

@@ -105,6 +105,12 @@ final class Completions {
         Kind.READING, 0, stat.value(), stat.takenMillis(), stat.changedMillis(), 0, 0);
   }
 
+  /** What a write has done. */
+  static Completion ofWrite(byte[] value, Reading<?> reading) {
+    long millis = reading.takenMillis();
+    return new Completion(Kind.READING, 0, value, millis, millis, 0, 0);
+  }
+
   /** What is no reading. */
   private static <T> Completion other(Outcome<T> outcome) {
     return outcome instanceof Absent<T> absent

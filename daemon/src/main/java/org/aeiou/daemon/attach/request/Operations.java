@@ -37,6 +37,7 @@ public final class Operations implements FileSystem.Observer {
   private final PathCache paths;
   private final ClientWatches watches;
   private final GroupReads groups;
+  private final Writes writes;
 
   private final Chains chains = new Chains(this::startStep, this::readForEach);
 
@@ -61,6 +62,7 @@ public final class Operations implements FileSystem.Observer {
     paths = new PathCache(files, Math.max(1, mostPaths / 2), table);
     watches = new ClientWatches(files, ticker);
     groups = new GroupReads(files, paths, ticker);
+    writes = new Writes(files, paths);
   }
 
   /** Shows how much is published. */
@@ -101,8 +103,7 @@ public final class Operations implements FileSystem.Observer {
       case Operation.CANCEL_GROUP ->
           request.end(Completions.of(client.cancelGroup(request, target)));
       case Operation.READ_GROUP -> groups.start(request, classed(burst, request), turns);
-      case Operation.WRITE ->
-          request.fail(Failure.Reason.NOT_WRITABLE, "nothing can be written yet");
+      case Operation.WRITE -> writes.start(request);
       default ->
           answer(
               request,

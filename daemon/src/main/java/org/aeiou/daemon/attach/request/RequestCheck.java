@@ -5,6 +5,7 @@ import org.aeiou.closures.shared.Operation;
 
 /** What is wrong with a request in itself, before anything is looked for. */
 final class RequestCheck {
+  private static final int OF_WRITES = Operation.NO_COMPLETION | Operation.BACKGROUND;
   private static final int OTHER_VIEW = Operation.HIT_ONLY | Operation.FORCE_MISS;
 
   private RequestCheck() {}
@@ -25,9 +26,12 @@ final class RequestCheck {
           Operation.STAT,
           Operation.LIST,
           Operation.DESCRIBE,
-          Operation.READ_GROUP,
-          Operation.WRITE ->
+          Operation.READ_GROUP ->
           flags(request);
+      case Operation.WRITE ->
+          (request.flags & ~OF_WRITES) != 0
+              ? bad("a write takes no flag but no-completion and background")
+              : path(request);
       case Operation.WATCH ->
           request.has(Operation.NO_COMPLETION)
               ? bad("a watch without completions would tell nothing")
@@ -83,8 +87,9 @@ final class RequestCheck {
     return new Failure<>(
         Failure.Reason.NAME_TOO_LONG,
         "is longer than the "
-            + request.client.geometry.longestPath()
-            + " bytes that a path may have here");
+            + (request.operation == Operation.WRITE
+                ? request.client.geometry.longestWrite() + " bytes that a page has room for"
+                : request.client.geometry.longestPath() + " bytes that a path may have here"));
   }
 
   static Failure<Object> bad(String why) {

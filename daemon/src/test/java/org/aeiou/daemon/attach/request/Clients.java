@@ -30,6 +30,7 @@ final class Clients {
   static Client of(
       Geometry geometry, Memory submissions, Memory completions, Ticker ticker, int minor) {
     return new Client(
+        new Peer(1000, 4242, true),
         Users.requester("a test"),
         geometry,
         new SubmissionRing(submissions, completions, geometry, 1),
