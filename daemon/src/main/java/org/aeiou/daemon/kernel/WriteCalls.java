@@ -46,8 +46,7 @@ final class WriteCalls {
     // Also if a signal has let the program go meanwhile.
     verdict =
         (call, outcome, delayed) ->
-            writes.ends(
-                call.inode, Errno.of(outcome), delayed, () -> answer.run(call, outcome, delayed));
+            writes.ends(call, Errno.of(outcome), delayed, () -> answer.run(call, outcome, delayed));
   }
 
   /**
@@ -73,7 +72,7 @@ final class WriteCalls {
     }
     call.size = size;
     byte[] bytes = WriteDescriptor.bytes(in, body, size);
-    writes.begins(call.inode);
+    writes.begins(call);
     Author author = new Author(HeaderDescriptor.uid(in), call.thread);
     return replies.await(
         call,
@@ -84,8 +83,8 @@ final class WriteCalls {
   private boolean refusePart(Call call, WholeValue why) {
     counters.partsRefused.increment();
     files.notWritten(call.inode.node, why.why);
-    writes.begins(call.inode);
-    writes.ends(call.inode, why.errno, false, () -> refuse(call, why.errno));
+    writes.begins(call);
+    writes.ends(call, why.errno, false, () -> refuse(call, why.errno));
     return false;
   }
 

@@ -301,6 +301,28 @@ final class WritesTest {
     assertThat(read(state)).isEqualTo("up\n");
   }
 
+  /** The kernel takes in no attributes of a file that a write is making longer. */
+  @Test
+  void aProgramThatHasItOpenIsToldOfNoOtherContentBeforeTheWriterHasItsReply() {
+    assertThat(read(state)).isEqualTo("up\n");
+    files.held.add(WRITE);
+    kernel.send(Opcode.WRITE, state, KernelSide.write(0, "lowerLayerDown\n"));
+    kernel.thread = 5;
+    files.file(STATE, "LOWERLAYERDOWN\n");
+    files.observers.forEach(
+        observer -> observer.contentChanged(new MemoryFileSystem.Place(STATE, false)));
+
+    assertThat(read(state)).isEqualTo("up\n");
+    files.completeAll();
+    kernel.afterNames.remove(0).run();
+    kernel.raw.clear();
+    assertThat(read(state)).isEqualTo("up\n");
+
+    kernel.nowNanos += Times.REPLY;
+    kernel.runDeferred();
+    assertThat(read(state)).isEqualTo("LOWERLAYERDOWN\n");
+  }
+
   @Test
   void aMomentAfterTheVerdictTheKernelMayKeepItAgain() {
     assertThat(write("down\n").error()).isZero();
@@ -379,6 +401,7 @@ final class WritesTest {
     kernel.send(Opcode.FORGET, state, KernelSide.number(1));
 
     files.completeAll();
+    kernel.passDeferred();
 
     assertThat(kernel.takeOnly().error()).isZero();
     assertThat(kernel.counter("written")).isZero();

@@ -97,7 +97,7 @@ public final class Coherence {
     sizes = new SizeCorrections(replies, notifications, ticker);
     listings = new Listings(files, inodes, notifications, changes, ticker);
     polls = new Polls(files, inodes, contents, notifications);
-    writes = new Writes(files, inodes, contents, notifications, delays, ticker);
+    writes = new Writes(files, inodes, contents, polls, notifications, delays, ticker);
     inodes.listen(
         inode -> {
           polls.forget(inode);
@@ -186,6 +186,7 @@ public final class Coherence {
 
   /** What the file is to those programs that have its inode open; null if that is to be fetched. */
   private CachedContent held(KernelRequest request) {
+    writes.asks(request);
     CachedContent cached = request.inode.content();
     Content current = files.cached(request.inode.node);
     long now = ticker.read();
@@ -195,7 +196,7 @@ public final class Coherence {
   /** What a read of the file is answered from; null if the kernel was told of none. */
   private CachedContent serving(Inode inode) {
     CachedContent cached = inode.content();
-    return cached != null && cached.serves(ticker.read()) ? cached : null;
+    return cached != null && (inode.frozen || cached.serves(ticker.read())) ? cached : null;
   }
 
   /**
@@ -230,6 +231,7 @@ public final class Coherence {
 
   /** What is in the cache is told with its size; without that, a size is only a guess. */
   private long putFileAttr(KernelRequest request, ByteBuffer out, int at, Inode inode) {
+    writes.asks(request);
     if (inode.growing() != null) {
       return putGrowingAttr(request, out, at, inode, false);
     }

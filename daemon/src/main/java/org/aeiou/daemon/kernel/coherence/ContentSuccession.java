@@ -112,7 +112,7 @@ final class ContentSuccession {
     if (cached == null || !lasts(request, inode, cached, now)) {
       return false;
     }
-    if (current == null) {
+    if (current == null || inode.frozen) {
       return true;
     }
     if (cached.isSame(current)) {
@@ -124,7 +124,8 @@ final class ContentSuccession {
 
   /** It is not replaced, even if its time is over, while a reply with its size may be under way. */
   boolean lasts(KernelRequest request, Inode inode, CachedContent cached, long now) {
-    return cached.endures(now)
+    return inode.frozen
+        || cached.endures(now)
         || (cached.lingers(now) && replies.underWay(inode, request, now + Times.PATIENCE, now) > 0);
   }
 

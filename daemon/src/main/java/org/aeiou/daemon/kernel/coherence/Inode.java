@@ -58,6 +58,12 @@ public final class Inode {
   /** Whether its pages may be what a program wrote: then the kernel keeps nothing of it. */
   volatile boolean unsettled;
 
+  /**
+   * Whether a write through it is not over for the kernel. Until then the kernel may take in no
+   * attributes of it, so that it stays with the content that it has.
+   */
+  volatile boolean frozen;
+
   /** Whether the kernel was told that it may be written. */
   volatile boolean writableTold;
 

@@ -34,7 +34,7 @@ final class Invalidations implements FileSystem.Observer {
       GrowingContent growing = inode.growing();
       if (growing != null) {
         growing.grown(notifications);
-      } else if (contents.changed(inode)) {
+      } else if (!inode.frozen && contents.changed(inode)) {
         polls.contentChanged(inode);
       }
     }

@@ -23,12 +23,17 @@ import org.aeiou.daemon.service.FileSystem.Content;
  * let go of; one that is not there would be locked until the verdict, and so would be every program
  * that has the file open and reads it.
  *
+ * <p>While a write makes a file longer, Linux takes in no attributes of it. So the inode is
+ * <em>frozen</em> until the thread that wrote has its reply: it keeps the content that it had, and
+ * no reader is told of another.
+ *
  * <p>Any thread may call any method.
  */
 public final class Writes {
   private final FileSystem files;
   private final InodeTable inodes;
   private final ContentSuccession contents;
+  private final Polls polls;
   private final Notifications notifications;
   private final Delays delays;
   private final Ticker ticker;
@@ -38,12 +43,14 @@ public final class Writes {
       FileSystem files,
       InodeTable inodes,
       ContentSuccession contents,
+      Polls polls,
       Notifications notifications,
       Delays delays,
       Ticker ticker) {
     this.files = files;
     this.inodes = inodes;
     this.contents = contents;
+    this.polls = polls;
     this.notifications = notifications;
     this.delays = delays;
     this.ticker = ticker;
@@ -62,6 +69,9 @@ public final class Writes {
 
     /** How many writes have no verdict yet. */
     int pending;
+
+    /** The thread that wrote last, by the kernel's number. */
+    int thread;
 
     /** When the kernel may keep again what it is told. */
     long untilNanos;
@@ -97,10 +107,13 @@ public final class Writes {
   }
 
   /** A program writes. The kernel has that in its page already, where no program is to see it. */
-  public void begins(Inode inode) {
+  public void begins(KernelRequest request) {
+    Inode inode = request.inode;
     Written one = entry(inode);
     synchronized (one) {
       one.pending++;
+      one.thread = request.thread;
+      inode.frozen = true;
       one.isWritten = true;
       one.toldWith = null;
       setApart(inode, one);
@@ -116,21 +129,17 @@ public final class Writes {
    * @param then lets the program go on; if later, when no other program can open what the file was
    *     before, or soon in any case
    */
-  public void ends(Inode inode, int verdict, boolean mayWait, Runnable then) {
+  public void ends(KernelRequest request, int verdict, boolean mayWait, Runnable then) {
+    Inode inode = request.inode;
     Written one = entry(inode);
     synchronized (one) {
       one.pending--;
       one.verdict = verdict;
       setApart(inode, one);
     }
-    CachedContent before = inode.content();
-    Content now = files.cached(inode.node);
-    if (before != null && (now == null || !before.isSame(now))) {
-      // It does not linger: what a thread was told of it before, the end of the write overtakes.
-      before.supersede(ticker.read(), -Times.PATIENCE);
-    }
-    Inode other = verdict == 0 && mayWait ? inodes.find(inode.node) : null;
-    Inode directory = other == null ? null : inodes.parent(other);
+    delays.after(Times.REPLY, () -> thaw(inode, one));
+    // Its own name may not have been told either, if it was written without O_TRUNC.
+    Inode directory = verdict == 0 && mayWait ? inodes.parent(inode) : null;
     if (directory == null) {
       then.run();
       return;
@@ -145,6 +154,42 @@ public final class Writes {
     // A look-up that waits for its system may hold the directory.
     delays.after(Times.REPLY, once);
     notifications.afterNames(directory.id, once);
+  }
+
+  /** A thread asks for what it reads. The one that wrote knows the verdict, and so the kernel. */
+  void asks(KernelRequest request) {
+    Inode inode = request.inode;
+    if (!inode.frozen || request.thread == RepliesInFlight.UNKNOWN_THREAD) {
+      return;
+    }
+    Written one = entry(inode);
+    boolean isWriter;
+    synchronized (one) {
+      isWriter = one.pending == 0 && one.thread == request.thread;
+    }
+    if (isWriter && thaw(inode, one)) {
+      CachedContent before = inode.content();
+      Content now = files.cached(inode.node);
+      if (before != null && (now == null || !before.isSame(now))) {
+        // It does not linger: what a thread was told of it before, the end of the write overtook.
+        before.supersede(ticker.read(), -Times.PATIENCE);
+      }
+    }
+  }
+
+  /** The kernel takes attributes of an inode in again. Returns whether it did not before. */
+  private boolean thaw(Inode inode, Written one) {
+    synchronized (one) {
+      if (one.pending > 0 || !inode.frozen) {
+        return false;
+      }
+      // Before a look at what changed meanwhile: what changes later finds it so.
+      inode.frozen = false;
+    }
+    if (contents.changed(inode)) {
+      polls.contentChanged(inode);
+    }
+    return true;
   }
 
   private void setApart(Inode inode, Written one) {
