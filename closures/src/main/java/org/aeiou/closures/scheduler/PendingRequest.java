@@ -18,7 +18,7 @@ import org.aeiou.closures.shard.User;
  * <p>Its state goes one way, WAITING → (WITHDRAWN →) DONE, and the thread that makes it DONE runs
  * the closure: that is what makes the outcome the only one.
  */
-final class PendingRequest<K, V> extends Timer implements Request {
+final class PendingRequest<K, V> extends Timer implements Request, Withdrawals.Withdrawn {
   private static final int WAITING = 0;
   private static final int WITHDRAWN = 1;
   private static final int DONE = 2;
@@ -79,7 +79,7 @@ final class PendingRequest<K, V> extends Timer implements Request {
   PendingRequest<K, V> later;
 
   /** Its neighbour among those that were withdrawn, until the shard has looked. */
-  PendingRequest<?, ?> withdrawnBefore;
+  private Withdrawals.Withdrawn withdrawnBefore;
 
   /** What it is counted in from the time it is taken in until its outcome; owner only. */
   UserShare.Flow<K, V> flow;
@@ -167,8 +167,18 @@ final class PendingRequest<K, V> extends Timer implements Request {
     return (int) STATE.getOpaque(this) == WITHDRAWN;
   }
 
-  /** The shard has heard that it was withdrawn. */
-  void withdrawn() {
+  @Override
+  public void link(Withdrawals.Withdrawn neighbour) {
+    withdrawnBefore = neighbour;
+  }
+
+  @Override
+  public Withdrawals.Withdrawn linked() {
+    return withdrawnBefore;
+  }
+
+  @Override
+  public void withdrawn() {
     system.withdrawn(this);
   }
 

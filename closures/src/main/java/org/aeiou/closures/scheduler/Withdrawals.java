@@ -14,21 +14,32 @@ import org.aeiou.closures.shard.Shard;
  * takes them.
  */
 final class Withdrawals extends Mail {
+
+  /** A request that was withdrawn, and its neighbour among those. */
+  interface Withdrawn {
+    void link(Withdrawn neighbour);
+
+    Withdrawn linked();
+
+    /** The owner of the shard has heard of it. */
+    void withdrawn();
+  }
+
   private final Shard shard;
 
   /** The compare-and-set of {@link #add} publishes the link that it is read by in receive(). */
-  private final AtomicReference<PendingRequest<?, ?>> newest = new AtomicReference<>();
+  private final AtomicReference<Withdrawn> newest = new AtomicReference<>();
 
   Withdrawals(Shard shard) {
     this.shard = shard;
   }
 
   /** Adds a request that was withdrawn, once. */
-  void add(PendingRequest<?, ?> request) {
-    PendingRequest<?, ?> seen;
+  void add(Withdrawn request) {
+    Withdrawn seen;
     do {
       seen = newest.get();
-      request.withdrawnBefore = seen;
+      request.link(seen);
     } while (!newest.compareAndSet(seen, request));
     if (seen == null) {
       shard.mailbox().push(this);
@@ -38,17 +49,17 @@ final class Withdrawals extends Mail {
   @Override
   protected void receive() {
     shard.counters().count(SchedulerCounter.WITHDRAWALS);
-    PendingRequest<?, ?> last = newest.getAndSet(null);
-    PendingRequest<?, ?> oldest = null;
+    Withdrawn last = newest.getAndSet(null);
+    Withdrawn oldest = null;
     while (last != null) {
-      PendingRequest<?, ?> before = last.withdrawnBefore;
-      last.withdrawnBefore = oldest;
+      Withdrawn before = last.linked();
+      last.link(oldest);
       oldest = last;
       last = before;
     }
     while (oldest != null) {
-      PendingRequest<?, ?> later = oldest.withdrawnBefore;
-      oldest.withdrawnBefore = null;
+      Withdrawn later = oldest.linked();
+      oldest.link(null);
       oldest.withdrawn();
       oldest = later;
     }

@@ -180,7 +180,7 @@ final class Interest implements Slot.Prefetch {
    */
   long latestNanos(double phase) {
     long ttl = freshness.ttlNanos();
-    long lead = (long) (ttl / LEAD * (1 + phase));
+    long lead = ttl / LEAD + (long) ((double) ttl / LEAD * phase);
     Outcome<Value> held = slot.outcome();
     long due = held == null ? askedNanos + ttl : Slot.takenNanos(held) + ttl - lead;
     if (!isWatched(owner.now())) {
