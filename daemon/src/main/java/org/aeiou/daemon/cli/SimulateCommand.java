@@ -72,6 +72,20 @@ final class SimulateCommand implements Callable<Integer> {
   private String loss;
 
   @Option(
+      names = "--duplicates",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description = "how many answers come twice (0)")
+  private String duplicates;
+
+  @Option(
+      names = "--reordered",
+      paramLabel = "SHARE",
+      defaultValue = "0",
+      description = "how many answers come after later ones (0)")
+  private String reordered;
+
+  @Option(
       names = "--dead",
       paramLabel = "N",
       defaultValue = "0",
@@ -182,7 +196,9 @@ final class SimulateCommand implements Callable<Integer> {
           .rows(rows)
           .rtt(duration("--rtt", rtt))
           .jitter(duration("--jitter", jitter))
-          .loss(share(loss))
+          .loss(share("--loss", loss))
+          .duplicates(share("--duplicates", duplicates))
+          .reordered(share("--reordered", reordered))
           .dead(dead)
           .maxMessage(maxMessage)
           .port(port)
@@ -239,14 +255,14 @@ final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private static double share(String text) {
+  private static double share(String option, String text) {
     try {
       return text.endsWith("%")
           ? Double.parseDouble(text.substring(0, text.length() - 1)) / 100
           : Double.parseDouble(text);
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException(
-          "--loss: '" + text + "' is not a share; expected a number from 0 to 1, or 1%", e);
+          option + ": '" + text + "' is not a share; expected a number from 0 to 1, or 1%", e);
     }
   }
 }

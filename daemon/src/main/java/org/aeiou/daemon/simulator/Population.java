@@ -4,6 +4,7 @@ import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -21,6 +22,9 @@ import org.aeiou.daemon.simulator.objects.Recording;
  * hostile ones.
  */
 final class Population {
+  /** What an answer that is overtaken is late besides a round trip. */
+  private static final Duration HELD_BACK = Duration.ofMillis(20);
+
   /** 2020-01-01. */
   private static final long BOOTS_EPOCH = 1_577_836_800L;
 
@@ -87,7 +91,12 @@ final class Population {
             random.nextLong(),
             boots);
     agent.distance(options.rtt(), options.jitter());
-    agent.faults(Faults.builder().loss(options.loss()).build());
+    agent.faults(
+        Faults.builder()
+            .loss(options.loss())
+            .duplicate(options.duplicates())
+            .reorder(options.reordered(), options.rtt().plus(HELD_BACK))
+            .build());
     return agent;
   }
 

@@ -18,6 +18,8 @@ import org.aeiou.daemon.backend.snmp.message.UsmUser.Privacy;
  * @param rtt from a question's arrival to its answer
  * @param jitter the most that an answer is earlier or later than {@code rtt}
  * @param loss the share of answers that get lost, 0 to 1
+ * @param duplicates the share of answers that come twice, 0 to 1
+ * @param reordered the share of answers that come so much later that others pass, 0 to 1
  * @param dead how many of the agents never answer; which ones depends on the seed
  * @param maxMessage the largest message of an agent in octets, 484 to 65507
  * @param port the UDP port of all agents; 0 picks one that is free on all their addresses
@@ -40,6 +42,8 @@ public record SimulationOptions(
     Duration rtt,
     Duration jitter,
     double loss,
+    double duplicates,
+    double reordered,
     int dead,
     int maxMessage,
     int port,
@@ -99,9 +103,9 @@ public record SimulationOptions(
     duration("--rtt", rtt);
     duration("--jitter", jitter);
     duration("--flap", flap);
-    if (!(loss >= 0 && loss <= 1)) {
-      throw new IllegalArgumentException("--loss: " + loss + " is no share; expected 0 to 1");
-    }
+    share("--loss", loss);
+    share("--duplicates", duplicates);
+    share("--reordered", reordered);
     range("--dead", dead, 0, 1_000_000);
     range("--max-message", maxMessage, 484, 65_507);
     range("--port", port, 0, 65_535);
@@ -137,6 +141,12 @@ public record SimulationOptions(
     }
   }
 
+  private static void share(String option, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new IllegalArgumentException(option + ": " + value + " is no share; expected 0 to 1");
+    }
+  }
+
   private static void duration(String option, Duration value) {
     if (value.isNegative() || value.compareTo(Duration.ofHours(1)) > 0) {
       throw new IllegalArgumentException(
@@ -151,6 +161,8 @@ public record SimulationOptions(
     private Duration rtt = Duration.ZERO;
     private Duration jitter = Duration.ZERO;
     private double loss;
+    private double duplicates;
+    private double reordered;
     private int dead;
     private int maxMessage = 1472;
     private int port = 1161;
@@ -185,6 +197,16 @@ public record SimulationOptions(
 
     public Builder jitter(Duration time) {
       jitter = time;
+      return this;
+    }
+
+    public Builder duplicates(double share) {
+      duplicates = share;
+      return this;
+    }
+
+    public Builder reordered(double share) {
+      reordered = share;
       return this;
     }
 
@@ -275,6 +297,8 @@ public record SimulationOptions(
           rtt,
           jitter,
           loss,
+          duplicates,
+          reordered,
           dead,
           maxMessage,
           port,

@@ -149,6 +149,22 @@ class FaultsIT {
   }
 
   @Test
+  void everyAgentLosesRepeatsAndReordersAsTheOptionsSay() throws IOException {
+    SimulationOptions.Builder faulty =
+        options().systems(3).loss(0.1).duplicates(0.2).reordered(0.3).rtt(Duration.ofMillis(5));
+    try (SimulatedNetwork network = start(faulty)) {
+      assertThat(network.agents())
+          .allSatisfy(
+              agent -> {
+                assertThat(agent.faults().loss()).isEqualTo(0.1);
+                assertThat(agent.faults().duplicate()).isEqualTo(0.2);
+                assertThat(agent.faults().reorder()).isEqualTo(0.3);
+                assertThat(agent.faults().reorderBy()).isGreaterThan(Duration.ofMillis(5));
+              });
+    }
+  }
+
+  @Test
   void lossIsAShareAndTheSameForTheSameSeed() throws IOException {
     long[] lost = new long[2];
     for (int i = 0; i < 2; i++) {
