@@ -197,6 +197,7 @@ public final class Requester {
     private Object last;
 
     private int lastShard;
+    private long deadlineNanos = Long.MAX_VALUE;
 
     Staged() {
       this(new MailChain[mailboxes.length], new Places(user));
@@ -218,6 +219,16 @@ public final class Requester {
         background = Requester.this.inBackground().staged(chains, places);
       }
       return background;
+    }
+
+    @Override
+    public void deadline(long nanos) {
+      deadlineNanos = nanos;
+    }
+
+    @Override
+    public long deadlineNanos() {
+      return deadlineNanos;
     }
 
     @Override

@@ -25,6 +25,18 @@ public abstract class RequesterBurst implements Burst {
   public abstract RequesterBurst inBackground();
 
   /**
+   * Says by when the requester of what is submitted next must have an outcome, by the scheduler's
+   * ticker; {@link Long#MAX_VALUE} for whenever. Heeded where one thread makes the burst: it means
+   * nothing to one in which each request leaves {@linkplain Requester#alone alone}.
+   */
+  public void deadline(long nanos) {}
+
+  /** As it was said last, or {@link Long#MAX_VALUE}. */
+  public long deadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+
+  /**
    * Sends off what was submitted, as {@link #end} does, but for the requests to the system that was
    * asked last: there may be more to come for that, which will fill the same exchange.
    *

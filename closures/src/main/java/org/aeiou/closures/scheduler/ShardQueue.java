@@ -307,7 +307,8 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   /** Its turn has come, too late for an answer before its deadline. */
   private void hopeless(PendingRequest<K, V> request) {
-    if (request.isPast(shard.now())) {
+    boolean wasAsked = request.fetch.failedAttempts > 0 || request.fetch.continuation != null;
+    if (wasAsked || request.isPast(shard.now())) {
       deadlinePassed(request);
     } else {
       count(SchedulerCounter.UNMET);

@@ -93,6 +93,19 @@ class DeadlineTest {
   }
 
   @Test
+  void whatWasAskedAndCannotBeAskedAgainInTimeIsNotSaidToBeUnasked() {
+    learn(Duration.ofMillis(50));
+    Asked asked = core1.ask("a", Duration.ofMillis(1_120));
+    stepped.settle();
+    stepped.advance(Duration.ofSeconds(1));
+    stepped.pass(Duration.ofMillis(90));
+    stepped.settle();
+    stepped.advance(Duration.ofMillis(30));
+    assertThat(asked.word()).isEqualTo("TIMEOUT");
+    assertThat(asked.message()).startsWith("core1 did not answer before the request's deadline");
+  }
+
+  @Test
   void afterALongSilenceOneIsSentToFindOutWhetherTheSystemHasBecomeFaster() {
     learn(Duration.ofMillis(50));
     stepped.advance(Duration.ofSeconds(10));

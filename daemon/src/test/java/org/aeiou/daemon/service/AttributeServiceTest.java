@@ -11,6 +11,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Priority;
+import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
@@ -18,6 +19,20 @@ import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.Test;
 
 final class AttributeServiceTest extends ServiceFixture {
+  @Test
+  void aRequestHasTheDeadlineOfItsBurstIfThatIsEarlierThanItsPatience() {
+    RequesterBurst burst = requester.begin();
+    burst.deadline(now + 7);
+    service.read(burst, node("core1/system/sysLocation"), note(), "soon");
+    assertThat(queue.deadlineNanos).isEqualTo(now + 7);
+    burst.deadline(now + 2 * MINUTE);
+    service.read(burst, node("core1/system/sysContact"), note(), "late");
+    assertThat(queue.deadlineNanos).isEqualTo(now + MINUTE);
+    burst.deadline(Long.MAX_VALUE);
+    service.read(burst, node("core1/system/sysName"), note(), "whenever");
+    assertThat(queue.deadlineNanos).isEqualTo(now + MINUTE);
+  }
+
   @Test
   void aHitRunsItsClosureInsideTheSubmittingCallAndAMissNeverDoes() {
     Request miss = read("core1/system/sysLocation");

@@ -36,6 +36,9 @@ final class HandQueue implements SystemQueue<Question, Value> {
   private boolean full;
   private Outcome<Value> overtaking;
 
+  /** By when what was asked last must have ended. */
+  long deadlineNanos;
+
   HandQueue(ReadingCache cache) {
     this.cache = cache;
   }
@@ -89,6 +92,7 @@ final class HandQueue implements SystemQueue<Question, Value> {
     if (full) {
       return null;
     }
+    this.deadlineNanos = deadlineNanos;
     Pending<C> request = new Pending<>(key, priority, closure, context);
     if (overtaking != null) {
       request.end(overtaking);

@@ -50,6 +50,11 @@ public final class Deadlines {
       passed.add(request);
     }
 
+    /** When it is, by the ticker. */
+    long nanos() {
+      return dueNanos;
+    }
+
     private boolean hasPassed(long nowNanos) {
       return dueNanos - nowNanos <= 0;
     }

@@ -31,6 +31,12 @@ import org.aeiou.daemon.tree.View;
  * part of the step's value. Any thread may call any method; none waits.
  */
 public final class Operations implements FileSystem.Observer {
+  /**
+   * How much later than a program's deadline the scheduler gives a request up: the program is told
+   * by then, and what is given up at once, as it would be too late, is not by so little.
+   */
+  private static final long TOLD_NANOS = 5_000_000L;
+
   private final AttributeService files;
   private final Ticker ticker;
   private final ValueTablePublisher table;
@@ -198,7 +204,15 @@ public final class Operations implements FileSystem.Observer {
 
   private Request read(FoundPath place, RequesterBurst burst, ClientRequest request) {
     request.place = place;
-    return files.read(burst, place.node(), endWithContent, request);
+    if (request.deadline == null) {
+      return files.read(burst, place.node(), endWithContent, request);
+    }
+    burst.deadline(request.deadline.nanos() + TOLD_NANOS);
+    try {
+      return files.read(burst, place.node(), endWithContent, request);
+    } finally {
+      burst.deadline(Long.MAX_VALUE);
+    }
   }
 
   private Request describe(FoundPath place, RequesterBurst burst, ClientRequest request) {

@@ -174,7 +174,7 @@ public final class CachedFetch {
                 question,
                 slot,
                 Priority.INTERACTIVE,
-                asked + endpoint.patienceNanos(question),
+                deadline(asked + endpoint.patienceNanos(question), burst),
                 asked,
                 burst,
                 ENDED,
@@ -184,6 +184,12 @@ public final class CachedFetch {
     }
     slot.answered();
     return refuse(closure, context, Failure.Reason.OVERLOADED, TOO_MUCH);
+  }
+
+  /** The earlier of two times, by their difference, as a ticker may wrap around. */
+  private static long deadline(long patience, RequesterBurst burst) {
+    long said = burst.deadlineNanos();
+    return said != Long.MAX_VALUE && said - patience < 0 ? said : patience;
   }
 
   /** What the requester gave with a question. */
