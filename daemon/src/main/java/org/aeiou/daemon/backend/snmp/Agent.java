@@ -235,6 +235,31 @@ final class Agent implements Exchanger<Question, Value> {
   }
 
   private void send(PendingExchange pending) {
+    Runnable preparation = pending.codec.preparation();
+    if (preparation == null) {
+      sendPrepared(pending);
+    } else {
+      prepare(pending, preparation);
+    }
+  }
+
+  private void prepare(PendingExchange pending, Runnable preparation) {
+    workers.execute(
+        () -> {
+          try {
+            preparation.run();
+          } catch (RuntimeException e) {
+            LOG.error("{}: its keys could not be derived", context.system(), e);
+            answer(pending, context.failed(Reason.REFUSED, "its keys could not be derived", false));
+            return;
+          }
+          if (!pending.late(ticker().read())) {
+            sendPrepared(pending);
+          }
+        });
+  }
+
+  private void sendPrepared(PendingExchange pending) {
     try {
       if (closed) {
         stopped(pending);
@@ -311,18 +336,7 @@ final class Agent implements Exchanger<Question, Value> {
       sendAgain(pending);
     } else if (decoded instanceof MessageCodec.Decoded.Prepare prepare) {
       pending.answeredInPart(ticker().read());
-      workers.execute(
-          () -> {
-            try {
-              prepare.work().run();
-            } catch (RuntimeException e) {
-              LOG.error("{}: its keys could not be derived", context.system(), e);
-              answer(
-                  pending, context.failed(Reason.REFUSED, "its keys could not be derived", false));
-              return;
-            }
-            sendAgain(pending);
-          });
+      prepare(pending, prepare.work());
     }
   }
 

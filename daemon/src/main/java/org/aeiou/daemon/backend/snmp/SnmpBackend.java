@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.metric.Unit;
+import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Definitions;
@@ -27,6 +28,7 @@ import org.aeiou.daemon.backend.Notification;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.SnmpSettings.Version;
+import org.aeiou.daemon.backend.snmp.message.KnownEngine;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.aeiou.daemon.backend.snmp.message.MessageCodecs;
 import org.aeiou.daemon.backend.snmp.message.Notes;
@@ -152,10 +154,17 @@ final class SnmpBackend implements Backend {
   @Override
   public Exchanger<Question, Value> connect(
       String systemName, BackendSettings given, BackendSettings forWrites) {
+    return connect(systemName, given, forWrites, new AgentProfile());
+  }
+
+  @Override
+  public Exchanger<Question, Value> connect(
+      String systemName, BackendSettings given, BackendSettings forWrites, AgentProfile profile) {
     SnmpSettings settings = (SnmpSettings) given;
     Notes notes = new Notes(systemName, clock);
-    MessageCodec codec = codec(settings, notes);
-    MessageCodec writing = forWrites.equals(given) ? codec : codec((SnmpSettings) forWrites, notes);
+    MessageCodec codec = codec(settings, notes, profile);
+    MessageCodec writing =
+        forWrites.equals(given) ? codec : codec((SnmpSettings) forWrites, notes, profile);
     ResponseContext context =
         new ResponseContext(
             systemName,
@@ -179,9 +188,9 @@ final class SnmpBackend implements Backend {
     return agent;
   }
 
-  private MessageCodec codec(SnmpSettings settings, Notes notes) {
+  private MessageCodec codec(SnmpSettings settings, Notes notes, AgentProfile profile) {
     return settings.version() == Version.V3
-        ? codecs.usm(settings.user(), notes)
+        ? codecs.usm(settings.user(), notes, new KnownEngine(profile, clock))
         : codecs.community(settings.version() == Version.V1, settings.community());
   }
 

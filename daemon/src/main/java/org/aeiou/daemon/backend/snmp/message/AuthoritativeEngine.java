@@ -23,6 +23,7 @@ import org.snmp4j.security.SecurityModels;
 import org.snmp4j.security.SecurityProtocols;
 import org.snmp4j.security.SecurityProtocols.SecurityProtocolSet;
 import org.snmp4j.security.USM;
+import org.snmp4j.security.UsmTimeEntry;
 import org.snmp4j.smi.Integer32;
 import org.snmp4j.smi.OctetString;
 import org.snmp4j.smi.UdpAddress;
@@ -105,6 +106,29 @@ final class AuthoritativeEngine {
             false,
             null,
             user);
+  }
+
+  /** Is the engine of this id, as it was in an earlier run. */
+  void is(byte[] id) {
+    model.addEngineID(PLACE, new OctetString(id));
+  }
+
+  /**
+   * What the engine's clock is likely to show. If it does not, the agent says so with the first
+   * message, and what it says then counts.
+   */
+  void expectClock(int boots, int time) {
+    usm.getTimeTable().addEntry(new UsmTimeEntry(new OctetString(id()), boots, time));
+  }
+
+  /** What the engine's clock shows, as far as is known. */
+  record Clock(int boots, int time) {}
+
+  /** Null while it is not known. */
+  Clock clock() {
+    byte[] id = id();
+    UsmTimeEntry now = id == null ? null : usm.getTimeTable().getTime(new OctetString(id));
+    return now == null ? null : new Clock(now.getEngineBoots(), now.getLatestReceivedTime());
   }
 
   /** Forgets the clock: it is asked for with the next message. */

@@ -49,6 +49,16 @@ public interface MessageCodec {
   record Message(byte[] octets, Object state) {}
 
   /**
+   * What has to be done before the next message is made, and takes too long for the thread that
+   * sends.
+   *
+   * @return null if there is nothing
+   */
+  default Runnable preparation() {
+    return null;
+  }
+
+  /**
    * Makes a message.
    *
    * @param id what its answer is known by: the request id of v1 and v2c, the msgID of v3

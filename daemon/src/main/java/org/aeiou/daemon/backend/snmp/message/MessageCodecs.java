@@ -20,8 +20,8 @@ public final class MessageCodecs {
   }
 
   /** The codec of a system that speaks SNMPv3. */
-  public MessageCodec usm(UsmUser user, Notes notes) {
-    return new UsmCodec(user, keys, ids, notes, counters);
+  public MessageCodec usm(UsmUser user, Notes notes, KnownEngine known) {
+    return new UsmCodec(user, keys, ids, notes, known, counters);
   }
 
   /** An id for a message that cannot be foreseen, 1 to 2³¹−1. Any thread. */

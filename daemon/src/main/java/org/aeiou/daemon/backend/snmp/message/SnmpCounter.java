@@ -68,6 +68,9 @@ public enum SnmpCounter {
   NAMES_UNKNOWN("snmp.names.unknown", "Host names that were looked up and not found."),
   KEYS_DERIVED(
       "snmp.v3.keys-derived", "Passphrases turned into keys, which costs a digest of a mebibyte."),
+  V3_ENGINE_KNOWN(
+      "snmp.v3.engines-known",
+      "Agents of v3 that were asked with the engine id of an earlier run."),
   V3_DISCOVERED("snmp.v3.engines-discovered", "Engines of agents that were discovered."),
   V3_ENGINE_CHANGED(
       "snmp.v3.engines-changed", "Agents that were found to have another engine than before."),

@@ -57,6 +57,12 @@ final class UsmCodec implements MessageCodec {
   private final OctetString userName;
   private final OctetString contextName;
 
+  /** What is known of the agent's engine from an earlier run, and what is found out in this one. */
+  private final KnownEngine known;
+
+  /** The engine that was found to be the agent's, by an answer. */
+  private volatile AuthoritativeEngine confirmed;
+
   /** Whether a message of ours was found authentic, by a report that is. */
   private volatile boolean authenticated;
 
@@ -71,11 +77,18 @@ final class UsmCodec implements MessageCodec {
       ScopedPDU pdu,
       PduHandle handle) {}
 
-  UsmCodec(UsmUser user, UsmKeys keys, MessageIds ids, Notes notes, SnmpCounters counters) {
+  UsmCodec(
+      UsmUser user,
+      UsmKeys keys,
+      MessageIds ids,
+      Notes notes,
+      KnownEngine known,
+      SnmpCounters counters) {
     this.user = user;
     this.keys = keys;
     this.ids = ids;
     this.notes = notes;
+    this.known = known;
     this.counters = counters;
     this.userName = new OctetString(user.name().getBytes(StandardCharsets.UTF_8));
     this.contextName =
@@ -91,6 +104,33 @@ final class UsmCodec implements MessageCodec {
   @Override
   public int overhead() {
     return ENVELOPE + userName.length() + contextName.length();
+  }
+
+  /** Without an engine, that of an earlier run is taken up; its keys may take milliseconds. */
+  @Override
+  public Runnable preparation() {
+    if (current.get() != null || known.id() == null) {
+      return null;
+    }
+    if (keys.ready(user)) {
+      takeUp();
+      return null;
+    }
+    return this::takeUp;
+  }
+
+  private void takeUp() {
+    byte[] id = known.id();
+    if (id != null) {
+      AuthoritativeEngine engine = new AuthoritativeEngine();
+      engine.is(id);
+      engine.become(credentials(id));
+      known.expectClock(engine);
+      if (current.compareAndSet(null, engine)) {
+        counters.add(SnmpCounter.V3_ENGINE_KNOWN);
+      }
+      known.taken();
+    }
   }
 
   @Override
@@ -152,6 +192,9 @@ final class UsmCodec implements MessageCodec {
     } else if (encrypted) {
       keys += ", privacy.protocol and privacy.pass";
     }
+    if (contextName.length() > 0) {
+      keys += " and context"; // Net-SNMP says nothing to one that it does not know
+    }
     return "the agent is there (it tells its engine id"
         + (authenticated ? " and accepts the authentication" : "")
         + ") and does not answer "
@@ -177,9 +220,11 @@ final class UsmCodec implements MessageCodec {
           counters.add(SnmpCounter.V3_REPORTS);
           return report(pdu, processed.authentic(), state);
         }
-        return pdu.getType() == PDU.RESPONSE && pdu.getRequestID().getValue() == state.requestId()
-            ? new Decoded.Response(pdu)
-            : new Decoded.Dropped(SnmpCounter.NOT_AUTHENTIC);
+        if (pdu.getType() != PDU.RESPONSE || pdu.getRequestID().getValue() != state.requestId()) {
+          return new Decoded.Dropped(SnmpCounter.NOT_AUTHENTIC);
+        }
+        confirm(state.engine());
+        return new Decoded.Response(pdu);
       }
       case SnmpConstants.SNMP_MP_PARSE_ERROR -> {
         return new Decoded.Undecodable();
@@ -216,6 +261,7 @@ final class UsmCodec implements MessageCodec {
       }
       authenticated = true;
       counters.add(SnmpCounter.V3_RESYNCHRONISED);
+      known.clock(state.engine().clock());
       return new Decoded.SendAgain();
     }
     String refusal = REFUSALS.get(what);
@@ -242,17 +288,28 @@ final class UsmCodec implements MessageCodec {
   }
 
   private void publish(AuthoritativeEngine engine, byte[] id) {
-    engine.become(
-        new DirectUserTarget<>(
-            new UdpAddress(),
-            userName,
-            id,
-            UsmKeys.protocol(user.authentication()),
-            orEmpty(keys.authentication(user, id)),
-            UsmKeys.protocol(user.privacy()),
-            orEmpty(keys.privacy(user, id))));
+    engine.become(credentials(id));
     counters.add(SnmpCounter.V3_DISCOVERED);
     current.set(engine);
+  }
+
+  private DirectUserTarget<UdpAddress> credentials(byte[] id) {
+    return new DirectUserTarget<>(
+        new UdpAddress(),
+        userName,
+        id,
+        UsmKeys.protocol(user.authentication()),
+        orEmpty(keys.authentication(user, id)),
+        UsmKeys.protocol(user.privacy()),
+        orEmpty(keys.privacy(user, id)));
+  }
+
+  /** The engine answered what only the agent can answer, if the user is one with authentication. */
+  private void confirm(AuthoritativeEngine engine) {
+    if (confirmed != engine) {
+      confirmed = engine;
+      known.confirmed(engine.id(), engine.clock());
+    }
   }
 
   private static OctetString orEmpty(OctetString key) {
@@ -261,6 +318,7 @@ final class UsmCodec implements MessageCodec {
 
   private Decoded otherEngine(State state) {
     if (current.compareAndSet(state.engine(), null)) {
+      known.taken();
       counters.add(SnmpCounter.V3_ENGINE_CHANGED);
       notes.add("the agent has another engine id than before; discovering it");
     }
