@@ -81,6 +81,7 @@ final class DaemonProcess implements AutoCloseable {
             .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
     // Its socket goes with the test's folder, also if it is killed; but that of root is elsewhere.
     builder.environment().put("XDG_RUNTIME_DIR", mountPoint.resolveSibling("run").toString());
+    builder.environment().put("STATE_DIRECTORY", mountPoint.resolveSibling("state").toString());
     Process process = builder.start();
     DaemonProcess daemon = new DaemonProcess(process, mountPoint, log);
     try {
