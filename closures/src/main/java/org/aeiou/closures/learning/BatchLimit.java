@@ -19,8 +19,12 @@ public final class BatchLimit {
   private static final int FULL_BATCHES_TO_GROW = 8;
   private static final int DOUBTS_TO_SHRINK = 2;
 
+  /** Names and values of so many fit into 484 bytes, which each agent takes (RFC 3417). */
+  private static final int FIRST_QUESTION = 4;
+
   private int most;
   private int limit;
+  private boolean isFirstQuestion;
   private int fullBatches;
 
   /** The smallest size that is known to fail; 0 if there is none. */
@@ -56,8 +60,9 @@ public final class BatchLimit {
     return limit;
   }
 
-  int largestAnswered() {
-    return largestAnswered;
+  /** Whether a message of so many items, if it is lost, is not lost for its size. */
+  boolean isSureToFit(int size) {
+    return size <= (proven > 0 && limit < most ? proven : largestAnswered);
   }
 
   /** Null if nothing was learned. */
@@ -90,7 +95,16 @@ public final class BatchLimit {
 
   /** How many items an exchange may carry whose first one failed so many times before. */
   public int afterFailures(int failedAttempts) {
-    return Math.max(1, limit >> Math.min(failedAttempts, Integer.SIZE - 1));
+    int most = isFirstQuestion ? Math.min(limit, FIRST_QUESTION) : limit;
+    return Math.max(1, most >> Math.min(failedAttempts, Integer.SIZE - 1));
+  }
+
+  /**
+   * Says whether the next exchange is to find out whether the system answers at all: then it is a
+   * small one, as the silence may have been about the size of those before.
+   */
+  public void isFirstQuestion(boolean is) {
+    isFirstQuestion = is;
   }
 
   /** An answer about {@code size} items did not fit into a message. */

@@ -18,6 +18,11 @@ public final class LearnedLimits {
   private final BatchLimit batch;
   private final LearnedLoad load;
 
+  /** As it was when it last changed. */
+  private long gapBefore;
+
+  private int inFlightBefore = Integer.MAX_VALUE;
+
   /** Nothing is learned yet. */
   public LearnedLimits(Limits limits) {
     this.batch = new BatchLimit(limits.maxBatch());
@@ -80,8 +85,7 @@ public final class LearnedLimits {
    */
   public int sent(long nowNanos, int size, boolean isBeside, boolean isMoreWanted) {
     int mark = load.sent(nowNanos, isBeside, isMoreWanted);
-    // What is larger than all that was answered may be lost for its size.
-    return size > batch.largestAnswered() ? UNTOLD : mark;
+    return batch.isSureToFit(size) ? mark : UNTOLD;
   }
 
   /** A message that was taken for lost is sent once more. */
@@ -112,7 +116,11 @@ public final class LearnedLimits {
 
   private String changed(String what) {
     if (what != null) {
-      batch.reconsider();
+      if (load.gapNanos() > gapBefore || load.inFlight() < inFlightBefore) {
+        batch.reconsider();
+      }
+      gapBefore = load.gapNanos();
+      inFlightBefore = load.inFlight();
     }
     return what;
   }

@@ -35,6 +35,9 @@ final class Trial {
   /** How many less must be lost, as a factor. */
   private static final int BETTER = 5;
 
+  /** One of so many lost is too many. */
+  private static final int DROPS = 4;
+
   /** How many must go well until more is possible. */
   private static final int WELL = 24;
 
@@ -72,7 +75,11 @@ final class Trial {
 
   Verdict verdict() {
     if (kind == Kind.MORE || kind == Kind.FASTER) {
-      return lost >= 2 ? Verdict.BAD : sent >= WELL ? Verdict.GOOD : Verdict.OPEN;
+      // An agent that drops, drops about every other one; some may be lost for another reason.
+      if (lost >= 2 && lost * DROPS >= sent) {
+        return Verdict.BAD;
+      }
+      return sent < WELL ? Verdict.OPEN : lost * 2 * DROPS <= sent ? Verdict.GOOD : Verdict.BAD;
     }
     double expected = sent * rate;
     if (lost >= 3 && lost * BETTER > expected) {

@@ -503,6 +503,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     @SuppressWarnings("unchecked") // only this makes them
     BudgetTurn turn = (BudgetTurn) pace.granted();
     UserShare.Queues<K, V> begins = turn == null ? null : turn.queues;
+    learned.batch().isFirstQuestion(breaker.state() == Health.BreakerState.HALF_OPEN);
     List<Fetch<K, V>> batch =
         fetches.takeBatch(learned.batch(), begins, nowNanos, fastest.nanos(nowNanos));
     if (batch.isEmpty()) {

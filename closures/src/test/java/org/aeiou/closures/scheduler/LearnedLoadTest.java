@@ -1,5 +1,6 @@
 package org.aeiou.closures.scheduler;
 
+import static org.aeiou.closures.scheduler.SteppedScheduler.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -147,6 +148,47 @@ class LearnedLoadTest {
     assertThat(agent.atOnce + agent.tooSoon + agent.tooLarge).isZero();
     assertThat(agent.messages).isGreaterThan(500);
     assertThat(learned().batch().value()).isEqualTo(2);
+  }
+
+  @Test
+  void anAgentOf484BytesOneInFlightAndTwentyRequestsASecondIsNotExceededOnceItIsKnown() {
+    Limits usual =
+        new Limits(Duration.ofSeconds(2), 2, 2, Duration.ZERO, 28, Duration.ofSeconds(1), 1);
+    agent = strict(usual);
+    agent.run(Duration.ofMinutes(3), 100);
+    agent.resetCounts();
+    agent.run(Duration.ofMinutes(2), 100);
+    assertThat(agent.tooLarge + agent.atOnce + agent.tooSoon).as("messages too many").isZero();
+    assertThat(agent.failures()).isZero();
+    assertThat(agent.ended)
+        .as("values, at a quarter of its pace or more")
+        .isGreaterThan(2 * 60 * 45);
+    Learned learned = learned();
+
+    stepped.close();
+    stepped = new SteppedScheduler(OPTIONS);
+    agent = strict(usual);
+    agent.queue.learn(learned);
+    agent.run(Duration.ofMinutes(2), 100);
+    assertThat(agent.tooLarge + agent.atOnce + agent.tooSoon).as("after a restart").isZero();
+    assertThat(agent.failures()).isZero();
+  }
+
+  @Test
+  void suchAnAgentIsNeverExceededWhereItIsConfigured() {
+    agent = strict(new Limits(Duration.ofSeconds(2), 2, 1, Duration.ofMillis(50), 10));
+    agent.run(Duration.ofMinutes(1), 100);
+    assertThat(agent.tooLarge + agent.atOnce + agent.tooSoon).isZero();
+    assertThat(agent.failures()).isZero();
+    assertThat(agent.ended).isGreaterThan(60 * 150);
+  }
+
+  private ModelledAgent strict(Limits limits) {
+    ModelledAgent strict = new ModelledAgent(stepped, limits);
+    strict.mostBytes = 484;
+    strict.oneAtATime = true;
+    strict.leastGap = Duration.ofMillis(50);
+    return strict;
   }
 
   @Test

@@ -40,6 +40,9 @@ final class ModelledAgent implements Exchanger<String, String> {
 
   boolean saysTooBig;
 
+  /** How many bytes a message to it may have; larger ones it never sees. */
+  int mostBytes = Integer.MAX_VALUE;
+
   /** Of each message by its number, from 1: whether it gets lost. */
   IntPredicate loses = number -> false;
 
@@ -49,6 +52,8 @@ final class ModelledAgent implements Exchanger<String, String> {
   int tooLarge;
   int atOnce;
   int tooSoon;
+  int ended;
+  private int failures;
 
   private final SteppedScheduler stepped;
   private final SplittableRandom random = new SplittableRandom(11);
@@ -84,7 +89,7 @@ final class ModelledAgent implements Exchanger<String, String> {
     long now = stepped.now();
     boolean isTooSoon = taken && now - lastTakenNanos < leastGap.toNanos();
     boolean isBusy = oneAtATime && !due.isEmpty();
-    boolean isTooLarge = exchange.items().size() > mostItems;
+    boolean isTooLarge = exchange.items().size() > mostItems || bytes(exchange) > mostBytes;
     tooSoon += isTooSoon ? 1 : 0;
     atOnce += isBusy ? 1 : 0;
     tooLarge += isTooLarge ? 1 : 0;
@@ -101,15 +106,33 @@ final class ModelledAgent implements Exchanger<String, String> {
     due.add(new Due(exchange, now + roundTrip.toNanos(), answer));
   }
 
+  /** As a GET of SNMPv2c: the envelope, and for each object its name and an empty value. */
+  private static int bytes(Exchange<String, String> exchange) {
+    return 40 + exchange.items().stream().mapToInt(item -> 8 + item.key().length()).sum();
+  }
+
+  /** How many of the requests that ended did not end in their value. */
+  int failures() {
+    return failures;
+  }
+
   /** Lets time pass, a millisecond after the other, with as many requests pending all the time. */
   void run(Duration time, int pending) {
     for (long left = time.toMillis(); left > 0; left--) {
-      asked.removeIf(request -> !request.isPending());
+      asked.removeIf(this::isEnded);
       while (asked.size() < pending) {
-        asked.add(ask("key" + random.nextInt()));
+        asked.add(ask("key 1.3.6.1.2.1.2.2.1." + random.nextInt(1_000_000_000, 2_000_000_000)));
       }
       step();
     }
+  }
+
+  private boolean isEnded(Asked request) {
+    if (!request.isPending()) {
+      failures += request.word().startsWith("key") ? 0 : 1;
+      ended++;
+    }
+    return !request.isPending();
   }
 
   Asked ask(String key) {
@@ -140,13 +163,17 @@ final class ModelledAgent implements Exchanger<String, String> {
   }
 
   private void step() {
-    stepped.settle();
+    stepped.turn();
     stepped.pass(STEP);
+    boolean answers = false;
     while (!due.isEmpty() && due.peek().atNanos() - stepped.now() <= 0) {
       Due answered = due.poll();
       answered.exchange().answer(answered.answer());
+      answers = true;
     }
-    stepped.settle();
+    if (answers) {
+      stepped.settle();
+    }
   }
 
   void resetCounts() {
@@ -156,5 +183,7 @@ final class ModelledAgent implements Exchanger<String, String> {
     tooLarge = 0;
     atOnce = 0;
     tooSoon = 0;
+    ended = 0;
+    failures = 0;
   }
 }
