@@ -59,7 +59,8 @@ class Daemon:
         self.values = len(paths)
         (self.work / "paths").write_text("\n".join(paths) + "\n")
         checkout, _, options = arguments.of.partition(":")
-        environment = dict(os.environ, XDG_RUNTIME_DIR=str(self.work / "run"), AEIOU_JAVA_OPTS=options)
+        places = {"XDG_RUNTIME_DIR": str(self.work / "run"), "STATE_DIRECTORY": str(self.work / "state")}
+        environment = dict(os.environ, AEIOU_JAVA_OPTS=options, **places)
         daemon = pathlib.Path(checkout).resolve() / "mount-scripts" / "aeiou"
         self.daemon = self.start(str(daemon), "mount", str(configuration), str(self.net), env=environment)
         self.until(lambda: (self.net / ".aeiou" / "attach").exists())

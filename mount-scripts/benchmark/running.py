@@ -152,6 +152,8 @@ class Daemon:
         environment = dict(
             os.environ,
             XDG_RUNTIME_DIR=str(running.work / "run"),
+            # Each begins without what another learned.
+            STATE_DIRECTORY=str(running.work / f"state{next(running.numbers)}"),
             AEIOU_JAVA_OPTS=f"{java} " + os.environ.get("AEIOU_JAVA_OPTS", ""),
         )
         self.process = running.start(

@@ -81,7 +81,8 @@ class Soak:
         if len(self.hostile) < 3:
             sys.exit(f"soak: {hostile} lists too few hostile systems: {self.hostile}")
         self.configuration.write_text(self.text)
-        environment = dict(os.environ, AEIOU_JAVA_OPTS=f"-Xmx{HEAP} " + os.environ.get("AEIOU_JAVA_OPTS", ""))
+        options = f"-Xmx{HEAP} " + os.environ.get("AEIOU_JAVA_OPTS", "")
+        environment = dict(os.environ, AEIOU_JAVA_OPTS=options, STATE_DIRECTORY=str(self.work / "state"))
         self.daemon = self.start(SCRIPT, "mount", str(self.configuration), str(self.net), env=environment)
         self.until("the mount", lambda: (self.net / ".aeiou" / "attach").exists())
         self.until("a value", lambda: self.read(self.names[0] + "/system/sysName") is not None)
