@@ -359,6 +359,7 @@ public final class Daemon implements AutoCloseable {
             new AnswerIntake(
                 system.name(), cache, events, profile, patienceNanos(system.limits()), ticker));
     learned.opened(system.name(), address, profile, queue);
+    cache.learnIn(profile);
     if (budgets.of(system) != null) {
       queue.share(budgets.of(system));
     }

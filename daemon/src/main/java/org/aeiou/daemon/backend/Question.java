@@ -97,13 +97,12 @@ public sealed interface Question {
   /**
    * What a rate is made of a counter for.
    *
-   * @param renewedWith what names the objects that the system renews together: they have the same
-   *     one
+   * @param renewedWith the name of the objects that the system renews together
    * @param bits how many bits one count stands for, at least, where there are speeds; else 0
    * @param speedUnits how many bits per second each of the speeds counts in
    * @param isShare whether the share of the speed is wanted, in per cent, and not the rate
    */
-  record CounterMeaning(Oid renewedWith, int bits, List<Long> speedUnits, boolean isShare) {
+  record CounterMeaning(String renewedWith, int bits, List<Long> speedUnits, boolean isShare) {
     public CounterMeaning {
       speedUnits = List.copyOf(speedUnits);
     }

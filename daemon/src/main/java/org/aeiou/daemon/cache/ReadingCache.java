@@ -14,6 +14,7 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Derived;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
@@ -255,9 +256,9 @@ public final class ReadingCache {
     return derived != null && derived.missing() != null;
   }
 
-  /** How often the system renews its counters, and what that was learned from. */
-  public Rates rates() {
-    return rates;
+  /** Keeps in a profile how often the system renews its counters. Before anything is asked. */
+  public void learnIn(AgentProfile profile) {
+    rates.learnIn(profile);
   }
 
   /** A first reading, of what was there before as far as is known. */

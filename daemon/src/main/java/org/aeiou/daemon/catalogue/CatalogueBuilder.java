@@ -114,8 +114,7 @@ final class CatalogueBuilder {
     GroupProbe asked = new GroupProbe(probe, oids(entry, "systems"));
     return probe == null || attributes.isEmpty()
         ? null
-        : new DefinedScalars(
-            entry.key(), asked, attributes, DefinedRates.of(entry, probe, attributes));
+        : new DefinedScalars(entry.key(), asked, attributes, DefinedRates.of(entry, attributes));
   }
 
   private AttributeGroup table(YamlNode entry) {

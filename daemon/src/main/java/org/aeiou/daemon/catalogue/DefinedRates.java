@@ -5,7 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.aeiou.daemon.catalogue.AttributeGroup.RateAttribute;
@@ -17,13 +16,13 @@ import org.aeiou.daemon.document.YamlNode;
  * The rates of a group: {@code .rate} behind the name of each counter, and the shares of a speed
  * that the group names. Immutable.
  *
- * @param probe names the objects of the group, which a system renews together
+ * @param group the group's name, whose objects a system renews together
  * @param discontinuity says when the counters jumped; null where nothing does
  * @param speeds the best first; may be empty
  * @param shares the counters of each share of the speed, by its name
  */
 record DefinedRates(
-    Oid probe,
+    String group,
     Map<String, Attribute> attributes,
     Attribute discontinuity,
     List<Attribute> speeds,
@@ -42,7 +41,7 @@ record DefinedRates(
   private static final int OCTET = 8;
 
   /** What a group says of its rates; what is wrong is told. */
-  static DefinedRates of(YamlNode group, Oid probe, Map<String, Attribute> attributes) {
+  static DefinedRates of(YamlNode group, Map<String, Attribute> attributes) {
     YamlNode rates = group.map().get("rates");
     Attribute discontinuity = null;
     List<Attribute> speeds = List.of();
@@ -71,7 +70,7 @@ record DefinedRates(
         rates.problem("has 'utilization' without 'speed'; expected what it is a share of");
       }
     }
-    return new DefinedRates(probe, attributes, discontinuity, speeds, shares);
+    return new DefinedRates(group.key(), attributes, discontinuity, speeds, shares);
   }
 
   /** Those that have the index of the group, as the counters do. */
@@ -172,6 +171,6 @@ record DefinedRates(
         counters,
         discontinuity,
         hasSpeed ? speeds : List.of(),
-        new Question.CounterMeaning(probe, bits(first), units, isShare));
+        new Question.CounterMeaning(group, bits(first), units, isShare));
   }
 }

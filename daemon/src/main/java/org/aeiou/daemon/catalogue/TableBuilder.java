@@ -32,7 +32,7 @@ final class TableBuilder {
     Map<String, Join> joins = joins(entry, attributes, index);
     List<Attribute> labels = labels(entry, attributes);
     List<Attribute> presence = presence(entry, attributes, labels, joins);
-    DefinedRates rates = DefinedRates.of(entry, probe.subtree(), attributes);
+    DefinedRates rates = DefinedRates.of(entry, attributes);
     return new DefinedTable(
         entry.key(), probe, attributes, index, labels, presence, joins, count, rates);
   }

@@ -154,10 +154,11 @@ record History(
         && stretch.from - stretch.after <= before.until - before.from;
   }
 
+  /** Whether it was not seen standing still for as long as it was not looked at. */
   private static boolean isMovingAlways(List<Stretch> three) {
     return three.stream().allMatch(stretch -> stretch.isNext && !stretch.isFirst())
-        && !three.get(0).stood()
-        && !three.get(1).stood();
+        && !isJump(three.get(0), three.get(1))
+        && !isJump(three.get(1), three.get(2));
   }
 
   /** Each pair of jumps says of the time between two that it lies between two bounds. */

@@ -1,21 +1,19 @@
 package org.aeiou.daemon.rate;
 
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.CounterSample;
 import org.aeiou.daemon.backend.Derived;
-import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 
 /**
  * Makes rates of the samples of one system, and learns from them how often it renews its counters.
  *
- * <p>Samples are taken in by the thread that owns the system; any thread may look at what was
- * learned.
+ * <p>For the thread that owns the system.
  */
 public final class Rates {
   /** For how long what a rate was made of is of use. */
@@ -23,7 +21,43 @@ public final class Rates {
 
   private static final long UNKNOWN_RENEWAL_NANOS = 60_000_000_000L;
 
-  private final Map<Oid, Renewal> renewals = new ConcurrentHashMap<>();
+  private static final String FACT = AgentProfile.RENEWAL_MS + ".";
+
+  private final Map<String, Known> renewals = new HashMap<>();
+
+  /** Where it is kept over restarts. */
+  private volatile AgentProfile profile = new AgentProfile();
+
+  /**
+   * How often objects are renewed.
+   *
+   * @param isKept whether the profile has it, so that it is forgotten there
+   */
+  private record Known(Renewal renewal, boolean isKept) {}
+
+  /** Keeps what it learns in a profile, and goes by what is there. Before anything is asked. */
+  public void learnIn(AgentProfile agent) {
+    profile = agent;
+  }
+
+  private Renewal known(String group) {
+    Known known = renewals.get(group);
+    String kept = profile.text(FACT + group);
+    if (known == null) {
+      return Renewal.parse(kept);
+    }
+    if (known.isKept && kept == null) {
+      renewals.remove(group);
+      return null;
+    }
+    return known.renewal;
+  }
+
+  private void learned(String group, Renewal renewal) {
+    String text = renewal.fact();
+    profile.learn(FACT + group, text);
+    renewals.put(group, new Known(renewal, text.equals(profile.text(FACT + group))));
+  }
 
   /**
    * What becomes of an answer to a question about a counter.
@@ -58,12 +92,12 @@ public final class Rates {
 
   private Rate rate(
       Question.CounterMeaning meaning, Rate before, CounterSample sample, Reading<Value> reading) {
-    Renewal known = renewals.get(meaning.renewedWith());
+    Renewal known = known(meaning.renewedWith());
     History history =
         history(before == null ? null : before.history(), meaning, known, sample, reading);
     Renewal learned = history.learn(known);
     if (learned != null && !learned.equals(known)) {
-      renewals.put(meaning.renewedWith(), learned);
+      learned(meaning.renewedWith(), learned);
     }
     Rate rate = new RateMeasure(history, meaning, learned).rate();
     if (rate != null) {
@@ -97,17 +131,5 @@ public final class Rates {
 
   static boolean isOf32Bits(CounterSample sample) {
     return sample.value().type() == Value.NumberType.COUNTER32;
-  }
-
-  /** How often the system renews which objects, in words, as far as that was learned. */
-  public Map<Oid, String> renewals() {
-    Map<Oid, String> all = new TreeMap<>();
-    renewals.forEach(
-        (objects, renewal) -> {
-          if (renewal.isContinuous() || renewal.least() > 0) {
-            all.put(objects, renewal.text());
-          }
-        });
-    return all;
   }
 }

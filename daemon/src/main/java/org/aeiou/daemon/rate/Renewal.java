@@ -1,6 +1,8 @@
 package org.aeiou.daemon.rate;
 
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How often a system renews the counters that it shows, as far as it was learned. Immutable.
@@ -29,6 +31,11 @@ record Renewal(long least, long most, boolean isRegular, int seen, int doubts) {
 
   /** So many observations that agree are relied upon. */
   private static final int RELIABLE_FROM = 5;
+
+  private static final String UNSURE = " perhaps";
+  private static final String IRREGULAR = " now and then";
+  private static final Pattern KEPT =
+      Pattern.compile("([0-9]{1,9})-([0-9]{1,9})(" + UNSURE + "|" + IRREGULAR + "|)");
 
   /** Seldom is anything else found in agents, in seconds. */
   private static final int[] USUAL = {1, 2, 5, 10, 15, 20, 30, 60, 120, 300};
@@ -86,6 +93,27 @@ record Renewal(long least, long most, boolean isRegular, int seen, int doubts) {
   /** Whether it was observed often and closely enough to go by. */
   boolean isReliable() {
     return isRegular && seen >= RELIABLE_FROM && most - least <= nanos() / 5;
+  }
+
+  /** As it is shown, and kept over restarts: the bounds in milliseconds. */
+  String fact() {
+    return TimeUnit.NANOSECONDS.toMillis(least)
+        + "-"
+        + TimeUnit.NANOSECONDS.toMillis(most)
+        + (isRegular ? isReliable() ? "" : UNSURE : IRREGULAR);
+  }
+
+  /** What was kept; null if it is nothing, or nothing of use. */
+  static Renewal parse(String fact) {
+    Matcher parts = fact == null ? null : KEPT.matcher(fact);
+    if (parts == null || !parts.matches()) {
+      return null;
+    }
+    long least = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(parts.group(1)));
+    long most = TimeUnit.MILLISECONDS.toNanos(Long.parseLong(parts.group(2)) + 1);
+    boolean isRegular = !IRREGULAR.equals(parts.group(3));
+    int seen = parts.group(3).isEmpty() ? RELIABLE_FROM : 1;
+    return least > most ? null : new Renewal(least, most, isRegular, seen, 0);
   }
 
   /** Whether it need not be reckoned with. */

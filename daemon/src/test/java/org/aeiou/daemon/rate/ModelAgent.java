@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.CounterSample;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
@@ -16,10 +17,10 @@ import org.aeiou.daemon.backend.Value;
 final class ModelAgent {
   static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   static final Oid COUNTER = Oid.parse("1.3.6.1.2.1.2.2.1.10.7");
-  private static final Oid ENTRY = Oid.parse("1.3.6.1.2.1.2.2.1");
   private static final double RANGE_32 = 4_294_967_296.0;
 
-  final Rates rates = new Rates();
+  final AgentProfile profile = new AgentProfile();
+  Rates rates = new Rates();
   final Question.Sample question;
   long now = 1_000_000 * SECOND;
   long bootNanos = now - 86_400 * SECOND - 370_000_000;
@@ -45,10 +46,11 @@ final class ModelAgent {
   Outcome<Value> last;
 
   ModelAgent() {
-    this(new Question.CounterMeaning(ENTRY, 8, List.of(1L), false));
+    this(new Question.CounterMeaning("interfaces", 8, List.of(1L), false));
   }
 
   ModelAgent(Question.CounterMeaning meaning) {
+    rates.learnIn(profile);
     question = new Question.Sample(List.of(COUNTER), null, null, List.of(), meaning);
   }
 

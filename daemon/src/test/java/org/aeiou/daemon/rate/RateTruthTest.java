@@ -110,7 +110,7 @@ final class RateTruthTest {
               agent.periodNanos / 1_000_000,
               agent.isLazy ? " when asked" : "",
               rate.properties(),
-              agent.rates.renewals(),
+              agent.profile.all(),
               pause / 1_000_000,
               isRegular ? "" : " about")
           .isBetween(least * (1 - unsure), most * (1 + unsure) / Math.max(0.01, 1 - unsure));

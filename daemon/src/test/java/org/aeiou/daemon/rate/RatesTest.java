@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import org.aeiou.daemon.backend.CounterSample;
-import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.assertj.core.data.Percentage;
@@ -271,17 +270,35 @@ final class RatesTest {
         assertThat(value(rate))
             .as(
                 "renewed each %d s, read each %d s, read %d: %s %s",
-                period, poll, i, rate.properties(), slow.rates.renewals())
+                period, poll, i, rate.properties(), slow.profile.all())
             .isCloseTo(TRUE_RATE, TWO_PERCENT);
       }
     }
   }
 
   @Test
-  void howOftenCountersAreRenewedIsLearned() {
+  void howOftenCountersAreRenewedIsLearnedAndKeptOverRestarts() {
     ModelAgent slow = new ModelAgent().renewsEach(15);
     slow.readOut(60 * SECOND);
-    assertThat(slow.rates.renewals()).containsEntry(Oid.parse("1.3.6.1.2.1.2.2.1"), "every 15 s");
+    String learned = slow.profile.text("renewal_ms.interfaces");
+    assertThat(learned).matches("1[2-4][0-9]{3}-1[56][0-9]{3}( perhaps)?");
+    slow.rates = new Rates();
+    slow.rates.learnIn(slow.profile);
+    slow.last = null;
+    assertThat(slow.readOut(PATIENCE).missing().why()).contains("renews the counter every 15 s");
+    slow.profile.forget();
+    slow.last = null;
+    assertThat(slow.readOut(PATIENCE).missing().why()).contains("not known yet");
+  }
+
+  @Test
+  void whatIsKeptIsReadOnlyIfItMakesSense() {
+    assertThat(Renewal.parse("0-500").isContinuous()).isTrue();
+    assertThat(Renewal.parse("14000-16000 now and then").isRegular()).isFalse();
+    for (String text : List.of("", "15", "x-y", "9-5", "1-2 never", "-1-2", "1-9999999999999")) {
+      assertThat(Renewal.parse(text)).as(text).isNull();
+    }
+    assertThat(Renewal.parse(null)).isNull();
   }
 
   @Test
@@ -294,7 +311,7 @@ final class RatesTest {
   @Test
   void shareOfTheSpeedIsInPerCent() {
     ModelAgent link =
-        new ModelAgent(new Question.CounterMeaning(ModelAgent.COUNTER, 8, List.of(1L), true));
+        new ModelAgent(new Question.CounterMeaning("interfaces", 8, List.of(1L), true));
     link.speed = 100_000_000;
     assertThat(value(link.readOut(PATIENCE))).isCloseTo(8, TWO_PERCENT);
     link.speed = 0;

@@ -40,7 +40,7 @@ final class SampleQueryTest {
   private static final Oid MEGABITS = Oid.parse("1.3.6.1.2.1.31.1.1.1.15.7");
   private static final Oid BITS = Oid.parse("1.3.6.1.2.1.2.2.1.5.7");
   private static final Question.CounterMeaning MEANING =
-      new Question.CounterMeaning(Oid.of(1, 3), 8, List.of(1_000_000L, 1L), false);
+      new Question.CounterMeaning("interfaces", 8, List.of(1_000_000L, 1L), false);
 
   private final SnmpCounters counters = new SnmpCounters();
   private final ResponseContext context = context(1300);
