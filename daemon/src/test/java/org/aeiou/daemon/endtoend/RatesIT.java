@@ -52,7 +52,7 @@ final class RatesIT extends AttachedPrograms {
               def read_on():
                   renewed = row(systems[2])
                   true = true_rate(renewed)
-                  for moment in range(18):
+                  for moment in range(17):
                       try:
                           steady.append(is_near(text(f"{renewed}/ifHCInOctets.rate"), true))
                       except OSError as e:
@@ -76,6 +76,15 @@ final class RatesIT extends AttachedPrograms {
                   group.read(f"{own}/ifHCOutOctets.rate", lambda delayed, entry: seen.append(entry))
                   group.end()
                   print(group.wait(10), float(str(seen[0])) > 0, seen[0].reason)
+                  rates = [f"{own}/{name}.rate" for name in os.listdir(f"{root}/{own}")
+                           if name.endswith(("Octets", "Pkts", "Discards", "Errors", "Protos"))]
+                  def exchanges():
+                      return int(re.search(r"scheduler.exchanges: (\\d+)", text(".aeiou/stats"))[1])
+                  before = exchanges()
+                  found = [entry.reason for entry in net.read_many(rates)]
+                  print(len(rates) >= 20, set(found) == {""}, (exchanges() - before) <= 12)
+                  table = net.table(own.rpartition("/")[0], ["ifOperStatus", "ifHCInOctets.rate"])
+                  print(sum(float(str(cells["ifHCInOctets.rate"])) > 0 for cells in table.values()) > 0)
 
               with open(f"{root}/{rate}") as file:
                   poll = select.poll()
@@ -94,7 +103,7 @@ final class RatesIT extends AttachedPrograms {
                   time.sleep(0.05)
               time.sleep(1)
               found = set()
-              for moment in range(10):
+              for moment in range(7):
                   text(f"{narrow}/ifInOctets.rate")
                   found.add(about(f"{narrow}/ifInOctets.rate", "quality"))
                   time.sleep(0.2)
@@ -114,6 +123,8 @@ final class RatesIT extends AttachedPrograms {
               True
               []
               True True\s
+              True True True
+              True
               True
               True
               True

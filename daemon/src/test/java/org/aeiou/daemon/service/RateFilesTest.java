@@ -1,5 +1,6 @@
 package org.aeiou.daemon.service;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -10,10 +11,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
+import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.daemon.backend.CounterSample;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.service.group.GroupReading;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +66,7 @@ final class RateFilesTest extends ServiceFixture {
 
   private String attribute(String path, String name) {
     byte[] value = service.extendedAttribute(node(path), "user.aeiou." + name);
-    return value == null ? null : new String(value, java.nio.charset.StandardCharsets.UTF_8);
+    return value == null ? null : new String(value, UTF_8);
   }
 
   @Test
@@ -120,8 +123,7 @@ final class RateFilesTest extends ServiceFixture {
   private Node found(String directory, String name) {
     ended.clear();
     service.find(requester, node(directory), name, note(), name);
-    return ((FileSystem.Entry) ((org.aeiou.closures.Reading<?>) onlyEnded().outcome()).value())
-        .node();
+    return ((FileSystem.Entry) ((Reading<?>) onlyEnded().outcome()).value()).node();
   }
 
   @Test
@@ -267,5 +269,76 @@ final class RateFilesTest extends ServiceFixture {
     read(RATE);
     queue.answer(reading(new CounterSample(0, null, name("eth0"), 5, null, 0)));
     assertThat(onlyEnded().outcome()).isInstanceOf(Absent.class);
+  }
+
+  /** Answers what is asked, of whichever row. */
+  private void answerAny() {
+    Question.Guarded asked = (Question.Guarded) queue.asked().get(0);
+    String row = asked.guard().get(asked.guard().length() - 1) == 3 ? "eth0" : "eth1";
+    CounterSample now = sample();
+    queue.answer(
+        reading(
+            asked instanceof Question.Sample
+                ? new CounterSample(
+                    0, now.value(), name(row), now.uptime(), now.discontinuity(), now.speed())
+                : status(1, row)));
+  }
+
+  @Test
+  void groupReadMayNameRatesOfATableAmongItsColumns() {
+    service.readGroup(
+        requester.alone(),
+        node("core1/interfaces"),
+        List.of("ifOperStatus", "ifHCInOctets.rate"),
+        note(),
+        "group");
+    while (ended.isEmpty()) {
+      if (queue.asked().isEmpty()) {
+        passLater();
+      } else {
+        answerAny();
+      }
+    }
+    GroupReading found = (GroupReading) ((Reading<?>) onlyEnded().outcome()).value();
+    assertThat(found.rows()).containsExactly("eth0", "eth1");
+    assertThat(found.columns()).containsExactly("ifOperStatus", "ifHCInOctets.rate");
+    List<String> texts = new ArrayList<>();
+    for (int row = 0; row < 2; row++) {
+      found.tell(
+          row,
+          new GroupReading.Visitor() {
+            @Override
+            public void reading(byte[] text, int length, long takenMillis) {
+              texts.add(new String(text, 0, length, UTF_8));
+            }
+
+            @Override
+            public void absent(long takenMillis) {
+              texts.add("absent");
+            }
+
+            @Override
+            public void failure(Failure<?> failure) {
+              texts.add(failure.message());
+            }
+          });
+    }
+    assertThat(texts).containsExactly("up", "1000", "up", "1000");
+  }
+
+  @Test
+  void groupReadOfARowMayNameRates() {
+    service.readGroup(
+        requester.alone(),
+        node("core1/interfaces/eth0"),
+        List.of("ifHCInOctets.rate"),
+        note(),
+        "group");
+    answerAll();
+    assertThat(((GroupReading) ((Reading<?>) onlyEnded().outcome()).value()).attributes())
+        .isEqualTo(1);
+    service.readGroup(
+        requester.alone(), node("core1/interfaces"), List.of("ifOperStatus.rate"), note(), "group");
+    assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.UNKNOWN_NAME);
   }
 }

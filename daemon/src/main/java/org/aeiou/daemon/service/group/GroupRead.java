@@ -41,6 +41,9 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
   /** So many attributes of a table take about two packets one by one: a walk takes more. */
   static final int MOST_SINGLY = 32;
 
+  /** So many may be, if rates are among them, which no walk brings. */
+  private static final int MOST_WITH_RATES = 16_384;
+
   /** A table of more attributes is not read one by one, as each would wait with an object. */
   private static final int MOST_WAITING = 1024;
 
@@ -52,6 +55,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
   private Endpoint endpoint;
 
   private boolean isTable;
+  private boolean hasRates;
 
   // Of those that are read one by one.
   private List<String> rows;
@@ -96,10 +100,15 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
             directory.system().name() + " was taken out of the configuration");
       } else if (directory instanceof TableDirectory table) {
         isTable = true;
-        startTable(table);
+        if (hasRates) {
+          startTableWithRates(table);
+        } else {
+          startTable(table);
+        }
       } else {
         boolean isRow = group.group() instanceof AttributeGroup.Table;
-        readSingly(List.of(group), List.of(isRow ? directory.name() : ""), empty(columns.size()));
+        readSingly(
+            burst, List.of(group), List.of(isRow ? directory.name() : ""), empty(columns.size()));
       }
     }
     return submitted();
@@ -110,18 +119,15 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
       fail(Failure.Reason.BAD_REQUEST, "names no attribute between its braces");
       return false;
     }
-    AttributeGroup group = directory.group();
-    columns = names == null ? directory.shown() : new ArrayList<>();
-    for (String name : names == null ? List.<String>of() : names) {
-      Attribute column = group.attribute(name);
-      if (column == null || !directory.shows(column)) {
-        fail(
-            Failure.Reason.UNKNOWN_NAME,
-            "'%s' has no attribute '%s'".formatted(group.name(), name));
-        return false;
-      }
-      columns.add(column);
+    WantedColumns wanted = WantedColumns.of(directory, names);
+    if (wanted.unknown() != null) {
+      fail(
+          Failure.Reason.UNKNOWN_NAME,
+          "'%s' has no attribute '%s'".formatted(directory.group().name(), wanted.unknown()));
+      return false;
     }
+    columns = wanted.columns();
+    hasRates = wanted.haveRates();
     return true;
   }
 
@@ -157,6 +163,45 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
             null));
   }
 
+  private void startTableWithRates(TableDirectory table) {
+    pending(
+        1,
+        fetch.ask(
+            table.system(),
+            table.view(),
+            null,
+            table.walk(),
+            endpoint.lifetimes().ofDirectories(),
+            burst,
+            (none, outcome, late) -> readWithRates(table, outcome, late),
+            null));
+  }
+
+  /** Reads all of a table one by one: a rate may take several readings. */
+  private void readWithRates(TableDirectory table, Outcome<Value> located, boolean late) {
+    delayed |= late;
+    List<AttributeGroup.NamedRow> named = table.rows(located);
+    if (named == null) {
+      fail((Failure<?>) located, late);
+      return;
+    }
+    int all = named.size() * columns.size();
+    if (all > MOST_WITH_RATES) {
+      fail(
+          new Failure<>(
+              Failure.Reason.BAD_REQUEST,
+              "has %d attributes with rates among them, expected at most %d; name fewer of them"
+                  .formatted(all, MOST_WITH_RATES)),
+          late);
+      return;
+    }
+    readSingly(
+        late ? burst.requester().begin() : burst,
+        named.stream().map(table::row).toList(),
+        named.stream().map(AttributeGroup.NamedRow::name).toList(),
+        empty(all));
+  }
+
   private void walked(
       TableDirectory table,
       Question.Walk walk,
@@ -186,6 +231,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
       return false;
     }
     readSingly(
+        burst,
         named.stream().map(table::row).toList(),
         named.stream().map(AttributeGroup.NamedRow::name).toList(),
         known);
@@ -234,7 +280,10 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
 
   /** Reads those attributes one by one that have no outcome yet. */
   private void readSingly(
-      List<GroupDirectory> directories, List<String> names, Outcome<Value>[] known) {
+      RequesterBurst with,
+      List<GroupDirectory> directories,
+      List<String> names,
+      Outcome<Value>[] known) {
     rows = names;
     outcomes = known;
     List<Integer> wanted = new ArrayList<>();
@@ -251,13 +300,16 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
       AttributeFile file = directories.get(i / columns.size()).file(column);
       Freshness freshness = endpoint.lifetimes().of(column);
       Request request =
-          new AttributeRead<>(fetch, null, file, freshness, burst, this::answered, i).start();
+          new AttributeRead<>(fetch, null, file, freshness, with, this::answered, i).start();
       if (request != Request.IMMEDIATE) {
         requests.add(request);
       }
     }
     if (!requests.isEmpty()) {
-      pending(1, new AllRequests(requests.toArray(new Request[0])));
+      pending(hasRates ? 2 : 1, new AllRequests(requests.toArray(new Request[0])));
+    }
+    if (with != burst) {
+      with.end();
     }
     answeredOne(false);
   }
