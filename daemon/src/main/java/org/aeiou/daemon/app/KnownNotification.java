@@ -3,7 +3,6 @@ package org.aeiou.daemon.app;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.aeiou.daemon.backend.Notification;
 import org.aeiou.daemon.backend.Oid;
@@ -15,13 +14,13 @@ import org.aeiou.daemon.backend.Value;
  * them besides the objects that they name.
  */
 enum KnownNotification {
-  COLD_START("1.3.6.1.6.3.1.1.5.1"),
-  WARM_START("1.3.6.1.6.3.1.1.5.2"),
-  LINK_DOWN("1.3.6.1.6.3.1.1.5.3"),
-  LINK_UP("1.3.6.1.6.3.1.1.5.4"),
-  AUTHENTICATION_FAILURE("1.3.6.1.6.3.1.1.5.5"),
-  EGP_NEIGHBOR_LOSS("1.3.6.1.6.3.1.1.5.6"),
-  ENT_CONFIG_CHANGE("1.3.6.1.2.1.47.2.0.1");
+  COLD_START("coldStart", "1.3.6.1.6.3.1.1.5.1"),
+  WARM_START("warmStart", "1.3.6.1.6.3.1.1.5.2"),
+  LINK_DOWN("linkDown", "1.3.6.1.6.3.1.1.5.3"),
+  LINK_UP("linkUp", "1.3.6.1.6.3.1.1.5.4"),
+  AUTHENTICATION_FAILURE("authenticationFailure", "1.3.6.1.6.3.1.1.5.5"),
+  EGP_NEIGHBOR_LOSS("egpNeighborLoss", "1.3.6.1.6.3.1.1.5.6"),
+  ENT_CONFIG_CHANGE("entConfigChange", "1.3.6.1.2.1.47.2.0.1");
 
   private static final Oid IF_ENTRY = Oid.parse("1.3.6.1.2.1.2.2.1");
   private static final Oid IF_X_ENTRY = Oid.parse("1.3.6.1.2.1.31.1.1.1");
@@ -35,14 +34,16 @@ enum KnownNotification {
 
   static {
     for (KnownNotification one : values()) {
-      BY_NAME.put(one.name, one);
+      BY_NAME.put(Oid.parse(one.number), one);
     }
   }
 
-  private final Oid name;
+  private final String written;
+  private final String number;
 
-  KnownNotification(String name) {
-    this.name = Oid.parse(name);
+  KnownNotification(String written, String number) {
+    this.written = written;
+    this.number = number;
   }
 
   /** Null if it is none of these. */
@@ -52,12 +53,7 @@ enum KnownNotification {
 
   /** As its MIB module writes it: {@code linkDown}. */
   String written() {
-    String[] words = name().toLowerCase(Locale.ROOT).split("_");
-    StringBuilder written = new StringBuilder(words[0]);
-    for (int i = 1; i < words.length; i++) {
-      written.append(Character.toUpperCase(words[i].charAt(0))).append(words[i].substring(1));
-    }
-    return written.toString();
+    return written;
   }
 
   /** Whether the agent began anew, so that everything may be another one than before. */

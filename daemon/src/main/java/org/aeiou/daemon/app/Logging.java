@@ -12,6 +12,7 @@ import ch.qos.logback.core.LayoutBase;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import com.google.common.base.Ticker;
+import java.time.InstantSource;
 import java.util.List;
 import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.metrics.LogLimit;
@@ -54,7 +55,7 @@ public final class Logging {
     // What this room says answers the operator; the rest may be an agent's doing.
     LogLimit limit = new LogLimit(Ticker.systemTicker(), List.of(Logging.class.getPackageName()));
     context.addTurboFilter(limit);
-    EventLog events = new EventLog(limit);
+    EventLog events = new EventLog(limit, InstantSource.system());
     Appender<ILoggingEvent> lines = events.appender();
     lines.setContext(context);
     lines.start();

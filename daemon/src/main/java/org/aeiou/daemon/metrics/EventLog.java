@@ -4,10 +4,13 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
+import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -93,9 +96,18 @@ public final class EventLog {
         });
   }
 
-  /** As {@link #EventLog(LogLimit, InstantSource)}, by the clock of this machine. */
-  public EventLog(LogLimit limit) {
-    this(limit, InstantSource.system());
+  /** One with a limit of its own, by this clock. */
+  public EventLog(InstantSource clock) {
+    this(
+        new LogLimit(
+            new Ticker() {
+              @Override
+              public long read() {
+                return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+              }
+            },
+            List.of()),
+        clock);
   }
 
   /**

@@ -1,6 +1,5 @@
 package org.aeiou.daemon.tree;
 
-import com.google.common.base.Ticker;
 import com.google.common.collect.MapMaker;
 import com.google.common.collect.Sets;
 import java.time.InstantSource;
@@ -23,7 +22,6 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
 import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.metrics.EventLog;
-import org.aeiou.daemon.metrics.LogLimit;
 
 /**
  * All systems by name, and the roots of the trees they are in.
@@ -64,11 +62,7 @@ public final class Network {
 
   /** One of which no part of the program tells events. */
   public Network(Catalogue catalogue, Map<String, Supplier<String>> texts, InstantSource clock) {
-    this(
-        catalogue,
-        texts,
-        new EventLog(new LogLimit(Ticker.systemTicker(), List.of()), clock),
-        clock);
+    this(catalogue, texts, new EventLog(clock), clock);
   }
 
   /**

@@ -2,10 +2,10 @@ package org.aeiou.daemon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Ticker;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -17,7 +17,6 @@ import org.aeiou.closures.group.Group;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.metrics.EventLog;
-import org.aeiou.daemon.metrics.LogLimit;
 import org.aeiou.daemon.simulator.SimulatedAgent;
 import org.aeiou.daemon.simulator.SimulatedNetwork;
 import org.aeiou.daemon.simulator.SimulationOptions;
@@ -76,7 +75,7 @@ class BudgetsIT {
         ConfigurationReader.read(file, Map.of(), Backends.ALL),
         Backends.ALL,
         Catalogue.load(List.of()),
-        new EventLog(new LogLimit(Ticker.systemTicker(), List.of())));
+        new EventLog(InstantSource.system()));
   }
 
   private static List<Outcome<byte[]>> read(

@@ -3,11 +3,11 @@ package org.aeiou.daemon.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Ticker;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,6 @@ import org.aeiou.daemon.contract.Mounts;
 import org.aeiou.daemon.contract.Shell;
 import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.metrics.EventLog;
-import org.aeiou.daemon.metrics.LogLimit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +28,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Mounts.class)
 @Timeout(60)
 final class EventFilesIT {
-  private final EventLog log = new EventLog(new LogLimit(Ticker.systemTicker(), List.of()));
+  private final EventLog log = new EventLog(InstantSource.system());
   private Daemon daemon;
   private Path net;
   private int last;

@@ -1,10 +1,10 @@
 package org.aeiou.daemon.app;
 
-import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.group.Source;
@@ -12,7 +12,6 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.endtoend.SourceContract;
 import org.aeiou.daemon.metrics.EventLog;
-import org.aeiou.daemon.metrics.LogLimit;
 import org.aeiou.daemon.simulator.SimulatedAgent;
 import org.aeiou.daemon.simulator.SimulatedNetwork;
 import org.aeiou.daemon.simulator.SimulationOptions;
@@ -34,7 +33,7 @@ final class InProcessSourceIT extends SourceContract {
             ConfigurationReader.read(file, Map.of(), Backends.ALL),
             Backends.ALL,
             Catalogue.load(List.of()),
-            new EventLog(new LogLimit(Ticker.systemTicker(), List.of())));
+            new EventLog(InstantSource.system()));
     Source<String, byte[]> source = daemon.source();
     return new Held() {
       @Override

@@ -3,9 +3,9 @@ package org.aeiou.daemon.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Ticker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,6 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.metrics.EventLog;
-import org.aeiou.daemon.metrics.LogLimit;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.write.Assignment;
@@ -84,7 +83,7 @@ class WritingIT {
             configuration,
             Backends.ALL,
             Catalogue.load(List.of()),
-            new EventLog(new LogLimit(Ticker.systemTicker(), List.of())));
+            new EventLog(InstantSource.system()));
     files = daemon.service();
   }
 

@@ -2,7 +2,6 @@ package org.aeiou.daemon.learned;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Ticker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,7 +25,6 @@ import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.closures.scheduler.pace.Budget;
 import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.metrics.EventLog;
-import org.aeiou.daemon.metrics.LogLimit;
 import org.aeiou.daemon.state.StateFolder;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,8 +58,7 @@ class LearnedSystemsTest {
 
   private LearnedSystems started() {
     queues.clear();
-    LearnedSystems begun =
-        new LearnedSystems(clock, new EventLog(new LogLimit(Ticker.systemTicker(), List.of())));
+    LearnedSystems begun = new LearnedSystems(clock, new EventLog(InstantSource.system()));
     begun.load(state);
     return begun;
   }

@@ -2,10 +2,10 @@ package org.aeiou.daemon.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +52,7 @@ class EveryMetricTest {
             ConfigurationReader.read(file, Map.of(), Backends.ALL),
             Backends.ALL,
             Catalogue.load(List.of()),
-            new EventLog(new LogLimit(Ticker.systemTicker(), List.of())));
+            new EventLog(InstantSource.system()));
     open.add(daemon);
     AttachServer server = daemon.attach(folder.resolve("socket"), OrderHandler.NONE);
     open.add(0, server);

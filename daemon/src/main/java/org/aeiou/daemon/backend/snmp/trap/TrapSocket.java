@@ -107,7 +107,6 @@ public final class TrapSocket implements Closeable {
 
   private void run() {
     try {
-      long tick = System.nanoTime();
       while (!closed) {
         try {
           selector.select(key -> read((DatagramChannel) key.channel()), TICK_MILLIS);
@@ -116,10 +115,7 @@ public final class TrapSocket implements Closeable {
             LOG.error("SNMP: listening for traps failed, and goes on: {}", e.toString());
           }
         }
-        if (System.nanoTime() - tick > TICK_MILLIS * 1_000_000L) {
-          tick = System.nanoTime();
-          receiver.tick();
-        }
+        receiver.tick();
       }
     } catch (RuntimeException | Error e) {
       Fatal.handOver(e);
