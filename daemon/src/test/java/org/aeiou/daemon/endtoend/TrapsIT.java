@@ -26,6 +26,19 @@ class TrapsIT {
   private static final String LISTEN = "127.44.1.1:11620";
   private static final String OBJECT = "1.3.6.1.4.1.8072.9999.1.1.0";
 
+  /** Hands a socket over as a service manager does, as the standard input. */
+  private static final List<String> SERVICE_MANAGER =
+      List.of(
+          "python3",
+          "-c",
+          """
+          import os, socket, sys
+          handed = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+          handed.bind(("127.44.1.1", 11620))
+          os.dup2(handed.fileno(), 0)
+          os.execvp(sys.argv[1], sys.argv[1:])
+          """);
+
   @TempDir Path folder;
 
   /** A value that the agent reads from a file each time it is asked. */
@@ -97,7 +110,11 @@ class TrapsIT {
             .contains("backend.snmp.traps.dropped.garbage: 0");
       }
       assertThat(folder.resolve("state/engine")).content().contains("boots: 1\n");
-      try (DaemonProcess daemon = DaemonProcess.mount(configuration, mountPoint)) {
+      Files.writeString(
+          configuration,
+          Files.readString(configuration).replace("\"" + LISTEN + "\"", "inherited"));
+      try (DaemonProcess daemon =
+          DaemonProcess.mount(SERVICE_MANAGER, List.of(), configuration, mountPoint)) {
         // As an agent does that knows the engine by its id: it asks for the boots anew.
         send(inform(user, "127.44.1.1:11620", "s", "after a restart"));
         assertThat(Commands.run("cat", daemon.path("user/.events") + "").out())
