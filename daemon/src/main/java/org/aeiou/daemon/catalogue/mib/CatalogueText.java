@@ -215,6 +215,10 @@ final class CatalogueText {
     }
     if (isWritable) {
       keys.put("access", object.type().access());
+      String range = type.range();
+      if (range != null) {
+        keys.put("range", range);
+      }
     }
     String description = object.type().description();
     if (description != null) {

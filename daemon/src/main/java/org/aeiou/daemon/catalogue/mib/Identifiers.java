@@ -3,7 +3,6 @@ package org.aeiou.daemon.catalogue.mib;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.mib.MibModule.Definition;
 import org.aeiou.daemon.catalogue.mib.MibModule.Node;
@@ -24,7 +23,7 @@ final class Identifiers {
   private final StandardNames standard;
 
   /** By definition; a failure where there is none. */
-  private final Map<Definition, Result> known = new IdentityHashMap<>();
+  private final IdentityHashMap<Definition, Result> known = new IdentityHashMap<>();
 
   /**
    * The identifier, or why there is none.

@@ -84,7 +84,7 @@ final class Lexer {
   }
 
   private static boolean isWordPart(char c) {
-    return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
   }
 
   private void symbol(String symbol) {
@@ -96,7 +96,8 @@ final class Lexer {
     int from = at;
     boolean isNumber = true;
     while (at < text.length()
-        && (isWordPart(text.charAt(at)) || text.charAt(at) == '-' && !text.startsWith("--", at))) {
+        && (isWordPart(text.charAt(at))
+            || (text.charAt(at) == '-' && !text.startsWith("--", at)))) {
       isNumber &= text.charAt(at) >= '0' && text.charAt(at) <= '9';
       at++;
     }

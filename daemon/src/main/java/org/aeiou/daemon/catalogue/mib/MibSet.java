@@ -31,9 +31,9 @@ final class MibSet {
   private final Map<Path, Problems> problems = new LinkedHashMap<>();
   private final List<String> errors = new ArrayList<>();
   private final TreeMap<Oid, MibObject> objects = new TreeMap<>();
-  private final Map<Definition, MibObject> byDefinition = new IdentityHashMap<>();
+  private final IdentityHashMap<Definition, MibObject> byDefinition = new IdentityHashMap<>();
   private final Map<Oid, String> names = new LinkedHashMap<>();
-  private final Map<MibModule, Set<Oid>> reach = new IdentityHashMap<>();
+  private final IdentityHashMap<MibModule, Set<Oid>> reach = new IdentityHashMap<>();
   private final List<MibObject> members = new ArrayList<>();
   private int definitions;
   private int read;
@@ -288,7 +288,7 @@ final class MibSet {
 
   /** For each module that objects are taken of, what its objects are below. */
   Map<String, List<Oid>> reach() {
-    Map<MibModule, Boolean> used = new IdentityHashMap<>();
+    IdentityHashMap<MibModule, Boolean> used = new IdentityHashMap<>();
     members.forEach(object -> used.put(object.module(), true));
     Map<String, Set<Oid>> all = new TreeMap<>();
     for (MibModule module : used.keySet()) {

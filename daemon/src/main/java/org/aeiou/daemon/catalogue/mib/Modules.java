@@ -21,6 +21,7 @@ final class Modules {
   /** How far an import is followed from module to module. */
   private static final int MOST_STEPS = 8;
 
+  /** In place of several of one name. */
   private static final Found AMBIGUOUS = new Found(null, null);
 
   private final List<MibModule> all = new ArrayList<>();
@@ -30,7 +31,7 @@ final class Modules {
   private final Map<String, Found> unique = new HashMap<>();
 
   /** What stands as {@code name(number)} in the values of others, which defines it, too. */
-  private final Map<MibModule, Map<String, Found>> implied = new IdentityHashMap<>();
+  private final IdentityHashMap<MibModule, Map<String, Found>> implied = new IdentityHashMap<>();
 
   /** A definition and the module that it is in. */
   record Found(MibModule module, Definition definition) {}
@@ -110,7 +111,7 @@ final class Modules {
     for (int step = 0; found == null && step < MOST_STEPS; step++) {
       String from = module.imports().get(name);
       MibModule next = from == null ? null : module(in.file().getParent(), from);
-      if (next == null || next == module) {
+      if (next == null || isSame(next, module)) {
         break;
       }
       module = next;
@@ -123,7 +124,12 @@ final class Modules {
   Found only(MibModule in, String name) {
     Found found = uniqueInFolder.getOrDefault(in.file().getParent(), Map.of()).get(name);
     found = found != null ? found : unique.get(name);
-    return found == AMBIGUOUS ? null : found;
+    return found == null || found.definition() == null ? null : found;
+  }
+
+  @SuppressWarnings("ReferenceEquality")
+  private static boolean isSame(MibModule one, MibModule other) {
+    return one == other;
   }
 
   private static Found own(MibModule module, String name) {

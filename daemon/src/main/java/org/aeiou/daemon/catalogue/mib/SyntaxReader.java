@@ -3,6 +3,7 @@ package org.aeiou.daemon.catalogue.mib;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.StringJoiner;
 import org.aeiou.daemon.catalogue.mib.MibModule.Range;
 import org.aeiou.daemon.catalogue.mib.MibModule.SyntaxClause;
@@ -76,9 +77,9 @@ final class SyntaxReader {
       return null;
     }
     boolean isOfTwo =
-        word.equals("OCTET") && cursor.take("STRING")
-            || word.equals("BIT") && cursor.take("STRING")
-            || word.equals("OBJECT") && cursor.take("IDENTIFIER");
+        (word.equals("OCTET") && cursor.take("STRING"))
+            || (word.equals("BIT") && cursor.take("STRING"))
+            || (word.equals("OBJECT") && cursor.take("IDENTIFIER"));
     if (isOfTwo) {
       return word.equals("OCTET")
           ? "OCTET STRING"
@@ -92,7 +93,7 @@ final class SyntaxReader {
   }
 
   /** {@code { up(1), down(2) }}; what is no label is left out. */
-  private void labels(LinkedHashMap<Long, String> labels) {
+  private void labels(Map<Long, String> labels) {
     cursor.next();
     StringJoiner name = new StringJoiner("-");
     while (!cursor.isAtEnd() && !cursor.peek().is("}") && !cursor.isStart()) {

@@ -2,6 +2,7 @@ package org.aeiou.daemon.catalogue.mib;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class TableText {
   private final Modules modules;
   private final StandardNames standard;
   private final Types types;
-  private final Map<MibModule.Definition, MibObject> objects;
+  private final IdentityHashMap<MibModule.Definition, MibObject> objects;
   private final SyntaxText syntaxes;
 
   /**
@@ -42,7 +43,7 @@ final class TableText {
       Modules modules,
       StandardNames standard,
       Types types,
-      Map<MibModule.Definition, MibObject> objects,
+      IdentityHashMap<MibModule.Definition, MibObject> objects,
       SyntaxText syntaxes) {
     this.modules = modules;
     this.standard = standard;

@@ -113,7 +113,7 @@ final class TokenCursor {
         || isIdentifier()
         || isType()
         || isModule()
-        || peek().isWord() && peek(1).is("MACRO") && peek(2).is("::=")
+        || (peek().isWord() && peek(1).is("MACRO") && peek(2).is("::="))
         || peek().is("END");
   }
 

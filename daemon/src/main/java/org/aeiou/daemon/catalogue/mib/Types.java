@@ -2,6 +2,7 @@ package org.aeiou.daemon.catalogue.mib;
 
 import java.util.List;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.TreeMap;
 import org.aeiou.daemon.catalogue.mib.MibModule.NamedType;
 import org.aeiou.daemon.catalogue.mib.MibModule.Range;
@@ -51,6 +52,22 @@ final class Types {
       List<Range> ranges,
       List<Range> sizes,
       String missing) {
+
+    /** What may be written, as a catalogue file says it; null if anything of the type may. */
+    String range() {
+      boolean isNumber = base != null && base.kind() == BaseType.Kind.NUMBER;
+      boolean isText = base == BaseType.OCTET_STRING || base == BaseType.OPAQUE;
+      List<Range> all = isNumber && !hasLabels() ? ranges : isText ? sizes : List.of();
+      StringJoiner text = new StringJoiner(" | ");
+      for (Range range : all) {
+        if (range.least() > range.most()) {
+          return null;
+        }
+        String most = range.least() == range.most() ? "" : ".." + range.most();
+        text.add(range.least() + most);
+      }
+      return all.isEmpty() ? null : text.toString();
+    }
 
     boolean hasLabels() {
       return !labels.isEmpty() || (own != null && !own.labels.isEmpty());

@@ -217,6 +217,14 @@ class MistakesTest {
   }
 
   @Test
+  void whatMayBeWrittenHasItsRangesAndSizesIfTheyCanBe() {
+    assertThat(made.yaml())
+        .contains("access: read-write, range: 0..20, description: \"Bad SIZE syntax.\"");
+    assertThat(made.yaml().lines().filter(line -> line.contains("AcmeUpsLoad")))
+        .noneMatch(line -> line.contains("range"));
+  }
+
+  @Test
   void theSummaryCountsWhatWasReadAndWhatWasSkipped() {
     assertThat(made.summary())
         .isEqualTo(
