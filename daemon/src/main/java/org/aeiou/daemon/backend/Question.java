@@ -127,10 +127,16 @@ public sealed interface Question {
    *     answer, but no row
    * @param count where the system says how many rows have something in the second column, if only
    *     names are wanted; null if it does not
+   * @param most how many rows the table may have; a longer one is given up when that many are there
    */
-  record Walk(List<Oid> columns, boolean naming, Oid count) implements Question {
+  record Walk(List<Oid> columns, boolean naming, Oid count, int most) implements Question {
     public Walk {
       columns = List.copyOf(columns);
+    }
+
+    /** A walk of a table of any length. */
+    public Walk(List<Oid> columns, boolean naming, Oid count) {
+      this(columns, naming, count, Integer.MAX_VALUE);
     }
 
     /** A walk of which all values are wanted. */

@@ -81,7 +81,11 @@ public sealed interface AttributeGroup {
       Question.CounterMeaning meaning) {}
 
   /** A group of scalars. */
-  non-sealed interface Scalars extends AttributeGroup {}
+  non-sealed interface Scalars extends AttributeGroup {
+
+    /** The attribute that tells whether a system has another one: often that itself. */
+    Attribute witness(Attribute attribute);
+  }
 
   /** A table, or several that share an index, joined. */
   non-sealed interface Table extends AttributeGroup {
@@ -97,6 +101,9 @@ public sealed interface AttributeGroup {
 
     /** The scalar, without its index, that says how many rows there are; null if there is none. */
     Oid count();
+
+    /** How many rows it may have to be walked. */
+    int most();
 
     /**
      * Names the rows. Names are valid file names of at most 255 bytes of UTF-8, and unique:

@@ -34,10 +34,11 @@ final class CatalogueBuilder {
           "label",
           "presence",
           "count",
+          "most",
           "rates",
           "columns");
-  private static final Set<String> ATTRIBUTE_KEYS = attributeKeys();
-  private static final Set<String> COLUMN_KEYS = columnKeys();
+  private static final Set<String> SCALAR_KEYS = attributeKeys("with");
+  private static final Set<String> COLUMN_KEYS = attributeKeys("index");
 
   /** A directory's or a file's name that needs no quoting in a shell. */
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
@@ -56,15 +57,9 @@ final class CatalogueBuilder {
     this.tables = new TableBuilder(syntaxes);
   }
 
-  private static Set<String> attributeKeys() {
+  private static Set<String> attributeKeys(String own) {
     Set<String> keys = new TreeSet<>(Syntaxes.REFINEMENTS);
-    keys.addAll(List.of("oid", "type", "ttl", "access", "description"));
-    return keys;
-  }
-
-  private static Set<String> columnKeys() {
-    Set<String> keys = new TreeSet<>(ATTRIBUTE_KEYS);
-    keys.add("index");
+    keys.addAll(List.of("oid", "type", "ttl", "access", "description", own));
     return keys;
   }
 
@@ -114,7 +109,36 @@ final class CatalogueBuilder {
     GroupProbe asked = new GroupProbe(probe, oids(entry, "systems"));
     return probe == null || attributes.isEmpty()
         ? null
-        : new DefinedScalars(entry.key(), asked, attributes, DefinedRates.of(entry, attributes));
+        : new DefinedScalars(
+            entry.key(),
+            asked,
+            attributes,
+            witnesses(entry, attributes),
+            DefinedRates.of(entry, attributes));
+  }
+
+  /** The scalars that others come {@code with}. */
+  private static Map<String, String> witnesses(YamlNode group, Map<String, Attribute> attributes) {
+    Map<String, String> witnesses = new HashMap<>();
+    Map<String, YamlNode> scalars = group.map("scalars");
+    for (YamlNode scalar : scalars.values()) {
+      String witness = scalar.text("with");
+      if (witness == null) {
+        continue;
+      }
+      if (!attributes.containsKey(witness) || scalars.get(witness).map().containsKey("with")) {
+        scalar
+            .map()
+            .get("with")
+            .problem(
+                "'"
+                    + witness
+                    + "' is no scalar of the group that comes with no other; expected one");
+      } else {
+        witnesses.put(scalar.key(), witness);
+      }
+    }
+    return witnesses;
   }
 
   private AttributeGroup table(YamlNode entry) {
@@ -128,7 +152,7 @@ final class CatalogueBuilder {
     Oid probe = entry.map().containsKey("probe") ? oid(entry.map().get("probe")) : entries.get(0);
     Oid count = entry.map().containsKey("count") ? oid(entry.map().get("count")) : null;
     GroupProbe asked = new GroupProbe(probe, oids(entry, "systems"));
-    DefinedTable table = tables.build(entry, asked, count, attributes);
+    DefinedTable table = tables.build(entry, asked, TableLength.of(entry, count), attributes);
     return probe == null || attributes.isEmpty() ? null : table;
   }
 
@@ -175,7 +199,7 @@ final class CatalogueBuilder {
     if (entry.asMap().isEmpty()) {
       return null;
     }
-    entry.onlyKeys(isScalar ? ATTRIBUTE_KEYS : COLUMN_KEYS);
+    entry.onlyKeys(isScalar ? SCALAR_KEYS : COLUMN_KEYS);
     Oid oid = required(entry, "oid", "where the object is, without instance");
     DefinedSyntax syntax = syntaxes.refined(entry, "type");
     TtlClass ttl = entry.map().containsKey("ttl") ? ttl(entry.map().get("ttl")) : null;

@@ -10,14 +10,25 @@ final class DefinedScalars implements AttributeGroup.Scalars {
   private final GroupProbe probe;
   private final Map<String, Attribute> byName;
   private final List<Attribute> attributes;
+  private final Map<String, String> witnesses;
   private final DefinedRates rates;
 
+  /**
+   * A group.
+   *
+   * @param witnesses by the names of those that have one that is not themselves
+   */
   DefinedScalars(
-      String name, GroupProbe probe, Map<String, Attribute> attributes, DefinedRates rates) {
+      String name,
+      GroupProbe probe,
+      Map<String, Attribute> attributes,
+      Map<String, String> witnesses,
+      DefinedRates rates) {
     this.name = name;
     this.probe = probe;
     this.byName = Map.copyOf(attributes);
     this.attributes = List.copyOf(attributes.values());
+    this.witnesses = Map.copyOf(witnesses);
     this.rates = rates;
   }
 
@@ -49,6 +60,12 @@ final class DefinedScalars implements AttributeGroup.Scalars {
   @Override
   public RateAttribute rate(String named) {
     return rates.rate(named);
+  }
+
+  @Override
+  public Attribute witness(Attribute attribute) {
+    String witness = witnesses.get(attribute.name());
+    return witness == null ? attribute : byName.get(witness);
   }
 
   @Override

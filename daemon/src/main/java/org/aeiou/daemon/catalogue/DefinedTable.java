@@ -35,7 +35,7 @@ final class DefinedTable implements AttributeGroup.Table {
   private final List<Integer> presence;
 
   private final List<Oid> walk;
-  private final Oid count;
+  private final TableLength length;
   private final DefinedRates rates;
 
   /** The most sub-identifiers an index may have, so that all columns can be asked for. */
@@ -45,7 +45,7 @@ final class DefinedTable implements AttributeGroup.Table {
    * A table.
    *
    * @param presence the columns of which a row must have one; empty if any of the labels will do
-   * @param count see {@link AttributeGroup.Table#count}
+   * @param length see {@link AttributeGroup.Table#count}
    * @param rates what is found besides the attributes
    */
   DefinedTable(
@@ -56,11 +56,11 @@ final class DefinedTable implements AttributeGroup.Table {
       List<Attribute> labels,
       List<Attribute> presence,
       Map<String, Join> joins,
-      Oid count,
+      TableLength length,
       DefinedRates rates) {
     this.name = name;
     this.probe = probe;
-    this.count = count;
+    this.length = length;
     this.rates = rates;
     this.byName = Map.copyOf(attributes);
     this.attributes = List.copyOf(attributes.values());
@@ -164,7 +164,12 @@ final class DefinedTable implements AttributeGroup.Table {
 
   @Override
   public Oid count() {
-    return count;
+    return length.count();
+  }
+
+  @Override
+  public int most() {
+    return length.most();
   }
 
   @Override

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.aeiou.daemon.catalogue.syntax.DefinedSyntax;
 import org.aeiou.daemon.catalogue.syntax.Syntaxes;
@@ -27,14 +26,14 @@ final class TableBuilder {
 
   /** The table; what is wrong is told. */
   DefinedTable build(
-      YamlNode entry, GroupProbe probe, Oid count, Map<String, Attribute> attributes) {
+      YamlNode entry, GroupProbe probe, TableLength length, Map<String, Attribute> attributes) {
     List<IndexPart> index = index(entry);
     Map<String, Join> joins = joins(entry, attributes, index);
     List<Attribute> labels = labels(entry, attributes);
     List<Attribute> presence = presence(entry, attributes, labels, joins);
     DefinedRates rates = DefinedRates.of(entry, attributes);
     return new DefinedTable(
-        entry.key(), probe, attributes, index, labels, presence, joins, count, rates);
+        entry.key(), probe, attributes, index, labels, presence, joins, length, rates);
   }
 
   /** How to get to the columns that say an {@code index} of their own. */

@@ -58,11 +58,13 @@ public final class GroupFile extends NodeBelow<GroupDirectory> implements Answer
     this.format = format;
     this.attributes = parent.shown();
     Set<Oid> columns = new LinkedHashSet<>();
+    int most = Integer.MAX_VALUE;
     if (parent.group() instanceof AttributeGroup.Table table) {
+      most = table.most();
       columns.addAll(table.walk()); // first, so that their positions are those of that walk
     }
     attributes.forEach(attribute -> columns.add(column(attribute)));
-    this.question = new Question.Walk(List.copyOf(columns));
+    this.question = new Question.Walk(List.copyOf(columns), false, null, most);
   }
 
   private boolean isTable() {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
@@ -55,12 +56,12 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
     return shows(attribute) ? new ScalarFile(this, attribute) : null;
   }
 
-  /** The values themselves, beside probes: a program that lists to read needs them anyway. */
+  /** The values of the witnesses, beside probes: a program that lists to read needs them anyway. */
   List<Unknown> unknown(Answers known) {
     List<Unknown> unknown = new ArrayList<>();
     for (AttributeGroup.Attribute attribute : group.attributes()) {
       Question question = Question.Get.withProbes(attribute.oid());
-      if (known.to(question) == null) {
+      if (group.witness(attribute).equals(attribute) && known.to(question) == null) {
         unknown.add(new Unknown(question, new ScalarFile(this, attribute)));
       }
     }
@@ -76,7 +77,10 @@ final class ScalarsDirectory extends NodeBelow<SystemDirectory> implements Group
   public List<Named> list(Answers answers) {
     List<Named> listed = new ArrayList<>();
     for (AttributeGroup.Attribute attribute : shown()) {
-      if (!(answers.to(new Question.Get(attribute.oid())) instanceof Absent)) {
+      Outcome<Value> own = answers.to(new Question.Get(attribute.oid()));
+      Oid witness = group.witness(attribute).oid();
+      Outcome<Value> told = own == null ? answers.to(new Question.Get(witness)) : own;
+      if (!(told instanceof Absent)) {
         listed.add(new Named(attribute.name(), new ScalarFile(this, attribute)));
       }
     }

@@ -1,8 +1,10 @@
 package org.aeiou.daemon.tree;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
@@ -26,6 +28,13 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
   static final String OID = ".oid";
   static final String HEALTH = ".health";
   static final String EVENTS = ".events";
+
+  /** Of an object identifier's numbers, those that name a module of MIB-2, or a maker. */
+  private static final int MODULE = 7;
+
+  /** A group of scalars that may be there is asked for so many of them without being probed. */
+  private static final int FEW_SCALARS = 8;
+
   private static final Question KIND = Question.Get.withProbes(Catalogue.KIND);
 
   @Override
@@ -69,16 +78,52 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
     return only == null || group.attributes().stream().anyMatch(this::shows);
   }
 
-  /** Without the probes of which only systems of some kinds are asked. */
+  /**
+   * Whether there is anything of each module that groups are of, in one packet: what comes first in
+   * a module tells of most of its groups, and of modules that are not there no group is asked for.
+   * What only systems of some kinds are asked for is not among them.
+   */
   @Override
   public List<Question> toList() {
-    List<Question> probes = new ArrayList<>();
+    Set<Question> modules = new LinkedHashSet<>();
     for (AttributeGroup group : catalogue.groups()) {
       if (shows(group) && group.systems().isEmpty()) {
-        probes.add(probe(group));
+        modules.add(module(group));
       }
     }
-    return probes;
+    return List.copyOf(modules);
+  }
+
+  private static Question module(AttributeGroup group) {
+    Oid probe = group.probe();
+    return new Question.Probe(probe.prefix(Math.min(MODULE, probe.length())));
+  }
+
+  /** What is known of a group's own probe, or follows from its module's; null if nothing does. */
+  private static Outcome<Value> probed(AttributeGroup group, Answers known) {
+    Outcome<Value> own = known.to(probe(group));
+    if (own != null || !group.systems().isEmpty()) {
+      return own;
+    }
+    Outcome<Value> module = known.to(module(group));
+    if (module instanceof Reading<Value> reading
+        && reading.value() instanceof Value.Identifier first) {
+      if (first.oid().startsWith(group.probe())) {
+        return module;
+      }
+      // What is before the first object there is, is not there.
+      return first.oid().compareTo(group.probe()) > 0
+          ? new Absent<>(reading.takenNanos(), reading.takenMillis())
+          : null;
+    }
+    return module instanceof Absent ? module : null;
+  }
+
+  /** Whether a group's own probe is to be asked, if it is not known. */
+  private static boolean isProbed(AttributeGroup group, Oid kind, Answers known) {
+    return group.systems().isEmpty()
+        ? known.to(module(group)) != null
+        : kind != null && group.isOn(kind);
   }
 
   private static Question probe(AttributeGroup group) {
@@ -86,8 +131,8 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
   }
 
   /**
-   * What kind of system this is, beside the probes of all systems; then the probes of its kind,
-   * beside the scalars that were found.
+   * What kind of system this is, beside the modules; then the probes of groups that may be there,
+   * and of its kind, beside the scalars of groups that are there.
    */
   @Override
   public List<Unknown> toOmit(Answers known, long nowNanos) {
@@ -102,13 +147,18 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
       if (!shows(group)) {
         continue;
       }
-      boolean isOfKinds = !group.systems().isEmpty();
-      isKindWanted |= isOfKinds;
-      Outcome<Value> probed = known.to(probe(group));
-      if (probed == null && isOfKinds && kind != null && group.isOn(kind)) {
+      isKindWanted |= !group.systems().isEmpty();
+      Outcome<Value> probed = probed(group, known);
+      boolean isAsked = probed == null && isProbed(group, kind, known);
+      if (isAsked) {
         unknown.add(new Unknown(probe(group), this));
-      } else if (probed instanceof Reading && group instanceof AttributeGroup.Scalars scalars) {
-        unknown.addAll(new ScalarsDirectory(this, scalars).unknown(known));
+      }
+      if (group instanceof AttributeGroup.Scalars scalars
+          && (isAsked || probed instanceof Reading)) {
+        List<Unknown> values = new ScalarsDirectory(this, scalars).unknown(known);
+        if (!isAsked || values.size() <= FEW_SCALARS) {
+          unknown.addAll(values);
+        }
       }
     }
     if (isKindWanted && known.to(KIND) == null) {
@@ -147,7 +197,7 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
       names.add(new Named(HEALTH, new HealthFile(this)));
     }
     for (AttributeGroup group : catalogue.groups()) {
-      if (shows(group) && isThere(group, answers.to(probe(group)))) {
+      if (shows(group) && isThere(group, probed(group, answers))) {
         names.add(new Named(group.name(), directory(group)));
       }
     }

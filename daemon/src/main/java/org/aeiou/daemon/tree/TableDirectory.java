@@ -50,7 +50,7 @@ public final class TableDirectory extends NodeBelow<SystemDirectory> implements 
 
   /** What must be known to name its rows. */
   public Question.Walk walk() {
-    return new Question.Walk(table.walk(), table.isNamedByFirst(), table.count());
+    return new Question.Walk(table.walk(), table.isNamedByFirst(), table.count(), table.most());
   }
 
   /** A column of a row. */

@@ -117,6 +117,39 @@ class CatalogueFilesTest {
   }
 
   @Test
+  void aScalarMayComeWithAnotherOfItsGroupAndATableMayBeTooLong() throws IOException {
+    String file =
+        """
+        groups:
+          fans:
+            probe: 1.3.6.1.3.7
+            scalars:
+              fanSpeed: {oid: 1.3.6.1.3.7.1, type: Gauge32}
+              fanState: {oid: 1.3.6.1.3.7.2, type: Integer32, with: fanSpeed}
+          rows:
+            entries: [1.3.6.1.3.8]
+            index: {row: Integer32}
+            most: 100
+            columns: {rowState: {oid: 1.3.6.1.3.8.1, type: Integer32}}
+        """;
+    Catalogue catalogue = load(file);
+    AttributeGroup.Scalars fans = (AttributeGroup.Scalars) catalogue.group("fans");
+    AttributeGroup.Attribute speed = fans.attribute("fanSpeed");
+    assertThat(fans.witness(fans.attribute("fanState"))).isEqualTo(speed);
+    assertThat(fans.witness(speed)).isEqualTo(speed);
+    assertThat(((AttributeGroup.Table) catalogue.group("rows")).most()).isEqualTo(100);
+    assertThat(
+            problems(
+                file.replace("with: fanSpeed", "with: fanColour")
+                    .replace("most: 100", "most: few")))
+        .containsExactlyInAnyOrder(
+            "user0.yaml:6: groups.fans.scalars.fanState.with: 'fanColour' is no scalar of the group"
+                + " that comes with no other; expected one",
+            "user0.yaml:10: groups.rows.most: 'few' is not a number of rows; expected 1 to"
+                + " 999999999");
+  }
+
+  @Test
   void theExampleOfTheManualIsRight() throws IOException {
     Path here = Path.of("").toAbsolutePath();
     Path module = here.endsWith("daemon") ? here : here.resolve("daemon");
@@ -155,7 +188,7 @@ class CatalogueFilesTest {
             user0.yaml:9: groups.ports.columns.a: 'a' leads back to itself; expected a way that begins in this table
             user0.yaml:10: groups.ports.columns.b: 'b' leads back to itself; expected a way that begins in this table
             user0.yaml:11: groups.ports.columns.c: has an 'index' without parts; expected the other table's index
-            user0.yaml:14: groups.more.scalars.s.index: is not a key here; expected one of access, binary-hint, description, format, hint, labels, oid, range, size, ttl, type or units
+            user0.yaml:14: groups.more.scalars.s.index: is not a key here; expected one of access, binary-hint, description, format, hint, labels, oid, range, size, ttl, type, units or with
             """
                 .lines()
                 .toArray(String[]::new));
@@ -213,7 +246,7 @@ class CatalogueFilesTest {
             user0.yaml:6: syntaxes.Odd.size: 'many' is not a size; expected octets, 0 to 64
             user0.yaml:7: syntaxes.Odder.labels: labels are for numbers and bits, not for DisplayString
             user0.yaml:8: syntaxes.Oddest.size: 'size' is for octets, not for Integer32
-            user0.yaml:12: groups.system.scalars.sysName.acess: is not a key here; expected 'access', or one of access, binary-hint, description, format, hint, labels, oid, range, size, ttl, type or units
+            user0.yaml:12: groups.system.scalars.sysName.acess: is not a key here; expected 'access', or one of access, binary-hint, description, format, hint, labels, oid, range, size, ttl, type, units or with
             user0.yaml:12: groups.system.scalars.sysName.ttl: 'fast' is not a TTL class; expected static, config, state, counter or directory
             user0.yaml:13: groups.my/group: 'my/group' cannot be a directory's name; expected a letter or digit, then letters, digits, '.', '_' and '-'
             user1.yaml:5: groups.fans.scalars.fanSpeed.oid: '1.3.6.x' is not an object identifier; expected numbers with dots between them, or a name given in 'oids' before them: ifEntry.2

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +22,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.catalogue.TtlClass;
 import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Network;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +44,9 @@ final class KindsOfSystemsTest extends ServiceFixture {
   private String kind = "1.3.6.1.4.1.99999.7.3";
 
   private boolean failsToSay;
+
+  /** What comes first in a subtree; null if nothing does. */
+  private final Map<Oid, Oid> firstObjects = new HashMap<>();
 
   /** What it has nothing of. */
   private final Set<Oid> missing = new TreeSet<>();
@@ -67,7 +73,7 @@ final class KindsOfSystemsTest extends ServiceFixture {
                 scalars: {outletState: {oid: 1.3.6.1.4.1.88888.1.1, type: Integer32}}
             """);
     catalogue = Catalogue.load(List.of(file));
-    network = new Network(catalogue, Map.of(), () -> java.time.Instant.EPOCH);
+    network = new Network(catalogue, Map.of(), () -> Instant.EPOCH);
     network.replace(Map.of("core1", new Endpoint(queue, cache, lifetimes, MINUTE, UTF_8)));
     service =
         new AttributeService(
@@ -78,12 +84,16 @@ final class KindsOfSystemsTest extends ServiceFixture {
             any -> requester,
             (nanos, task) -> {},
             ticker,
-            () -> java.time.Instant.EPOCH);
+            () -> Instant.EPOCH);
     missing.add(FAN_STATE);
   }
 
   private Outcome<Value> answer(Question question) {
     if (question instanceof Question.Probe probe) {
+      if (firstObjects.containsKey(probe.subtree())) {
+        Oid first = firstObjects.get(probe.subtree());
+        return first == null ? new Absent<>(now, 0) : reading(new Value.Identifier(first));
+      }
       boolean isThere = !probe.subtree().startsWith(OUTLETS);
       return isThere
           ? reading(new Value.Identifier(probe.subtree().append(1, 0)))
@@ -174,6 +184,23 @@ final class KindsOfSystemsTest extends ServiceFixture {
         .allMatch(KindsOfSystemsTest::isTravellingWithProbes);
   }
 
+  /** So that a hundred groups are one packet, and one more of what is there. */
+  @Test
+  void modulesAreProbedFirstAndTheirGroupsOnlyWhereThatDoesNotTell() {
+    firstObjects.put(Oid.parse("1.3.6.1.2.1.17"), Oid.parse("1.3.6.1.2.1.17.4.3.1.1.0"));
+    firstObjects.put(Oid.parse("1.3.6.1.2.1.25"), null);
+    assertThat(list("core1"))
+        .contains("system", "forwarding")
+        .doesNotContain("bridge", "bridge-ports", "storage", "processes");
+    assertThat(rounds.get(0)).hasSizeLessThanOrEqualTo(28);
+    assertThat(probed())
+        .as("before what comes first, at it, and behind it")
+        .doesNotContain(catalogue.group("bridge-ports").probe())
+        .doesNotContain(catalogue.group("forwarding").probe())
+        .contains(catalogue.group("vlan-forwarding").probe())
+        .doesNotContain(catalogue.group("storage").probe());
+  }
+
   private static boolean isTravellingWithProbes(Question question) {
     return question instanceof Question.Probe
         || (question instanceof Question.Get get && get.withProbes());
@@ -197,7 +224,7 @@ final class KindsOfSystemsTest extends ServiceFixture {
             .filter(group -> !group.systems().isEmpty())
             .flatMap(group -> group.attributes().stream())
             .map(AttributeGroup.Attribute::ttl)
-            .anyMatch(ttl -> ttl == org.aeiou.daemon.catalogue.TtlClass.CONFIG);
+            .anyMatch(ttl -> ttl == TtlClass.CONFIG);
     assertThat(rounds.get(0).contains(new Question.Get(Catalogue.KIND))).isEqualTo(isWanted);
   }
 }

@@ -113,10 +113,11 @@ record ResponseContext(
   }
 
   /** What a walk ends in because it has too much, or takes too long; null if it may go on. */
-  Answer.Item<Value> tooMuch(WalkProgress walk, int rows, long bytes) {
-    if (rows > options.maxRows()) {
+  Answer.Item<Value> tooMuch(WalkProgress walk, int rows, int mostRows, long bytes) {
+    int most = Math.min(options.maxRows(), mostRows);
+    if (rows > most) {
       counters.add(SnmpCounter.WALK_TOO_LONG);
-      return givenUp(walk, Reason.BAD_ANSWER, "more than " + options.maxRows() + " rows");
+      return givenUp(walk, Reason.BAD_ANSWER, "more than " + most + " rows");
     }
     if (bytes > options.walkBytes()) {
       counters.add(SnmpCounter.WALK_TOO_LARGE);

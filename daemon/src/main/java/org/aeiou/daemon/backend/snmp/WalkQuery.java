@@ -129,7 +129,7 @@ final class WalkQuery implements Query {
       return misfit();
     }
     WalkProgress then = answer.then(bytes, bindings.size());
-    Answer.Item<Value> failure = answer.failure(then);
+    Answer.Item<Value> failure = answer.failure(then, question.most());
     return failure == null ? next(then) : item(failure);
   }
 

@@ -136,13 +136,17 @@ final class WalkResponse {
         walk.range());
   }
 
-  /** What the walk ends in because it must not go on; null if it may, or is done. */
-  Answer.Item<Value> failure(WalkProgress then) {
+  /**
+   * What the walk ends in because it must not go on; null if it may, or is done.
+   *
+   * @param mostRows how many rows it may have
+   */
+  Answer.Item<Value> failure(WalkProgress then, int mostRows) {
     if (then.ended()) {
       return circle != null && then.isEmpty()
           ? context.bad("the agent does not walk forward: " + circle)
           : null;
     }
-    return context.tooMuch(then, then.rowsSoFar(), then.bytes());
+    return context.tooMuch(then, then.rowsSoFar(), mostRows, then.bytes());
   }
 }

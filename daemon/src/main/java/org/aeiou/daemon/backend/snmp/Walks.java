@@ -60,7 +60,7 @@ final class Walks {
     }
     return all.isMisfit()
         ? new Answer.Item.PartEnded<>(WalkProgress.Part.USELESS)
-        : context.tooMuch(walk, all.rows(), all.bytes());
+        : context.tooMuch(walk, all.rows(), question.most(), all.bytes());
   }
 
   /** A walk has its second exchange. */

@@ -102,7 +102,7 @@ public final class WalkedGroup implements GroupReading {
         oids.add(column.oid());
       }
     }
-    return new Question.Walk(oids);
+    return new Question.Walk(oids, false, null, table.table().most());
   }
 
   private NamedRows named() {

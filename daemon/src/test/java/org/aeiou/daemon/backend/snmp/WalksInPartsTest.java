@@ -19,6 +19,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.snmp.message.MessageCodec;
 import org.aeiou.daemon.backend.snmp.message.SnmpCounter;
@@ -361,6 +362,9 @@ class WalksInPartsTest {
     Failure<Value> failure = (Failure<Value>) agent.walk(A);
     assertThat(failure.message()).endsWith("more than 500 rows");
     assertThat(agent.packets).as("500 rows are 9 packets").isLessThan(25);
+    Failure<Value> shorter =
+        (Failure<Value>) agent.walk(new Question.Walk(List.of(A), false, null, 100));
+    assertThat(shorter.message()).endsWith("more than 100 rows");
     assertThat(agent.memoryUsed()).isZero();
   }
 
