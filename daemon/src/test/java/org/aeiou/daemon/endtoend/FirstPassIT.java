@@ -94,12 +94,27 @@ final class FirstPassIT {
     return Commands.run("bash", "-c", "set -o pipefail; " + line, "a test", path, into.toString());
   }
 
+  /**
+   * The systems that a tool is tried with: all are copied; each of the other tools has every second
+   * recording, so that each recording has half of the tools.
+   */
+  private static List<SimulatedAgent> tried(Tool tool, SimulatedDaemon simulated) {
+    List<SimulatedAgent> agents = simulated.network().agents();
+    return agents.stream()
+        .filter(
+            agent ->
+                tool == Tool.COPY
+                    || SIMULATED.contains(agent.name())
+                    || (agents.indexOf(agent) + tool.ordinal()) % 2 == 0)
+        .toList();
+  }
+
   @ParameterizedTest
   @EnumSource
   void endsWithoutAnError(Tool tool) throws Exception {
     List<String> wrong = new ArrayList<>();
     try (SimulatedDaemon simulated = start(tool.name())) {
-      for (SimulatedAgent agent : simulated.network().agents()) {
+      for (SimulatedAgent agent : tried(tool, simulated)) {
         Path into = Files.createDirectory(folder.resolve(tool.name() + "-" + agent.name()));
         Commands.Result result = run(tool.line, simulated, agent, into);
         if (result.exit() != 0) {

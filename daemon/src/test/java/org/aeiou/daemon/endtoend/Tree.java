@@ -22,25 +22,34 @@ final class Tree {
       """
       import os, sys
       from concurrent.futures import ThreadPoolExecutor
-      def xattr(path, name):
+      def xattr(fd, name):
           try:
-              return os.getxattr(path, "user.aeiou." + name).decode()
+              return os.getxattr(fd, "user.aeiou." + name).decode()
           except OSError:
               return ""
       def read(path):
+          content, error, at = b"", 0, path
           try:
-              with open(path, "rb") as f:
-                  content, error = f.read(), 0
+              at = os.open(path, os.O_RDONLY)
+              part = os.read(at, 1 << 16)
+              while part:
+                  content += part
+                  part = os.read(at, 1 << 16)
           except OSError as e:
               content, error = b"", e.errno
-          return "\\t".join([path, str(error), xattr(path, "oid"), xattr(path, "raw"), content.hex()])
+          line = "\\t".join([path, str(error), xattr(at, "oid"), xattr(at, "raw"), content.hex()])
+          if at is not path:
+              os.close(at)
+          return line
+      def read_all(some):
+          return "\\n".join(map(read, some))
       paths = []
       for top in sys.argv[1:]:
           for folder, folders, files in os.walk(top, onerror=lambda e: sys.exit(str(e))):
               paths += [os.path.join(folder, f) for f in files if f != ".health"]
       with ThreadPoolExecutor(8) as pool:
-          for line in pool.map(read, paths):
-              print(line)
+          for lines in pool.map(read_all, [paths[i:i + 64] for i in range(0, len(paths), 64)]):
+              print(lines)
       """;
 
   /**
