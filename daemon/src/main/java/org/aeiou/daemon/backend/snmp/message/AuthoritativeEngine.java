@@ -110,7 +110,7 @@ final class AuthoritativeEngine {
 
   /** Is the engine of this id, as it was in an earlier run. */
   void is(byte[] id) {
-    model.addEngineID(PLACE, new OctetString(id));
+    model.addEngineID(PLACE, new OctetString(id), false);
   }
 
   /**
