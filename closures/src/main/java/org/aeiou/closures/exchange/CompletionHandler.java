@@ -60,6 +60,14 @@ public interface CompletionHandler<K, V> {
   default void stoppedAnswering(String why) {}
 
   /**
+   * What was learned of the system in an earlier life of the daemon. Called once by the thread that
+   * owns it, before it is asked for the first time; must not block.
+   */
+  default Learned known() {
+    return Learned.NOTHING;
+  }
+
+  /**
    * How the system may be asked was learned anew. Called by the thread that owns it; must not
    * block.
    *

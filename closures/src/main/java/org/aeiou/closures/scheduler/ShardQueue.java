@@ -73,6 +73,9 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   private boolean closed;
 
+  /** Whether what was learned in an earlier life has been taken in. */
+  private boolean recalled;
+
   /** Whether it has ever answered, in this life. */
   private boolean heardOf;
 
@@ -208,6 +211,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     Objects.requireNonNull(known, "known");
     post(
         () -> {
+          recalled = true;
           learned.restore(known, shard.now());
           shard.touch(this);
         });
@@ -366,11 +370,22 @@ final class ShardQueue<K, V> extends OwnedSystem
     return breaker.refuses(now) ? breaker.unreachable() : null;
   }
 
+  private void recall() {
+    if (!recalled) {
+      recalled = true;
+      Learned known = callbacks.known();
+      if (!known.equals(Learned.NOTHING)) {
+        learned.restore(known, shard.now());
+      }
+    }
+  }
+
   private void join(PendingRequest<K, V> request) {
     K key = request.key;
     boolean repeatable = callbacks.isRepeatable(key);
     Fetch<K, V> fetch = repeatable ? fetches.get(key) : null;
     if (fetch == null) {
+      recall();
       Outcome<V> there =
           repeatable ? callbacks.since(key, request.keeping, request.askedNanos) : null;
       if (there != null) {

@@ -7,6 +7,7 @@ import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.Learned;
 import org.aeiou.closures.shard.Shard;
 
 /**
@@ -94,6 +95,11 @@ final class SystemCallbacks<K, V> {
   /** Sends the message of an exchange once more; returns whether it was sent. */
   boolean repeat(Exchange<K, V> exchange) {
     return call("the back end's repeat", false, () -> exchanger.repeat(exchange));
+  }
+
+  /** What was learned in an earlier life of the daemon. */
+  Learned known() {
+    return call("being asked what is known", Learned.NOTHING, stepOne::known);
   }
 
   /** A limit that was learned is another one. */

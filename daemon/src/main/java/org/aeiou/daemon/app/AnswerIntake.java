@@ -2,10 +2,12 @@ package org.aeiou.daemon.app;
 
 import com.google.common.base.Ticker;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.CompletionHandler;
+import org.aeiou.closures.exchange.Learned;
 import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
@@ -27,6 +29,7 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
   private final ReadingCache cache;
   private final EventLog events;
   private final AgentProfile profile;
+  private final Supplier<Learned> known;
   private final long patienceNanos;
   private final Ticker ticker;
   private long silentNanos;
@@ -36,6 +39,7 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
    *
    * @param events that it stops answering, and answers again, is one
    * @param profile is told what kind of agent it says to be
+   * @param known what was learned of it in an earlier run
    * @param patienceNanos how long after it was asked an answer may come
    */
   AnswerIntake(
@@ -43,12 +47,14 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
       ReadingCache cache,
       EventLog events,
       AgentProfile profile,
+      Supplier<Learned> known,
       long patienceNanos,
       Ticker ticker) {
     this.name = name;
     this.cache = cache;
     this.events = events;
     this.profile = profile;
+    this.known = known;
     this.patienceNanos = patienceNanos;
     this.ticker = ticker;
   }
@@ -84,6 +90,11 @@ final class AnswerIntake implements CompletionHandler<Question, Value> {
         && reading.value() instanceof Value.Identifier kind) {
       profile.identify(AgentProfile.OBJECT_ID, kind.oid().toString());
     }
+  }
+
+  @Override
+  public Learned known() {
+    return known.get();
   }
 
   @Override

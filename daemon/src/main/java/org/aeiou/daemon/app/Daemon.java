@@ -357,7 +357,13 @@ public final class Daemon implements AutoCloseable {
             system.limits(),
             exchanger,
             new AnswerIntake(
-                system.name(), cache, events, profile, patienceNanos(system.limits()), ticker));
+                system.name(),
+                cache,
+                events,
+                profile,
+                () -> learned.known(system.name()),
+                patienceNanos(system.limits()),
+                ticker));
     learned.opened(system.name(), address, profile, queue);
     cache.learnIn(profile);
     if (budgets.of(system) != null) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * What was learned of one agent besides how the scheduler may ask it: facts by name, which are
@@ -32,6 +33,10 @@ public final class AgentProfile {
 
   private final Map<String, String> facts = new ConcurrentHashMap<>();
   private volatile boolean confirmed;
+
+  /** Facts of an earlier run that have not been looked at; null if there are none. */
+  private volatile Supplier<Map<String, String>> earlier;
+
   private volatile Runnable whenAnother = () -> {};
 
   /**
@@ -41,7 +46,11 @@ public final class AgentProfile {
    * @param value a text of at most {@value #LONGEST} characters, or a number
    */
   public void learn(String name, Object value) {
-    String text = value.toString();
+    recall();
+    put(name, value.toString());
+  }
+
+  private void put(String name, String text) {
     if (text.length() <= LONGEST && (facts.size() < MOST_FACTS || facts.containsKey(name))) {
       facts.put(name, text);
     }
@@ -49,17 +58,19 @@ public final class AgentProfile {
 
   /** Forgets one fact. */
   public void unlearn(String name) {
+    recall();
     facts.remove(name);
   }
 
   /** A fact; null if it is not known. */
   public String text(String name) {
+    recall();
     return facts.get(name);
   }
 
   /** A fact that is a number; {@code otherwise} if it is not known. */
   public long number(String name, long otherwise) {
-    String text = facts.get(name);
+    String text = text(name);
     try {
       return text == null ? otherwise : Long.parseLong(text);
     } catch (NumberFormatException e) {
@@ -73,7 +84,7 @@ public final class AgentProfile {
    * @param kind {@link #ENGINE_ID} or {@link #OBJECT_ID}, which counts for less
    */
   public void identify(String kind, String value) {
-    String before = facts.get(kind);
+    String before = text(kind);
     if (value.equals(before)) {
       confirmed = true;
       return;
@@ -99,16 +110,30 @@ public final class AgentProfile {
 
   /** All facts by name. */
   public SortedMap<String, String> all() {
+    recall();
     return Collections.unmodifiableSortedMap(new TreeMap<>(facts));
   }
 
-  /** Takes facts of an earlier run. */
-  public void restore(Map<String, String> earlier) {
-    earlier.forEach(this::learn);
+  /** Takes facts of an earlier run, which are made when they are looked at. */
+  public void restore(Supplier<Map<String, String>> facts) {
+    earlier = facts;
+  }
+
+  private void recall() {
+    if (earlier != null) {
+      synchronized (this) {
+        Supplier<Map<String, String>> before = earlier;
+        if (before != null) {
+          before.get().forEach(this::put);
+          earlier = null;
+        }
+      }
+    }
   }
 
   /** Forgets everything. */
   public void forget() {
+    earlier = null;
     facts.clear();
     confirmed = false;
   }

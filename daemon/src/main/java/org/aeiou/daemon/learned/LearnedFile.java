@@ -7,11 +7,9 @@ import java.net.URLDecoder;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import org.aeiou.closures.exchange.Learned;
 
@@ -45,25 +43,29 @@ final class LearnedFile {
     }
   }
 
-  static String written(Collection<LearnedRecord> records) {
+  /** A text with these lines, each of which is {@link #line} of a system. */
+  static String written(Collection<String> lines) {
     StringBuilder text = new StringBuilder(FIRST).append('\n');
-    for (LearnedRecord record : records) {
-      text.append(plain(record.system())).append('\t');
-      text.append(plain(record.address())).append('\t').append(record.at());
-      Learned limits = record.limits();
-      put(text, "batch", limits.batch(), 1);
-      put(text, "in_flight", limits.inFlight(), 1);
-      put(text, "gap_us", limits.gapNanos(), 1000);
-      if (limits.roundTripNanos() >= 0) {
-        text.append("\trtt_us=").append(limits.roundTripNanos() / 1000);
-        text.append('/').append(limits.variationNanos() / 1000);
-      }
-      record
-          .facts()
-          .forEach((key, value) -> text.append('\t').append(key).append('=').append(plain(value)));
-      text.append('\n');
+    lines.forEach(line -> text.append(line).append('\n'));
+    return text.append(LAST).append(lines.size()).append('\n').toString();
+  }
+
+  static String line(LearnedRecord record) {
+    StringBuilder text = new StringBuilder(200);
+    text.append(plain(record.system())).append('\t');
+    text.append(plain(record.address())).append('\t').append(record.at());
+    Learned limits = record.limits();
+    put(text, "batch", limits.batch(), 1);
+    put(text, "in_flight", limits.inFlight(), 1);
+    put(text, "gap_us", limits.gapNanos(), 1000);
+    if (limits.roundTripNanos() >= 0) {
+      text.append("\trtt_us=").append(limits.roundTripNanos() / 1000);
+      text.append('/').append(limits.variationNanos() / 1000);
     }
-    return text.append(LAST).append(records.size()).append('\n').toString();
+    record
+        .facts()
+        .forEach((key, value) -> text.append('\t').append(key).append('=').append(plain(value)));
+    return text.toString();
   }
 
   private static void put(StringBuilder text, String key, Learned.Bound bound, long unit) {
@@ -78,37 +80,50 @@ final class LearnedFile {
   }
 
   /**
-   * Reads a text.
+   * The lines of a text, by the systems' names. What is in a line is not looked at: of ten thousand
+   * systems that takes long, and most are asked much later.
    *
    * @throws UnusableException if it is another one, or not all of it is there; says what
    */
-  static List<LearnedRecord> read(String text) throws UnusableException {
-    Iterator<String> lines = Splitter.on('\n').split(text).iterator();
-    if (!lines.next().equals(FIRST)) {
+  static Map<String, String> lines(String text) throws UnusableException {
+    int at = text.indexOf('\n') + 1;
+    if (!text.startsWith(FIRST + "\n")) {
       throw new UnusableException("line 1: expected '" + FIRST + "'");
     }
-    List<LearnedRecord> records = new ArrayList<>();
-    while (lines.hasNext()) {
-      String line = lines.next();
-      if (line.startsWith(LAST) && line.indexOf('\t') < 0) {
-        if (!line.equals(LAST + records.size())) {
-          break;
+    Map<String, String> lines = new HashMap<>();
+    int count = 0;
+    for (int end = text.indexOf('\n', at); end >= 0; end = text.indexOf('\n', at)) {
+      int tab = text.indexOf('\t', at);
+      if (tab < 0 || tab > end) {
+        if (text.substring(at).equals(LAST + count + "\n")) {
+          return lines;
         }
-        return records;
-      }
-      try {
-        records.add(record(TABS.split(line).iterator()));
-      } catch (RuntimeException e) {
         throw new UnusableException(
-            "line " + (records.size() + 2) + ": is not what was learned of a system");
+            "line " + (count + 2) + ": is neither what was learned of a system nor the end");
       }
+      lines.put(decoded(text.substring(at, tab)), text.substring(at, end));
+      count++;
+      at = end + 1;
     }
-    throw new UnusableException("ends after " + records.size() + " systems, too soon");
+    throw new UnusableException("ends after " + count + " systems, too soon");
+  }
+
+  /**
+   * Reads a line.
+   *
+   * @throws UnusableException if it makes no sense
+   */
+  static LearnedRecord read(String line) throws UnusableException {
+    try {
+      return record(TABS.split(line).iterator());
+    } catch (RuntimeException e) {
+      throw new UnusableException("is not what was learned of a system");
+    }
   }
 
   private static LearnedRecord record(Iterator<String> cells) {
-    String system = read(cells);
-    String address = read(cells);
+    String system = decoded(cells.next());
+    String address = decoded(cells.next());
     Instant at = instant(cells.next());
     Map<String, String> facts = new HashMap<>();
     Learned.Bound batch = null;
@@ -157,10 +172,6 @@ final class LearnedFile {
       throw new IllegalArgumentException(text);
     }
     return number;
-  }
-
-  private static String read(Iterator<String> cells) {
-    return decoded(cells.next());
   }
 
   private static String decoded(String text) {

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +34,13 @@ public final class LearnedSystems {
   /** 100 000 systems have 20 MB, about. */
   private static final int MOST_BYTES = 64 << 20;
 
-  /** A system of this run. */
+  /**
+   * A system of this run.
+   *
+   * @param earlier its line of an earlier one; null if there is none
+   */
   private record Known(
-      String address, AgentProfile profile, SystemQueue<?, ?> queue, LearnedRecord earlier) {}
+      String address, AgentProfile profile, SystemQueue<?, ?> queue, String earlier) {}
 
   private final InstantSource clock;
   private final EventLog events;
@@ -56,11 +59,16 @@ public final class LearnedSystems {
 
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-  /** Of an earlier run, for systems that have not been opened. Used by one thread at a time. */
-  private final Map<String, LearnedRecord> earlier = new HashMap<>();
+  /**
+   * Lines of an earlier run, for systems that have not been opened. Used by one thread at a time.
+   */
+  private final Map<String, String> earlier = new HashMap<>();
 
   /** Null if nothing is kept. */
   private volatile StateFolder folder;
+
+  /** The lines of the file as it is; guarded by this. */
+  private List<String> written = List.of();
 
   private volatile boolean failing;
   private volatile long bytes;
@@ -77,7 +85,7 @@ public final class LearnedSystems {
   }
 
   /** Reads what is kept in that folder, and keeps it there from now on. Before systems open. */
-  public void load(StateFolder state) {
+  public synchronized void load(StateFolder state) {
     folder = state;
     String text = null;
     try {
@@ -86,13 +94,8 @@ public final class LearnedSystems {
         return;
       }
       bytes = text.length();
-      Instant now = clock.instant();
-      for (LearnedRecord record : LearnedFile.read(text)) {
-        LearnedRecord left = record.decayed(now);
-        if (left != null) {
-          earlier.put(left.system(), left);
-        }
-      }
+      earlier.putAll(LearnedFile.lines(text));
+      written = earlier.values().stream().sorted().toList();
     } catch (IOException e) {
       failures.increment();
       LOG.warn("what was learned of systems cannot be read, and is learned anew: {}", e.toString());
@@ -115,24 +118,47 @@ public final class LearnedSystems {
   /** What is known of the agent of a system that is about to be opened, for its back end. */
   public AgentProfile profile(String system, String address) {
     AgentProfile profile = new AgentProfile();
-    LearnedRecord before = earlier.get(system);
-    if (before != null && before.address().equals(address)) {
-      profile.restore(before.facts());
+    String line = earlier.get(system);
+    if (line != null) {
+      profile.restore(
+          () -> {
+            LearnedRecord before = record(line, address);
+            return before == null ? Map.of() : before.facts();
+          });
     }
     return profile;
   }
 
-  /** A system was opened: it is asked by what is known of it. */
+  /** A system was opened. */
   public void opened(String system, String address, AgentProfile profile, SystemQueue<?, ?> queue) {
-    LearnedRecord before = earlier.remove(system);
-    if (before != null && before.address().equals(address)) {
-      restored.increment();
-      queue.learn(before.limits());
-    } else {
-      before = null;
-    }
     profile.whenAnother(() -> another(system, address, queue));
-    known.put(system, new Known(address, profile, queue, before));
+    known.put(system, new Known(address, profile, queue, earlier.remove(system)));
+  }
+
+  /** How a system may be asked, as an earlier run found out; looked up when it is first asked. */
+  public Learned known(String system) {
+    Known one = known.get(system);
+    LearnedRecord before = one == null ? null : record(one.earlier(), one.address());
+    if (before == null) {
+      return Learned.NOTHING;
+    }
+    restored.increment();
+    return before.limits();
+  }
+
+  /** What a line says that is left by now; null if that is nothing, or about another address. */
+  private LearnedRecord record(String line, String address) {
+    if (line == null) {
+      return null;
+    }
+    try {
+      LearnedRecord record = LearnedFile.read(line).decayed(clock.instant());
+      return record != null && record.address().equals(address) ? record : null;
+    } catch (LearnedFile.UnusableException e) {
+      failures.increment();
+      LOG.warn("what was learned: '{}' {}; it is learned anew", line, e.getMessage());
+      return null;
+    }
   }
 
   private void another(String system, String address, SystemQueue<?, ?> queue) {
@@ -189,14 +215,15 @@ public final class LearnedSystems {
     if (state == null) {
       return;
     }
-    Collection<LearnedRecord> records = records();
-    if (records.isEmpty() && bytes == 0) {
+    List<String> lines = lines();
+    if (lines.equals(written)) {
       return;
     }
-    String text = LearnedFile.written(records);
+    String text = LearnedFile.written(lines);
     try {
       state.write(FILE, text);
       bytes = text.length();
+      written = lines;
       writes.increment();
       failing = false;
     } catch (IOException e) {
@@ -208,23 +235,24 @@ public final class LearnedSystems {
     }
   }
 
-  private List<LearnedRecord> records() {
+  private List<String> lines() {
     Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-    List<LearnedRecord> records = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
     known.forEach(
         (system, one) -> {
           Health health = one.queue().health();
-          boolean isHeardOf = health.rttNanos() >= 0;
-          // Of a system that was not heard of in this run, what was known stays as old as it was.
+          if (health.rttNanos() < 0 && one.earlier() != null) {
+            // It was not heard of in this run: what was known stays as it was, and grows older.
+            lines.add(one.earlier());
+            return;
+          }
           LearnedRecord record =
-              isHeardOf || one.earlier() == null
-                  ? new LearnedRecord(
-                      system, one.address(), now, health.learned(), one.profile().all())
-                  : one.earlier();
+              new LearnedRecord(system, one.address(), now, health.learned(), one.profile().all());
           if (!record.isEmpty()) {
-            records.add(record);
+            lines.add(LearnedFile.line(record));
           }
         });
-    return records;
+    lines.sort(null); // for people, and to see whether anything changed
+    return lines;
   }
 }

@@ -68,6 +68,7 @@ class LearnedSystemsTest {
     Queue queue = new Queue();
     queues.put(system, queue);
     systems.opened(system, address, profile, queue);
+    queue.learned = systems.known(system); // as the scheduler does when it is first asked
     return profile;
   }
 
@@ -193,10 +194,6 @@ class LearnedSystemsTest {
     bad.add("aeiou learned 2\nend 0\n");
     bad.add(good.substring(0, good.length() / 2));
     bad.add(good.replace("end 1", "end 2"));
-    bad.add(good.replace("in_flight=1/2400", "in_flight=1"));
-    bad.add(good.replace("in_flight=1/2400", "in_flight=-1/2400"));
-    bad.add(good.replace("in_flight=1/2400", "in_flight=1/99999999999999999999"));
-    bad.add(good.replace("2026-11-22T09:00:00Z", "yesterday"));
     bad.add(good.replace("\t", " "));
     bad.add("\0\0\0\0");
     for (String text : bad) {
@@ -207,6 +204,28 @@ class LearnedSystemsTest {
       assertThat(count("failures")).as(text).isEqualTo(1);
       assertThat(state.file("learned.unusable")).hasContent(text);
       assertThat(state.file("learned")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aLineThatMakesNoSenseIsIgnoredAndTheOthersAreNot() throws Exception {
+    for (String system : List.of("core1", "core2")) {
+      open(system, "10.0.0.1:161");
+      queues.get(system).answers(STRICT);
+    }
+    systems.save();
+    String good = Files.readString(state.file("learned"));
+    for (String bad :
+        List.of(
+            "in_flight=1", "in_flight=-1/2400", "in_flight=1/99999999999999999999", "", "%zz=%")) {
+      Files.writeString(
+          state.file("learned"), good.replaceFirst("(core1\t.*)in_flight=1/2400", "$1" + bad));
+      systems = started();
+      open("core1", "10.0.0.1:161");
+      open("core2", "10.0.0.1:161");
+      assertThat(queues.get("core1").learned).as(bad).isEqualTo(Learned.NOTHING);
+      assertThat(queues.get("core2").learned).as(bad).isEqualTo(STRICT);
+      assertThat(count("failures")).as(bad).isPositive();
     }
   }
 

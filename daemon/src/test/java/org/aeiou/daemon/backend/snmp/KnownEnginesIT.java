@@ -60,7 +60,7 @@ class KnownEnginesIT {
   private void restart(UsmUser user) throws IOException {
     Map<String, String> kept = profile.all();
     profile = new AgentProfile();
-    profile.restore(kept);
+    profile.restore(() -> kept);
     start(user, agent.address().getAddress().getHostAddress(), agent.address().getPort());
   }
 
