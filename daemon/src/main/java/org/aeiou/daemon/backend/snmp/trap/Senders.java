@@ -81,7 +81,7 @@ public final class Senders {
     byAddress.computeIfPresent(
         address,
         (any, those) -> {
-          List<Sender> left = those.stream().filter(each -> each != sender).toList();
+          List<Sender> left = those.stream().filter(each -> !each.equals(sender)).toList();
           return left.isEmpty() ? null : left;
         });
   }

@@ -21,8 +21,6 @@ enum TrapCounter {
   STORM(
       "traps.dropped.storm",
       "Traps dropped: too many of one source. What is watched is read again instead."),
-  TOO_MANY_SOURCES(
-      "traps.dropped.sources", "Traps dropped: of too many sources at once to tell them apart."),
   AMBIGUOUS(
       "traps.ambiguous",
       "Traps of an address that is several systems', of which none could be told to be meant."),
