@@ -94,7 +94,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--max-message",
-      paramLabel = "OCTETS",
+      paramLabel = "N",
       defaultValue = "1472",
       description = "the largest message of an agent (1472)")
   private int maxMessage;
@@ -108,14 +108,14 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--first-address",
-      paramLabel = "ADDRESS",
+      paramLabel = "IP",
       defaultValue = "127.1.0.1",
       description = "of the first agent (127.1.0.1)")
   private String firstAddress;
 
   @Option(
       names = "--seed",
-      paramLabel = "NUMBER",
+      paramLabel = "N",
       defaultValue = "1",
       description = "of everything that looks random (1)")
   private long seed;
@@ -135,7 +135,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--traps",
-      paramLabel = "ADDRESS:PORT",
+      paramLabel = "IP:PORT",
       description = "where all agents send traps to (nowhere)")
   private String traps;
 

@@ -2,9 +2,9 @@ package org.aeiou.daemon.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.common.base.Ticker;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,6 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.metrics.EventLog;
-import org.aeiou.daemon.metrics.LogLimit;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.simulator.SimulatedAgent;
@@ -55,7 +54,7 @@ class RefreshAheadIT {
               ConfigurationReader.read(file, Map.of(), Backends.ALL),
               Backends.ALL,
               Catalogue.load(List.of()),
-              new EventLog(new LogLimit(Ticker.systemTicker(), List.of())))) {
+              new EventLog(InstantSource.system()))) {
         List<FileSystem.Watch> watches = new ArrayList<>();
         AttributeService service = daemon.service();
         Requester requester = service.requester(0);
