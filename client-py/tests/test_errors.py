@@ -44,6 +44,8 @@ REASONS = [
     ("not a directory", aeiou.NotADirectory, NotADirectoryError, errno.ENOTDIR),
     ("name too long", aeiou.NameTooLong, ValueError, errno.ENAMETOOLONG),
     ("bad request", aeiou.BadRequest, ValueError, errno.EINVAL),
+    ("out of range", aeiou.OutOfRange, ValueError, errno.ERANGE),
+    ("not done", aeiou.NotDone, OSError, errno.EIO),
 ]
 
 

@@ -12,6 +12,7 @@ from aeiou import _layout as layout
 from aeiou._entry import Entry, of_words
 from aeiou._listing import Place, names_at
 from aeiou._table import Table
+from aeiou._written import Change, text_of, written
 
 GOLDEN = Path(__file__).resolve().parents[2] / "closures" / "src" / "test" / "golden"
 
@@ -137,3 +138,20 @@ def test_listing_reads_as_java_wrote_it() -> None:
     value = memoryview(load("listing.txt"))
     names = names_at(Place(value, 0, len(value)))
     assert names is not None and names.value() == bytes(entry)
+
+
+def test_write_is_asked_for_as_java_reads_it() -> None:
+    java = memoryview(load("write.txt"))
+    name = b"core1/interfaces/eth0/ifAlias" + text_of("to Zürich", {"ifAdminStatus": "up\n"})
+    at = 8448
+    operation, length = int.from_bytes(java[at : at + 4], "little"), int.from_bytes(java[at + 40 : at + 44], "little")
+    assert (operation, length) == (layout.WRITE, len(name))
+    assert bytes(java[at + layout.PAGE_PATH : at + layout.PAGE_PATH + length]) == name
+
+
+def test_what_was_written_reads_as_java_wrote_it() -> None:
+    java = bytes(load("write.txt")[8640:8682])
+    entry = written(Entry("core1/interfaces/eth0/ifAlias", "", java, 1.0, 1.0, 0, 0))
+    assert entry.value == "to Zürich"
+    assert entry.written == {"ifAlias": Change(None, "to Zürich"), "ifAdminStatus": Change("down", None)}
+    assert written(Entry("a", "", b"name\0=x", 0, 0, 0, 0)).reason == "bad answer"

@@ -31,7 +31,9 @@ from ._errors import (
     NoReading,
     NotADirectory,
     NotCached,
+    NotDone,
     NotWritable,
+    OutOfRange,
     Overloaded,
     Refused,
     Stopped,
@@ -47,6 +49,7 @@ from ._readings import Readings, Table
 from ._reply import Reply
 from ._requests import Progress
 from ._want import Steps, Want, describe, each, fetch, list_names, read, read_group, stat
+from ._written import Change
 
 __all__ = [
     "Absent",
@@ -58,6 +61,7 @@ __all__ = [
     "BadRequest",
     "BlockedInClosure",
     "Cancelled",
+    "Change",
     "Closure",
     "ConnectionHandler",
     "Detached",
@@ -71,7 +75,9 @@ __all__ = [
     "NoReading",
     "NotADirectory",
     "NotCached",
+    "NotDone",
     "NotWritable",
+    "OutOfRange",
     "Overloaded",
     "Progress",
     "Readings",

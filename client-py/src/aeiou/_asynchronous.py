@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, List, Optional, Protocol, Sequence
+from typing import Any, Iterable, List, Mapping, Optional, Protocol, Sequence
 
 from ._entry import Entry
 from ._exchange import Exchange
@@ -26,6 +26,9 @@ class _Attachment(Protocol):
     def read(self, path: str, *, timeout: Optional[float] = ..., background: bool = ...) -> Reply: ...
     def describe(self, path: str, *, timeout: Optional[float] = ..., background: bool = ...) -> Reply: ...
     def read_group(self, path: str, *, timeout: Optional[float] = ..., background: bool = ...) -> Reply: ...
+    def write(
+        self, path: str, text: str, *, also: Optional[Mapping[str, str]] = ..., timeout: Optional[float] = ...
+    ) -> Reply: ...
     def listing(self, path: str = "", *, timeout: Optional[float] = ..., background: bool = ...) -> Reply: ...
     def glob(self, pattern: str, most: int = ..., timeout: Optional[float] = ...) -> Glob: ...
     def prepare(self, paths: Iterable[str]) -> Prepared: ...
@@ -93,6 +96,12 @@ class AsyncAttachment:
     def read_group(self, path: str, *, timeout: Optional[float] = None, background: bool = False) -> Reply:
         """As :meth:`Attachment.read_group`."""
         return self._net.read_group(path, timeout=timeout, background=background)
+
+    def write(
+        self, path: str, text: str, *, also: Optional[Mapping[str, str]] = None, timeout: Optional[float] = None
+    ) -> Reply:
+        """As :meth:`Attachment.write`."""
+        return self._net.write(path, text, also=also, timeout=timeout)
 
     def listing(self, path: str = "", *, timeout: Optional[float] = None, background: bool = False) -> Reply:
         """As :meth:`Attachment.listing`."""

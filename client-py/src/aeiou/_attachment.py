@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Sequence, Type, Union
+from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Mapping, Optional, Sequence, Type, Union
 
 from . import _layout as layout
 from ._asynchronous import AsyncAttachment
@@ -22,9 +22,11 @@ from ._many import Many
 from ._prepared import Prepared
 from ._readings import Table
 from ._reply import Reply, cancel
+from ._request import Step
 from ._running import Running
 from ._table import ANSWERED
 from ._want import Steps
+from ._written import text_of, written
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -128,6 +130,28 @@ class Attachment:
         :raises NameTooLong: if the path does not fit a page
         """
         return self._ask(layout.READ_GROUP, path, timeout, background, grouped)
+
+    def write(
+        self, path: str, text: str, *, also: Optional[Mapping[str, str]] = None, timeout: Optional[float] = None
+    ) -> Reply:
+        """Writes an attribute: ``(await net.write("core1/system/sysLocation", "Rack 7")).value`` is what was read back.
+
+        As :meth:`Group.write`, which says what its end means.
+
+        :param also: further attributes of the same directory, by name: all of them are set, or none
+        :raises Detached: if this was closed, or the daemon is gone for good
+        :raises NameTooLong: if all of it does not fit a page
+        :raises ValueError: if a text or a name has a NUL in it
+        """
+        reply = Reply(self._exchange, path)
+
+        def come(context: Any, entry: Entry, more: bool) -> None:
+            reply._come(context, written(entry), more)
+
+        step = Step(layout.WRITE, path, 0, 0 if timeout is None else deadline_in(timeout), text_of(text, also))
+        reply._number = self._exchange.submit_steps((step,), come, None, 0)
+        self._link.flush()
+        return reply
 
     def table(
         self, path: str, columns: Optional[Sequence[str]] = None, timeout: float = 60.0, describe: bool = False

@@ -145,6 +145,11 @@ class Entry:
         """The units as its MIB says them, such as ``octets``. None as for :attr:`raw`, and where there are none."""
         return None
 
+    @property
+    def written(self) -> Dict[str, Any]:
+        """Of a ``write``: for each attribute, by name, what was before and what was read back. Empty of all else."""
+        return {}
+
     # What only lists, stats and chains have.
 
     @property

@@ -93,7 +93,7 @@ class Absent(NoReading):
 
 
 class TimedOut(NoReading, TimeoutError):
-    """``timeout``: the system did not answer in time. ``ETIMEDOUT``."""
+    """``timeout``: the system did not answer in time; of a write, it may have happened. ``ETIMEDOUT``."""
 
     _errno = errno.ETIMEDOUT
 
@@ -176,6 +176,18 @@ class BadRequest(NoReading, ValueError):
     _errno = errno.EINVAL
 
 
+class OutOfRange(NoReading, ValueError):
+    """``out of range``: what was to be written is of the right type, and too large, too small or too long. ``ERANGE``."""
+
+    _errno = errno.ERANGE
+
+
+class NotDone(NoReading):
+    """``not done``: the system failed at a write, and said so. ``EIO``."""
+
+    _errno = errno.EIO
+
+
 _KINDS: Dict[str, Type[NoReading]] = {
     "absent": Absent,
     "timeout": TimedOut,
@@ -192,6 +204,8 @@ _KINDS: Dict[str, Type[NoReading]] = {
     "not a directory": NotADirectory,
     "name too long": NameTooLong,
     "bad request": BadRequest,
+    "out of range": OutOfRange,
+    "not done": NotDone,
 }
 
 

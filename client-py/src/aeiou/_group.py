@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from _thread import get_ident
-from typing import TYPE_CHECKING, Any, Generator, Optional, Sequence, Type
+from typing import TYPE_CHECKING, Any, Generator, Mapping, Optional, Sequence, Type
 
 from . import _layout as layout
 from ._chains import ChainSink
@@ -20,6 +20,7 @@ from ._read_many import ManyReads
 from ._request import Step, Watched, ended
 from ._requests import Progress
 from ._want import Steps, Want, chain_steps, generator
+from ._written import text_of
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -219,12 +220,35 @@ class Group(ManyReads):
             return 0
         return self._ask(layout.STAT, path, closure, context, _flags(background), timeout=timeout)
 
-    def write(self, path: str, value: str, closure: Optional[Closure] = None, context: Any = None) -> int:
-        """Asks to write a value. Nothing can be written yet: ends as ``not writable``. Always delayed.
+    def write(
+        self,
+        path: str,
+        text: str,
+        closure: Optional[Closure] = None,
+        context: Any = None,
+        *,
+        also: Optional[Mapping[str, str]] = None,
+        timeout: Optional[float] = None,
+    ) -> int:
+        """Writes an attribute: in one question to its system, once, and reads it back. Always delayed.
 
+        The entry's value is what was read back, as text, which may be another one than was written;
+        :attr:`Entry.written` has what was before, too. A write that ends as ``timeout`` may have happened; so may one
+        that was cancelled, or whose deadline has passed. It is never sent again.
+
+        :param text: as the file has it: a label or a number, with a newline at its end or without
+        :param also: further attributes of the same directory, by name: all of them are set, or none
         :return: its id, for :meth:`cancel` and :meth:`wait`
+        :raises NameTooLong: if all of it does not fit a page
+        :raises ValueError: if a text or a name has a NUL in it
         """
-        return self._ask(layout.WRITE, path, closure, context)
+        if closure is not None:
+            check_closure(closure)
+        texts = text_of(text, also)
+        deadline = 0 if timeout is None else deadline_in(timeout)
+        step = Step(layout.WRITE, path, 0, deadline, texts)
+        number = self._exchange.submit_steps((step,), self._writing, (closure, context), self._number)
+        return self._asked(number, 1)
 
     def watch(self, path: str, closure: Closure, context: Any = None, *, background: bool = False) -> int:
         """Runs a closure for the value of an attribute, and again at each change, until it is cancelled.

@@ -152,6 +152,8 @@ REASONS = (
     "is a directory",
     "not a directory",
     "name too long",
+    "out of range",
+    "not done",
 )
 
 CANCEL_ANSWERS = ("", "cancelled", "too late", "unknown")

@@ -21,12 +21,14 @@ class Step(NamedTuple):
     """One operation of a request; a chain has several.
 
     :ivar target: of a cancel, what it withdraws; of others but watches, their deadline
+    :ivar text: of a write, what a page has behind its path
     """
 
     operation: int
     path: str
     flags: int = 0
     target: int = 0
+    text: bytes = b""
 
 
 class Request(NamedTuple):

@@ -17,6 +17,7 @@ from ._grouped import grouped
 from ._reply import Reply, Waiters, cancel
 from ._request import Sink
 from ._signals import Signals
+from ._written import written
 
 _monotonic_ns = time.monotonic_ns
 
@@ -152,6 +153,9 @@ class Requests:
 
     def _description(self, request: Any, entry: Entry, more: bool) -> None:
         self._outcome(request, described(entry), more)
+
+    def _writing(self, request: Any, entry: Entry, more: bool) -> None:
+        self._outcome(request, written(entry), more)
 
     def _grouping(self, request: Any, entry: Entry, more: bool) -> None:
         self._outcome(request, grouped(entry), more)

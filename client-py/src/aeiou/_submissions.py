@@ -7,6 +7,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Tuple
 
 from . import _burst as burst
 from . import _layout as layout
+from ._errors import NameTooLong
 from ._pages import Pages
 from ._prepared import name_of
 from ._request import Due, Pending, Request, Run, Sink, Step
@@ -186,14 +187,14 @@ class Submissions:
         :return: whether there were pages for it, and the daemon is there
         """
         number, steps, sink, context, group = request
-        names = [self.name(step.path) for step in steps]
+        names = [self.name_of(step) for step in steps]
         with self._lock:
             if self._ended or len(self._free) < len(steps) + leave and not self._reclaim(len(steps) + leave):
                 return False
             pages = [self._free.pop() for _ in steps]
             following = [page + 1 for page in pages[1:]] + [0]
             for i, (step, name, page, after) in enumerate(zip(steps, names, pages, following)):
-                operation, path, flags, target = step
+                operation, path, flags, target, _ = step
                 flags = flags | layout.CHAINED if after else flags
                 self._write(page, number + i, operation, path, name, sink, context, flags, group, target, after)
             if request.is_watch:
@@ -213,7 +214,20 @@ class Submissions:
         :raises NameTooLong: if one does not
         """
         for step in steps:
-            self.name(step.path)
+            self.name_of(step)
+
+    def name_of(self, step: Step) -> bytes:
+        """A path as its page has it, with what is written there.
+
+        :raises NameTooLong: as :meth:`name`, and if there is no room for what is written
+        """
+        name = self.name(step.path)
+        room = self.page_bytes - layout.PAGE_PATH
+        if len(name) + len(step.text) > room:
+            length = len(name) + len(step.text)
+            why = f"takes {length} bytes with what is to be written; a page has room for {room}: attach with larger pages"
+            raise NameTooLong(step.path, "name too long", why)
+        return name + step.text
 
     def name(self, path: str) -> bytes:
         """A path as its page has it.
