@@ -6,6 +6,7 @@ import static org.aeiou.daemon.backend.snmp.message.UserMessage.ENCRYPTED;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,10 +47,10 @@ final class TrapUsers {
     WRONG_DIGEST("1.3.6.1.6.3.15.1.1.5.0"),
     DECRYPTION("1.3.6.1.6.3.15.1.1.6.0");
 
-    final OID counter;
+    final String counter;
 
     Reason(String counter) {
-      this.counter = new OID(counter);
+      this.counter = counter;
     }
   }
 
@@ -59,7 +60,7 @@ final class TrapUsers {
   private final OwnEngine own;
   private final UsmKeys keys;
   private final TrapCounters counters;
-  private final long[] reasons = new long[Reason.values().length];
+  private final Map<Reason, Long> reasons = new EnumMap<>(Reason.class);
   private final Map<OctetString, Clock> clocks =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -201,7 +202,7 @@ final class TrapUsers {
   /** A report, if the sender wants one. */
   private Result report(
       UserMessage message, Reason reason, UserMessage.Security security, int level) {
-    long count = ++reasons[reason.ordinal()];
+    long count = reasons.merge(reason, 1L, Long::sum);
     if (!message.reportable()) {
       return Result.NOTHING;
     }
@@ -209,7 +210,7 @@ final class TrapUsers {
     report.setContextEngineID(new OctetString(own.id()));
     report.setType(PDU.REPORT);
     report.setRequestID(new Integer32(requestId(message)));
-    report.add(new VariableBinding(reason.counter, new Counter32(count & 0xFFFFFFFFL)));
+    report.add(new VariableBinding(new OID(reason.counter), new Counter32(count & 0xFFFFFFFFL)));
     counters.add(TrapCounter.REPORTS);
     return new Result(null, write(message, level, security, report));
   }
