@@ -100,12 +100,13 @@ final class FirstPassIT {
    */
   private static List<SimulatedAgent> tried(Tool tool, SimulatedDaemon simulated) {
     List<SimulatedAgent> agents = simulated.network().agents();
+    List<Tool> tools = List.of(Tool.values());
     return agents.stream()
         .filter(
             agent ->
                 tool == Tool.COPY
                     || SIMULATED.contains(agent.name())
-                    || (agents.indexOf(agent) + tool.ordinal()) % 2 == 0)
+                    || (agents.indexOf(agent) + tools.indexOf(tool)) % 2 == 0)
         .toList();
   }
 
