@@ -144,7 +144,9 @@ enum {
   AEIOU_BAD_REQUEST,
   AEIOU_IS_DIRECTORY,
   AEIOU_NOT_DIRECTORY,
-  AEIOU_NAME_TOO_LONG
+  AEIOU_NAME_TOO_LONG,
+  AEIOU_OUT_OF_RANGE,
+  AEIOU_NOT_DONE
 };
 
 /* What a cancel is answered: the request ends as cancelled by it; it has had its outcome; there is no such request. */
@@ -281,8 +283,33 @@ static inline int aeiou_read_group(struct aeiou_group *group, struct aeiou_entry
  */
 static inline int aeiou_watch(struct aeiou_group *group, struct aeiou_entry *entry);
 
-/* Asks to write; nothing can be written yet: ends as AEIOU_NOT_WRITABLE. Always delayed. */
-static inline int aeiou_write(struct aeiou_group *group, struct aeiou_entry *entry);
+/* A further attribute of the same directory, by its name, and what it is to be. */
+struct aeiou_text {
+  const char *name, *text;
+};
+
+/*
+ * Writes an attribute: in one question to its system, once, and reads it back. text is as the file has it: a label or a
+ * number, with a newline at its end or without. Always delayed; aeiou_next_change tells what was before and what was
+ * read back. AEIOU_TIMEOUT says that it was sent and not answered: it may have happened. So it may have when it was
+ * cancelled, or its deadline passed. It is never sent again. -ENAMETOOLONG if path, text and structure do not fit a
+ * page, -ENOTSUP of a daemon that is too old.
+ */
+static inline int aeiou_write(struct aeiou_group *group, struct aeiou_entry *entry, const char *text);
+
+/* The same with further attributes of the same directory: all of them are set, or none. */
+static inline int aeiou_write_with(struct aeiou_group *group, struct aeiou_entry *entry, const char *text,
+                                   const struct aeiou_text *further, size_t count);
+
+/* What a write made of an attribute. */
+struct aeiou_change {
+  const char *name;
+  const char *before; /* NULL if there was nothing */
+  const char *after;  /* what was read back, which may be another text than was written; NULL if it could not be read */
+};
+
+/* The next change of a write's entry. *at is NULL before the first. 1, or 0 if there is no more. */
+static inline int aeiou_next_change(const struct aeiou_entry *entry, const char **at, struct aeiou_change *change);
 
 /*
  * Asks for an attribute so that it is cached; no callback runs. It is sent off with the next aeiou_end or aeiou_wait.
@@ -1786,8 +1813,53 @@ static inline int aeiou_watch(struct aeiou_group *group, struct aeiou_entry *ent
   return aeiou_submit_checked(group, AEIOU_WATCH, entry, "aeiou_watch");
 }
 
-static inline int aeiou_write(struct aeiou_group *group, struct aeiou_entry *entry) {
-  return aeiou_submit_checked(group, AEIOU_WRITE, entry, "aeiou_write");
+/* Puts what is written behind the path that is there; returns how long both are. */
+static inline size_t aeiou_put_text(char *place, size_t length, const char *text) {
+  size_t bytes = strlen(text);
+  if (place != NULL) {
+    place[length] = '\0';
+    memcpy(place + length + 1, text, bytes + 1);
+  }
+  return length + 1 + bytes;
+}
+
+/* The same of all texts. With place NULL it only counts. */
+static inline size_t aeiou_put_texts(char *place, size_t length, const char *text, const struct aeiou_text *further,
+                                     size_t count) {
+  length = aeiou_put_text(place, length, text);
+  for (size_t i = 0; i < count; i++) {
+    length = aeiou_put_text(place, length, further[i].name);
+    length = aeiou_put_text(place, length, further[i].text);
+  }
+  return length;
+}
+
+static inline int aeiou_write_with(struct aeiou_group *group, struct aeiou_entry *entry, const char *text,
+                                   const struct aeiou_text *further, size_t count) {
+  aeiou_check_use(group->net, "aeiou_write");
+  struct aeiou *net = group->net;
+  int why_not = aeiou_check(group, entry, entry->flags, AEIOU_BACKGROUND, 1);
+  const char *path = entry->path != NULL ? entry->path : "";
+  size_t length = aeiou_put_texts(NULL, strlen(path), text, further, count);
+  if (why_not == 0 && net->minor < 4) why_not = -ENOTSUP;
+  if (why_not == 0 && aeiou_context_at(length) + group->context_bytes > net->page_bytes) why_not = -ENAMETOOLONG;
+  group->progress.submitted++;
+  if (why_not != 0) {
+    group->progress.refused++;
+    return why_not;
+  }
+  uint32_t page = aeiou_fill(group, AEIOU_WRITE, entry->flags, entry);
+  unsigned char *place = aeiou_at(net, page);
+  aeiou_put_texts((char *) place + 64, strlen(path), text, further, count);
+  aeiou_set(place, 40, length);
+  /* Behind what is written now. */
+  aeiou_fill_context(group, page, (char *) entry - group->context_offset);
+  aeiou_enter(net, page);
+  return 1;
+}
+
+static inline int aeiou_write(struct aeiou_group *group, struct aeiou_entry *entry, const char *text) {
+  return aeiou_write_with(group, entry, text, NULL, 0);
 }
 
 static inline int aeiou_prefetch(struct aeiou *net, const char *path) {
@@ -2554,6 +2626,18 @@ static inline const char *aeiou_next_string(const struct aeiou_entry *entry, con
   if (nul == NULL) return NULL;
   *at = nul + 1;
   return string;
+}
+
+/* What was read, behind its mark; NULL if that could not be. */
+static inline const char *aeiou_read_text(const char *text) {
+  return text != NULL && text[0] == '=' ? text + 1 : NULL;
+}
+
+static inline int aeiou_next_change(const struct aeiou_entry *entry, const char **at, struct aeiou_change *change) {
+  change->name = aeiou_next_string(entry, at);
+  change->before = change->name != NULL ? aeiou_read_text(aeiou_next_string(entry, at)) : NULL;
+  change->after = change->name != NULL ? aeiou_read_text(aeiou_next_string(entry, at)) : NULL;
+  return change->name != NULL;
 }
 
 /* The string at *at, which goes on behind it; NULL if it has no end. */

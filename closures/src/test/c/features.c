@@ -83,7 +83,7 @@ static void write_is_refused_and_stat_fetches_nothing(struct aeiou *net, const c
   begin(&group, net);
   struct row row = make(4, system, "system/sysName");
   row.entry.path = row.path;
-  HOLDS(aeiou_write(&group, &row.entry) == 1);
+  HOLDS(aeiou_write(&group, &row.entry, "other") == 1);
   HOLDS(aeiou_wait(&group, 5000) == 0);
   HOLDS(last_kind == AEIOU_FAILURE && last_reason == AEIOU_NOT_WRITABLE);
   HOLDS(aeiou_stat(&group, &row.entry) >= 0);

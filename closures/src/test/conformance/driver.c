@@ -224,10 +224,14 @@ static void attach(char **words) {
   say("attached");
 }
 
+static int write_other(struct aeiou_group *asking, struct aeiou_entry *entry) {
+  return aeiou_write(asking, entry, "other");
+}
+
 static int ask(const char *name, const char *label, const char *path, char **options) {
   static int (*const ways[])(struct aeiou_group *, struct aeiou_entry *) = {
       aeiou_read,  aeiou_read,     aeiou_read,       aeiou_stat, aeiou_list,
-      aeiou_watch, aeiou_describe, aeiou_read_group, NULL,       NULL,       NULL, aeiou_write};
+      aeiou_watch, aeiou_describe, aeiou_read_group, NULL,       NULL,       NULL, write_other};
   int operation = operation_of(name), at = add(label);
   asked[at].operations[0] = operation;
   asked[at].count = 1;
