@@ -73,7 +73,7 @@ class RefreshAheadIT {
         assertThat(packets).isBetween(SYSTEMS * 4L, most);
         assertThat(network.totals().objects()).as("three in a packet").isGreaterThan(2 * packets);
         SortedMap<String, Long> stats = daemon.metrics().read();
-        assertThat(stats.get("refresh.kept")).isEqualTo(SYSTEMS * WATCHED.size());
+        assertThat(stats.get("refresh.kept")).isEqualTo((long) SYSTEMS * WATCHED.size());
         assertThat(stats.get("refresh.wasted")).isZero();
 
         watches.forEach(FileSystem.Watch::close);
