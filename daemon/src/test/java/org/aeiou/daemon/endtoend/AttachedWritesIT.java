@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
@@ -60,13 +61,9 @@ final class AttachedWritesIT {
     agent = simulated.network().agents().iterator().next();
     system = agent.name();
     Path mounted = simulated.daemon().path("");
-    row =
-        Files.list(mounted.resolve(system + "/interfaces"))
-            .sorted()
-            .findFirst()
-            .orElseThrow()
-            .getFileName()
-            .toString();
+    try (Stream<Path> rows = Files.list(mounted.resolve(system + "/interfaces"))) {
+      row = rows.sorted().findFirst().orElseThrow().getFileName().toString();
+    }
     net =
         Attachment.attach(
             mounted,

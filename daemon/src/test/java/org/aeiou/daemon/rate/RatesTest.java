@@ -257,7 +257,7 @@ final class RatesTest {
   @ValueSource(longs = {1, 30, 60})
   void ratesAreSteadyHoweverOftenTheSystemRenewsItsCounters(long period) {
     for (int poll = 1; poll <= 7; poll++) {
-      ModelAgent slow = new ModelAgent().renewsEach(period);
+      ModelAgent slow = new ModelAgent().renewsEach((double) period);
       Rate rate = slow.readOut(PATIENCE);
       for (long end = slow.now + 200 * SECOND; slow.now < end; ) {
         slow.pass(poll * SECOND);
