@@ -17,10 +17,10 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.syntax.Syntax;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.service.fetch.Rereads;
-import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 

@@ -2,6 +2,9 @@ package org.aeiou.daemon.cli;
 
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.aeiou.daemon.cli.command.Catalogues;
+import org.aeiou.daemon.cli.command.ConfigurationFile;
+import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.config.Configuration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;

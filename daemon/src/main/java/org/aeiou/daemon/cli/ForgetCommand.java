@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.aeiou.daemon.app.MountedDaemonOrder;
 import org.aeiou.daemon.attach.OrderHandler;
+import org.aeiou.daemon.cli.command.CommandFailure;
+import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.fuse.mount.MountPoint;
 import org.aeiou.daemon.fuse.mount.Mounting;
 import picocli.CommandLine.Command;

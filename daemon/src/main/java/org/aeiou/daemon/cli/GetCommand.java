@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.aeiou.daemon.cli.command.ExitCode;
+import org.aeiou.daemon.cli.command.PathReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.aeiou.daemon.cli.command.CommandFailure;
+import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.document.Spelling;
 import org.aeiou.daemon.inventory.InventoryFormat;
 import org.aeiou.daemon.inventory.NameTemplate;

@@ -1,6 +1,7 @@
 package org.aeiou.daemon.cli;
 
 import java.util.concurrent.Callable;
+import org.aeiou.daemon.cli.command.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;

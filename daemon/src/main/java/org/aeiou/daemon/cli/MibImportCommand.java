@@ -13,6 +13,8 @@ import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.mib.MibImport;
 import org.aeiou.daemon.catalogue.mib.MibSource;
+import org.aeiou.daemon.cli.command.CommandFailure;
+import org.aeiou.daemon.cli.command.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;

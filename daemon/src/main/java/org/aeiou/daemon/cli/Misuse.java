@@ -3,6 +3,7 @@ package org.aeiou.daemon.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.document.Spelling;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;

@@ -7,6 +7,8 @@ import java.util.concurrent.Callable;
 import org.aeiou.daemon.app.MountedDaemonOrder;
 import org.aeiou.daemon.app.Reloading;
 import org.aeiou.daemon.attach.OrderHandler;
+import org.aeiou.daemon.cli.command.CommandFailure;
+import org.aeiou.daemon.cli.command.ExitCode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;

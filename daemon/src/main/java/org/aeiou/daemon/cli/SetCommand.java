@@ -18,6 +18,8 @@ import org.aeiou.closures.shared.Geometry;
 import org.aeiou.closures.shared.WriteDescriptor;
 import org.aeiou.closures.shared.WriteDescriptor.Assignment;
 import org.aeiou.daemon.app.MountedDaemonOrder;
+import org.aeiou.daemon.cli.command.CommandFailure;
+import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.fuse.mount.MountPoint;
 import org.aeiou.daemon.fuse.mount.Mounting;
 import picocli.CommandLine.Command;

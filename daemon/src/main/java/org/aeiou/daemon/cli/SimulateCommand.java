@@ -15,6 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.aeiou.daemon.app.Logging;
 import org.aeiou.daemon.app.Signals;
+import org.aeiou.daemon.cli.command.CommandFailure;
+import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.document.Durations;
 import org.aeiou.daemon.document.Texts;
 import org.aeiou.daemon.simulator.Hostility;

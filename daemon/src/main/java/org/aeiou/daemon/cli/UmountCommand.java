@@ -3,6 +3,8 @@ package org.aeiou.daemon.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.aeiou.daemon.cli.command.CommandFailure;
+import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.fuse.mount.MountPoint;
 import org.aeiou.daemon.fuse.mount.MountTable;
 import org.aeiou.daemon.fuse.mount.Mounting;

@@ -10,12 +10,12 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Watch;
 import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.service.refresh.RefreshAhead;
 import org.aeiou.daemon.tree.AnsweredFile;
-import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.View;
 
 /**

@@ -3,6 +3,7 @@ package org.aeiou.daemon.tree;
 import java.util.List;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.endpoint.Lifetimes;
 
 /** A file that holds what a system answered to one question: an attribute's value, or a group's. */
 public interface AnsweredFile extends SystemNode {

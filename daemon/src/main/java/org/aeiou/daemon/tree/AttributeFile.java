@@ -10,6 +10,8 @@ import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.endpoint.Lifetimes;
+import org.aeiou.daemon.endpoint.RowNames;
 
 /** A file that holds an attribute's value. */
 public interface AttributeFile extends AnsweredFile {

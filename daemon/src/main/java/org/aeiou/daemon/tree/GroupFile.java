@@ -14,6 +14,7 @@ import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.endpoint.Lifetimes;
 
 /**
  * {@code /core1/interfaces/.table} and {@code .json}: a whole attribute group as one file. It is

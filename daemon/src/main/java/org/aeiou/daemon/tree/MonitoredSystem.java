@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.metrics.EventRing;
 
 /**

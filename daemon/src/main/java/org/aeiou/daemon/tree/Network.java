@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.metrics.EventLog;
 

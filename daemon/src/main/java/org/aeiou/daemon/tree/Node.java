@@ -1,6 +1,7 @@
 package org.aeiou.daemon.tree;
 
 import org.aeiou.daemon.cache.Dependent;
+import org.aeiou.daemon.endpoint.RowNames;
 
 /**
  * A place in the tree: a directory or a file. Immutable, with value equality: the same name found
@@ -21,5 +22,5 @@ public interface Node extends Dependent {
   }
 
   /** The highest {@link #order} there is. */
-  int MOST_ORDER = (1 << 26) - 1;
+  int MOST_ORDER = RowNames.MOST_ORDER;
 }

@@ -7,6 +7,8 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.endpoint.ColumnPresence;
+import org.aeiou.daemon.endpoint.RowNames;
 
 /** {@code /core1/interfaces/eth0}: a row, by its name; where it is in the table may change. */
 final class RowDirectory extends NodeBelow<TableDirectory> implements GroupDirectory {

@@ -17,6 +17,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.metrics.EventRing;
 
 /**

@@ -7,6 +7,9 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.endpoint.ColumnPresence;
+import org.aeiou.daemon.endpoint.Endpoint;
+import org.aeiou.daemon.endpoint.RowNames;
 
 /** {@code /core1/interfaces}: a table. Its rows are found by walking the columns that name them. */
 public final class TableDirectory extends NodeBelow<SystemDirectory> implements GroupDirectory {

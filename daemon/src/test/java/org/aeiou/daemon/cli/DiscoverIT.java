@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.aeiou.daemon.app.Backends;
+import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.simulator.SimulatedNetwork;

@@ -12,7 +12,7 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.Priority;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.SystemNode;
 import org.junit.jupiter.api.BeforeEach;

@@ -23,7 +23,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.tree.Network;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

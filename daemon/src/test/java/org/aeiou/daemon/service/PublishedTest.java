@@ -23,7 +23,7 @@ import org.aeiou.closures.shared.table.ValueTable;
 import org.aeiou.daemon.attach.table.ValueTablePublisher;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.cache.ReadingCache;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

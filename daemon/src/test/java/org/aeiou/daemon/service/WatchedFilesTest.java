@@ -12,7 +12,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.tree.Node;
 import org.junit.jupiter.api.Test;
 

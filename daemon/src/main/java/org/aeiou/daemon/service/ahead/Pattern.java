@@ -6,8 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.endpoint.RowNames;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.RowNames;
 
 /**
  * How one reader goes through one group of one system, and so what it is likely to read next. Asks

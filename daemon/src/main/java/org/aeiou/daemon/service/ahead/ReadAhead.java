@@ -20,10 +20,10 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.endpoint.Endpoint;
+import org.aeiou.daemon.endpoint.RowNames;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
-import org.aeiou.daemon.tree.Endpoint;
-import org.aeiou.daemon.tree.RowNames;
 import org.aeiou.daemon.tree.View;
 
 /**

@@ -13,9 +13,9 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.service.ahead.ReadAhead;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.View;
 
 /**

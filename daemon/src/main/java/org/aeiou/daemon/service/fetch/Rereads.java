@@ -17,7 +17,7 @@ import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Slot;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 
 /**
  * Reads again what a system says has changed, so that everything that depends on it learns of it by

@@ -21,7 +21,7 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 
 /**
  * When counters are read again, of which a rate is wanted and one reading is not enough.

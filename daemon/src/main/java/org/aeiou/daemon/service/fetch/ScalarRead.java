@@ -5,8 +5,8 @@ import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.Endpoint;
 
 /**
  * Reading an attribute that is always in the same place: one question, and one object for all that

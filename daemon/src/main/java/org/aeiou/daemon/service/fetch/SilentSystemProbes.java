@@ -9,7 +9,7 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Slot;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 

@@ -5,9 +5,9 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.cache.Slot;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
-import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.OidDirectory;
 
 /**

@@ -10,7 +10,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 
 /**
  * Attributes that were read one by one.

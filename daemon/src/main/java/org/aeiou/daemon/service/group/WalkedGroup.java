@@ -17,8 +17,8 @@ import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.service.fetch.CachePeek;
-import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.TableDirectory;
 
 /**

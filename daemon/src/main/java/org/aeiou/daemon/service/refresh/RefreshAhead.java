@@ -16,7 +16,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.cache.Slot;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 
 /**
  * Refreshes what is watched, or read regularly, before it is stale: in as few packets as there can

@@ -6,7 +6,7 @@ import java.util.List;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.cache.ReadingCache;
-import org.aeiou.daemon.tree.Endpoint;
+import org.aeiou.daemon.endpoint.Endpoint;
 
 /**
  * What of one system is kept fresh. What is due travels in one burst, with all that will be due

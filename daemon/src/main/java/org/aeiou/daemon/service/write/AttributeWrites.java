@@ -22,10 +22,10 @@ import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.syntax.NoValueException;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.service.fetch.CachedFetch;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.View;
 

@@ -18,11 +18,11 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.service.fetch.AllRequests;
 import org.aeiou.daemon.service.fetch.CachedFetch;
 import org.aeiou.daemon.service.fetch.CompositeRequest;
 import org.aeiou.daemon.tree.AttributeFile;
-import org.aeiou.daemon.tree.Endpoint;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.View;
 

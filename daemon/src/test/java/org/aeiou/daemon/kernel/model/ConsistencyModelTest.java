@@ -14,6 +14,8 @@ import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.endpoint.Endpoint;
+import org.aeiou.daemon.endpoint.Lifetimes;
 import org.aeiou.daemon.fuse.Errno;
 import org.aeiou.daemon.fuse.PollDescriptor;
 import org.aeiou.daemon.kernel.coherence.Times;
@@ -21,8 +23,6 @@ import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
 import org.aeiou.daemon.testing.Users;
-import org.aeiou.daemon.tree.Endpoint;
-import org.aeiou.daemon.tree.Lifetimes;
 import org.aeiou.daemon.tree.Network;
 import org.junit.jupiter.api.Test;
 

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.tree;
+package org.aeiou.daemon.endpoint;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
@@ -108,7 +108,7 @@ public record Endpoint(
   }
 
   /** The names of a table's rows, as a walk found them; null if it found nothing out. */
-  RowNames names(AttributeGroup.Table table, Outcome<Value> walked) {
+  public RowNames names(AttributeGroup.Table table, Outcome<Value> walked) {
     if (!(walked instanceof Reading<Value> reading && reading.value() instanceof Value.Rows rows)) {
       return null;
     }
@@ -121,7 +121,7 @@ public record Endpoint(
   }
 
   /** Which columns of a table the system is known not to have. */
-  ColumnPresence presence(AttributeGroup.Table table) {
+  public ColumnPresence presence(AttributeGroup.Table table) {
     ColumnPresence known = columnPresence.get(table);
     return known != null ? known : columnPresence.computeIfAbsent(table, ColumnPresence::new);
   }

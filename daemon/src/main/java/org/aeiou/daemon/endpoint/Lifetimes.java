@@ -1,4 +1,4 @@
-package org.aeiou.daemon.tree;
+package org.aeiou.daemon.endpoint;
 
 import java.time.Duration;
 import java.util.EnumMap;

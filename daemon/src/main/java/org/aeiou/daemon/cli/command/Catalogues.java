@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.cli.command;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -14,13 +14,13 @@ import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.document.YamlNode;
 
 /** Loads the catalogue that a configuration wants. */
-final class Catalogues {
+public final class Catalogues {
   private static final Path SELF = Path.of("/proc/self");
 
   private Catalogues() {}
 
   /** Loads it, and says in one line if MIB files have problems. */
-  static Catalogue load(Configuration configuration, PrintWriter err) {
+  public static Catalogue load(Configuration configuration, PrintWriter err) {
     return load(configuration, err, false);
   }
 
@@ -29,7 +29,7 @@ final class Catalogues {
    *
    * @param tellsAll whether every problem of MIB files is told
    */
-  static Catalogue load(Configuration configuration, PrintWriter err, boolean tellsAll) {
+  public static Catalogue load(Configuration configuration, PrintWriter err, boolean tellsAll) {
     try {
       return Catalogue.load(mibs(configuration, err, tellsAll), configuration.catalogueFiles());
     } catch (InvalidCatalogueException e) {

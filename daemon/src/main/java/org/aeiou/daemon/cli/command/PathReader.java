@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.cli.command;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,25 +17,25 @@ import org.aeiou.daemon.tree.Node;
  * Reads the tree by path without mounting it. Asynchronous like everything: a command that has
  * nothing else to do joins the futures on its own thread.
  */
-final class PathReader {
+public final class PathReader {
   /** A command has its daemon to itself: any number will do. */
   private static final int OWN_UID = 0;
 
   private final FileSystem files;
   private final Requester requester;
 
-  PathReader(FileSystem files) {
+  public PathReader(FileSystem files) {
     this.files = files;
     this.requester = files.requester(OWN_UID);
   }
 
   /** A path that cannot be read, in words. */
-  static final class Unreadable extends CompletionException {
+  public static final class Unreadable extends CompletionException {
     private static final long serialVersionUID = 1L;
 
     private final Failure.Reason reason;
 
-    Unreadable(String message) {
+    public Unreadable(String message) {
       this(message, null);
     }
 
@@ -45,12 +45,12 @@ final class PathReader {
     }
 
     /** What kind of failure it is; null for none. */
-    Failure.Reason reason() {
+    public Failure.Reason reason() {
       return reason;
     }
   }
 
-  CompletableFuture<byte[]> read(String path) {
+  public CompletableFuture<byte[]> read(String path) {
     return find(path)
         .thenCompose(
             node -> {
@@ -64,7 +64,7 @@ final class PathReader {
         .thenApply(outcome -> value(path, outcome).bytes());
   }
 
-  CompletableFuture<FileSystem.Listing> list(String path) {
+  public CompletableFuture<FileSystem.Listing> list(String path) {
     return find(path)
         .thenCompose(
             node -> {

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.cli.command;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -8,10 +8,10 @@ import org.aeiou.daemon.config.ConfigurationReader;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Reads a configuration for a command: errors end it, warnings are printed. */
-final class ConfigurationFile {
+public final class ConfigurationFile {
   private ConfigurationFile() {}
 
-  static Configuration read(Path file, CommandSpec spec) {
+  public static Configuration read(Path file, CommandSpec spec) {
     PrintWriter err = spec.commandLine().getErr();
     try {
       Configuration configuration =

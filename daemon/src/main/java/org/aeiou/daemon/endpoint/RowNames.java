@@ -1,4 +1,4 @@
-package org.aeiou.daemon.tree;
+package org.aeiou.daemon.endpoint;
 
 import static java.util.Comparator.comparing;
 
@@ -16,6 +16,9 @@ import org.aeiou.daemon.catalogue.AttributeGroup;
 
 /** The rows of one table of one system by name, worked out once for each walk. Immutable. */
 public final class RowNames {
+  /** The highest order of a row there is. */
+  public static final int MOST_ORDER = (1 << 26) - 1;
+
   private static final int MOST_SAMPLES = 4;
 
   private final Value.Rows walked;
@@ -36,7 +39,7 @@ public final class RowNames {
    *
    * @param before those of the walk before; null if there was none
    */
-  RowNames(AttributeGroup.Table table, Value.Rows walked, Charset charset, RowNames before) {
+  public RowNames(AttributeGroup.Table table, Value.Rows walked, Charset charset, RowNames before) {
     this.walked = walked;
     this.rows = table.rows(walked, charset);
     this.positions = Maps.newHashMapWithExpectedSize(rows.size());
@@ -45,7 +48,7 @@ public final class RowNames {
     }
     this.orders = new int[rows.size()];
     if (before == null || !keepOrders(before)) {
-      spread(0, orders.length, 0, (int) Math.min(Node.MOST_ORDER, 64L * (orders.length + 1)));
+      spread(0, orders.length, 0, (int) Math.min(MOST_ORDER, 64L * (orders.length + 1)));
     }
   }
 
@@ -69,7 +72,7 @@ public final class RowNames {
         fresh = 0;
       }
     }
-    int end = (int) Math.min(Node.MOST_ORDER, last + 64L * (fresh + 1));
+    int end = (int) Math.min(MOST_ORDER, last + 64L * (fresh + 1));
     spread(orders.length - fresh, orders.length, last, end);
     return end - last > fresh;
   }
@@ -86,21 +89,21 @@ public final class RowNames {
    * naming them.
    */
   @SuppressWarnings("ReferenceEquality")
-  boolean areOf(Value.Rows rows) {
+  public boolean areOf(Value.Rows rows) {
     return walked == rows;
   }
 
-  List<AttributeGroup.NamedRow> rows() {
+  public List<AttributeGroup.NamedRow> rows() {
     return rows;
   }
 
-  AttributeGroup.NamedRow row(String name) {
+  public AttributeGroup.NamedRow row(String name) {
     Integer position = positions.get(name);
     return position == null ? null : rows.get(position);
   }
 
   /** See {@link Node#order}; 0 if there is no such row. */
-  int order(String name) {
+  public int order(String name) {
     Integer position = positions.get(name);
     return position == null ? 0 : orders[position];
   }
@@ -111,7 +114,7 @@ public final class RowNames {
    * entries of two tables in one) the odd ones are at its ends, or differ in what was walked.
    * Worked out once.
    */
-  List<AttributeGroup.NamedRow> samples() {
+  public List<AttributeGroup.NamedRow> samples() {
     List<AttributeGroup.NamedRow> known = samples;
     if (known == null) {
       known = chooseSamples();

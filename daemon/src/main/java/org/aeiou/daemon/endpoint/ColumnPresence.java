@@ -1,4 +1,4 @@
-package org.aeiou.daemon.tree;
+package org.aeiou.daemon.endpoint;
 
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -31,7 +31,7 @@ import org.aeiou.daemon.catalogue.AttributeGroup.NamedRow;
  * <p>Any thread may call any method. What was found out is one immutable object; of two threads
  * that find it out at once, the later one's stays, and both are right.
  */
-final class ColumnPresence {
+public final class ColumnPresence {
   /** About forty packets. */
   private static final int MOST_WALKED_CELLS = 2000;
 
@@ -61,12 +61,12 @@ final class ColumnPresence {
     static final long OVER = Long.MIN_VALUE;
   }
 
-  ColumnPresence(AttributeGroup.Table table) {
+  public ColumnPresence(AttributeGroup.Table table) {
     this.table = table;
   }
 
   /** What the system answers. */
-  interface Source {
+  public interface Source {
     /** What was answered lately, also if that is a failure; null if nothing was. */
     Outcome<Value> known(Question question);
 
@@ -84,7 +84,7 @@ final class ColumnPresence {
    * @param names the rows; null while they are not known
    * @param ttlNanos how long answers are believed
    */
-  void findOut(RowNames names, Source source, long nowNanos, long ttlNanos) {
+  public void findOut(RowNames names, Source source, long nowNanos, long ttlNanos) {
     if (names == null ? isFresh(findings, nowNanos) : isKnown(names, nowNanos)) {
       return;
     }
@@ -95,7 +95,7 @@ final class ColumnPresence {
   }
 
   /** Whether all was found out that can be, not long ago. */
-  boolean isKnown(RowNames names, long nowNanos) {
+  public boolean isKnown(RowNames names, long nowNanos) {
     Findings found = findings;
     return isOf(found, names) && isFresh(found, nowNanos);
   }
@@ -114,7 +114,7 @@ final class ColumnPresence {
    *
    * @param known what was answered lately; null if nothing was
    */
-  boolean lacks(
+  public boolean lacks(
       RowNames names, NamedRow row, Attribute column, Function<Question, Outcome<Value>> known) {
     Instance at = row.instance(column);
     if (at.oid() == null || isAbsent(at, known.apply(question(at)))) {
@@ -132,7 +132,7 @@ final class ColumnPresence {
   }
 
   /** Whether no row is known to have a column. */
-  boolean isNowhere(Attribute column) {
+  public boolean isNowhere(Attribute column) {
     Findings found = findings;
     return found != null && found.nowhere.contains(column);
   }
@@ -143,7 +143,7 @@ final class ColumnPresence {
    *
    * @return whether the row is to be listed anew
    */
-  boolean note(Attribute column, boolean isAbsent) {
+  public boolean note(Attribute column, boolean isAbsent) {
     Findings found = findings;
     boolean isNowhere = found != null && found.nowhere.contains(column);
     if (found == null || isAbsent == isNowhere) {

@@ -1,24 +1,24 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.cli.command;
 
 import org.aeiou.daemon.app.MountedDaemonOrder;
 
 /** A command that cannot go on, in words for its user. */
-final class CommandFailure extends RuntimeException {
+public final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int exitCode;
 
-  CommandFailure(int exitCode, String message) {
+  public CommandFailure(int exitCode, String message) {
     super(message);
     this.exitCode = exitCode;
   }
 
   /** An order could not be given to a daemon. */
-  static CommandFailure of(MountedDaemonOrder.NotGivenException e) {
+  public static CommandFailure of(MountedDaemonOrder.NotGivenException e) {
     return new CommandFailure(e.isForbidden() ? ExitCode.FAILED : ExitCode.MOUNT, e.getMessage());
   }
 
-  int exitCode() {
+  public int exitCode() {
     return exitCode;
   }
 }

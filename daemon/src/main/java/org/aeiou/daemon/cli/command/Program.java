@@ -1,16 +1,16 @@
-package org.aeiou.daemon.cli;
+package org.aeiou.daemon.cli.command;
 
 import java.util.Map;
 import org.aeiou.daemon.backend.BackendFactory;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The program that a command belongs to. */
-interface Program {
+public interface Program {
 
   /** The back ends that it knows, by the name of their section of the configuration. */
   Map<String, BackendFactory> backends();
 
-  static Program of(CommandSpec command) {
+  public static Program of(CommandSpec command) {
     return (Program) command.root().userObject();
   }
 }
