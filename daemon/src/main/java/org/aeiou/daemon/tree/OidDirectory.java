@@ -49,7 +49,7 @@ public final class OidDirectory extends NodeBelow<SystemDirectory> implements Di
     if (oid == null) {
       return null;
     }
-    return switch (catalogue().place(oid)) {
+    return switch (place(oid)) {
       case INSTANCE -> file(oid);
       case PREFIX -> new Subtree(this, oid);
       case UNKNOWN -> {
@@ -61,6 +61,13 @@ public final class OidDirectory extends NodeBelow<SystemDirectory> implements Di
         yield isThere ? file(oid) : null;
       }
     };
+  }
+
+  /** Where an identifier is. One that ends in 0 is an object without an index (RFC 2578, 7.1). */
+  private Catalogue.Place place(Oid oid) {
+    Catalogue.Place defined = catalogue().place(oid);
+    boolean isScalar = oid.length() > 0 && oid.get(oid.length() - 1) == 0;
+    return defined == Catalogue.Place.UNKNOWN && isScalar ? Catalogue.Place.INSTANCE : defined;
   }
 
   private OidFile file(Oid oid) {
@@ -85,7 +92,7 @@ public final class OidDirectory extends NodeBelow<SystemDirectory> implements Di
   @Override
   public List<Question> toFind(String name) {
     Oid oid = oid(name);
-    if (oid == null || catalogue().place(oid) != Catalogue.Place.UNKNOWN) {
+    if (oid == null || place(oid) != Catalogue.Place.UNKNOWN) {
       return List.of();
     }
     return switch (view()) {
@@ -108,7 +115,7 @@ public final class OidDirectory extends NodeBelow<SystemDirectory> implements Di
     if (oid == null) {
       return List.of();
     }
-    return switch (catalogue().place(oid)) {
+    return switch (place(oid)) {
       case INSTANCE -> List.of(new Question.Get(oid));
       case PREFIX -> view() == View.CACHED ? List.of() : List.of(new Question.Probe(oid));
       case UNKNOWN -> toFind(name);

@@ -106,37 +106,37 @@ class ObjectsByNameTest extends ServiceFixture {
 
   @Test
   void whatNoFileDefinesIsAFileIfItHasAValueAndADirectoryIfThereIsSomethingBelow() {
-    String instance = UNKNOWN + ".1.2.0";
+    String instance = UNKNOWN + ".1.2.5";
     assertThat(lookedUnknown(instance, text("on"), absent()).isDirectory()).isFalse();
-    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 0)));
+    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 5)));
     assertThat(below.isDirectory()).isTrue();
     assertThat(below.name()).isEqualTo(UNKNOWN.toString());
   }
 
   @Test
   void aDirectoryIsListedByOneWalkAndItsFilesAreReadWithoutAnother() {
-    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 0)));
-    assertThat(listed(below, "1.2.0", "on", "1.3.7.9", "off")).containsExactly("1.2.0", "1.3.7.9");
+    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 5)));
+    assertThat(listed(below, "1.2.5", "on", "1.3.7.9", "off")).containsExactly("1.2.5", "1.3.7.9");
     assertThat(queue.asked()).isEmpty();
 
-    for (String name : List.of("1.2.0", "1.3.7.9")) {
+    for (String name : List.of("1.2.5", "1.3.7.9")) {
       assertThat(lookup(below, name)).isSameAs(Request.IMMEDIATE);
       Node file = entry(onlyEnded().outcome()).node();
       assertThat(service.read(requester, file, note(), name)).isSameAs(Request.IMMEDIATE);
-      assertThat(content(onlyEnded())).isEqualTo(name.equals("1.2.0") ? "on\n" : "off\n");
+      assertThat(content(onlyEnded())).isEqualTo(name.equals("1.2.5") ? "on\n" : "off\n");
     }
   }
 
   @Test
   void theSameObjectIsReadOnceUnderBothItsNames() {
-    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 0)));
-    listed(below, "1.2.0", "on");
+    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 5)));
+    listed(below, "1.2.5", "on");
     now += 10 * MINUTE;
-    lookup(below, "1.2.0");
-    assertThat(queue.asked()).containsExactly(new Question.Get(UNKNOWN.append(1, 2, 0)));
+    lookup(below, "1.2.5");
+    assertThat(queue.asked()).containsExactly(new Question.Get(UNKNOWN.append(1, 2, 5)));
     queue.answer(text("off"));
     Node relative = entry(onlyEnded().outcome()).node();
-    assertThat(lookup(objects, UNKNOWN + ".1.2.0")).isNotSameAs(Request.IMMEDIATE);
+    assertThat(lookup(objects, UNKNOWN + ".1.2.5")).isNotSameAs(Request.IMMEDIATE);
     queue.answer(absent());
     Node full = entry(onlyEnded().outcome()).node();
     service.read(requester, relative, note(), "read");
@@ -147,17 +147,17 @@ class ObjectsByNameTest extends ServiceFixture {
 
   @Test
   void anOldWalkDoesNotReplaceANewerValue() {
-    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 0)));
+    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 5)));
     service.list(requester, below, note(), "list");
     Outcome<Value> walked =
-        reading(new Value.Rows(List.of(new Value.Row(Oid.parse("1.2.0"), List.of(name("old"))))));
+        reading(new Value.Rows(List.of(new Value.Row(Oid.parse("1.2.5"), List.of(name("old"))))));
     now += 1000;
-    lookup(below, "1.2.0");
+    lookup(below, "1.2.5");
     queue.answer(walked);
     ended.clear();
     queue.answer(text("new"));
     ended.clear();
-    assertThat(lookup(below, "1.2.0")).isSameAs(Request.IMMEDIATE);
+    assertThat(lookup(below, "1.2.5")).isSameAs(Request.IMMEDIATE);
     service.read(requester, entry(onlyEnded().outcome()).node(), note(), "read");
     assertThat(content(onlyEnded())).isEqualTo("new\n");
   }
@@ -165,28 +165,37 @@ class ObjectsByNameTest extends ServiceFixture {
   @Test
   void whereEveryLookIsAFetchAnObjectIsNotFetchedTwice() {
     Node uncached = node(".uncached/core1/.oid");
-    service.lookup(requester, uncached, UNKNOWN + ".1.2.0", note(), "lookup");
-    assertThat(queue.asked()).containsExactly(new Question.Probe(UNKNOWN.append(1, 2, 0)));
+    service.lookup(requester, uncached, UNKNOWN + ".1.2.5", note(), "lookup");
+    assertThat(queue.asked()).containsExactly(new Question.Probe(UNKNOWN.append(1, 2, 5)));
     queue.answer(absent());
     assertThat(entry(onlyEnded().outcome()).node().isDirectory()).isFalse();
+  }
+
+  @Test
+  void anIdentifierThatEndsInZeroIsAnObjectAndOnlyItsValueIsAskedFor() {
+    service.find(requester, objects, UNKNOWN + ".7.0", note(), "find");
+    assertThat(entry(onlyEnded().outcome()).node().isDirectory()).isFalse();
+    assertThat(queue.asked()).isEmpty();
+    lookup(objects, UNKNOWN + ".7.0");
+    assertThat(queue.asked()).containsExactly(new Question.Get(UNKNOWN.append(7, 0)));
   }
 
   @Test
   void aReaderByPathGoesThroughADirectory() {
     service.find(requester, objects, UNKNOWN.toString(), note(), "find");
     queue.answer(absent());
-    queue.answer(first(UNKNOWN.append(1, 2, 0)));
+    queue.answer(first(UNKNOWN.append(1, 2, 5)));
     Node below = entry(onlyEnded().outcome()).node();
-    service.find(requester, below, "1.2.0", note(), "find");
+    service.find(requester, below, "1.2.5", note(), "find");
     service.read(requester, entry(onlyEnded().outcome()).node(), note(), "read");
-    assertThat(queue.asked()).containsExactly(new Question.Get(UNKNOWN.append(1, 2, 0)));
+    assertThat(queue.asked()).containsExactly(new Question.Get(UNKNOWN.append(1, 2, 5)));
     queue.answer(text("on"));
     assertThat(content(onlyEnded())).isEqualTo("on\n");
   }
 
   @Test
   void namesInADirectoryAreNumbersAndNothingElse() {
-    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 0)));
+    Node below = lookedUnknown(UNKNOWN.toString(), absent(), first(UNKNOWN.append(1, 2, 5)));
     for (String name : List.of("1..2", "01.2", ".1.2", "x", "1.2.", "-1", ".table")) {
       assertThat(lookup(below, name)).as(name).isSameAs(Request.IMMEDIATE);
       assertThat(entry(onlyEnded().outcome()).node()).as(name).isNull();
