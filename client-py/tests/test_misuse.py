@@ -341,7 +341,7 @@ def test_only_what_programs_need_is_public() -> None:
 
     assert public(aeiou.Attachment) == [
         *("begin", "cached", "cancel", "close", "closed", "connected", "describe", "dispatch_to", "epoch", "glob", "list"),
-        *("listing", "prefetch", "prepare", "read", "read_group", "read_many", "run", "systems", "table"),
+        *("listing", "prefetch", "prepare", "read", "read_group", "read_many", "run", "systems", "table", "write"),
     ]
     awaited = sorted({*public(aeiou.Attachment)} - {"dispatch_to"})
     assert public(aeiou.AsyncAttachment) == awaited, "each has its other form"
@@ -353,7 +353,7 @@ def test_only_what_programs_need_is_public() -> None:
     assert public(aeiou.Reply) == ["cancel", "done", "id", "result"]
     assert public(aeiou.Entry) == [
         *("changed", "context", "get", "kinds", "message", "names", "number", "oid", "ok", "path", "raw"),
-        *("readings", "reason", "rows", "stale", "stat", "table", "taken", "ttl", "type", "units", "value"),
+        *("readings", "reason", "rows", "stale", "stat", "table", "taken", "ttl", "type", "units", "value", "written"),
     ]
 
 

@@ -9,6 +9,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Operation;
+import org.aeiou.daemon.attach.completion.Completions;
 
 /**
  * A chain under way. It listens to the end of each of its steps, and then starts the next one,

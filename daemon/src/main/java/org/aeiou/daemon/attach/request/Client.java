@@ -18,6 +18,9 @@ import org.aeiou.closures.shared.Reasons;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.aeiou.daemon.attach.completion.AnswersInTurns;
+import org.aeiou.daemon.attach.completion.Bell;
+import org.aeiou.daemon.attach.completion.Completions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

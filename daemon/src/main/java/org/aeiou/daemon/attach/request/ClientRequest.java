@@ -8,6 +8,7 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
+import org.aeiou.daemon.attach.completion.Completions;
 
 /**
  * One request of a client, from being taken until its last outcome. What changes is guarded by its

@@ -10,6 +10,7 @@ import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Operation;
+import org.aeiou.daemon.attach.completion.Completions;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.FileSystem.Content;

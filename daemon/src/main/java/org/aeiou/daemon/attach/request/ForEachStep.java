@@ -11,6 +11,7 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.table.TableDescriptor;
+import org.aeiou.daemon.attach.completion.Completions;
 
 /**
  * A step that reads for each name of a listing: a slice at a time, in turns of its client, so that

@@ -10,6 +10,7 @@ import org.aeiou.closures.shared.GroupDescriptor;
 import org.aeiou.closures.shared.GroupWriter;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Reasons;
+import org.aeiou.daemon.attach.completion.AnswersInTurns;
 import org.aeiou.daemon.service.group.GroupReading;
 
 /** The outcome of a group read, written a few rows after the other. For one thread at a time. */

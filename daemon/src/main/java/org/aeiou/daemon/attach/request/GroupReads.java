@@ -7,6 +7,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.RequesterBurst;
+import org.aeiou.daemon.attach.completion.AnswersInTurns;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.group.GroupReading;
 

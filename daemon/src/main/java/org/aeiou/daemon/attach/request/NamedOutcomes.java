@@ -8,6 +8,7 @@ import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.GroupDescriptor;
 import org.aeiou.closures.shared.GroupWriter;
 import org.aeiou.closures.shared.Kind;
+import org.aeiou.daemon.attach.completion.Completions;
 
 /** The value of a step that read for each name: one of the two forms there are. */
 final class NamedOutcomes {

@@ -17,6 +17,7 @@ import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.closures.shared.table.ValueTable;
+import org.aeiou.daemon.attach.completion.Completions;
 import org.aeiou.daemon.attach.table.ValueTablePublisher;
 import org.aeiou.daemon.service.AttributeService;
 import org.aeiou.daemon.service.FileSystem;

@@ -7,6 +7,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.shared.CompletionRing.Completion;
 import org.aeiou.closures.shared.WriteDescriptor;
+import org.aeiou.daemon.attach.completion.Completions;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.write.Assignment;
 import org.aeiou.daemon.service.write.Written;

@@ -24,6 +24,7 @@ import org.aeiou.closures.shared.Operation;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.closures.shared.SubmissionRing.Submission;
 import org.aeiou.closures.shared.SubmissionWriter;
+import org.aeiou.daemon.attach.completion.Completions;
 import org.junit.jupiter.api.Test;
 
 /** Steps that run one after another, in the memory of this process. */

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach.request;
+package org.aeiou.daemon.attach.completion;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,15 +9,15 @@ import java.util.function.LongSupplier;
  * The tables that are to be written for one client, one after the other, each in slices. Any
  * thread.
  */
-final class AnswersInTurns {
+public final class AnswersInTurns {
   /** So many attributes are written at once: about a tenth of a millisecond's work. */
-  static final int SLICE = 1024;
+  public static final int SLICE = 1024;
 
   /** So many attributes of one client may wait to be written; each takes a reference. */
   private static final long MOST_WAITING = 8L << 20;
 
   /** An outcome that takes long to write. For one thread at a time. */
-  interface Sliced {
+  public interface Sliced {
     /** About how many attributes it has. */
     long attributes();
 
@@ -39,7 +39,7 @@ final class AnswersInTurns {
 
   private long attributes;
 
-  void add(Sliced answer, Executor turns, LongSupplier nowNanos) {
+  public void add(Sliced answer, Executor turns, LongSupplier nowNanos) {
     boolean isFirst;
     boolean isTooMuch;
     synchronized (this) {

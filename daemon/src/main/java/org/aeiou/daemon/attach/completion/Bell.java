@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach.request;
+package org.aeiou.daemon.attach.completion;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.LongAdder;
@@ -9,7 +9,7 @@ import org.aeiou.closures.posix.Posix;
  * may take long as the program then runs: other threads go on with the client meanwhile. Any thread
  * may call any method.
  */
-final class Bell {
+public final class Bell {
   private static final Posix POSIX = Posix.INSTANCE;
   private static final ByteBuffer ONE = Posix.buffer(1);
   private static final long ONE_AT = Posix.address(ONE);
@@ -29,18 +29,18 @@ final class Bell {
    * @param descriptor of its writing end
    * @param times counts how often it is rung
    */
-  Bell(int descriptor, LongAdder times) {
+  public Bell(int descriptor, LongAdder times) {
     this.descriptor = descriptor;
     this.times = times;
   }
 
   /** The program waits, and something was posted for it. */
-  void isDue() {
+  public void isDue() {
     isDue = true;
   }
 
   /** Rings, if that is due. */
-  void ring() {
+  public void ring() {
     if (!isDue) {
       return;
     }
@@ -54,7 +54,7 @@ final class Bell {
   }
 
   /** It is not rung after this. */
-  synchronized void leave() {
+  public synchronized void leave() {
     isGone = true;
   }
 }

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.attach.request;
+package org.aeiou.daemon.attach.completion;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -20,14 +20,14 @@ import org.aeiou.daemon.service.FileSystem.Entry;
 import org.aeiou.daemon.service.FileSystem.Listing;
 
 /** What the service answers, as clients find it in their memory. */
-final class Completions {
+public final class Completions {
   private static final int LONGEST_SENTENCE = 2048;
   private static final int CANCELLED = Reasons.number(Failure.Reason.CANCELLED);
 
   private Completions() {}
 
   /** What a file holds, usable from now for as long as that says. */
-  static Completion of(Content content, long nowNanos) {
+  public static Completion of(Content content, long nowNanos) {
     Attributes attributes = content.attributes();
     return new Completion(
         Kind.READING,
@@ -39,14 +39,14 @@ final class Completions {
         nowNanos + content.usableNanos());
   }
 
-  static Completion ofContent(Outcome<Content> outcome, long nowNanos) {
+  public static Completion ofContent(Outcome<Content> outcome, long nowNanos) {
     return outcome instanceof Reading<Content> reading
         ? of(reading.value(), nowNanos)
         : other(outcome);
   }
 
   /** What is known of an attribute: pairs of name and value with a NUL behind each, value first. */
-  static Completion described(Completion value, Map<String, String> known) {
+  public static Completion described(Completion value, Map<String, String> known) {
     return new Completion(
         value.kind(),
         value.reason(),
@@ -58,7 +58,7 @@ final class Completions {
   }
 
   /** Adds a name and a value, with a NUL behind each. */
-  static void addPair(ByteArrayOutputStream pairs, String name, byte[] value) {
+  public static void addPair(ByteArrayOutputStream pairs, String name, byte[] value) {
     pairs.writeBytes(name.getBytes(UTF_8));
     pairs.write(0);
     pairs.writeBytes(value);
@@ -66,7 +66,7 @@ final class Completions {
   }
 
   /** The names in a directory, each with a NUL behind it; directories with a slash before that. */
-  static Completion ofListing(Outcome<Listing> outcome, long nowNanos) {
+  public static Completion ofListing(Outcome<Listing> outcome, long nowNanos) {
     if (!(outcome instanceof Reading<Listing> reading)) {
       return other(outcome);
     }
@@ -91,7 +91,7 @@ final class Completions {
         until);
   }
 
-  static Completion of(Attributes attributes) {
+  public static Completion of(Attributes attributes) {
     Stat stat =
         new Stat(
             attributes.mode(),
@@ -106,7 +106,7 @@ final class Completions {
   }
 
   /** What a write has done. */
-  static Completion ofWrite(byte[] value, Reading<?> reading) {
+  public static Completion ofWrite(byte[] value, Reading<?> reading) {
     long millis = reading.takenMillis();
     return new Completion(Kind.READING, 0, value, millis, millis, 0, 0);
   }
@@ -118,22 +118,22 @@ final class Completions {
         : failure((Failure<T>) outcome);
   }
 
-  static Completion failure(Failure<?> failure) {
+  public static Completion failure(Failure<?> failure) {
     return failure(failure.reason(), failure.message());
   }
 
-  static Completion failure(Failure.Reason reason, String message) {
+  public static Completion failure(Failure.Reason reason, String message) {
     String cut = message.substring(0, Math.min(message.length(), LONGEST_SENTENCE));
     byte[] sentence = cut.getBytes(UTF_8);
     return new Completion(Kind.FAILURE, Reasons.number(reason), sentence, 0, 0, 0, 0);
   }
 
-  static boolean isCancelled(Completion outcome) {
+  public static boolean isCancelled(Completion outcome) {
     return outcome.kind() == Kind.FAILURE && outcome.reason() == CANCELLED;
   }
 
   /** The answer to a cancel. */
-  static Completion of(CancelAnswer answer) {
+  public static Completion of(CancelAnswer answer) {
     return new Completion(Kind.CANCEL, answer.number(), new byte[0], 0, 0, 0, 0);
   }
 }
