@@ -45,7 +45,7 @@ class Agents:
             addresses = [f"{address}:{port}" for address in self.addresses()]
             configuration += "".join(f"  {folder}/{i}: {address}\n" for i, address in enumerate(addresses))
             self.questions[folder] = "".join(f"{address} public {' '.join(OIDS)}\n" for address in addresses)
-        self.configuration = running.work / "bursts.yaml"
+        self.configuration = running.work / f"bursts-{systems}.yaml"
         self.configuration.write_text(configuration)
 
     def addresses(self):
