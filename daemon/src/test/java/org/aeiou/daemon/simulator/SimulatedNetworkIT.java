@@ -122,12 +122,12 @@ class SimulatedNetworkIT {
   }
 
   @Test
-  void nothingCanBeWritten() throws IOException {
+  void nothingCanBeWrittenWithTheCommunityForReading() throws IOException {
     try (SimulatedNetwork network = start(options().systems(1));
         Client client = new Client()) {
       SimulatedAgent agent = network.agents().get(0);
       PDU known = client.ask(agent, pdu(PDU.SET, SYS_NAME));
-      assertThat(known.getErrorStatus()).isEqualTo(PDU.notWritable);
+      assertThat(known.getErrorStatus()).isEqualTo(PDU.noAccess);
       assertThat(known.getErrorIndex()).isEqualTo(1);
       PDU unknown = client.ask(agent, pdu(PDU.SET, "1.3.6.1.4.1.99999.1.0"));
       assertThat(unknown.getErrorStatus()).isEqualTo(PDU.noAccess);
