@@ -7,6 +7,7 @@ import java.util.random.RandomGenerator;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.scheduler.pace.Backoff;
 
 /**
  * Decides whether a system that stopped answering is asked at all.

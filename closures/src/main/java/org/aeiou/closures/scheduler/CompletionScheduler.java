@@ -23,6 +23,7 @@ import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 import org.aeiou.closures.shard.ShardHistogram;
 import org.aeiou.closures.shard.User;
+import org.aeiou.closures.shard.Withdrawals;
 
 /**
  * Decides what to ask which system, and when; and runs a closure for every request.

@@ -10,6 +10,7 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.shard.Shard;
 import org.aeiou.closures.shard.Timer;
 import org.aeiou.closures.shard.User;
+import org.aeiou.closures.shard.Withdrawals;
 
 /**
  * One accepted miss, all of it: the mail that brings it to its shard, the timer of its deadline, a

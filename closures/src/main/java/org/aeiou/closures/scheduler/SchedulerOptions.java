@@ -2,6 +2,7 @@ package org.aeiou.closures.scheduler;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import org.aeiou.closures.scheduler.pace.Backoff;
 
 /**
  * How a {@link CompletionScheduler} runs. Immutable; each {@code with} starts from these options,

@@ -19,6 +19,7 @@ import org.aeiou.closures.learning.LearnedLimits;
 import org.aeiou.closures.scheduler.pace.Budget;
 import org.aeiou.closures.scheduler.pace.BudgetLine;
 import org.aeiou.closures.scheduler.pace.BudgetLines;
+import org.aeiou.closures.scheduler.pace.FastestAnswer;
 import org.aeiou.closures.scheduler.pace.Pace;
 import org.aeiou.closures.scheduler.pace.Turn;
 import org.aeiou.closures.shard.Mail;
@@ -27,6 +28,7 @@ import org.aeiou.closures.shard.OwnedSystem;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 import org.aeiou.closures.shard.User;
+import org.aeiou.closures.shard.Withdrawals;
 
 /**
  * One system: which requests wait for what, what is sent next, what is in flight. The methods of

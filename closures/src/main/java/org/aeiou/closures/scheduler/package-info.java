@@ -14,9 +14,9 @@
  *        │  ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin     which user's turn it is
  *        │  ├─ Fetches ─▶ Fetch, SendQueue                      what is wanted, in which order
  *        │  ├─ Deliveries                                       what comes unasked
- *        │  ├─ Breaker, Backoff, FastestAnswer                  whether and when to ask
+ *        │  ├─ Breaker                                          whether to ask
  *        │  ├─ LearnedLimits (of the room learning)             how much, how many at once, how fast
- *        │  ├─ pace.Pace                                        how fast: its rate, a budget it shares
+ *        │  ├─ Pace, FastestAnswer (of the room pace)           when: its rate, a budget it shares
  *        │  └─ SystemCallbacks                                  the back end, and step 1
  *        ▼
  *   ExchangeInFlight ─▶ AnswerHandler                           an exchange and its answer

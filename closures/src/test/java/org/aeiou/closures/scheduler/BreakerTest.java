@@ -12,6 +12,7 @@ import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 import org.aeiou.closures.scheduler.SteppedScheduler.Scripted;
+import org.aeiou.closures.scheduler.pace.Backoff;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

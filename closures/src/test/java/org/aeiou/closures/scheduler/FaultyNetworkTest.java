@@ -19,6 +19,7 @@ import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Limits;
+import org.aeiou.closures.scheduler.pace.Backoff;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
 import org.junit.jupiter.api.Test;

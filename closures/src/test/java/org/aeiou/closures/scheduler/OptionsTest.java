@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.SplittableRandom;
+import org.aeiou.closures.scheduler.pace.Backoff;
 import org.junit.jupiter.api.Test;
 
 class OptionsTest {

@@ -26,6 +26,7 @@ import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.exchange.Rate;
+import org.aeiou.closures.scheduler.pace.Backoff;
 import org.aeiou.closures.scheduler.pace.Budget;
 import org.aeiou.closures.shard.Shard;
 import org.aeiou.closures.shard.User;

@@ -11,8 +11,12 @@
  *               Budget ─▶ Budget ── that it is within
  * </pre>
  *
+ * <p>{@code Backoff} is how long to wait after a failure, {@code FastestAnswer} how soon an answer
+ * may come at all.
+ *
  * <p>Where neither a rate nor a budget is configured, none of it is looked at but two fields. The
  * types are public for the scheduler alone, but for {@link
- * org.aeiou.closures.scheduler.pace.Budget}, which its owner makes.
+ * org.aeiou.closures.scheduler.pace.Budget} and {@link org.aeiou.closures.scheduler.pace.Backoff},
+ * which the owner of a scheduler makes.
  */
 package org.aeiou.closures.scheduler.pace;

@@ -1,4 +1,4 @@
-package org.aeiou.closures.scheduler;
+package org.aeiou.closures.scheduler.pace;
 
 import java.time.Duration;
 import java.util.random.RandomGenerator;
@@ -24,7 +24,7 @@ public record Backoff(Duration first, Duration most) {
   }
 
   /** The wait, in nanoseconds, before the try after the {@code failures}-th failure, from 1. */
-  long nanosAfter(int failures, RandomGenerator random) {
+  public long nanosAfter(int failures, RandomGenerator random) {
     long middle = first.toNanos();
     for (int i = 1; i < failures && middle < most.toNanos(); i++) {
       middle *= 2;

@@ -1,9 +1,6 @@
-package org.aeiou.closures.scheduler;
+package org.aeiou.closures.shard;
 
 import java.util.concurrent.atomic.AtomicReference;
-import org.aeiou.closures.shard.Mail;
-import org.aeiou.closures.shard.SchedulerCounter;
-import org.aeiou.closures.shard.Shard;
 
 /**
  * The requests that were withdrawn since a shard looked last: one mail, however many they are. Any
@@ -13,10 +10,10 @@ import org.aeiou.closures.shard.Shard;
  * are any: it is posted by the thread that adds the first, and the owner takes it out before it
  * takes them.
  */
-final class Withdrawals extends Mail {
+public final class Withdrawals extends Mail {
 
   /** A request that was withdrawn, and its neighbour among those. */
-  interface Withdrawn {
+  public interface Withdrawn {
     void link(Withdrawn neighbour);
 
     Withdrawn linked();
@@ -30,12 +27,12 @@ final class Withdrawals extends Mail {
   /** The compare-and-set of {@link #add} publishes the link that it is read by in receive(). */
   private final AtomicReference<Withdrawn> newest = new AtomicReference<>();
 
-  Withdrawals(Shard shard) {
+  public Withdrawals(Shard shard) {
     this.shard = shard;
   }
 
   /** Adds a request that was withdrawn, once. */
-  void add(Withdrawn request) {
+  public void add(Withdrawn request) {
     Withdrawn seen;
     do {
       seen = newest.get();

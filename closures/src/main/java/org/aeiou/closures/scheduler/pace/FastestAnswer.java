@@ -1,4 +1,4 @@
-package org.aeiou.closures.scheduler;
+package org.aeiou.closures.scheduler.pace;
 
 import java.util.concurrent.TimeUnit;
 
@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
  * although it may be in vain, finds out whether the system has become faster. Used by the owner of
  * the system only.
  */
-final class FastestAnswer {
+public final class FastestAnswer {
   private static final int ENOUGH = 8;
   private static final long BELIEVED_NANOS = TimeUnit.SECONDS.toNanos(10);
 
@@ -17,20 +17,20 @@ final class FastestAnswer {
   private long lastNanos;
 
   /** An answer took so long. */
-  void answered(long tookNanos, long nowNanos) {
+  public void answered(long tookNanos, long nowNanos) {
     leastNanos = Math.min(leastNanos, tookNanos);
     answers = Math.min(answers + 1, ENOUGH);
     lastNanos = nowNanos;
   }
 
   /** As {@link #nanos}, or -1 where it is not known. */
-  long shown(long nowNanos) {
+  public long shown(long nowNanos) {
     long nanos = nanos(nowNanos);
     return nanos == 0 ? -1 : nanos;
   }
 
   /** How long an answer takes at least; 0 where that is not known. */
-  long nanos(long nowNanos) {
+  public long nanos(long nowNanos) {
     return answers >= ENOUGH && nowNanos - lastNanos < BELIEVED_NANOS ? leastNanos : 0;
   }
 }
