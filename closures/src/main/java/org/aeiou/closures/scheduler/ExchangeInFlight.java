@@ -69,7 +69,7 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
     this.queue = queue;
     this.number = number;
     this.fetches = fetches;
-    this.timeoutNanos = queue.timeoutNanos();
+    this.timeoutNanos = queue.signs().timeoutNanos();
     this.room = room;
     this.user = fetches.get(0).whole.first().requester.user();
     this.messages = new Messages(queue, this, fetches.get(0).kind == null, startNanos);
@@ -303,7 +303,7 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
       }
     } else if (reason != Reason.BAD_REQUEST && reason != Reason.STOPPED) {
       messages.answered();
-      queue.failed(failed.failure().message());
+      queue.signs().failed(failed.failure().message());
     } // else it was not sent: the system is not to blame, nor known to answer
     if (!failed.retry()) {
       AnswerHandler<K, V> handler = new AnswerHandler<>(queue, this);
@@ -332,13 +332,13 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
       queue.fetches().oneAtATime(fetch);
       if (!fetch.whole.hasWaiters()) {
         queue.fetches().askNext(fetch);
-      } else if (fetch.failedAttempts > queue.retries(fetch)) {
+      } else if (fetch.failedAttempts > queue.signs().retries(fetch)) {
         queue
             .fetches()
             .end(fetch, answered ? queue.callbacks().arrived(fetch, failure, false) : failure);
         givenUp = true;
-      } else if (queue.breaker().state() == Health.BreakerState.OPEN) {
-        queue.fetches().end(fetch, queue.breaker().silent());
+      } else if (queue.signs().breaker().state() == Health.BreakerState.OPEN) {
+        queue.fetches().end(fetch, queue.signs().breaker().silent());
       } else {
         queue.fetches().backOff(fetch);
         backingOff++;

@@ -4,7 +4,6 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
@@ -19,7 +18,6 @@ import org.aeiou.closures.learning.LearnedLimits;
 import org.aeiou.closures.scheduler.pace.Budget;
 import org.aeiou.closures.scheduler.pace.BudgetLine;
 import org.aeiou.closures.scheduler.pace.BudgetLines;
-import org.aeiou.closures.scheduler.pace.FastestAnswer;
 import org.aeiou.closures.scheduler.pace.Pace;
 import org.aeiou.closures.scheduler.pace.Turn;
 import org.aeiou.closures.shard.Mail;
@@ -37,8 +35,8 @@ import org.aeiou.closures.shard.Withdrawals;
  *
  * <p>It is long because it is one idea, the decisions about one system: each needs what the others
  * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
- * Fetches}, {@link Flows}, {@link Deliveries}, {@link Breaker}, {@link LearnedLimits}, {@link
- * Writes}, {@link SystemCallbacks}.
+ * Fetches}, {@link Flows}, {@link Deliveries}, {@link SignsOfLife}, {@link Writes}, {@link
+ * SystemCallbacks}.
  */
 final class ShardQueue<K, V> extends OwnedSystem
     implements SystemQueue<K, V>, PendingRequest.Owner<K, V>, Messages.Destination {
@@ -52,7 +50,6 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Withdrawals withdrawals;
   private final String name;
   private final SchedulerOptions options;
-  private Limits limits;
   private final SystemCallbacks<K, V> callbacks;
 
   private final Failures failures;
@@ -61,28 +58,16 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Deliveries<K, V> deliveries;
   private final List<ExchangeInFlight<K, V>> inFlight = new ArrayList<>(2);
   private final Writes<K> writes = new Writes<>();
-  private final LearnedLimits learned;
-  private final Breaker breaker;
+  private final SignsOfLife<K, V> signs;
   private final Pace pace;
 
   /** Lines up all users that wait for this system. */
   private final Consumer<BudgetLine> lineUp = this::lineUp;
 
-  private final FastestAnswer fastest = new FastestAnswer();
-
   /** How many exchanges were started. */
   private long started;
 
   private boolean closed;
-
-  /** Whether what was learned in an earlier life has been taken in. */
-  private boolean recalled;
-
-  /** Whether it has ever answered, in this life. */
-  private boolean heardOf;
-
-  private long lastAnswerNanos;
-  private String lastError;
 
   /** Written by the owner, read by any thread: the write publishes an immutable object. */
   private volatile Health health;
@@ -104,17 +89,19 @@ final class ShardQueue<K, V> extends OwnedSystem
     this.shard = shard;
     this.withdrawals = withdrawals;
     this.name = name;
-    this.limits = limits;
     this.callbacks = new SystemCallbacks<>(shard, name, exchanger, stepOne);
     this.failures = new Failures(name);
     this.flows = new Flows<>(options.maxPendingOfUser());
     this.pace = new Pace(shard, lines, this, limits);
     this.fetches = new Fetches<>(shard, this::hopeless, callbacks::ended);
     this.deliveries = new Deliveries<>(this, deliveryBound);
-    this.learned = new LearnedLimits(limits);
-    this.breaker =
-        new Breaker(
-            name, options.breakerThreshold(), options.breakerPeriods(), shard.random(), clock);
+    this.signs =
+        new SignsOfLife<>(
+            shard,
+            callbacks,
+            new Breaker(
+                name, options.breakerThreshold(), options.breakerPeriods(), shard.random(), clock),
+            limits);
     publishHealth();
   }
 
@@ -213,8 +200,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     Objects.requireNonNull(known, "known");
     post(
         () -> {
-          recalled = true;
-          learned.restore(known, shard.now());
+          signs.learn(known);
           shard.touch(this);
         });
   }
@@ -249,10 +235,9 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   private void changed(Limits newLimits, Exchanger<K, V> newExchanger) {
-    limits = newLimits;
+    signs.limits(newLimits);
     pace.limits(newLimits);
     callbacks.change(newExchanger);
-    learned.configured(newLimits);
     shard.touch(this);
   }
 
@@ -307,7 +292,8 @@ final class ShardQueue<K, V> extends OwnedSystem
     leave(
         request,
         fetch.repeatable
-            ? failures.deadline(fetch.failedAttempts + sending, timeoutNanos(), callbacks.silence())
+            ? failures.deadline(
+                fetch.failedAttempts + sending, signs.timeoutNanos(), callbacks.silence())
             : fetch.mayHappen() ? failures.noVerdict() : failures.neverSent());
   }
 
@@ -324,7 +310,7 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   private Failure<V> unmet(PendingRequest<K, V> request, long waitNanos) {
     long now = shard.now();
-    return failures.unmet(request.deadlineNanos() - now, waitNanos, fastest.nanos(now));
+    return failures.unmet(request.deadlineNanos() - now, waitNanos, signs.fastestNanos(now));
   }
 
   /**
@@ -338,10 +324,10 @@ final class ShardQueue<K, V> extends OwnedSystem
     long now = shard.now();
     long wait = 0;
     if (!pace.isFree()) {
-      int ahead = request.flow.queue(request.interactive).size() / learned.batch().get();
+      int ahead = request.flow.queue(request.interactive).size() / signs.learned().batch().get();
       wait = pace.waitNanos(now, ahead, request.requester.user(), request.interactive);
     }
-    if (!request.isPast(now + wait + fastest.nanos(now))) {
+    if (!request.isPast(now + wait + signs.fastestNanos(now))) {
       return null;
     }
     count(SchedulerCounter.UNMET);
@@ -359,7 +345,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     }
     if (request.isPast(now)) {
       count(SchedulerCounter.DEADLINES);
-      return failures.deadline(0, timeoutNanos(), null);
+      return failures.deadline(0, signs.timeoutNanos(), null);
     }
     if (flows.isTooMany(request)) {
       count(SchedulerCounter.REJECTED);
@@ -369,17 +355,7 @@ final class ShardQueue<K, V> extends OwnedSystem
       }
       return share.refusal;
     }
-    return breaker.refuses(now) ? breaker.unreachable() : null;
-  }
-
-  private void recall() {
-    if (!recalled) {
-      recalled = true;
-      Learned known = callbacks.known();
-      if (!known.equals(Learned.NOTHING)) {
-        learned.restore(known, shard.now());
-      }
-    }
+    return signs.breaker().refuses(now) ? signs.breaker().unreachable() : null;
   }
 
   private void join(PendingRequest<K, V> request) {
@@ -387,7 +363,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     boolean repeatable = callbacks.isRepeatable(key);
     Fetch<K, V> fetch = repeatable ? fetches.get(key) : null;
     if (fetch == null) {
-      recall();
+      signs.recall();
       Outcome<V> there =
           repeatable ? callbacks.since(key, request.keeping, request.askedNanos) : null;
       if (there != null) {
@@ -439,7 +415,7 @@ final class ShardQueue<K, V> extends OwnedSystem
       pace.idle();
       return false;
     }
-    pace.gap(learned.gapNanos());
+    pace.gap(signs.learned().gapNanos());
     return pace.isFree() || pace.mayStart(nowNanos, lineUp);
   }
 
@@ -492,12 +468,12 @@ final class ShardQueue<K, V> extends OwnedSystem
   /** How long the system must be left alone from now on; none if not more than zero. */
   @Override
   public long gapNanos(long nowNanos) {
-    pace.gap(learned.gapNanos());
+    pace.gap(signs.learned().gapNanos());
     return pace.ownWaitNanos(nowNanos);
   }
 
   private int mostInFlight() {
-    return switch (breaker.state()) {
+    return switch (signs.breaker().state()) {
       case CLOSED -> mostForThoseThatWait();
       case HALF_OPEN -> 1;
       case OPEN -> 0;
@@ -506,7 +482,7 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   /** What no request waits for leaves one exchange to the next user that does wait. */
   private int mostForThoseThatWait() {
-    int most = learned.inFlight();
+    int most = signs.learned().inFlight();
     boolean shared = most > 1 && flows.users() > 1;
     return shared && !fetches.isAnyInteractive() ? most - 1 : most;
   }
@@ -520,9 +496,12 @@ final class ShardQueue<K, V> extends OwnedSystem
     @SuppressWarnings("unchecked") // only this makes them
     BudgetTurn turn = (BudgetTurn) pace.granted();
     UserShare.Queues<K, V> begins = turn == null ? null : turn.queues;
-    learned.batch().isFirstQuestion(breaker.state() == Health.BreakerState.HALF_OPEN);
+    signs
+        .learned()
+        .batch()
+        .isFirstQuestion(signs.breaker().state() == Health.BreakerState.HALF_OPEN);
     List<Fetch<K, V>> batch =
-        fetches.takeBatch(learned.batch(), begins, nowNanos, fastest.nanos(nowNanos));
+        fetches.takeBatch(signs.learned().batch(), begins, nowNanos, signs.fastestNanos(nowNanos));
     if (batch.isEmpty()) {
       pace.idle();
       if (fetches.sendable() > 0) {
@@ -543,7 +522,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     if (exchange.attempt() > 1) {
       count(SchedulerCounter.RETRIES);
     }
-    if (breaker.state() == Health.BreakerState.HALF_OPEN) {
+    if (signs.breaker().state() == Health.BreakerState.HALF_OPEN) {
       count(SchedulerCounter.BREAKER_PROBES);
     }
     exchange.messages().await(nowNanos);
@@ -573,7 +552,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     for (int i = 0; i < inFlight.size(); i++) {
       isBeside |= inFlight.get(i).messages().isLikelyAtWork(nowNanos);
     }
-    return learned.sent(nowNanos, size, isBeside, isMoreWanted());
+    return signs.learned().sent(nowNanos, size, isBeside, isMoreWanted());
   }
 
   /** Whether more would be sent if more were allowed. */
@@ -582,22 +561,14 @@ final class ShardQueue<K, V> extends OwnedSystem
     return fetches.sendable() > 0;
   }
 
-  /**
-   * Whether what was taken for lost is sent once more. A system that let an exchange time out is
-   * asked at the pace of its retries until it answers.
-   */
   @Override
   public boolean repeatsMessages() {
-    return heardOf
-        && !closed
-        && limits.retries() > 0
-        && breaker.state() == Health.BreakerState.CLOSED
-        && !breaker.isInDoubt();
+    return !closed && signs.repeatsMessages();
   }
 
   @Override
   public LearnedLimits learned() {
-    return learned;
+    return signs.learned();
   }
 
   /** A limit that was learned is another one now; null: it is not. */
@@ -612,59 +583,33 @@ final class ShardQueue<K, V> extends OwnedSystem
   /** The system answered an exchange that started at {@code startNanos}. */
   @Override
   public void heard(long startNanos) {
-    long now = shard.now();
-    long sample = now - startNanos;
-    heardOf = true;
-    shard.counters().roundTrips.add(TimeUnit.NANOSECONDS.toMicros(sample));
-    lastAnswerNanos = now;
-    fastest.answered(sample, now);
-    lastError = null;
-    boolean wasSilent = breaker.state() != Health.BreakerState.CLOSED;
-    breaker.answered();
-    if (wasSilent) {
-      callbacks.answersAgain();
-    }
+    signs.heard(startNanos);
     shard.touch(this);
   }
 
   /** The system did not answer an exchange. */
   void unheard(Failure<V> why) {
-    lastError = why.message();
-    boolean answeredBefore = breaker.state() == Health.BreakerState.CLOSED;
-    if (breaker.unanswered(shard.now(), why, callbacks.silence())) {
-      if (answeredBefore) {
-        callbacks.stoppedAnswering(why.message());
-      }
+    if (signs.unheard(why)) {
       opened();
     }
   }
 
-  /**
-   * All attempts to get an answer out of the system failed. One that was never heard of is now
-   * known to be silent: the next requester need not wait to find that out.
-   */
+  /** All attempts to get an answer out of the system failed. */
   void gaveUp(Failure<V> why) {
-    if (limits.firstTimeout() != null
-        && !heardOf
-        && breaker.givenUp(shard.now(), why, callbacks.silence())) {
-      callbacks.stoppedAnswering(why.message());
+    if (signs.gaveUp(why)) {
       opened();
     }
   }
 
   private void opened() {
     count(SchedulerCounter.BREAKER_OPENED);
+    Breaker breaker = signs.breaker();
     Failure<V> silent = breaker.silent();
-    lastError = silent.message();
+    signs.failed(silent.message());
     // Of what is sent once, and was not, a time-out would say that it may have happened.
     fetches.endAll(
         fetch -> fetch.repeatable ? silent : breaker.unreachable(),
         () -> breaker.state() == Health.BreakerState.OPEN);
-  }
-
-  /** The system answered that something is wrong. */
-  void failed(String error) {
-    lastError = error;
   }
 
   /**
@@ -721,8 +666,8 @@ final class ShardQueue<K, V> extends OwnedSystem
     return fetches;
   }
 
-  Breaker breaker() {
-    return breaker;
+  SignsOfLife<K, V> signs() {
+    return signs;
   }
 
   @Override
@@ -751,26 +696,6 @@ final class ShardQueue<K, V> extends OwnedSystem
     }
   }
 
-  /**
-   * How often a fetch is tried again. One that no requester waits for is not, unless it is to find
-   * out whether the system answers at all: a requester that comes after it asks anew.
-   */
-  int retries(Fetch<K, V> fetch) {
-    if (!fetch.repeatable) {
-      return 0;
-    }
-    return isFirst() ? limits.firstRetries() : fetch.whole.awaited ? limits.retries() : 0;
-  }
-
-  long timeoutNanos() {
-    return (isFirst() ? limits.firstTimeout() : limits.timeout()).toNanos();
-  }
-
-  /** Whether the system was never heard of, and has less patience for that reason. */
-  private boolean isFirst() {
-    return !heardOf && limits.firstTimeout() != null;
-  }
-
   void count(SchedulerCounter counter) {
     shard.counters().count(counter);
   }
@@ -781,21 +706,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   private void publishHealth() {
-    health =
-        new Health(
-            breaker.state(),
-            breaker.openUntilNanos(),
-            heardOf ? learned.roundTripNanos() : -1,
-            lastAnswerNanos,
-            lastError,
-            learned.batch().get(),
-            inFlight.size(),
-            fetches.waiting(),
-            fastest.shown(shard.now()),
-            pace.shown(),
-            callbacks.progress(),
-            callbacks.notes(),
-            learned.snapshot());
+    health = signs.health(inFlight.size(), fetches.waiting(), pace.shown());
   }
 
   @Override

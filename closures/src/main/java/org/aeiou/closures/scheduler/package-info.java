@@ -14,8 +14,8 @@
  *        │  ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin     which user's turn it is
  *        │  ├─ Fetches ─▶ Fetch, SendQueue                      what is wanted, in which order
  *        │  ├─ Deliveries                                       what comes unasked
- *        │  ├─ Breaker                                          whether to ask
- *        │  ├─ LearnedLimits (of the room learning)             how much, how many at once, how fast
+ *        │  ├─ SignsOfLife ─▶ Breaker                           whether it answers, whether to ask
+ *        │  │       └─ LearnedLimits (of the room learning)     how much, how many at once, how fast
  *        │  ├─ Pace, FastestAnswer (of the room pace)           when: its rate, a budget it shares
  *        │  └─ SystemCallbacks                                  the back end, and step 1
  *        ▼
