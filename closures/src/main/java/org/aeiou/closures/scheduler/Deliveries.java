@@ -109,7 +109,7 @@ final class Deliveries<K, V> {
         next = waiter.later;
         if (takenNanos - waiter.askedNanos >= 0) {
           system.count(SchedulerCounter.MET);
-          system.leave(waiter, given);
+          system.admission().leave(waiter, given);
         }
       }
     }

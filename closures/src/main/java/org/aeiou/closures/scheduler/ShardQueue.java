@@ -35,11 +35,11 @@ import org.aeiou.closures.shard.Withdrawals;
  *
  * <p>It is long because it is one idea, the decisions about one system: each needs what the others
  * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
- * Fetches}, {@link Flows}, {@link Deliveries}, {@link SignsOfLife}, {@link Writes}, {@link
+ * Admission}, {@link Fetches}, {@link Deliveries}, {@link SignsOfLife}, {@link Writes}, {@link
  * SystemCallbacks}.
  */
 final class ShardQueue<K, V> extends OwnedSystem
-    implements SystemQueue<K, V>, PendingRequest.Owner<K, V>, Messages.Destination {
+    implements SystemQueue<K, V>, Messages.Destination {
   /** How soon to look again whether a user that has too much in flight may have more. */
   private static final long CROWDED_NANOS = 10_000_000L;
 
@@ -47,14 +47,13 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Mailbox[] mailboxes;
 
   private final Shard shard;
-  private final Withdrawals withdrawals;
   private final String name;
   private final SchedulerOptions options;
   private final SystemCallbacks<K, V> callbacks;
 
   private final Failures failures;
+  private final Admission<K, V> admission;
   private final Fetches<K, V> fetches;
-  private final Flows<K, V> flows;
   private final Deliveries<K, V> deliveries;
   private final List<ExchangeInFlight<K, V>> inFlight = new ArrayList<>(2);
   private final Writes<K> writes = new Writes<>();
@@ -66,8 +65,6 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   /** How many exchanges were started. */
   private long started;
-
-  private boolean closed;
 
   /** Written by the owner, read by any thread: the write publishes an immutable object. */
   private volatile Health health;
@@ -87,13 +84,10 @@ final class ShardQueue<K, V> extends OwnedSystem
     this.mailboxes = mailboxes;
     this.options = options;
     this.shard = shard;
-    this.withdrawals = withdrawals;
     this.name = name;
     this.callbacks = new SystemCallbacks<>(shard, name, exchanger, stepOne);
     this.failures = new Failures(name);
-    this.flows = new Flows<>(options.maxPendingOfUser());
     this.pace = new Pace(shard, lines, this, limits);
-    this.fetches = new Fetches<>(shard, this::hopeless, callbacks::ended);
     this.deliveries = new Deliveries<>(this, deliveryBound);
     this.signs =
         new SignsOfLife<>(
@@ -102,6 +96,18 @@ final class ShardQueue<K, V> extends OwnedSystem
             new Breaker(
                 name, options.breakerThreshold(), options.breakerPeriods(), shard.random(), clock),
             limits);
+    this.admission =
+        new Admission<>(
+            this,
+            shard,
+            withdrawals,
+            name,
+            options.maxPendingOfUser(),
+            callbacks,
+            failures,
+            signs,
+            pace);
+    this.fetches = admission.fetches();
     publishHealth();
   }
 
@@ -121,7 +127,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   @Override
   public boolean hasRoom(Requester requester) {
     User user = requester.userOf(mailboxes);
-    if (shard.bound().hasRoom(user) && !flows.isFull(user)) {
+    if (shard.bound().hasRoom(user) && !admission.isFull(user)) {
       return true;
     }
     shard.counters().rejected.increment();
@@ -161,7 +167,7 @@ final class ShardQueue<K, V> extends OwnedSystem
     }
     PendingRequest<K, V> request =
         new PendingRequest<>(
-            this,
+            admission,
             burst.requester(),
             key,
             place,
@@ -170,7 +176,7 @@ final class ShardQueue<K, V> extends OwnedSystem
             askedNanos,
             (Closure<V, Object>) closure,
             context);
-    if (!burst.take(request, this, shard.mailbox())) {
+    if (!burst.take(request, admission, shard.mailbox())) {
       shard.bound().giveBack(user);
       shard.counters().rejected.increment();
       return null;
@@ -214,7 +220,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   public void share(Budget budget) {
     post(
         () -> {
-          if (!closed) {
+          if (!isClosed()) {
             pace.share(budget);
             shard.touch(this);
           }
@@ -241,169 +247,9 @@ final class ShardQueue<K, V> extends OwnedSystem
     shard.touch(this);
   }
 
-  // --- requests come and go
-
   @Override
   protected void receive() {
     shard.opened(this);
-  }
-
-  @Override
-  public void accept(PendingRequest<K, V> request) {
-    if (request.isDone()) {
-      return; // withdrawn before its burst ended
-    }
-    count(SchedulerCounter.SUBMITTED);
-    flows.enter(request);
-    Outcome<V> refusal = refusal(request);
-    if (refusal == null) {
-      try {
-        join(request);
-      } catch (RuntimeException e) {
-        shard.callbackFailed(name, "its key or the kind of it", e);
-        refusal = failures.badAnswer("the key or its kind threw " + e);
-      }
-    }
-    if (refusal != null) {
-      request.end(refusal);
-    }
-  }
-
-  @Override
-  public Withdrawals withdrawals() {
-    return withdrawals;
-  }
-
-  @Override
-  public void withdrawn(PendingRequest<K, V> request) {
-    if (request.isDone()) {
-      return;
-    }
-    count(SchedulerCounter.CANCELLED);
-    boolean mayHappen = request.fetch != null && request.fetch.mayHappen();
-    leave(request, failures.cancelled(mayHappen));
-  }
-
-  @Override
-  public void deadlinePassed(PendingRequest<K, V> request) {
-    Fetch<K, V> fetch = request.fetch;
-    int sending = fetch.isInFlight() ? 1 : 0;
-    count(SchedulerCounter.DEADLINES);
-    leave(
-        request,
-        fetch.repeatable
-            ? failures.deadline(
-                fetch.failedAttempts + sending, signs.timeoutNanos(), callbacks.silence())
-            : fetch.mayHappen() ? failures.noVerdict() : failures.neverSent());
-  }
-
-  /** Its turn has come, too late for an answer before its deadline. */
-  private void hopeless(PendingRequest<K, V> request) {
-    boolean wasAsked = request.fetch.failedAttempts > 0 || request.fetch.continuation != null;
-    if (wasAsked || request.isPast(shard.now())) {
-      deadlinePassed(request);
-    } else {
-      count(SchedulerCounter.UNMET);
-      leave(request, unmet(request, 0));
-    }
-  }
-
-  private Failure<V> unmet(PendingRequest<K, V> request, long waitNanos) {
-    long now = shard.now();
-    return failures.unmet(request.deadlineNanos() - now, waitNanos, signs.fastestNanos(now));
-  }
-
-  /**
-   * What a request that is to be sent ends in at once, as it would be sent, or answered, too late;
-   * null if it may be in time.
-   */
-  private Outcome<V> unmet(PendingRequest<K, V> request) {
-    if (!request.hasDeadline()) {
-      return null;
-    }
-    long now = shard.now();
-    long wait = 0;
-    if (!pace.isFree()) {
-      int ahead = request.flow.queue(request.interactive).size() / signs.learned().batch().get();
-      wait = pace.waitNanos(now, ahead, request.requester.user(), request.interactive);
-    }
-    if (!request.isPast(now + wait + signs.fastestNanos(now))) {
-      return null;
-    }
-    count(SchedulerCounter.UNMET);
-    return unmet(request, wait);
-  }
-
-  private Outcome<V> refusal(PendingRequest<K, V> request) {
-    long now = shard.now();
-    if (closed) {
-      return failures.stopped(false);
-    }
-    if (request.isWithdrawn()) {
-      count(SchedulerCounter.CANCELLED);
-      return failures.cancelled(false);
-    }
-    if (request.isPast(now)) {
-      count(SchedulerCounter.DEADLINES);
-      return failures.deadline(0, signs.timeoutNanos(), null);
-    }
-    if (flows.isTooMany(request)) {
-      count(SchedulerCounter.REJECTED);
-      UserShare<K, V> share = request.flow.share;
-      if (share.refusal == null) {
-        share.refusal = failures.overloaded(request.requester, options.maxPendingOfUser());
-      }
-      return share.refusal;
-    }
-    return signs.breaker().refuses(now) ? signs.breaker().unreachable() : null;
-  }
-
-  private void join(PendingRequest<K, V> request) {
-    K key = request.key;
-    boolean repeatable = callbacks.isRepeatable(key);
-    Fetch<K, V> fetch = repeatable ? fetches.get(key) : null;
-    if (fetch == null) {
-      signs.recall();
-      Outcome<V> there =
-          repeatable ? callbacks.since(key, request.keeping, request.askedNanos) : null;
-      if (there != null) {
-        count(SchedulerCounter.MET);
-        request.end(there);
-        return;
-      }
-      Outcome<V> unmet = unmet(request);
-      if (unmet != null) {
-        request.end(unmet);
-        return;
-      }
-      Object kind = repeatable ? callbacks.kind(key) : null;
-      fetch = new Fetch<>(key, request.keeping, repeatable, kind, request.interactive);
-      fetch.awaited = request.awaited;
-      fetches.add(fetch, request);
-    } else {
-      count(SchedulerCounter.JOINED);
-      fetches.join(fetch, request);
-    }
-    request.key = null;
-    request.keeping = null;
-    if (request.hasDeadline()) {
-      shard.wheel().add(request, request.deadlineNanos());
-    }
-    shard.touch(this);
-  }
-
-  /** Ends one request; its fetch goes on if others wait for it, or if it was sent. */
-  void leave(PendingRequest<K, V> request, Outcome<V> outcome) {
-    Fetch<K, V> fetch = request.fetch;
-    if (fetch != null) {
-      shard.wheel().remove(request);
-      fetch.remove(request);
-      if (!fetch.hasWaiters()) {
-        fetches.abandon(fetch);
-        shard.touch(this);
-      }
-    }
-    request.end(outcome);
   }
 
   // --- exchanges
@@ -420,7 +266,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   private boolean hasToSend() {
-    return !closed && fetches.sendable() > 0 && inFlight.size() < mostInFlight();
+    return !isClosed() && fetches.sendable() > 0 && inFlight.size() < mostInFlight();
   }
 
   /** A user's place in the line of a budget, for what waits here. */
@@ -483,7 +329,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   /** What no request waits for leaves one exchange to the next user that does wait. */
   private int mostForThoseThatWait() {
     int most = signs.learned().inFlight();
-    boolean shared = most > 1 && flows.users() > 1;
+    boolean shared = most > 1 && admission.users() > 1;
     return shared && !fetches.isAnyInteractive() ? most - 1 : most;
   }
 
@@ -563,7 +409,7 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   @Override
   public boolean repeatsMessages() {
-    return !closed && signs.repeatsMessages();
+    return !isClosed() && signs.repeatsMessages();
   }
 
   @Override
@@ -617,7 +463,7 @@ final class ShardQueue<K, V> extends OwnedSystem
    * they are still under way, wanted or not.
    */
   void stop() {
-    closed = true;
+    admission.close();
     pace.stop();
     for (Fetch<K, V> fetch : fetches.all()) {
       fetches.end(fetch, failures.stopped(fetch.mayHappen()));
@@ -636,7 +482,7 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   private void forgetIfDone() {
-    if (closed && inFlight.isEmpty()) {
+    if (isClosed() && inFlight.isEmpty()) {
       shard.closed(this);
       publishHealth(); // no turn of the shard will do it any more
     }
@@ -658,6 +504,10 @@ final class ShardQueue<K, V> extends OwnedSystem
     return failures;
   }
 
+  Admission<K, V> admission() {
+    return admission;
+  }
+
   SystemCallbacks<K, V> callbacks() {
     return callbacks;
   }
@@ -670,22 +520,13 @@ final class ShardQueue<K, V> extends OwnedSystem
     return signs;
   }
 
-  @Override
-  public void left(PendingRequest<K, V> request) {
-    if (request.flow == null) {
-      count(SchedulerCounter.SUBMITTED); // withdrawn before it came: it will find itself done
-    } else {
-      flows.leave(request);
-    }
-  }
-
   /** How long a fetch waits that failed so often. */
   long retryDelay(int failedAttempts) {
     return options.retryBackoff().nanosAfter(failedAttempts, shard.random());
   }
 
   boolean isClosed() {
-    return closed;
+    return admission.isClosed();
   }
 
   /** An exchange of it asked once more. */

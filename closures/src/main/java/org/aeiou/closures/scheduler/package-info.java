@@ -11,8 +11,9 @@
  *        │ open                    │ submit: a PendingRequest is mail for the shard
  *        ▼                         ▼
  *   ShardQueue: one system, on the thread of its shard
- *        │  ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin     which user's turn it is
- *        │  ├─ Fetches ─▶ Fetch, SendQueue                      what is wanted, in which order
+ *        │  ├─ Admission                                        which requests are taken, what they join
+ *        │  │    ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin   which user's turn it is
+ *        │  │    └─ Fetches ─▶ Fetch, SendQueue                 what is wanted, in which order
  *        │  ├─ Deliveries                                       what comes unasked
  *        │  ├─ SignsOfLife ─▶ Breaker                           whether it answers, whether to ask
  *        │  │       └─ LearnedLimits (of the room learning)     how much, how many at once, how fast
