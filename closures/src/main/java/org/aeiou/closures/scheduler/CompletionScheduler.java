@@ -159,11 +159,9 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     Shard shard = shards[owner];
     ShardQueue<K, V> queue =
         new ShardQueue<>(
-            mailboxes,
             shard,
             withdrawals[owner],
             budgetLines[owner],
-            deliveries,
             options,
             clock,
             name,
@@ -173,7 +171,7 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
     if (!shard.mailbox().push(queue)) {
       throw new IllegalStateException(name + ": the scheduler is closed, expected an open one");
     }
-    return queue;
+    return new OpenedSystem<>(mailboxes, queue, deliveries);
   }
 
   /**

@@ -3,12 +3,8 @@ package org.aeiou.closures.scheduler;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.Consumer;
-import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
-import org.aeiou.closures.Outcome;
-import org.aeiou.closures.Request;
 import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
@@ -20,31 +16,24 @@ import org.aeiou.closures.scheduler.pace.BudgetLine;
 import org.aeiou.closures.scheduler.pace.BudgetLines;
 import org.aeiou.closures.scheduler.pace.Pace;
 import org.aeiou.closures.scheduler.pace.Turn;
-import org.aeiou.closures.shard.Mail;
-import org.aeiou.closures.shard.Mailbox;
 import org.aeiou.closures.shard.OwnedSystem;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
-import org.aeiou.closures.shard.User;
 import org.aeiou.closures.shard.Withdrawals;
 
 /**
- * One system: which requests wait for what, what is sent next, what is in flight. The methods of
- * {@link SystemQueue} are for any thread; all others are for the owner of the shard, and none of
- * them is entered twice, because what closures and back ends do comes back as mail.
+ * One system: what is sent next, and what is in flight. Used by the owner of the shard only, but
+ * for {@link #health}; no method is entered twice, because what closures and back ends do comes
+ * back as mail.
  *
- * <p>It is long because it is one idea, the decisions about one system: each needs what the others
- * left, and only one thread makes them. What can be decided alone is in parts of its own: {@link
- * Admission}, {@link Fetches}, {@link Deliveries}, {@link SignsOfLife}, {@link Writes}, {@link
- * SystemCallbacks}.
+ * <p>It is long because it is one idea, the exchanges with one system: each decision needs what the
+ * others left, and only one thread makes them. What can be decided alone is in parts of its own:
+ * {@link Admission} and its {@link Fetches}, {@link SignsOfLife}, {@link Pace}, {@link Writes},
+ * {@link SystemCallbacks}.
  */
-final class ShardQueue<K, V> extends OwnedSystem
-    implements SystemQueue<K, V>, Messages.Destination {
+final class ShardQueue<K, V> extends OwnedSystem implements Messages.Destination {
   /** How soon to look again whether a user that has too much in flight may have more. */
   private static final long CROWDED_NANOS = 10_000_000L;
-
-  /** What tells its scheduler from others: see {@link Requester#userOf}. */
-  private final Mailbox[] mailboxes;
 
   private final Shard shard;
   private final String name;
@@ -54,7 +43,6 @@ final class ShardQueue<K, V> extends OwnedSystem
   private final Failures failures;
   private final Admission<K, V> admission;
   private final Fetches<K, V> fetches;
-  private final Deliveries<K, V> deliveries;
   private final List<ExchangeInFlight<K, V>> inFlight = new ArrayList<>(2);
   private final Writes<K> writes = new Writes<>();
   private final SignsOfLife<K, V> signs;
@@ -70,25 +58,21 @@ final class ShardQueue<K, V> extends OwnedSystem
   private volatile Health health;
 
   ShardQueue(
-      Mailbox[] mailboxes,
       Shard shard,
       Withdrawals withdrawals,
       BudgetLines lines,
-      Deliveries.Bound deliveryBound,
       SchedulerOptions options,
       InstantSource clock,
       String name,
       Limits limits,
       Exchanger<K, V> exchanger,
       CompletionHandler<K, V> stepOne) {
-    this.mailboxes = mailboxes;
     this.options = options;
     this.shard = shard;
     this.name = name;
     this.callbacks = new SystemCallbacks<>(shard, name, exchanger, stepOne);
     this.failures = new Failures(name);
     this.pace = new Pace(shard, lines, this, limits);
-    this.deliveries = new Deliveries<>(this, deliveryBound);
     this.signs =
         new SignsOfLife<>(
             shard,
@@ -111,140 +95,33 @@ final class ShardQueue<K, V> extends OwnedSystem
     publishHealth();
   }
 
-  // --- for any thread
+  // --- what OpenedSystem passes on
 
-  @Override
-  public <C> Request submit(
-      K key,
-      Priority priority,
-      long deadlineNanos,
-      RequesterBurst burst,
-      Closure<V, C> closure,
-      C context) {
-    return submit(key, priority, deadlineNanos, shard.time(), burst, closure, context);
-  }
-
-  @Override
-  public boolean hasRoom(Requester requester) {
-    User user = requester.userOf(mailboxes);
-    if (shard.bound().hasRoom(user) && !admission.isFull(user)) {
-      return true;
-    }
-    shard.counters().rejected.increment();
-    return false;
-  }
-
-  @Override
-  public <C> Request submit(
-      K key,
-      Priority priority,
-      long deadlineNanos,
-      long askedNanos,
-      RequesterBurst burst,
-      Closure<V, C> closure,
-      C context) {
-    return submit(key, null, priority, deadlineNanos, askedNanos, burst, closure, context);
-  }
-
-  @Override
-  @SuppressWarnings("unchecked") // the context given with a closure is the only one it is run with
-  public <C> Request submit(
-      K key,
-      Object place,
-      Priority priority,
-      long deadlineNanos,
-      long askedNanos,
-      RequesterBurst burst,
-      Closure<V, C> closure,
-      C context) {
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(closure, "closure");
-    boolean awaited = priority == Priority.INTERACTIVE;
-    User user = burst.requester().userOf(mailboxes);
-    if (!burst.reserve(shard.bound())) {
-      shard.counters().rejected.increment();
-      return null;
-    }
-    PendingRequest<K, V> request =
-        new PendingRequest<>(
-            admission,
-            burst.requester(),
-            key,
-            place,
-            awaited,
-            deadlineNanos,
-            askedNanos,
-            (Closure<V, Object>) closure,
-            context);
-    if (!burst.take(request, admission, shard.mailbox())) {
-      shard.bound().giveBack(user);
-      shard.counters().rejected.increment();
-      return null;
-    }
-    return request;
-  }
-
-  @Override
-  public boolean deliver(K key, Outcome<V> outcome) {
-    return deliveries.send(Objects.requireNonNull(key, "key"), outcome);
-  }
-
-  @Override
-  public Health health() {
-    return health;
-  }
-
-  @Override
-  public void change(Limits newLimits, Exchanger<K, V> newExchanger) {
-    Objects.requireNonNull(newLimits, "limits");
-    Objects.requireNonNull(newExchanger, "exchanger");
-    post(() -> changed(newLimits, newExchanger));
-  }
-
-  @Override
-  public void learn(Learned known) {
-    Objects.requireNonNull(known, "known");
-    post(
-        () -> {
-          signs.learn(known);
-          shard.touch(this);
-        });
-  }
-
-  @Override
-  public void close() {
-    post(this::stop);
-  }
-
-  @Override
-  public void share(Budget budget) {
-    post(
-        () -> {
-          if (!isClosed()) {
-            pace.share(budget);
-            shard.touch(this);
-          }
-        });
-  }
-
-  /** Does something on the thread that owns this. */
-  private void post(Runnable news) {
-    shard
-        .mailbox()
-        .push(
-            new Mail() {
-              @Override
-              protected void receive() {
-                news.run();
-              }
-            });
-  }
-
-  private void changed(Limits newLimits, Exchanger<K, V> newExchanger) {
+  /** As {@link SystemQueue#change}. */
+  void change(Limits newLimits, Exchanger<K, V> newExchanger) {
     signs.limits(newLimits);
     pace.limits(newLimits);
     callbacks.change(newExchanger);
     shard.touch(this);
+  }
+
+  /** As {@link SystemQueue#learn}. */
+  void learn(Learned known) {
+    signs.learn(known);
+    shard.touch(this);
+  }
+
+  /** As {@link SystemQueue#share}. */
+  void share(Budget budget) {
+    if (!isClosed()) {
+      pace.share(budget);
+      shard.touch(this);
+    }
+  }
+
+  /** A snapshot of how it is; any thread. */
+  Health health() {
+    return health;
   }
 
   @Override
@@ -459,6 +336,24 @@ final class ShardQueue<K, V> extends OwnedSystem
   }
 
   /**
+   * An exchange that is started once has ended, or was answered after that: what was asked before
+   * it, and is answered later, may be what was before it.
+   */
+  void wrote(K key) {
+    writes.add(key, started);
+  }
+
+  /** Whether what an exchange asked for may have been answered before it was written. */
+  boolean isOvertaken(K key, long exchange) {
+    return writes.isOvertaken(exchange, write -> callbacks.concerns(write, key));
+  }
+
+  /** Whether an exchange was started before the end of any write. */
+  boolean isAnyOvertaken(long exchange) {
+    return writes.isAnyOvertaken(exchange);
+  }
+
+  /**
    * Takes the system out. Its exchanges keep their permits until they are answered or time out:
    * they are still under way, wanted or not.
    */
@@ -548,28 +443,5 @@ final class ShardQueue<K, V> extends OwnedSystem
 
   private void publishHealth() {
     health = signs.health(inFlight.size(), fetches.waiting(), pace.shown());
-  }
-
-  @Override
-  public String toString() {
-    return name;
-  }
-
-  /**
-   * An exchange that is started once has ended, or was answered after that: what was asked before
-   * it, and is answered later, may be what was before it.
-   */
-  void wrote(K key) {
-    writes.add(key, started);
-  }
-
-  /** Whether what an exchange asked for may have been answered before it was written. */
-  boolean isOvertaken(K key, long exchange) {
-    return writes.isOvertaken(exchange, write -> callbacks.concerns(write, key));
-  }
-
-  /** Whether nothing that was asked for lately is overtaken. */
-  boolean isAnyOvertaken(long exchange) {
-    return writes.isAnyOvertaken(exchange);
   }
 }

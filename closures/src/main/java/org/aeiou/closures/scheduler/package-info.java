@@ -10,11 +10,13 @@
  *   CompletionScheduler ── Requester, RequesterBurst: on whose behalf, and which leave together
  *        │ open                    │ submit: a PendingRequest is mail for the shard
  *        ▼                         ▼
- *   ShardQueue: one system, on the thread of its shard
+ *   OpenedSystem ── Deliveries: one system, for any thread; what comes unasked
+ *        │ mail
+ *        ▼
+ *   ShardQueue: the same system, on the thread of its shard
  *        │  ├─ Admission                                        which requests are taken, what they join
- *        │  │    ├─ Flows ─▶ UserShare ─▶ FlowQueue, RoundRobin   which user's turn it is
+ *        │  │    ├─ Flows ─▶ UserShare ─▶ FlowQueue             which user's turn it is
  *        │  │    └─ Fetches ─▶ Fetch, SendQueue                 what is wanted, in which order
- *        │  ├─ Deliveries                                       what comes unasked
  *        │  ├─ SignsOfLife ─▶ Breaker                           whether it answers, whether to ask
  *        │  │       └─ LearnedLimits (of the room learning)     how much, how many at once, how fast
  *        │  ├─ Pace, FastestAnswer (of the room pace)           when: its rate, a budget it shares
@@ -23,9 +25,9 @@
  *   ExchangeInFlight ─▶ AnswerHandler                           an exchange and its answer
  * </pre>
  *
- * <p>Arrows are imports. {@code ShardQueue}, {@code Deliveries}, {@code ExchangeInFlight} and
- * {@code AnswerHandler} know each other, as do the four list nodes {@code PendingRequest}, {@code
- * Fetch}, {@code FlowQueue} and {@code UserShare}; nothing else here goes round. Threads,
- * mailboxes, timers and bounds are {@link org.aeiou.closures.shard}.
+ * <p>Arrows are imports. {@code ShardQueue}, {@code ExchangeInFlight} and {@code AnswerHandler}
+ * know each other, as do the four list nodes {@code PendingRequest}, {@code Fetch}, {@code
+ * FlowQueue} and {@code UserShare}; nothing else here goes round. Threads, mailboxes, timers and
+ * bounds are {@link org.aeiou.closures.shard}.
  */
 package org.aeiou.closures.scheduler;

@@ -143,7 +143,8 @@ class CapsTest {
   private static Scripted onAnotherShard(SteppedScheduler stepped, Scripted than) {
     for (int i = 0; ; i++) {
       Scripted candidate = stepped.open("b" + i, ONE_BY_ONE);
-      if (((ShardQueue<?, ?>) candidate.queue).shard() != ((ShardQueue<?, ?>) than.queue).shard()) {
+      if (((OpenedSystem<?, ?>) candidate.queue).shard()
+          != ((OpenedSystem<?, ?>) than.queue).shard()) {
         return candidate;
       }
     }
