@@ -61,6 +61,29 @@ final class AnswerHandler<K, V> {
     }
   }
 
+  /** It did not fit into a message: what was asked is asked again, less at once. */
+  void tooBig(boolean late) {
+    int asked = exchange.items().size();
+    queue.count(SchedulerCounter.TOO_BIG);
+    queue.learned().batch().tooBig(asked, queue.shard().now());
+    if (late) {
+      return;
+    }
+    if (asked == 1) {
+      Fetch<K, V> fetch = exchange.fetches().get(0);
+      if (exchange.holds(fetch)) {
+        queue.count(SchedulerCounter.BAD_ANSWERS);
+        queue
+            .fetches()
+            .end(
+                fetch,
+                queue.failures().badAnswer("an answer about one item does not fit into a message"));
+      }
+    } else {
+      exchange.requeue();
+    }
+  }
+
   /** Those that were written after they were asked for are asked again. */
   private List<Answer.Item<V>> withoutOvertaken(List<Answer.Item<V>> given) {
     List<Answer.Item<V>> taken = new ArrayList<>(given);

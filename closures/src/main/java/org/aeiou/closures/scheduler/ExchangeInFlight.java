@@ -164,7 +164,7 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
       if (given instanceof Answer.Items<V> answered) {
         new AnswerHandler<>(queue, this).items(answered.items(), late);
       } else {
-        onTooBig(late);
+        new AnswerHandler<>(queue, this).tooBig(late);
       }
     }
   }
@@ -271,27 +271,6 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
     state = State.ENDED;
     queue.shard().wheel().remove(this);
     queue.ended(this);
-  }
-
-  private void onTooBig(boolean late) {
-    queue.count(SchedulerCounter.TOO_BIG);
-    queue.learned().batch().tooBig(items.size(), queue.shard().now());
-    if (late) {
-      return;
-    }
-    if (items.size() == 1) {
-      Fetch<K, V> fetch = fetches.get(0);
-      if (holds(fetch)) {
-        queue.count(SchedulerCounter.BAD_ANSWERS);
-        queue
-            .fetches()
-            .end(
-                fetch,
-                queue.failures().badAnswer("an answer about one item does not fit into a message"));
-      }
-    } else {
-      requeue();
-    }
   }
 
   private void onFailed(Answer.Failed<V> failed, boolean late) {
