@@ -3,7 +3,6 @@ package org.aeiou.daemon.tree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import org.aeiou.closures.Absent;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Oid;
@@ -56,9 +55,8 @@ public final class OidDirectory extends NodeBelow<SystemDirectory> implements Di
         if (view() != View.CACHED && answers.to(new Question.Probe(oid)) instanceof Reading) {
           yield new Subtree(this, oid);
         }
-        boolean isThere =
-            view() == View.UNCACHED || !(answers.to(new Question.Get(oid)) instanceof Absent);
-        yield isThere ? file(oid) : null;
+        // A reader of what is not there is told so by reading it, as of any attribute.
+        yield file(oid);
       }
     };
   }

@@ -1,6 +1,7 @@
 package org.aeiou.daemon.endtoend;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.aeiou.daemon.testing.Eventually.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -395,10 +396,13 @@ final class JavaClientIT {
           until("waits eth0", 1);
           until("watch " + name, 2);
           assertThat(group.await(LONG)).isTrue();
-          assertThat(
+          eventually(
+              "the list is told, once",
+              () ->
                   told.stream()
-                      .filter(line -> line.startsWith("list ") && line.contains("system/")))
-              .hasSize(1);
+                          .filter(line -> line.startsWith("list ") && line.contains("system/"))
+                          .count()
+                      == 1);
           until("daemon true ", 1);
           watch.cancel();
           until("watch CANCELLED withdrawn", 1);
