@@ -7,38 +7,26 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.aeiou.closures.exchange.Exchanger;
-import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.scheduler.CompletionScheduler;
-import org.aeiou.closures.scheduler.Priority;
-import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.SchedulerOptions;
-import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.attach.AttachOptions;
 import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.attach.socket.Permissions;
-import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheBound;
-import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
-import org.aeiou.daemon.config.Configuration.SystemConfiguration;
-import org.aeiou.daemon.config.Lifetime;
-import org.aeiou.daemon.endpoint.Endpoint;
-import org.aeiou.daemon.endpoint.Lifetimes;
 import org.aeiou.daemon.learned.LearnedSystems;
 import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.metrics.Metrics;
@@ -83,16 +71,11 @@ public final class Daemon implements AutoCloseable {
   /** Writes to files, which may take long. */
   private final TimerThread keeper = new TimerThread("aeiou-keeper");
 
-  private final Map<String, Running> running = new HashMap<>();
-  private final SharedBudgets budgets;
+  private final RunningSystems systems;
   private volatile Configuration configuration;
 
   /** Where programs attach; empty as long as they cannot. */
   private volatile String attachedAt = "";
-
-  /** A system as it is configured, and what it is asked through. */
-  private record Running(
-      SystemConfiguration configuration, Exchanger<Question, Value> exchanger, Endpoint endpoint) {}
 
   /**
    * Starts; sends no request yet.
@@ -162,11 +145,13 @@ public final class Daemon implements AutoCloseable {
             ticker,
             clock,
             new SplittableRandom());
-    this.budgets = new SharedBudgets(scheduler, ticker);
     this.events = events;
     this.learned = new LearnedSystems(clock, events);
     this.network = new Network(catalogue, texts(file), events, clock);
     events.systems(name -> network.system(name) != null);
+    this.systems =
+        new RunningSystems(
+            backends, scheduler, learned, network, events, observers, cacheBound, ticker, clock);
     Configuration.Mount mount = configuration.mount();
     this.service =
         new AttributeService(
@@ -190,7 +175,7 @@ public final class Daemon implements AutoCloseable {
     metrics.register("notified", rereads.metrics());
     events.listen(new GrownFiles(network, service, timer)::grown);
     metrics.register("learned", learned.metrics());
-    timer.every(SWEEP_INTERVAL.toNanos(), this::sweep);
+    timer.every(SWEEP_INTERVAL.toNanos(), systems::sweep);
     if (state != null) {
       learned.load(state);
       keeper.every(SAVE_INTERVAL.toNanos(), learned::save);
@@ -269,12 +254,8 @@ public final class Daemon implements AutoCloseable {
    * @return what changed, in words, a line each
    */
   public List<String> reload(Configuration next) {
-    Changes changes = apply(next);
     List<String> lines = new ArrayList<>();
-    lines.add(
-        "%d systems: %d as before, %d asked in another way, %d new, %d gone"
-            .formatted(
-                next.systems().size(), changes.same, changes.changed, changes.added, changes.gone));
+    lines.add(apply(next).text());
     for (String key : configuration.needingNewMount(next)) {
       lines.add("what changed below '" + key + "' takes a new mount: unmount, and mount again");
     }
@@ -282,47 +263,10 @@ public final class Daemon implements AutoCloseable {
     return lines;
   }
 
-  /** How many systems had which fate. */
-  private static final class Changes {
-    int same;
-    int changed;
-    int added;
-    int gone;
-  }
-
-  private Changes apply(Configuration next) {
-    Changes changes = new Changes();
-    boolean otherBudgets = budgets.change(next.budgets());
-    Map<String, Running> then = new LinkedHashMap<>();
-    for (SystemConfiguration system : next.systems().values()) {
-      Running known = running.remove(system.name());
-      if (known != null && known.configuration().equals(system)) {
-        changes.same++;
-        then.put(system.name(), known);
-      } else if (known != null && known.configuration().asksTheSameAgentAs(system)) {
-        changes.changed++;
-        then.put(system.name(), change(known, system));
-      } else {
-        changes.added++;
-        then.put(system.name(), open(system));
-        if (known != null) {
-          running.put(system.name(), known);
-        }
-      }
-    }
-    Map<String, Endpoint> endpoints = new LinkedHashMap<>();
-    then.forEach((name, system) -> endpoints.put(name, system.endpoint()));
-    if (otherBudgets) {
-      then.values()
-          .forEach(system -> system.endpoint().queue().share(budgets.of(system.configuration())));
-    }
+  private RunningSystems.Changes apply(Configuration next) {
+    RunningSystems.Changes changes = systems.change(next);
     service.readAhead().most(next.readAhead().values());
     service.refreshAhead().most(next.refreshAhead().values());
-    network.replace(endpoints);
-    running.values().forEach(this::end);
-    changes.gone = running.size();
-    running.clear();
-    running.putAll(then);
     events.forget();
     service.permissionsChanged();
     return changes;
@@ -337,113 +281,6 @@ public final class Daemon implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       backends.values().forEach(Backend::close);
       throw e;
-    }
-  }
-
-  private Exchanger<Question, Value> connect(SystemConfiguration system, AgentProfile profile) {
-    return backends
-        .get(system.backend())
-        .connect(system.name(), system.settings(), system.write().settings(), profile);
-  }
-
-  private Running open(SystemConfiguration system) {
-    ReadingCache cache = new ReadingCache(ticker, observers, cacheBound, clock.millis());
-    String address = system.settings().address();
-    AgentProfile profile = learned.profile(system.name(), address);
-    Exchanger<Question, Value> exchanger = connect(system, profile);
-    SystemQueue<Question, Value> queue =
-        scheduler.open(
-            system.name(),
-            system.limits(),
-            exchanger,
-            new AnswerIntake(
-                system.name(),
-                cache,
-                events,
-                profile,
-                () -> learned.known(system.name()),
-                patienceNanos(system.limits()),
-                ticker));
-    learned.opened(system.name(), address, profile, queue);
-    cache.learnIn(profile);
-    if (budgets.of(system) != null) {
-      queue.share(budgets.of(system));
-    }
-    return new Running(system, exchanger, endpoint(system, queue, cache, profile));
-  }
-
-  private Running change(Running known, SystemConfiguration system) {
-    SystemConfiguration before = known.configuration();
-    Endpoint endpoint = known.endpoint();
-    boolean isAskedAsBefore =
-        before.settings().equals(system.settings())
-            && before.write().settings().equals(system.write().settings());
-    Exchanger<Question, Value> exchanger =
-        isAskedAsBefore ? known.exchanger() : connect(system, endpoint.profile());
-    endpoint.queue().change(system.limits(), exchanger);
-    endpoint.queue().share(budgets.of(system));
-    return new Running(
-        system,
-        exchanger,
-        endpoint(system, endpoint.queue(), endpoint.cache(), endpoint.profile()));
-  }
-
-  private void end(Running system) {
-    learned.closed(system.configuration().name(), system.endpoint().queue());
-    system.endpoint().queue().close();
-    system.endpoint().cache().close();
-    backends.get(system.configuration().backend()).forget(system.exchanger());
-  }
-
-  private static Endpoint endpoint(
-      SystemConfiguration system,
-      SystemQueue<Question, Value> queue,
-      ReadingCache cache,
-      AgentProfile profile) {
-    return new Endpoint(
-        queue,
-        cache,
-        lifetimes(system.lifetime()),
-        patienceNanos(system.limits()),
-        system.charset(),
-        system.write().allowed(),
-        profile);
-  }
-
-  private static Lifetimes lifetimes(Lifetime configured) {
-    return new Lifetimes(configured.classes(), configured.attributes(), configured.grace());
-  }
-
-  /** All attempts, as much again for waiting in the queue and between attempts, and a second. */
-  private static long patienceNanos(Limits limits) {
-    long attempts = (limits.retries() + 1) * limits.timeout().toNanos();
-    long firstAttempts = (limits.firstRetries() + 1) * limits.firstTimeout().toNanos();
-    return 2 * Math.max(attempts, firstAttempts) + TimeUnit.SECONDS.toNanos(1);
-  }
-
-  private List<Endpoint> endpoints() {
-    return network.systems().stream()
-        .map(system -> system.endpoint())
-        .filter(endpoint -> endpoint != null)
-        .toList();
-  }
-
-  private void sweep() {
-    endpoints().forEach(endpoint -> endpoint.cache().sweep());
-    askWhoAnswers();
-  }
-
-  /** What was learned of an agent is not for the one that came in its place. */
-  private void askWhoAnswers() {
-    Question kind = new Question.Get(AnswerIntake.SYS_OBJECT_ID);
-    Requester me = scheduler.requester("learned");
-    for (Endpoint endpoint : endpoints()) {
-      if (learned.isUnconfirmed(endpoint.profile(), endpoint.queue().health())) {
-        endpoint
-            .queue()
-            .submit(
-                kind, Priority.BACKGROUND, Long.MAX_VALUE, me.alone(), (c, outcome, d) -> {}, null);
-      }
     }
   }
 
@@ -488,7 +325,7 @@ public final class Daemon implements AutoCloseable {
         + "\ncached: "
         + service.usage().files()
         + "\n"
-        + budgets.text();
+        + systems.budgets();
   }
 
   /** Ends every pending request, then all threads. */
