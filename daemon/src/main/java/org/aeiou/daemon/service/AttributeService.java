@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.aeiou.closures.Absent;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
@@ -16,7 +15,6 @@ import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.metric.Unit;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
-import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.cache.Freshness;
@@ -25,10 +23,8 @@ import org.aeiou.daemon.service.ahead.ReadAhead;
 import org.aeiou.daemon.service.fetch.AttributeRead;
 import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.service.fetch.CachedFetch;
-import org.aeiou.daemon.service.fetch.DirectoryRequest;
 import org.aeiou.daemon.service.fetch.ScalarRead;
 import org.aeiou.daemon.service.fetch.SilentSystemProbes;
-import org.aeiou.daemon.service.fetch.WalkedValues;
 import org.aeiou.daemon.service.group.GroupRead;
 import org.aeiou.daemon.service.group.GroupReading;
 import org.aeiou.daemon.service.group.WalkedGroup;
@@ -45,7 +41,6 @@ import org.aeiou.daemon.tree.GroupFile;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
-import org.aeiou.daemon.tree.OidDirectory;
 import org.aeiou.daemon.tree.SystemNode;
 import org.aeiou.daemon.tree.TextFile;
 import org.aeiou.daemon.tree.View;
@@ -67,6 +62,7 @@ public final class AttributeService implements FileSystem {
   private final ContentRenderer renderer;
   private final BiFunction<AttributeFile, Outcome<Value>, Outcome<Content>> contents;
   private final NameLifetimes names;
+  private final DirectoryReads directories;
   private final NodeAttributes nodeAttributes;
   private final LastFailures writeFailures;
   private final ExtendedAttributes extendedAttributes;
@@ -77,7 +73,6 @@ public final class AttributeService implements FileSystem {
   private final AttributeWrites writes;
   private final Map<Value.Rows, WalkedGroup.NamedRows> rowNames = WalkedGroup.names();
   private final Ticker ticker;
-  private final InstantSource clock;
 
   /**
    * A service for a network.
@@ -101,7 +96,6 @@ public final class AttributeService implements FileSystem {
     this.network = network;
     this.requesters = new Requesters(requesters);
     this.ticker = ticker;
-    this.clock = clock;
     this.probes = new SilentSystemProbes(network);
     metrics.counter(
         "asked-ahead",
@@ -120,6 +114,7 @@ public final class AttributeService implements FileSystem {
     this.bound = bound;
     this.watches = new WatchedFiles(this, peek, refresh, observers, delays, ticker);
     this.names = new NameLifetimes(network, peek, ticker);
+    this.directories = new DirectoryReads(fetch, names, ticker, clock);
     this.renderer = new ContentRenderer(ownership, ticker, clock);
     this.contents = renderer::of;
     this.nodeAttributes = new NodeAttributes(ownership, peek, renderer, names, ticker);
@@ -147,49 +142,13 @@ public final class AttributeService implements FileSystem {
   @Override
   public <C> Request lookup(
       Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
-    Directory parent = (Directory) directory;
-    return find(requester, parent, name, parent.toProve(name), closure, context);
+    return directories.lookup(requester, (Directory) directory, name, closure, context);
   }
 
   @Override
   public <C> Request find(
       Requester requester, Node directory, String name, Closure<Entry, C> closure, C context) {
-    return find(requester, (Directory) directory, name, List.of(), closure, context);
-  }
-
-  /**
-   * Finds a name.
-   *
-   * @param proofs of which one must not be absent
-   */
-  private <C> Request find(
-      Requester requester,
-      Directory parent,
-      String name,
-      List<Question> proofs,
-      Closure<Entry, C> closure,
-      C context) {
-    List<Question> questions = proofs.isEmpty() ? parent.toFind(name) : proofs;
-    if (questions.isEmpty()) {
-      closure.run(
-          context,
-          now(names.entry(parent, name, parent.find(name, Directory.Answers.NONE), questions)),
-          false);
-      return Request.IMMEDIATE;
-    }
-    Freshness freshness = directoryFreshness(parent);
-    return new DirectoryRequest<>(parent, questions, fetch, freshness, closure, context) {
-      @Override
-      protected Outcome<Entry> explore(Directory.Answers answers) {
-        boolean isThere =
-            proofs.isEmpty()
-                || !proofs.stream().allMatch(proof -> answers.to(proof) instanceof Absent);
-        Node found = isThere ? parent.find(name, answers) : null;
-        return now(names.entry(parent, name, found, questions));
-      }
-    }.start(
-        proofs.isEmpty() && parent.isMadeOfAnswers() ? parent : null,
-        questions.size() > 1 ? requester.begin() : requester.alone());
+    return directories.find(requester, (Directory) directory, name, closure, context);
   }
 
   @Override
@@ -197,26 +156,7 @@ public final class AttributeService implements FileSystem {
       Requester requester, Node directory, Closure<Listing, C> closure, C context) {
     Directory parent = (Directory) directory;
     ahead.listed(requester, parent);
-    List<Question> questions = parent.toList();
-    if (questions.isEmpty()) {
-      closure.run(context, now(names.listing(parent, Directory.Answers.UNKNOWN)), false);
-      return Request.IMMEDIATE;
-    }
-    Freshness freshness = directoryFreshness(parent);
-    return new DirectoryRequest<>(parent, questions, fetch, freshness, closure, context) {
-      @Override
-      protected List<Directory.Unknown> further(Directory.Answers answers) {
-        return names.toOmit(parent, answers);
-      }
-
-      @Override
-      protected Outcome<Listing> explore(Directory.Answers answers) {
-        if (isDelayed() && parent instanceof OidDirectory.Subtree subtree) {
-          WalkedValues.keep(subtree, answers);
-        }
-        return now(names.listing(parent, answers));
-      }
-    }.start(parent, requester.begin());
+    return directories.list(requester, parent, closure, context);
   }
 
   @Override
@@ -487,18 +427,8 @@ public final class AttributeService implements FileSystem {
     return metrics;
   }
 
-  private static Freshness directoryFreshness(Directory directory) {
-    Endpoint endpoint = directory.system().endpoint();
-    // Without an endpoint nothing is asked, so that any will do.
-    return endpoint == null ? new Freshness(1, 0) : endpoint.lifetimes().ofDirectories();
-  }
-
   private static <T> Outcome<T> removed(MonitoredSystem system) {
     return new Failure<>(
         Failure.Reason.UNKNOWN_NAME, system.name() + " was taken out of the configuration");
-  }
-
-  private <T> Outcome<T> now(T found) {
-    return Reading.of(found, ticker.read(), clock.millis());
   }
 }
