@@ -4,11 +4,8 @@ import com.google.common.base.Ticker;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.aeiou.closures.Closure;
-import org.aeiou.closures.Failure;
-import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.metric.MetricSet;
@@ -17,17 +14,11 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.RequesterBurst;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheBound;
-import org.aeiou.daemon.cache.Freshness;
-import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.service.ahead.ReadAhead;
-import org.aeiou.daemon.service.fetch.AttributeRead;
 import org.aeiou.daemon.service.fetch.CachePeek;
 import org.aeiou.daemon.service.fetch.CachedFetch;
-import org.aeiou.daemon.service.fetch.ScalarRead;
 import org.aeiou.daemon.service.fetch.SilentSystemProbes;
-import org.aeiou.daemon.service.group.GroupRead;
 import org.aeiou.daemon.service.group.GroupReading;
-import org.aeiou.daemon.service.group.WalkedGroup;
 import org.aeiou.daemon.service.refresh.RefreshAhead;
 import org.aeiou.daemon.service.write.Assignment;
 import org.aeiou.daemon.service.write.AttributeWrites;
@@ -37,8 +28,6 @@ import org.aeiou.daemon.service.write.Written;
 import org.aeiou.daemon.tree.AnsweredFile;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Directory;
-import org.aeiou.daemon.tree.GroupFile;
-import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.SystemNode;
@@ -60,7 +49,7 @@ public final class AttributeService implements FileSystem {
   private final RefreshAhead refresh;
   private final ReadAhead ahead;
   private final ContentRenderer renderer;
-  private final BiFunction<AttributeFile, Outcome<Value>, Outcome<Content>> contents;
+  private final FileReads reads;
   private final NameLifetimes names;
   private final DirectoryReads directories;
   private final NodeAttributes nodeAttributes;
@@ -71,7 +60,6 @@ public final class AttributeService implements FileSystem {
   private final WatchedFiles watches;
   private final CachePeek peek = new CachePeek();
   private final AttributeWrites writes;
-  private final Map<Value.Rows, WalkedGroup.NamedRows> rowNames = WalkedGroup.names();
   private final Ticker ticker;
 
   /**
@@ -116,7 +104,7 @@ public final class AttributeService implements FileSystem {
     this.names = new NameLifetimes(network, peek, ticker);
     this.directories = new DirectoryReads(fetch, names, ticker, clock);
     this.renderer = new ContentRenderer(ownership, ticker, clock);
-    this.contents = renderer::of;
+    this.reads = new FileReads(fetch, renderer, ticker);
     this.nodeAttributes = new NodeAttributes(ownership, peek, renderer, names, ticker);
     this.writeFailures = new LastFailures(ticker);
     this.extendedAttributes = new ExtendedAttributes(peek, writeFailures, ticker);
@@ -161,7 +149,7 @@ public final class AttributeService implements FileSystem {
 
   @Override
   public <C> Request read(Requester requester, Node file, Closure<Content, C> closure, C context) {
-    return read(ahead, requester.alone(), file, closure, context);
+    return reads.read(ahead, requester.alone(), file, closure, context);
   }
 
   /**
@@ -169,59 +157,13 @@ public final class AttributeService implements FileSystem {
    * that asks for many at once says what it wants.
    */
   public <C> Request read(RequesterBurst burst, Node file, Closure<Content, C> closure, C context) {
-    return read(null, burst, file, closure, context);
-  }
-
-  private <C> Request read(
-      ReadAhead alongside,
-      RequesterBurst burst,
-      Node file,
-      Closure<Content, C> closure,
-      C context) {
-    if (file instanceof TextFile text) {
-      closure.run(context, renderer.of(text), false);
-      return Request.IMMEDIATE;
-    }
-    if (file instanceof GroupFile group) {
-      return readWhole(burst, group, closure, context);
-    }
-    AttributeFile attribute = (AttributeFile) file;
-    Endpoint endpoint = attribute.system().endpoint();
-    if (alongside == null
-        && attribute.locator() == null
-        && endpoint != null
-        && !attribute.isDerived()) {
-      Freshness freshness = attribute.freshness(endpoint.lifetimes());
-      return fetch.read(
-          attribute, freshness, burst, new ScalarRead<>(attribute, contents, closure, context));
-    }
-    return readValue(
-        alongside,
-        burst,
-        attribute,
-        (given, outcome, delayed) -> closure.run(given, renderer.of(attribute, outcome), delayed),
-        context);
+    return reads.read(null, burst, file, closure, context);
   }
 
   /** Reads an attribute's value, as the system gave it. */
   public <C> Request readValue(
       RequesterBurst burst, AttributeFile file, Closure<Value, C> closure, C context) {
-    return readValue(null, burst, file, closure, context);
-  }
-
-  private <C> Request readValue(
-      ReadAhead alongside,
-      RequesterBurst burst,
-      AttributeFile file,
-      Closure<Value, C> closure,
-      C context) {
-    Endpoint endpoint = file.system().endpoint();
-    if (endpoint == null) {
-      closure.run(context, removed(file.system()), false);
-      return Request.IMMEDIATE;
-    }
-    Freshness freshness = endpoint.lifetimes().of(file.attribute());
-    return new AttributeRead<>(fetch, alongside, file, freshness, burst, closure, context).start();
+    return reads.value(null, burst, file, closure, context);
   }
 
   /**
@@ -237,8 +179,7 @@ public final class AttributeService implements FileSystem {
       List<String> columns,
       Closure<GroupReading, C> closure,
       C context) {
-    return new GroupRead<>(fetch, rowNames, ticker, burst, closure, context)
-        .start((Directory) directory, columns);
+    return reads.group(burst, (Directory) directory, columns, closure, context);
   }
 
   /** To be called when other files may be written than before. */
@@ -272,29 +213,6 @@ public final class AttributeService implements FileSystem {
   @Override
   public void notWritten(Node file, String why) {
     writeFailures.failed(file, why);
-  }
-
-  private <C> Request readWhole(
-      RequesterBurst burst, GroupFile file, Closure<Content, C> closure, C context) {
-    Endpoint endpoint = file.system().endpoint();
-    if (endpoint == null) {
-      closure.run(context, removed(file.system()), false);
-      return Request.IMMEDIATE;
-    }
-    return fetch.ask(
-        file.system(),
-        file.view(),
-        file,
-        file.question(),
-        file.freshness(endpoint.lifetimes()),
-        burst,
-        (given, outcome, delayed) -> {
-          if (outcome instanceof Failure<Value> failure) {
-            endpoint.cache().failed(file.question(), failure);
-          }
-          closure.run(given, renderer.of(file, outcome), delayed);
-        },
-        context);
   }
 
   @Override
@@ -425,10 +343,5 @@ public final class AttributeService implements FileSystem {
 
   public MetricSet metrics() {
     return metrics;
-  }
-
-  private static <T> Outcome<T> removed(MonitoredSystem system) {
-    return new Failure<>(
-        Failure.Reason.UNKNOWN_NAME, system.name() + " was taken out of the configuration");
   }
 }
