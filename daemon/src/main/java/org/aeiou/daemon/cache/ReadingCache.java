@@ -2,11 +2,7 @@ package org.aeiou.daemon.cache;
 
 import com.google.common.base.Ticker;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Predicate;
@@ -16,7 +12,6 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Derived;
-import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.rate.Rates;
@@ -26,41 +21,15 @@ import org.aeiou.daemon.rate.Rates;
  *
  * <p>Reading is a look-up in a {@link ConcurrentHashMap}: no lock, no allocation. What no request
  * can use any more goes at the next {@link #sweep}.
+ *
+ * <p>One idea: every change of a slot, by an answer, a doubt or age, is made here, as each must
+ * keep its order against the others that may cross it.
  */
 public final class ReadingCache {
-  /** Is told what was answered: another outcome than before, or the same once more. */
-  public interface Listener {
-    /**
-     * Called for each dependent of the slot, after the outcome can be read, by the thread that owns
-     * the system: it must not wait, and not throw.
-     *
-     * @param before null if there was none
-     */
-    void changed(
-        Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after);
-
-    /** As {@link #changed}, when the outcome is a newer one of the same value. */
-    void confirmed(Dependent dependent);
-
-    /**
-     * Called for each dependent of a slot whose outcome is not known any more: it went for want of
-     * room or past its use, or was said to be wrong. On any thread, with no lock of the cache held.
-     */
-    default void forgotten(Dependent dependent) {}
-
-    /**
-     * Called for each dependent of a slot whose outcome is not what its system has any more, as far
-     * as is known; otherwise as {@link #forgotten}.
-     */
-    default void doubted(Dependent dependent) {
-      forgotten(dependent);
-    }
-  }
-
   private final ConcurrentHashMap<Question, Slot> slots = new ConcurrentHashMap<>();
   private final Rates rates = new Rates();
   private final Ticker ticker;
-  private final Listener listener;
+  private final CacheListener listener;
   private final CacheBound bound;
 
   /** See {@link #sinceMillis}. Only ever later; benign race, as its exact value matters little. */
@@ -72,7 +41,7 @@ public final class ReadingCache {
    * @param bound what it shares with the caches of other systems
    * @param sinceMillis now, in milliseconds since the epoch
    */
-  public ReadingCache(Ticker ticker, Listener listener, CacheBound bound, long sinceMillis) {
+  public ReadingCache(Ticker ticker, CacheListener listener, CacheBound bound, long sinceMillis) {
     this.ticker = ticker;
     this.listener = listener;
     this.bound = bound;
@@ -80,7 +49,7 @@ public final class ReadingCache {
   }
 
   /** One in which every first reading is a change. */
-  public ReadingCache(Ticker ticker, Listener listener, CacheBound bound) {
+  public ReadingCache(Ticker ticker, CacheListener listener, CacheBound bound) {
     this(ticker, listener, bound, Long.MAX_VALUE);
   }
 
@@ -227,8 +196,8 @@ public final class ReadingCache {
     }
     bound.resized(slot, Weight.of(after));
     if (!isSame(before, after)) {
-      if (question instanceof Question.Walk walk) {
-        forgetMoved(walk, before, after);
+      if (question instanceof Question.Walk walk && before != null) {
+        forgetMoved(new MovedRows(walk, before, after));
       }
       for (Dependent dependent : slot.dependents()) {
         listener.changed(dependent, question, before, after);
@@ -268,44 +237,15 @@ public final class ReadingCache {
         : first;
   }
 
-  /**
-   * Rows that are at another index now may have been there before, and what was read of them then
-   * would be taken for news. Which row that was its guard says, and no other column.
-   */
-  private void forgetMoved(Question.Walk walk, Outcome<Value> before, Outcome<Value> after) {
-    if (before == null) {
-      return;
-    }
-    NavigableMap<Oid, Integer> columns = new TreeMap<>();
-    walk.columns().forEach(column -> columns.put(column, columns.size()));
-    Map<Oid, List<Value>> was = rows(before);
-    Map<Oid, List<Value>> is = rows(after);
+  /** What was read of rows that are at another index now would be taken for news. */
+  private void forgetMoved(MovedRows moved) {
     slots.forEach(
         (question, slot) -> {
-          Oid guard = question instanceof Question.Guarded asked ? asked.guard() : null;
-          Map.Entry<Oid, Integer> column = guard == null ? null : columns.floorEntry(guard);
-          if (column != null && guard.startsWith(column.getKey())) {
-            Oid index = guard.suffix(column.getKey().length());
-            Value now = value(is, index, column.getValue());
-            if (now != null && !now.equals(value(was, index, column.getValue()))) {
-              slot.disprove();
-              tellForgotten(slot);
-            }
+          if (moved.concern(question)) {
+            slot.disprove();
+            tellForgotten(slot);
           }
         });
-  }
-
-  private static Value value(Map<Oid, List<Value>> rows, Oid index, int column) {
-    List<Value> row = rows.get(index);
-    return row == null ? null : row.get(column);
-  }
-
-  private static Map<Oid, List<Value>> rows(Outcome<Value> walked) {
-    Map<Oid, List<Value>> rows = new HashMap<>();
-    if (walked instanceof Reading<Value> reading && reading.value() instanceof Value.Rows all) {
-      all.rows().forEach(row -> rows.put(row.index(), row.columns()));
-    }
-    return rows;
   }
 
   private static boolean isSame(Outcome<Value> before, Outcome<Value> after) {

@@ -15,6 +15,9 @@ import org.aeiou.daemon.backend.Value;
  *
  * <p>Written by the thread that owns the system, read by any: outcomes are immutable, so that the
  * volatile reference to one publishes all of it.
+ *
+ * <p>One object, and so one class: there may be very many, and what is asked, held and kept of one
+ * would each take an object's header and a reference more.
  */
 public final class Slot {
   private static final VarHandle REFRESHING;

@@ -12,8 +12,8 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.cache.CacheListener;
 import org.aeiou.daemon.cache.Dependent;
-import org.aeiou.daemon.cache.ReadingCache;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.service.FileSystem.Observer;
 import org.aeiou.daemon.tree.AnsweredFile;
@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * The observers of changes. Turns a changed outcome into the files and names that changed with it.
  * Any thread may call any method.
  */
-public final class Observers implements ReadingCache.Listener {
+public final class Observers implements CacheListener {
   private static final Logger LOG = LoggerFactory.getLogger(Observers.class);
 
   /** Never changed: another one takes its place. */

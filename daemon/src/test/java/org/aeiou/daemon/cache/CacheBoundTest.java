@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 /** What goes when caches hold more than they may. */
 class CacheBoundTest {
   private static final Freshness FRESHNESS = new Freshness(1_000, 0);
-  private static final ReadingCache.Listener NO_LISTENER =
-      new ReadingCache.Listener() {
+  private static final CacheListener NO_LISTENER =
+      new CacheListener() {
         @Override
         public void changed(
             Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after) {}
@@ -196,7 +196,7 @@ class CacheBoundTest {
     ReadingCache cache =
         new ReadingCache(
             ticker,
-            new ReadingCache.Listener() {
+            new CacheListener() {
               @Override
               public void changed(
                   Dependent of, Question question, Outcome<Value> before, Outcome<Value> after) {}

@@ -23,8 +23,8 @@ final class ReadingCacheTest {
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
   private static final Freshness FRESHNESS = new Freshness(TimeUnit.SECONDS.toNanos(1), 0);
   private static final Question QUESTION = new Question.Get(Oid.parse("1.3.6.1.2.1.1.6.0"), null);
-  private static final ReadingCache.Listener UNHEARD =
-      new ReadingCache.Listener() {
+  private static final CacheListener UNHEARD =
+      new CacheListener() {
         @Override
         public void changed(
             Dependent dependent, Question question, Outcome<Value> before, Outcome<Value> after) {}
