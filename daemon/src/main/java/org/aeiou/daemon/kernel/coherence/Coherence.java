@@ -7,7 +7,6 @@ import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.daemon.fuse.AttrDescriptor;
 import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.FileSystem;
-import org.aeiou.daemon.service.FileSystem.Attributes;
 import org.aeiou.daemon.service.FileSystem.Content;
 import org.aeiou.daemon.tree.Node;
 import org.aeiou.daemon.tree.TextFile;
@@ -72,6 +71,8 @@ public final class Coherence {
   private final Listings listings;
   private final Polls polls;
   private final Writes writes;
+  private final GrowingFiles growing;
+  private final ToldAttributes attributes;
   private final InodeBound bound;
   private final Ticker ticker;
 
@@ -98,6 +99,9 @@ public final class Coherence {
     listings = new Listings(files, inodes, notifications, changes, ticker);
     polls = new Polls(files, inodes, contents, notifications);
     writes = new Writes(files, inodes, contents, polls, notifications, delays, ticker);
+    growing = new GrowingFiles(files, inodes);
+    attributes =
+        new ToldAttributes(files, replies, changes, contents, sizes, writes, growing, ticker);
     inodes.listen(
         inode -> {
           polls.forget(inode);
@@ -206,16 +210,7 @@ public final class Coherence {
    * @return for how long the kernel may keep it, in nanoseconds
    */
   public long putServedAttr(ByteBuffer out, int at, KernelRequest request) {
-    return putContentAttr(out, at, request.inode, request.content);
-  }
-
-  private long putContentAttr(ByteBuffer out, int at, Inode inode, CachedContent cached) {
-    Attributes attributes = cached.content.attributes();
-    inode.sizeTold = attributes.size();
-    cached.announced = true;
-    int edition = inode.written ? writes.edition(inode, cached) : cached.edition();
-    inode.putAttr(out, at, attributes, edition);
-    return inode.isApart() ? 0 : cached.remaining(ticker.read());
+    return attributes.putOf(request.inode, request.content, out, at);
   }
 
   /**
@@ -226,45 +221,7 @@ public final class Coherence {
   public long putAttr(KernelRequest request, ByteBuffer out, int at, Inode inode) {
     return inode.node.isDirectory()
         ? listings.putAttr(out, at, inode)
-        : putFileAttr(request, out, at, inode);
-  }
-
-  /** What is in the cache is told with its size; without that, a size is only a guess. */
-  private long putFileAttr(KernelRequest request, ByteBuffer out, int at, Inode inode) {
-    writes.asks(request);
-    if (inode.growing() != null) {
-      return putGrowingAttr(request, out, at, inode, false);
-    }
-    long now = ticker.read();
-    replies.tell(request, inode, now);
-    CachedContent cached = inode.content();
-    int changesBefore = changes.of(inode);
-    Content current = files.cached(inode.node);
-    if (!contents.isHeld(request, inode, cached, current, now) && current != null) {
-      cached = contents.keep(request, inode, current, changesBefore);
-    }
-    if (cached != null && contents.lasts(request, inode, cached, now)) {
-      if (!request.listsAttributes) {
-        // The next request of its thread may be the read.
-        sizes.settle(request, inode);
-        replies.reads(request, inode);
-      }
-      return putContentAttr(out, at, inode, cached);
-    }
-    Attributes attributes = files.attributes(inode.node);
-    int edition = 0;
-    if (cached != null) {
-      // The kernel drops its pages for these, also if the size is what it was; they must not be
-      // filled from the old content any more.
-      cached.end(now);
-      edition = KernelCached.after(cached.edition());
-    }
-    if (inode.written) {
-      edition = writes.edition(inode, null);
-    }
-    inode.sizeTold = attributes.size();
-    inode.putAttr(out, at, attributes, edition);
-    return 0;
+        : attributes.put(request, out, at, inode);
   }
 
   /**
@@ -274,7 +231,7 @@ public final class Coherence {
    */
   public Inode lookUp(KernelRequest request, Node node, Inode parent, String name) {
     if (node instanceof TextFile.Growing file) {
-      return lookUpGrowing(file, parent, name);
+      return growing.lookUp(file, parent, name);
     }
     Inode inode = inodes.lookUp(node, parent, name);
     CachedContent cached = inode.content();
@@ -304,29 +261,14 @@ public final class Coherence {
     return next;
   }
 
-  private Inode lookUpGrowing(TextFile.Growing file, Inode parent, String name) {
-    Inode before = inodes.find(file);
-    if (before != null) {
-      inodes.retire(before);
-    }
-    Inode inode = inodes.lookUp(file, parent, name);
-    synchronized (inode) {
-      // Two threads may find the same one: both begin with what is kept now.
-      if (inode.growing() == null) {
-        inodes.keep(inode, new GrowingContent(file.events()));
-      }
-    }
-    return inode;
-  }
-
   /**
    * What a read of a file that grows gives; null if the file does not grow.
    *
    * @param most octets at most
    */
   public byte[] readGrowing(KernelRequest request, long offset, int most) {
-    GrowingContent growing = request.inode.growing();
-    return growing == null ? null : growing.read(request.thread, offset, most);
+    GrowingContent content = request.inode.growing();
+    return content == null ? null : content.read(request.thread, offset, most);
   }
 
   /**
@@ -335,18 +277,7 @@ public final class Coherence {
    * @param isRead whether the thread that asks is about to read it
    */
   public long putGrowingAttr(KernelRequest request, ByteBuffer out, int at, boolean isRead) {
-    return putGrowingAttr(request, out, at, request.inode, isRead);
-  }
-
-  private long putGrowingAttr(
-      KernelRequest request, ByteBuffer out, int at, Inode inode, boolean isRead) {
-    long size = inode.growing().size();
-    if (isRead) {
-      inode.growing().isAnnounced(request.thread, size);
-    }
-    inode.sizeTold = size;
-    inode.putAttr(out, at, files.attributes(inode.node).ofSize(size), 0);
-    return 0;
+    return growing.putAttr(request, out, at, request.inode, isRead);
   }
 
   /**
@@ -369,9 +300,9 @@ public final class Coherence {
    * @param waits whether it is to be woken at the next change if not
    */
   public boolean isChanged(KernelRequest request, Requester requester, long handle, boolean waits) {
-    GrowingContent growing = request.inode.growing();
-    if (growing != null) {
-      return growing.isChanged(request.thread, handle, waits);
+    GrowingContent content = request.inode.growing();
+    if (content != null) {
+      return content.isChanged(request.thread, handle, waits);
     }
     return polls.isChanged(requester, request.inode, request.thread, handle, waits);
   }
