@@ -28,9 +28,10 @@ static const char *const operation_names[] = {"read",  "cached",   "fetch", "sta
                                               "watch", "describe", "read-group", "each", "as-group", "cancel", "write"};
 enum { READ, CACHED, FETCH, STAT, LIST, WATCH, DESCRIBE, READ_GROUP, EACH, EACH_AS_GROUP, CANCEL, WRITE, OPERATIONS };
 
-static const char *const reasons[] = {"",           "timeout",      "unreachable",    "refused",         "not writable",
-                                      "cancelled",  "bad answer",   "not cached",     "overloaded",      "unknown name",
-                                      "stopped",    "bad request",  "is a directory", "not a directory", "name too long"};
+static const char *const reasons[] = {
+    "",           "timeout",    "unreachable",  "refused", "not writable", "cancelled",      "bad answer",
+    "not cached", "overloaded", "unknown name", "stopped", "bad request",  "is a directory", "not a directory",
+    "name too long", "out of range", "not done"};
 static const char *const answers[] = {"", "cancelled", "too late", "unknown"};
 
 static const char *place;
@@ -77,6 +78,17 @@ static void print_group(const struct aeiou_entry *entry) {
   }
 }
 
+static void print_written(const struct aeiou_entry *entry) {
+  struct aeiou_change change;
+  const char *at = NULL;
+  while (aeiou_next_change(entry, &at, &change) > 0) {
+    printf(" %s=", change.name);
+    if (change.before != NULL) print_escaped(change.before, strlen(change.before));
+    putchar('>');
+    if (change.after != NULL) print_escaped(change.after, strlen(change.after));
+  }
+}
+
 /* An outcome, as all drivers write it. */
 static void print_outcome(int operation, const struct aeiou_entry *entry) {
   if (entry->kind == AEIOU_CANCEL) {
@@ -103,6 +115,9 @@ static void print_outcome(int operation, const struct aeiou_entry *entry) {
   } else if (operation == READ_GROUP || operation == EACH_AS_GROUP) {
     printf("group");
     print_group(entry);
+  } else if (operation == WRITE) {
+    printf("written");
+    print_written(entry);
   } else if (operation == EACH) {
     printf("each");
     print_pairs(entry, NULL);
@@ -224,14 +239,19 @@ static void attach(char **words) {
   say("attached");
 }
 
-static int write_other(struct aeiou_group *asking, struct aeiou_entry *entry) {
-  return aeiou_write(asking, entry, "other");
+/* A text, and further names of the directory with theirs. */
+static int write_texts(struct aeiou_entry *entry, char **words) {
+  struct aeiou_text further[WORDS];
+  size_t count = 0;
+  for (char **word = words + 1; *words != NULL && *word != NULL && strchr(*word, '=') == NULL; word += 2)
+    further[count++] = (struct aeiou_text){word[0], word[1]};
+  return count > 0 ? aeiou_write_with(group, entry, words[0], further, count) : aeiou_write(group, entry, words[0]);
 }
 
 static int ask(const char *name, const char *label, const char *path, char **options) {
   static int (*const ways[])(struct aeiou_group *, struct aeiou_entry *) = {
       aeiou_read,  aeiou_read,     aeiou_read,       aeiou_stat, aeiou_list,
-      aeiou_watch, aeiou_describe, aeiou_read_group, NULL,       NULL,       NULL, write_other};
+      aeiou_watch, aeiou_describe, aeiou_read_group};
   int operation = operation_of(name), at = add(label);
   asked[at].operations[0] = operation;
   asked[at].count = 1;
@@ -239,7 +259,7 @@ static int ask(const char *name, const char *label, const char *path, char **opt
   row.entry.flags = operation == CACHED ? AEIOU_HIT_ONLY : operation == FETCH ? AEIOU_FORCE_MISS : 0;
   if (option(options, "background", NULL) != NULL) row.entry.flags |= AEIOU_BACKGROUND;
   if (option(options, "timeout", NULL) != NULL) row.entry.deadline = aeiou_in(number(options, "timeout", ""));
-  int result = ways[operation](group, &row.entry);
+  int result = operation == WRITE ? write_texts(&row.entry, options + 2) : ways[operation](group, &row.entry);
   asked[at].id = row.entry.id;
   if (result < 0) asked_count--;
   return result;

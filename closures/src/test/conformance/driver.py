@@ -51,9 +51,15 @@ def shown(operation, entry):
         return " ".join(["facts"] + [f"{name}={escaped(fact)}" for name, fact in facts.items() if fact is not None])
     if operation == "read-group":
         return " ".join(["group"] + [cell for row in entry.rows for cell in cells(row, entry.rows[row])])
+    if operation == "write":
+        return " ".join(["written"] + [f"{name}={change(*texts)}" for name, texts in entry.written.items()])
     if operation == "each":
         return " ".join(["each"] + [f"{name}={escaped(value)}" for name, value in entry.table.items()])
     return f"reading {escaped(entry.value)}"
+
+
+def change(before, after):
+    return f"{escaped(before or '')}>{escaped(after or '')}"
 
 
 def limits(options):
@@ -123,7 +129,7 @@ class Driver:
         self.group = self.groups[name]
         return "ok"
 
-    def ask(self, operation, label, path, **options):
+    def ask(self, operation, label, path, *texts, **options):
         how = limits(options)
         asked = Asked(label, [operation], self.group)
         closure = self.closure(asked)
@@ -132,7 +138,7 @@ class Driver:
             if operation == "read-group":
                 result = self.group.read_group(path, closure, **how)
             elif operation == "write":
-                result = self.group.write(path, "other", closure)
+                result = self.group.write(path, texts[0], closure, also=dict(zip(texts[1::2], texts[2::2])), **how)
             else:
                 result = getattr(self.group, operation)(path, closure, **how)
         finally:

@@ -16,6 +16,7 @@ import org.aeiou.closures.Request;
 import org.aeiou.closures.shared.GroupValues;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Stat;
+import org.aeiou.closures.shared.WriteDescriptor;
 
 /** What the Java driver asked for, and what its closures were told, on any thread. */
 final class Asked {
@@ -139,6 +140,7 @@ final class Asked {
       case "describe" -> described(text.split("\0", -1));
       case "each" -> named("each", text.split("\0", -1));
       case "read-group" -> grouped(GroupValues.of(value, reading.takenMillis()));
+      case "write" -> written(WriteDescriptor.changes(value));
       default -> "reading " + escaped(text);
     };
   }
@@ -160,6 +162,16 @@ final class Asked {
     StringBuilder all = new StringBuilder(what);
     for (int i = 0; i + 1 < parts.length; i += 2) {
       all.append(' ').append(parts[i]).append('=').append(escaped(parts[i + 1]));
+    }
+    return all.toString();
+  }
+
+  private static String written(List<WriteDescriptor.Change> changes) {
+    StringBuilder all = new StringBuilder("written");
+    for (WriteDescriptor.Change each : changes) {
+      all.append(' ').append(each.name()).append('=');
+      all.append(each.before() == null ? "" : escaped(each.before())).append('>');
+      all.append(each.after() == null ? "" : escaped(each.after()));
     }
     return all.toString();
   }

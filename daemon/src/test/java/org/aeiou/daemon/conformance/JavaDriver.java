@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.aeiou.closures.Burst;
 import org.aeiou.closures.Closure;
@@ -34,6 +35,7 @@ import org.aeiou.closures.group.Progress;
 import org.aeiou.closures.group.Source;
 import org.aeiou.closures.shared.CancelAnswer;
 import org.aeiou.closures.shared.Geometry;
+import org.aeiou.closures.shared.WriteDescriptor.Assignment;
 
 /**
  * Plays the steps of the conformance suite with the Java client: its argument is the place to
@@ -116,17 +118,14 @@ public final class JavaDriver {
     return switch (command) {
       case "attach" -> attach(options);
       case "begin" -> begin(words.get(0));
-      case "read",
-          "cached",
-          "fetch",
-          "stat",
-          "list",
-          "describe",
-          "read-group",
-          "watch",
-          "write" -> {
+      case "read", "cached", "fetch", "stat", "list", "describe", "read-group", "watch" -> {
         known(options, Set.of("timeout", "background"));
         yield ask(command, words.get(0), words.get(1), requestOptions(options));
+      }
+      case "write" -> {
+        known(options, Set.of("timeout"));
+        Way way = with(requestOptions(options), writing(words));
+        yield ask(words.get(0), "write", one -> group.submit(way, all::told, one));
       }
       case "flood" ->
           flood(Integer.parseInt(words.get(0)), words.get(1), words.get(2), words.get(3));
@@ -255,12 +254,11 @@ public final class JavaDriver {
   }
 
   /** A way to ask; with options, for which a burst of its own is needed. */
-  private Way way(String operation, String path, RequestOptions options) {
+  private Way with(RequestOptions options, Way plain) {
     if (options == RequestOptions.NONE) {
-      return way(operation, path);
+      return plain;
     }
     Burst own = net.begin(options);
-    Way plain = way(operation, path);
     return new Way() {
       @Override
       public <C> Request ask(Attachment net, Burst burst, Closure<byte[], C> closure, C context) {
@@ -283,22 +281,44 @@ public final class JavaDriver {
           case "list" -> net.list(path, burst, closure, context);
           case "describe" -> net.describe(path, burst, closure, context);
           case "read-group" -> net.readGroup(path, burst, closure, context);
-          case "write" -> net.write(path, "", burst, closure, context);
           default -> net.watch(path, burst, closure, context);
         };
       }
     };
   }
 
+  /** A path and a text, then further names of the directory with theirs. */
+  private static Way writing(List<String> words) {
+    String path = words.get(1);
+    List<Assignment> together = new ArrayList<>(List.of(new Assignment(path, words.get(2))));
+    String directory = path.substring(0, path.lastIndexOf('/') + 1);
+    for (int i = 3; i < words.size(); i += 2) {
+      together.add(new Assignment(directory + words.get(i), words.get(i + 1)));
+    }
+    return new Way() {
+      @Override
+      public <C> Request ask(Attachment net, Burst burst, Closure<byte[], C> closure, C context) {
+        return net.write(together, burst, closure, context);
+      }
+    };
+  }
+
   private String ask(String operation, String label, String path, RequestOptions options) {
+    return ask(
+        label,
+        operation,
+        one ->
+            operation.equals("watch") // a group counts a watch as ended at its first event
+                ? watch(path, one)
+                : group.submit(with(options, way(operation, path)), all::told, one));
+  }
+
+  private String ask(String label, String operation, Function<Asked.One, Request> asking) {
     Asked.One one = all.add(label, List.of(operation));
     Request request = null;
     synchronized (all) { // a closure on another thread finds the request
       try {
-        request =
-            operation.equals("watch") // a group counts a watch as ended at its first event
-                ? watch(path, one)
-                : group.submit(way(operation, path, options), all::told, one);
+        request = asking.apply(one);
       } finally {
         one.request = request;
         if (request == null) {

@@ -37,12 +37,16 @@ final class ConformanceWorld implements World, AutoCloseable {
 
   private static final String ASKED = "timeout: 60s, retries: 0, max-in-flight: 2";
   private static final String BRIEFLY =
-      "timeout: 150ms, retries: 0, first-timeout: 150ms, first-retries: 0";
+      "timeout: 150ms, retries: 1, first-timeout: 150ms, first-retries: 0";
 
   /** What is never stale while a case runs, but for what is to be: counters, and sysLocation. */
   private static final String TTL =
       "ttl: {static: 1h, config: 1h, state: 1h, directory: 1h, counter: 300ms,"
           + " attributes: {sysLocation: 300ms}, grace: 100}\n";
+
+  private static final String WRITE =
+      "write: {allow: [system/sysLocation, 'interfaces/*/ifAlias', 'interfaces/*/ifAdminStatus'],"
+          + " snmp: {community: private}}\n";
 
   private static final Map<String, Oid> OBJECTS =
       Map.of(
@@ -73,7 +77,7 @@ final class ConformanceWorld implements World, AutoCloseable {
         .map(SimulatedAgent::name)
         .filter(name -> !name.startsWith("sw") && name.indexOf('/') < 0) // no other rows than eth…
         .forEach(name -> (brief.size() < BRIEF ? brief : patient).add(name));
-    text = TTL + withBrief(SimulatedDaemon.asking(network.configuration(), ASKED));
+    text = TTL + WRITE + withBrief(SimulatedDaemon.asking(network.configuration(), ASKED));
     Files.writeString(configuration, text);
     start();
   }
@@ -81,7 +85,12 @@ final class ConformanceWorld implements World, AutoCloseable {
   static ConformanceWorld start(Path folder) throws IOException, InterruptedException {
     SimulatedNetwork network =
         SimulatedNetwork.start(
-            SimulationOptions.builder().systems(SYSTEMS).rows(3).port(0).build());
+            SimulationOptions.builder()
+                .systems(SYSTEMS)
+                .rows(3)
+                .port(0)
+                .writeCommunities("private")
+                .build());
     try {
       return new ConformanceWorld(network, folder);
     } catch (Throwable t) {
@@ -150,6 +159,9 @@ final class ConformanceWorld implements World, AutoCloseable {
     SimulatedAgent agent = agents.get(words[1]);
     switch (words[0]) {
       case "silent" -> agent.faults(Faults.builder().dead(true).build());
+      case "refusing" ->
+          agent.faults(Faults.builder().setStatus(Integer.parseInt(words[2])).build());
+      case "losing" -> agent.faults(Faults.builder().setLoss(1).build());
       case "answering" -> agent.faults(Faults.NONE);
       case "far" -> agent.distance(Duration.ofMillis(Durations.millis(words[2])), Duration.ZERO);
       case "set" ->
@@ -161,6 +173,12 @@ final class ConformanceWorld implements World, AutoCloseable {
       case "count" -> before.put(agent.name(), agent.counts().requests());
       case "asked" -> {
         return asked(agent, Long.parseLong(words[2]));
+      }
+      case "told-to-set" -> {
+        long sets = agent.counts().sets();
+        return sets == Long.parseLong(words[2])
+            ? ""
+            : agent.name() + " was told " + sets + " times";
       }
       default -> throw new IllegalArgumentException("nothing is known of '" + words[0] + "'");
     }
