@@ -15,6 +15,7 @@ ROWS = {
     "core1": {"eth0": ("up", "815", "0042"), "eth1": ("down", "0", ""), "eth10": ("up", "4", "")},
     "core2": {"eth0": ("up", "16", "")},
 }
+WRITABLE = ("core1/system/sysLocation", "core1/interfaces/eth1/ifAdminStatus")
 COLUMNS = {
     "ifOperStatus": (1, "INTEGER", None),
     "ifInOctets": (815, "Counter32", "octets"),
@@ -35,6 +36,13 @@ def daemon() -> Iterator[FakeDaemon]:
                     path = f"{name}/interfaces/{row}/{column}"
                     fake.set(path, value)
                     fake.describe(path, raw=raw, type=kind, units=units)
+        fake.set("core2/system/sysLocation", "Rack 2")
+        fake.fail("core2/system/sysLocation", "timeout", "no answer within 2 s; it may have happened")
+        for path in WRITABLE:
+            fake.set(path, "up" if path.endswith("Status") else "Rack 1")
+            fake.allow(path)
+        fake.allow("core1/interfaces/eth1/ifAlias")
+        fake.allow("core2/system/sysLocation")
         yield fake
 
 

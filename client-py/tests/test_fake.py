@@ -166,3 +166,35 @@ def test_closing_twice_is_closing_once() -> None:
 def test_unknown_reason_of_a_failure_is_refused(daemon: FakeDaemon) -> None:
     with pytest.raises(ValueError, match="'time-out' is not one of absent, timeout"):
         daemon.fail(PATH, "time-out")
+
+
+def test_what_is_written_is_read_and_watched(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    daemon.set("core1/system/sysContact", "noc")
+    for path in (PATH, "core1/system/sysContact"):
+        daemon.allow(path)
+    seen: List[str] = []
+    with net.begin() as group:
+        group.watch(PATH, lambda delayed, entry: seen.append(entry.value))
+    assert group.wait(2, some=1)
+    written = net.write(PATH, "other/name\n", also={"sysContact": "ops"}).result(2)
+    assert written.written == {"sysName": ("core1", "other/name"), "sysContact": ("noc", "ops")}
+    assert seen == ["core1", "other/name"]
+    assert net.read("core1/system/sysContact").result(2).value == "ops"
+
+
+def test_write_that_fails_leaves_all_as_it_was(daemon: FakeDaemon, net: aeiou.Attachment) -> None:
+    daemon.set("core1/system/sysContact", "noc")
+    assert net.write(PATH, "other").result(2).reason == "not writable"
+    daemon.allow(PATH)
+    assert net.write(PATH, "other", also={"sysContact": "ops"}).result(2).reason == "not writable"
+    assert net.write(PATH, "other", also={"nothing": "ops"}).result(2).reason == "unknown name"
+    assert net.write("core1/system", "other").result(2).reason == "is a directory"
+    assert net.read(PATH).result(2).value == "core1"
+    daemon.fail(PATH, "timeout", "it may have happened")
+    assert net.write(PATH, "other").result(2).message == "it may have happened"
+    daemon.set(PATH, "core1")
+    daemon.hold(PATH)
+    late = net.write(PATH, "other", timeout=0.05)
+    assert late.result(2).reason == "timeout"
+    daemon.release(PATH)
+    assert net.read(PATH).result(2).value == "core1"

@@ -8,7 +8,7 @@ from typing import List, Optional
 
 from .. import _layout as layout
 from ._memory import FakeClient, FakeRequest
-from ._network import FakeNetwork, Outcome, failure, goes_on, name_of
+from ._network import FakeNetwork, Outcome, assignments, failure, goes_on, name_of
 from ._table import FakeTable
 
 _SECOND = 1_000_000_000
@@ -89,6 +89,8 @@ class Answers:
                 request.told = outcome
                 self._post(client, request, outcome, True)
             return
+        if request.operation == layout.WRITE:
+            self._tell_watches(list(assignments(request)))
         self._post(client, request, outcome)
         if request.next is not None:
             self._go_on(client, request, request.next, kind, value)

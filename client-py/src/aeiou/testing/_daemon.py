@@ -96,7 +96,7 @@ class FakeDaemon(Answers):
             name = name.rpartition("/")[0]
 
     def fail(self, path: str, reason: str, message: str = "") -> None:
-        """Lets reads of an attribute, or lists of a directory, fail until :meth:`set`.
+        """Lets reads and writes of an attribute, or lists of a directory, fail until :meth:`set`.
 
         :param reason: one of those of :class:`aeiou.NoReading`
         :param message: a sentence about it
@@ -109,6 +109,11 @@ class FakeDaemon(Answers):
             self._network.fail(canonical(path), reason, message or reason)
             if reason == "absent" or not self._table.has(canonical(path)):
                 self._table.withdraw(canonical(path))
+
+    def allow(self, path: str) -> None:
+        """Lets an attribute be written; it takes any text, and ends otherwise while :meth:`fail` says so."""
+        with self._lock:
+            self._network.writable.add(canonical(path))
 
     def describe(
         self,

@@ -34,6 +34,7 @@ class FakeNetwork:
 
     :ivar asked: the paths that were read, in order: what was cached is not among them
     :ivar held: the paths whose requests wait
+    :ivar writable: the paths of what may be written
     """
 
     def __init__(self, values: Mapping[str, str]) -> None:
@@ -41,6 +42,7 @@ class FakeNetwork:
         self._facts: Dict[str, Dict[str, str]] = {}
         self._failures: Dict[str, Tuple[str, str]] = {}
         self._removed: Set[str] = set()
+        self.writable: Set[str] = set()
         self.held: Set[str] = set()
         self.asked: List[str] = []
 
@@ -90,7 +92,7 @@ class FakeNetwork:
         if request.path is None:
             return failure("unknown name", "a path is UTF-8")
         if request.operation == layout.WRITE:
-            return failure("not writable", "nothing can be written yet")
+            return self._write(request, table)
         if request.operation == layout.READ_GROUP:
             return self._group(request, name, table)
         if name in self._failures and (request.operation != layout.STAT or self._failures[name][0] != "absent"):
@@ -116,6 +118,29 @@ class FakeNetwork:
         if not is_there:
             return failure("is a directory", "is a directory")
         return self._read(request, name, table)
+
+    def _write(self, request: FakeRequest, table: FakeTable) -> Outcome:
+        """Sets all that a request names, or nothing."""
+        texts = assignments(request)
+        if not texts:
+            return failure("not writable", "it has no text")
+        for name in texts:
+            short = name.rpartition("/")[2]
+            if self.names(name):
+                return failure("is a directory", f"{short} is a directory")
+            if name not in self._values:
+                return self._missing(name)
+            if name not in self.writable:
+                return failure("not writable", f"{short} may not be written: FakeDaemon.allow was not told of it")
+            if name in self._failures:
+                return self._failed(name)
+        told = ""
+        for name, text in texts.items():
+            told += f"{name.rpartition('/')[2]}\0={self._values[name]}\0={text}\0"
+            self._values[name] = text
+            if table.has(name):
+                self.publish(name, table)
+        return layout.READING, 0, told.encode()
 
     def publish(self, name: str, table: FakeTable, age: int = 0) -> None:
         """Puts what there is of a name into the table, as of so many nanoseconds ago."""
@@ -257,7 +282,16 @@ def goes_on(step: FakeRequest, kind: int, value: bytes) -> bool:
 
 def name_of(request: FakeRequest) -> str:
     """What a request's path names."""
-    return canonical(request.path or "")
+    path = request.path or ""
+    return canonical(path.partition("\0")[0] if request.operation == layout.WRITE else path)
+
+
+def assignments(request: FakeRequest) -> Dict[str, str]:
+    """What a write sets, by path; nothing if it has no text."""
+    parts = (request.path or "").split("\0")
+    names = [name_of(request)]
+    names += [canonical(f"{names[0].rpartition('/')[0]}/{name}") for name in parts[2::2]]
+    return {name: text[:-1] if text.endswith("\n") else text for name, text in zip(names, parts[1::2])}
 
 
 def canonical(path: str) -> str:
