@@ -3,6 +3,7 @@ package org.aeiou.daemon.catalogue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.aeiou.daemon.document.Spelling;
 
 /**
  * Attributes that are named by patterns: {@code system/sysLocation}, {@code interfaces/eth*}. A
@@ -108,6 +109,50 @@ public final class AttributePatterns {
       }
     }
     return false;
+  }
+
+  /**
+   * Which of them let nothing be written, in words.
+   *
+   * @param groups all that systems may have
+   */
+  public List<String> doubts(List<AttributeGroup> groups) {
+    List<String> doubts = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      Names names = all.get(i);
+      List<AttributeGroup.Attribute> named = new ArrayList<>();
+      for (AttributeGroup group : groups) {
+        if (names.group.matches(group.name())
+            && group instanceof AttributeGroup.Table == (names.row != null)) {
+          group.attributes().stream()
+              .filter(each -> names.attribute.matches(each.name()))
+              .forEach(named::add);
+        }
+      }
+      if (named.isEmpty()) {
+        String nearest = Spelling.nearest(texts.get(i), writable(groups, names.row));
+        doubts.add(
+            "'%s' names no attribute of the catalogue%s"
+                .formatted(
+                    texts.get(i), nearest == null ? "" : "; did you mean '" + nearest + "'?"));
+      } else if (named.stream().noneMatch(AttributeGroup.Attribute::writable)) {
+        doubts.add("'%s' names only what no MIB lets be written".formatted(texts.get(i)));
+      }
+    }
+    return doubts;
+  }
+
+  /** What may be written of any system, as patterns; in a table with this row, or any. */
+  private static List<String> writable(List<AttributeGroup> groups, Name row) {
+    List<String> patterns = new ArrayList<>();
+    for (AttributeGroup group : groups) {
+      String between =
+          group instanceof AttributeGroup.Table ? "/" + (row == null ? "*" : row.text) + "/" : "/";
+      group.attributes().stream()
+          .filter(AttributeGroup.Attribute::writable)
+          .forEach(each -> patterns.add(group.name() + between + each.name()));
+    }
+    return patterns;
   }
 
   @Override

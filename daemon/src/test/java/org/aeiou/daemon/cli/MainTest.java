@@ -107,6 +107,30 @@ class MainTest {
   }
 
   @Test
+  void checkWarnsOfWhatIsAllowedAndLetsNothingBeWritten() throws Exception {
+    Path file =
+        configuration(
+            "write: {allow: [system/sysLocatoin, interfaces/ifAlias, 'interfaces/eth*/ifAlais',"
+                + " 'vendor/*', system/sysUpTime]}\n"
+                + "systems:\n"
+                + "  a: {address: a}\n"
+                + "  b: {address: b, write: {allow: [system/sysContact, 'inter*/*/ifAl*']}}\n");
+    Ran ran = Ran.aeiou("check", file);
+    String key = "warning: " + file + ": write.allow: ";
+    assertThat(ran.err().replace(key, "").lines())
+        .containsExactly(
+            "'system/sysLocatoin' names no attribute of the catalogue; did you mean"
+                + " 'system/sysLocation'?",
+            "'interfaces/ifAlias' names no attribute of the catalogue; did you mean"
+                + " 'interfaces/*/ifAlias'?",
+            "'interfaces/eth*/ifAlais' names no attribute of the catalogue; did you mean"
+                + " 'interfaces/eth*/ifAlias'?",
+            "'vendor/*' names no attribute of the catalogue",
+            "'system/sysUpTime' names only what no MIB lets be written");
+    assertThat(ran.exitCode()).isZero();
+  }
+
+  @Test
   void checkReadsTheUsersCatalogueFilesToo() throws Exception {
     Files.writeString(folder.resolve("extra.yaml"), "groups: 7\n");
     Path file = configuration("catalogue: [extra.yaml]\nsystems: {a: {address: a}}");
