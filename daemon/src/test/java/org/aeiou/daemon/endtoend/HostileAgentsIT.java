@@ -107,7 +107,7 @@ class HostileAgentsIT {
 
   @Test
   void aTableWithoutEndEndsInSecondsAndTheErrorNamesItWithItsObject() throws Exception {
-    try (SimulatedDaemon simulated = start("256m", ENDLESS.toArray(Hostility[]::new))) {
+    try (SimulatedDaemon simulated = start("512m", ENDLESS.toArray(Hostility[]::new))) {
       // The one that goes on for longest, and takes no memory, beside the others.
       CompletableFuture<Commands.Result> trickle =
           CompletableFuture.supplyAsync(
