@@ -12,6 +12,9 @@ import org.aeiou.closures.exchange.Limits;
  * several were lost under load, a {@link Trial} with half as many at once, or as far apart as
  * answers have come, finds that out. A line that loses when little is asked too is known for what
  * it is beforehand. After a trial that was of no use there is none for a while, each time longer.
+ *
+ * <p>It is long because what counts losses and what tries less decide together: neither is right
+ * without what the other saw.
  */
 final class LearnedLoad {
   /** So many of the exchanges under load must be lost before it is worth a trial. */

@@ -25,7 +25,7 @@ import org.snmp4j.PDU;
 /**
  * One agent of a simulated network. Every method may be called at any time by any thread; what it
  * changes is so for every request answered after it returned. Delays are chosen when a request
- * arrives.
+ * arrives. It is long for the many things that a test may do to an agent.
  */
 public final class SimulatedAgent {
   /** What fits into a UDP datagram over IPv4. */

@@ -24,7 +24,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.snmp4j.PDU;
 
-/** One system as the scheduler asks it: makes PDUs of exchanges and answers of responses. */
+/**
+ * One system as the scheduler asks it: makes PDUs of exchanges and answers of responses. It is long
+ * because both directions of every kind of question are here: what one puts into a message the
+ * other takes out of it.
+ */
 final class Agent implements Exchanger<Question, Value> {
   private static final Logger LOG = LoggerFactory.getLogger(Agent.class);
 

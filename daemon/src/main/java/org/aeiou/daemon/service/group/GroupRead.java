@@ -35,7 +35,8 @@ import org.aeiou.daemon.tree.View;
  * one burst, so that they share packets. So are those of a table if nearly all are cached; else its
  * columns are walked, together with what names its rows.
  *
- * <p>It fails if nothing at all was found out; otherwise each attribute has its own outcome.
+ * <p>It fails if nothing at all was found out; otherwise each attribute has its own outcome. It is
+ * one request, whichever of these ways it goes: which, is known only when it has begun.
  */
 public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
   /** So many attributes of a table take about two packets one by one: a walk takes more. */
