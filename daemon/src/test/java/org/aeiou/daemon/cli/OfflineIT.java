@@ -38,6 +38,7 @@ class OfflineIT {
           """
           get | core1/system/sysName           | core1
           get | core1/.oid/.1.3.6.1.2.1.1.5.0  | core1
+          get | core1/.oid/sysName.0           | core1
           get | core1/interfaces/eth1/ifName   | eth1
           ls  | core1/interfaces               | eth0/
           """)
@@ -62,7 +63,7 @@ class OfflineIT {
           get | core1/system/sysName/x       | there is nothing below 'sysName', which is a file
           get | core1/bridge/dot1dBaseType   | this system does not have it
           get | core1/.oid/1.3.6.1.2.1.1.99.0 | this system does not have it
-          get | core1/.oid/sysName.0         | there is no 'sysName.0'
+          get | core1/.oid/sysNaim.0         | there is no 'sysNaim.0'
           ls  | core1/systm                  | there is no 'systm'; did you mean 'system'?
           ls  | core1/system/sysName         | is not a directory; use 'aeiou get'
           """)
