@@ -21,6 +21,9 @@ def measure(running, results, builds, size):
         results.name(name, "µs")
     results.name(ratio, "×", 1.2)
     networks = {number: bursts.Agents(running, number) for number in numbers}
+    for network in networks.values():
+        # What is read again and again would be there before it is asked for.
+        network.configuration.write_text("refresh-ahead: {enabled: false}\n" + network.configuration.read_text())
     for build, checkout in builds.items():
         took = {number: [] for number in numbers}
         daemons = {number: running.mount(network.configuration, checkout).wait() for number, network in networks.items()}
