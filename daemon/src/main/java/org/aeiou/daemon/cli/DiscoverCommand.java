@@ -23,8 +23,6 @@ import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.cli.command.PathReader;
 import org.aeiou.daemon.cli.command.Program;
 import org.aeiou.daemon.config.Configuration;
-import org.aeiou.daemon.config.ConfigurationException;
-import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.document.YamlWriter;
 import org.aeiou.daemon.inventory.FoundAgents;
 import org.aeiou.daemon.inventory.Subnets;
@@ -197,12 +195,6 @@ final class DiscoverCommand implements Callable<Integer> {
           .put("profiles", way)
           .end();
     }
-    try {
-      return ConfigurationReader.readWith(
-          yaml.toString(), file, System.getenv(), Program.of(spec).backends());
-    } catch (ConfigurationException e) {
-      e.errors().forEach(spec.commandLine().getErr()::println);
-      throw new CommandFailure(ExitCode.CONFIGURATION, file + ": not used, because of the above");
-    }
+    return ConfigurationFile.readWith(yaml.toString(), file, spec);
   }
 }

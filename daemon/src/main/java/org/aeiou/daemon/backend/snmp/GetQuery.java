@@ -119,9 +119,7 @@ final class GetQuery implements Query {
 
   @Override
   public MessageCodec.Request request() {
-    List<VariableBinding> bindings = new ArrayList<>(asked.size());
-    asked.forEach(object -> bindings.add(SmiValues.unset(object)));
-    return new MessageCodec.Request(PDU.GET, bindings, 0);
+    return SmiValues.get(asked);
   }
 
   @Override

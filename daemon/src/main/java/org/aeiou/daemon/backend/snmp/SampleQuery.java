@@ -93,9 +93,7 @@ final class SampleQuery implements Query {
 
   @Override
   public MessageCodec.Request request() {
-    List<VariableBinding> bindings = new ArrayList<>(asked.size());
-    asked.forEach(object -> bindings.add(SmiValues.unset(object)));
-    return new MessageCodec.Request(PDU.GET, bindings, 0);
+    return SmiValues.get(asked);
   }
 
   @Override

@@ -1,10 +1,14 @@
 package org.aeiou.daemon.backend.snmp;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.backend.Value.NumberType;
 import org.aeiou.daemon.backend.Value.OctetsType;
+import org.aeiou.daemon.backend.snmp.message.MessageCodec;
+import org.snmp4j.PDU;
 import org.snmp4j.smi.Counter32;
 import org.snmp4j.smi.Counter64;
 import org.snmp4j.smi.Gauge32;
@@ -28,6 +32,13 @@ final class SmiValues {
 
   static Oid oid(OID oid) {
     return Oid.of(oid.getValue());
+  }
+
+  /** A GET of some objects. */
+  static MessageCodec.Request get(List<Oid> objects) {
+    List<VariableBinding> bindings = new ArrayList<>(objects.size());
+    objects.forEach(object -> bindings.add(unset(object)));
+    return new MessageCodec.Request(PDU.GET, bindings, 0);
   }
 
   /** A binding as requests carry it, with Null for a value. */
