@@ -4,11 +4,12 @@
 //   agents FIRST_ADDRESS PORT COUNT MILLISECONDS
 //
 // An answer leaves so many milliseconds after its question came. Port 0 picks one that is free on all the addresses. It prints
-// the port when all of them answer, and runs until a signal. What is asked for is always there: below 'system' (1.3.6.1.2.1.1) a value of the type that the MIB says, elsewhere a
+// the port when all of them answer, and runs until a signal; at SIGUSR1 it prints how many it has answered. What is asked for is always there: below 'system' (1.3.6.1.2.1.1) a value of the type that the MIB says, elsewhere a
 // Counter32; numbers are others each time.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,8 @@ static long delay;
 static struct answer *waiting;
 static unsigned first, last;
 static uint32_t counter;
+static long answered;
+static volatile sig_atomic_t asked;
 
 static long now(void) {
   struct timespec t;
@@ -143,6 +146,8 @@ static int answer(const uint8_t *at, int length, uint8_t *out) {
   return to - out;
 }
 
+static void on_asked(int number) { asked = number; }
+
 static void send_due(int timer) {
   long time = delay ? now() : 0;
   for (; first != last && waiting[first % MOST_WAITING].due <= time; first++) {
@@ -163,6 +168,7 @@ static void receive(int socket) {
   next->socket = socket;
   next->due = delay ? now() + delay : 0;
   last++;
+  answered++;
 }
 
 // One socket for each address from 'address' on, all on one port; false if that is taken on one of them.
@@ -208,6 +214,7 @@ int main(int count, char **arguments) {
     }
     if (bound.sin_port == htons(atoi(arguments[2])) || attempt == ATTEMPTS) die(inet_ntoa(bound.sin_addr));
   }
+  sigaction(SIGUSR1, &(struct sigaction){.sa_handler = on_asked}, NULL);
   int poll = epoll_create1(EPOLL_CLOEXEC), timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
   if (!waiting || poll < 0 || timer < 0) die("starting");
   epoll_ctl(poll, EPOLL_CTL_ADD, timer, &(struct epoll_event){EPOLLIN, {.fd = timer}});
@@ -224,5 +231,10 @@ int main(int count, char **arguments) {
       }
     }
     send_due(timer);
+    if (asked) {
+      asked = 0;
+      printf("%ld\n", answered);
+      fflush(stdout);
+    }
   }
 }

@@ -107,8 +107,11 @@ class Running:
     def simulate(self, **options):
         return Agents(self, **options)
 
-    def mount(self, configuration, checkout=TOP, java=""):
-        return Daemon(self, configuration, checkout, java)
+    def mount(self, configuration, checkout=TOP, java="", options=()):
+        return Daemon(self, configuration, checkout, java, options)
+
+    def poll(self, configuration, checkout=TOP, options=()):
+        return Poller(self, configuration, checkout, options)
 
 
 class Agents:
@@ -141,14 +144,11 @@ class Agents:
         return {name: int(count) for name, count in re.findall(r"(\w+)=(\d+)", self.process.stdout.readline())}
 
 
-class Daemon:
-    """A mounted daemon."""
+class Member:
+    """A process of the program."""
 
-    def __init__(self, running, configuration, checkout, java):
+    def begin(self, running, checkout, java, *words):
         self.running = running
-        self.net = running.work / f"net{len(running.mounts)}"
-        self.net.mkdir()
-        running.mounts.append(self.net)
         environment = dict(
             os.environ,
             XDG_RUNTIME_DIR=str(running.work / "run"),
@@ -156,10 +156,37 @@ class Daemon:
             STATE_DIRECTORY=str(running.work / f"state{next(running.numbers)}"),
             AEIOU_JAVA_OPTS=f"{java} " + os.environ.get("AEIOU_JAVA_OPTS", ""),
         )
-        self.process = running.start(
-            checkout / "mount-scripts" / "aeiou", "mount", configuration, self.net, env=environment
-        )
+        self.process = running.start(checkout / "mount-scripts" / "aeiou", *words, env=environment)
         self.pid = self.process.pid
+
+    def processor(self):
+        """Seconds of processor time of all its threads so far."""
+        return time.clock_gettime(~self.pid << 3 | 2)  # the clock of another process, as clock_getcpuclockid makes it
+
+    def memory(self):
+        """MiB that it takes (RSS)."""
+        status = pathlib.Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+)", status)[1]) / 1024
+
+    def close(self):
+        self.running.stop(self.process)
+
+
+class Poller(Member):
+    """A poller of a cluster."""
+
+    def __init__(self, running, configuration, checkout, options):
+        self.begin(running, checkout, "", "poller", configuration, *options)
+
+
+class Daemon(Member):
+    """A mounted daemon."""
+
+    def __init__(self, running, configuration, checkout, java, options=()):
+        self.net = running.work / f"net{len(running.mounts)}"
+        self.net.mkdir()
+        running.mounts.append(self.net)
+        self.begin(running, checkout, java, "mount", configuration, self.net, *options)
 
     def wait(self):
         """Waits until it answers."""
@@ -177,10 +204,6 @@ class Daemon:
         found = re.search(rf"^{re.escape(name)}: (\d+)", (self.net / ".aeiou" / "stats").read_text(), re.M)
         return int(found[1]) if found else 0
 
-    def processor(self):
-        """Seconds of processor time of all its threads so far."""
-        return time.clock_gettime(~self.pid << 3 | 2)  # the clock of another process, as clock_getcpuclockid makes it
-
     def heap(self):
         """Bytes in use on its heap, what nothing holds any more included; None without a JDK."""
         java = pathlib.Path(os.readlink(f"/proc/{self.pid}/exe")).parent
@@ -189,6 +212,3 @@ class Daemon:
             return None
         told = subprocess.run([jcmd, str(self.pid), "GC.heap_info"], capture_output=True, text=True).stdout
         return sum(int(kib) for kib in re.findall(r"^ \S.*(?:generation|heap) .*used (\d+)K", told, re.M)) * 1024
-
-    def close(self):
-        self.running.stop(self.process)

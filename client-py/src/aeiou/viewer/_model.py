@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, List, Optional, Sequence, Set, Tuple
 
 from .._attachment import Attachment
 from .._entry import Entry
-from .._errors import NoReading, Stopped
+from .._errors import Detached, NoReading, Stopped
 from .._glob import systems
 from .._group import Group
 from .._want import Steps, list_names
@@ -195,7 +195,12 @@ class Model:
             if not found:
                 self.problem = f"no system is called {','.join(self._patterns)}"
             self.grown()
-            yield [self._look(row) for row in self.rows]
+            try:
+                yield [self._look(row) for row in self.rows]
+            except Detached:
+                if self._net.closed:  # while it was finding
+                    return
+                raise
         self.is_listed = True
         self.grown()
 

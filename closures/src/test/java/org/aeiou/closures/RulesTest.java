@@ -197,6 +197,9 @@ class RulesTest {
     Request withdrawn = submit(queue, "a", counting, outcomes);
     submit(queue, "a", counting, outcomes);
     Exchange<String, String> exchange = asked.poll(20, TimeUnit.SECONDS);
+    // A fence: when a later key is asked, both of those above were taken in.
+    submit(queue, "b", (c, outcome, delayed) -> {}, null);
+    assertThat(asked.poll(20, TimeUnit.SECONDS)).isNotNull();
     withdrawn.cancel();
     withdrawn.cancel();
     answer(exchange, "1");

@@ -24,7 +24,7 @@ class RulesTest {
 
   /** What puts the program together, and the channels for a program that uses one alone. */
   private static final String TIME_ENTERS =
-      "org\\.aeiou\\.daemon\\.(app\\.Daemon|app\\.Logging|cli\\.SetCommand|kernel\\.KernelChannel|portable\\.PortableChannel)";
+      "org\\.aeiou\\.daemon\\.(app\\.Daemon|logging\\.Logging|cli\\.Main|kernel\\.KernelChannel|portable\\.PortableChannel)";
 
   @ArchTest
   static final ArchRule rule7NobodyLooksAtAClockOrWaitsByOne =

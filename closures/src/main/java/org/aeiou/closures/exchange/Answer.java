@@ -38,6 +38,14 @@ public sealed interface Answer<V> {
    */
   record Failed<V>(Failure<V> failure, boolean retry) implements Answer<V> {}
 
+  /**
+   * The system was not asked, for a reason that says nothing about it: the exchange counts neither
+   * as an answer nor as silence, and is not tried again.
+   *
+   * @param failure what every request of it ends in
+   */
+  record NotAsked<V>(Failure<V> failure) implements Answer<V> {}
+
   /** What became of one item of an exchange. */
   sealed interface Item<V> {
     /** It has its outcome. */

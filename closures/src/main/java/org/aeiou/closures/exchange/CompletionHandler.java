@@ -1,5 +1,6 @@
 package org.aeiou.closures.exchange;
 
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 
 /**
@@ -55,9 +56,9 @@ public interface CompletionHandler<K, V> {
    * The system has stopped answering, and is asked no more for a while. Called once, until {@link
    * #answersAgain}, by the thread that owns the system; must not block.
    *
-   * @param why the last failure, in words
+   * @param why what the last exchange ended in
    */
-  default void stoppedAnswering(String why) {}
+  default void stoppedAnswering(Failure<V> why) {}
 
   /**
    * What was learned of the system in an earlier life of the daemon. Called once by the thread that
@@ -70,10 +71,16 @@ public interface CompletionHandler<K, V> {
   /**
    * How the system may be asked was learned anew. Called by the thread that owns it; must not
    * block.
-   *
-   * @param what what was found and what follows, in words
    */
-  default void limitChanged(String what) {}
+  default void limitChanged(LimitChange change) {}
+
+  /**
+   * Whether the system is asked at all is another now. Called by the thread that owns it; must not
+   * block.
+   *
+   * @param openNanos for how long it is not asked, if it is open now; else 0
+   */
+  default void breakerChanged(Health.BreakerState from, Health.BreakerState to, long openNanos) {}
 
   /** The system answers again, after {@link #stoppedAnswering}; called in the same way. */
   default void answersAgain() {}

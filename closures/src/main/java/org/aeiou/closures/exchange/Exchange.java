@@ -1,6 +1,7 @@
 package org.aeiou.closures.exchange;
 
 import java.util.List;
+import org.aeiou.closures.Failure;
 
 /**
  * One question to a system and its answer, as a back end sees it.
@@ -27,8 +28,34 @@ public interface Exchange<K, V> {
     return 0;
   }
 
+  /**
+   * Whether a requester waits for any of it that is not in the background. Called by the thread
+   * that owns the system, in {@link Exchanger#start}.
+   */
+  default boolean isInteractive() {
+    return true;
+  }
+
+  /**
+   * Until when requests wait for it, by the scheduler's ticker: the latest of their deadlines;
+   * {@link Long#MAX_VALUE} if one has none. Called by the thread that owns the system, in {@link
+   * Exchanger#start}.
+   */
+  default long deadlineNanos() {
+    return Long.MAX_VALUE;
+  }
+
   /** Which attempt this is for the item that was tried most often, from 1. */
   int attempt();
+
+  /**
+   * Why no message of it may leave any more; null if one may. To be looked at right before each
+   * message, as time may have passed since the start; it makes an {@link Answer.NotAsked}. Any
+   * thread may call it; never blocks.
+   */
+  default Failure<V> refusal() {
+    return null;
+  }
 
   /**
    * Hands over the answer. Any thread may call it, at any time; never blocks, never throws. The

@@ -1,6 +1,7 @@
 package org.aeiou.closures.exchange;
 
 import java.util.List;
+import org.aeiou.closures.Failure;
 
 /**
  * What the scheduler asks one system through; implemented by a back end. One question, one answer,
@@ -51,6 +52,14 @@ public interface Exchanger<K, V> {
   void start(Exchange<K, V> exchange);
 
   /**
+   * As {@link Exchange#refusal}, of an exchange that this was to start. Called by any thread; must
+   * return at once, and must not throw.
+   */
+  default Failure<V> refusal(Exchange<K, V> exchange) {
+    return null;
+  }
+
+  /**
    * Sends the question of an exchange once more, as it was sent before: its message is taken for
    * lost. Whichever is answered first is the answer. A system that sees both knows by their id that
    * they are one. Called by the thread that owns the system, while the exchange is under way; must
@@ -68,6 +77,14 @@ public interface Exchanger<K, V> {
    * return at once.
    */
   default void taken(Exchange<K, V> exchange) {}
+
+  /**
+   * Says that no request waits any more for anything that an exchange asks, which was not answered:
+   * each was withdrawn, or is past its deadline. It need not be answered any more; one that is not
+   * keeps its place among those under way until it times out. Called by the thread that owns the
+   * system, once or, if other requests came and went as well, more often; must return at once.
+   */
+  default void abandoned(Exchange<K, V> exchange) {}
 
   /**
    * Says that all parts of {@code key} have ended, each in an {@link Answer.Item.PartEnded}. Called

@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param breaker whether the system is asked at all
  * @param openUntilNanos until when requests fail at once if it is open, by the scheduler's ticker
+ * @param sinceNanos since when it answers, if its breaker is closed, or has not answered, if it is
+ *     not; of one that was never heard of since it is there; by the scheduler's ticker
  * @param rttNanos smoothed round-trip time of its exchanges, or -1 before the first answer
  * @param lastAnswerNanos when it last answered, by the scheduler's ticker; meaningless before the
  *     first answer
@@ -23,6 +25,7 @@ import java.util.List;
 public record Health(
     BreakerState breaker,
     long openUntilNanos,
+    long sinceNanos,
     long rttNanos,
     long lastAnswerNanos,
     String lastError,
@@ -50,6 +53,7 @@ public record Health(
     this(
         breaker,
         openUntilNanos,
+        0,
         rttNanos,
         lastAnswerNanos,
         lastError,

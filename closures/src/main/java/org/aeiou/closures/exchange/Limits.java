@@ -16,6 +16,8 @@ import java.time.Duration;
  * @param firstRetries the retries for such a system. If none of them is answered either it is known
  *     to be silent, and its breaker opens
  * @param rate how often exchanges may start; null if only the least interval limits that
+ * @param learns whether it is found out that less is better, and what is lost: false where what is
+ *     asked sees to that itself, and its answers tell nothing of the system
  */
 public record Limits(
     Duration timeout,
@@ -25,11 +27,42 @@ public record Limits(
     int maxBatch,
     Duration firstTimeout,
     int firstRetries,
-    Rate rate) {
+    Rate rate,
+    boolean learns) {
 
   /** What is used where nothing is configured. */
   public static final Limits DEFAULT =
       new Limits(Duration.ofSeconds(2), 2, 2, Duration.ZERO, 28, Duration.ofSeconds(1), 1);
+
+  /** Limits that learn. */
+  public Limits(
+      Duration timeout,
+      int retries,
+      int maxInFlight,
+      Duration minInterval,
+      int maxBatch,
+      Duration firstTimeout,
+      int firstRetries,
+      Rate rate) {
+    this(
+        timeout,
+        retries,
+        maxInFlight,
+        minInterval,
+        maxBatch,
+        firstTimeout,
+        firstRetries,
+        rate,
+        true);
+  }
+
+  /**
+   * Limits of what knows itself how the system may be asked: without pace or retries, and nothing
+   * is learned.
+   */
+  public static Limits passedOn(Duration timeout, int maxInFlight, int maxBatch) {
+    return new Limits(timeout, 0, maxInFlight, Duration.ZERO, maxBatch, null, 0, null, false);
+  }
 
   /** Limits without a rate. */
   public Limits(
@@ -52,7 +85,15 @@ public record Limits(
   /** These limits with another rate; null for none. */
   public Limits with(Rate other) {
     return new Limits(
-        timeout, retries, maxInFlight, minInterval, maxBatch, firstTimeout, firstRetries, other);
+        timeout,
+        retries,
+        maxInFlight,
+        minInterval,
+        maxBatch,
+        firstTimeout,
+        firstRetries,
+        other,
+        learns);
   }
 
   public Limits {

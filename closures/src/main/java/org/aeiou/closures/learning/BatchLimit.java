@@ -1,6 +1,8 @@
 package org.aeiou.closures.learning;
 
+import java.util.List;
 import org.aeiou.closures.exchange.Learned;
+import org.aeiou.closures.exchange.LimitChange;
 
 /**
  * How many items one exchange with a system may carry, as learned.
@@ -45,15 +47,22 @@ public final class BatchLimit {
 
   private int doubts;
 
+  /** The limit as {@link #changes} said it last, and why it is another one now. */
+  private int told;
+
+  private String why;
+
   BatchLimit(int most) {
     this.most = most;
     this.limit = most;
+    this.told = most;
   }
 
   /** Changes the configured number; what was learned is kept as far as it goes. */
   void most(int configured) {
     limit = limit == most ? configured : Math.min(limit, configured);
     most = configured;
+    told = limit;
   }
 
   public int get() {
@@ -85,6 +94,17 @@ public final class BatchLimit {
       failing = limit + 1;
       trust.restore(bound.trusted(), nowNanos);
     }
+    told = limit;
+  }
+
+  /** What was learned since this was asked last. */
+  public List<LimitChange> changes() {
+    if (limit == told) {
+      return List.of();
+    }
+    int before = told;
+    told = limit;
+    return List.of(new LimitChange(LimitChange.Kind.BATCH, before, limit, why));
   }
 
   /** What was not answered may have been asked too fast: it is found out anew what fails. */
@@ -110,6 +130,7 @@ public final class BatchLimit {
   /** An answer about {@code size} items did not fit into a message. */
   public void tooBig(int size, long nowNanos) {
     if (size > 1) {
+      why = "an answer about " + size + " did not fit into a message";
       shrinkBelow(size, nowNanos);
     }
   }
@@ -130,6 +151,7 @@ public final class BatchLimit {
     } else if (!smallerAnswered) {
       smallerAnswered = true;
       if (++doubts >= DOUBTS_TO_SHRINK) {
+        why = "it does not answer " + doubtful + " at once, and fewer it does";
         shrinkBelow(doubtful, nowNanos);
       }
     }
@@ -152,6 +174,7 @@ public final class BatchLimit {
     if (failing == limit + 1 && trust.isOver(nowNanos)) {
       failing = 0;
     }
+    why = "it answers " + limit + " at once";
     // Above what was found out, one at a time; below it, where the search is faster, by halves.
     limit = failing == 0 ? limit + 1 : (limit + failing) / 2;
   }

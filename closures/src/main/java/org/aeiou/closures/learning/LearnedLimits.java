@@ -1,6 +1,8 @@
 package org.aeiou.closures.learning;
 
+import java.util.List;
 import org.aeiou.closures.exchange.Learned;
+import org.aeiou.closures.exchange.LimitChange;
 import org.aeiou.closures.exchange.Limits;
 
 /**
@@ -17,6 +19,7 @@ public final class LearnedLimits {
   private final RoundTrip alone = new RoundTrip();
   private final BatchLimit batch;
   private final LearnedLoad load;
+  private Limits limits;
 
   /** As it was when it last changed. */
   private long gapBefore;
@@ -27,12 +30,14 @@ public final class LearnedLimits {
   public LearnedLimits(Limits limits) {
     this.batch = new BatchLimit(limits.maxBatch());
     this.load = new LearnedLoad(limits);
+    this.limits = limits;
   }
 
   /** What is configured changes; what was learned is kept as far as it goes. */
-  public void configured(Limits limits) {
-    batch.most(limits.maxBatch());
-    load.configured(limits);
+  public void configured(Limits next) {
+    limits = next;
+    batch.most(next.maxBatch());
+    load.configured(next);
   }
 
   public BatchLimit batch() {
@@ -41,17 +46,17 @@ public final class LearnedLimits {
 
   /** How many exchanges may be under way. */
   public int inFlight() {
-    return load.inFlight();
+    return limits.learns() ? load.inFlight() : limits.maxInFlight();
   }
 
   /** The least time between the starts of two. */
   public long gapNanos() {
-    return load.gapNanos();
+    return limits.learns() ? load.gapNanos() : limits.minInterval().toNanos();
   }
 
-  /** Whether it is known how long answers take. */
+  /** Whether it is known when an answer is overdue. */
   public boolean isKnown(boolean isAlone) {
-    return of(isAlone).isKnown();
+    return limits.learns() && of(isAlone).isKnown();
   }
 
   /** Smoothed, or -1 before the first answer. */
@@ -66,7 +71,7 @@ public final class LearnedLimits {
    * @param most the time-out
    */
   public long waitNanos(boolean isAlone, long most) {
-    return of(isAlone).waitNanos(most);
+    return limits.learns() ? of(isAlone).waitNanos(most) : most;
   }
 
   /** For how long after its sending an exchange is likely to keep the system busy. */
@@ -84,6 +89,9 @@ public final class LearnedLimits {
    * @return what is to be given back with what becomes of it
    */
   public int sent(long nowNanos, int size, boolean isBeside, boolean isMoreWanted) {
+    if (!limits.learns()) {
+      return UNTOLD;
+    }
     int mark = load.sent(nowNanos, isBeside, isMoreWanted);
     return batch.isSureToFit(size) ? mark : UNTOLD;
   }
@@ -103,19 +111,19 @@ public final class LearnedLimits {
    *
    * @param mark what {@link #sent} gave
    * @param isMoreWanted as of {@link #sent}
-   * @return what changed, in words, or null
+   * @return what changed
    */
-  public String answered(int mark, long nowNanos, boolean isMoreWanted) {
-    return mark == UNTOLD ? null : changed(load.answered(mark, nowNanos, isMoreWanted));
+  public List<LimitChange> answered(int mark, long nowNanos, boolean isMoreWanted) {
+    return mark == UNTOLD ? List.of() : changed(load.answered(mark, nowNanos, isMoreWanted));
   }
 
-  /** A message is taken for lost. Returns what changed, in words, or null. */
-  public String lost(int mark, long nowNanos) {
-    return mark == UNTOLD ? null : changed(load.lost(mark, nowNanos));
+  /** A message is taken for lost. Returns what changed. */
+  public List<LimitChange> lost(int mark, long nowNanos) {
+    return mark == UNTOLD ? List.of() : changed(load.lost(mark, nowNanos));
   }
 
-  private String changed(String what) {
-    if (what != null) {
+  private List<LimitChange> changed(List<LimitChange> what) {
+    if (!what.isEmpty()) {
       if (load.gapNanos() > gapBefore || load.inFlight() < inFlightBefore) {
         batch.reconsider();
       }

@@ -1,6 +1,9 @@
 package org.aeiou.closures.learning;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.aeiou.closures.exchange.Learned;
+import org.aeiou.closures.exchange.LimitChange;
 import org.aeiou.closures.exchange.Limits;
 
 /**
@@ -50,6 +53,8 @@ final class LearnedLoad {
   /** In bits above: the number of the trial that was on. */
   static final int TRIAL_SHIFT = 2;
 
+  private static final List<LimitChange> UNCHANGED = List.of();
+
   private int configuredInFlight;
   private long configuredGap;
 
@@ -97,7 +102,11 @@ final class LearnedLoad {
   }
 
   int inFlight() {
-    return inFlight == 0 ? configuredInFlight : Math.min(inFlight, configuredInFlight);
+    return inFlight(inFlight);
+  }
+
+  private int inFlight(int learned) {
+    return learned == 0 ? configuredInFlight : Math.min(learned, configuredInFlight);
   }
 
   long gapNanos() {
@@ -163,9 +172,9 @@ final class LearnedLoad {
    * It was answered.
    *
    * @param isMoreWanted as of {@link #sent}
-   * @return what changed, or null
+   * @return what changed
    */
-  String answered(int load, long nowNanos, boolean isMoreWanted) {
+  List<LimitChange> answered(int load, long nowNanos, boolean isMoreWanted) {
     if (busy) {
       busyNanos += Math.min(nowNanos - lastAnswerNanos, LONGEST_GAP);
       if (++busyAnswers > 64) {
@@ -177,7 +186,7 @@ final class LearnedLoad {
     lastAnswerNanos = nowNanos;
     if (trial == null) {
       sort(load).answered();
-      return null;
+      return UNCHANGED;
     }
     if (isOfTrial(load)) {
       trial.answered();
@@ -185,12 +194,12 @@ final class LearnedLoad {
     return judge(nowNanos);
   }
 
-  /** It is taken for lost. Returns what changed, or null. */
-  String lost(int load, long nowNanos) {
+  /** It is taken for lost. Returns what changed. */
+  List<LimitChange> lost(int load, long nowNanos) {
     if (trial == null) {
       sort(load).lost();
       lower(nowNanos);
-      return null;
+      return UNCHANGED;
     }
     if (isOfTrial(load)) {
       trial.lost();
@@ -257,15 +266,15 @@ final class LearnedLoad {
     trials++;
   }
 
-  private String judge(long nowNanos) {
+  private List<LimitChange> judge(long nowNanos) {
     Trial done = trial;
     Trial.Verdict verdict = done.verdict();
     if (verdict == Trial.Verdict.OPEN) {
-      return null;
+      return UNCHANGED;
     }
     boolean isGood = verdict == Trial.Verdict.GOOD;
     if (!isGood && goesOn(done)) {
-      return null;
+      return UNCHANGED;
     }
     boolean isFewer = inFlight != inFlightBefore;
     boolean isSlower = gap != gapBefore;
@@ -311,12 +320,13 @@ final class LearnedLoad {
     return Math.min(LONGEST_GAP, Math.max(apart + apart / 8, gapNanos() + gapNanos() / 2));
   }
 
-  private String lowered(boolean isGood, boolean isFewer, boolean isSlower, long nowNanos) {
+  private List<LimitChange> lowered(
+      boolean isGood, boolean isFewer, boolean isSlower, long nowNanos) {
     wasTried = !isGood;
     if (!isGood) {
       pauseNanos = Math.min(LONGEST_PAUSE, pauseNanos == 0 ? FIRST_PAUSE : 2 * pauseNanos);
       nextTrialNanos = nowNanos + pauseNanos;
-      return null;
+      return UNCHANGED;
     }
     pauseNanos = 0;
     if (isFewer) {
@@ -326,29 +336,33 @@ final class LearnedLoad {
       // How far apart answers came is a rough guess: it is looked at once whether less will do.
       gapTrust.reset();
     }
-    return "it drops what it is asked too fast; asked from now on"
-        + (isFewer ? " with at most " + inFlight + " in flight" : "")
-        + (isFewer && isSlower ? " and" : "")
-        + (isSlower ? " once in " + millis(gap) + " ms" : "");
+    return changes("it drops what it is asked too fast");
   }
 
-  private String raised(Trial.Kind kind, boolean isGood, long nowNanos) {
+  private List<LimitChange> raised(Trial.Kind kind, boolean isGood, long nowNanos) {
     Trust trust = kind == Trial.Kind.MORE ? inFlightTrust : gapTrust;
     if (!isGood) {
       trust.grow(nowNanos);
-      return null;
+      return UNCHANGED;
     }
     if (kind == Trial.Kind.FASTER && gap < SHORTEST_GAP) {
       gap = 0;
     }
-    return "it takes more than it did; asked from now on "
-        + (kind == Trial.Kind.MORE
-            ? "with at most " + inFlight() + " in flight"
-            : "once in " + millis(gapNanos()) + " ms");
+    return changes("it takes more than it did");
   }
 
-  private static long millis(long nanos) {
-    return nanos / 1_000_000;
+  /** What the trial that is over has changed. */
+  private List<LimitChange> changes(String why) {
+    List<LimitChange> changes = new ArrayList<>(2);
+    int fewer = inFlight(inFlightBefore);
+    if (inFlight() != fewer) {
+      changes.add(new LimitChange(LimitChange.Kind.IN_FLIGHT, fewer, inFlight(), why));
+    }
+    long before = Math.max(configuredGap, gapBefore);
+    if (gapNanos() != before) {
+      changes.add(new LimitChange(LimitChange.Kind.GAP, before, gapNanos(), why));
+    }
+    return changes;
   }
 
   private void forgetLosses() {

@@ -21,7 +21,8 @@ public sealed interface Metric {
    * What only grows.
    *
    * @param label what the part of the name after its last dot is a value of, as {@code operation}
-   *     for {@code requests.read}; empty for a counter that stands by itself
+   *     for {@code requests.read}; empty for a counter that stands by itself. A name without a dot
+   *     is the value: the room is called what is counted
    */
   record Counter(String name, String label, Unit unit, String help, LongSupplier value)
       implements Metric {}

@@ -29,6 +29,7 @@ public interface Posix {
 
   int AF_UNIX = 1;
   int SOCK_STREAM = 1;
+  int SOCK_DGRAM = 2;
   int SOCK_NONBLOCK = 0x800;
   int SOCK_CLOEXEC = 0x80000;
   int SOL_SOCKET = 1;
@@ -52,7 +53,9 @@ public interface Posix {
   /** It cannot be mapped for writing, or written to, from now on; mappings that exist can. */
   int F_SEAL_FUTURE_WRITE = 16;
 
+  int O_WRONLY = 1;
   int O_RDWR = 2;
+  int O_APPEND = 0x400;
   int O_CLOEXEC = 0x80000;
   int O_NONBLOCK = 0x800;
 
@@ -93,6 +96,7 @@ public interface Posix {
   int EMFILE = 24;
   int ERANGE = 34;
   int EPROTO = 71;
+  int EMSGSIZE = 90;
   int EPROTONOSUPPORT = 93;
   int ENOBUFS = 105;
   int ESHUTDOWN = 108;
@@ -139,6 +143,13 @@ public interface Posix {
   int open(@In byte[] path, int flags);
 
   int close(int fd);
+
+  /**
+   * Makes the second stand for what the first does, after closing it; that is not close-on-exec.
+   */
+  int dup2(int from, int to);
+
+  int chdir(@In byte[] path);
 
   /** Writes two longs: what counts, and what it may be raised to. */
   int getrlimit(int resource, @intptr_t long limits);

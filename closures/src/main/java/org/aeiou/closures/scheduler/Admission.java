@@ -1,5 +1,6 @@
 package org.aeiou.closures.scheduler;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.scheduler.pace.Pace;
@@ -29,6 +30,9 @@ final class Admission<K, V> implements PendingRequest.Owner<K, V> {
   private final Pace pace;
   private final Flows<K, V> flows;
   private final Fetches<K, V> fetches;
+
+  /** Requests taken in; counted by the owner, read by any thread. */
+  private final AtomicLong requests = new AtomicLong();
 
   private boolean closed;
 
@@ -69,6 +73,11 @@ final class Admission<K, V> implements PendingRequest.Owner<K, V> {
     return fetches;
   }
 
+  /** How many requests were taken in so far; any thread. */
+  long requests() {
+    return requests.getOpaque();
+  }
+
   /** How many users want something. */
   int users() {
     return flows.users();
@@ -102,6 +111,8 @@ final class Admission<K, V> implements PendingRequest.Owner<K, V> {
       return; // withdrawn before its burst ended
     }
     count(SchedulerCounter.SUBMITTED);
+    // Opaque: one writer; readers want a whole, recent value.
+    requests.setOpaque(requests.getPlain() + 1);
     flows.enter(request);
     Outcome<V> refusal = refusal(request);
     if (refusal == null) {

@@ -2,6 +2,7 @@ package org.aeiou.closures.scheduler;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.shard.SchedulerCounter;
@@ -41,6 +42,7 @@ final class AnswerHandler<K, V> {
     }
     if (!late) {
       queue.learned().batch().answered(asked, queue.shard().now());
+      queue.limitsChanged(queue.learned().batch().changes());
     }
     boolean fruitful = false;
     boolean allDone = true;
@@ -61,11 +63,25 @@ final class AnswerHandler<K, V> {
     }
   }
 
+  /** Nothing was asked. */
+  void notAsked(Failure<V> why) {
+    queue.count(SchedulerCounter.NOT_ASKED);
+    all(why);
+  }
+
+  /** All of it has failed. */
+  void all(Failure<V> failure) {
+    for (int i = 0; i < exchange.items().size(); i++) {
+      outcomeIfPending(i, failure);
+    }
+  }
+
   /** It did not fit into a message: what was asked is asked again, less at once. */
   void tooBig(boolean late) {
     int asked = exchange.items().size();
     queue.count(SchedulerCounter.TOO_BIG);
     queue.learned().batch().tooBig(asked, queue.shard().now());
+    queue.limitsChanged(queue.learned().batch().changes());
     if (late) {
       return;
     }

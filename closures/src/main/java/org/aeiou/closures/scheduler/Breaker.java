@@ -28,23 +28,38 @@ final class Breaker {
   private final RandomGenerator random;
   private final InstantSource clock;
 
+  private final Listener listener;
+
   private Health.BreakerState state = Health.BreakerState.CLOSED;
   private int unanswered;
   private int openings;
   private long openUntilNanos;
   private Instant silentSince;
+  private long silentNanos;
   private String message;
 
   /** What requests end in that waited while it opened. */
   private Reason silent = Reason.TIMEOUT;
 
+  /** Is told of each change. */
+  interface Listener {
+    /** Its period, if it opened, is {@code openNanos}; else that is 0. */
+    void changed(Health.BreakerState from, Health.BreakerState to, long openNanos);
+  }
+
   Breaker(
-      String system, int threshold, Backoff periods, RandomGenerator random, InstantSource clock) {
+      String system,
+      int threshold,
+      Backoff periods,
+      RandomGenerator random,
+      InstantSource clock,
+      Listener listener) {
     this.system = system;
     this.threshold = threshold;
     this.periods = periods;
     this.random = random;
     this.clock = clock;
+    this.listener = listener;
   }
 
   Health.BreakerState state() {
@@ -56,6 +71,11 @@ final class Breaker {
     return unanswered > 0;
   }
 
+  /** Since when no exchange was answered, unless it is closed. */
+  long silentNanos() {
+    return silentNanos;
+  }
+
   /** When it lets a request through, if it is open. */
   long openUntilNanos() {
     return openUntilNanos;
@@ -64,7 +84,7 @@ final class Breaker {
   /** Whether a request that comes now fails at once. Ends the open period when its time is over. */
   boolean refuses(long nowNanos) {
     if (state == Health.BreakerState.OPEN && nowNanos - openUntilNanos >= 0) {
-      state = Health.BreakerState.HALF_OPEN;
+      become(Health.BreakerState.HALF_OPEN, 0);
     }
     return state == Health.BreakerState.OPEN;
   }
@@ -78,6 +98,7 @@ final class Breaker {
   boolean unanswered(long nowNanos, Failure<?> why, String hint) {
     if (unanswered++ == 0) {
       silentSince = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+      silentNanos = nowNanos;
     }
     boolean opens =
         switch (state) {
@@ -104,7 +125,6 @@ final class Breaker {
     long period = periods.nanosAfter(++openings, random);
     // Requests that waited for the first time found out by waiting; later it was known before.
     silent = openings == 1 ? why.reason() : Reason.UNREACHABLE;
-    state = Health.BreakerState.OPEN;
     openUntilNanos = nowNanos + period;
     Instant next = clock.instant().plusNanos(period).truncatedTo(ChronoUnit.SECONDS);
     message =
@@ -112,14 +132,23 @@ final class Breaker {
             "%s has not answered since %s (%d exchanges); the next request after %s asks it again"
                 .formatted(system, silentSince, unanswered, next),
             why.reason() == Reason.TIMEOUT ? hint : why.message());
+    become(Health.BreakerState.OPEN, period);
+  }
+
+  private void become(Health.BreakerState next, long openNanos) {
+    Health.BreakerState before = state;
+    state = next;
+    if (before != next) {
+      listener.changed(before, next, openNanos);
+    }
   }
 
   /** The system answered something. */
   void answered() {
-    state = Health.BreakerState.CLOSED;
     unanswered = 0;
     openings = 0;
     message = null;
+    become(Health.BreakerState.CLOSED, 0);
   }
 
   /** What a request ends in that comes while the breaker is open. */

@@ -1,11 +1,18 @@
 package org.aeiou.closures.scheduler;
 
 import com.google.common.base.Ticker;
+import com.google.common.collect.MapMaker;
 import com.google.common.util.concurrent.Uninterruptibles;
 import java.time.InstantSource;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.aeiou.closures.exchange.CompletionHandler;
@@ -50,6 +57,10 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
   private final Withdrawals[] withdrawals;
 
   private final BudgetLines[] budgetLines;
+
+  /** Held weakly: a user that nothing can ask for any more is none. */
+  private final Set<Requester> requesters =
+      Collections.newSetFromMap(new MapMaker().weakKeys().makeMap());
 
   private final Ticker ticker;
   private final MetricSet metrics = new MetricSet();
@@ -191,7 +202,16 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
    * @param name what messages call the requester
    */
   public Requester requester(String name) {
-    return new Requester(mailboxes, new User(shards.length), name);
+    Requester requester = new Requester(mailboxes, new User(shards.length), name);
+    requesters.add(requester);
+    return requester;
+  }
+
+  /**
+   * The users of this scheduler, each by its first requester, as long as that is held; in no order.
+   */
+  public List<Requester> requesters() {
+    return List.copyOf(requesters);
   }
 
   /** What it decided so far, what is pending and in flight, and how long exchanges take. */
@@ -222,6 +242,18 @@ public final class CompletionScheduler<K, V> implements AutoCloseable {
         Uninterruptibles.joinUninterruptibly(thread);
       }
     }
+  }
+
+  /**
+   * The threads of the shards by name, each with what has a task run on it, soon: to see whether it
+   * still gets round to anything.
+   */
+  public Map<String, Consumer<Runnable>> threads() {
+    Map<String, Consumer<Runnable>> byName = new LinkedHashMap<>();
+    for (int i = 0; i < shards.length; i++) {
+      byName.put(options.threadName() + i, shards[i]::post);
+    }
+    return byName;
   }
 
   /** The shards, for tests that turn them. */

@@ -56,6 +56,11 @@ final class Deliveries<K, V> {
     return false;
   }
 
+  /** Sends a task on its way, which takes its turn as a delivery does; false as for those. */
+  boolean run(Runnable task) {
+    return system.shard().mailbox().push(new Task(task));
+  }
+
   private void arrived() {
     underWay.decrementAndGet();
     bound.underWay.decrementAndGet();
@@ -72,6 +77,24 @@ final class Deliveries<K, V> {
         "delivered: "
             + outcome
             + ", expected a reading or an absence: nothing was asked that failed");
+  }
+
+  private final class Task extends Mail {
+    private final Runnable task;
+
+    Task(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    protected User sender() {
+      return bound.sender;
+    }
+
+    @Override
+    protected void receive() {
+      system.callbacks().run(task);
+    }
   }
 
   private final class Delivery extends Mail {

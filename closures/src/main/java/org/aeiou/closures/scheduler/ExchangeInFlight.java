@@ -9,6 +9,7 @@ import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
+import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.shard.Mail;
 import org.aeiou.closures.shard.SchedulerCounter;
@@ -46,6 +47,7 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
   private final ShardQueue<K, V> queue;
   private final List<Fetch<K, V>> fetches;
   private final List<Item<K>> items;
+  private final Exchanger<K, V> exchanger;
   private final User user;
   private final int attempt;
   private final long timeoutNanos;
@@ -68,6 +70,7 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
       ShardQueue<K, V> queue, List<Fetch<K, V>> fetches, int room, long number, long startNanos) {
     this.queue = queue;
     this.number = number;
+    this.exchanger = queue.callbacks().exchanger();
     this.fetches = fetches;
     this.timeoutNanos = queue.signs().timeoutNanos();
     this.room = room;
@@ -103,6 +106,11 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
   @Override
   public int attempt() {
     return attempt;
+  }
+
+  @Override
+  public Failure<V> refusal() {
+    return exchanger.refusal(this);
   }
 
   @Override
@@ -155,6 +163,10 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
     if (queue.isClosed()) {
       return;
     }
+    if (given instanceof Answer.NotAsked<V> none) {
+      new AnswerHandler<>(queue, this).notAsked(none.failure());
+      return;
+    }
     noteWrite();
     if (given instanceof Answer.Failed<V> failed) {
       queue.count(SchedulerCounter.FAILED_ANSWERS);
@@ -183,7 +195,7 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
       return;
     }
     leave();
-    queue.count(SchedulerCounter.TIMEOUTS);
+    queue.timedOut();
     if (queue.isClosed()) {
       return;
     }
@@ -220,6 +232,42 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
       state = State.ENDED;
       queue.shard().wheel().remove(this);
     }
+  }
+
+  /** Looks from the last to the first: mostly the first are withdrawn first. */
+  @Override
+  public void abandoned() {
+    for (int i = fetches.size() - 1; i >= 0; i--) {
+      if (fetches.get(i).whole.hasWaiters() && holds(fetches.get(i))) {
+        return;
+      }
+    }
+    queue.callbacks().abandoned(this);
+  }
+
+  @Override
+  public boolean isInteractive() {
+    for (Fetch<K, V> fetch : fetches) {
+      if (fetch.whole.interactive) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public long deadlineNanos() {
+    long latest = queue.shard().now();
+    for (Fetch<K, V> fetch : fetches) {
+      PendingRequest<K, V> waiter = fetch.whole.first();
+      for (; waiter != null; waiter = waiter.later) {
+        if (!waiter.hasDeadline()) {
+          return Long.MAX_VALUE;
+        }
+        latest = waiter.deadlineNanos() - latest > 0 ? waiter.deadlineNanos() : latest;
+      }
+    }
+    return latest;
   }
 
   @Override
@@ -285,10 +333,7 @@ final class ExchangeInFlight<K, V> extends Messages.Asking
       queue.signs().failed(failed.failure().message());
     } // else it was not sent: the system is not to blame, nor known to answer
     if (!failed.retry()) {
-      AnswerHandler<K, V> handler = new AnswerHandler<>(queue, this);
-      for (int i = 0; i < items.size(); i++) {
-        handler.outcomeIfPending(i, failed.failure());
-      }
+      new AnswerHandler<>(queue, this).all(failed.failure());
     } else if (!late) {
       tryAgain(failed.failure(), true);
     }

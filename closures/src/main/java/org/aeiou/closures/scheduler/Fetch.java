@@ -15,6 +15,9 @@ final class Fetch<K, V> {
   interface Attempt {
     /** One fetch that backs off has its outcome, or was dropped. */
     void release();
+
+    /** No request waits any more for one fetch that is in flight. */
+    void abandoned();
   }
 
   /** Where a fetch is. */

@@ -218,9 +218,20 @@ final class Fetches<K, V> {
   void abandon(Fetch<K, V> fetch) {
     if (!fetch.isInFlight()) {
       drop(fetch);
-    } else if (fetch.phase == Fetch.Phase.QUEUED) {
+      return;
+    }
+    if (fetch.phase == Fetch.Phase.QUEUED) {
       queue.remove(fetch);
       fetch.phase = Fetch.Phase.IN_FLIGHT;
+    }
+    if (fetch.parts == null) {
+      fetch.attempt.abandoned();
+      return;
+    }
+    for (Fetch<K, V> part : fetch.parts.all()) {
+      if (part.phase == Fetch.Phase.IN_FLIGHT) {
+        part.attempt.abandoned();
+      }
     }
   }
 

@@ -1,5 +1,7 @@
 package org.aeiou.closures.scheduler;
 
+import java.util.List;
+import org.aeiou.closures.exchange.LimitChange;
 import org.aeiou.closures.learning.LearnedLimits;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.aeiou.closures.shard.Shard;
@@ -35,8 +37,8 @@ final class Messages {
     /** How long the system must be left alone; none if not more than zero. */
     long gapNanos(long nowNanos);
 
-    /** A limit that was learned is another one now; null: it is not. */
-    void limitChanged(String what);
+    /** These limits were learned anew; none if the list is empty. */
+    void limitsChanged(List<LimitChange> changes);
 
     /** The system answered what was asked then. */
     void heard(long startNanos);
@@ -157,7 +159,7 @@ final class Messages {
       lost = true;
       if (queue.learned().isKnown(isAlone)) {
         queue.shard().counters().count(SchedulerCounter.PRESUMED_LOST);
-        queue.limitChanged(queue.learned().lost(load, queue.shard().now()));
+        queue.limitsChanged(queue.learned().lost(load, queue.shard().now()));
       }
     }
   }
@@ -179,7 +181,7 @@ final class Messages {
         learned.foundAgain(loadBefore);
         queue.shard().counters().count(SchedulerCounter.FOUND_AGAIN);
       }
-      queue.limitChanged(learned.answered(load, now, queue.isMoreWanted()));
+      queue.limitsChanged(learned.answered(load, now, queue.isMoreWanted()));
     }
     lost = false;
     queue.heard(startNanos);

@@ -112,8 +112,18 @@ final class OpenedSystem<K, V> implements SystemQueue<K, V> {
   }
 
   @Override
+  public boolean run(Runnable task) {
+    return deliveries.run(Objects.requireNonNull(task, "task"));
+  }
+
+  @Override
   public Health health() {
     return queue.health();
+  }
+
+  @Override
+  public SystemCounts counts() {
+    return queue.counts();
   }
 
   @Override

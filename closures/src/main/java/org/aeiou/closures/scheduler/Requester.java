@@ -96,6 +96,16 @@ public final class Requester {
     return user.pending();
   }
 
+  /** How many requests of this requester's user were taken in so far, over all systems. */
+  public long requests() {
+    return user.requests();
+  }
+
+  /** How many exchanges are in flight that began with a request of this requester's user. */
+  public int inFlight() {
+    return user.inFlight();
+  }
+
   /** What it is called in messages. */
   @Override
   public String toString() {

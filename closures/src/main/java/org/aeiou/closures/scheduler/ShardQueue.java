@@ -3,12 +3,14 @@ package org.aeiou.closures.scheduler;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Learned;
+import org.aeiou.closures.exchange.LimitChange;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.learning.LearnedLimits;
 import org.aeiou.closures.scheduler.pace.Budget;
@@ -51,8 +53,11 @@ final class ShardQueue<K, V> extends OwnedSystem implements Messages.Destination
   /** Lines up all users that wait for this system. */
   private final Consumer<BudgetLine> lineUp = this::lineUp;
 
-  /** How many exchanges were started. */
-  private long started;
+  /** How many exchanges were started; counted by the owner, read by any thread. */
+  private final AtomicLong started = new AtomicLong();
+
+  /** How many of them were not answered in time; as {@link #started}. */
+  private final AtomicLong timeouts = new AtomicLong();
 
   /** Written by the owner, read by any thread: the write publishes an immutable object. */
   private volatile Health health;
@@ -78,7 +83,12 @@ final class ShardQueue<K, V> extends OwnedSystem implements Messages.Destination
             shard,
             callbacks,
             new Breaker(
-                name, options.breakerThreshold(), options.breakerPeriods(), shard.random(), clock),
+                name,
+                options.breakerThreshold(),
+                options.breakerPeriods(),
+                shard.random(),
+                clock,
+                callbacks::breakerChanged),
             limits);
     this.admission =
         new Admission<>(
@@ -235,7 +245,7 @@ final class ShardQueue<K, V> extends OwnedSystem implements Messages.Destination
     pace.started(nowNanos);
     int room = fetches.sendable() > 0 ? 0 : Math.max(0, mostInFlight() - inFlight.size() - 1);
     ExchangeInFlight<K, V> exchange =
-        new ExchangeInFlight<>(this, batch, room, ++started, nowNanos);
+        new ExchangeInFlight<>(this, batch, room, count(started), nowNanos);
     exchange.messages().first(nowNanos);
     inFlight.add(exchange);
     exchange.user().exchangeStarted();
@@ -252,6 +262,25 @@ final class ShardQueue<K, V> extends OwnedSystem implements Messages.Destination
     shard.touch(this);
     callbacks.start(exchange, failures);
     return true;
+  }
+
+  /** Counts one more; returns how many there are with it. */
+  private static long count(AtomicLong counter) {
+    long counted = counter.getPlain() + 1;
+    // Opaque: one writer; readers want a whole, recent value.
+    counter.setOpaque(counted);
+    return counted;
+  }
+
+  /** An exchange was not answered in time. */
+  void timedOut() {
+    count(SchedulerCounter.TIMEOUTS);
+    count(timeouts);
+  }
+
+  /** What was done so far; any thread. */
+  SystemCounts counts() {
+    return new SystemCounts(admission.requests(), started.getOpaque(), timeouts.getOpaque());
   }
 
   /** An exchange is no longer in flight. */
@@ -294,12 +323,11 @@ final class ShardQueue<K, V> extends OwnedSystem implements Messages.Destination
     return signs.learned();
   }
 
-  /** A limit that was learned is another one now; null: it is not. */
   @Override
-  public void limitChanged(String what) {
-    if (what != null) {
+  public void limitsChanged(List<LimitChange> changes) {
+    if (!changes.isEmpty()) {
       count(SchedulerCounter.LIMITS_CHANGED);
-      callbacks.limitChanged(what);
+      changes.forEach(callbacks::limitChanged);
     }
   }
 
@@ -340,7 +368,7 @@ final class ShardQueue<K, V> extends OwnedSystem implements Messages.Destination
    * it, and is answered later, may be what was before it.
    */
   void wrote(K key) {
-    writes.add(key, started);
+    writes.add(key, started.getPlain());
   }
 
   /** Whether what an exchange asked for may have been answered before it was written. */

@@ -29,6 +29,10 @@ final class SignsOfLife<K, V> {
   private boolean heardOf;
 
   private long lastAnswerNanos;
+
+  /** Since when it answers, or is there to be asked. */
+  private long answersSinceNanos;
+
   private String lastError;
 
   SignsOfLife(Shard shard, SystemCallbacks<K, V> callbacks, Breaker breaker, Limits limits) {
@@ -37,6 +41,7 @@ final class SignsOfLife<K, V> {
     this.breaker = breaker;
     this.limits = limits;
     this.learned = new LearnedLimits(limits);
+    this.answersSinceNanos = shard.time();
   }
 
   // --- what is known, and what follows
@@ -91,6 +96,7 @@ final class SignsOfLife<K, V> {
     return new Health(
         breaker.state(),
         breaker.openUntilNanos(),
+        breaker.state() == Health.BreakerState.CLOSED ? answersSinceNanos : breaker.silentNanos(),
         heardOf ? learned.roundTripNanos() : -1,
         lastAnswerNanos,
         lastError,
@@ -133,12 +139,15 @@ final class SignsOfLife<K, V> {
   void heard(long startNanos) {
     long now = shard.now();
     long sample = now - startNanos;
+    boolean wasSilent = breaker.state() != Health.BreakerState.CLOSED;
+    if (!heardOf || wasSilent) {
+      answersSinceNanos = now;
+    }
     heardOf = true;
     shard.counters().roundTrips.add(TimeUnit.NANOSECONDS.toMicros(sample));
     lastAnswerNanos = now;
     fastest.answered(sample, now);
     lastError = null;
-    boolean wasSilent = breaker.state() != Health.BreakerState.CLOSED;
     breaker.answered();
     if (wasSilent) {
       callbacks.answersAgain();
@@ -156,7 +165,7 @@ final class SignsOfLife<K, V> {
     boolean answeredBefore = breaker.state() == Health.BreakerState.CLOSED;
     boolean opens = breaker.unanswered(shard.now(), why, callbacks.silence());
     if (opens && answeredBefore) {
-      callbacks.stoppedAnswering(why.message());
+      callbacks.stoppedAnswering(why);
     }
     return opens;
   }
@@ -172,7 +181,7 @@ final class SignsOfLife<K, V> {
             && !heardOf
             && breaker.givenUp(shard.now(), why, callbacks.silence());
     if (opens) {
-      callbacks.stoppedAnswering(why.message());
+      callbacks.stoppedAnswering(why);
     }
     return opens;
   }

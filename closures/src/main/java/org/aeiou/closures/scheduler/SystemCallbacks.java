@@ -2,12 +2,15 @@ package org.aeiou.closures.scheduler;
 
 import java.util.List;
 import java.util.function.Supplier;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Learned;
+import org.aeiou.closures.exchange.LimitChange;
 import org.aeiou.closures.shard.Shard;
 
 /**
@@ -31,6 +34,11 @@ final class SystemCallbacks<K, V> {
   /** Calls another back end from now on. */
   void change(Exchanger<K, V> newExchanger) {
     exchanger = newExchanger;
+  }
+
+  /** What is called now. */
+  Exchanger<K, V> exchanger() {
+    return exchanger;
   }
 
   /** As {@link Exchanger#kind}, with what it throws. */
@@ -84,7 +92,7 @@ final class SystemCallbacks<K, V> {
     return arrived(fetch.key, fetch.keeping, outcome, late);
   }
 
-  void stoppedAnswering(String why) {
+  void stoppedAnswering(Failure<V> why) {
     call("being told that it stopped answering", () -> stepOne.stoppedAnswering(why));
   }
 
@@ -102,9 +110,14 @@ final class SystemCallbacks<K, V> {
     return call("being asked what is known", Learned.NOTHING, stepOne::known);
   }
 
-  /** A limit that was learned is another one. */
-  void limitChanged(String what) {
-    call("being told of a limit", () -> stepOne.limitChanged(what));
+  /** A limit was learned anew. */
+  void limitChanged(LimitChange change) {
+    call("being told of a limit", () -> stepOne.limitChanged(change));
+  }
+
+  /** Whether the system is asked is another now. */
+  void breakerChanged(Health.BreakerState from, Health.BreakerState to, long openNanos) {
+    call("being told of the breaker", () -> stepOne.breakerChanged(from, to, openNanos));
   }
 
   /** What the back end has to say to the system's silence, or null. */
@@ -120,6 +133,11 @@ final class SystemCallbacks<K, V> {
   /** An answer is out of the mail. */
   void taken(Exchange<K, V> exchange) {
     call("the back end's taken", () -> exchanger.taken(exchange));
+  }
+
+  /** No request waits any more for what an exchange asks. */
+  void abandoned(Exchange<K, V> exchange) {
+    call("the back end's abandoned", () -> exchanger.abandoned(exchange));
   }
 
   /** A key that had a continuation is fetched no more. */
@@ -138,6 +156,11 @@ final class SystemCallbacks<K, V> {
 
   List<String> notes() {
     return call("the back end's notes", List.of(), exchanger::notes);
+  }
+
+  /** What another room has to do on this thread. */
+  void run(Runnable task) {
+    call("a task", task);
   }
 
   private void call(String what, Runnable callback) {

@@ -99,6 +99,17 @@ public interface SystemQueue<K, V> {
   boolean deliver(K key, Outcome<V> outcome);
 
   /**
+   * Runs a short task on the thread that owns this system, in turn with the requests of users. Any
+   * thread; never blocks.
+   *
+   * @return false if the scheduler is closed; then it does not run
+   */
+  default boolean run(Runnable task) {
+    task.run();
+    return true;
+  }
+
+  /**
    * Asks the system in another way from now on. What is pending stays so, what is in flight is
    * answered as it was asked, and what was learned of the system is kept. Returns at once.
    */
@@ -122,6 +133,11 @@ public interface SystemQueue<K, V> {
 
   /** A snapshot of what is known of this system's health; any thread. */
   Health health();
+
+  /** What was done about this system so far; any thread. */
+  default SystemCounts counts() {
+    return SystemCounts.NONE;
+  }
 
   /**
    * Takes the system out: pending requests end in {@link

@@ -1,12 +1,17 @@
 package org.aeiou.closures.shard;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * The requests of one user that a shard has in its hands and has not looked at yet, in the order
- * they came. Used by the owner of the shard only.
+ * they came. Used by the owner of the shard only, but for {@link #taken}.
  */
 final class Inbox {
   /** Kept by the shard: whether it is in its list of inboxes that have something. */
   boolean listed;
+
+  /** How many were taken out; counted by the owner, read by any thread. */
+  private final AtomicLong taken = new AtomicLong();
 
   private Mail oldest;
   private Mail newest;
@@ -33,9 +38,16 @@ final class Inbox {
 
   /** Takes the oldest out; there must be one. */
   Mail take() {
-    Mail taken = oldest;
-    oldest = taken.next;
-    taken.next = null;
-    return taken;
+    Mail first = oldest;
+    oldest = first.next;
+    first.next = null;
+    // Opaque: one writer; readers want a whole, recent value.
+    taken.setOpaque(taken.getPlain() + 1);
+    return first;
+  }
+
+  /** How many requests were taken out so far; any thread. */
+  long taken() {
+    return taken.getOpaque();
   }
 }

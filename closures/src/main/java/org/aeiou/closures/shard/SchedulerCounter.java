@@ -32,6 +32,7 @@ public enum SchedulerCounter {
   DELIVERIES_REFUSED(
       "deliveredRefused", "Outcomes that came unasked while too many were on their way."),
   DUPLICATES("duplicates", "Answers to exchanges that had been answered."),
+  NOT_ASKED("notAsked", "Exchanges that were not to be started, or not to be sent any more."),
   FAILED_ANSWERS("failedAnswers", "Answers that the system or the back end called failed."),
   BAD_ANSWERS(
       "badAnswers", "Answers that make no sense: a wrong number of items, or nothing for one."),

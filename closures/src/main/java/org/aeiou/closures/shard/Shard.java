@@ -107,6 +107,11 @@ public final class Shard implements Runnable {
     mailbox.push(new Stop());
   }
 
+  /** Has its owner run something, soon; any thread. Nothing happens once it has finished. */
+  public void post(Runnable task) {
+    var unused = mailbox.push(new Task(task));
+  }
+
   /** One turn. Returns for how long, in nanoseconds, the next one has nothing to do but mail. */
   public long turn() {
     now = ticker.read();
@@ -373,6 +378,19 @@ public final class Shard implements Runnable {
   public interface Chore {
     /** Does as much of it as said; returns whether there is more. */
     boolean goOn(int most);
+  }
+
+  private static final class Task extends Mail {
+    private final Runnable task;
+
+    private Task(Runnable task) {
+      this.task = task;
+    }
+
+    @Override
+    protected void receive() {
+      task.run();
+    }
   }
 
   private final class Stop extends Mail {

@@ -35,7 +35,17 @@ public final class User {
     pending.addAndGet(-places);
   }
 
-  int inFlight() {
+  /** How many requests of this user shards have taken in so far, over all systems. */
+  public long requests() {
+    long requests = 0;
+    for (Inbox inbox : inboxes) {
+      requests += inbox.taken();
+    }
+    return requests;
+  }
+
+  /** How many exchanges are in flight that began with a request of this user. */
+  public int inFlight() {
     return inFlight.get();
   }
 

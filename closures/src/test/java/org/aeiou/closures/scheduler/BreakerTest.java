@@ -96,6 +96,27 @@ class BreakerTest {
   }
 
   @Test
+  void eachChangeOfTheBreakerIsToldWithHowLongItIsOpen() {
+    letTimeOut(3);
+    stepped.advance(Duration.ofSeconds(75));
+    letTimeOut(1);
+    stepped.advance(Duration.ofSeconds(75));
+    core1.ask("a");
+    stepped.settle();
+    core1.answerLast();
+    assertThat(core1.changes)
+        .hasSize(5)
+        .satisfies(
+            changes -> {
+              assertThat(changes.get(0)).startsWith("CLOSED > OPEN PT").isNotEqualTo("PT0S");
+              assertThat(changes.get(1)).isEqualTo("OPEN > HALF_OPEN PT0S");
+              assertThat(changes.get(2)).startsWith("HALF_OPEN > OPEN PT");
+              assertThat(changes.get(3)).isEqualTo("OPEN > HALF_OPEN PT0S");
+              assertThat(changes.get(4)).isEqualTo("HALF_OPEN > CLOSED PT0S");
+            });
+  }
+
+  @Test
   void aRetryIsNotWaitedForOnceOpen() {
     Scripted retrying =
         stepped.open("retrying", new Limits(Duration.ofSeconds(1), 9, 1, Duration.ZERO, 1));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
@@ -172,6 +173,22 @@ class DeliveryTest {
     stepped.scheduler.close();
     assertThat(deliver(core1, "a", "pushed")).isFalse();
     assertThat(stepped.count(SchedulerCounter.DELIVERIES_REFUSED)).isEqualTo(1);
+  }
+
+  @Test
+  void aTaskRunsOnTheThreadOfItsSystemAndHurtsNoneIfItThrows() {
+    List<String> ran = new ArrayList<>();
+    core1.queue.run(
+        () -> {
+          throw new IllegalStateException("a task");
+        });
+    assertThat(core1.queue.run(() -> ran.add("a"))).isTrue();
+    assertThat(ran).as("before the shard's turn").isEmpty();
+    stepped.settle();
+    assertThat(ran).containsExactly("a");
+    assertThat(stepped.count(SchedulerCounter.CALLBACK_FAILURES)).isEqualTo(1);
+    stepped.scheduler.close();
+    assertThat(core1.queue.run(() -> ran.add("b"))).isFalse();
   }
 
   @Test

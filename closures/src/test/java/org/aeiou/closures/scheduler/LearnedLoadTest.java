@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.aeiou.closures.exchange.Learned;
+import org.aeiou.closures.exchange.LimitChange;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.shard.SchedulerCounter;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +34,12 @@ class LearnedLoadTest {
     agent.run(Duration.ofSeconds(30), 16);
     assertThat(learned().inFlight()).isEqualTo(new Learned.Bound(1, Duration.ofMinutes(10)));
     assertThat(learned().gapNanos()).as("it is not the pace").isNull();
-    assertThat(stepped.count(SchedulerCounter.LIMITS_CHANGED)).isPositive();
+    assertThat(stepped.count(SchedulerCounter.LIMITS_CHANGED)).isEqualTo(2);
+    String why = "it drops what it is asked too fast";
+    assertThat(agent.changes)
+        .containsExactly(
+            new LimitChange(LimitChange.Kind.IN_FLIGHT, 4, 2, why),
+            new LimitChange(LimitChange.Kind.IN_FLIGHT, 2, 1, why));
     agent.resetCounts();
     agent.run(Duration.ofMinutes(2), 16);
     assertThat(agent.atOnce).isZero();
@@ -45,6 +51,9 @@ class LearnedLoadTest {
     agent.leastGap = Duration.ofMillis(50);
     agent.run(Duration.ofSeconds(60), 16);
     assertThat(learned().gapNanos()).isNotNull();
+    LimitChange last = agent.changes.get(agent.changes.size() - 1);
+    assertThat(last.kind()).isEqualTo(LimitChange.Kind.GAP);
+    assertThat(last.to()).isEqualTo(learned().gapNanos().value());
     assertThat(learned().gapNanos().value())
         .isBetween(Duration.ofMillis(50).toNanos(), Duration.ofMillis(90).toNanos());
     agent.resetCounts();

@@ -7,9 +7,12 @@ import java.util.Deque;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntPredicate;
+import org.aeiou.closures.Outcome;
 import org.aeiou.closures.exchange.Answer;
+import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.closures.exchange.LimitChange;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.SteppedScheduler.Asked;
 
@@ -46,6 +49,9 @@ final class ModelledAgent implements Exchanger<String, String> {
   /** Of each message by its number, from 1: whether it gets lost. */
   IntPredicate loses = number -> false;
 
+  /** What was told of its limits, in order. */
+  final List<LimitChange> changes = new ArrayList<>();
+
   int messages;
   int repeated;
   int dropped;
@@ -64,7 +70,19 @@ final class ModelledAgent implements Exchanger<String, String> {
 
   ModelledAgent(SteppedScheduler stepped, Limits limits) {
     this.stepped = stepped;
-    this.queue = stepped.scheduler.open("core1", limits, this, (key, outcome, late) -> outcome);
+    this.queue = stepped.scheduler.open("core1", limits, this, new StepOne());
+  }
+
+  private final class StepOne implements CompletionHandler<String, String> {
+    @Override
+    public Outcome<String> arrived(String key, Outcome<String> outcome, boolean late) {
+      return outcome;
+    }
+
+    @Override
+    public void limitChanged(LimitChange change) {
+      changes.add(change);
+    }
   }
 
   @Override

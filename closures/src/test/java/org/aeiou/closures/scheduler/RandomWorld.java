@@ -493,11 +493,12 @@ final class RandomWorld {
     }
 
     private Answer<String> anyAnswer(List<Integer> keys) {
-      return switch (random.nextInt(14)) {
+      return switch (random.nextInt(15)) {
         case 0 -> new Answer.TooBig<>();
         case 1 -> new Answer.Failed<>(anyFailure(), random.nextBoolean());
         case 2 -> items(keys, 1, 0);
-        case 3, 4, 5, 6, 7 -> items(keys, 0, 70);
+        case 3 -> new Answer.NotAsked<>(anyFailure());
+        case 4, 5, 6, 7, 8 -> items(keys, 0, 70);
         default -> items(keys, 0, 0);
       };
     }

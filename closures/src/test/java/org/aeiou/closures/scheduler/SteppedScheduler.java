@@ -21,6 +21,7 @@ import org.aeiou.closures.exchange.CompletionHandler;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
+import org.aeiou.closures.exchange.LimitChange;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.closures.scheduler.pace.Backoff;
 import org.aeiou.closures.shard.SchedulerCounter;
@@ -139,6 +140,9 @@ final class SteppedScheduler implements AutoCloseable {
     /** What step 1 saw: {@code key=outcome}, with a {@code late} in front. */
     final List<String> arrivals = new ArrayList<>();
 
+    /** What was told of the breaker and of limits, in order. */
+    final List<String> changes = new ArrayList<>();
+
     Function<String, Object> kinds = key -> "one kind";
     Function<Outcome<String>, Outcome<String>> stepOne = outcome -> outcome;
     Predicate<String> repeatable = key -> true;
@@ -159,6 +163,9 @@ final class SteppedScheduler implements AutoCloseable {
 
     final List<String> ended = new ArrayList<>();
 
+    /** Exchanges that no request waits for any more, as they were told. */
+    final List<Exchange<String, String>> abandoned = new ArrayList<>();
+
     /** What came in for each key last, and when. */
     final Map<String, Reading<String>> known = new HashMap<>();
 
@@ -174,8 +181,19 @@ final class SteppedScheduler implements AutoCloseable {
         }
 
         @Override
-        public void stoppedAnswering(String why) {
-          arrivals.add("down: " + why);
+        public void stoppedAnswering(Failure<String> why) {
+          arrivals.add("down: " + why.message());
+        }
+
+        @Override
+        public void breakerChanged(
+            Health.BreakerState from, Health.BreakerState to, long openNanos) {
+          changes.add(from + " > " + to + " " + Duration.ofNanos(openNanos));
+        }
+
+        @Override
+        public void limitChanged(LimitChange change) {
+          changes.add(change.kind() + " " + change.from() + " > " + change.to());
         }
 
         @Override
@@ -217,6 +235,11 @@ final class SteppedScheduler implements AutoCloseable {
     @Override
     public void taken(Exchange<String, String> exchange) {
       taken.add(exchange);
+    }
+
+    @Override
+    public void abandoned(Exchange<String, String> exchange) {
+      abandoned.add(exchange);
     }
 
     @Override

@@ -37,8 +37,21 @@ public final class AttachSocket {
     CRC32 crc = new CRC32();
     crc.update(absolute.toString().getBytes(UTF_8));
     // A socket's path may have 107 bytes, so that the whole mount point does not fit.
-    String name = String.format("%08x.sock", crc.getValue());
-    return (uid == 0 ? OF_ROOT : ofUser(environment, uid)).resolve(name);
+    return folder(environment, uid).resolve(String.format("%08x.sock", crc.getValue()));
+  }
+
+  /**
+   * Where a poller takes orders, which has no mount point: by its process.
+   *
+   * @throws IOException if there is no runtime directory; says what to set
+   */
+  public static Path ofPoller(long pid, Map<String, String> environment, int uid)
+      throws IOException {
+    return folder(environment, uid).resolve("poller-" + pid + ".sock");
+  }
+
+  private static Path folder(Map<String, String> environment, int uid) throws IOException {
+    return uid == 0 ? OF_ROOT : ofUser(environment, uid);
   }
 
   private static Path ofUser(Map<String, String> environment, int uid) throws IOException {

@@ -1,5 +1,6 @@
 package org.aeiou.daemon.app;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.google.common.base.Ticker;
 import java.io.Closeable;
 import java.io.IOException;
@@ -11,11 +12,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.scheduler.CompletionScheduler;
+import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.SchedulerOptions;
+import org.aeiou.daemon.app.cluster.Clustering;
+import org.aeiou.daemon.app.systems.PlacesHere;
+import org.aeiou.daemon.app.systems.RunningSystems;
 import org.aeiou.daemon.attach.AttachOptions;
 import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.attach.OrderHandler;
@@ -27,10 +33,14 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheBound;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.ConfigurationException;
 import org.aeiou.daemon.learned.LearnedSystems;
 import org.aeiou.daemon.metrics.EventLog;
+import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.metrics.Metrics;
+import org.aeiou.daemon.overview.Overview;
 import org.aeiou.daemon.service.AttributeService;
+import org.aeiou.daemon.service.Delays;
 import org.aeiou.daemon.service.Observers;
 import org.aeiou.daemon.service.Ownership;
 import org.aeiou.daemon.service.PathSource;
@@ -42,13 +52,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Everything behind the tree, put together: back end, scheduler, caches, service.
+ * Everything behind the tree, put together: back end, scheduler, caches, service. It is the one
+ * place where all of that meets, and as long as what it makes, starts and hands out is many.
  *
  * <p>{@link #reload} is called by one thread at a time.
  */
 public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(30);
+  private static final Duration HELD_BACK_INTERVAL = Duration.ofSeconds(1);
 
   /** How often what was learned is written. */
   private static final Duration SAVE_INTERVAL = Duration.ofMinutes(5);
@@ -56,7 +68,7 @@ public final class Daemon implements AutoCloseable {
   private final Ticker ticker = Ticker.systemTicker();
   private final InstantSource clock = InstantSource.system();
   private final long startNanos = ticker.read();
-  private final Metrics metrics = new Metrics();
+  private final Metrics metrics = new Metrics(Version.text());
   private final CacheBound cacheBound;
   private final Map<String, Backend> backends = new LinkedHashMap<>();
   private final CompletionScheduler<Question, Value> scheduler;
@@ -64,6 +76,7 @@ public final class Daemon implements AutoCloseable {
   private final LearnedSystems learned;
   private final Network network;
   private final AttributeService service;
+  private final Overview overview;
   private final NotificationIntake notifications;
   private final Observers observers = new Observers();
   private final TimerThread timer = new TimerThread("aeiou-timer");
@@ -71,11 +84,22 @@ public final class Daemon implements AutoCloseable {
   /** Writes to files, which may take long. */
   private final TimerThread keeper = new TimerThread("aeiou-keeper");
 
+  /** Null if the process is alone; then no class of it is loaded. */
+  private final Clustering clustering;
+
   private final RunningSystems systems;
+  private final Path file;
+  private final Catalogue catalogue;
   private volatile Configuration configuration;
+
+  /** Told of each configuration; guarded by this. */
+  private final List<Consumer<Configuration>> listeners = new ArrayList<>();
 
   /** Where programs attach; empty as long as they cannot. */
   private volatile String attachedAt = "";
+
+  /** Where HTTP is answered, a line each; empty as long as it is not. */
+  private volatile String httpAt = "";
 
   /**
    * Starts; sends no request yet.
@@ -105,20 +129,33 @@ public final class Daemon implements AutoCloseable {
       EventLog events,
       Path mountPoint)
       throws IOException {
-    StateFolder state = null;
+    return new Daemon(
+        file, configuration, factories, catalogue, events, state(configuration, mountPoint));
+  }
+
+  /** Starts for a poller, which has no mount: what was learned is kept by its configuration. */
+  public static Daemon ofPoller(
+      Path file,
+      Configuration configuration,
+      Map<String, BackendFactory> factories,
+      Catalogue catalogue,
+      EventLog events)
+      throws IOException {
+    return new Daemon(
+        file, configuration, factories, catalogue, events, state(configuration, file));
+  }
+
+  /** Null if nothing is kept. */
+  private static StateFolder state(Configuration configuration, Path place) {
     try {
       if (configuration.state().learned()) {
-        state =
-            StateFolder.of(
-                configuration.state().folder(),
-                mountPoint,
-                System.getenv(),
-                Posix.INSTANCE.geteuid());
+        return StateFolder.of(
+            configuration.state().folder(), place, System.getenv(), Posix.INSTANCE.geteuid());
       }
     } catch (IOException e) {
       LOG.warn("what is learned of systems is not kept: {}", e.getMessage());
     }
-    return new Daemon(file, configuration, factories, catalogue, events, state);
+    return null;
   }
 
   /**
@@ -134,7 +171,9 @@ public final class Daemon implements AutoCloseable {
       EventLog events,
       StateFolder state)
       throws IOException {
+    this.file = file;
     this.configuration = configuration;
+    this.catalogue = catalogue;
     start(factories, catalogue);
     HeapShares shares = HeapShares.ofThisProcess();
     this.cacheBound = new CacheBound(shares.cacheBytes(), ticker);
@@ -147,11 +186,39 @@ public final class Daemon implements AutoCloseable {
             new SplittableRandom());
     this.events = events;
     this.learned = new LearnedSystems(clock, events);
+    this.clustering =
+        configuration.cluster() == null
+            ? null
+            : new Clustering(
+                configuration.cluster(),
+                EffectiveConfiguration.digest(configuration, configuration.cluster()),
+                Version.text(),
+                scheduler,
+                learned,
+                events,
+                metrics,
+                ticker,
+                clock,
+                new SplittableRandom());
     this.network = new Network(catalogue, texts(file), events, clock);
     events.systems(name -> network.system(name) != null);
     this.systems =
         new RunningSystems(
-            backends, scheduler, learned, network, events, observers, cacheBound, ticker, clock);
+            backends,
+            scheduler,
+            clustering == null ? new PlacesHere(scheduler) : clustering.places(),
+            learned,
+            network,
+            events,
+            observers,
+            cacheBound,
+            ticker,
+            clock);
+    if (clustering != null) {
+      clustering.whenMoved(systems::share);
+      clustering.giveSystems(() -> EffectiveConfiguration.inventory(this.configuration));
+    }
+    this.overview = new Overview(network, scheduler::requesters, ticker, clock);
     Configuration.Mount mount = configuration.mount();
     this.service =
         new AttributeService(
@@ -165,10 +232,16 @@ public final class Daemon implements AutoCloseable {
             clock);
     Rereads rereads = new Rereads(scheduler.requester("notifications"), ticker);
     notifications = new NotificationIntake(network, catalogue, events, rereads);
+    if (clustering != null) {
+      notifications.share(
+          clustering.share(notifications::changed, notifications::doubted),
+          clustering::isElsewhere);
+    }
     metrics.register("scheduler", scheduler.metrics());
     backends.values().forEach(backend -> metrics.register("backend", backend.metrics()));
     metrics.register("cache", cacheBound.metrics());
     metrics.register("log", events.metrics());
+    metrics.register("events", events.kinds());
     metrics.register("service", service.metrics());
     metrics.register("readahead", service.readAhead().metrics());
     metrics.register("refresh", service.refreshAhead().metrics());
@@ -176,6 +249,8 @@ public final class Daemon implements AutoCloseable {
     events.listen(new GrownFiles(network, service, timer)::grown);
     metrics.register("learned", learned.metrics());
     timer.every(SWEEP_INTERVAL.toNanos(), systems::sweep);
+    timer.every(Overview.SAMPLE_NANOS, overview::sample);
+    timer.every(HELD_BACK_INTERVAL.toNanos(), events::tellHeldBack);
     if (state != null) {
       learned.load(state);
       keeper.every(SAVE_INTERVAL.toNanos(), learned::save);
@@ -190,25 +265,37 @@ public final class Daemon implements AutoCloseable {
    * @throws IOException if the socket or the shared memory cannot be had
    */
   public AttachServer attach(Path socket, OrderHandler.Orders orders) throws IOException {
-    Configuration.Mount mount = configuration.mount();
-    Ownership ownership = new Ownership(mount.uid(), mount.gid(), mount.mode());
-    Configuration.Attach attach = configuration.attach();
+    Configuration.Clients clients = configuration.attach().clients();
     AttachServer server =
-        new AttachServer(
-            new AttachOptions(
-                socket,
-                new Permissions(mount.uid(), attach.socket().gid(), attach.socket().mode()),
-                new Permissions(mount.uid(), mount.gid(), ownership.writableMode()),
-                new AttachOptions.Clients(attach.clients().all(), attach.clients().ofUser()),
-                new AttachOptions.Room(attach.room().requests(), attach.room().bytes()),
-                (long) attach.memory() << 20,
-                HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
-            service,
-            orders,
-            ticker);
+        listen(socket, orders, new AttachOptions.Clients(clients.all(), clients.ofUser()));
     metrics.register("attach", server.metrics());
     attachedAt = socket + "\n";
     return server;
+  }
+
+  /** Takes orders, until the result is closed; no program can attach there. */
+  AttachServer takeOrders(Path socket, OrderHandler.Orders orders) throws IOException {
+    return listen(socket, orders, new AttachOptions.Clients(0, 0));
+  }
+
+  private AttachServer listen(
+      Path socket, OrderHandler.Orders orders, AttachOptions.Clients clients) throws IOException {
+    Configuration.Mount mount = configuration.mount();
+    Ownership ownership = new Ownership(mount.uid(), mount.gid(), mount.mode());
+    Configuration.Attach attach = configuration.attach();
+    return new AttachServer(
+        new AttachOptions(
+            socket,
+            new Permissions(mount.uid(), attach.socket().gid(), attach.socket().mode()),
+            new Permissions(mount.uid(), mount.gid(), ownership.writableMode()),
+            clients,
+            new AttachOptions.Room(attach.room().requests(), attach.room().bytes()),
+            (long) attach.memory() << 20,
+            HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
+        service,
+        orders,
+        events::add,
+        ticker);
   }
 
   /**
@@ -226,13 +313,125 @@ public final class Daemon implements AutoCloseable {
     throw new IOException("traps.listen: no back end of this program receives any");
   }
 
+  /**
+   * Takes from other members of the cluster which systems there are.
+   *
+   * @param isWanted whether the configuration names none
+   * @param inventory is given what they say, as YAML, on a thread where it may take long
+   */
+  void takeSystems(BooleanSupplier isWanted, Consumer<String> inventory) {
+    if (clustering != null) {
+      clustering.takeSystems(isWanted, inventory);
+    }
+  }
+
+  /** Begins to take part in the cluster, where one is configured; returns at once. */
+  void join() {
+    if (clustering != null) {
+      clustering.join();
+    }
+  }
+
+  /**
+   * Gives what this member owns to others, and asks for no more; waits for that, but not for ever.
+   *
+   * @return what came of it, as the answer to an order
+   */
+  String drain() {
+    return clustering == null
+        ? OrderHandler.REFUSED
+            + "\nit is in no cluster that could take its systems: there is no 'cluster:' in its"
+            + " configuration\n"
+        : clustering.drain();
+  }
+
+  /** Leaves the cluster: gives away what this member owns, for so long at the most. */
+  void leave(long nanos) {
+    if (clustering != null) {
+      clustering.leave(nanos);
+    }
+  }
+
+  /** Which cluster this is a member of; empty if of none. */
+  String clusterName() {
+    return clustering == null ? "" : clustering.texts().name();
+  }
+
+  /** Writes how the cluster is, as fields of an object; that there is none if that is so. */
+  void describeCluster(JsonGenerator json) throws IOException {
+    if (clustering == null) {
+      json.writeNullField("cluster");
+    } else {
+      clustering.texts().writeTo(json);
+    }
+  }
+
+  void answersHttpAt(List<String> urls) {
+    httpAt = urls.isEmpty() ? "" : String.join("\n", urls) + "\n";
+  }
+
   public AttributeService service() {
     return service;
+  }
+
+  /** How all systems are, and who asks. */
+  public Overview overview() {
+    return overview;
+  }
+
+  Network network() {
+    return network;
+  }
+
+  /** A user of the scheduler, by name. */
+  Requester requester(String name) {
+    return scheduler.requester(name);
+  }
+
+  /** Runs short tasks later. */
+  Delays delays() {
+    return timer;
+  }
+
+  Catalogue catalogue() {
+    return catalogue;
+  }
+
+  Configuration configuration() {
+    return configuration;
+  }
+
+  /** Tells each configuration from now on, this one first. */
+  synchronized void eachConfiguration(Consumer<Configuration> listener) {
+    listeners.add(listener);
+    listener.accept(configuration);
+  }
+
+  private synchronized void configured(Configuration next) {
+    configuration = next;
+    listeners.forEach(listener -> listener.accept(next));
   }
 
   /** The tree for groups in this process. */
   PathSource source() {
     return new PathSource(service, scheduler.requester("this process"));
+  }
+
+  /** How many requests have no outcome yet. */
+  long pending() {
+    return scheduler.metrics().values().get("pending");
+  }
+
+  /** The threads that no request can do without, each with what has a task run on it, soon. */
+  Map<String, Consumer<Runnable>> threads() {
+    Map<String, Consumer<Runnable>> threads = new LinkedHashMap<>(scheduler.threads());
+    threads.put("aeiou-timer", task -> timer.after(0, task));
+    return threads;
+  }
+
+  /** What happened lately. */
+  public EventLog events() {
+    return events;
   }
 
   public Ticker ticker() {
@@ -248,23 +447,47 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
+   * A configuration that {@link #reload} can take.
+   *
+   * @throws ConfigurationException if this process asks systems, and it says of none how that is
+   *     done, or the other way round
+   */
+  Configuration checked(Configuration next) throws ConfigurationException {
+    if (configuration.isAsking() != next.isAsking()) {
+      throw new ConfigurationException(
+          List.of(
+              file
+                  + ": cluster.role: this process "
+                  + (next.isAsking() ? "only reads" : "asks systems")
+                  + ", and is not to any more: that takes a new start"));
+    }
+    return next;
+  }
+
+  /**
    * Makes this the configuration. A system with the same agent keeps its readings, what was learned
    * of it, and what is pending. Called by one thread at a time.
    *
    * @return what changed, in words, a line each
    */
   public List<String> reload(Configuration next) {
+    Events.Changes changes = apply(next);
     List<String> lines = new ArrayList<>();
-    lines.add(apply(next).text());
-    for (String key : configuration.needingNewMount(next)) {
+    lines.add(changes.text());
+    List<String> needsMount = List.copyOf(configuration.needingNewMount(next));
+    for (String key : needsMount) {
       lines.add("what changed below '" + key + "' takes a new mount: unmount, and mount again");
     }
-    configuration = next;
+    if (clustering != null) {
+      clustering.configured(EffectiveConfiguration.digest(next, clustering.settings()));
+    }
+    configured(next);
+    events.add(Events.reloaded(file, changes, needsMount));
     return lines;
   }
 
-  private RunningSystems.Changes apply(Configuration next) {
-    RunningSystems.Changes changes = systems.change(next);
+  private Events.Changes apply(Configuration next) {
+    Events.Changes changes = systems.change(next);
     service.readAhead().most(next.readAhead().values());
     service.refreshAhead().most(next.refreshAhead().values());
     events.forget();
@@ -303,29 +526,26 @@ public final class Daemon implements AutoCloseable {
     texts.put("status", this::status);
     texts.put("stats", metrics::asLines);
     texts.put("metrics", metrics::asPrometheus);
+    texts.put("systems", () -> overview.systemsText());
+    texts.put("requesters", () -> overview.requestersText());
     texts.put("attach", () -> attachedAt);
+    texts.put("http", () -> httpAt);
+    if (clustering != null) {
+      texts.put("cluster", clustering.texts()::text);
+      texts.put("members", clustering.texts()::membersText);
+    }
     texts.put("config", () -> EffectiveConfiguration.of(file, configuration));
     return texts;
   }
 
   private String status() {
-    Map<String, Long> counters = scheduler.metrics().values();
-    return "version: "
-        + Version.text()
-        + "\npid: "
-        + ProcessHandle.current().pid()
-        + "\nuptime_s: "
-        + TimeUnit.NANOSECONDS.toSeconds(ticker.read() - startNanos)
-        + "\nsystems: "
-        + network.systems().size()
-        + "\npending: "
-        + counters.get("pending")
-        + "\nin_flight: "
-        + counters.get("inFlight")
-        + "\ncached: "
-        + service.usage().files()
-        + "\n"
-        + systems.budgets();
+    return StatusText.of(
+        Duration.ofNanos(ticker.read() - startNanos),
+        overview.systems(),
+        scheduler.metrics().values(),
+        service.usage().files(),
+        (clustering == null ? "" : "cluster: " + clustering.texts().line() + "\n")
+            + systems.budgets());
   }
 
   /** Ends every pending request, then all threads. */
@@ -334,6 +554,9 @@ public final class Daemon implements AutoCloseable {
     timer.close();
     keeper.close();
     learned.save();
+    if (clustering != null) {
+      clustering.close();
+    }
     scheduler.close();
     backends.values().forEach(Backend::close);
   }

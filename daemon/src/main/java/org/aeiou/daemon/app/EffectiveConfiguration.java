@@ -1,5 +1,8 @@
 package org.aeiou.daemon.app;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.common.hash.Hashing;
 import com.google.common.net.InetAddresses;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -15,15 +18,35 @@ import org.aeiou.closures.exchange.Rate;
 import org.aeiou.daemon.backend.Listening;
 import org.aeiou.daemon.backend.PartialLimits;
 import org.aeiou.daemon.config.Budgets;
+import org.aeiou.daemon.config.ClusterSettings;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.config.HttpSettings;
 import org.aeiou.daemon.document.YamlWriter;
 
 /**
  * The configuration in effect, for {@code /.aeiou/config}: defaults filled in, secrets left out.
  */
 final class EffectiveConfiguration {
+  /** So much of a hash tells configurations apart. */
+  private static final int DIGEST = 16;
+
   private EffectiveConfiguration() {}
+
+  /**
+   * Tells what members of a cluster would ask from what others would: systems and budgets, without
+   * secrets, and what of the cluster must be the same at all.
+   *
+   * @param cluster the one that this process is a member of
+   */
+  static String digest(Configuration configuration, ClusterSettings cluster) {
+    YamlWriter yaml = new YamlWriter();
+    yaml.put("slots", cluster.slots());
+    yaml.put("ttl", written(cluster.ttl()));
+    budgets(yaml, configuration.budgets());
+    systems(yaml, configuration);
+    return Hashing.sha256().hashString(yaml.toString(), UTF_8).toString().substring(0, DIGEST);
+  }
 
   static String of(Path file, Configuration configuration) {
     YamlWriter yaml = new YamlWriter().comment("in effect; from " + file);
@@ -35,7 +58,44 @@ final class EffectiveConfiguration {
       yaml.put("state", configuration.state().folder());
     }
     yaml.put("learned", Map.of("keep", configuration.state().learned()));
-    Budgets budgets = configuration.budgets();
+    budgets(yaml, configuration.budgets());
+    if (configuration.traps().isAnywhere()) {
+      yaml.put("traps", traps(configuration.traps()));
+    }
+    if (configuration.http().isOn()) {
+      yaml.put("http", http(configuration.http()));
+    }
+    if (configuration.cluster() != null) {
+      yaml.put("cluster", cluster(configuration.cluster()));
+    }
+    systems(yaml, configuration);
+    return yaml.toString();
+  }
+
+  /**
+   * What a member of a cluster must know of the systems that only reads them, as a configuration
+   * says it. No secret is in it.
+   */
+  static String inventory(Configuration configuration) {
+    Map<Map<String, Object>, String> profiles = new LinkedHashMap<>();
+    YamlWriter systems = new YamlWriter().begin("systems");
+    for (SystemConfiguration system : configuration.systems().values()) {
+      Map<String, Object> said = new LinkedHashMap<>();
+      said.put(system.backend(), Map.of());
+      said.put("charset", system.charset().name());
+      said.put("write", Map.of("allow", system.write().allowed().texts()));
+      said.put("ttl", ttl(system));
+      String profile = profiles.computeIfAbsent(said, any -> "poller-" + profiles.size());
+      systems.put(
+          system.name(),
+          Map.of("address", system.settings().address(), "profiles", List.of(profile)));
+    }
+    YamlWriter all = new YamlWriter().begin("profiles");
+    profiles.forEach((said, name) -> all.put(name, said));
+    return all + systems.toString();
+  }
+
+  private static void budgets(YamlWriter yaml, Budgets budgets) {
     if (budgets.all() != null) {
       yaml.put("budget", rate(budgets.all()));
     }
@@ -44,14 +104,16 @@ final class EffectiveConfiguration {
       budgets.named().forEach((name, rate) -> named.put(name, rate(rate)));
       yaml.put("budgets", named);
     }
-    if (configuration.traps().isAnywhere()) {
-      yaml.put("traps", traps(configuration.traps()));
-    }
+  }
+
+  private static void systems(YamlWriter yaml, Configuration configuration) {
     yaml.begin("systems");
     for (SystemConfiguration system : configuration.systems().values()) {
-      yaml.begin(system.name())
-          .put("address", system.settings().address())
-          .put(system.backend(), backend(system))
+      yaml.begin(system.name());
+      if (!system.settings().address().isEmpty()) {
+        yaml.put("address", system.settings().address());
+      }
+      yaml.put(system.backend(), backend(system))
           .put("charset", system.charset().name())
           .put("write", write(system))
           .put("ttl", ttl(system));
@@ -60,16 +122,13 @@ final class EffectiveConfiguration {
       }
       yaml.end();
     }
-    return yaml.end().toString();
+    yaml.end();
   }
 
   private static Map<String, Object> traps(Listening traps) {
     Map<String, Object> text = new LinkedHashMap<>();
     List<String> listen = new ArrayList<>();
-    for (InetSocketAddress address : traps.addresses()) {
-      String host = InetAddresses.toUriString(address.getAddress());
-      listen.add(host + ":" + address.getPort());
-    }
+    traps.addresses().forEach(address -> listen.add(written(address)));
     if (traps.inherited()) {
       listen.add("inherited");
     }
@@ -80,6 +139,73 @@ final class EffectiveConfiguration {
     text.put("rate", traps.perSecond());
     text.put("burst", traps.burst());
     return text;
+  }
+
+  private static Map<String, Object> http(HttpSettings http) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    text.put("listen", http.listen().stream().map(EffectiveConfiguration::written).toList());
+    if (http.token() != null) {
+      text.put("token", http.token());
+    }
+    if (http.tls() != null) {
+      Map<String, Object> tls = new LinkedHashMap<>();
+      tls.put("certificate", http.tls().certificate());
+      tls.put("key", http.tls().key());
+      if (http.tls().clients() != null) {
+        tls.put("clients", http.tls().clients());
+      }
+      text.put("tls", tls);
+    }
+    if (!http.hosts().isEmpty()) {
+      text.put("hosts", http.hosts().stream().sorted().toList());
+    }
+    text.put("connections", http.connections().all());
+    text.put("connections-of-address", http.connections().ofAddress());
+    text.put("metrics", Map.of("systems", http.systemsInMetrics()));
+    return text;
+  }
+
+  private static Map<String, Object> cluster(ClusterSettings cluster) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    text.put("servers", cluster.servers());
+    text.put("name", cluster.name());
+    List<String> role = new ArrayList<>();
+    if (cluster.polls()) {
+      role.add("poll");
+    }
+    if (cluster.reads()) {
+      role.add("read");
+    }
+    text.put("role", role);
+    putIfSaid(text, "site", cluster.site().isEmpty() ? null : cluster.site());
+    putIfSaid(text, "member", cluster.member());
+    text.put("slots", cluster.slots());
+    text.put("ttl", written(cluster.ttl()));
+    text.put("replicas", cluster.replicas());
+    if (cluster.tls() != null) {
+      Map<String, Object> tls = new LinkedHashMap<>();
+      putIfSaid(tls, "authorities", cluster.tls().clients());
+      putIfSaid(tls, "certificate", cluster.tls().certificate());
+      putIfSaid(tls, "key", cluster.tls().key());
+      text.put("tls", tls);
+    }
+    ClusterSettings.Credentials credentials = cluster.credentials();
+    putIfSaid(text, "user", credentials.user());
+    putIfSaid(text, "password", credentials.password());
+    putIfSaid(text, "token", credentials.token());
+    putIfSaid(text, "nkey", credentials.nkey());
+    putIfSaid(text, "credentials", credentials.file());
+    return text;
+  }
+
+  private static void putIfSaid(Map<String, Object> text, String key, Object value) {
+    if (value != null) {
+      text.put(key, value);
+    }
+  }
+
+  private static String written(InetSocketAddress address) {
+    return InetAddresses.toUriString(address.getAddress()) + ":" + address.getPort();
   }
 
   private static Map<String, Object> mount(Configuration.Mount mount) {

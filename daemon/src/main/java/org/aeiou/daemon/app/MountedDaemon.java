@@ -4,20 +4,23 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.attach.OrderHandler;
-import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.fuse.mount.Channel;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.kernel.KernelChannel;
+import org.aeiou.daemon.metrics.Event;
+import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.portable.PortableChannel;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.NoKernelCache;
 import org.aeiou.daemon.state.StateFolder;
+import org.aeiou.daemon.systemd.ServiceManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +33,12 @@ public final class MountedDaemon {
 
   /** How long an orderly end may take. With giving up the mount it is over within 3 s. */
   private static final long ORDERLY_NANOS = TimeUnit.MILLISECONDS.toNanos(1900);
+
+  /** How long it may take of that to give systems to other members of a cluster. */
+  private static final long LEAVING_NANOS = TimeUnit.MILLISECONDS.toNanos(1200);
+
+  /** How long a mounted daemon waits for HTTP before it goes on without. */
+  private static final long HTTP_MILLIS = 5000;
 
   /** How to reach the kernel. */
   public enum ChannelKind {
@@ -64,33 +73,57 @@ public final class MountedDaemon {
   /**
    * How to mount.
    *
-   * @param file the configuration, for reading it again
+   * @param file the configuration, for reading it again, and what the mount shows as its source
+   * @param reader how that is read, with the systems that there are if it names none
    * @param keepNothing whether the kernel is to keep nothing
    * @param exitCodeOfDeath what the process ends with when a thread dies
+   * @param answers is run once the mount answers
    */
   public record Options(
       Path file,
+      TakenSystems.Reader reader,
       Path mountPoint,
       ChannelKind channelKind,
       boolean keepNothing,
-      int exitCodeOfDeath) {}
+      int exitCodeOfDeath,
+      Answering answers) {}
+
+  /** What is to be done once the mount answers; if it fails, the mount ends. */
+  @FunctionalInterface
+  public interface Answering {
+    void answers() throws IOException;
+  }
 
   private final Daemon daemon;
   private final Configuration configuration;
   private final Options options;
   private final Reloading reloading;
+  private final HttpEntrance http;
+  private final ServiceReports reports;
   private String whyNotAttached;
 
   /** A daemon that is not mounted yet. */
-  public MountedDaemon(
-      Daemon daemon,
-      Configuration configuration,
-      Map<String, BackendFactory> backends,
-      Options options) {
+  public MountedDaemon(Daemon daemon, Configuration configuration, Options options) {
     this.daemon = daemon;
     this.configuration = configuration;
     this.options = options;
-    this.reloading = new Reloading(options.file(), backends, daemon::reload);
+    this.http = new HttpEntrance(daemon, configuration.http());
+    TakenSystems reader = new TakenSystems(options.reader(), configuration);
+    this.reloading =
+        new Reloading(
+            options.file(), () -> daemon.checked(reader.read()), this::apply, daemon.events()::add);
+    daemon.takeSystems(
+        reader::isWanted,
+        inventory -> {
+          reader.take(inventory);
+          var unused = reloading.ordered(); // what is wrong with it is an event
+        });
+    this.reports =
+        new ServiceReports(
+            ServiceManager.of(System.getenv(), ProcessHandle.current().pid(), daemon.ticker()),
+            daemon,
+            options.mountPoint().toString());
+    reloading.listen(reports::reloads, reports::reloaded);
   }
 
   /**
@@ -111,8 +144,13 @@ public final class MountedDaemon {
    * @throws NotMountedException if it cannot be mounted
    */
   public void run() throws IOException, InterruptedException {
-    try (AttachServer server = attach();
+    tell(
+        Events.starting(
+            Version.text(), options.file(), options.mountPoint(), configuration.systems().size()));
+    try (reports;
+        AttachServer server = attach();
         Closeable traps = listen();
+        HttpEntrance entrance = http.start();
         Channel channel = channel()) {
       daemon.metrics().register("channel", channel.metrics());
       LastResort lastResort = new LastResort(channel::abandon, daemon.ticker());
@@ -120,7 +158,11 @@ public final class MountedDaemon {
       // Before the mount shows: what sees it may send a signal.
       handleSignals(channel, lastResort);
       mount(channel);
-      LOG.info("mounted {} systems on {}", configuration.systems().size(), options.mountPoint());
+      daemon.join();
+      options.answers().answers();
+      tell(Events.mounted(options.mountPoint(), configuration.systems().size()));
+      entrance.mounted(CoreThreads.of(daemon, channel, server), HTTP_MILLIS);
+      reports.answers(CoreThreads.of(daemon, channel, server));
       if (traps != null) {
         LOG.info("traps are received at {}", configuration.traps());
       }
@@ -131,8 +173,14 @@ public final class MountedDaemon {
         LOG.warn("programs cannot attach: {}", whyNotAttached);
       }
       channel.awaitUnmounted();
-      LOG.info("unmounted {}", options.mountPoint());
+      daemon.leave(LEAVING_NANOS);
+      tell(Events.unmounted(options.mountPoint()));
+      reports.stops("unmounts: by another program");
     }
+  }
+
+  private void tell(Event event) {
+    daemon.events().add(event);
   }
 
   /** Null if no traps are received; that it cannot be is no reason not to mount. */
@@ -185,6 +233,11 @@ public final class MountedDaemon {
               + options.mountPoint()
               + "' lists them\n";
     }
+
+    @Override
+    public String drain() {
+      return daemon.drain();
+    }
   }
 
   private Channel channel() {
@@ -193,7 +246,7 @@ public final class MountedDaemon {
             options.mountPoint().toAbsolutePath(),
             configuration.mount().allowOther(),
             configuration.allowsWriting(),
-            "aeiou",
+            source(options.file()),
             HeapShares.ofThisProcess().inodeBytes());
     boolean direct =
         switch (options.channelKind()) {
@@ -206,28 +259,52 @@ public final class MountedDaemon {
     return direct ? new KernelChannel(files, mount) : new PortableChannel(files, mount);
   }
 
-  private static void mount(Channel channel) throws NotMountedException {
+  /** As mount(8) calls it, which finds its line of /etc/fstab by that, too. */
+  private static String source(Path file) {
+    try {
+      return file.toRealPath().toString();
+    } catch (IOException e) {
+      // It was there a moment ago, and need not be any more.
+      return file.toAbsolutePath().toString();
+    }
+  }
+
+  private void mount(Channel channel) throws NotMountedException {
     try {
       channel.mount();
     } catch (IOException e) {
+      reports.failed(e.getMessage());
       throw new NotMountedException(e);
     }
   }
 
   private void handleSignals(Channel channel, LastResort lastResort) {
-    Signals.handle("TERM", () -> unmount(channel, lastResort, "SIGTERM"));
-    Signals.handle("INT", () -> unmount(channel, lastResort, "SIGINT"));
+    Signals.handle("TERM", () -> stop(channel, lastResort, "SIGTERM"));
+    Signals.handle("INT", () -> stop(channel, lastResort, "SIGINT"));
     if (Signals.isHangUpIgnored()) {
       LOG.info("SIGHUP is ignored, as under nohup: reload with 'aeiou reload MOUNTPOINT'");
     }
     Signals.handle("HUP", this::reload);
   }
 
-  /** Unmounts in an orderly way, or in any way if that takes too long. */
-  static void unmount(Channel channel, LastResort lastResort, String signal) {
+  private void stop(Channel channel, LastResort lastResort, String signal) {
+    // First this: the event may wait for a lock of a thread that is stuck.
     lastResort.within(ORDERLY_NANOS, 0);
-    LOG.info("unmounting: {}", signal);
+    reports.stops("unmounts: " + signal);
+    tell(Events.stopping(options.mountPoint(), signal));
+    unmount(channel, lastResort);
+  }
+
+  /** Unmounts in an orderly way, or in any way if that takes too long. */
+  static void unmount(Channel channel, LastResort lastResort) {
+    lastResort.within(ORDERLY_NANOS, 0);
     channel.close();
+  }
+
+  private List<String> apply(Configuration next) {
+    List<String> changes = new ArrayList<>(daemon.reload(next));
+    changes.addAll(http.change(next.http()));
+    return changes;
   }
 
   private void reload() {

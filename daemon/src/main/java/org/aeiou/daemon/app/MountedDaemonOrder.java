@@ -1,7 +1,9 @@
 package org.aeiou.daemon.app;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.Splitter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -13,9 +15,12 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.fuse.mount.MountPoint;
 import org.aeiou.daemon.fuse.mount.Mounting;
@@ -47,7 +52,8 @@ public final class MountedDaemonOrder {
   /**
    * Gives an order.
    *
-   * @param order {@link OrderHandler#RELOAD} or {@link OrderHandler#FORGET}
+   * @param order {@link OrderHandler#RELOAD}, {@link OrderHandler#DRAIN} or {@link
+   *     OrderHandler#FORGET}
    * @param text what follows it; may be empty
    * @param otherwise what to do by hand where the daemon has no socket, with its process id behind
    * @return what came of it, and then what there is to say; at least one line
@@ -55,13 +61,56 @@ public final class MountedDaemonOrder {
    */
   public static List<String> give(Path mountPoint, long order, String text, String otherwise)
       throws IOException {
-    List<String> answer = ask(socketOf(mountPoint, otherwise), order, text).lines().toList();
+    return give(mountPoint.toString(), socketOf(mountPoint, otherwise), order, text);
+  }
+
+  /**
+   * Gives an order to a poller, of this user or, for root, of any.
+   *
+   * @param pid its process
+   */
+  public static List<String> giveToPoller(long pid, long order) throws IOException {
+    String name = "process " + pid;
+    Path socket;
+    try {
+      Path process = Path.of("/proc", Long.toString(pid));
+      int uid = (Integer) Files.getAttribute(process, "unix:uid");
+      socket = AttachSocket.ofPoller(pid, environment(process), uid);
+    } catch (NoSuchFileException e) {
+      throw failure(name + ": there is no such process");
+    }
+    if (!Files.exists(socket)) {
+      throw failure(name + ": takes no orders: there is no " + socket + "; is it a poller?");
+    }
+    return give(name, socket, order, "");
+  }
+
+  /** Of a process; this one's where that may not be known. */
+  private static Map<String, String> environment(Path process) {
+    Map<String, String> environment = new HashMap<>();
+    try {
+      String all = Files.readString(process.resolve("environ"), ISO_8859_1);
+      for (String each : Splitter.on('\0').omitEmptyStrings().split(all)) {
+        int equals = each.indexOf('=');
+        if (equals > 0) {
+          environment.put(each.substring(0, equals), each.substring(equals + 1));
+        }
+      }
+      return environment;
+    } catch (IOException e) {
+      return System.getenv();
+    }
+  }
+
+  private static List<String> give(String name, Path socket, long order, String text)
+      throws IOException {
+    List<String> answer = ask(socket, order, text).lines().toList();
     if (answer.isEmpty()) {
-      throw failure(mountPoint + ": its daemon ended before it said how it went");
+      throw failure(name + ": its daemon ended before it said how it went");
     }
     if (answer.get(0).equals(OrderHandler.FORBIDDEN)) {
       throw new NotGivenException(
-          mountPoint + ": only root and the user of its daemon may give it orders", true);
+          name + ": only root and the user of its daemon may give it orders", true);
     }
     return answer;
   }

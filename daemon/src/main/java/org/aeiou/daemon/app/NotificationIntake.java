@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.aeiou.daemon.backend.Notification;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
@@ -17,9 +17,9 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.catalogue.syntax.Syntax;
-import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.metrics.EventLog;
+import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.service.fetch.Rereads;
 import org.aeiou.daemon.tree.MonitoredSystem;
 import org.aeiou.daemon.tree.Network;
@@ -29,16 +29,40 @@ import org.aeiou.daemon.tree.Network;
  * changed is read again. Any thread.
  */
 final class NotificationIntake implements Notification.Sink {
+  private static final Notification.Sink NO_OTHERS =
+      new Notification.Sink() {
+        @Override
+        public void notified(Notification notification) {}
+
+        @Override
+        public void dropped(List<String> systems, String from, long count, long nanos) {}
+      };
+
   private final Network network;
   private final Catalogue catalogue;
   private final EventLog events;
   private final Rereads rereads;
+  private Notification.Sink others = NO_OTHERS;
+  private Predicate<String> elsewhere = system -> false;
 
   NotificationIntake(Network network, Catalogue catalogue, EventLog events, Rereads rereads) {
     this.network = network;
     this.catalogue = catalogue;
     this.events = events;
     this.rereads = rereads;
+  }
+
+  /**
+   * Shares what comes with other members of a cluster, and takes in what comes to them. Before it
+   * receives any.
+   *
+   * @param others is told of each
+   * @param elsewhere whether another member asks the system, and reads again what has changed; then
+   *     it is read again here where it is watched
+   */
+  void share(Notification.Sink others, Predicate<String> elsewhere) {
+    this.others = others;
+    this.elsewhere = elsewhere;
   }
 
   @Override
@@ -50,6 +74,22 @@ final class NotificationIntake implements Notification.Sink {
     if (known == KnownNotification.AUTHENTICATION_FAILURE) {
       return; // about one who asked, and not about what there is
     }
+    changed(notification);
+    others.notified(notification);
+  }
+
+  @Override
+  public void dropped(List<String> systems, String from, long count, long nanos) {
+    for (String system : systems) {
+      events.add(Events.storm(system, from, count, nanos));
+    }
+    doubted(systems);
+    others.dropped(systems, from, count, nanos);
+  }
+
+  /** Reads again what a notification says has changed, which may have come to another member. */
+  void changed(Notification notification) {
+    KnownNotification known = KnownNotification.of(notification.name());
     Set<Oid> changed = new HashSet<>();
     for (Notification.Named object : notification.objects()) {
       changed.add(object.oid());
@@ -57,53 +97,32 @@ final class NotificationIntake implements Notification.Sink {
     if (known != null) {
       changed.addAll(known.alsoChanged(notification.objects()));
     }
-    for (String system : notification.systems()) {
-      Endpoint endpoint = endpoint(system);
-      if (endpoint != null) {
-        rereads.readAgain(
-            endpoint,
-            question ->
-                (question instanceof Question.Get get && changed.contains(get.oid()))
-                    || (known != null && known.concerns(question)),
-            known != null && known.isRestart());
-      }
-    }
+    readAgain(
+        notification.systems(),
+        question ->
+            (question instanceof Question.Get get && changed.contains(get.oid()))
+                || (known != null && known.concerns(question)),
+        known != null && known.isRestart());
   }
 
-  @Override
-  public void dropped(List<String> systems, String from, long count, long nanos) {
-    long seconds = Math.max(1, TimeUnit.NANOSECONDS.toSeconds(nanos));
+  /** Reads again what is watched of systems in which anything may have changed. */
+  void doubted(List<String> systems) {
+    readAgain(systems, question -> true, true);
+  }
+
+  private void readAgain(List<String> systems, Predicate<Question> which, boolean onlyWatched) {
     for (String system : systems) {
-      String message =
-          "%s: storm: %,d notifications from %s in %d s; what is watched is read again"
-              .formatted(system, count, from, seconds)
-              .replace(',', ' ');
-      events.add(
-          Event.warn("storm", system, message)
-              .with("source", from)
-              .with("count", count)
-              .with("duration_ms", TimeUnit.NANOSECONDS.toMillis(nanos)));
-      Endpoint endpoint = endpoint(system);
-      if (endpoint != null) {
-        rereads.readAgain(endpoint, question -> true, true);
+      MonitoredSystem known = network.system(system);
+      if (known == null) {
+        continue;
       }
+      // What another member asks and has read again comes only to slots that nothing was said of.
+      rereads.readAgain(known.endpoint(), which, onlyWatched || elsewhere.test(system));
     }
-  }
-
-  private Endpoint endpoint(String name) {
-    MonitoredSystem system = network.system(name);
-    return system == null ? null : system.endpoint();
   }
 
   private Event event(String system, Notification notification, KnownNotification known) {
     String name = known == null ? notification.name().toString() : known.written();
-    Event event =
-        Event.info("trap", system, system + " sent " + name + said(notification))
-            .with("trap", name)
-            .with("oid", notification.name().toString());
-    for (Map.Entry<String, Object> detail : notification.details().entrySet()) {
-      event = event.with(detail.getKey(), detail.getValue());
-    }
     List<Map<String, Object>> objects = new ArrayList<>();
     for (Notification.Named object : notification.objects()) {
       Map<String, Object> shown = new LinkedHashMap<>();
@@ -115,7 +134,13 @@ final class NotificationIntake implements Notification.Sink {
       shown.put("value", shown(object));
       objects.add(shown);
     }
-    return event.with("objects", objects);
+    return Events.trap(
+        system,
+        name,
+        notification.name().toString(),
+        said(notification),
+        notification.details(),
+        objects);
   }
 
   /** The values in short, for a person. */

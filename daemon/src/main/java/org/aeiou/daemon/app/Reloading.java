@@ -3,13 +3,13 @@ package org.aeiou.daemon.app;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationException;
-import org.aeiou.daemon.config.ConfigurationReader;
+import org.aeiou.daemon.metrics.Event;
+import org.aeiou.daemon.metrics.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +31,24 @@ public final class Reloading {
   private static final Result FAILED = new Result(false, List.of("the daemon failed; see its log"));
 
   private final Path file;
-  private final Map<String, BackendFactory> backends;
+  private final Reader reader;
   private final Function<Configuration, List<String>> apply;
+  private final Consumer<Event> events;
+
+  private volatile Runnable begins = () -> {};
+  private volatile Runnable ends = () -> {};
 
   // Guarded by this.
   private boolean runs;
   private int waiting;
   private long begun;
   private Result last;
+
+  /** Reads the file, in the way it was read at first. */
+  @FunctionalInterface
+  public interface Reader {
+    Configuration read() throws ConfigurationException;
+  }
 
   /**
    * What came of a reload.
@@ -51,16 +61,24 @@ public final class Reloading {
   /**
    * Reloads of a file.
    *
-   * @param backends what its systems may be asked by
    * @param apply makes a configuration the daemon's; returns what changed
+   * @param events is told of each that is refused
    */
   public Reloading(
       Path file,
-      Map<String, BackendFactory> backends,
-      Function<Configuration, List<String>> apply) {
+      Reader reader,
+      Function<Configuration, List<String>> apply,
+      Consumer<Event> events) {
     this.file = file;
-    this.backends = backends;
+    this.reader = reader;
     this.apply = apply;
+    this.events = events;
+  }
+
+  /** From now on these are run before and after each. */
+  void listen(Runnable begins, Runnable ends) {
+    this.begins = begins;
+    this.ends = ends;
   }
 
   /** Reloads; returns what the first reload brought that began after this call did. */
@@ -82,10 +100,12 @@ public final class Reloading {
     }
     Result result = FAILED;
     try {
+      begins.run();
       result = read();
     } catch (RuntimeException e) {
       LOG.error("{}: the reload failed", file, e);
     } finally {
+      ends.run();
       synchronized (this) {
         last = result;
         runs = false;
@@ -118,15 +138,13 @@ public final class Reloading {
   private Result read() {
     List<String> lines = new ArrayList<>();
     try {
-      Configuration next = ConfigurationReader.read(file, System.getenv(), backends);
+      Configuration next = reader.read();
       next.warnings().forEach(LOG::warn);
       lines.addAll(next.warnings());
-      List<String> changes = apply.apply(next);
-      changes.forEach(line -> LOG.info("reloaded {}: {}", file, line));
-      lines.addAll(changes);
+      lines.addAll(apply.apply(next));
       return new Result(true, lines);
     } catch (ConfigurationException e) {
-      e.errors().forEach(error -> LOG.error("not reloaded: {}", error));
+      events.accept(Events.notReloaded(file, e.errors()));
       lines.addAll(e.errors());
       return new Result(false, lines);
     }

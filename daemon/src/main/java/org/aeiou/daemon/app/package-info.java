@@ -4,7 +4,10 @@
  * <pre>
  *   MountedDaemon a daemon with its entrances, from mounting to unmounting
  *   Daemon        back ends, scheduler, caches, tree and service of one configuration
- *     AnswerIntake  step 1 of every completion: cache, value table, kernel
+ *   Clustering    this process as a member of a cluster
+ *   PollingDaemon a daemon without a mount, for the other members
+ *   HttpEntrance  starts and ends what is answered over HTTP
+ *     HttpRoutes  the paths and their handlers
  *   Reloading     reads the configuration again, one reload at a time
  *   HeapShares    what of the heap may go to what grows
  *   Logging       one line per event, to the standard error

@@ -31,7 +31,7 @@ public record AttachOptions(
   /** For their paths and values. */
   static final int TABLE_BYTES = 256 << 20;
 
-  /** Numbers of clients: of all users, and of one. */
+  /** Numbers of clients, of all users and of one; with none there are only orders. */
   public record Clients(int all, int ofUser) {}
 
   /**

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.lang.invoke.VarHandle;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.aeiou.closures.Fatal;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.posix.Posix;
@@ -13,6 +14,7 @@ import org.aeiou.closures.shared.table.ValueTable;
 import org.aeiou.daemon.attach.request.Operations;
 import org.aeiou.daemon.attach.socket.ListeningSocket;
 import org.aeiou.daemon.attach.socket.Permissions;
+import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.service.AttributeService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,16 +53,24 @@ public final class AttachServer implements AutoCloseable {
   private volatile boolean sleeping;
   private volatile boolean stopped;
 
+  /** What another thread wants run here; null if nothing. */
+  private volatile Runnable task;
+
   /**
    * Opens the socket and begins to serve.
    *
    * @param orders carries out the operator's orders
+   * @param events is told of what is refused
    * @param ticker the one that readings are taken by; it must be CLOCK_MONOTONIC, which clients
    *     read too
    * @throws IOException if the socket or the memory cannot be had; says which and why
    */
   public AttachServer(
-      AttachOptions options, AttributeService files, OrderHandler.Orders orders, Ticker ticker)
+      AttachOptions options,
+      AttributeService files,
+      OrderHandler.Orders orders,
+      Consumer<Event> events,
+      Ticker ticker)
       throws IOException {
     this.options = options;
     this.ticker = ticker;
@@ -78,7 +88,8 @@ public final class AttachServer implements AutoCloseable {
     Operations operations = new Operations(files, values, options.paths(), ticker);
     operations.describe(counters.metrics());
     Shortage shortage = new Shortage(ticker, counters.shortages);
-    Handshake handshake = new Handshake(options, epoch, tableFile, counters, shortage, ticker);
+    Handshake handshake =
+        new Handshake(options, epoch, tableFile, counters, shortage, events, ticker);
     int[] ends = {-1, -1};
     try {
       ends = handshake.pipe();
@@ -86,7 +97,7 @@ public final class AttachServer implements AutoCloseable {
           new Connections(
               ListeningSocket.open(options.socket(), options.socketPermissions()),
               handshake,
-              new OrderHandler(orders),
+              new OrderHandler(orders, events),
               quotas,
               counters,
               (socket, uid) ->
@@ -100,7 +111,7 @@ public final class AttachServer implements AutoCloseable {
       throw e;
     }
     wake = ends;
-    turns = new ClientTurns(connections, operations, counters, ticker);
+    turns = new ClientTurns(connections, operations, counters, events, ticker);
     files.observe(operations);
     thread = new Thread(this::serve, "aeiou-attach");
     thread.setDaemon(true);
@@ -136,8 +147,19 @@ public final class AttachServer implements AutoCloseable {
     }
   }
 
+  /** Has the server's thread run something, soon. Any thread; what was not run yet is forgotten. */
+  public void post(Runnable what) {
+    task = what;
+    wake();
+  }
+
   /** A turn for each client; then sleep, if none had work. */
   private void round() {
+    Runnable posted = task;
+    if (posted != null) {
+      task = null;
+      posted.run();
+    }
     boolean worked = turns.takeAll();
     if (!worked && isIdle()) {
       await(turns.millisToNext(POLL_MILLIS));

@@ -2,11 +2,14 @@ package org.aeiou.daemon.attach;
 
 import com.google.common.base.Ticker;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.aeiou.closures.Fatal;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.shared.SubmissionRing;
 import org.aeiou.closures.shared.SubmissionRing.BrokenClient;
 import org.aeiou.daemon.attach.request.Operations;
+import org.aeiou.daemon.metrics.Event;
+import org.aeiou.daemon.metrics.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,13 +41,19 @@ final class ClientTurns {
   private final Connections connections;
   private final Operations operations;
   private final AttachCounters counters;
+  private final Consumer<Event> events;
   private final Ticker ticker;
 
   /** How many clients had work the last time. */
   private int busy = 1;
 
   ClientTurns(
-      Connections connections, Operations operations, AttachCounters counters, Ticker ticker) {
+      Connections connections,
+      Operations operations,
+      AttachCounters counters,
+      Consumer<Event> events,
+      Ticker ticker) {
+    this.events = events;
     this.connections = connections;
     this.operations = operations;
     this.counters = counters;
@@ -112,12 +121,8 @@ final class ClientTurns {
 
   private void broken(Connection each, BrokenClient e) {
     counters.broken.increment();
-    cutOff(each, Posix.EPROTO, e.getMessage());
-  }
-
-  private void cutOff(Connection each, int errno, String why) {
-    LOG.warn("{} is cut off: {}", each.program(), why);
-    connections.dismiss(each, errno, why);
+    events.accept(Events.attach("cut-off", each.uid, each.process(), e.getMessage()));
+    connections.dismiss(each, Posix.EPROTO, e.getMessage());
   }
 
   private void take(Connection each, long turnNanos) {
@@ -134,7 +139,7 @@ final class ClientTurns {
     Fatal.rethrow(e);
     counters.faults.increment();
     LOG.error("Serving {} failed, it is detached", each.program(), e);
-    cutOff(each, Posix.EIO, "serving it failed; see the daemon's log");
+    connections.dismiss(each, Posix.EIO, "serving it failed; see the daemon's log");
   }
 
   private void takeTurn(Connection each, long now, long turnNanos) throws BrokenClient {

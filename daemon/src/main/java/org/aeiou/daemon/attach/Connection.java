@@ -69,8 +69,12 @@ final class Connection implements Executor {
   }
 
   /** The client's, for messages. */
+  int process() {
+    return welcome.process();
+  }
+
   String program() {
-    return "process " + welcome.process() + " of user " + uid;
+    return "process " + process() + " of user " + uid;
   }
 
   /** How much memory it shares. */

@@ -105,7 +105,7 @@ final class Connections {
     long now = ticker.read();
     for (Connection each : those) {
       if (!each.isClient() && now - each.sinceNanos > PATIENCE_NANOS) {
-        counters.refused.increment();
+        handshake.giveUp(each.socket);
         leave(each, "it says no hello");
       }
     }
@@ -126,7 +126,6 @@ final class Connections {
     int uid = handshake.user(fd);
     String full = quotas.fullBeforeHello(uid, connected);
     if (full != null) {
-      counters.refused.increment();
       handshake.refuse(fd, Posix.EMFILE, full);
       POSIX.close(fd);
       return;
@@ -161,7 +160,6 @@ final class Connections {
   private void welcome(Connection each) {
     String full = quotas.full(each.uid, connected);
     if (full != null) {
-      counters.refused.increment();
       handshake.refuse(each.socket, Posix.EMFILE, full);
       leave(each, full);
       return;
@@ -170,7 +168,6 @@ final class Connections {
         handshake.welcome(
             each.socket, each.burst.requester(), each.hello, quotas.left(each.uid, connected));
     if (welcome == null) {
-      counters.refused.increment();
       leave(each, "it was refused");
       return;
     }
@@ -182,7 +179,7 @@ final class Connections {
   /** Ends a connection, and tells the program why. */
   void dismiss(Connection each, int errno, String why) {
     if (each.isClient()) {
-      handshake.refuse(each.socket, errno, why);
+      handshake.dismiss(each.socket, errno, why);
     }
     leave(each, why);
   }

@@ -3,6 +3,7 @@ package org.aeiou.daemon.attach;
 import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.posix.Structure;
 import org.aeiou.closures.scheduler.Requester;
@@ -16,6 +17,8 @@ import org.aeiou.daemon.attach.request.Client;
 import org.aeiou.daemon.attach.request.Deadlines;
 import org.aeiou.daemon.attach.request.Peer;
 import org.aeiou.daemon.attach.socket.PeerCredentials;
+import org.aeiou.daemon.metrics.Event;
+import org.aeiou.daemon.metrics.Events;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,6 +35,7 @@ final class Handshake {
   private final SharedFile table;
   private final AttachCounters counters;
   private final Shortage shortage;
+  private final Consumer<Event> events;
   private final Ticker ticker;
   private final int ownUid = POSIX.geteuid();
   private final PeerCredentials peer = new PeerCredentials();
@@ -45,7 +49,9 @@ final class Handshake {
       SharedFile table,
       AttachCounters counters,
       Shortage shortage,
+      Consumer<Event> events,
       Ticker ticker) {
+    this.events = events;
     this.shortage = shortage;
     this.ticker = ticker;
     this.options = options;
@@ -74,9 +80,23 @@ final class Handshake {
     return peer.user(socket);
   }
 
-  /** Refuses a program, and says why. */
-  void refuse(int socket, int errno, String why) {
+  /** Tells a program why its connection ends. */
+  void dismiss(int socket, int errno, String why) {
     message.refuse(socket, errno, why);
+  }
+
+  /** Refuses a program, and says why to it and to the operator. */
+  void refuse(int socket, int errno, String why) {
+    counters.refused.increment();
+    dismiss(socket, errno, why);
+    events.accept(Events.attach("attach", peer.user(socket), peer.process(socket), why));
+  }
+
+  /** As {@link #refuse}, of a program that has said nothing. */
+  void giveUp(int socket) {
+    counters.refused.increment();
+    events.accept(
+        Events.attach("attach", peer.user(socket), peer.process(socket), "it says no hello"));
   }
 
   /**
@@ -91,6 +111,12 @@ final class Handshake {
     boolean isTrusted = uid == 0 || uid == ownUid;
     if (!isTrusted && !options.filePermissions().mayRead(uid, peer.groups(socket))) {
       refuse(socket, Posix.EACCES, "user " + uid + " may not read the files");
+      return null;
+    }
+    if (hello.getLong(0) == 0) {
+      // Another daemon, which wants to know whether the socket is served: see StaleSocket.
+      counters.refused.increment();
+      dismiss(socket, Posix.EPROTONOSUPPORT, "this is a daemon");
       return null;
     }
     if (hello.getLong(0) != HelloDescriptor.MAGIC) {
@@ -161,10 +187,12 @@ final class Handshake {
         return new Welcome(
             client, program.pid(), geometry.bytes(), submissions, completions, bell[1]);
       }
+      counters.refused.increment();
       LOG.debug("process {} went before it was welcomed: {}", program.pid(), Posix.error());
     } catch (IOException | OutOfMemoryError e) {
+      counters.refused.increment();
       shortage.happened(e.getMessage());
-      refuse(socket, Posix.ENOMEM, "the daemon has no memory or descriptors left");
+      dismiss(socket, Posix.ENOMEM, "the daemon has no memory or descriptors left");
     }
     free(submissions);
     free(completions);

@@ -4,19 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 import org.aeiou.closures.posix.Posix;
 import org.aeiou.closures.shared.FileDescriptor;
 import org.aeiou.closures.shared.HelloDescriptor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.aeiou.daemon.metrics.Event;
+import org.aeiou.daemon.metrics.Events;
 
 /**
  * Carries out an operator's order, on a connection that gives it in place of a hello. That takes a
  * while, so it has a thread of its own. Only root and the user that runs the daemon may give one.
  *
- * <p>The order is as long as a hello: {@link #RELOAD}, or {@link #FORGET} with the length of a
- * system's name, and zeroes; the name follows. The answer is text, until the end of the connection:
- * what came of it in the first line, and then what there is to say.
+ * <p>The order is as long as a hello: {@link #RELOAD}, {@link #DRAIN}, or {@link #FORGET} with the
+ * length of a system's name, and zeroes; the name follows. The answer is text, until the end of the
+ * connection: what came of it in the first line, and then what there is to say.
  */
 public final class OrderHandler {
   /** To read the configuration again. */
@@ -24,6 +25,9 @@ public final class OrderHandler {
 
   /** To forget what was learned of a system. */
   public static final long FORGET = FileDescriptor.magic("aeiouFOR");
+
+  /** To give all systems to other members of the cluster. */
+  public static final long DRAIN = FileDescriptor.magic("aeiouDRA");
 
   /** Where the length of what follows is, in bytes. */
   public static final int LENGTH = 8;
@@ -40,7 +44,6 @@ public final class OrderHandler {
   /** The first line of the answer to a user that may not give the order. */
   public static final String FORBIDDEN = "forbidden";
 
-  private static final Logger LOG = LoggerFactory.getLogger(OrderHandler.class);
   private static final Posix POSIX = Posix.INSTANCE;
   private static final int ROOT = 0;
 
@@ -55,6 +58,9 @@ public final class OrderHandler {
 
     /** Forgets what was learned of a system. */
     String forget(String system);
+
+    /** Gives all systems to other members of the cluster. */
+    String drain();
   }
 
   /** Of a daemon that takes no orders. */
@@ -69,39 +75,52 @@ public final class OrderHandler {
         public String forget(String system) {
           return REFUSED + "\n";
         }
+
+        @Override
+        public String drain() {
+          return REFUSED + "\n";
+        }
       };
 
   private final Orders orders;
+  private final Consumer<Event> events;
   private final int ownUid = POSIX.geteuid();
 
-  OrderHandler(Orders orders) {
+  OrderHandler(Orders orders, Consumer<Event> events) {
     this.orders = orders;
+    this.events = events;
   }
 
   static boolean isOrder(ByteBuffer hello) {
     long first = hello.getLong(0);
-    return first == RELOAD || first == FORGET;
+    return first == RELOAD || first == FORGET || first == DRAIN;
   }
 
   /** Takes a connection over, and ends it once the order is carried out. */
   void take(int socket, int uid, ByteBuffer hello) {
-    boolean isReload = hello.getLong(0) == RELOAD;
+    long order = hello.getLong(0);
     int length = hello.getInt(LENGTH);
     boolean may = uid == ROOT || uid == ownUid;
     if (!may) {
       String allowed = ownUid == ROOT ? "only root may" : "only root and user " + ownUid + " may";
-      LOG.warn("user {} may not {}: {}", uid, isReload ? "reload" : "make it forget", allowed);
+      events.accept(Events.attach(word(order), uid, 0, allowed));
     }
-    Runnable work =
-        () -> answer(socket, may ? carryOut(socket, isReload, length) : FORBIDDEN + "\n");
+    Runnable work = () -> answer(socket, may ? carryOut(socket, order, length) : FORBIDDEN + "\n");
     Thread thread = new Thread(work, "aeiou-order");
     thread.setDaemon(true);
     thread.start();
   }
 
-  private String carryOut(int socket, boolean isReload, int length) {
-    if (isReload) {
+  private static String word(long order) {
+    return order == RELOAD ? "reload" : order == DRAIN ? "drain" : "forget";
+  }
+
+  private String carryOut(int socket, long order, int length) {
+    if (order == RELOAD) {
       return orders.reload();
+    }
+    if (order == DRAIN) {
+      return orders.drain();
     }
     String system = text(socket, length);
     return system == null ? REFUSED + "\nthe order names no system\n" : orders.forget(system);

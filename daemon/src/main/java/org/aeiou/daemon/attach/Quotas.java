@@ -28,7 +28,7 @@ final class Quotas {
     int all = files.neededFor(wanted);
     String remedy =
         "for all %d: ulimit -n %d, or LimitNOFILE=%d in a unit".formatted(wanted, all, all);
-    if (quotas.clients == 0) {
+    if (quotas.clients == 0 && wanted > 0) {
       throw new IOException(
           "only %d files may be open, and the daemon needs %d for itself and more for each program; %s"
               .formatted(files.limit(), files.neededFor(0), remedy));
@@ -47,7 +47,10 @@ final class Quotas {
     AttachOptions.Clients wanted = options.clients();
     clients = Math.min(wanted.all(), files.clients());
     // As large a part as it is of what was configured.
-    clientsOfUser = Math.max(1, (int) ((long) wanted.ofUser() * clients / wanted.all()));
+    clientsOfUser =
+        wanted.all() == 0
+            ? 0
+            : Math.max(1, (int) ((long) wanted.ofUser() * clients / wanted.all()));
     memory = options.memory();
     bound =
         clients == wanted.all()
@@ -57,21 +60,22 @@ final class Quotas {
 
   /** Why a user's program may not connect; null if it may. */
   String fullBeforeHello(int uid, Collection<Connection> here) {
-    // Twice as many, so that a program that is one too many can be told so when it says hello.
-    return full(2, uid, here);
+    // Twice as many, so that a program that is one too many can be told so when it says hello, and
+    // one more at least, as it may only give an order.
+    return full(2, 1, uid, here);
   }
 
   /** Why a user's program may not attach; null if it may. */
   String full(int uid, Collection<Connection> here) {
-    return full(1, uid, here.stream().filter(Connection::isClient).toList());
+    return full(1, 0, uid, here.stream().filter(Connection::isClient).toList());
   }
 
-  private String full(int times, int uid, Collection<Connection> those) {
-    if (those.size() >= times * clients) {
+  private String full(int times, int least, int uid, Collection<Connection> those) {
+    if (those.size() >= Math.max(least, times * clients)) {
       return clients + " programs are attached, which is all there may be" + bound;
     }
     long ofUser = those.stream().filter(each -> each.uid == uid).count();
-    return ofUser < (long) times * clientsOfUser
+    return ofUser < Math.max(least, (long) times * clientsOfUser)
         ? null
         : clientsOfUser
             + " programs of user "

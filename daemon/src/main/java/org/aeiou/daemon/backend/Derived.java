@@ -38,6 +38,14 @@ public abstract non-sealed class Derived extends Value.Single {
   /** Whether a reader sees the same number. */
   public abstract boolean isSameAs(Derived other);
 
+  /**
+   * The last of the answers that it was worked out from, from which another process can go on; null
+   * if that is not known.
+   */
+  public CounterSample lastSample() {
+    return null;
+  }
+
   /** The number in decimal, as it is shown. */
   @Override
   public abstract String toString();

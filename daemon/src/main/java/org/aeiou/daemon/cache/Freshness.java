@@ -19,6 +19,11 @@ public record Freshness(long ttlNanos, long graceNanos) {
     EXPIRED
   }
 
+  /** The same, in which a reading that is not fresh is not served. */
+  public Freshness withoutGrace() {
+    return new Freshness(ttlNanos, 0);
+  }
+
   /** The state of a reading of this age, in nanoseconds. */
   public State at(long ageNanos) {
     if (ageNanos < ttlNanos) {

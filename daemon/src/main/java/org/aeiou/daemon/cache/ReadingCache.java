@@ -35,6 +35,9 @@ public final class ReadingCache {
   /** See {@link #sinceMillis}. Only ever later; benign race, as its exact value matters little. */
   private volatile long sinceMillis;
 
+  /** See {@link #oldestNanos}. */
+  private volatile long oldestNanos = Slot.NEVER;
+
   /**
    * An empty cache.
    *
@@ -104,9 +107,12 @@ public final class ReadingCache {
     if (question instanceof Question.Sample) {
       keepNanos = Math.max(keepNanos, Rates.KEPT_NANOS);
     }
-    return known != null && known.isIn(this) && known.asked(keepNanos)
-        ? known
-        : open(question, keepNanos);
+    Slot slot =
+        known != null && known.isIn(this) && known.asked(keepNanos)
+            ? known
+            : open(question, keepNanos);
+    slot.fresh(freshness.ttlNanos());
+    return slot;
   }
 
   private Slot open(Question question, long keepNanos) {
@@ -163,14 +169,21 @@ public final class ReadingCache {
    */
   public Outcome<Value> accept(Question question, Slot opened, Outcome<Value> outcome) {
     Slot slot = slot(question, opened);
-    return slot == null ? outcome : take(question, slot, outcome);
+    return slot == null ? outcome : take(question, slot, outcome, false);
   }
 
   private Slot slot(Question question, Slot opened) {
     return opened != null && opened.isIn(this) ? opened : slots.get(question);
   }
 
-  private Outcome<Value> take(Question question, Slot slot, Outcome<Value> arrived) {
+  /**
+   * Takes in an outcome.
+   *
+   * @param isRestored whether it is one that another process knew; null is returned if it is not
+   *     taken in then
+   */
+  private Outcome<Value> take(
+      Question question, Slot slot, Outcome<Value> arrived, boolean isRestored) {
     if (arrived instanceof Failure<Value>) {
       return arrived;
     }
@@ -178,8 +191,8 @@ public final class ReadingCache {
     Outcome<Value> after;
     // Against what is said to be wrong by another thread at the same time.
     synchronized (slot) {
-      if (slot.takeOvertaken()) {
-        return arrived;
+      if (isRestored ? !slot.isOlder(Slot.takenNanos(arrived)) : slot.takeOvertaken()) {
+        return isRestored ? null : arrived;
       }
       before = slot.before();
       if (question instanceof Question.Sample sample) {
@@ -192,7 +205,8 @@ public final class ReadingCache {
       } else {
         after = slot.accept(before == null ? since(arrived) : arrived);
       }
-      slot.acceptedAt(ticker.read());
+      // What was asked for after it was taken may want a later one.
+      slot.acceptedAt(isRestored ? Slot.takenNanos(after) : ticker.read());
     }
     bound.resized(slot, Weight.of(after));
     if (!isSame(before, after)) {
@@ -278,8 +292,51 @@ public final class ReadingCache {
       return; // asked before what was held was said to be wrong
     }
     if (held == null || ticker.read() - Slot.takenNanos(held) > patienceNanos) {
-      take(question, slot, outcome);
+      take(question, slot, outcome, false);
     }
+  }
+
+  /**
+   * Takes in what another process knows of the system, if that is younger than what is known here;
+   * it stays as old as it is. Called by the thread that owns the system.
+   *
+   * @param keepNanos how long it is of use after it was taken
+   * @return whether it was taken in, and can be of use
+   */
+  public boolean restore(Question question, Outcome<Value> outcome, long keepNanos) {
+    if (ticker.read() - Slot.takenNanos(outcome) > keepNanos) {
+      return false;
+    }
+    Slot known = find(question);
+    Slot slot = known;
+    if (known == null || !known.askAgain()) {
+      slot = open(question, keepNanos);
+      slot.unused(); // whether it will be here is not known: what was used goes later
+    }
+    // An outcome that was not taken in is not returned.
+    boolean isTaken = take(question, slot, outcome, true) != null;
+    slot.answered();
+    return isTaken;
+  }
+
+  /** Looks at what is of use, each with how long it is, in nanoseconds, after it was taken. */
+  public void eachOfUse(Visitor visitor) {
+    long now = ticker.read();
+    slots.forEach(
+        (question, slot) -> {
+          // Of a counter also what is no number yet: the next answer goes on from there.
+          Outcome<Value> held =
+              question instanceof Question.Sample ? slot.before() : slot.outcome();
+          if (held != null && now - Slot.takenNanos(held) <= slot.keepNanos()) {
+            visitor.visit(question, held, slot.keepNanos());
+          }
+        });
+  }
+
+  /** Looks at outcomes. */
+  @FunctionalInterface
+  public interface Visitor {
+    void visit(Question question, Outcome<Value> outcome, long keepNanos);
   }
 
   /**
@@ -368,6 +425,7 @@ public final class ReadingCache {
   public void sweep() {
     long now = ticker.read();
     List<Slot> gone = new ArrayList<>();
+    long[] oldest = {Slot.NEVER};
     slots.forEach(
         (question, slot) -> {
           if (slot.isUseless(now)) {
@@ -378,11 +436,26 @@ public final class ReadingCache {
               bound.removed(slot);
               forgotten(slot);
               gone.add(slot);
+              return;
             }
           }
+          Outcome<Value> outcome = slot.outcome();
+          if (outcome != null) {
+            long taken = Slot.takenNanos(outcome);
+            oldest[0] = oldest[0] == Slot.NEVER || taken - oldest[0] < 0 ? taken : oldest[0];
+          }
         });
+    oldestNanos = oldest[0];
     // Once all of it is gone: what is shown of what is not known changes with each.
     gone.forEach(this::tellForgotten);
+  }
+
+  /**
+   * When the oldest outcome was taken, of those that the last {@link #sweep} left; {@link
+   * Slot#NEVER} if there was none. Any thread.
+   */
+  public long oldestNanos() {
+    return oldestNanos;
   }
 
   /** How many questions have an answer; looks at all of them. */

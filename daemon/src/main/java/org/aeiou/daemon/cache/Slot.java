@@ -55,10 +55,16 @@ public final class Slot {
   private volatile boolean refreshing;
 
   /**
-   * How long an outcome is of use to the last request; benign race: the time of any request will
-   * do.
+   * How long an outcome is of use to the last request, in milliseconds; benign race: the time of
+   * any request will do.
    */
-  private volatile long keepNanos;
+  private volatile int keepMillis;
+
+  /** How old an outcome may be for the last request, in milliseconds; benign race, as above. */
+  private volatile int freshMillis;
+
+  /** Whether an outcome is wanted that was taken after it was asked for. */
+  private volatile boolean demanded;
 
   /**
    * How many requests wait for an answer, which is to find its slot: it leaves its cache only when
@@ -104,7 +110,11 @@ public final class Slot {
     this.cache = cache;
     this.question = question;
     this.watchedUntilNanos = nowNanos;
-    this.keepNanos = keepNanos;
+    this.keepMillis = millis(keepNanos + 999_999);
+  }
+
+  private static int millis(long nanos) {
+    return (int) Math.min(Integer.MAX_VALUE, nanos / 1_000_000);
   }
 
   /** Says that what it holds was of use: it is evicted later. */
@@ -112,6 +122,11 @@ public final class Slot {
     if (!used) { // mostly it is marked: reading shares the line, writing does not
       used = true;
     }
+  }
+
+  /** Says that it is not known whether it will be of use: it is evicted early. */
+  void unused() {
+    used = false;
   }
 
   /** Says that it will be asked again before then: it is evicted last. */
@@ -179,6 +194,16 @@ public final class Slot {
     }
   }
 
+  /** What was noted of a kind; null if nothing was. */
+  public <D extends Dependent> D noted(Class<D> kind) {
+    for (Dependent noted : dependents) {
+      if (kind.isInstance(noted)) {
+        return kind.cast(noted);
+      }
+    }
+    return null;
+  }
+
   private boolean isNoted(Dependent dependent) {
     for (Dependent noted : dependents) {
       if (noted.equals(dependent)) {
@@ -207,13 +232,50 @@ public final class Slot {
 
   /** Counts one more request; false if it has left its cache. */
   boolean asked(long nanosToKeep) {
-    if ((int) ASKING.getAndAdd(this, 1) < 0) {
-      answered();
+    if (!askAgain()) {
       return false;
     }
-    if (keepNanos != nanosToKeep) {
-      keepNanos = nanosToKeep;
+    int toKeep = millis(nanosToKeep + 999_999);
+    if (keepMillis != toKeep) {
+      keepMillis = toKeep;
     }
+    return true;
+  }
+
+  /** The request that was counted last is content with an outcome of this age. */
+  void fresh(long nanos) {
+    int fresh = millis(nanos);
+    if (freshMillis != fresh) {
+      freshMillis = fresh;
+    }
+  }
+
+  /** How old an outcome may be for the last request, in milliseconds; 0 before the first. */
+  public int freshMillis() {
+    return freshMillis;
+  }
+
+  /** How long an outcome is of use to the last request, in milliseconds after it was taken. */
+  public int keepMillis() {
+    return keepMillis;
+  }
+
+  /** Says that an outcome is wanted that is taken from now on, before that is asked for. */
+  public void demand() {
+    demanded = true;
+  }
+
+  /** Whether {@link #demand} said so since {@link #takeDemand}. */
+  public boolean isDemanded() {
+    return demanded;
+  }
+
+  /** Whether {@link #demand} said so; it is met by what is asked after this. */
+  public boolean takeDemand() {
+    if (!demanded) {
+      return false;
+    }
+    demanded = false;
     return true;
   }
 
@@ -384,6 +446,20 @@ public final class Slot {
     return true;
   }
 
+  /**
+   * Whether what is known was taken before then: nothing that was said to be wrong, which may have
+   * been said later. Guarded by this.
+   */
+  boolean isOlder(long takenNanos) {
+    Outcome<Value> held = outcome;
+    return held == null ? disproved == null && !overtaken : takenNanos(held) - takenNanos < 0;
+  }
+
+  /** How long an outcome is of use after it was taken, to the last request. */
+  long keepNanos() {
+    return keepMillis * 1_000_000L;
+  }
+
   /** Whether it will be asked again whatever happens. */
   public boolean isWatched(long nowNanos) {
     return watchedUntilNanos - nowNanos > 0;
@@ -391,7 +467,11 @@ public final class Slot {
 
   /** Counts one more request for what it was asked for before; false if it has left its cache. */
   public boolean askAgain() {
-    return asked(keepNanos);
+    if ((int) ASKING.getAndAdd(this, 1) < 0) {
+      answered();
+      return false;
+    }
+    return true;
   }
 
   /** Whether what is held is of no use any more. */
@@ -400,7 +480,7 @@ public final class Slot {
       return false;
     }
     Outcome<Value> held = before();
-    return held == null || nowNanos - takenNanos(held) > keepNanos;
+    return held == null || nowNanos - takenNanos(held) > keepNanos();
   }
 
   /** When a reading or an absence was taken. */

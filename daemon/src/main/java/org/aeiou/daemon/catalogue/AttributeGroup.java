@@ -93,6 +93,15 @@ public sealed interface AttributeGroup {
     /** The columns to walk for the names of the rows. */
     List<Oid> walk();
 
+    /** The columns that name a row if it has them, the best first. */
+    List<Attribute> labels();
+
+    /** The objects of the table's INDEX clause, in its order. */
+    List<IndexObject> index();
+
+    /** The values of those objects, as an index says them; null if it says no such. */
+    List<Value> indexValues(Oid index);
+
     /** Whether it is what the table's INDEX clause makes, all of it. */
     boolean isIndex(Oid index);
 
@@ -114,6 +123,9 @@ public sealed interface AttributeGroup {
      */
     List<NamedRow> rows(Value.Rows rows, Charset charset);
   }
+
+  /** An object of an INDEX clause, and how its values read. */
+  record IndexObject(String name, Syntax syntax) {}
 
   /**
    * A row of a table.

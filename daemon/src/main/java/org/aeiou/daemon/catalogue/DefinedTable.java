@@ -1,7 +1,5 @@
 package org.aeiou.daemon.catalogue;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -144,14 +142,32 @@ final class DefinedTable implements AttributeGroup.Table {
   }
 
   @Override
-  public boolean isIndex(Oid at) {
+  public List<Attribute> labels() {
+    return labels;
+  }
+
+  @Override
+  public List<IndexObject> index() {
+    return index.stream().map(part -> new IndexObject(part.name(), part.syntax())).toList();
+  }
+
+  @Override
+  public List<Value> indexValues(Oid at) {
     IndexPart.Cursor cursor = new IndexPart.Cursor(at);
+    List<Value> values = new ArrayList<>(index.size());
     for (IndexPart part : index) {
-      if (part.read(cursor, ISO_8859_1) == null) {
-        return false;
+      Value value = part.value(cursor);
+      if (value == null) {
+        return null;
       }
+      values.add(value);
     }
-    return cursor.isAtEnd();
+    return cursor.isAtEnd() ? values : null;
+  }
+
+  @Override
+  public boolean isIndex(Oid at) {
+    return indexValues(at) != null;
   }
 
   @Override

@@ -73,21 +73,23 @@ record IndexPart(String name, DefinedSyntax syntax, boolean implied, boolean nam
 
   /** The part that begins at the cursor, as text; null if what is there cannot be one. */
   String read(Cursor cursor, Charset charset) {
+    Value.Single value = value(cursor);
+    return value == null ? null : syntax.text(value, charset);
+  }
+
+  /** The part that begins at the cursor; null if what is there cannot be one. */
+  Value.Single value(Cursor cursor) {
     return switch (syntax.base().kind()) {
       case NUMBER ->
-          cursor.isAtEnd()
-              ? null
-              : syntax.text(new Value.Numeric(Value.NumberType.GAUGE, cursor.number()), charset);
+          cursor.isAtEnd() ? null : new Value.Numeric(Value.NumberType.GAUGE, cursor.number());
       case IDENTIFIER -> {
         int length = length(cursor);
-        yield length < 0 ? null : cursor.ids(length).toString();
+        yield length < 0 ? null : new Value.Identifier(cursor.ids(length));
       }
       case OCTETS -> {
         int length = length(cursor);
         byte[] octets = length < 0 ? null : cursor.octets(length);
-        yield octets == null
-            ? null
-            : syntax.text(new Value.Octets(Value.OctetsType.OCTETS, octets), charset);
+        yield octets == null ? null : new Value.Octets(Value.OctetsType.OCTETS, octets);
       }
     };
   }

@@ -14,7 +14,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import org.aeiou.closures.Failure;
 import org.aeiou.daemon.app.Daemon;
-import org.aeiou.daemon.app.Logging;
 import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.cli.command.Catalogues;
 import org.aeiou.daemon.cli.command.CommandFailure;
@@ -26,6 +25,7 @@ import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.document.YamlWriter;
 import org.aeiou.daemon.inventory.FoundAgents;
 import org.aeiou.daemon.inventory.Subnets;
+import org.aeiou.daemon.logging.Logging;
 import org.aeiou.daemon.metrics.EventLog;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -172,9 +172,9 @@ final class DiscoverCommand implements Callable<Integer> {
   private static CompletableFuture<Answered> ask(PathReader tree, String address) {
     return tree.read(address + "/system/.json")
         .handle(
-            (bytes, failure) ->
+            (content, failure) ->
                 failure == null
-                    ? new Answered(address, new String(bytes, UTF_8), null)
+                    ? new Answered(address, new String(content.bytes(), UTF_8), null)
                     : new Answered(address, null, reason(failure)));
   }
 

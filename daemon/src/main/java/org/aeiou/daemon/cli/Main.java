@@ -2,14 +2,30 @@ package org.aeiou.daemon.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.google.common.base.Ticker;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.time.InstantSource;
 import java.util.Map;
 import org.aeiou.daemon.app.Backends;
 import org.aeiou.daemon.backend.BackendFactory;
+import org.aeiou.daemon.cli.attached.DiffCommand;
+import org.aeiou.daemon.cli.attached.FindCommand;
+import org.aeiou.daemon.cli.attached.GetCommand;
+import org.aeiou.daemon.cli.attached.ListCommand;
+import org.aeiou.daemon.cli.attached.SetCommand;
+import org.aeiou.daemon.cli.attached.WatchCommand;
 import org.aeiou.daemon.cli.command.CommandFailure;
 import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.cli.command.Program;
+import org.aeiou.daemon.cli.mounting.DrainCommand;
+import org.aeiou.daemon.cli.mounting.MountCommand;
+import org.aeiou.daemon.cli.mounting.MountHelperCommand;
+import org.aeiou.daemon.cli.mounting.PollerCommand;
+import org.aeiou.daemon.cli.mounting.ReloadCommand;
+import org.aeiou.daemon.cli.mounting.StatusCommand;
+import org.aeiou.daemon.cli.mounting.UmountCommand;
+import org.aeiou.daemon.cli.top.TopCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -22,13 +38,21 @@ import picocli.CommandLine.HelpCommand;
     mixinStandardHelpOptions = true,
     subcommands = {
       MountCommand.class,
+      MountHelperCommand.class,
       UmountCommand.class,
+      PollerCommand.class,
+      DrainCommand.class,
       ReloadCommand.class,
+      StatusCommand.class,
       ForgetCommand.class,
       CheckCommand.class,
       GetCommand.class,
       ListCommand.class,
       SetCommand.class,
+      WatchCommand.class,
+      FindCommand.class,
+      DiffCommand.class,
+      TopCommand.class,
       ImportCommand.class,
       DiscoverCommand.class,
       SimulateCommand.class,
@@ -44,6 +68,7 @@ import picocli.CommandLine.HelpCommand;
       "2:the command line was not understood",
       "3:the configuration has errors",
       "4:the mount point could not be mounted or unmounted, or has no daemon",
+      "5, 6, 7:of 'aeiou status': the daemon is gone, hangs, or has systems that are down",
       "70:the daemon could not go on, and took the mount with it; please report its last messages"
     },
     footer = {
@@ -51,7 +76,9 @@ import picocli.CommandLine.HelpCommand;
       "Examples:",
       "  aeiou check net.yaml",
       "  aeiou mount net.yaml /net          # until Ctrl-C, or 'aeiou umount /net'",
-      "  aeiou get --config net.yaml core1/system/sysUpTime",
+      "  aeiou get 'core*/interfaces/*/ifOperStatus' --table",
+      "  aeiou find --name ifOperStatus --value down 'lon/*'",
+      "  aeiou diff core1 core2",
       "  aeiou set core1/system/sysLocation='Rack 7' sysContact=ops@example.org",
       "  aeiou simulate --systems 200 --config-out net.yaml",
       "",
@@ -69,6 +96,16 @@ public final class Main implements Program {
   @Override
   public Map<String, BackendFactory> backends() {
     return backends;
+  }
+
+  @Override
+  public Ticker ticker() {
+    return Ticker.systemTicker();
+  }
+
+  @Override
+  public InstantSource clock() {
+    return InstantSource.system();
   }
 
   /** Runs a command and exits with its code. */

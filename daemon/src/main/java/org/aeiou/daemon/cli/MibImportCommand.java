@@ -1,10 +1,7 @@
 package org.aeiou.daemon.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +89,7 @@ final class MibImportCommand implements Callable<Integer> {
       spec.commandLine().getOut().print(made.yaml());
       spec.commandLine().getOut().flush();
     } else {
-      Files.writeString(out, made.yaml(), UTF_8);
+      Parts.replace(out, made.yaml(), false);
     }
     err.println(made.summary());
     return ExitCode.OK;

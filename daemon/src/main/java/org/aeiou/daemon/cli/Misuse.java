@@ -3,7 +3,6 @@ package org.aeiou.daemon.cli;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.document.Spelling;
 import picocli.CommandLine;
 import picocli.CommandLine.MissingParameterException;
@@ -33,7 +32,7 @@ final class Misuse {
       err.println("'" + name + " --help' says more");
     }
     err.flush();
-    return ExitCode.USAGE;
+    return command.getCommandSpec().exitCodeOnInvalidInput();
   }
 
   private static String words(ParameterException misuse, CommandLine command) {

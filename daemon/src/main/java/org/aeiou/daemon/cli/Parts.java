@@ -50,7 +50,7 @@ final class Parts {
       terminal.print(proposal.yaml());
       terminal.flush();
     } else {
-      replace(out, proposal);
+      replace(out, proposal.yaml(), proposal.holdsSecrets());
     }
     err.println(
         "%d systems, %d profiles, %d left out%s"
@@ -62,15 +62,15 @@ final class Parts {
   }
 
   /** A daemon that reads the file meanwhile sees the old one or the new one, and all of it. */
-  private static void replace(Path target, Proposal proposal) throws IOException {
+  static void replace(Path target, String yaml, boolean holdsSecrets) throws IOException {
     Path beside = target.toAbsolutePath().resolveSibling("." + target.getFileName() + ".new");
     try {
       Files.deleteIfExists(beside);
       Files.createFile(beside);
-      if (proposal.holdsSecrets()) {
+      if (holdsSecrets) {
         Files.setPosixFilePermissions(beside, OWN);
       }
-      Files.writeString(beside, proposal.yaml(), UTF_8);
+      Files.writeString(beside, yaml, UTF_8);
       Files.move(
           beside, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (NoSuchFileException e) {

@@ -13,12 +13,12 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.aeiou.daemon.app.Logging;
 import org.aeiou.daemon.app.Signals;
 import org.aeiou.daemon.cli.command.CommandFailure;
 import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.document.Durations;
 import org.aeiou.daemon.document.Texts;
+import org.aeiou.daemon.logging.Logging;
 import org.aeiou.daemon.simulator.Hostility;
 import org.aeiou.daemon.simulator.SimulatedNetwork;
 import org.aeiou.daemon.simulator.SimulationOptions;
@@ -124,7 +124,7 @@ final class SimulateCommand implements Callable<Integer> {
 
   @Option(
       names = "--recordings",
-      paramLabel = "PATH",
+      paramLabel = "FILE",
       description = "walks of real devices (.snmprec) to play too: a file, or a folder of them")
   private List<Path> recordings = List.of();
 

@@ -4,8 +4,10 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.aeiou.closures.exchange.Limits;
 import org.aeiou.daemon.backend.BackendSettings;
 import org.aeiou.daemon.backend.Listening;
@@ -18,11 +20,14 @@ import org.aeiou.daemon.catalogue.AttributePatterns;
  * @param attach how programs attach
  * @param catalogueFiles the user's own catalogue files, absolute
  * @param mibs folders and files of MIBs
+ * @param snmpModules the user's own files of what {@code /snmp} exports, absolute
  * @param readAhead how much is fetched before it is asked for
  * @param refreshAhead how much is refreshed before it is stale
  * @param state what is kept from one run to the next
  * @param budgets how many packets a second may be sent to several systems
  * @param traps where traps are received
+ * @param http where HTTP is answered
+ * @param cluster which cluster this is a member of; null for none
  * @param systems by name, in the order of the file
  * @param warnings what is allowed and better not so, in words
  */
@@ -31,17 +36,21 @@ public record Configuration(
     Attach attach,
     List<Path> catalogueFiles,
     List<Mibs> mibs,
+    List<Path> snmpModules,
     ReadAhead readAhead,
     RefreshAhead refreshAhead,
     State state,
     Budgets budgets,
     Listening traps,
+    HttpSettings http,
+    ClusterSettings cluster,
     Map<String, SystemConfiguration> systems,
     List<String> warnings) {
 
   public Configuration {
     catalogueFiles = List.copyOf(catalogueFiles);
     mibs = List.copyOf(mibs);
+    snmpModules = List.copyOf(snmpModules);
     systems = Collections.unmodifiableMap(systems);
     warnings = List.copyOf(warnings);
   }
@@ -61,16 +70,58 @@ public record Configuration(
     if (!mibs.equals(other.mibs)) {
       keys.add("mibs");
     }
+    if (!snmpModules.equals(other.snmpModules)) {
+      keys.add("snmp-modules");
+    }
     if (!state.equals(other.state)) {
       keys.add("state");
     }
     if (!traps.equals(other.traps)) {
       keys.add("traps");
     }
+    if (!Objects.equals(cluster, other.cluster)) {
+      keys.add("cluster");
+    }
     if (!allowsWriting() && other.allowsWriting()) {
       keys.add("write");
     }
     return keys;
+  }
+
+  /** The same, and nothing may be written. */
+  public Configuration readOnly() {
+    Map<String, SystemConfiguration> unwritten = new LinkedHashMap<>();
+    systems.forEach((name, system) -> unwritten.put(name, system.readOnly()));
+    return with(cluster, unwritten);
+  }
+
+  /** The same of a process without a mount: it serves readers only where it answers HTTP. */
+  public Configuration ofPoller() {
+    return with(cluster == null ? null : cluster.reading(http.isOn()), systems);
+  }
+
+  private Configuration with(
+      ClusterSettings otherCluster, Map<String, SystemConfiguration> otherSystems) {
+    return new Configuration(
+        mount,
+        attach,
+        catalogueFiles,
+        mibs,
+        snmpModules,
+        readAhead,
+        refreshAhead,
+        state,
+        budgets,
+        traps,
+        http,
+        otherCluster,
+        otherSystems,
+        warnings);
+  }
+
+  /** Whether the process asks systems: all but a member of a cluster that only reads do. */
+  public boolean isAsking() {
+    return cluster == null || cluster.polls();
   }
 
   /** Whether anything may be written: then programs may write below the mount point. */
@@ -183,6 +234,19 @@ public record Configuration(
       Charset charset,
       Write write,
       String budget) {
+
+    /** The same, and nothing of it may be written. */
+    SystemConfiguration readOnly() {
+      return new SystemConfiguration(
+          name,
+          backend,
+          settings,
+          limits,
+          lifetime,
+          charset,
+          new Write(AttributePatterns.NONE, write.settings()),
+          budget);
+    }
 
     /** Whether readings of one are readings of the other: the same agent is asked. */
     public boolean asksTheSameAgentAs(SystemConfiguration other) {

@@ -8,7 +8,7 @@ public final class ConfigurationException extends Exception {
 
   private final transient List<String> errors;
 
-  ConfigurationException(List<String> errors) {
+  public ConfigurationException(List<String> errors) {
     super(String.join("\n", errors));
     this.errors = List.copyOf(errors);
   }

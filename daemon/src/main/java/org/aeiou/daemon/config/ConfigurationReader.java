@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.aeiou.daemon.backend.BackendFactory;
 import org.aeiou.daemon.backend.Listening;
 import org.aeiou.daemon.config.Configuration.Attach;
@@ -39,9 +40,16 @@ public final class ConfigurationReader {
   private final Path file;
   private final List<Includes.Document> documents;
   private final Problems problems;
+
+  /** What is wrong with what stands in place of the file's keys: no line of it is to blame. */
+  private final Problems problemsInstead = new Problems("");
+
   private final References references;
   private final Map<String, BackendFactory> backends;
   private final List<String> warnings = new ArrayList<>();
+
+  /** Whether systems are asked by the process, so that it needs their addresses and secrets. */
+  private boolean isAsking = true;
 
   private ConfigurationReader(
       Path file, Map<String, String> environment, Map<String, BackendFactory> backends) {
@@ -65,10 +73,29 @@ public final class ConfigurationReader {
       Map<String, String> environment,
       Map<String, BackendFactory> backends)
       throws ConfigurationException {
+    return readWith(instead, "", file, environment, backends);
+  }
+
+  /**
+   * As {@link #readWith(String, Path, Map, Map)}.
+   *
+   * @param otherwise YAML; what it says of systems counts if nothing else says anything of them
+   */
+  public static Configuration readWith(
+      String instead,
+      String otherwise,
+      Path file,
+      Map<String, String> environment,
+      Map<String, BackendFactory> backends)
+      throws ConfigurationException {
     ConfigurationReader reader = new ConfigurationReader(file, environment, backends);
     YamlNode document = reader.documents.get(0).content();
     if (document != null && document.map() != null) {
-      document.mergeFrom(YamlReader.parse(instead, reader.problems), "systems");
+      document.mergeFrom(YamlReader.parse(instead, reader.problemsInstead), "systems");
+      YamlNode systems = document.map().get("systems");
+      if (!otherwise.isEmpty() && (systems == null || systems.isNothing())) {
+        document.mergeFrom(YamlReader.parse(otherwise, reader.problemsInstead), "systems");
+      }
     }
     return reader.read();
   }
@@ -93,7 +120,10 @@ public final class ConfigurationReader {
     }
     Configuration configuration = document == null ? null : configuration(Section.of(document));
     List<String> wrong =
-        documents.stream().flatMap(read -> read.problems().lines().stream()).toList();
+        Stream.concat(
+                Stream.of(problemsInstead), documents.stream().map(Includes.Document::problems))
+            .flatMap(read -> read.lines().stream())
+            .toList();
     if (!wrong.isEmpty()) {
       throw new ConfigurationException(wrong);
     }
@@ -106,20 +136,30 @@ public final class ConfigurationReader {
     Lifetime lifetime = Lifetime.read(root.section("ttl"), Lifetime.STANDARD);
     root.has("include"); // read before
     Budgets budgets = Budgets.read(root);
+    ClusterSettings cluster = ClusterReader.read(root, file, references);
+    isAsking = cluster == null || cluster.polls();
     SystemLayer defaults = defaults(root, lifetime, budgets);
     Profiles profiles = Profiles.read(root.section("profiles"), defaults);
-    List<Path> catalogueFiles = catalogueFiles(root);
+    List<Path> catalogueFiles = files(root, "catalogue", "a catalogue file");
     List<Configuration.Mibs> mibs = MibsReader.read(root, file);
+    List<Path> snmpModules = files(root, "snmp-modules", "a file of modules");
     ReadAhead readAhead = readAhead(root.section("read-ahead"));
     RefreshAhead refreshAhead = refreshAhead(root.section("refresh-ahead"));
     State state = state(root);
     Listening traps = TrapsReader.read(root.section("traps"), references);
+    HttpSettings http = HttpReader.read(root.section("http", "listen"), file, references, warnings);
     Map<String, SystemConfiguration> systems =
-        SystemsReader.read(root.section("systems"), profiles);
+        SystemsReader.read(root.section("systems"), profiles, isAsking);
     root.sectionsWithBelong("address", "systems");
     root.done();
-    if (systems.isEmpty() && problems.isEmpty()) {
+    if (systems.isEmpty() && isAsking && problems.isEmpty()) {
       warnings.add(file + ": there are no systems in it; expected 'systems:' with at least one");
+    }
+    if (traps.isAnywhere() && !isAsking) {
+      warnings.add(
+          file
+              + ": traps.listen: only members that poll can tell which system a trap is of; expected"
+              + " it where 'cluster.role' has poll");
     }
     documents.forEach(this::warnIfReadableByAll);
     return new Configuration(
@@ -127,11 +167,14 @@ public final class ConfigurationReader {
         attach,
         catalogueFiles,
         mibs,
+        snmpModules,
         readAhead,
         refreshAhead,
         state,
         budgets,
         traps,
+        http,
+        cluster,
         systems,
         List.copyOf(warnings));
   }
@@ -139,7 +182,9 @@ public final class ConfigurationReader {
   private SystemLayer defaults(Section root, Lifetime lifetime, Budgets budgets) {
     Section section = root.section("defaults");
     SystemLayer layer =
-        SystemLayer.standard(backends, references, lifetime, budgets).withDefaults(section, root);
+        SystemLayer.standard(
+                backends, isAsking ? references : references.unread(), lifetime, budgets)
+            .withDefaults(section, root);
     section.done();
     return layer;
   }
@@ -196,9 +241,9 @@ public final class ConfigurationReader {
     return new RefreshAhead(enabled ? values : 0);
   }
 
-  private List<Path> catalogueFiles(Section root) {
+  private List<Path> files(Section root, String key, String expected) {
     List<Path> files = new ArrayList<>();
-    for (YamlNode item : root.texts("catalogue")) {
+    for (YamlNode item : root.texts(key)) {
       String name = item.text();
       try {
         Path extra = file.toAbsolutePath().resolveSibling(name);
@@ -209,7 +254,7 @@ public final class ConfigurationReader {
       } catch (InvalidPathException e) {
         // told below, together with files that cannot be read
       }
-      item.problem(Texts.quoted(name) + " cannot be read; expected a catalogue file");
+      item.problem(Texts.quoted(name) + " cannot be read; expected " + expected);
     }
     return files;
   }

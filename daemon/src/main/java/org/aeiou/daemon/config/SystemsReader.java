@@ -17,11 +17,31 @@ final class SystemsReader {
   private SystemsReader() {}
 
   /**
+   * Of a system that other members of a cluster ask.
+   *
+   * @param address as the configuration writes it; empty if it does not say
+   */
+  private record AskedElsewhere(String address) implements BackendSettings {
+    @Override
+    public boolean isSameAgent(BackendSettings other) {
+      return equals(other);
+    }
+
+    @Override
+    public Map<String, Object> shown() {
+      return Map.of();
+    }
+  }
+
+  /**
    * Reads the section.
    *
    * @param profiles what systems take where they say nothing themselves
+   * @param isAsking whether the systems are asked by this process: then all that it needs for that
+   *     must be there
    */
-  static Map<String, SystemConfiguration> read(Section section, Profiles profiles) {
+  static Map<String, SystemConfiguration> read(
+      Section section, Profiles profiles, boolean isAsking) {
     Map<String, SystemConfiguration> systems = new LinkedHashMap<>();
     Map<String, String> directories = SystemNames.directories(section.keys());
     for (String name : section.keys()) {
@@ -42,16 +62,21 @@ final class SystemsReader {
                 + section.lineOf(below)
                 + " a directory; rename one of them");
       }
-      systems.put(name, system(name, section.section(name, "address"), profiles));
+      systems.put(name, system(name, section.section(name, "address"), profiles, isAsking));
     }
     return systems;
   }
 
-  private static SystemConfiguration system(String name, Section section, Profiles profiles) {
+  private static SystemConfiguration system(
+      String name, Section section, Profiles profiles, boolean isAsking) {
     var unused = section.has("address"); // the first that messages tell of
     SystemLayer layer = profiles.of(section).with(section);
-    BackendSettings settings = layer.settings().complete(section, section.section(layer.backend()));
-    Write write = write(section, layer, settings);
+    BackendSettings settings =
+        isAsking
+            ? layer.settings().complete(section, section.section(layer.backend()))
+            : new AskedElsewhere(section.value("address", "", text -> text));
+    Write write =
+        isAsking ? write(section, layer, settings) : new Write(layer.writing().allowed(), settings);
     section.done();
     return new SystemConfiguration(
         name,

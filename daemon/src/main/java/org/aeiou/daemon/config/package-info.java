@@ -10,6 +10,8 @@
  * a file ─▶ document ─▶ ConfigurationReader ─▶ Configuration
  *                         │  ├─ mount:, attach: ─▶ Owners: users and groups of this machine
  *                         │  ├─ ttl: ────────────▶ Lifetime
+ *                         │  ├─ http: ───────────▶ HttpReader
+ *                         │  ├─ cluster: ────────▶ ClusterReader
  *                         │  └─ systems: ────────▶ SystemsReader ─▶ SystemNames
  *                         ▼                          │
  *                       defaults: ──────────▶ backend.PartialSettings, one for each back end

@@ -31,11 +31,15 @@ public final class References {
   /** Far more than any secret; a path may lead to a device that never ends. */
   private static final int MAX_OCTETS = 64 << 10;
 
+  /** In place of what is not read: long enough for any secret. */
+  private static final String UNREAD = "(not read here)";
+
   private final Path folder;
   private final Map<String, String> environment;
+  private final boolean isRead;
 
   /** Secrets that stood in a file themselves; by identity, as others may be written the same. */
-  private final Set<String> literalSecrets = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<String> literalSecrets;
 
   /**
    * References of a file.
@@ -43,8 +47,23 @@ public final class References {
    * @param folder what relative paths begin at
    */
   public References(Path folder, Map<String, String> environment) {
+    this(folder, environment, true, Collections.newSetFromMap(new IdentityHashMap<>()));
+  }
+
+  private References(
+      Path folder, Map<String, String> environment, boolean isRead, Set<String> literalSecrets) {
     this.folder = folder;
     this.environment = environment;
+    this.isRead = isRead;
+    this.literalSecrets = literalSecrets;
+  }
+
+  /**
+   * The same for what is checked and not used: what a reference leads to is not looked at, and need
+   * not be there.
+   */
+  public References unread() {
+    return new References(folder, environment, false, literalSecrets);
   }
 
   /** Whether the text stands for itself. */
@@ -90,6 +109,9 @@ public final class References {
   }
 
   private String referred(String reference) {
+    if (!isRead && (reference.startsWith("env:") || reference.startsWith("file:"))) {
+      return UNREAD;
+    }
     if (reference.startsWith("env:")) {
       String name = reference.substring(4);
       String value = environment.get(name);

@@ -187,6 +187,15 @@ public final class Texts {
   }
 
   public static Address address(String text, int standardPort) {
+    return address(text, standardPort, 1);
+  }
+
+  /** As {@link #address(String, int)}, where port 0 stands for any that is free. */
+  public static Address listening(String text, int standardPort) {
+    return address(text, standardPort, 0);
+  }
+
+  private static Address address(String text, int standardPort, int leastPort) {
     String given = text.strip();
     int colon = given.lastIndexOf(':');
     if (given.startsWith("[")) {
@@ -197,7 +206,7 @@ public final class Texts {
           return new Address(given.substring(1, end), standardPort);
         }
         if (rest.startsWith(":")) {
-          return new Address(given.substring(1, end), port(text, rest.substring(1)));
+          return new Address(given.substring(1, end), port(text, rest.substring(1), leastPort));
         }
       }
       throw notAnAddress(text);
@@ -213,17 +222,18 @@ public final class Texts {
     if (!isHost(host)) {
       throw notAnAddress(text);
     }
-    return new Address(host, colon < 0 ? standardPort : port(text, given.substring(colon + 1)));
+    return new Address(
+        host, colon < 0 ? standardPort : port(text, given.substring(colon + 1), leastPort));
   }
 
-  private static int port(String text, String port) {
+  private static int port(String text, String port, int least) {
     if (PORT.matcher(port).matches()) {
       int number = Integer.parseInt(port);
-      if (number >= 1 && number <= 65535) {
+      if (number >= least && number <= 65535) {
         return number;
       }
     }
-    throw wrong(text, "has no port from 1 to 65535 behind the colon", "HOST:PORT");
+    throw wrong(text, "has no port from " + least + " to 65535 behind the colon", "HOST:PORT");
   }
 
   private static boolean isHost(String host) {

@@ -195,7 +195,7 @@ public final class YamlNode {
 
   /**
    * Lays later keys and values over these: what has keys on both sides is merged, everything else
-   * replaces what was here.
+   * replaces what was here. A key with nothing behind it takes away no keys.
    *
    * @param whole the key of what is replaced even then, as its order is its meaning
    */
@@ -203,9 +203,10 @@ public final class YamlNode {
     later.map.forEach(
         (name, theirs) -> {
           YamlNode ours = map.get(name);
-          if (ours != null && ours.map != null && theirs.map != null && !name.equals(whole)) {
+          boolean areMaps = ours != null && ours.map != null && !name.equals(whole);
+          if (areMaps && theirs.map != null) {
             ours.mergeFrom(theirs, whole);
-          } else {
+          } else if (!areMaps || !theirs.nothing) {
             map.put(name, theirs);
           }
         });

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.nio.charset.Charset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.scheduler.SystemQueue;
@@ -24,7 +25,9 @@ import org.aeiou.daemon.catalogue.AttributePatterns;
  * @param patienceNanos how long a request for one attribute may take
  * @param charset what its texts are written in where they are not UTF-8
  * @param writable which of its attributes may be written, of those that can be
+ * @param address where it is, as the configuration writes it; null if that is not known
  * @param profile what was learned of its agent
+ * @param place what people are told of where it is asked, by key; nothing where it is here
  * @param omitsAbsent whether it is asked, before names are listed, which of them it does not have
  * @param rowNames tables that were walked
  * @param columnPresence tables of which a row was listed
@@ -36,10 +39,18 @@ public record Endpoint(
     long patienceNanos,
     Charset charset,
     AttributePatterns writable,
+    String address,
     AgentProfile profile,
+    Supplier<Map<String, String>> place,
     boolean omitsAbsent,
     Map<AttributeGroup.Table, RowNames> rowNames,
     Map<AttributeGroup.Table, ColumnPresence> columnPresence) {
+  /** Of a system that this process asks: there is nothing to be told of it. */
+  public static final Supplier<Map<String, String>> HERE = Map::of;
+
+  /** The key of {@link #place} that names the member of a cluster that asks it. */
+  public static final String OWNER = "owner";
+
   private static final long WALK_PATIENCE_NANOS = 60_000_000_000L;
 
   /** Of a system that may not be written to. */
@@ -59,7 +70,7 @@ public record Endpoint(
       long patienceNanos,
       Charset charset,
       AttributePatterns writable) {
-    this(queue, cache, lifetimes, patienceNanos, charset, writable, new AgentProfile());
+    this(queue, cache, lifetimes, patienceNanos, charset, writable, null, new AgentProfile());
   }
 
   public Endpoint(
@@ -69,7 +80,21 @@ public record Endpoint(
       long patienceNanos,
       Charset charset,
       AttributePatterns writable,
+      String address,
       AgentProfile profile) {
+    this(queue, cache, lifetimes, patienceNanos, charset, writable, address, profile, HERE);
+  }
+
+  public Endpoint(
+      SystemQueue<Question, Value> queue,
+      ReadingCache cache,
+      Lifetimes lifetimes,
+      long patienceNanos,
+      Charset charset,
+      AttributePatterns writable,
+      String address,
+      AgentProfile profile,
+      Supplier<Map<String, String>> place) {
     this(
         queue,
         cache,
@@ -77,7 +102,9 @@ public record Endpoint(
         patienceNanos,
         charset,
         writable,
+        address,
         profile,
+        place,
         true,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());
@@ -96,7 +123,9 @@ public record Endpoint(
         patienceNanos,
         ISO_8859_1,
         AttributePatterns.NONE,
+        null,
         new AgentProfile(),
+        HERE,
         false,
         new ConcurrentHashMap<>(),
         new ConcurrentHashMap<>());

@@ -39,6 +39,14 @@ public final class Lifetimes {
     return own != null ? own : classes.get(attribute.ttl());
   }
 
+  /** The same without grace: what is not fresh is not used. */
+  public Lifetimes withoutGrace() {
+    Lifetimes strict = new Lifetimes(Map.of(), Map.of(), 0);
+    classes.forEach((each, known) -> strict.classes.put(each, known.withoutGrace()));
+    attributes.forEach((name, known) -> strict.attributes.put(name, known.withoutGrace()));
+    return strict;
+  }
+
   /** For names: which rows there are, which groups. */
   public Freshness ofDirectories() {
     return classes.get(TtlClass.DIRECTORY);

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -58,6 +59,7 @@ public final class KernelChannel implements Channel {
   private final Session session;
   private final AtomicInteger readers = new AtomicInteger();
   private final List<Thread> threads = new ArrayList<>();
+  private final List<ReaderState> states = new CopyOnWriteArrayList<>();
 
   // Guarded by this: mounting and closing exclude each other.
   private FuseDevice device;
@@ -163,13 +165,16 @@ public final class KernelChannel implements Channel {
   private void read() {
     FuseDevice source = device;
     ReaderState reader = new ReaderState();
+    states.add(reader);
     ByteBuffer in = ByteBuffer.allocateDirect(REQUEST_LENGTH).order(ByteOrder.LITTLE_ENDIAN);
     long address = Posix.address(in);
     int errno;
     do {
       errno = source.receive(in, address);
       if (errno == 0) {
+        reader.begins();
         session.handle(in, source, reader);
+        reader.ends();
       }
       // ENOENT is a request that was interrupted before it was read.
     } while (errno == 0 || errno == Errno.ENOENT || errno == Errno.EINTR || errno == Errno.EAGAIN);
@@ -254,6 +259,11 @@ public final class KernelChannel implements Channel {
   @Override
   public void abandon() throws IOException {
     mount.abandon();
+  }
+
+  @Override
+  public long atOneRequestNanos(long nowNanos) {
+    return states.stream().mapToLong(reader -> reader.atOneRequestNanos(nowNanos)).max().orElse(0);
   }
 
   @Override

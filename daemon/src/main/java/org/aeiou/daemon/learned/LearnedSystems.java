@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,8 @@ import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.metric.Unit;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.daemon.backend.AgentProfile;
-import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.metrics.EventLog;
+import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.state.StateFolder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +55,9 @@ public final class LearnedSystems {
       metrics.counter("restored", "Systems of which something was known from an earlier run.");
   private final LongAdder others =
       metrics.counter("others", "Times that another agent was found where one was that was known.");
+  private final LongAdder takenOver =
+      metrics.counter(
+          "takenOver", "Systems of which it was taken over what another member had learned.");
   private final LongAdder forgotten =
       metrics.counter("forgotten", "Systems of which all was forgotten at an operator's order.");
 
@@ -164,15 +168,7 @@ public final class LearnedSystems {
   private void another(String system, String address, SystemQueue<?, ?> queue) {
     others.increment();
     queue.learn(Learned.NOTHING);
-    events.addLimited(
-        Event.warn(
-                "learned",
-                system,
-                system
-                    + ": another agent answers at "
-                    + address
-                    + " than before; what was learned of that one is forgotten")
-            .with("address", address));
+    events.add(Events.anotherAgent(system, address));
   }
 
   /** A system was taken out; what was learned of it goes with it. */
@@ -205,7 +201,7 @@ public final class LearnedSystems {
     one.profile().forget();
     one.queue().learn(Learned.NOTHING);
     known.put(system, new Known(one.address(), one.profile(), one.queue(), null));
-    LOG.info("{}: what was learned of it is forgotten, by order", system);
+    events.add(Events.forgotten(system));
     return true;
   }
 
@@ -236,23 +232,101 @@ public final class LearnedSystems {
   }
 
   private List<String> lines() {
-    Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    Instant now = clock.instant();
     List<String> lines = new ArrayList<>();
     known.forEach(
         (system, one) -> {
-          Health health = one.queue().health();
-          if (health.rttNanos() < 0 && one.earlier() != null) {
-            // It was not heard of in this run: what was known stays as it was, and grows older.
-            lines.add(one.earlier());
-            return;
-          }
-          LearnedRecord record =
-              new LearnedRecord(system, one.address(), now, health.learned(), one.profile().all());
-          if (!record.isEmpty()) {
-            lines.add(LearnedFile.line(record));
+          String line = line(system, one, now);
+          if (line != null) {
+            lines.add(line);
           }
         });
     lines.sort(null); // for people, and to see whether anything changed
     return lines;
+  }
+
+  private static String line(String system, Known one, Instant at) {
+    Health health = one.queue().health();
+    if (health.rttNanos() < 0 && one.earlier() != null) {
+      // It was not heard of in this run: what was known stays as it was, and grows older.
+      return one.earlier();
+    }
+    LearnedRecord record =
+        new LearnedRecord(
+            system,
+            one.address(),
+            at.truncatedTo(ChronoUnit.SECONDS),
+            health.learned(),
+            one.profile().all());
+    return record.isEmpty() ? null : LearnedFile.line(record);
+  }
+
+  /**
+   * What is known of a system, for another process that is to ask it: a line as of the file.
+   *
+   * @param at until when this process asked it
+   * @return null if nothing is known, or there is no such system
+   */
+  public String handedOver(String system, Instant at) {
+    Known one = known.get(system);
+    return one == null ? null : line(system, one, at);
+  }
+
+  /**
+   * Goes by what another process learned of a system, which this one is to ask from now on. What is
+   * older than what was learned here, or about another address, is not taken.
+   *
+   * @param line as {@link #handedOver} of the other process returned it
+   * @param since until when this process asked the system itself; null if it never did
+   * @return whether it was taken over
+   */
+  public boolean takenOver(String system, String line, Instant since) {
+    Known one = known.get(system);
+    LearnedRecord record = one == null ? null : record(line, one.address());
+    if (record == null || !record.system().equals(system) || isKnownSince(one, record, since)) {
+      return false;
+    }
+    Known then = new Known(one.address(), one.profile(), one.queue(), line);
+    if (!known.replace(system, one, then)) {
+      return false; // it was taken out, or is another one now
+    }
+    takenOver.increment();
+    one.profile().restore(record::facts);
+    one.queue().learn(record.limits()); // one that was not asked yet looks it up when it is
+    return true;
+  }
+
+  private boolean isKnownSince(Known one, LearnedRecord record, Instant since) {
+    LearnedRecord before = record(one.earlier(), one.address());
+    return (since != null && !record.at().isAfter(since))
+        || (before != null && !record.at().isAfter(before.at()));
+  }
+
+  /** As {@link #handedOver(String, Instant)}, of several: a text as of the file. */
+  public String handedOver(Collection<String> systems, Instant at) {
+    List<String> lines = new ArrayList<>();
+    for (String system : systems) {
+      String line = handedOver(system, at);
+      if (line != null) {
+        lines.add(line);
+      }
+    }
+    return LearnedFile.written(lines);
+  }
+
+  /**
+   * As {@link #takenOver(String, String, Instant)}, of all that are in a text.
+   *
+   * @return false, and counted, if the text is of no use
+   */
+  public boolean takenOver(String text, Instant since) {
+    try {
+      LearnedFile.lines(text).forEach((system, line) -> takenOver(system, line, since));
+      return true;
+    } catch (LearnedFile.UnusableException e) {
+      failures.increment();
+      LOG.warn("what other members learned: {}; it is ignored, and learned anew", e.getMessage());
+      return false;
+    }
   }
 }

@@ -41,7 +41,7 @@ final class EventLine {
     EventLine line = new EventLine();
     line.out.append("{\"time\":\"").append(TIME.format(Instant.ofEpochMilli(millis))).append('"');
     line.putField("level", event.level().name().toLowerCase(Locale.ROOT));
-    line.putField("event", event.name());
+    line.putField("event", event.kind().written());
     if (event.system() != null) {
       line.putField("system", event.system());
     }
@@ -57,6 +57,13 @@ final class EventLine {
       octets = line.end();
     }
     return octets;
+  }
+
+  /** A value of a field by itself. */
+  static String json(Object value) {
+    EventLine line = new EventLine();
+    line.putValue(value, 0);
+    return line.out.toString();
   }
 
   private byte[] end() {

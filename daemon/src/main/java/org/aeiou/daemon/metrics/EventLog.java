@@ -6,13 +6,14 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.UnsynchronizedAppenderBase;
 import com.google.common.base.Ticker;
 import java.time.InstantSource;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import java.util.function.Predicate;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.metric.Unit;
@@ -49,9 +50,20 @@ public final class EventLog {
 
   static final int MOST_OF_SYSTEMS = 16 << 20;
 
+  /** How many events of one cause are told in a minute: down and up again are two. */
+  static final int MOST_OF_CAUSE = 2;
+
+  /** How many of a kind, where each is limited, are told in a minute in the log of all. */
+  static final int MOST_OF_KIND = 100;
+
   private final MetricSet metrics = new MetricSet();
-  private final LogLimit limit;
+  private final MetricSet kinds = new MetricSet();
+  private final Map<EventKind, LongAdder> counts = new EnumMap<>(EventKind.class);
+  private final Ticker ticker;
   private final InstantSource clock;
+  private final EventLimit ofCause =
+      new EventLimit(MOST_OF_CAUSE, event -> event.cause() + " " + event.system());
+  private final EventLimit ofKind = new EventLimit(MOST_OF_KIND, event -> event.kind().written());
   private final EventRing all = new EventRing(MOST_OF_ALL);
 
   // Guarded by this. In the order in which something happened to them last.
@@ -60,11 +72,12 @@ public final class EventLog {
 
   private volatile Predicate<String> isSystem = name -> false;
   private volatile Consumer<String> listener = system -> {};
+  private volatile ObjLongConsumer<Event> others = (event, millis) -> {};
 
   private final LongAdder logged =
       metrics.counter("lines", "Lines that were logged, from INFO up.");
-  private final LongAdder added =
-      metrics.counter("events", "Events that parts of the daemon told, besides lines of the log.");
+  private final LongAdder fromOthers =
+      metrics.counter("from-others", "Events that happened where other members of a cluster are.");
   private final LongAdder forgotten =
       metrics.counter(
           "forgotten",
@@ -73,18 +86,29 @@ public final class EventLog {
   /**
    * No events yet.
    *
-   * @param limit what keeps too many of one cause away
+   * @param limit what keeps too many lines of one cause out of the log
+   * @param ticker for how many events of a cause there were lately
    * @param clock for the time of events
    */
-  public EventLog(LogLimit limit, InstantSource clock) {
-    this.limit = limit;
+  public EventLog(LogLimit limit, Ticker ticker, InstantSource clock) {
+    this.ticker = ticker;
     this.clock = clock;
+    for (EventKind kind : EventKind.values()) {
+      LongAdder count = new LongAdder();
+      counts.put(kind, count);
+      kinds.counter(
+          kind.written(),
+          "event",
+          Unit.COUNT,
+          "Events that happened, by kind; also those that no line tells of as there were too many.",
+          count::sum);
+    }
     metrics.counter(
         "left-out",
         "",
         Unit.COUNT,
         "Lines and events that were not logged because there were too many like them.",
-        limit::leftOut);
+        () -> limit.leftOut() + ofCause.leftOut() + ofKind.leftOut());
     metrics.gauge(
         "event-bytes",
         Unit.BYTES,
@@ -98,16 +122,20 @@ public final class EventLog {
 
   /** One with a limit of its own, by this clock. */
   public EventLog(InstantSource clock) {
-    this(
-        new LogLimit(
-            new Ticker() {
-              @Override
-              public long read() {
-                return TimeUnit.MILLISECONDS.toNanos(clock.millis());
-              }
-            },
-            List.of()),
-        clock);
+    this(by(clock), clock);
+  }
+
+  private EventLog(Ticker ticker, InstantSource clock) {
+    this(new LogLimit(ticker), ticker, clock);
+  }
+
+  private static Ticker by(InstantSource clock) {
+    return new Ticker() {
+      @Override
+      public long read() {
+        return TimeUnit.MILLISECONDS.toNanos(clock.millis());
+      }
+    };
   }
 
   /**
@@ -124,28 +152,91 @@ public final class EventLog {
   }
 
   /**
-   * Adds an event, and logs it. The caller answers for how often that is: a program or a person has
-   * caused it, or what agents cause is limited already.
+   * From now on this is told what happens to systems and when, in milliseconds since 1970, as their
+   * events have it; not what was taken in with {@link #takeIn}. Called as the listener is.
    */
-  public void add(Event event) {
-    added.increment();
-    LOG.atLevel(event.level()).addMarker(TOLD).log("{}", event.message());
-    keep(event, clock.millis());
+  public void share(ObjLongConsumer<Event> withOthers) {
+    others = withOthers;
   }
 
   /**
-   * Adds an event that an agent or a client may cause again and again: one a minute of each kind
-   * and system. The next one says in {@code left_out} how many there were in between.
+   * Adds what happened to a system where another member of the cluster is. It is in the log of that
+   * one, and not in this one's.
    *
-   * @return whether it was added
+   * @param millis when it happened
+   * @param member what that member is called
+   * @return false if there is no such system here
    */
-  public boolean addLimited(Event event) {
-    long before = limit.pass("event " + event.name(), String.valueOf(event.system()));
-    if (before < 0) {
+  public boolean takeIn(Event event, long millis, String member) {
+    if (event.system() == null || !isSystem.test(event.system())) {
       return false;
     }
-    add(before == 0 ? event : event.with("left_out", before));
+    fromOthers.increment();
+    tellHere(event.with(EventKind.MEMBER.name(), member), millis);
     return true;
+  }
+
+  /**
+   * Adds an event, and logs it. Of those that agents and clients may cause again and again, a few a
+   * minute are kept of each cause, and a hundred of a kind in the log of all.
+   */
+  public void add(Event event) {
+    long millis = clock.millis();
+    counts.get(event.kind()).increment();
+    Event told =
+        event.cause() == null
+            ? event
+            : ofCause.pass(new EventLimit.Timed(event, millis), ticker.read());
+    if (told != null) {
+      tell(told, millis);
+    }
+  }
+
+  private void tell(Event event, long millis) {
+    tellHere(event, millis);
+    shareWithOthers(event, millis);
+  }
+
+  private void shareWithOthers(Event event, long millis) {
+    if (event.system() != null) {
+      others.accept(event, millis);
+    }
+  }
+
+  private void tellHere(Event event, long millis) {
+    keepOfSystem(event, millis);
+    Event told =
+        event.cause() == null
+            ? event
+            : ofKind.pass(new EventLimit.Timed(event, millis), ticker.read());
+    if (told != null) {
+      tellAll(told, millis);
+    }
+    listener.accept(event.system());
+  }
+
+  /** Of no system it is about a member, wherever that is. */
+  private static boolean isFromOthers(Event event) {
+    return event.system() != null && event.fields().containsKey(EventKind.MEMBER.name());
+  }
+
+  private void tellAll(Event event, long millis) {
+    if (!isFromOthers(event)) {
+      LOG.atLevel(event.level()).addMarker(TOLD).log("{}", event);
+    }
+    all.add(EventLine.of(millis, event), millis);
+  }
+
+  /**
+   * Tells what was held back for a minute, as there was too much like it. Called once in a while.
+   */
+  public void tellHeldBack() {
+    long now = ticker.read();
+    ofCause.due(now).forEach(held -> tell(held.event(), held.millis()));
+    for (EventLimit.Timed held : ofKind.due(now)) {
+      tellAll(held.event(), held.millis());
+      listener.accept(null);
+    }
   }
 
   /** What makes events of all lines that are logged. */
@@ -161,33 +252,42 @@ public final class EventLog {
         return;
       }
       logged.increment();
-      Object[] arguments = line.getArgumentArray();
-      Object about = arguments == null || arguments.length == 0 ? null : arguments[0];
-      String system = about instanceof String name && isSystem.test(name) ? name : null;
-      keep(
-          new Event("log", system, level(line.getLevel()), line.getFormattedMessage(), Map.of()),
-          line.getTimeStamp());
-    }
-
-    private static org.slf4j.event.Level level(Level level) {
-      return level.isGreaterOrEqual(Level.ERROR)
-          ? org.slf4j.event.Level.ERROR
-          : level.isGreaterOrEqual(Level.WARN)
-              ? org.slf4j.event.Level.WARN
-              : org.slf4j.event.Level.INFO;
+      counts.get(EventKind.LOG).increment();
+      Event event = of(line);
+      keepOfSystem(event, line.getTimeStamp());
+      all.add(EventLine.of(line.getTimeStamp(), event), line.getTimeStamp());
+      listener.accept(event.system());
+      shareWithOthers(event, line.getTimeStamp());
     }
   }
 
-  private void keep(Event event, long millis) {
-    byte[] line = EventLine.of(millis, event);
-    all.add(line, millis);
+  /** The event that a line of the log is; of those below INFO, which are none, what it would be. */
+  public Event of(ILoggingEvent line) {
+    Object[] arguments = line.getArgumentArray();
+    Object about = arguments == null || arguments.length == 0 ? null : arguments[0];
+    if (about instanceof Event event) {
+      return event;
+    }
+    String system = about instanceof String name && isSystem.test(name) ? name : null;
+    return Event.of(EventKind.LOG, level(line.getLevel()), system, line.getFormattedMessage());
+  }
+
+  private static org.slf4j.event.Level level(Level level) {
+    return level.isGreaterOrEqual(Level.ERROR)
+        ? org.slf4j.event.Level.ERROR
+        : level.isGreaterOrEqual(Level.WARN)
+            ? org.slf4j.event.Level.WARN
+            : org.slf4j.event.Level.INFO;
+  }
+
+  private void keepOfSystem(Event event, long millis) {
     if (event.system() != null) {
+      byte[] line = EventLine.of(millis, event);
       synchronized (this) {
         systemOctets += ring(event.system()).add(line, millis);
         boundSystems();
       }
     }
-    listener.accept(event.system());
   }
 
   /** The one that something happened to just now is the last to go. */
@@ -229,6 +329,16 @@ public final class EventLog {
         each.remove();
       }
     }
+  }
+
+  /** How many causes are kept in mind. */
+  int causes() {
+    return ofCause.causes();
+  }
+
+  /** How many events there were of each kind. */
+  public MetricSet kinds() {
+    return kinds;
   }
 
   /** How many lines and events there were, and how many were left out. */

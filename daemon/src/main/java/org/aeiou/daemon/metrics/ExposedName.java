@@ -20,7 +20,7 @@ final class ExposedName {
   /** The name in full, as a query has it. */
   static String of(String room, Metric metric) {
     String name =
-        (room + "." + family(metric))
+        (family(metric).isEmpty() ? room : room + "." + family(metric))
             .replaceAll("([a-z0-9])([A-Z])", "$1_$2")
             .replaceAll("[^A-Za-z0-9]+", "_");
     List<String> words =
@@ -33,10 +33,10 @@ final class ExposedName {
     return PREFIX + String.join("_", words) + (metric instanceof Metric.Counter ? COUNTER : "");
   }
 
-  /** The name without what the label says. */
+  /** The name without what the label says; empty where the label says all of it. */
   static String family(Metric metric) {
     return metric instanceof Metric.Counter counter && !counter.label().isEmpty()
-        ? counter.name().substring(0, counter.name().lastIndexOf('.'))
+        ? counter.name().substring(0, Math.max(0, counter.name().lastIndexOf('.')))
         : metric.name();
   }
 

@@ -1,5 +1,7 @@
 package org.aeiou.daemon.metrics;
 
+import io.prometheus.metrics.expositionformats.ExpositionFormatWriter;
+import io.prometheus.metrics.expositionformats.OpenMetricsTextFormatWriter;
 import io.prometheus.metrics.expositionformats.PrometheusTextFormatWriter;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +22,18 @@ import org.aeiou.closures.metric.Metric;
 final class Exposition {
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
+  private final OpenMetricsTextFormatWriter openWriter = OpenMetricsTextFormatWriter.create();
+
+  /**
+   * None yet.
+   *
+   * @param version of the program; null if nothing is told of its process
+   */
+  Exposition(String version) {
+    if (version != null) {
+      registry.register(new ProcessFamilies(version));
+    }
+  }
 
   /** Adds what a room registered; those of one exposed name make one family. */
   void add(Metrics.Room room) {
@@ -33,9 +47,17 @@ final class Exposition {
   }
 
   String text() {
+    return text(writer);
+  }
+
+  String openMetricsText() {
+    return text(openWriter);
+  }
+
+  private String text(ExpositionFormatWriter format) {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try {
-      writer.write(text, registry.scrape());
+      format.write(text, registry.scrape());
     } catch (IOException e) {
       throw new UncheckedIOException(e); // never: it is written to memory
     }

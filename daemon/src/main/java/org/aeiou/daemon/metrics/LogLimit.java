@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.slf4j.Marker;
 
@@ -23,7 +22,7 @@ import org.slf4j.Marker;
  * each time, as a sender's port is, the first hundred in a minute are told apart, and the rest
  * count as one. A line without arguments is its own cause.
  *
- * <p>Lines of some parts of the program are exempt: those that answer the operator.
+ * <p>Events have a limit of their own.
  */
 public final class LogLimit extends TurboFilter {
   static final int MOST_CAUSES = 10_000;
@@ -46,7 +45,6 @@ public final class LogLimit extends TurboFilter {
   }
 
   private final Ticker ticker;
-  private final List<String> exempt;
 
   /** In the order in which they were last told. */
   private final Map<Cause, Told> causes = new LinkedHashMap<>();
@@ -56,14 +54,9 @@ public final class LogLimit extends TurboFilter {
 
   private long leftOut;
 
-  /**
-   * A limit for a whole program.
-   *
-   * @param exempt the packages whose lines always pass
-   */
-  public LogLimit(Ticker ticker, List<String> exempt) {
+  /** A limit for a whole program. */
+  public LogLimit(Ticker ticker) {
     this.ticker = ticker;
-    this.exempt = List.copyOf(exempt);
   }
 
   /** How many lines were left out so far. */
@@ -81,8 +74,7 @@ public final class LogLimit extends TurboFilter {
     if (message == null
         || marker == EventLog.TOLD
         || !level.isGreaterOrEqual(Level.INFO)
-        || !level.isGreaterOrEqual(logger.getEffectiveLevel())
-        || exempt.stream().anyMatch(logger.getName()::startsWith)) {
+        || !level.isGreaterOrEqual(logger.getEffectiveLevel())) {
       return FilterReply.NEUTRAL;
     }
     boolean plain = arguments == null || arguments.length == 0;
@@ -100,15 +92,6 @@ public final class LogLimit extends TurboFilter {
           new LoggingEvent(Logger.class.getName(), logger, level, whole, t, arguments));
     }
     return FilterReply.DENY;
-  }
-
-  /**
-   * The same for what is no line of the log.
-   *
-   * @param kind what all that is told apart by {@code about} has in common
-   */
-  long pass(String kind, String about) {
-    return pass(new Line(kind, null), about.substring(0, Math.min(about.length(), LONGEST_ABOUT)));
   }
 
   /** How many lines of this cause were left out before this one, or -1 if this is left out too. */

@@ -25,8 +25,20 @@ public final class Metrics {
   /** What Prometheus reads; null until it does. Guarded by this. */
   private Exposition exposition;
 
+  private final String version;
+
   /** How many of the rooms are part of it. Guarded by this. */
   private int exposed;
+
+  /** Those of rooms alone; none yet. */
+  public Metrics() {
+    this(null);
+  }
+
+  /** With those of the process, for Prometheus, and this version of the program. */
+  public Metrics(String version) {
+    this.version = version;
+  }
 
   /**
    * Adds metrics to those of a room.
@@ -71,13 +83,22 @@ public final class Metrics {
 
   /** All metrics in the text format that Prometheus reads. */
   public synchronized String asPrometheus() {
+    return exposition().text();
+  }
+
+  /** The same as OpenMetrics, which ends with a line that says so. */
+  public synchronized String asOpenMetrics() {
+    return exposition().openMetricsText();
+  }
+
+  private Exposition exposition() {
     if (exposition == null) {
-      exposition = new Exposition();
+      exposition = new Exposition(version);
     }
     for (; exposed < rooms.size(); exposed++) {
       exposition.add(rooms.get(exposed));
     }
-    return exposition.text();
+    return exposition;
   }
 
   /** The rooms, in the order in which they registered. */

@@ -6,14 +6,15 @@
  *   attach, channel, log ──── register ──▶ Metrics ──▶ asLines()       /.aeiou/stats
  *                                             └──▶ Exposition ──▶ text  /.aeiou/metrics
  *                                                     │ ExposedName: what a metric is called there
- *                                                     └ Family: its values, for Prometheus' client
+ *                                                     ├ Family: its values, for Prometheus' client
+ *                                                     └ ProcessFamilies: of the process and Java
  *
  *   every logger ──▶ LogLimit ──▶ EventLog ──▶ EventRing                /.aeiou/events
- *   Event ── add, addLimited ───────▶ │ EventLine: JSON    └ by system  /core1/.events
+ *   Events ── EventLimit ───────────▶ │ EventLine: JSON    └ by system  /core1/.events
  * </pre>
  *
  * <p>A room describes its metrics with the types of {@link org.aeiou.closures.metric} and counts
- * into adders of its own. Only {@code Exposition} and {@code Family} know Prometheus' client, and
- * only when {@code /.aeiou/metrics} is read.
+ * into adders of its own. Only {@code Exposition} and the families know Prometheus' client, and
+ * only when the metrics are read.
  */
 package org.aeiou.daemon.metrics;

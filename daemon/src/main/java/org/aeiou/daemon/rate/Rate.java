@@ -5,6 +5,7 @@ import java.math.RoundingMode;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.daemon.backend.CounterSample;
 import org.aeiou.daemon.backend.Derived;
 
 /**
@@ -55,6 +56,11 @@ final class Rate extends Derived {
 
   Quality quality() {
     return quality;
+  }
+
+  @Override
+  public CounterSample lastSample() {
+    return history.last();
   }
 
   @Override

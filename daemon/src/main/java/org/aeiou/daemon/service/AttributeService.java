@@ -179,7 +179,17 @@ public final class AttributeService implements FileSystem {
       List<String> columns,
       Closure<GroupReading, C> closure,
       C context) {
-    return reads.group(burst, (Directory) directory, columns, closure, context);
+    return reads.group(burst, (Directory) directory, columns, false, closure, context);
+  }
+
+  /** The same for a program that waits rather than take what is stale. */
+  public <C> Request readFreshGroup(
+      RequesterBurst burst,
+      Node directory,
+      List<String> columns,
+      Closure<GroupReading, C> closure,
+      C context) {
+    return reads.group(burst, (Directory) directory, columns, true, closure, context);
   }
 
   /** To be called when other files may be written than before. */

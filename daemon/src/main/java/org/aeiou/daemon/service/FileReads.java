@@ -108,15 +108,17 @@ final class FileReads {
    * Reads many attributes as one request.
    *
    * @param columns their names; null for all that there are
+   * @param freshOnly whether it waits for what is not fresh, rather than take what is stale
    */
   <C> Request group(
       RequesterBurst burst,
       Directory directory,
       List<String> columns,
+      boolean freshOnly,
       Closure<GroupReading, C> closure,
       C context) {
-    return new GroupRead<>(fetch, rowNames, ticker, burst, closure, context)
-        .start(directory, columns);
+    GroupRead<C> read = new GroupRead<>(fetch, rowNames, ticker, burst, closure, context);
+    return (freshOnly ? read.freshOnly() : read).start(directory, columns);
   }
 
   private <C> Request whole(

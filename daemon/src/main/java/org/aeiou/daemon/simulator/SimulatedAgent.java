@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
@@ -21,6 +23,7 @@ import org.aeiou.daemon.simulator.message.SnmpEngine;
 import org.aeiou.daemon.simulator.objects.AgentObjects;
 import org.aeiou.daemon.simulator.objects.ObjectView;
 import org.snmp4j.PDU;
+import org.snmp4j.smi.VariableBinding;
 
 /**
  * One agent of a simulated network. Every method may be called at any time by any thread; what it
@@ -49,6 +52,14 @@ public final class SimulatedAgent {
   private long rtt;
   private long jitter;
   private int boots;
+
+  /** Null if none is told. */
+  private Consumer<Arrival> listener;
+
+  /** From where the datagram came that is looked at, and when. */
+  private SocketAddress sender;
+
+  private long arrival;
 
   /** Null if it sends no traps. */
   private TrapTarget traps;
@@ -214,6 +225,11 @@ public final class SimulatedAgent {
     tally = tally.startingAgain();
   }
 
+  /** Tells of each request from now on, on the agents' thread, which must not wait. */
+  public synchronized void listen(Consumer<Arrival> requests) {
+    listener = requests;
+  }
+
   /** All its objects as they are now, in the order of a walk. */
   public synchronized SortedMap<Oid, Value> objects() {
     SortedMap<Oid, Value> all = new TreeMap<>();
@@ -241,6 +257,8 @@ public final class SimulatedAgent {
   synchronized void receive(byte[] message, SocketAddress from, Loop loop, long now) {
     tally.datagrams++;
     wasSet = false;
+    sender = from;
+    arrival = now;
     byte[] answer = messages.answer(responder, message, chance(faults.wrongId()));
     if (answer == null) {
       return;
@@ -328,7 +346,16 @@ public final class SimulatedAgent {
 
     @Override
     public boolean count(PDU request) {
-      return tally.count(request);
+      boolean asks = tally.count(request);
+      if (asks && listener != null) {
+        boolean sets = request.getType() == PDU.SET;
+        List<String> values =
+            request.getVariableBindings().stream().map(VariableBinding::toValueString).toList();
+        listener.accept(
+            new Arrival(
+                name, arrival, sender, tally.inFlight(), values.size(), sets ? values : List.of()));
+      }
+      return asks;
     }
 
     @Override

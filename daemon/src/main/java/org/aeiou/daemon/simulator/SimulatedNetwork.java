@@ -10,6 +10,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.aeiou.daemon.simulator.objects.Recording;
 import org.aeiou.daemon.simulator.objects.RecordingReader;
 import org.slf4j.Logger;
@@ -163,6 +164,13 @@ public final class SimulatedNetwork implements AutoCloseable {
   /** What all agents have seen. */
   public Counts totals() {
     return agents.stream().map(SimulatedAgent::counts).reduce(Counts.NONE, Counts::plus);
+  }
+
+  /**
+   * Tells of each request to any agent from now on, on the agents' threads, which must not wait.
+   */
+  public void listen(Consumer<Arrival> requests) {
+    agents.forEach(agent -> agent.listen(requests));
   }
 
   /** Counts from 0 again, everywhere. */

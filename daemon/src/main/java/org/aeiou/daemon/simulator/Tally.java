@@ -57,6 +57,10 @@ final class Tally {
     inFlight--;
   }
 
+  int inFlight() {
+    return inFlight;
+  }
+
   /** From 0, with what is in flight now. */
   Tally startingAgain() {
     Tally next = new Tally();

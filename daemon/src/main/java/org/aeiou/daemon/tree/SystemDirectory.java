@@ -260,6 +260,7 @@ record SystemDirectory(Catalogue catalogue, View view, TtlClass only, MonitoredS
       line(text, "batch_limit", Integer.toString(health.batchLimit()));
       learned(text, health.learned());
       endpoint.profile().all().forEach((fact, value) -> line(text, fact, value));
+      endpoint.place().get().forEach((fact, value) -> line(text, fact, value));
       line(text, "in_flight", Integer.toString(health.inFlight()));
       line(text, "queued", Integer.toString(health.queued()));
       if (health.pace() != null) {

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.kernel.ScriptedFileSystem;
+import org.aeiou.daemon.logging.Logging;
 import org.aeiou.daemon.service.FileSystem;
 import org.aeiou.daemon.service.TimerThread;
 
@@ -92,7 +93,7 @@ final class DyingDaemon {
     DyingDaemon daemon = new DyingDaemon(Path.of(arguments[0]));
     LastResort lastResort = new LastResort(daemon.channel::abandon, Ticker.systemTicker());
     lastResort.whenAThreadDies(EXIT_CODE);
-    Signals.handle("TERM", () -> MountedDaemon.unmount(daemon.channel, lastResort, "SIGTERM"));
+    Signals.handle("TERM", () -> MountedDaemon.unmount(daemon.channel, lastResort));
     daemon.channel.mount();
     System.out.println("mounted");
     daemon.channel.awaitUnmounted();

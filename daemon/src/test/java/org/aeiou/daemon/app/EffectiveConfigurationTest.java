@@ -28,6 +28,8 @@ class EffectiveConfigurationTest {
             attach: {clients: 7, socket: "a b.sock", memory: 9}
             defaults: {snmp: {community: "***", retries: 4, timeout: 700ms}}
             budget: {requests-per-second: 500}
+            http: {listen: [127.0.0.1, "[::1]:0"], hosts: [b, a], connections: 20, metrics: {systems: no}}
+            cluster: {servers: [n1, "tls://n2:1"], name: lab, site: lon, member: a, slots: 16, ttl: 2500ms, tls: {}}
             budgets: {lon: {requests-per-second: 0.25, burst: 3}}
             systems:
               paced: {address: host, budget: lon, snmp: {requests-per-second: 20, burst: 7}}
@@ -45,6 +47,8 @@ class EffectiveConfigurationTest {
         read(
             "net.yaml",
             """
+            http: {listen: 127.0.0.1, token: hunter22hunter22}
+            cluster: {servers: n1, user: ops, password: hunter22}
             systems:
               a: {address: a, snmp: {community: hunter22}}
               b:
@@ -57,6 +61,7 @@ class EffectiveConfigurationTest {
             """);
     assertThat(EffectiveConfiguration.of(Path.of("net.yaml"), configuration))
         .doesNotContain("hunter22")
+        .contains("http: {listen: [127.0.0.1:9161], token: \"***\",")
         .contains("snmp: {version: 2c, community: \"***\", timeout: 2s")
         .contains("user: ops, auth: {protocol: SHA}, privacy: {protocol: AES-128}");
   }

@@ -16,8 +16,8 @@ import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.aeiou.daemon.contract.Mounts;
 import org.aeiou.daemon.contract.Shell;
-import org.aeiou.daemon.metrics.Event;
 import org.aeiou.daemon.metrics.EventLog;
+import org.aeiou.daemon.metrics.Events;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,7 +54,7 @@ final class EventFilesIT {
 
   private void add(int count) {
     for (int i = 0; i < count; i++) {
-      log.add(Event.info("count", "core1", "core1: " + last++));
+      log.add(Events.write("core1", "" + last++, true, null, 0, 0, List.of()));
     }
   }
 
@@ -121,7 +121,7 @@ final class EventFilesIT {
                     for file, _ in poll.poll(20_000) or sys.exit("no event in 20 s"):
                         left.remove(file)  # each wakes once
                         part = os.read(file, 1 << 20).decode().splitlines()
-                        print(*[line.rpartition("core1: ")[2][:-2] for line in part], flush=True)
+                        print(*[line.rpartition("core1: ")[2].split('"')[0] for line in part], flush=True)
             """,
             net + "/core1/.events",
             net + "/.aeiou/events");

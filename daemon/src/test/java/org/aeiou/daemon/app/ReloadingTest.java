@@ -12,6 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.ConfigurationException;
+import org.aeiou.daemon.config.ConfigurationReader;
+import org.aeiou.daemon.metrics.Event;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +31,7 @@ class ReloadingTest {
 
   private final CountDownLatch inFirst = new CountDownLatch(1);
   private final CountDownLatch goOn = new CountDownLatch(1);
+  private final List<Event> events = new ArrayList<>();
   private boolean busy;
 
   @BeforeEach
@@ -54,9 +58,13 @@ class ReloadingTest {
     return List.of(String.join(" ", next.systems().keySet()));
   }
 
+  private Configuration read() throws ConfigurationException {
+    return ConfigurationReader.read(file, System.getenv(), Backends.ALL);
+  }
+
   @Test
   void aThousandRequestsDuringAReloadAreOneMoreAndTheLastStateOfTheFileWins() throws Exception {
-    Reloading reloading = new Reloading(file, Backends.ALL, this::apply);
+    Reloading reloading = new Reloading(file, this::read, this::apply, events::add);
     ExecutorService threads = Executors.newCachedThreadPool();
     try {
       Future<Reloading.Result> first = threads.submit(reloading::reload);
@@ -83,12 +91,13 @@ class ReloadingTest {
 
   @Test
   void aFileWithErrorsChangesNothingAndTheyAreTold() throws Exception {
-    Reloading reloading = new Reloading(file, Backends.ALL, this::apply);
+    Reloading reloading = new Reloading(file, this::read, this::apply, events::add);
     Files.writeString(file, "systems: {core1: {address: 10.0.0.300}}\n");
     Reloading.Result result = reloading.reload();
     assertThat(result.good()).isFalse();
     assertThat(result.lines()).singleElement().asString().contains("10.0.0.300");
     assertThat(applied).isEmpty();
+    assertThat(events).hasToString("[not reloaded: " + result.lines().get(0) + "]");
   }
 
   @Test
@@ -97,10 +106,11 @@ class ReloadingTest {
     Reloading reloading =
         new Reloading(
             file,
-            Backends.ALL,
+            this::read,
             next -> {
               throw new IllegalStateException("as the test says");
-            });
+            },
+            events::add);
     assertThat(reloading.reload().good()).isFalse();
     assertThat(reloading.reload().lines()).containsExactly("the daemon failed; see its log");
   }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.base.Ticker;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.AgentProfile;
+import org.aeiou.daemon.backend.CounterSample;
+import org.aeiou.daemon.backend.Derived;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 /** What is kept of what was answered, and when it goes. */
 @Timeout(60)
 final class ReadingCacheTest {
+  private static final long MILLI = 1_000_000;
+
   private static final long HOUR = TimeUnit.HOURS.toNanos(1);
   private static final Freshness FRESHNESS = new Freshness(TimeUnit.SECONDS.toNanos(1), 0);
   private static final Question QUESTION = new Question.Get(Oid.parse("1.3.6.1.2.1.1.6.0"), null);
@@ -166,5 +172,119 @@ final class ReadingCacheTest {
     assertThat(slot.outcome()).isNull();
     slot.answered();
     assertThat(slot.isIn(cache)).isFalse();
+  }
+
+  private static Outcome<Value> number(long number, long takenNanos) {
+    return Reading.of(new Value.Numeric(Value.NumberType.INTEGER, number), takenNanos, 0);
+  }
+
+  @Test
+  void whatAnotherProcessKnewIsAsOldHereAsItWasThere() {
+    long taken = now.get() - 400 * MILLI;
+    assertThat(cache.restore(QUESTION, number(7, taken), 1_000 * MILLI)).isTrue();
+    Slot slot = cache.find(QUESTION);
+    assertThat(Slot.takenNanos(slot.outcome())).isEqualTo(taken);
+    assertThat(slot.isUnderWay()).isFalse();
+    now.addAndGet(600 * MILLI);
+    cache.sweep();
+    assertThat(cache.find(QUESTION)).as("of use to its last moment").isNotNull();
+    now.addAndGet(1);
+    cache.sweep();
+    assertThat(cache.find(QUESTION)).isNull();
+  }
+
+  @Test
+  void theYoungestOfWhatIsKnownStaysInWhateverOrderItComes() {
+    cache.restore(QUESTION, number(1, now.get() - 300), 1_000);
+    assertThat(cache.restore(QUESTION, number(2, now.get() - 200), 1_000)).isTrue();
+    assertThat(cache.restore(QUESTION, number(3, now.get() - 400), 1_000)).isFalse();
+    assertThat(cache.find(QUESTION).outcome()).isEqualTo(number(2, now.get() - 200));
+    cache.open(QUESTION, FRESHNESS);
+    cache.accept(QUESTION, answer());
+    cache.find(QUESTION).answered();
+    assertThat(cache.restore(QUESTION, number(4, now.get() - 1), 1_000)).isFalse();
+    assertThat(cache.find(QUESTION).outcome()).isEqualTo(answer());
+  }
+
+  @Test
+  void whatWasSaidToBeWrongDoesNotComeBackFromAnotherProcess() {
+    cache.open(QUESTION, FRESHNESS);
+    cache.accept(QUESTION, answer());
+    cache.find(QUESTION).answered();
+    now.addAndGet(100);
+    cache.invalidate(QUESTION);
+    assertThat(cache.restore(QUESTION, number(9, now.get() - 50), 1_000)).isFalse();
+    assertThat(cache.find(QUESTION).outcome()).isNull();
+  }
+
+  @Test
+  void aNotificationOverridesWhatAnotherProcessKnewWhileTheFirstAnswerIsUnderWay() {
+    cache.open(QUESTION, FRESHNESS);
+    cache.overtake(QUESTION::equals, (question, slot) -> {});
+    assertThat(cache.restore(QUESTION, number(9, now.get() - 50), 1_000)).isFalse();
+    cache.accept(QUESTION, answer());
+    assertThat(cache.find(QUESTION).outcome()).as("is asked again").isNull();
+  }
+
+  @Test
+  void whatIsOfNoMoreUseIsNotTakenFromAnotherProcess() {
+    assertThat(cache.restore(QUESTION, number(1, now.get() - 1_001), 1_000)).isFalse();
+    assertThat(cache.find(QUESTION)).isNull();
+  }
+
+  @Test
+  void aRequestIsNotAnsweredByWhatWasTakenBeforeItAsked() {
+    long asked = now.get();
+    cache.restore(QUESTION, number(1, asked - 100), 1_000);
+    assertThat(cache.since(QUESTION, asked)).isNull();
+  }
+
+  @Test
+  void aCounterGoesOnFromTheSampleThatAnotherProcessTook() {
+    Question.Sample rate =
+        new Question.Sample(
+            List.of(Oid.parse("1.3.6.1.2.1.31.1.1.1.6.1")),
+            null,
+            null,
+            List.of(),
+            new Question.CounterMeaning("any", 0, List.of(), false));
+    long second = TimeUnit.SECONDS.toNanos(1);
+    AgentProfile profile = new AgentProfile();
+    other.learnIn(profile);
+    cache.learnIn(profile);
+    for (int i = 0; i < 12; i++) {
+      other.open(rate, FRESHNESS).answered();
+      other.accept(rate, sample(1_000L * i, 100L * i));
+      now.addAndGet(second);
+    }
+    Outcome<Value> there = other.find(rate).outcome();
+    assertThat(Derived.of(there)).hasToString("1000");
+    Outcome<Value> last = ((Reading<Value>) there).with(Derived.of(there).lastSample());
+
+    assertThat(cache.restore(rate, last, 60 * second)).isTrue();
+    assertThat(cache.find(rate).outcome()).as("one sample is no number").isNull();
+    now.addAndGet(9 * second);
+    cache.open(rate, FRESHNESS).answered();
+    cache.accept(rate, sample(21_000, 2_100));
+    assertThat(Derived.of(cache.find(rate).outcome())).hasToString("1000");
+  }
+
+  private final ReadingCache other =
+      new ReadingCache(ticker, UNHEARD, new CacheBound(Long.MAX_VALUE, ticker));
+
+  private Outcome<Value> sample(long count, long uptime) {
+    Value.Numeric counter = new Value.Numeric(Value.NumberType.COUNTER64, count);
+    return Reading.of(new CounterSample(0, counter, null, uptime, null, 0), now.get(), 0);
+  }
+
+  @Test
+  void whatIsOfUseIsLookedAtWithHowLongItIs() {
+    cache.restore(QUESTION, number(1, now.get() - 100 * MILLI), 1_000 * MILLI);
+    Question old = new Question.Get(Oid.parse("1.3.6.1.2.1.1.5.0"), null);
+    cache.restore(old, number(1, now.get() - 900 * MILLI), 1_000 * MILLI);
+    now.addAndGet(101 * MILLI);
+    List<Object> seen = new ArrayList<>();
+    cache.eachOfUse((question, outcome, keepNanos) -> seen.add(question + " " + keepNanos));
+    assertThat(seen).containsExactly(QUESTION + " 1000000000");
   }
 }

@@ -38,6 +38,30 @@ class MainTest {
       quoteCharacter = '"',
       textBlock =
           """
+          poller FILE                        | {}               | FILE: has no 'cluster', so that no other process could read what a poller asks
+          poller FILE --role poll            | {}               | cluster.servers: is missing; expected a list of nats://HOST:4222
+          poller FILE --role read            | {servers: n}     | FILE: cluster.role: is read alone, and a poller polls; expected poll
+          poller FILE --role read,write      | {servers: n}     | cluster.role: 'write' is not a role; expected poll
+          poller FILE --member a;b            | {servers: n}     | cluster.member: 'a;b' is not a name here
+          poller FILE                        | {servers: 1.2.3} | FILE:1: cluster.servers: '1.2.3' is not a server of NATS
+          mount FILE /tmp/none --role poll   | {servers: n}     | FILE: cluster.role: is poll alone, and a mount serves readers
+          """)
+  void whatCannotBeAMemberOfAClusterIsToldBeforeAnythingStarts(
+      String arguments, String cluster, String message) throws Exception {
+    Path file = folder.resolve("net.yaml");
+    String section = cluster.equals("{}") ? "" : "cluster: " + cluster + "\n";
+    Files.writeString(file, section + "systems: {a: 10.0.0.1}\n");
+    Ran ran = Ran.aeiou((Object[]) arguments.replace("FILE", file.toString()).split(" +"));
+    assertThat(ran.exitCode()).isEqualTo(3);
+    assertThat(ran.err()).contains(message.replace("FILE", file.toString()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      textBlock =
+          """
           gte core1/system/sysName          | 'gte' is not a command; did you mean 'get'?
           moutn net.yaml /net               | 'moutn' is not a command; did you mean 'mount'?
           frobnicate                        | 'frobnicate' is not a command
@@ -49,7 +73,6 @@ class MainTest {
           mount net.yaml                    | MOUNTPOINT is missing
           mount a b --chanel tin            | '--chanel' is not an option of 'aeiou mount'; did you mean '--channel'?
           mount net.yaml /net --channel tin | --channel: 'tin' is not a channel; expected kernel
-          get core1/system/sysName          | the option '--config FILE' is missing
           version --no-such-option          | '--no-such-option' is not an option of 'aeiou version'
           simulate --systems many           | --systems: 'many' is not a whole number
           simulate --rtt 5                  | --rtt: '5' is not a duration

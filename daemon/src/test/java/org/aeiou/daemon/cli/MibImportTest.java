@@ -60,6 +60,17 @@ class MibImportTest {
   }
 
   @Test
+  void whatIsMadeIsWrittenAsAWholeOrNotAtAll() throws Exception {
+    Path nowhere = folder.resolve("no-folder").resolve("out.yaml");
+    assertThat(Ran.aeiou("mib", "import", FILES, "--out", nowhere).err())
+        .contains("--out: there is no folder for '" + nowhere + "'; make it");
+    Path out = Files.writeString(folder.resolve("out.yaml"), "before");
+    Ran.aeiou("mib", "import", FILES, "--out", out);
+    assertThat(out).content().startsWith("#").doesNotContain("before");
+    assertThat(folder.toFile().list()).containsExactly("out.yaml");
+  }
+
+  @Test
   void aFileThatIsNotThereOrNoMibIsTold() throws Exception {
     assertThat(Ran.aeiou("mib", "import", folder.resolve("nowhere")).err())
         .contains("nowhere: there is no such file");

@@ -291,11 +291,15 @@ class ConfigurationErrorsTest {
         mistake(
             "sistems: {}",
             "net.yaml:1: sistems: is not a key here; expected 'systems', or one of mount, attach,"
-                + " ttl, include, budget, budgets, defaults, write, profiles, catalogue, mibs,"
-                + " read-ahead, refresh-ahead, state, learned, traps, systems"),
+                + " ttl, include, budget, budgets, cluster, defaults, write, profiles, catalogue, mibs,"
+                + " snmp-modules,"
+                + " read-ahead, refresh-ahead, state, learned, traps, http, systems"),
         mistake(
             "catalogue: none.yaml" + NEEDED,
             "net.yaml:1: catalogue: 'none.yaml' cannot be read; expected a catalogue file"),
+        mistake(
+            "snmp-modules: [none.yaml]" + NEEDED,
+            "net.yaml:1: snmp-modules: 'none.yaml' cannot be read; expected a file of modules"),
         mistake(
             "catalogue: {a: b}" + NEEDED,
             "net.yaml:1: catalogue: is keys and values; expected a list"),

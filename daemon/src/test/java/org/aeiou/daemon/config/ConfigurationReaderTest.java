@@ -258,6 +258,8 @@ class ConfigurationReaderTest {
     Path extra = Files.writeString(folder.resolve("extra.yaml"), "");
     assertThat(files.read("catalogue: [extra.yaml]\n" + EXAMPLE).catalogueFiles())
         .containsExactly(extra.toAbsolutePath());
+    assertThat(files.read("snmp-modules: [extra.yaml]\n" + EXAMPLE).snmpModules())
+        .containsExactly(extra.toAbsolutePath());
   }
 
   @Test

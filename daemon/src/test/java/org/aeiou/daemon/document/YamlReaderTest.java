@@ -66,6 +66,13 @@ class YamlReaderTest {
   }
 
   @Test
+  void aKeyWithNothingBehindItTakesAwayNoKeys() {
+    YamlNode ours = read("oids: {a: 1.3.6, b: 1.3.7}");
+    ours.mergeFrom(read("oids:\nsystems: [1.3.6.1.4.1.9]"), "index");
+    assertThat(ours.asMap().get("oids").asMap()).containsOnlyKeys("a", "b");
+  }
+
+  @Test
   void aFileIsLaidOverAnotherKeyByKeyAndToldWhereItWasWritten() {
     YamlNode ours = YamlNode.empty();
     ours.mergeFrom(read("a: {b: 1, index: {x: 1, y: 2}}\nc: 1"), "index");

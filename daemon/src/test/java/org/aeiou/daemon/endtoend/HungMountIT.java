@@ -11,6 +11,8 @@ import org.aeiou.daemon.testing.Needs;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A daemon that is stopped, as by SIGSTOP or by a machine that swaps, leaves a mount that never
@@ -18,6 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Needs(Needs.Thing.FUSE)
 final class HungMountIT {
+  /** How long a mount may take to answer; what comes after a daemon that hangs waits so long. */
+  private static final String PATIENCE = "-Daeiou.mount.answer.ms=1500";
+
   @TempDir Path folder;
   private Path configuration;
   private Path mountPoint;
@@ -38,17 +43,30 @@ final class HungMountIT {
   }
 
   private static Commands.Result aeiou(String... arguments) {
+    return aeiou(List.of(), arguments);
+  }
+
+  /** The same where something hangs for certain: it waits for that less long. */
+  private static Commands.Result impatient(String... arguments) {
+    return aeiou(List.of(PATIENCE), arguments);
+  }
+
+  private static Commands.Result aeiou(List<String> options, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:TieredStopAtLevel=1");
+    command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), Main.class.getName()));
     command.addAll(List.of(arguments));
     return Commands.run(command);
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void nextDaemonTakesTheMountPointAndTheSocketOfOneThatHangs() throws Exception {
     try (DaemonProcess first = hung()) {
-      try (DaemonProcess second = DaemonProcess.mount(configuration, mountPoint)) {
+      try (DaemonProcess second =
+          DaemonProcess.mount(List.of(), List.of(PATIENCE), configuration, mountPoint)) {
         assertThat(second.log())
             .contains(
                 mountPoint + ": taking the mount from a daemon that does not answer any more",
@@ -65,9 +83,16 @@ final class HungMountIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void mountThatHangsIsUnmounted() throws Exception {
     try (DaemonProcess daemon = hung()) {
-      Commands.Result umount = aeiou("umount", mountPoint.toString());
+      Commands.Result status = aeiou("status", "--deadline", "1", mountPoint.toString());
+      assertThat(status.out())
+          .startsWith(
+              mountPoint + ": hangs; its daemon does not answer within 1 s; 'aeiou umount ");
+      assertThat(status.exit()).isEqualTo(6);
+
+      Commands.Result umount = impatient("umount", mountPoint.toString());
 
       assertThat(umount.err()).isEmpty();
       assertThat(umount.out())
@@ -80,13 +105,21 @@ final class HungMountIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void placeInsideAMountThatHangsIsRefusedAndTheMountIsNamed() throws Exception {
     try (DaemonProcess daemon = hung()) {
       String inside = mountPoint + "/core1/net";
       for (Commands.Result refused :
-          List.of(aeiou("mount", configuration.toString(), inside), aeiou("umount", inside))) {
+          List.of(
+              impatient("mount", configuration.toString(), inside), impatient("umount", inside))) {
         assertThat(refused.err())
-            .contains(inside + ": the mount on " + mountPoint + " (aeiou, type fuse.aeiou)")
+            .contains(
+                inside
+                    + ": the mount on "
+                    + mountPoint
+                    + " ("
+                    + configuration.toRealPath()
+                    + ", type fuse.aeiou)")
             .contains("does not answer; unmount that first: aeiou umount " + mountPoint)
             .doesNotContain("Exception");
         assertThat(refused.exit()).isEqualTo(4);
@@ -96,17 +129,23 @@ final class HungMountIT {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void mountOfADaemonThatWasKilledIsUnmounted() throws Exception {
     try (DaemonProcess daemon = DaemonProcess.mount(configuration, mountPoint)) {
       daemon.signal("KILL");
       daemon.awaitExit();
 
+      Commands.Result status = aeiou("status", mountPoint.toString());
+      assertThat(status.out()).startsWith(mountPoint + ": dead; its daemon is gone");
+      assertThat(status.exit()).isEqualTo(5);
       assertThat(aeiou("umount", mountPoint.toString()).exit()).isZero();
       assertThat(DaemonProcess.isMounted(mountPoint)).isFalse();
+      assertThat(aeiou("status", mountPoint.toString()).exit()).isEqualTo(4);
     }
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void secondDaemonLeavesTheMountAndTheSocketOfALiveOneAlone() throws Exception {
     try (DaemonProcess first = DaemonProcess.mount(configuration, mountPoint)) {
       String socket = Commands.run("cat", mountPoint + "/.aeiou/attach").firstLine();
@@ -116,6 +155,12 @@ final class HungMountIT {
       assertThat(second.err()).contains("is already mounted");
       assertThat(Path.of(socket)).exists();
       assertThat(first.log()).doesNotContain("ERROR");
+
+      Commands.Result status = aeiou("status", "--json", mountPoint.toString());
+      assertThat(status.out())
+          .startsWith("[{\"mount\":\"" + mountPoint + "\"")
+          .contains("\"state\":\"fine\"", "\"pid\":" + first.pid(), "\"systems\":1,", socket);
+      assertThat(status.exit()).isZero();
     }
   }
 }

@@ -186,31 +186,30 @@ class TrapsIT {
         .anyMatch(line -> line.contains("\"version\":\"2c\",\"inform\":true"));
   }
 
+  private static final List<String> TRAP = List.of("snmptrap", "-v3", "-e", "0x800000000102030405");
+
   private static String[] inform(UsmUser user, String to, String type, String value) {
-    return new String[] {
-      "snmpinform",
-      "-v3",
-      "-u",
-      user.name(),
-      "-l",
-      "authPriv",
-      "-a",
-      "SHA-512",
-      "-A",
-      Snmpd.AUTH_PASS,
-      "-x",
-      "AES",
-      "-X",
-      Snmpd.PRIV_PASS,
-      "-m",
-      "",
-      to,
-      "",
-      ".1.3.6.1.4.1.8072.4.0.1",
-      "." + OBJECT,
-      type,
-      value
-    };
+    List<String> secrets = secrets(Snmpd.AUTH_PASS, Snmpd.PRIV_PASS);
+    return sent(List.of("snmpinform", "-v3"), user, secrets, to, type, value);
+  }
+
+  private static List<String> secrets(String auth, String privacy) {
+    return List.of("-l", "authPriv", "-a", "SHA-512", "-A", auth, "-x", "AES", "-X", privacy);
+  }
+
+  /** What sends a value of an object in the name of a user. */
+  private static String[] sent(
+      List<String> program,
+      UsmUser user,
+      List<String> secrets,
+      String to,
+      String type,
+      String value) {
+    List<String> command = new ArrayList<>(program);
+    command.addAll(List.of("-u", user.name()));
+    command.addAll(secrets);
+    command.addAll(List.of("-m", "", to, "", ".1.3.6.1.4.1.8072.4.0.1", "." + OBJECT, type, value));
+    return command.toArray(String[]::new);
   }
 
   private void byUser(DaemonProcess daemon, UsmUser user) throws Exception {
@@ -220,45 +219,13 @@ class TrapsIT {
       send(inform(user, LISTEN, "i", "77"));
       assertThat(polling.next()).isEqualTo("5");
       value(6);
-      send(
-          "snmptrap",
-          "-v3",
-          "-e",
-          "0x800000000102030405",
-          "-u",
-          user.name(),
-          "-l",
-          "authPriv",
-          "-a",
-          "SHA-512",
-          "-A",
-          Snmpd.AUTH_PASS,
-          "-x",
-          "AES",
-          "-X",
-          Snmpd.PRIV_PASS,
-          "-m",
-          "",
-          LISTEN,
-          "",
-          ".1.3.6.1.4.1.8072.4.0.1",
-          "." + OBJECT,
-          "i",
-          "77");
+      send(sent(TRAP, user, secrets(Snmpd.AUTH_PASS, Snmpd.PRIV_PASS), LISTEN, "i", "77"));
       assertThat(polling.next()).isEqualTo("6");
       // With a wrong password, or without any, nothing is taken in.
       value(7);
       for (String pass : List.of("another-password", "")) {
-        List<String> wrong =
-            new ArrayList<>(
-                List.of("snmptrap", "-v3", "-e", "0x800000000102030405", "-u", user.name()));
-        wrong.addAll(
-            pass.isEmpty()
-                ? List.of("-l", "noAuthNoPriv")
-                : List.of("-l", "authPriv", "-a", "SHA-512", "-A", pass, "-x", "AES", "-X", pass));
-        wrong.addAll(
-            List.of("-m", "", LISTEN, "", ".1.3.6.1.4.1.8072.4.0.1", "." + OBJECT, "i", "77"));
-        send(wrong.toArray(String[]::new));
+        List<String> wrong = pass.isEmpty() ? List.of("-l", "noAuthNoPriv") : secrets(pass, pass);
+        send(sent(TRAP, user, wrong, LISTEN, "i", "77"));
       }
       await(daemon, "backend.snmp.traps.dropped.not-authentic: 2");
     }

@@ -265,6 +265,49 @@ class LearnedSystemsTest {
     assertThat(queues.get("site-49/system-9999").learned).isEqualTo(STRICT);
   }
 
+  @Test
+  void whatOneMemberLearnedIsTakenOverByAnother() {
+    AgentProfile before = open("core1", "10.0.0.1:161");
+    queues.get("core1").answers(STRICT);
+    before.identify(AgentProfile.OBJECT_ID, "1.3.6.1.4.1.9.1.1");
+    String line = systems.handedOver("core1", now);
+    systems = new LearnedSystems(clock, new EventLog(InstantSource.system()));
+    AgentProfile after = open("core1", "10.0.0.1:161");
+    assertThat(queues.get("core1").learned).isEqualTo(Learned.NOTHING);
+
+    assertThat(systems.takenOver("core1", line, null)).isTrue();
+
+    assertThat(queues.get("core1").learned).as("asked before").isEqualTo(STRICT);
+    assertThat(systems.known("core1")).as("asked for the first time").isEqualTo(STRICT);
+    assertThat(after.all()).isEqualTo(before.all());
+    assertThat(systems.handedOver("core1", now)).as("not asked here yet").isEqualTo(line);
+    assertThat(count("takenOver")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsOlderThanWhatIsKnownIsNotTakenOver() {
+    open("core1", "10.0.0.1:161");
+    queues.get("core1").answers(STRICT);
+    String old = systems.handedOver("core1", now);
+    assertThat(systems.takenOver("core1", old, now.plusSeconds(1))).isFalse();
+    assertThat(systems.takenOver("core1", old, now.minusSeconds(1))).isTrue();
+    assertThat(systems.takenOver("core1", old, null)).as("the same again").isFalse();
+  }
+
+  @Test
+  void whatWasLearnedOfAnotherAddressOrMakesNoSenseIsNotTakenOver() {
+    open("core1", "10.0.0.1:161");
+    queues.get("core1").answers(STRICT);
+    open("core2", "10.0.0.2:161");
+    String line = systems.handedOver("core1", now);
+    assertThat(systems.takenOver("core2", line, null)).isFalse();
+    assertThat(systems.takenOver("core2", line.replace("core1", "core2"), null)).isFalse();
+    assertThat(systems.takenOver("core2", "core2\tgarbage", null)).isFalse();
+    assertThat(systems.takenOver("core3", line.replace("core1", "core3"), null)).isFalse();
+    assertThat(queues.get("core2").learned).isEqualTo(Learned.NOTHING);
+    assertThat(count("takenOver")).isZero();
+  }
+
   /** A queue of which only the health is asked. */
   private static final class Queue implements SystemQueue<Object, Object> {
     private Learned learned = Learned.NOTHING;
@@ -284,6 +327,7 @@ class LearnedSystemsTest {
     public Health health() {
       return new Health(
           Health.BreakerState.CLOSED,
+          0,
           0,
           heardOf ? 2_000_000 : -1,
           0,

@@ -2,6 +2,8 @@ package org.aeiou.daemon.metrics;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.slf4j.event.Level.INFO;
+import static org.slf4j.event.Level.WARN;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -23,16 +25,16 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 
 class EventLogTest {
   private final AtomicLong now = new AtomicLong();
-  private final LogLimit limit =
-      new LogLimit(
-          new Ticker() {
-            @Override
-            public long read() {
-              return now.get();
-            }
-          },
-          List.of());
-  private final EventLog log = new EventLog(limit, () -> Instant.parse("2026-11-22T08:09:10.120Z"));
+  private final Ticker ticker =
+      new Ticker() {
+        @Override
+        public long read() {
+          return now.get();
+        }
+      };
+  private final LogLimit limit = new LogLimit(ticker);
+  private final EventLog log =
+      new EventLog(limit, ticker, () -> Instant.parse("2026-11-22T08:09:10.120Z"));
 
   private static List<Map<?, ?>> events(EventRing ring) {
     return ring.text().lines().<Map<?, ?>>map(EventLogTest::read).toList();
@@ -47,15 +49,15 @@ class EventLogTest {
   @Test
   void anEventIsALineOfJsonInTheLogOfAllAndOfItsSystem() {
     log.add(
-        Event.warn("write", "core1", "core1: sysContact was set")
+        Event.of(EventKind.WRITE, WARN, "core1", "core1: sysContact was set")
             .with("uid", 1000)
-            .with("old", "a")
-            .with("objects", List.of(Map.of("oid", "1.3.6.1"))));
+            .with("reason", "a")
+            .with("changes", List.of(Map.of("oid", "1.3.6.1"))));
     assertThat(log.all().text())
         .isEqualTo(
             "{\"time\":\"2026-11-22T08:09:10.120Z\",\"level\":\"warn\",\"event\":\"write\","
                 + "\"system\":\"core1\",\"message\":\"core1: sysContact was set\","
-                + "\"uid\":1000,\"old\":\"a\",\"objects\":[{\"oid\":\"1.3.6.1\"}]}\n");
+                + "\"uid\":1000,\"reason\":\"a\",\"changes\":[{\"oid\":\"1.3.6.1\"}]}\n");
     assertThat(log.of("core1").text()).isEqualTo(log.all().text());
     assertThat(log.of("core2").text()).isEmpty();
   }
@@ -71,7 +73,10 @@ class EventLogTest {
       String text = new String(hostile);
       byte[] line =
           EventLine.of(
-              0, Event.info("trap", text, text).with(text, List.of(text, Map.of(text, text))));
+              0,
+              Event.of(EventKind.TRAP, INFO, text, text)
+                  .with("trap", text)
+                  .with("objects", List.of(text, Map.of(text, text))));
       assertThat(line.length).isLessThanOrEqualTo(EventLine.MOST_OCTETS);
       String written = new String(line, UTF_8);
       assertThat(written.getBytes(UTF_8)).isEqualTo(line);
@@ -113,18 +118,83 @@ class EventLogTest {
     assertThat(log.metrics().values()).containsEntry("lines", 3L);
   }
 
+  private static Event down(String system) {
+    return Events.down(system, "timeout", "no answer");
+  }
+
+  private static Event up(String system) {
+    return Events.up(system, 1000, "timeout", "no answer");
+  }
+
+  private static List<String> kinds(EventRing ring) {
+    return events(ring).stream()
+        .map(
+            event ->
+                event.get("event")
+                    + " "
+                    + (event.containsKey("left_out") ? event.get("left_out") : 0))
+        .toList();
+  }
+
   @Test
-  void ofWhatAgentsCauseOneAMinuteIsKeptAndTheNextTellsHowManyWereNot() {
-    for (int i = 0; i < 500; i++) {
-      log.addLimited(Event.warn("refused", "core1", "core1: refused"));
-      log.addLimited(Event.warn("refused", "core2", "core2: refused"));
+  void ofWhatAgentsCauseTwoAMinuteAreToldAtOnceAndTheNewestWhenTheMinuteIsOver() {
+    for (int i = 0; i < 250; i++) {
+      log.add(down("core1"));
+      log.add(up("core1"));
+    }
+    log.add(down("core1"));
+    log.add(up("core2"));
+    log.tellHeldBack();
+    assertThat(kinds(log.of("core1"))).containsExactly("down 0", "up 0");
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    log.tellHeldBack();
+    log.tellHeldBack();
+    assertThat(kinds(log.of("core1"))).containsExactly("down 0", "up 0", "down 498");
+    assertThat(log.all().text()).contains("\"left_out\":498");
+    assertThat(kinds(log.of("core2"))).containsExactly("up 0");
+    assertThat(log.metrics().values()).containsEntry("left-out", 498L);
+    assertThat(log.kinds().values()).containsEntry("down", 251L).containsEntry("up", 251L);
+  }
+
+  @Test
+  void anOutageOfTheWholeNetworkDoesNotWashAwayTheLogOfAllAndEachSystemHasItsLine() {
+    for (int i = 0; i < 5000; i++) {
+      log.add(down("s" + i));
+    }
+    assertThat(events(log.all())).hasSize(EventLog.MOST_OF_KIND);
+    log.add(Events.attach("attach", 1000, 7, "no"));
+    assertThat(kinds(log.all())).last().isEqualTo("attach 0");
+    assertThat(kinds(log.of("s4999"))).containsExactly("down 0");
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    log.tellHeldBack();
+    assertThat(events(log.all())).last().asString().contains("s4999 is down", "left_out=4899");
+    assertThat(kinds(log.of("s4999"))).containsExactly("down 0");
+  }
+
+  @Test
+  void whatComesAfterAQuietMinuteIsToldAtOnceWithWhatWasLeftOut() {
+    for (int i = 0; i < 4; i++) {
+      log.add(down("core1"));
     }
     now.addAndGet(Duration.ofMinutes(1).toNanos());
-    log.addLimited(Event.warn("refused", "core1", "core1: refused"));
-    assertThat(events(log.of("core1"))).hasSize(2);
-    assertThat(events(log.of("core1")).get(1).get("left_out")).isEqualTo(499);
-    assertThat(events(log.all())).hasSize(3);
-    assertThat(log.metrics().values()).containsEntry("left-out", 998L);
+    log.add(up("core1"));
+    assertThat(kinds(log.of("core1"))).containsExactly("down 0", "down 0", "up 2");
+    now.addAndGet(Duration.ofMinutes(2).toNanos());
+    log.tellHeldBack();
+    assertThat(kinds(log.of("core1"))).hasSize(3);
+  }
+
+  @Test
+  void causesWithoutNumberTakeBoundedMemory() {
+    for (int i = 0; i < 3 * EventLimit.MOST_CAUSES; i++) {
+      log.add(Events.http("10.0." + (i >> 8) + "." + (i & 255), 401, "GET /", "no token"));
+    }
+    assertThat(log.causes()).isLessThanOrEqualTo(EventLimit.MOST_CAUSES + 1);
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    log.tellHeldBack();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    log.tellHeldBack();
+    assertThat(log.causes()).isZero();
   }
 
   @Test
@@ -134,18 +204,18 @@ class EventLogTest {
     int count = 5000;
     for (int i = 0; i < count; i++) {
       positions.add(ring.end());
-      log.add(Event.info("count", null, "number " + i).with("number", i));
+      log.add(Event.of(EventKind.DAEMON, INFO, null, "number " + i).with("systems", i));
     }
     assertThat(ring.start()).isPositive();
     assertThat(ring.end() - ring.start()).isLessThanOrEqualTo(256 << 10).isGreaterThan(200 << 10);
     String kept = ring.text();
-    assertThat(kept).startsWith("{\"time\"").endsWith("\"number\":4999}\n");
+    assertThat(kept).startsWith("{\"time\"").endsWith("\"systems\":4999}\n");
     for (int i = 1; i < count; i++) {
       int length = (int) (positions.get(i) - positions.get(i - 1));
       byte[] line = ring.read(positions.get(i - 1), length);
       assertThat(line).hasSize(length);
       if (positions.get(i - 1) >= ring.start()) {
-        assertThat(new String(line, UTF_8)).contains("\"number\":" + (i - 1) + "}\n");
+        assertThat(new String(line, UTF_8)).contains("\"systems\":" + (i - 1) + "}\n");
       } else {
         assertThat(new String(line, UTF_8)).isBlank();
       }
@@ -164,13 +234,13 @@ class EventLogTest {
   void ofAllSystemsThatOneIsForgottenFirstToWhichNothingHappenedForLongest() {
     String message = "x".repeat(900);
     int systems = 2 * EventLog.MOST_OF_SYSTEMS / (32 << 10);
-    log.add(Event.info("first", "first", "first"));
+    log.add(Event.of(EventKind.LOG, INFO, "first", "first"));
     long end = log.of("first").end();
     for (int i = 0; i < systems; i++) {
       for (int j = 0; j < 40; j++) {
-        log.add(Event.info("log", "s" + i, message));
+        log.add(Event.of(EventKind.LOG, INFO, "s" + i, message));
       }
-      log.add(Event.info("log", "always", "always"));
+      log.add(Event.of(EventKind.LOG, INFO, "always", "always"));
     }
     assertThat(log.metrics().values().get("event-bytes"))
         .isLessThanOrEqualTo(EventLog.MOST_OF_SYSTEMS)

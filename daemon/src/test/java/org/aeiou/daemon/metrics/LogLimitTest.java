@@ -25,8 +25,7 @@ class LogLimitTest {
             public long read() {
               return now.get();
             }
-          },
-          List.of("org.aeiou.daemon.cli"));
+          });
   private final Logger room = context.getLogger("org.aeiou.daemon.backend.snmp.Agent");
 
   @BeforeEach
@@ -107,16 +106,6 @@ class LogLimitTest {
     assertThat(lines.list.get(2).getFormattedMessage())
         .isEqualTo("core1: a closure threw (1 more like this before it)");
     assertThat(lines.list.get(2).getThrowableProxy()).isNotNull();
-  }
-
-  @Test
-  void whatTheOperatorDoesIsAlwaysTold() {
-    Logger commands = context.getLogger("org.aeiou.daemon.cli.MountCommand");
-    for (int i = 0; i < 3; i++) {
-      commands.error("not reloaded: {}", "net.yaml:3: no");
-    }
-    assertThat(written()).hasSize(3);
-    assertThat(limit.leftOut()).isZero();
   }
 
   @Test

@@ -300,6 +300,66 @@ final class GroupReadTest extends ServiceFixture {
   }
 
   @Test
+  void valuesAreToldWithTheirRowsIndexAndTheTimeOfTheOldest() {
+    readGroup("core1/interfaces", STATUS);
+    long walked = now;
+    queue.answer(rows("eth0", 3, 1, "eth1", 4, 2, "lo", 9, 0));
+    GroupReading all = reading(onlyEnded());
+    knowInterfaces();
+    now += TimeUnit.SECONDS.toNanos(2);
+    read("core1/interfaces/eth1/ifOperStatus");
+    queue.answer(reading(status(7, "eth1")));
+    ended.clear();
+
+    assertThat(all.index(2)).isEqualTo(Oid.of(9));
+    assertThat(all.value(0, 0)).isEqualTo(state(1));
+    assertThat(all.value(1, 0)).as("read since").isEqualTo(state(7));
+    assertThat(all.value(2, 0)).isNull();
+    assertThat(all.oldestNanos(0)).isEqualTo(walked);
+  }
+
+  @Test
+  void valuesThatWereReadOneByOneAreToldTheSameWay() {
+    knowInterfaces();
+    read("core1/interfaces/eth0/ifOperStatus");
+    queue.answer(reading(status(5, "eth0")));
+    final long first = now;
+    ended.clear();
+    now += TimeUnit.SECONDS.toNanos(2);
+    readGroup("core1/interfaces", STATUS);
+    queue.answer(new Failure<>(Failure.Reason.BAD_ANSWER, "wrong"));
+
+    GroupReading singly = reading(onlyEnded());
+    assertThat(singly.index(1)).isEqualTo(Oid.of(4));
+    assertThat(singly.value(0, 0)).isEqualTo(state(5));
+    assertThat(singly.value(1, 0)).as("failed").isNull();
+    assertThat(singly.oldestNanos(0)).isEqualTo(first);
+  }
+
+  private static GroupReading reading(Ended ended) {
+    return (GroupReading) ((Reading<?>) ended.outcome()).value();
+  }
+
+  @Test
+  void programThatWaitsForWhatIsFreshIsNeverGivenWhatIsStale() {
+    readGroup("core1/interfaces", STATUS);
+    queue.answer(rows("eth0", 3, 1));
+    read("core1/system/sysUpTime");
+    queue.answer(reading(new Value.Numeric(Value.NumberType.TIME, 5)));
+    ended.clear();
+    now += TimeUnit.SECONDS.toNanos(16);
+
+    for (String path : List.of("core1/interfaces", "core1/system")) {
+      List<String> columns = path.endsWith("system") ? List.of("sysUpTime") : STATUS;
+      service.readFreshGroup(requester.alone(), node(path), columns, note(), path);
+      assertThat(ended).as(path).isEmpty();
+      assertThat(queue.asked()).hasSize(1);
+      queue.answer(new Failure<>(Failure.Reason.TIMEOUT, "no answer"));
+      assertThat(reason(onlyEnded())).isEqualTo(Failure.Reason.TIMEOUT);
+    }
+  }
+
+  @Test
   void cancelWithdrawsWhatIsPending() {
     Request request = readGroup("core1/system", List.of("sysName", "sysLocation"));
 

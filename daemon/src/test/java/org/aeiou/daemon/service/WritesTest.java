@@ -65,7 +65,9 @@ class WritesTest extends ServiceFixture {
                 MINUTE,
                 UTF_8,
                 new AttributePatterns(List.of(patterns)),
+                null,
                 new AgentProfile(),
+                Endpoint.HERE,
                 false,
                 new ConcurrentHashMap<>(),
                 new ConcurrentHashMap<>())));

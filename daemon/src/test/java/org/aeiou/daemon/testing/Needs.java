@@ -36,21 +36,38 @@ public @interface Needs {
 
   /** Something a machine may lack. */
   enum Thing {
+    BASH_COMPLETION(
+        Kind.FILE, "/usr/share/bash-completion/bash_completion", "apt install bash-completion"),
+    CHROMIUM(Kind.PROGRAM, "chromium", "apt install chromium"),
+    DPKG(Kind.PROGRAM, "dpkg-shlibdeps", "apt install dpkg-dev"),
+    FAKETIME(Kind.PROGRAM, "faketime", "apt install faketime"),
     FUSE(Kind.DEVICE, "/dev/fuse", "modprobe fuse, or run as root"),
     LIBFUSE2(Kind.LIBRARY, "libfuse.so.2", "apt install libfuse2"),
     FUSERMOUNT(Kind.PROGRAM, "fusermount", "apt install fuse3"),
     FUSERMOUNT3(Kind.PROGRAM, "fusermount3", "apt install fuse3"),
     GCC(Kind.PROGRAM, "gcc", "apt install gcc libc6-dev"),
     GETFATTR(Kind.PROGRAM, "getfattr", "apt install attr"),
+    JQ(Kind.PROGRAM, "jq", "apt install jq"),
+    LINTIAN(Kind.PROGRAM, "lintian", "apt install lintian"),
+    MANDOC(Kind.PROGRAM, "mandoc", "apt install mandoc"),
+    NATS_SERVER(Kind.PROGRAM, "nats-server", "apt install nats-server"),
     PERL(Kind.PROGRAM, "perl", "apt install perl-base"),
     PYTHON3(Kind.PROGRAM, "python3", "apt install python3"),
+    PROMETHEUS(Kind.PROGRAM, "prometheus", "apt install prometheus"),
+    SNMP_EXPORTER(Kind.PROGRAM, "prometheus-snmp-exporter", "apt install prometheus-snmp-exporter"),
+    PROMTOOL(Kind.PROGRAM, "promtool", "apt install prometheus"),
+    PLOCATE(Kind.PROGRAM, "updatedb.plocate", "apt install plocate"),
     SNMPD(Kind.PROGRAM, "snmpd", "apt install snmpd"),
     SNMPGET(Kind.PROGRAM, "snmpget", "apt install snmp"),
     STRACE(Kind.PROGRAM, "strace", "apt install strace"),
-    XVFB(Kind.PROGRAM, "Xvfb", "apt install xvfb");
+    SYSTEMD(Kind.FILE, "/lib/systemd/systemd", "apt install systemd"),
+    UNSHARE(Kind.PROGRAM, "unshare", "apt install util-linux"),
+    XVFB(Kind.PROGRAM, "Xvfb", "apt install xvfb"),
+    ZSH(Kind.PROGRAM, "zsh", "apt install zsh");
 
     private enum Kind {
       DEVICE,
+      FILE,
       LIBRARY,
       PROGRAM
     }
@@ -69,6 +86,7 @@ public @interface Needs {
     public boolean isThere() {
       return switch (kind) {
         case DEVICE -> Files.isReadable(Path.of(word)) && Files.isWritable(Path.of(word));
+        case FILE -> Files.isReadable(Path.of(word));
         case LIBRARY -> library(word);
         case PROGRAM -> program(word);
       };

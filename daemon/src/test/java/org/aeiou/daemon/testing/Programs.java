@@ -70,6 +70,11 @@ public final class Programs implements AfterEachCallback {
       return Files.readString(output);
     }
 
+    /** What it has written to standard error so far. */
+    public String errors() throws IOException {
+      return Files.readString(errors);
+    }
+
     /** Waits for the end. */
     public Result await() throws IOException, InterruptedException {
       assertThat(process.waitFor(DEADLINE_SECONDS, TimeUnit.SECONDS))

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
@@ -265,8 +266,11 @@ final class Agent implements Exchanger<Question, Value> {
 
   private void sendPrepared(PendingExchange pending) {
     try {
+      Failure<Value> refusal = pending.exchange.refusal();
       if (closed) {
         stopped(pending);
+      } else if (refusal != null) {
+        pending.exchange.answer(new Answer.NotAsked<>(refusal));
       } else if (!pending.mayBeSent()) {
         answer(
             pending,

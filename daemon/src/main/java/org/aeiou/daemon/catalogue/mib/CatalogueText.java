@@ -21,7 +21,7 @@ import org.aeiou.daemon.document.YamlWriter;
 final class CatalogueText {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
 
-  /** More makes a daemon slow and large, and nobody reads them all. */
+  /** More makes a daemon slow and large, and no program reads them all. */
   static final int MOST_ATTRIBUTES = 100_000;
 
   /** Agents on embedded systems often keep the identifier of Net-SNMP. */

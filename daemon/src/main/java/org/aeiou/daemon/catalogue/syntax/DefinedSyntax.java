@@ -84,6 +84,42 @@ public record DefinedSyntax(
   }
 
   @Override
+  public Map<Long, String> bits() {
+    return format == Format.BITS ? names : Map.of();
+  }
+
+  @Override
+  public boolean isCounter() {
+    return base.isCounter();
+  }
+
+  @Override
+  public Form form() {
+    return switch (base) {
+      case OBJECT_IDENTIFIER -> Form.IDENTIFIER;
+      case OPAQUE -> Form.OPAQUE;
+      case BITS -> Form.BITS;
+      case IP_ADDRESS -> Form.INET_ADDRESS;
+      case OCTET_STRING -> formOfOctets();
+      default -> Form.NUMBER;
+    };
+  }
+
+  private Form formOfOctets() {
+    return switch (format) {
+      case BITS -> Form.BITS;
+      case INET_ADDRESS -> Form.INET_ADDRESS;
+      case DATE_AND_TIME -> Form.DATE_AND_TIME;
+      case HINT ->
+          hints.octets == null
+              ? Form.OCTETS
+              : hints.octets.isText()
+                  ? Form.TEXT
+                  : hints.octets.isHardwareAddress() ? Form.HARDWARE_ADDRESS : Form.OCTETS;
+    };
+  }
+
+  @Override
   public int mostOctets() {
     if (hints.octets != null && hints.octets.isText()) {
       return Math.max(Definitions.SHORT_OCTETS, hints.octets.length());

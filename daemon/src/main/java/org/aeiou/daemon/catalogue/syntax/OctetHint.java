@@ -93,6 +93,16 @@ final class OctetHint {
                     && (spec.format == 'a' || spec.format == 't'));
   }
 
+  /** Whether it is {@code 1x:}. */
+  boolean isHardwareAddress() {
+    Spec first = specs.get(0);
+    return specs.size() == 1
+        && !first.repeated
+        && first.length == 1
+        && first.format == 'x'
+        && first.separator == ':';
+  }
+
   /** Whether what is text is UTF-8. */
   boolean isUtf8() {
     return specs.get(0).format == 't';

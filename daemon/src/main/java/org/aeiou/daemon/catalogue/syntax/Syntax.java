@@ -53,4 +53,30 @@ public interface Syntax {
 
   /** The labels of an enumeration by number; empty if it is none. */
   Map<Long, String> labels();
+
+  /** The labels of bits by position, the most significant of the first octet being 0. */
+  Map<Long, String> bits();
+
+  /** What a value is to a program that goes by the definition alone. */
+  Form form();
+
+  /** Whether the definition says that it only grows. */
+  boolean isCounter();
+
+  /** The kinds of values there are by definition. */
+  enum Form {
+    /** Also an enumeration. */
+    NUMBER,
+    TEXT,
+    /** Octets that read as {@code 0:1b:…}. */
+    HARDWARE_ADDRESS,
+    /** 4 octets, 16, or such with a zone. */
+    INET_ADDRESS,
+    DATE_AND_TIME,
+    BITS,
+    IDENTIFIER,
+    /** An encoding of its own, as of floating-point numbers. */
+    OPAQUE,
+    OCTETS
+  }
 }

@@ -12,6 +12,8 @@ import org.aeiou.daemon.catalogue.mib.CompiledMibs;
 import org.aeiou.daemon.catalogue.mib.MibSource;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.document.YamlNode;
+import org.aeiou.daemon.http.snmp.InvalidModulesException;
+import org.aeiou.daemon.http.snmp.ModulesReader;
 
 /** Loads the catalogue that a configuration wants. */
 public final class Catalogues {
@@ -31,10 +33,25 @@ public final class Catalogues {
    */
   public static Catalogue load(Configuration configuration, PrintWriter err, boolean tellsAll) {
     try {
-      return Catalogue.load(mibs(configuration, err, tellsAll), configuration.catalogueFiles());
+      Catalogue catalogue =
+          Catalogue.load(mibs(configuration, err, tellsAll), configuration.catalogueFiles());
+      if (!configuration.snmpModules().isEmpty()) {
+        checkModules(catalogue, configuration.snmpModules());
+      }
+      return catalogue;
     } catch (InvalidCatalogueException e) {
       throw new CommandFailure(
           ExitCode.CONFIGURATION, "the catalogue has errors:\n" + e.getMessage());
+    }
+  }
+
+  /** What is wrong with them is told before there is a mount. */
+  private static void checkModules(Catalogue catalogue, List<Path> files) {
+    try {
+      var unused = ModulesReader.read(catalogue, files);
+    } catch (InvalidModulesException e) {
+      throw new CommandFailure(
+          ExitCode.CONFIGURATION, "snmp-modules: there are errors:\n" + e.getMessage());
     }
   }
 

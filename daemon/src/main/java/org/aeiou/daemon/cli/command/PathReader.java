@@ -1,5 +1,6 @@
 package org.aeiou.daemon.cli.command;
 
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.aeiou.closures.Closure;
@@ -35,33 +36,43 @@ public final class PathReader {
 
     private final Failure.Reason reason;
 
-    public Unreadable(String message) {
-      this(message, null);
-    }
-
     private Unreadable(String message, Failure.Reason reason) {
       super(message);
       this.reason = reason;
     }
 
-    /** What kind of failure it is; null for none. */
+    /** What kind of failure it is; null if the system does not have it. */
     public Failure.Reason reason() {
       return reason;
     }
+
+    /** Whether it could be read if the system had it. */
+    public boolean isAbsent() {
+      return reason == null;
+    }
   }
 
-  public CompletableFuture<byte[]> read(String path) {
+  /**
+   * What a file holds.
+   *
+   * @param description what else is known, by name
+   */
+  public record Content(byte[] bytes, Map<String, String> description) {}
+
+  /** Reads a file. */
+  public CompletableFuture<Content> read(String path) {
     return find(path)
         .thenCompose(
             node -> {
               if (node.isDirectory()) {
-                throw new Unreadable(path + ": is a directory; use 'aeiou ls'");
+                throw new Unreadable(
+                    path + ": is a directory; use 'aeiou ls'", Failure.Reason.IS_DIRECTORY);
               }
               CompletableFuture<Outcome<FileSystem.Content>> content = new CompletableFuture<>();
               files.read(requester, node, into(), content);
-              return content;
-            })
-        .thenApply(outcome -> value(path, outcome).bytes());
+              return content.thenApply(
+                  outcome -> new Content(value(path, outcome).bytes(), files.description(node)));
+            });
   }
 
   public CompletableFuture<FileSystem.Listing> list(String path) {
@@ -69,7 +80,8 @@ public final class PathReader {
         .thenCompose(
             node -> {
               if (!node.isDirectory()) {
-                throw new Unreadable(path + ": is not a directory; use 'aeiou get'");
+                throw new Unreadable(
+                    path + ": is not a directory; use 'aeiou get'", Failure.Reason.NOT_DIRECTORY);
               }
               CompletableFuture<Outcome<FileSystem.Listing>> listing = new CompletableFuture<>();
               files.list(requester, node, into(), listing);
@@ -86,12 +98,15 @@ public final class PathReader {
         outcome ->
             outcome instanceof Failure<Node> failure
                     && failure.reason() == Failure.Reason.UNKNOWN_NAME
-                ? trail.nearest().thenApply(nearest -> refuse(path, failure.message() + nearest))
+                ? trail
+                    .nearest()
+                    .thenApply(
+                        nearest -> refuse(path, failure.message() + nearest, failure.reason()))
                 : CompletableFuture.completedFuture(value(path, outcome)));
   }
 
-  private static Node refuse(String path, String why) {
-    throw new Unreadable(path + ": " + why);
+  private static Node refuse(String path, String why, Failure.Reason reason) {
+    throw new Unreadable(path + ": " + why, reason);
   }
 
   /** Looks names up, and knows where it looked last. */
@@ -134,6 +149,6 @@ public final class PathReader {
     if (outcome instanceof Failure<T> failure) {
       throw new Unreadable(path + ": " + failure.message(), failure.reason());
     }
-    throw new Unreadable(path + ": this system does not have it");
+    throw new Unreadable(path + ": this system does not have it", null);
   }
 }

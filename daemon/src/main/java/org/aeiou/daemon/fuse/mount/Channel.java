@@ -36,6 +36,15 @@ public interface Channel extends AutoCloseable {
    */
   void abandon() throws IOException;
 
+  /**
+   * For how long, in nanoseconds, a thread that answers the kernel has been at one request, or at
+   * least since this was called last but one; 0 if none is, or if such threads may wait. Called by
+   * one thread, once in a while.
+   */
+  default long atOneRequestNanos(long nowNanos) {
+    return 0;
+  }
+
   /** What it counts and holds; for {@code /.aeiou/stats}. */
   MetricSet metrics();
 }

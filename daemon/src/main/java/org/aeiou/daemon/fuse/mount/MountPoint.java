@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -19,6 +21,22 @@ public final class MountPoint {
 
   /** As many as the kernel follows on one path (MAXSYMLINKS). */
   private static final int MOST_LINKS = 40;
+
+  /** What can be said of a mount by asking it. */
+  public enum Health {
+    ALIVE,
+    /** Its daemon is gone. */
+    DEAD,
+    /** There is no answer in time. */
+    HANGS
+  }
+
+  /**
+   * What a mount answers.
+   *
+   * @param texts what it says, by file; empty unless it is alive
+   */
+  public record Answer(Health health, Map<String, String> texts) {}
 
   private final Path path;
 
@@ -61,6 +79,11 @@ public final class MountPoint {
     return MountTable.read().of(type).stream().distinct().map(Path::of).toList();
   }
 
+  /** A place out of the table of mounts, which has them as the kernel calls them. */
+  public static MountPoint ofMounted(Path place) {
+    return new MountPoint(place);
+  }
+
   public Path path() {
     return path;
   }
@@ -72,7 +95,16 @@ public final class MountPoint {
 
   /** Whether there is a daemon behind what is mounted here. Takes seconds if it hangs. */
   public boolean isAnswering() throws IOException {
-    return MountProbe.health(path) == MountProbe.Health.ALIVE;
+    return MountProbe.health(path) == Health.ALIVE;
+  }
+
+  /**
+   * Asks what is mounted here for texts, by their paths in it. Takes no longer than the deadline.
+   *
+   * @throws IOException if it does not let this user in, or a text cannot be read
+   */
+  public Answer ask(List<String> files, Duration deadline) throws IOException {
+    return MountProbe.ask(path, files, deadline);
   }
 
   /**
@@ -84,8 +116,7 @@ public final class MountPoint {
     Optional<MountTable.Entry> there = mounted();
     for (int i = 0; i < DEEPEST && there.isPresent(); i++) {
       MountTable.Entry entry = there.get();
-      MountProbe.Health health =
-          entry.type().equals(Mounting.TYPE) ? MountProbe.health(path) : MountProbe.Health.ALIVE;
+      Health health = entry.type().equals(Mounting.TYPE) ? MountProbe.health(path) : Health.ALIVE;
       switch (health) {
         case ALIVE ->
             throw new IOException(

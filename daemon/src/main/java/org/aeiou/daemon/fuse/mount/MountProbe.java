@@ -1,7 +1,17 @@
 package org.aeiou.daemon.fuse.mount;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -16,16 +26,12 @@ import org.aeiou.daemon.fuse.Errno;
  * or with the process.
  */
 final class MountProbe {
-  private static final int DEADLINE_SECONDS = 5;
+  /** A property of Java shortens it, for tests of what hangs. */
+  private static final Duration DEADLINE =
+      Duration.ofMillis(Long.getLong("aeiou.mount.answer.ms", 5000));
 
-  /** What can be said of a mount by asking it. */
-  enum Health {
-    ALIVE,
-    /** Its daemon is gone. */
-    DEAD,
-    /** There is no answer in time. */
-    HANGS
-  }
+  /** Longer than any file that is read here. */
+  private static final int MOST_BYTES = 1 << 20;
 
   private MountProbe() {}
 
@@ -33,18 +39,51 @@ final class MountProbe {
    * Asks a mount of this kind with statfs(2), which the kernel never answers from what it knows,
    * and a daemon at once.
    */
-  static Health health(Path mountPoint) throws IOException {
-    byte[] path = Posix.string(mountPoint);
+  static MountPoint.Health health(Path mountPoint) throws IOException {
     try {
-      int errno =
-          within(
-              () ->
-                  Posix.INSTANCE.statfs(path, new byte[Posix.STATFS_LENGTH]) == 0
-                      ? 0
-                      : Posix.errno());
-      return errno == Errno.ENOTCONN || errno == Errno.ECONNABORTED ? Health.DEAD : Health.ALIVE;
+      return within(DEADLINE, () -> asked(mountPoint));
     } catch (TimeoutException e) {
-      return Health.HANGS;
+      return MountPoint.Health.HANGS;
+    }
+  }
+
+  private static MountPoint.Health asked(Path mountPoint) {
+    byte[] path = Posix.string(mountPoint);
+    if (Posix.INSTANCE.statfs(path, new byte[Posix.STATFS_LENGTH]) == 0) {
+      return MountPoint.Health.ALIVE;
+    }
+    int errno = Posix.errno();
+    return errno == Errno.ENOTCONN || errno == Errno.ECONNABORTED
+        ? MountPoint.Health.DEAD
+        : MountPoint.Health.ALIVE;
+  }
+
+  /** Asks the same, and for texts in it; those that are not there are left out. */
+  static MountPoint.Answer ask(Path mountPoint, List<String> files, Duration deadline)
+      throws IOException {
+    try {
+      return within(
+          deadline,
+          () -> {
+            Map<String, String> texts = new LinkedHashMap<>();
+            MountPoint.Health health = asked(mountPoint);
+            if (health == MountPoint.Health.ALIVE) {
+              for (String file : files) {
+                text(mountPoint.resolve(file)).ifPresent(text -> texts.put(file, text));
+              }
+            }
+            return new MountPoint.Answer(health, texts);
+          });
+    } catch (TimeoutException e) {
+      return new MountPoint.Answer(MountPoint.Health.HANGS, Map.of());
+    }
+  }
+
+  private static Optional<String> text(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return Optional.of(new String(in.readNBytes(MOST_BYTES), UTF_8));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 
@@ -55,7 +94,7 @@ final class MountProbe {
    */
   static <T> T look(Path path, Callable<T> calls) throws IOException {
     try {
-      return within(calls);
+      return within(DEADLINE, calls);
     } catch (TimeoutException e) {
       throw new IOException(
           MountTable.read()
@@ -75,13 +114,14 @@ final class MountProbe {
     }
   }
 
-  private static <T> T within(Callable<T> calls) throws IOException, TimeoutException {
+  private static <T> T within(Duration deadline, Callable<T> calls)
+      throws IOException, TimeoutException {
     FutureTask<T> task = new FutureTask<>(calls);
     Thread thread = new Thread(task, "aeiou-mount-probe");
     thread.setDaemon(true);
     thread.start();
     try {
-      return task.get(DEADLINE_SECONDS, TimeUnit.SECONDS);
+      return task.get(deadline.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException failure) {
         throw failure;

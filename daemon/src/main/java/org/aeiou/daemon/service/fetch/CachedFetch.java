@@ -162,6 +162,9 @@ public final class CachedFetch {
     }
     probes.asked(burst.requester(), system, endpoint, asked);
     Slot slot = cache.open(question, freshness, known);
+    if (view == View.UNCACHED) {
+      slot.demand();
+    }
     if (dependent != null) {
       slot.note(dependent);
     }

@@ -61,7 +61,10 @@ public final class Rereads {
           "refused",
           "Questions that were not asked again after a notification, as too much was pending.");
 
-  /** Reads in the name of a user of the scheduler that is nobody else. */
+  /**
+   * Reads as a requester of its own, so that its reads are queued and limited apart from those of
+   * users.
+   */
   public Rereads(Requester requester, Ticker ticker) {
     this.requester = requester;
     this.ticker = ticker;

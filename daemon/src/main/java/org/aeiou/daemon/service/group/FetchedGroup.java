@@ -6,6 +6,7 @@ import org.aeiou.closures.Absent;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
 import org.aeiou.daemon.cache.Slot;
@@ -17,6 +18,7 @@ import org.aeiou.daemon.endpoint.Endpoint;
  *
  * @param columnAttributes what each row has
  * @param rows their names
+ * @param indexes of each row of a table; empty of others
  * @param outcomes of each attribute, row by row
  * @param nowNanos when the last of them was there, by the ticker of the readings
  */
@@ -25,6 +27,7 @@ record FetchedGroup(
     boolean isTable,
     List<Attribute> columnAttributes,
     List<String> rows,
+    List<Oid> indexes,
     Outcome<Value>[] outcomes,
     long nowNanos)
     implements GroupReading {
@@ -55,6 +58,30 @@ record FetchedGroup(
       Outcome<Value> outcome = outcomes[row * columnAttributes.size() + i];
       tell(visitor, outcome, columnAttributes.get(i), endpoint.charset());
     }
+  }
+
+  @Override
+  public Oid index(int row) {
+    return indexes.get(row);
+  }
+
+  @Override
+  public Value value(int row, int column) {
+    return outcomes[row * columnAttributes.size() + column] instanceof Reading<Value> reading
+        ? reading.value()
+        : null;
+  }
+
+  @Override
+  public long oldestNanos(int column) {
+    long oldest = nowNanos;
+    for (int i = column; i < outcomes.length; i += columnAttributes.size()) {
+      if (!(outcomes[i] instanceof Failure)) {
+        long taken = Slot.takenNanos(outcomes[i]);
+        oldest = taken - oldest < 0 ? taken : oldest; // by difference: a ticker may wrap around
+      }
+    }
+    return oldest;
   }
 
   static void tell(Visitor visitor, Outcome<Value> outcome, Attribute attribute, Charset charset) {

@@ -12,6 +12,7 @@ import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.RequesterBurst;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.Freshness;
@@ -19,6 +20,7 @@ import org.aeiou.daemon.cache.Slot;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
 import org.aeiou.daemon.endpoint.Endpoint;
+import org.aeiou.daemon.endpoint.Lifetimes;
 import org.aeiou.daemon.service.fetch.AllRequests;
 import org.aeiou.daemon.service.fetch.AttributeRead;
 import org.aeiou.daemon.service.fetch.CachePeek;
@@ -54,12 +56,15 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
   private final RequesterBurst burst;
   private List<Attribute> columns;
   private Endpoint endpoint;
+  private Lifetimes lifetimes;
+  private boolean freshOnly;
 
   private boolean isTable;
   private boolean hasRates;
 
   // Of those that are read one by one.
   private List<String> rows;
+  private List<Oid> indexes = List.of();
   private Outcome<Value>[] outcomes;
   private AtomicInteger missing;
   private volatile boolean delayed;
@@ -83,6 +88,12 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     this.burst = burst;
   }
 
+  /** Makes it wait for what is not fresh, rather than take what is stale. To be said first. */
+  public GroupRead<C> freshOnly() {
+    freshOnly = true;
+    return this;
+  }
+
   /**
    * Starts it.
    *
@@ -99,20 +110,26 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
         fail(
             Failure.Reason.UNKNOWN_NAME,
             directory.system().name() + " was taken out of the configuration");
-      } else if (directory instanceof TableDirectory table) {
-        isTable = true;
-        if (hasRates) {
-          startTableWithRates(table);
-        } else {
-          startTable(table);
-        }
       } else {
-        boolean isRow = group.group() instanceof AttributeGroup.Table;
-        readSingly(
-            burst, List.of(group), List.of(isRow ? directory.name() : ""), empty(columns.size()));
+        lifetimes = freshOnly ? endpoint.lifetimes().withoutGrace() : endpoint.lifetimes();
+        start(group);
       }
     }
     return submitted();
+  }
+
+  private void start(GroupDirectory directory) {
+    if (directory instanceof TableDirectory table) {
+      isTable = true;
+      if (hasRates) {
+        startTableWithRates(table);
+      } else {
+        startTable(table);
+      }
+      return;
+    }
+    rows = List.of(directory.group() instanceof AttributeGroup.Table ? directory.name() : "");
+    readSingly(burst, List.of(directory), empty(columns.size()));
   }
 
   private boolean hasColumns(GroupDirectory directory, List<String> names) {
@@ -172,7 +189,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
             table.view(),
             null,
             table.walk(),
-            endpoint.lifetimes().ofDirectories(),
+            lifetimes.ofDirectories(),
             burst,
             (none, outcome, late) -> readWithRates(table, outcome, late),
             null));
@@ -196,11 +213,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
           late);
       return;
     }
-    readSingly(
-        late ? burst.requester().begin() : burst,
-        named.stream().map(table::row).toList(),
-        named.stream().map(AttributeGroup.NamedRow::name).toList(),
-        empty(all));
+    readSingly(late ? burst.requester().begin() : burst, rowsOf(table, named), empty(all));
   }
 
   private void walked(
@@ -220,7 +233,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
 
   /** Reads a table one by one if its rows are known and few attributes are missing. */
   private boolean startCachedTable(TableDirectory table) {
-    Outcome<Value> located = usable(table.walk(), endpoint.lifetimes().ofDirectories());
+    Outcome<Value> located = usable(table.walk(), lifetimes.ofDirectories());
     List<AttributeGroup.NamedRow> named = located == null ? null : table.rows(located);
     if (named == null) {
       return false;
@@ -231,12 +244,14 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     if (wanted > 0 && !mayAsk && table.view() != View.CACHED) {
       return false;
     }
-    readSingly(
-        burst,
-        named.stream().map(table::row).toList(),
-        named.stream().map(AttributeGroup.NamedRow::name).toList(),
-        known);
+    readSingly(burst, rowsOf(table, named), known);
     return true;
+  }
+
+  private List<GroupDirectory> rowsOf(TableDirectory table, List<AttributeGroup.NamedRow> named) {
+    rows = named.stream().map(AttributeGroup.NamedRow::name).toList();
+    indexes = named.stream().map(AttributeGroup.NamedRow::index).toList();
+    return named.stream().map(table::row).toList();
   }
 
   /** Fills in what is cached; returns how many attributes are to be asked for. */
@@ -268,7 +283,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     if (held == null) {
       return null;
     }
-    Freshness.State state = endpoint.lifetimes().of(column).at(now - Slot.takenNanos(held));
+    Freshness.State state = lifetimes.of(column).at(now - Slot.takenNanos(held));
     boolean isOfUse =
         state == Freshness.State.FRESH || (view == View.CACHED && state == Freshness.State.STALE);
     if (!isOfUse) {
@@ -281,11 +296,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
 
   /** Reads those attributes one by one that have no outcome yet. */
   private void readSingly(
-      RequesterBurst with,
-      List<GroupDirectory> directories,
-      List<String> names,
-      Outcome<Value>[] known) {
-    rows = names;
+      RequesterBurst with, List<GroupDirectory> directories, Outcome<Value>[] known) {
     outcomes = known;
     List<Integer> wanted = new ArrayList<>();
     for (int i = 0; i < known.length; i++) {
@@ -299,7 +310,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     for (int i : wanted) {
       Attribute column = columns.get(i % columns.size());
       AttributeFile file = directories.get(i / columns.size()).file(column);
-      Freshness freshness = endpoint.lifetimes().of(column);
+      Freshness freshness = lifetimes.of(column);
       Request request =
           new AttributeRead<>(fetch, null, file, freshness, with, this::answered, i).start();
       if (request != Request.IMMEDIATE) {
@@ -334,7 +345,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
       return;
     }
     long now = ticker.read();
-    GroupReading found = new FetchedGroup(endpoint, isTable, columns, rows, outcomes, now);
+    GroupReading found = new FetchedGroup(endpoint, isTable, columns, rows, indexes, outcomes, now);
     finish(new Reading<>(found, now, 0, 0), delayed);
   }
 
@@ -353,7 +364,7 @@ public final class GroupRead<C> extends CompositeRequest<GroupReading, C> {
     long ttl = Long.MAX_VALUE;
     long end = Long.MAX_VALUE;
     for (Attribute column : columns) {
-      Freshness each = endpoint.lifetimes().of(column);
+      Freshness each = lifetimes.of(column);
       ttl = Math.min(ttl, each.ttlNanos());
       end = Math.min(end, each.ttlNanos() + each.graceNanos());
     }

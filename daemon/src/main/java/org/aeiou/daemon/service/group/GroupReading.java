@@ -2,6 +2,8 @@ package org.aeiou.daemon.service.group;
 
 import java.util.List;
 import org.aeiou.closures.Failure;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.service.AttributeService;
 
 /**
@@ -24,6 +26,15 @@ public interface GroupReading {
 
   /** Tells the outcomes of a row, column after column. */
   void tell(int row, Visitor visitor);
+
+  /** The index of a row of a table, as its object identifiers end in it. */
+  Oid index(int row);
+
+  /** The value of an attribute; null if the row has none, or if it was not found out. */
+  Value value(int row, int column);
+
+  /** When the oldest reading of a column was taken, by the ticker of the readings. */
+  long oldestNanos(int column);
 
   /** When a value last changed, as far as that is known, in milliseconds since the epoch. */
   long changedMillis();

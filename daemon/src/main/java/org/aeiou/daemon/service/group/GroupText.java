@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.aeiou.daemon.backend.Derived;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.AttributeGroup;
 import org.aeiou.daemon.catalogue.AttributeGroup.Attribute;
@@ -110,19 +111,29 @@ public final class GroupText {
 
   private void putValue(int column, Value value) {
     String text = text(column, value);
-    if (mayBeNumber(attributes.get(column), value) && JSON_NUMBER.matcher(text).matches()) {
+    if (isNumber(attributes.get(column), value, text)) {
       out.append(text);
     } else {
       putString(text);
     }
   }
 
-  /** A text that says a number stays a text; a number with a label is that label. */
+  /**
+   * Whether a value is a number in JSON. A text that says a number stays a text; a number with a
+   * label is that label.
+   *
+   * @param text what the value reads as
+   */
+  public static boolean isNumber(Attribute attribute, Value value, String text) {
+    return mayBeNumber(attribute, value) && JSON_NUMBER.matcher(text).matches();
+  }
+
   private static boolean mayBeNumber(Attribute attribute, Value value) {
     if (value instanceof Value.Numeric numeric) {
       return !attribute.syntax().labels().containsKey(numeric.number());
     }
-    return value instanceof Value.Octets octets && octets.type() == Value.OctetsType.OPAQUE;
+    return value instanceof Derived
+        || (value instanceof Value.Octets octets && octets.type() == Value.OctetsType.OPAQUE);
   }
 
   private void putString(String text) {

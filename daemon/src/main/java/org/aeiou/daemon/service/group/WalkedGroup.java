@@ -137,6 +137,28 @@ public final class WalkedGroup implements GroupReading {
   }
 
   @Override
+  public Oid index(int row) {
+    return named().rows().get(row).index();
+  }
+
+  @Override
+  public Value value(int row, int column) {
+    AttributeGroup.NamedRow named = named().rows().get(row);
+    Attribute attribute = columns.get(column);
+    AttributeGroup.Instance at = named.instance(attribute);
+    Outcome<Value> later = at.oid() == null ? null : later(at);
+    if (later != null) {
+      return later instanceof Reading<Value> reading ? reading.value() : null;
+    }
+    return value(named, rows.walked().get(row).columns(), at, attribute, positions[column]);
+  }
+
+  @Override
+  public long oldestNanos(int column) {
+    return walked.takenNanos();
+  }
+
+  @Override
   public void tell(int row, Visitor visitor) {
     AttributeGroup.NamedRow named = named().rows().get(row);
     List<Value> own = rows.walked().get(row).columns();

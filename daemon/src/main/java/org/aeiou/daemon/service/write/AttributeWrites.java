@@ -24,6 +24,7 @@ import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.catalogue.syntax.NoValueException;
 import org.aeiou.daemon.endpoint.Endpoint;
 import org.aeiou.daemon.metrics.Event;
+import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.service.fetch.CachedFetch;
 import org.aeiou.daemon.tree.AttributeFile;
 import org.aeiou.daemon.tree.Node;
@@ -185,26 +186,24 @@ public final class AttributeWrites {
       changes.add(fields(checked.get(i), change));
       sentence.add(sentence(checked.get(i), change));
     }
-    Event event;
+    Boolean done = true;
+    String reason = null;
+    String what = author + " wrote " + sentence;
     if (outcome instanceof Failure<Written> failure) {
       counters.failed(failure, sent);
       boolean mayHave = sent && Failure.mayHaveHappened(failure.reason());
-      String what = mayHave ? " may have written " : " did not write ";
-      event =
-          Event.warn(
-                  "write",
-                  system,
-                  system + ": " + author + what + sentence + ": " + failure.message())
-              .with("done", mayHave ? null : false)
-              .with("reason", failure.reason().name().toLowerCase(Locale.ROOT));
+      done = mayHave ? null : false;
+      reason = failure.reason().name().toLowerCase(Locale.ROOT);
+      what =
+          author
+              + (mayHave ? " may have written " : " did not write ")
+              + sentence
+              + ": "
+              + failure.message();
     } else {
       counters.done();
-      event =
-          Event.info("write", system, system + ": " + author + " wrote " + sentence)
-              .with("done", true);
     }
-    events.accept(
-        event.with("uid", author.uid()).with("pid", author.pid()).with("changes", changes));
+    events.accept(Events.write(system, what, done, reason, author.uid(), author.pid(), changes));
   }
 
   /** A change as programs read it: in {@code after} what is read now, null if that is not known. */

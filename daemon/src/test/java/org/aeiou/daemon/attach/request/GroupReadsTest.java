@@ -18,6 +18,8 @@ import org.aeiou.closures.shared.GroupValues;
 import org.aeiou.closures.shared.Kind;
 import org.aeiou.closures.shared.Memory;
 import org.aeiou.closures.shared.Reasons;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.service.group.GroupReading;
 import org.junit.jupiter.api.Test;
 
@@ -56,6 +58,21 @@ final class GroupReadsTest {
       told.add(row);
       visitor.reading((row + "\n").getBytes(UTF_8), String.valueOf(row).length(), 1000 + row);
       visitor.failure(new Failure<>(Failure.Reason.TIMEOUT, "late"));
+    }
+
+    @Override
+    public Oid index(int row) {
+      return Oid.of(row);
+    }
+
+    @Override
+    public Value value(int row, int column) {
+      return null;
+    }
+
+    @Override
+    public long oldestNanos(int column) {
+      return 0;
     }
 
     @Override

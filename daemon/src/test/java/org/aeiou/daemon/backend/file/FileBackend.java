@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.daemon.backend.Backend;
@@ -15,6 +16,9 @@ import org.aeiou.daemon.backend.Value;
 
 /** Reads files on one thread of its own, so that no shard waits for a disk. */
 final class FileBackend implements Backend {
+  /** What asks for a file of this name never comes back: the shard. */
+  private static final String STUCK = "/stuck";
+
   private final Ticker ticker;
   private final InstantSource clock;
   private final MetricSet metrics = new MetricSet();
@@ -39,6 +43,9 @@ final class FileBackend implements Backend {
         systemName,
         Path.of(settings.address()),
         work -> {
+          while (settings.address().endsWith(STUCK)) {
+            LockSupport.park(this);
+          }
           exchanges.increment();
           reader.execute(work);
         },

@@ -7,6 +7,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.Answer;
@@ -25,6 +26,11 @@ final class Asked implements Exchange<Question, Value> {
   private final BlockingQueue<Answer<Value>> answers = new LinkedBlockingQueue<>();
   private final AtomicInteger parts = new AtomicInteger();
   private Exchanger<Question, Value> asked;
+
+  /** Why no message of it may leave any more, and after how many parts. */
+  private Failure<Value> refusal;
+
+  private int refusedAfter;
 
   Asked(List<Item<Question>> items, Duration timeout, int attempt) {
     this.items = List.copyOf(items);
@@ -50,6 +56,18 @@ final class Asked implements Exchange<Question, Value> {
     asked = exchanger;
     exchanger.start(this);
     return this;
+  }
+
+  /** No message of it may leave once it was answered in so many parts. */
+  Asked refusedAfter(int answeredParts, Failure<Value> why) {
+    refusedAfter = answeredParts;
+    refusal = why;
+    return this;
+  }
+
+  @Override
+  public Failure<Value> refusal() {
+    return parts.get() >= refusedAfter ? refusal : null;
   }
 
   /** The next answer; fails the test if none comes. */

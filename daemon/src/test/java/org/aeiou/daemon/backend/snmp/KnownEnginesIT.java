@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.daemon.backend.AgentProfile;
 import org.aeiou.daemon.backend.Definitions;
@@ -99,6 +101,24 @@ class KnownEnginesIT {
       assertThat(backend.count(SnmpCounter.V3_DISCOVERED)).isZero();
       assertThat(backend.count(SnmpCounter.V3_RESYNCHRONISED)).isZero();
       assertThat(profile.isConfirmed()).isTrue();
+    }
+  }
+
+  @Test
+  void whatMayNotBeSentAnyMoreIsNotWhileTheAgentIsFound() throws Exception {
+    Failure<Value> why = new Failure<>(Failure.Reason.UNREACHABLE, "another daemon asks it");
+    UsmUser user = SimulationOptions.USERS.get(1);
+    for (int answered = 0; answered <= 3; answered++) {
+      profile = new AgentProfile();
+      restart(user);
+      long before = agent.counts().datagrams();
+      Answer<Value> answer = Asked.of(NAME).refusedAfter(answered, why).from(system).answer();
+      if (answered < 3) {
+        assertThat(answer).isEqualTo(new Answer.NotAsked<>(why));
+      } else {
+        assertThat(answer).as("the question had left").isInstanceOf(Answer.Items.class);
+      }
+      assertThat(agent.counts().datagrams() - before).isEqualTo(answered);
     }
   }
 

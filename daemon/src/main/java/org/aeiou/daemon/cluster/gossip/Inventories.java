@@ -1,0 +1,139 @@
+package org.aeiou.daemon.cluster.gossip;
+
+import com.google.common.base.Ticker;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.aeiou.closures.metric.MetricSet;
+import org.aeiou.daemon.cluster.member.Member;
+import org.aeiou.daemon.cluster.message.Frame;
+import org.aeiou.daemon.cluster.message.Post;
+
+/**
+ * Which systems there are, for a member whose configuration names none: it takes them from the
+ * pollers, from one whose configuration is that of most of them, at its start and each time that
+ * theirs becomes another one.
+ *
+ * <p>Any thread.
+ */
+public final class Inventories {
+  /** How long a poller may take to answer before another one is asked. */
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final MetricSet metrics = new MetricSet();
+  private final Post post;
+  private final Supplier<Member> self;
+  private final Supplier<List<Member>> pollers;
+  private final Executor slowly;
+  private final Ticker ticker;
+
+  // Guarded by this.
+  private String taken = "";
+  private String wanted = "";
+  private long askedNanos;
+  private int asked;
+
+  private final LongAdder given =
+      metrics.counter("inventories-given", "Times that a member was told which systems there are.");
+  private final LongAdder got =
+      metrics.counter("inventories-taken", "Times that other systems were taken from pollers.");
+  private final LongAdder refused =
+      metrics.counter(
+          "inventories-dropped",
+          "Times that a member did not get the systems it asked for, or got what it had not asked"
+              + " for.");
+
+  /**
+   * One that knows nothing yet.
+   *
+   * @param pollers those that have the configuration of most of them
+   * @param slowly runs what may take long
+   */
+  public Inventories(
+      Post post,
+      Supplier<Member> self,
+      Supplier<List<Member>> pollers,
+      Executor slowly,
+      Ticker ticker) {
+    this.post = post;
+    this.self = self;
+    this.pollers = pollers;
+    this.slowly = slowly;
+    this.ticker = ticker;
+  }
+
+  /** Tells others which systems this member has, as YAML. */
+  public void give(Supplier<String> systems) {
+    post.receive(
+        Frame.InventoryWanted.class,
+        (sender, frame, age) -> slowly.execute(() -> give(sender, frame.digest(), systems)));
+  }
+
+  private void give(String asker, String digest, Supplier<String> systems) {
+    Member here = self.get();
+    // It was reloaded meanwhile: the asker hears of that, and asks again.
+    if (!here.polls() || !here.digest().equals(digest)) {
+      refused.increment();
+      return;
+    }
+    (post.toMember(asker, new Frame.Inventory(digest, systems.get())) ? given : refused)
+        .increment();
+  }
+
+  /** From now on this is given each other inventory, on a thread where it may take long. */
+  public void take(Consumer<String> inventory) {
+    post.receive(
+        Frame.Inventory.class,
+        (sender, frame, age) -> {
+          if (isWanted(frame.digest())) {
+            got.increment();
+            slowly.execute(() -> inventory.accept(frame.yaml()));
+          } else {
+            refused.increment();
+          }
+        });
+  }
+
+  private synchronized boolean isWanted(String digest) {
+    if (!digest.equals(wanted) || digest.equals(taken)) {
+      return false;
+    }
+    taken = digest;
+    return true;
+  }
+
+  /** Asks for what is to be known; called each second by a member that has no systems itself. */
+  public void tick() {
+    List<Member> all = pollers.get();
+    if (all.isEmpty()) {
+      return;
+    }
+    String digest = all.get(0).digest();
+    String poller;
+    synchronized (this) {
+      long now = ticker.read();
+      boolean isAsked = digest.equals(wanted) && now - askedNanos < PATIENCE_NANOS;
+      if (digest.equals(taken) || isAsked) {
+        return;
+      }
+      wanted = digest;
+      askedNanos = now;
+      poller = all.get(asked++ % all.size()).id();
+    }
+    if (!post.toMember(poller, new Frame.InventoryWanted(digest), this::askAgain)) {
+      askAgain();
+    }
+  }
+
+  private synchronized void askAgain() {
+    wanted = "";
+  }
+
+  /** What was given and taken. */
+  public MetricSet metrics() {
+    return metrics;
+  }
+}

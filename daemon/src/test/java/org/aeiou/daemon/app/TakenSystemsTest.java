@@ -1,0 +1,114 @@
+package org.aeiou.daemon.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.aeiou.daemon.catalogue.TtlClass;
+import org.aeiou.daemon.config.Configuration;
+import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.config.ConfigurationReader;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A member that only reads, and leaves its systems out. */
+class TakenSystemsTest {
+  private static final String POLLERS =
+      """
+      cluster: {servers: n1, name: lab}
+      write: {allow: [system/sysContact]}
+      profiles: {slow: {snmp: {timeout: 9s}}}
+      systems:
+        core1: {address: 10.0.0.1, snmp: {community: hunter22}}
+        lon/edge7:
+          address: "[::1]:1161"
+          charset: GBK
+          profiles: slow
+          ttl: {state: 1500ms, grace: 2.5}
+          write: {allow: [], snmp: {community: hunter23}}
+        "null": {address: 10.0.0.3}
+      """;
+
+  private static final String READER =
+      """
+      cluster: {servers: n1, name: lab, role: read}
+      ttl: {state: 77s}
+      profiles: {mine: {charset: UTF-8}}
+      """;
+
+  @TempDir private Path folder;
+  private String inventory;
+  private TakenSystems reader;
+
+  private Configuration read(String name, String otherwise) throws Exception {
+    return ConfigurationReader.readWith(
+        "{}", otherwise, folder.resolve(name), Map.of(), Backends.ALL);
+  }
+
+  private void write(String name, String text) throws Exception {
+    Files.writeString(folder.resolve(name), text);
+  }
+
+  @BeforeEach
+  void start() throws Exception {
+    write("pollers", POLLERS);
+    write("reader", READER);
+    inventory = EffectiveConfiguration.inventory(read("pollers", ""));
+    reader =
+        new TakenSystems(
+            otherwise -> {
+              try {
+                return read("reader", otherwise);
+              } catch (org.aeiou.daemon.config.ConfigurationException e) {
+                throw e;
+              } catch (Exception e) {
+                throw new AssertionError(e);
+              }
+            },
+            read("reader", ""));
+  }
+
+  @Test
+  void whatAReaderIsToldHoldsNoSecretAndNothingOfHowSystemsAreAsked() {
+    assertThat(inventory).doesNotContain("hunter", "timeout", "community");
+  }
+
+  @Test
+  void aReaderHasTheSystemsOfThePollersOnceItWasToldOfThem() throws Exception {
+    assertThat(reader.isWanted()).isTrue();
+    assertThat(reader.read().systems()).isEmpty();
+    reader.take(inventory);
+    Map<String, SystemConfiguration> systems = reader.read().systems();
+    assertThat(systems).containsOnlyKeys("core1", "lon/edge7", "null");
+    for (SystemConfiguration system : read("pollers", "").systems().values()) {
+      SystemConfiguration taken = systems.get(system.name());
+      assertThat(taken.settings().address()).contains(system.settings().address());
+      assertThat(taken.charset()).isEqualTo(system.charset());
+      assertThat(taken.lifetime()).isEqualTo(system.lifetime());
+      assertThat(taken.write().allowed().texts()).isEqualTo(system.write().allowed().texts());
+    }
+    assertThat(systems.get("lon/edge7").lifetime().classes())
+        .containsEntry(TtlClass.STATE, Duration.ofMillis(1500));
+  }
+
+  @Test
+  void systemsOfItsOwnCountAndNoOthersAreWanted() throws Exception {
+    reader.take(inventory);
+    write("reader", READER + "systems: {mine: 10.0.0.9}\n");
+    assertThat(reader.read().systems()).containsOnlyKeys("mine");
+    assertThat(reader.isWanted()).isFalse();
+    write("reader", READER);
+    assertThat(reader.read().systems()).containsOnlyKeys("core1", "lon/edge7", "null");
+  }
+
+  @Test
+  void aMemberThatPollsTakesNone() throws Exception {
+    write("reader", READER.replace("role: read", "role: [poll, read]"));
+    reader.take(inventory);
+    assertThat(reader.read().systems()).isEmpty();
+    assertThat(reader.isWanted()).isFalse();
+  }
+}

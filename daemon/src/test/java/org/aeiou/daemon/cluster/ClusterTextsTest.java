@@ -1,0 +1,170 @@
+package org.aeiou.daemon.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.Closeable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.aeiou.daemon.cluster.broker.Broker;
+import org.aeiou.daemon.cluster.member.Epoch;
+import org.aeiou.daemon.cluster.member.Member;
+import org.aeiou.daemon.cluster.member.MemberState;
+import org.aeiou.daemon.cluster.member.Members;
+import org.aeiou.daemon.cluster.member.Role;
+import org.junit.jupiter.api.Test;
+
+class ClusterTextsTest {
+  private static final Instant NOW = Instant.parse("2026-11-22T08:00:00Z");
+
+  private final AtomicLong nanos = new AtomicLong();
+  private Broker.State state = Broker.State.CONNECTED;
+  private final Members members =
+      new Members(
+          member("web-1", "", Role.READ),
+          8,
+          Duration.ofSeconds(10).toNanos(),
+          said -> {},
+          () -> Map.of("heap_mb", 40L),
+          new com.google.common.base.Ticker() {
+            @Override
+            public long read() {
+              return nanos.get();
+            }
+          });
+  private final ClusterTexts texts =
+      new ClusterTexts("lab", members, new Line(), () -> List.of("none here"), () -> NOW);
+
+  private static Member member(String name, String digest, Role... roles) {
+    return new Member(
+        "id-" + name,
+        name,
+        Set.of(roles),
+        name.equals("web-1") ? "" : "lon",
+        digest,
+        "1.0",
+        NOW.toEpochMilli() - 3_661_000);
+  }
+
+  private void heard(String name, String digest, boolean drains, Integer... slots) {
+    Map<Integer, Epoch> owned = new HashMap<>();
+    for (int slot : slots) {
+      owned.put(slot, new Epoch(1, 2));
+    }
+    members.hear(
+        new MemberState(
+            member(name, digest, Role.POLL), 1, drains, false, owned, Map.of("systems", 5L)));
+  }
+
+  @Test
+  void aPersonSeesTheMembersAndWhatTheyOwn() {
+    heard("poll-1", "3f9a12345678", false, 0, 1, 2, 3);
+    heard("poll-2", "3f9a12345678", true, 4, 5, 6);
+    nanos.set(Duration.ofMillis(400).toNanos());
+    assertThat(texts.text())
+        .isEqualTo(
+            """
+            cluster: lab
+            member: web-1
+            broker: connected, 0.5 ms away
+            slots: 8, without an owner: 7
+            leases: none here
+
+            MEMBER   ROLE  SITE  VERSION  STATE     SLOTS  HEARD      UP        CONFIGURATION
+            poll-1   poll  lon   1.0      fine      4      0.4 s ago  1 h 1 min  3f9a1234
+            poll-2   poll  lon   1.0      draining  3      0.4 s ago  1 h 1 min  3f9a1234
+            web-1 *  read  -     1.0      fine      0      -          1 h 1 min  -
+
+            poll-1: systems 5
+            poll-2: systems 5
+            web-1: heap_mb 40
+            """
+                .replace("UP        CONF", "UP         CONF"));
+    assertThat(texts.line())
+        .isEqualTo(
+            "lab: 3 members, 2 of them poll; 1 of 8 slots have no owner; broker connected, 0.5 ms"
+                + " away");
+  }
+
+  @Test
+  void anotherConfigurationThanMostIsNamed() {
+    heard("poll-1", "aa", false, 0, 1, 2, 3, 4, 5, 6, 7);
+    heard("poll-2", "aa", false);
+    heard("poll-3", "bb", false);
+    assertThat(texts.text())
+        .contains("slots: 8, all with an owner\n")
+        .contains("differs: poll-3 has another configuration than most pollers")
+        .doesNotContain("differs: poll-1", "differs: web-1");
+    assertThat(texts.membersText())
+        .contains("\"member\":\"poll-3\"", "\"digest\":\"bb\",\"campaigns\":false");
+  }
+
+  @Test
+  void aMemberThatIsNotHeardOfIsSuspectAndABrokerThatIsGoneIsGone() {
+    heard("poll-1", "aa", false, 0, 1, 2, 3, 4, 5, 6, 7);
+    for (int i = 0; i < 25; i++) {
+      nanos.addAndGet(Duration.ofMillis(100).toNanos());
+      members.tick();
+    }
+    state = Broker.State.GONE;
+    assertThat(texts.line())
+        .isEqualTo(
+            "lab: 2 members, 1 of them poll, 1 not heard of; all slots have an owner; broker gone");
+    assertThat(texts.membersText()).contains("\"state\":\"suspect\"");
+  }
+
+  @Test
+  void aProgramReadsAnObjectALine() {
+    heard("poll-1", "aa", false, 3);
+    assertThat(texts.membersText())
+        .isEqualTo(
+            """
+            {"member":"poll-1","id":"id-poll-1","self":false,"roles":["poll"],"site":"lon","version":"1.0","digest":"aa","campaigns":true,"state":"fine","started_ms":1795330739000,"heard_ms_ago":0,"slots":1,"figures":{"systems":5}}
+            {"member":"web-1","id":"id-web-1","self":true,"roles":["read"],"site":"","version":"1.0","digest":"","campaigns":false,"state":"fine","started_ms":1795330739000,"heard_ms_ago":0,"slots":0,"figures":{"heap_mb":40}}
+            """);
+  }
+
+  /** A line to a broker that carries nothing. */
+  private final class Line implements Broker {
+    @Override
+    public boolean send(String subject, byte[] message) {
+      return false;
+    }
+
+    @Override
+    public boolean send(String subject, byte[] message, Runnable unheard) {
+      return false;
+    }
+
+    @Override
+    public Closeable subscribe(String subject, Consumer<byte[]> handler) {
+      return () -> {};
+    }
+
+    @Override
+    public State state() {
+      return state;
+    }
+
+    @Override
+    public void listen(Consumer<State> listener) {}
+
+    @Override
+    public int mostBytes() {
+      return 0;
+    }
+
+    @Override
+    public long roundTripNanos() {
+      return 500_000;
+    }
+
+    @Override
+    public void close() {}
+  }
+}

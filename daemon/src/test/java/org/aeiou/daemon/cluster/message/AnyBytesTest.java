@@ -1,0 +1,146 @@
+package org.aeiou.daemon.cluster.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.function.Consumer;
+import org.aeiou.daemon.cluster.codec.Input;
+import org.aeiou.daemon.cluster.codec.MalformedMessage;
+import org.aeiou.daemon.cluster.codec.Output;
+import org.junit.jupiter.api.Test;
+
+/** Whatever bytes come, the member goes on, and what it makes of them makes sense. */
+final class AnyBytesTest {
+
+  /** A message with a frame of some type. */
+  static byte[] message(SplittableRandom random) {
+    Output out = new Output(0);
+    new Header("b", AnyFrame.NANOS / 1000, random.nextBoolean(), 5, 0, 0).write(out);
+    out.raw(FrameCodec.encode(new AnyFrame(random).next(), AnyFrame.NANOS));
+    return out.toArray();
+  }
+
+  @Test
+  void messagesThatAreWholeAreUnderstood() {
+    MessageFuzzTarget target = new MessageFuzzTarget();
+    for (int seed = 0; seed < 2000; seed++) {
+      target.take(message(new SplittableRandom(seed)));
+    }
+    assertThat(target.understood()).isEqualTo(2000);
+  }
+
+  @Test
+  void messagesThatAreCutAreNotUnderstood() {
+    MessageFuzzTarget target = new MessageFuzzTarget();
+    for (int seed = 0; seed < 200; seed++) {
+      byte[] message = message(new SplittableRandom(seed));
+      for (int length = 0; length < Math.min(message.length, 200); length++) {
+        target.take(Arrays.copyOf(message, length));
+      }
+    }
+    assertThat(target.understood()).isZero();
+  }
+
+  @Test
+  void messagesWithAnyOctetsChangedEndNothing() {
+    MessageFuzzTarget target = new MessageFuzzTarget();
+    for (int seed = 0; seed < 20_000; seed++) {
+      SplittableRandom random = new SplittableRandom(seed);
+      byte[] message = message(random);
+      for (int i = 1 << random.nextInt(5); i > 0; i--) {
+        // Mostly behind the header, and often a number that is far too large.
+        int at = random.nextInt(20) == 0 ? random.nextInt(12) : random.nextInt(12, message.length);
+        message[at] = (byte) (random.nextInt(3) == 0 ? 0xFF : random.nextInt());
+      }
+      target.take(message);
+    }
+    assertThat(target.understood()).isPositive();
+  }
+
+  /** Each says that very much follows, and nothing does. */
+  @Test
+  void whatIsSaidToFollowTakesNoMemoryBeforeItHasCome() throws Exception {
+    byte[] large = {(byte) 0xFF, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x07};
+    for (int type = FrameCodec.STATE; type <= FrameCodec.INVENTORY; type++) {
+      byte[] body = new byte[64];
+      for (int at = 0; at < 60; at++) {
+        System.arraycopy(large, 0, body, at, Math.min(5, 64 - at));
+        Input in = new Input(body, 0, body.length, 0, 0, 1 << 16);
+        try {
+          FrameCodec.decode(type, in);
+        } catch (MalformedMessage e) {
+          assertThat(e).hasMessageMatching("(?s).+");
+        }
+        body[at] = 0;
+      }
+    }
+  }
+
+  /** A million rows of one octet each would take fifty times as much as they travel in. */
+  @Test
+  void aMessageThatTakesMuchMoreMemoryThanItIsLongIsMalformed() {
+    Output out = new Output(0);
+    out.octet(FrameCodec.REPLY);
+    out.raw(new byte[4]);
+    out.number(1);
+    out.flag(false);
+    out.number(1);
+    out.raw(new byte[] {0, 0, 0, 18}); // a reading, without age, of rows
+    out.number(3_000_000);
+    for (int row = 0; row < 3_000_000; row++) {
+      out.raw(new byte[] {0, 0, 0}); // the index of the row before, no columns
+    }
+    out.length(1, out.length() - 5);
+    byte[] frame = out.toArray();
+    assertThat(thrown(frame, 96 << 20)).hasMessage("takes too much memory");
+  }
+
+  private static MalformedMessage thrown(byte[] frame, long most) {
+    try {
+      FrameCodec.decode(frame[0], new Input(frame, 5, frame.length, 0, 0, most));
+      return null;
+    } catch (MalformedMessage e) {
+      return e;
+    }
+  }
+
+  @Test
+  void valuesInValuesInValuesAreMalformed() {
+    Consumer<Output> nested =
+        out -> {
+          for (int i = 0; i < 100_000; i++) {
+            out.octet(17);
+          }
+        };
+    Output out = new Output(0);
+    out.octet(FrameCodec.REPLY);
+    out.raw(new byte[4]);
+    out.number(1);
+    out.flag(false);
+    out.number(1);
+    out.raw(new byte[] {0, 0, 0});
+    nested.accept(out);
+    assertThat(thrown(out.toArray(), 1 << 26)).hasMessage("has a value within a value");
+  }
+
+  @Test
+  void manySendersThatBeginFramesAndDoNotEndThemTakeBoundedMemory() throws Exception {
+    Parts parts = new Parts();
+    byte[] part = new byte[1 << 20];
+    for (int sender = 0; sender < 200; sender++) {
+      parts.add(new Header("s" + sender, 0, false, 0, Parts.MOST_BYTES, 0), part, 0);
+    }
+    assertThat(parts.held()).isLessThanOrEqualTo(2L * Parts.MOST_BYTES);
+  }
+
+  /** Thirty megabytes of the same octet take thirty kilobytes compressed. */
+  @Test
+  void aTextThatIsMuchLongerThanItsMessageIsMalformed() {
+    byte[] frame =
+        FrameCodec.encode(new Frame.Inventory("d", "x".repeat(30_000_000)), AnyFrame.NANOS);
+    assertThat(frame).hasSizeLessThan(200_000);
+    assertThat(thrown(frame, 96 << 20)).hasMessage("takes too much memory");
+    assertThat(thrown(frame, 200 << 20)).isNull();
+  }
+}
