@@ -163,8 +163,7 @@ final class ClusterIT {
     assertThat(drained.exit()).as(drained.err() + cluster.logs()).isZero();
     assertThat(drained.out()).matches("drained: \\d+ of 16 slots were given away\n");
     cluster.awaitOwners(web, "two");
-    assertThat(read(web, ".aeiou/cluster"))
-        .containsPattern("one +poll +- +\\S+ +draining +0 ");
+    assertThat(read(web, ".aeiou/cluster")).containsPattern("one +poll +- +\\S+ +draining +0 ");
     assertThat(reads.end()).isZero();
     assertThat(reads.soFar()).isNotEmpty().allMatch(ClusterLoad.Ended::isGood);
     one.signal("TERM");
