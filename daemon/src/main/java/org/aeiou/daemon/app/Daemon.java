@@ -77,15 +77,14 @@ public final class Daemon implements AutoCloseable {
   private final Network network;
   private final AttributeService service;
   private final Overview overview;
-  private final NotificationIntake notifications;
   private final Observers observers = new Observers();
   private final TimerThread timer = new TimerThread("aeiou-timer");
 
   /** Writes to files, which may take long. */
   private final TimerThread keeper = new TimerThread("aeiou-keeper");
 
-  /** Null if the process is alone; then no class of it is loaded. */
-  private final Clustering clustering;
+  private final Membership membership;
+  private final Entrances entrances;
 
   private final RunningSystems systems;
   private final Path file;
@@ -94,12 +93,6 @@ public final class Daemon implements AutoCloseable {
 
   /** Told of each configuration; guarded by this. */
   private final List<Consumer<Configuration>> listeners = new ArrayList<>();
-
-  /** Where programs attach; empty as long as they cannot. */
-  private volatile String attachedAt = "";
-
-  /** Where HTTP is answered, a line each; empty as long as it is not. */
-  private volatile String httpAt = "";
 
   /**
    * Starts; sends no request yet.
@@ -186,27 +179,15 @@ public final class Daemon implements AutoCloseable {
             new SplittableRandom());
     this.events = events;
     this.learned = new LearnedSystems(clock, events);
-    this.clustering =
-        configuration.cluster() == null
-            ? null
-            : new Clustering(
-                configuration.cluster(),
-                EffectiveConfiguration.digest(configuration, configuration.cluster()),
-                Version.text(),
-                scheduler,
-                learned,
-                events,
-                metrics,
-                ticker,
-                clock,
-                new SplittableRandom());
-    this.network = new Network(catalogue, texts(file), events, clock);
+    this.membership = new Membership(clustering(configuration));
+    this.network =
+        new Network(catalogue, MetaFiles.of(this, metrics, membership, file), events, clock);
     events.systems(name -> network.system(name) != null);
     this.systems =
         new RunningSystems(
             backends,
             scheduler,
-            clustering == null ? new PlacesHere(scheduler) : clustering.places(),
+            membership.places(scheduler),
             learned,
             network,
             events,
@@ -214,10 +195,6 @@ public final class Daemon implements AutoCloseable {
             cacheBound,
             ticker,
             clock);
-    if (clustering != null) {
-      clustering.whenMoved(systems::share);
-      clustering.giveSystems(() -> EffectiveConfiguration.inventory(this.configuration));
-    }
     this.overview = new Overview(network, scheduler::requesters, ticker, clock);
     Configuration.Mount mount = configuration.mount();
     this.service =
@@ -231,12 +208,9 @@ public final class Daemon implements AutoCloseable {
             ticker,
             clock);
     Rereads rereads = new Rereads(scheduler.requester("notifications"), ticker);
-    notifications = new NotificationIntake(network, catalogue, events, rereads);
-    if (clustering != null) {
-      notifications.share(
-          clustering.share(notifications::changed, notifications::doubted),
-          clustering::isElsewhere);
-    }
+    NotificationIntake notifications = new NotificationIntake(network, catalogue, events, rereads);
+    membership.share(systems, notifications, this::configuration);
+    this.entrances = new Entrances(this, backends.values(), notifications);
     metrics.register("scheduler", scheduler.metrics());
     backends.values().forEach(backend -> metrics.register("backend", backend.metrics()));
     metrics.register("cache", cacheBound.metrics());
@@ -258,116 +232,31 @@ public final class Daemon implements AutoCloseable {
     apply(configuration);
   }
 
-  /**
-   * Lets programs attach, until the result is closed.
-   *
-   * @param orders carries out the operator's orders: a word, and what follows it
-   * @throws IOException if the socket or the shared memory cannot be had
-   */
-  public AttachServer attach(Path socket, OrderHandler.Orders orders) throws IOException {
-    Configuration.Clients clients = configuration.attach().clients();
-    AttachServer server =
-        listen(socket, orders, new AttachOptions.Clients(clients.all(), clients.ofUser()));
-    metrics.register("attach", server.metrics());
-    attachedAt = socket + "\n";
-    return server;
+  /** Null if the configuration says that the process is alone. */
+  private Clustering clustering(Configuration configuration) {
+    return configuration.cluster() == null
+        ? null
+        : new Clustering(
+            configuration.cluster(),
+            EffectiveConfiguration.digest(configuration, configuration.cluster()),
+            Version.text(),
+            scheduler,
+            learned,
+            events,
+            metrics,
+            ticker,
+            clock,
+            new SplittableRandom());
   }
 
-  /** Takes orders, until the result is closed; no program can attach there. */
-  AttachServer takeOrders(Path socket, OrderHandler.Orders orders) throws IOException {
-    return listen(socket, orders, new AttachOptions.Clients(0, 0));
+  /** Where programs, orders and notifications come in. */
+  public Entrances entrances() {
+    return entrances;
   }
 
-  private AttachServer listen(
-      Path socket, OrderHandler.Orders orders, AttachOptions.Clients clients) throws IOException {
-    Configuration.Mount mount = configuration.mount();
-    Ownership ownership = new Ownership(mount.uid(), mount.gid(), mount.mode());
-    Configuration.Attach attach = configuration.attach();
-    return new AttachServer(
-        new AttachOptions(
-            socket,
-            new Permissions(mount.uid(), attach.socket().gid(), attach.socket().mode()),
-            new Permissions(mount.uid(), mount.gid(), ownership.writableMode()),
-            clients,
-            new AttachOptions.Room(attach.room().requests(), attach.room().bytes()),
-            (long) attach.memory() << 20,
-            HeapShares.ofThisProcess().paths(AttachOptions.MOST_PATHS)),
-        service,
-        orders,
-        events::add,
-        ticker);
-  }
-
-  /**
-   * Receives notifications where the configuration says, until the result is closed.
-   *
-   * @param state where it is kept what must outlive a run
-   * @throws IOException if it cannot listen there
-   */
-  public Closeable listen(StateFolder state) throws IOException {
-    for (Backend backend : backends.values()) {
-      if (backend.capabilities().contains(Backend.Capability.NOTIFY)) {
-        return backend.listen(configuration.traps(), state, notifications);
-      }
-    }
-    throw new IOException("traps.listen: no back end of this program receives any");
-  }
-
-  /**
-   * Takes from other members of the cluster which systems there are.
-   *
-   * @param isWanted whether the configuration names none
-   * @param inventory is given what they say, as YAML, on a thread where it may take long
-   */
-  void takeSystems(BooleanSupplier isWanted, Consumer<String> inventory) {
-    if (clustering != null) {
-      clustering.takeSystems(isWanted, inventory);
-    }
-  }
-
-  /** Begins to take part in the cluster, where one is configured; returns at once. */
-  void join() {
-    if (clustering != null) {
-      clustering.join();
-    }
-  }
-
-  /**
-   * Gives what this member owns to others, and asks for no more; waits for that, but not for ever.
-   *
-   * @return what came of it, as the answer to an order
-   */
-  String drain() {
-    return clustering == null
-        ? OrderHandler.REFUSED
-            + "\nit is in no cluster that could take its systems: there is no 'cluster:' in its"
-            + " configuration\n"
-        : clustering.drain();
-  }
-
-  /** Leaves the cluster: gives away what this member owns, for so long at the most. */
-  void leave(long nanos) {
-    if (clustering != null) {
-      clustering.leave(nanos);
-    }
-  }
-
-  /** Which cluster this is a member of; empty if of none. */
-  String clusterName() {
-    return clustering == null ? "" : clustering.texts().name();
-  }
-
-  /** Writes how the cluster is, as fields of an object; that there is none if that is so. */
-  void describeCluster(JsonGenerator json) throws IOException {
-    if (clustering == null) {
-      json.writeNullField("cluster");
-    } else {
-      clustering.texts().writeTo(json);
-    }
-  }
-
-  void answersHttpAt(List<String> urls) {
-    httpAt = urls.isEmpty() ? "" : String.join("\n", urls) + "\n";
+  /** Its part in a cluster. */
+  Membership membership() {
+    return membership;
   }
 
   public AttributeService service() {
@@ -468,19 +357,18 @@ public final class Daemon implements AutoCloseable {
    * Makes this the configuration. A system with the same agent keeps its readings, what was learned
    * of it, and what is pending. Called by one thread at a time.
    *
+   * @param newStart what it takes to change what cannot change while it runs, in words
    * @return what changed, in words, a line each
    */
-  public List<String> reload(Configuration next) {
+  public List<String> reload(Configuration next, String newStart) {
     Events.Changes changes = apply(next);
     List<String> lines = new ArrayList<>();
     lines.add(changes.text());
     List<String> needsMount = List.copyOf(configuration.needingNewMount(next));
     for (String key : needsMount) {
-      lines.add("what changed below '" + key + "' takes a new mount: unmount, and mount again");
+      lines.add("what changed below '" + key + "' takes " + newStart);
     }
-    if (clustering != null) {
-      clustering.configured(EffectiveConfiguration.digest(next, clustering.settings()));
-    }
+    membership.configured(next);
     configured(next);
     events.add(Events.reloaded(file, changes, needsMount));
     return lines;
@@ -520,32 +408,14 @@ public final class Daemon implements AutoCloseable {
     return isThere;
   }
 
-  private Map<String, Supplier<String>> texts(Path file) {
-    Map<String, Supplier<String>> texts = new LinkedHashMap<>();
-    texts.put("version", () -> Version.text() + "\n");
-    texts.put("status", this::status);
-    texts.put("stats", metrics::asLines);
-    texts.put("metrics", metrics::asPrometheus);
-    texts.put("systems", () -> overview.systemsText());
-    texts.put("requesters", () -> overview.requestersText());
-    texts.put("attach", () -> attachedAt);
-    texts.put("http", () -> httpAt);
-    if (clustering != null) {
-      texts.put("cluster", clustering.texts()::text);
-      texts.put("members", clustering.texts()::membersText);
-    }
-    texts.put("config", () -> EffectiveConfiguration.of(file, configuration));
-    return texts;
-  }
-
-  private String status() {
+  /** The file {@code /.aeiou/status}. */
+  String status() {
     return StatusText.of(
         Duration.ofNanos(ticker.read() - startNanos),
         overview.systems(),
         scheduler.metrics().values(),
         service.usage().files(),
-        (clustering == null ? "" : "cluster: " + clustering.texts().line() + "\n")
-            + systems.budgets());
+        membership.statusLine() + systems.budgets());
   }
 
   /** Ends every pending request, then all threads. */
@@ -554,9 +424,7 @@ public final class Daemon implements AutoCloseable {
     timer.close();
     keeper.close();
     learned.save();
-    if (clustering != null) {
-      clustering.close();
-    }
+    membership.close();
     scheduler.close();
     backends.values().forEach(Backend::close);
   }

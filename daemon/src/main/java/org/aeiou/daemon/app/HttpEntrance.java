@@ -77,7 +77,7 @@ final class HttpEntrance implements AutoCloseable {
       LOG.error("HTTP is not answered", e);
       return List.of("HTTP: not answered: " + e.getMessage());
     } finally {
-      daemon.answersHttpAt(server == null ? List.of() : server.urls());
+      daemon.entrances().answersHttpAt(server == null ? List.of() : server.urls());
     }
   }
 
@@ -85,7 +85,7 @@ final class HttpEntrance implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     if (server != null) {
-      daemon.answersHttpAt(List.of());
+      daemon.entrances().answersHttpAt(List.of());
       routes.close();
       server.close();
     }

@@ -45,7 +45,7 @@ final class HttpRoutes implements AutoCloseable {
             daemon.events().all(),
             users::requester,
             Version.text(),
-            daemon.clusterName(),
+            daemon.membership().name(),
             daemon.ticker(),
             daemon.clock());
     daemon.metrics().register("stream", live.metrics());
@@ -54,7 +54,7 @@ final class HttpRoutes implements AutoCloseable {
             daemon.service(),
             daemon.overview(),
             daemon.events().all(),
-            daemon::describeCluster,
+            daemon.membership()::writeTo,
             users::requester,
             deadlines,
             daemon.ticker(),

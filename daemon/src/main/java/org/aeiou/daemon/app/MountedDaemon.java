@@ -40,6 +40,9 @@ public final class MountedDaemon {
   /** How long a mounted daemon waits for HTTP before it goes on without. */
   private static final long HTTP_MILLIS = 5000;
 
+  /** What it takes to change what cannot change while it is mounted. */
+  private static final String NEW_MOUNT = "a new mount: unmount, and mount again";
+
   /** How to reach the kernel. */
   public enum ChannelKind {
     /** The FUSE protocol, spoken on /dev/fuse. */
@@ -112,7 +115,7 @@ public final class MountedDaemon {
     this.reloading =
         new Reloading(
             options.file(), () -> daemon.checked(reader.read()), this::apply, daemon.events()::add);
-    daemon.takeSystems(
+    daemon.membership().takeSystems(
         reader::isWanted,
         inventory -> {
           reader.take(inventory);
@@ -158,7 +161,7 @@ public final class MountedDaemon {
       // Before the mount shows: what sees it may send a signal.
       handleSignals(channel, lastResort);
       mount(channel);
-      daemon.join();
+      daemon.membership().join();
       options.answers().answers();
       tell(Events.mounted(options.mountPoint(), configuration.systems().size()));
       entrance.mounted(CoreThreads.of(daemon, channel, server), HTTP_MILLIS);
@@ -173,7 +176,7 @@ public final class MountedDaemon {
         LOG.warn("programs cannot attach: {}", whyNotAttached);
       }
       channel.awaitUnmounted();
-      daemon.leave(LEAVING_NANOS);
+      daemon.membership().leave(LEAVING_NANOS);
       tell(Events.unmounted(options.mountPoint()));
       reports.stops("unmounts: by another program");
     }
@@ -193,7 +196,7 @@ public final class MountedDaemon {
       StateFolder state =
           StateFolder.of(
               configuration.state().folder(), options.mountPoint(), System.getenv(), user);
-      return daemon.listen(state);
+      return daemon.entrances().listen(state);
     } catch (IOException e) {
       LOG.error("no traps are received: {}", e.getMessage());
       return null;
@@ -208,7 +211,7 @@ public final class MountedDaemon {
     try {
       int user = Posix.INSTANCE.geteuid();
       Path socket = AttachSocket.of(configuration, options.mountPoint(), System.getenv(), user);
-      return daemon.attach(socket, new Orders());
+      return daemon.entrances().attach(socket, new Orders());
     } catch (IOException e) {
       whyNotAttached = e.getMessage();
       return null;
@@ -236,7 +239,7 @@ public final class MountedDaemon {
 
     @Override
     public String drain() {
-      return daemon.drain();
+      return daemon.membership().drain();
     }
   }
 
@@ -302,7 +305,7 @@ public final class MountedDaemon {
   }
 
   private List<String> apply(Configuration next) {
-    List<String> changes = new ArrayList<>(daemon.reload(next));
+    List<String> changes = new ArrayList<>(daemon.reload(next, NEW_MOUNT));
     changes.addAll(http.change(next.http()));
     return changes;
   }

@@ -32,6 +32,9 @@ public final class PollingDaemon {
 
   private static final long HTTP_MILLIS = 5000;
 
+  /** What it takes to change what cannot change while it runs. */
+  private static final String NEW_START = "a new start: end it, and start it again";
+
   /**
    * How to poll.
    *
@@ -84,7 +87,7 @@ public final class PollingDaemon {
       LastResort lastResort = new LastResort(() -> {}, daemon.ticker());
       lastResort.whenAThreadDies(options.exitCodeOfDeath());
       handleSignals(lastResort);
-      daemon.join();
+      daemon.membership().join();
       daemon.events().add(Events.polling(cluster, configuration.systems().size()));
       entrance.mounted(CoreThreads.of(daemon, null, orders), HTTP_MILLIS);
       reports.answers(CoreThreads.of(daemon, null, orders));
@@ -92,7 +95,7 @@ public final class PollingDaemon {
         LOG.info("traps are received at {}", configuration.traps());
       }
       ended.await();
-      daemon.leave(LEAVING_NANOS);
+      daemon.membership().leave(LEAVING_NANOS);
     }
     daemon.events().add(Events.pollerEnded(cluster));
   }
@@ -103,7 +106,7 @@ public final class PollingDaemon {
       Path socket =
           AttachSocket.ofPoller(
               ProcessHandle.current().pid(), System.getenv(), Posix.INSTANCE.geteuid());
-      return daemon.takeOrders(socket, new Orders());
+      return daemon.entrances().takeOrders(socket, new Orders());
     } catch (IOException e) {
       LOG.warn("no orders are taken ('aeiou drain --pid' does not work): {}", e.getMessage());
       return null;
@@ -126,7 +129,7 @@ public final class PollingDaemon {
 
     @Override
     public String drain() {
-      return daemon.drain();
+      return daemon.membership().drain();
     }
   }
 
@@ -136,7 +139,7 @@ public final class PollingDaemon {
       return null;
     }
     try {
-      return daemon.listen(state(configuration, options.file()));
+      return daemon.entrances().listen(state(configuration, options.file()));
     } catch (IOException e) {
       LOG.error("no traps are received: {}", e.getMessage());
       return null;
@@ -167,7 +170,7 @@ public final class PollingDaemon {
   }
 
   private List<String> apply(Configuration next) {
-    List<String> changes = new ArrayList<>(daemon.reload(next));
+    List<String> changes = new ArrayList<>(daemon.reload(next, NEW_START));
     changes.addAll(http.change(next.http()));
     return changes;
   }

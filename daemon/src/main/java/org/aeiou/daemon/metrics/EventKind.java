@@ -28,7 +28,7 @@ public enum EventKind {
       field("changed", "number", "systems that are the same agents, asked in another way"),
       field("added", "number", "systems that are new"),
       field("gone", "number", "systems that are configured no more"),
-      field("needs_mount", "list of texts", "keys that changed and take a new mount"),
+      field("needs_mount", "list of texts", "keys that changed and take a new start"),
       field("errors", "list of texts", "what is wrong with it, if it was not taken")),
   CLUSTER(
       "Which members of the cluster there are, or whether its broker can be reached, is another now.",

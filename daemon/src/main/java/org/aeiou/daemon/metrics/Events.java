@@ -106,13 +106,13 @@ public final class Events {
   /**
    * The configuration was read again, and is what the daemon goes by.
    *
-   * @param needsMount the keys that changed and take a new mount
+   * @param needsMount the keys that changed and take a new start
    */
   public static Event reloaded(Path file, Changes changes, List<String> needsMount) {
     String mount =
         needsMount.isEmpty()
             ? ""
-            : "; what changed below '%s' takes a new mount"
+            : "; what changed below '%s' takes a new start"
                 .formatted(String.join("', '", needsMount));
     return Event.of(
             EventKind.RELOAD,

@@ -57,7 +57,7 @@ class BudgetsIT {
           .contains("pace: shares the budget of site, 25 a second, 5 at once; ");
 
       Files.writeString(file, network.configuration());
-      daemon.reload(ConfigurationReader.read(file, Map.of(), Backends.ALL));
+      daemon.reload(ConfigurationReader.read(file, Map.of(), Backends.ALL), "a new start");
       read(daemon, network, "system/sysContact");
       assertThat(daemon.metrics().read().get("scheduler.budgetWaits"))
           .as("as before")

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReloadedMemberTest {
   private static final String CLUSTER = "cluster: {servers: \"nats://127.66.0.9:1\", role: %s}\n";
   private static final String SYSTEMS = "systems: {core1: \"127.0.0.1:1\"}\n";
+  private static final String NEW_START = "a new start: do it";
 
   @TempDir private Path folder;
 
@@ -50,7 +51,7 @@ class ReloadedMemberTest {
                           "net.yaml: cluster.role: this process only reads, and is not to any"
                               + " more: that takes a new start"));
       Configuration reading = read(CLUSTER.formatted("read") + "systems: {core2: {}}\n");
-      assertThat(reader.reload(reader.checked(reading)))
+      assertThat(reader.reload(reader.checked(reading), NEW_START))
           .containsExactly("1 systems: 0 as before, 0 asked in another way, 1 new, 1 gone");
     }
   }
@@ -58,11 +59,11 @@ class ReloadedMemberTest {
   @Test
   void aMemberStaysOneIfTheFileNamesNoClusterAnyMore() throws Exception {
     try (Daemon poller = daemon(CLUSTER.formatted("poll") + SYSTEMS)) {
-      assertThat(poller.reload(poller.checked(read(SYSTEMS))))
+      assertThat(poller.reload(poller.checked(read(SYSTEMS)), NEW_START))
           .containsExactly(
               "1 systems: 1 as before, 0 asked in another way, 0 new, 0 gone",
-              "what changed below 'cluster' takes a new mount: unmount, and mount again");
-      assertThat(poller.clusterName()).isEqualTo("main");
+              "what changed below 'cluster' takes a new start: do it");
+      assertThat(poller.membership().name()).isEqualTo("main");
     }
   }
 }

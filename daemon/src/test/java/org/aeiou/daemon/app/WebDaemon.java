@@ -62,7 +62,7 @@ final class WebDaemon implements AutoCloseable {
   /** Gives the daemon another configuration. */
   void reload(String text) throws Exception {
     Files.writeString(file, text);
-    var unused = daemon.reload(ConfigurationReader.read(file, Map.of(), Backends.ALL));
+    var unused = daemon.reload(ConfigurationReader.read(file, Map.of(), Backends.ALL), "a new start");
   }
 
   @Override

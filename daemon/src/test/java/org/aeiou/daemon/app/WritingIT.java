@@ -218,7 +218,7 @@ class WritingIT {
   @Test
   void aReloadAllowsAndForbidsAtOnce() throws Exception {
     assertThat(files.isWritable(node("v2c/system/sysName"))).isTrue();
-    daemon.reload(configure("systems: {v2c: \"" + snmpd.address() + "\"}\n"));
+    daemon.reload(configure("systems: {v2c: \"" + snmpd.address() + "\"}\n"), "a new start");
     assertThat(files.isWritable(node("v2c/system/sysName"))).isFalse();
     Failure<Written> failure = (Failure<Written>) write("v2c/system/sysName", "core9");
     assertThat(failure.reason()).isEqualTo(Failure.Reason.NOT_WRITABLE);

@@ -152,7 +152,7 @@ class LifeCycleIT {
       eventually("reloaded", () -> daemon.log().contains("4 asked in another way"));
       eventually(
           "what is ignored is said",
-          () -> daemon.log().contains("what changed below 'mount' takes a new mount"));
+          () -> daemon.log().contains("what changed below 'mount' takes a new start"));
       Commands.Result cached = Commands.run("cat", daemon.path(".cached/" + name).toString());
       assertThat(cached.firstLine()).isEqualTo(agent().name());
     }

@@ -67,7 +67,7 @@ class EveryMetricTest {
             Catalogue.load(List.of()),
             new EventLog(InstantSource.system()));
     open.add(daemon);
-    AttachServer server = daemon.attach(folder.resolve("socket"), OrderHandler.NONE);
+    AttachServer server = daemon.entrances().attach(folder.resolve("socket"), OrderHandler.NONE);
     open.add(0, server);
     MountOptions options = new MountOptions(folder, false, true, "aeiou", 1 << 20);
     FileSystem files = daemon.service();
