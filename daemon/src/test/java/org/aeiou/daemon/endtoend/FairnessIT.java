@@ -44,7 +44,7 @@ final class FairnessIT extends AttachedPrograms {
                   for group in groups:
                       for _ in range(200):
                           number += 1
-                          group.read(f".uncached/{systems[0]}/.oid/1.3.6.1.2.1.2.2.1.1.{number}", ended)
+                          group.read(f".uncached/{systems[0]}/.oid/1.3.6.1.2.1.2.2.1.1.{number}", ended, timeout=8)
                       group.end()
                       group.wait(0)
               # What is left waits for longer than it may: it ends so too, and nothing is lost.
