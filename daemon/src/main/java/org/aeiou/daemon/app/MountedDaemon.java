@@ -115,12 +115,14 @@ public final class MountedDaemon {
     this.reloading =
         new Reloading(
             options.file(), () -> daemon.checked(reader.read()), this::apply, daemon.events()::add);
-    daemon.membership().takeSystems(
-        reader::isWanted,
-        inventory -> {
-          reader.take(inventory);
-          var unused = reloading.ordered(); // what is wrong with it is an event
-        });
+    daemon
+        .membership()
+        .takeSystems(
+            reader::isWanted,
+            inventory -> {
+              reader.take(inventory);
+              var unused = reloading.ordered(); // what is wrong with it is an event
+            });
     this.reports =
         new ServiceReports(
             ServiceManager.of(System.getenv(), ProcessHandle.current().pid(), daemon.ticker()),

@@ -74,7 +74,8 @@ final class RehearseCommand implements Callable<Integer> {
                   Program.of(spec).backends(),
                   Catalogues.load(configuration, spec.commandLine().getErr()),
                   Logging.start(false));
-          AttachServer server = daemon.entrances().attach(folder.resolve("socket"), OrderHandler.NONE);
+          AttachServer server =
+              daemon.entrances().attach(folder.resolve("socket"), OrderHandler.NONE);
           Attachment program =
               Attachment.attach(
                   server.socket(), Attachment.STANDARD, daemon.ticker(), daemon.clock())) {

@@ -62,7 +62,8 @@ final class WebDaemon implements AutoCloseable {
   /** Gives the daemon another configuration. */
   void reload(String text) throws Exception {
     Files.writeString(file, text);
-    var unused = daemon.reload(ConfigurationReader.read(file, Map.of(), Backends.ALL), "a new start");
+    var unused =
+        daemon.reload(ConfigurationReader.read(file, Map.of(), Backends.ALL), "a new start");
   }
 
   @Override

@@ -92,7 +92,7 @@ final class Asks {
     this.counters = counters;
     this.interest = interest;
     this.underWay = new AsksUnderWay(sender, counters);
-    this.slots = new SlotHistory(owners, ticker);
+    this.slots = new SlotHistory(self, owners, ticker);
   }
 
   AsksUnderWay underWay() {
@@ -340,13 +340,19 @@ final class Asks {
     }
   }
 
+  /** Whether a system may have refreshed what can be served still. */
+  boolean mayRefresh(int slot, String system) {
+    return slots.mayRefresh(slot, system);
+  }
+
   /** The broker is there again. */
   void connected() {
-    slots.begin();
+    slots.connected();
   }
 
   /** The broker is not there: what was sent may never be answered. */
   void disconnected() {
+    slots.disconnected();
     for (RemoteAsk ask : underWay.all()) {
       underWay.giveUp(ask, NO_BROKER);
     }

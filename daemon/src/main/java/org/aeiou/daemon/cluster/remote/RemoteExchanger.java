@@ -64,6 +64,11 @@ final class RemoteExchanger implements Exchanger<Question, Value> {
     return slot;
   }
 
+  /** Whether the system may have refreshed what can be served still. */
+  boolean mayRefresh() {
+    return asks.mayRefresh(slot, system);
+  }
+
   ReadingCache cache() {
     return cache;
   }

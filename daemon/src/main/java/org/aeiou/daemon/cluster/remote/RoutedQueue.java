@@ -275,6 +275,9 @@ public final class RoutedQueue implements SystemQueue<Question, Value> {
       RequesterBurst burst,
       Closure<Value, C> closure,
       C context) {
+    if (priority == Priority.BACKGROUND && !exchanger.mayRefresh()) {
+      return null; // what is served meanwhile is refreshed a little later
+    }
     return queue().submit(key, place, priority, deadlineNanos, askedNanos, burst, closure, context);
   }
 
