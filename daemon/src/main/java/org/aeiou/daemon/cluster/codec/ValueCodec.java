@@ -48,7 +48,8 @@ public final class ValueCodec {
   private enum Within {
     NOTHING,
     GUARDED,
-    ROW
+    ROW,
+    SAMPLE
   }
 
   private ValueCodec() {}
@@ -171,7 +172,7 @@ public final class ValueCodec {
       case ROWS -> rows(in, within);
       case DONE -> Value.DONE;
       case SAMPLE -> sample(in, within);
-      case DERIVED -> derived(in);
+      case DERIVED -> derived(in, within);
       default -> throw new MalformedMessage("has a value of an unknown kind: " + kind);
     };
   }
@@ -209,18 +210,20 @@ public final class ValueCodec {
   private static CounterSample sample(Input in, Within within) throws MalformedMessage {
     within(within, Within.GUARDED);
     int counter = in.integer(Integer.MAX_VALUE);
-    Value value = read(in, Within.ROW);
+    Value value = read(in, Within.SAMPLE);
     if (value != null && !(value instanceof Value.Numeric)) {
       throw new MalformedMessage("has a counter that is no number");
     }
-    Value guard = read(in, Within.ROW);
+    Value guard = read(in, Within.SAMPLE);
     long uptime = in.signed();
-    Value discontinuity = read(in, Within.ROW);
+    Value discontinuity = read(in, Within.SAMPLE);
     return new CounterSample(
         counter, (Value.Numeric) value, guard, uptime, discontinuity, in.number(Long.MAX_VALUE));
   }
 
-  private static Derived derived(Input in) throws MalformedMessage {
+  /** In a sample there is none: its own sample could have another one in it, without end. */
+  private static Derived derived(Input in, Within within) throws MalformedMessage {
+    within(within, Within.ROW);
     String text = in.text();
     Derived.Missing missing = in.flag() ? new Derived.Missing(in.text(), in.signed()) : null;
     int count = in.count();

@@ -101,7 +101,8 @@ public final class NatsBroker implements Broker {
       received.increment();
       try {
         handler.accept(message.getData());
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | StackOverflowError e) {
+        // A stack that was too deep is unwound: no message of another member ends this one.
         failures.increment();
         LOG.error("{}: a message could not be dealt with", subject, e);
       }

@@ -124,6 +124,23 @@ final class AnyBytesTest {
     assertThat(thrown(out.toArray(), 1 << 26)).hasMessage("has a value within a value");
   }
 
+  /** A number of a sample of a number of a sample: of six octets each, for as long as it is. */
+  @Test
+  void numbersOfSamplesOfNumbersAreMalformedBeforeTheStackEnds() {
+    Output out = new Output(0);
+    out.octet(FrameCodec.REPLY);
+    out.raw(new byte[4]);
+    out.number(1);
+    out.flag(false);
+    out.number(1);
+    out.raw(new byte[] {0, 0, 0}); // a reading, without age
+    for (int i = 0; i < 100_000; i++) {
+      // Derived: no text, nothing missing, no properties, a sample of the counter 0, whose value is
+      out.raw(new byte[] {21, 0, 0, 0, 1, 0});
+    }
+    assertThat(thrown(out.toArray(), 1 << 26)).hasMessage("has a value within a value");
+  }
+
   @Test
   void manySendersThatBeginFramesAndDoNotEndThemTakeBoundedMemory() throws Exception {
     Parts parts = new Parts();
