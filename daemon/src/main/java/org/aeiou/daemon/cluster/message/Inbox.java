@@ -20,7 +20,7 @@ final class Inbox {
   private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
   /** What the frames of one message may take in memory, about, in bytes. */
-  private static final long MOST_MEMORY = 96L << 20;
+  private static final long MOST_MEMORY = Math.min(96L << 20, Runtime.getRuntime().maxMemory() / 4);
 
   /**
    * By how much the age of a message may be put too high: so much is not taken for the age of what
@@ -33,6 +33,7 @@ final class Inbox {
 
   private static final int MOST_TOLD = 3;
 
+  private final Parts parts = new Parts();
   private final String self;
   private final Tickers tickers;
   private final Ticker ticker;
@@ -56,19 +57,18 @@ final class Inbox {
   }
 
   /** What takes in the messages of one more subject. */
-  Consumer<byte[]> subject() {
-    Parts parts = new Parts();
-    return message -> take(message, parts);
+  Consumer<byte[]> subject(String name) {
+    return message -> take(message, name);
   }
 
-  private void take(byte[] message, Parts parts) {
+  private void take(byte[] message, String subject) {
     try {
       if (!Header.isOurs(message)) {
         counters.foreign.increment();
       } else if (Header.major(message) != Header.MAJOR) {
         otherMajor(Header.major(message));
       } else {
-        read(message, parts);
+        read(message, subject);
       }
     } catch (MalformedMessage e) {
       counters.malformed.increment();
@@ -87,7 +87,7 @@ final class Inbox {
     }
   }
 
-  private void read(byte[] message, Parts parts) throws MalformedMessage {
+  private void read(byte[] message, String subject) throws MalformedMessage {
     long now = ticker.read();
     Input in = new Input(message, 0, message.length, now, 0, MOST_MEMORY);
     Header header = Header.read(in);
@@ -106,7 +106,7 @@ final class Inbox {
     if (header.whole() == 0) {
       frames(message, in.position(), header.sender(), now, age);
     } else {
-      byte[] all = parts.add(header, message, in.position());
+      byte[] all = parts.add(subject, header, message, in.position());
       if (all != null) {
         frames(all, 0, header.sender(), now, age);
       }

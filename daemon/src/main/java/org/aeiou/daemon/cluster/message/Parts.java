@@ -1,27 +1,38 @@
 package org.aeiou.daemon.cluster.message;
 
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.aeiou.daemon.cluster.codec.MalformedMessage;
 
 /**
- * Puts together what was too large for one message. The parts of a sender come in their order, so
- * that there is one at a time of each sender; one that does not go on from the one before it ends
- * what was begun.
+ * Puts together what was too large for one message. The parts of a sender at a subject come in
+ * their order, so that there is one at a time of each; one that does not go on from the one before
+ * it ends what was begun. What is begun and not gone on with goes when there is too much of it.
  *
- * <p>For one thread at a time.
+ * <p>Any thread: after a connection has ended a thread of it may still be at its last message.
  */
 final class Parts {
   /** What frames may have together, in octets: a walk of the largest table that is read at all. */
   static final int MOST_BYTES = 32 << 20;
 
-  /** What all that is not complete may have, in octets. */
-  private static final long MOST_HELD = 2L * MOST_BYTES;
+  /**
+   * Of all that is not complete, at all subjects together: an eighth of the memory, or the least.
+   */
+  static final long MOST_HELD =
+      Math.max(
+          MOST_BYTES + (1L << 20), Math.min(2L * MOST_BYTES, Runtime.getRuntime().maxMemory() / 8));
 
-  // The one that was begun first is the first to go.
-  private final Map<String, Begun> begun = new LinkedHashMap<>();
+  /** What each takes that is begun, besides its octets, about. */
+  private static final long BEGUN_BYTES = 400;
+
+  // Guarded by this. The one that went on longest ago is the first to go.
+  private final Map<Stream, Begun> begun = new LinkedHashMap<>();
   private long held;
+
+  /** Of which subject and which sender. */
+  private record Stream(String subject, String sender) {}
 
   private static final class Begun {
     private final int whole;
@@ -31,25 +42,33 @@ final class Parts {
     Begun(int whole) {
       this.whole = whole;
     }
+
+    long takes() {
+      return BEGUN_BYTES + bytes.length;
+    }
   }
 
   /**
    * Takes in a part.
    *
+   * @param subject where it came
    * @param from where it begins in the message
    * @return all of them, if this was the last; else null
    * @throws MalformedMessage if it does not go on from the one before: that one was lost
    */
-  byte[] add(Header header, byte[] message, int from) throws MalformedMessage {
+  synchronized byte[] add(String subject, Header header, byte[] message, int from)
+      throws MalformedMessage {
+    Stream stream = new Stream(subject, header.sender());
+    Begun parts = begun.remove(stream);
     if (header.from() == 0) {
-      forget(header.sender());
-      begun.put(header.sender(), new Begun(header.whole()));
-    }
-    Begun parts = begun.get(header.sender());
-    if (parts == null || parts.length != header.from() || parts.whole != header.whole()) {
-      forget(header.sender());
+      held -= parts == null ? 0 : parts.takes();
+      parts = new Begun(header.whole());
+      held += parts.takes();
+    } else if (parts == null || parts.length != header.from() || parts.whole != header.whole()) {
+      held -= parts == null ? 0 : parts.takes();
       throw new MalformedMessage("is a part that does not go on from the one before");
     }
+    begun.put(stream, parts); // behind all others
     int more = message.length - from;
     // Grows with what has come, not by what is said to come.
     if (parts.bytes.length - parts.length < more) {
@@ -63,25 +82,21 @@ final class Parts {
       bound();
       return null;
     }
-    forget(header.sender());
+    begun.remove(stream);
+    held -= parts.takes();
     return parts.bytes;
-  }
-
-  private void forget(String sender) {
-    Begun gone = begun.remove(sender);
-    if (gone != null) {
-      held -= gone.bytes.length;
-    }
   }
 
   private void bound() {
     while (held > MOST_HELD) {
-      forget(begun.keySet().iterator().next());
+      Iterator<Begun> all = begun.values().iterator();
+      held -= all.next().takes();
+      all.remove();
     }
   }
 
   /** What is held of what is not complete, in octets. */
-  long held() {
+  synchronized long held() {
     return held;
   }
 }

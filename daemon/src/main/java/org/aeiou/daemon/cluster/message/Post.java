@@ -89,11 +89,15 @@ public final class Post implements Closeable {
 
   /** Receives what the owner of a slot tells, until the result is closed. */
   public Closeable subscribe(int slot) {
-    return broker.subscribe(subjects.changes(slot), inbox.subject());
+    return listen(subjects.changes(slot));
   }
 
   private void subscribe(String subject) {
-    subscriptions.add(broker.subscribe(subject, inbox.subject()));
+    subscriptions.add(listen(subject));
+  }
+
+  private Closeable listen(String subject) {
+    return broker.subscribe(subject, inbox.subject(subject));
   }
 
   // --- sending

@@ -1,6 +1,7 @@
 package org.aeiou.daemon.cluster.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -146,9 +147,49 @@ final class AnyBytesTest {
     Parts parts = new Parts();
     byte[] part = new byte[1 << 20];
     for (int sender = 0; sender < 200; sender++) {
-      parts.add(new Header("s" + sender, 0, false, 0, Parts.MOST_BYTES, 0), part, 0);
+      parts.add("all", new Header("s" + sender, 0, false, 0, Parts.MOST_BYTES, 0), part, 0);
     }
-    assertThat(parts.held()).isLessThanOrEqualTo(2L * Parts.MOST_BYTES);
+    assertThat(parts.held()).isLessThanOrEqualTo(Parts.MOST_HELD);
+  }
+
+  /** Each has one octet, and takes four hundred. */
+  @Test
+  void manySendersThatBeginFramesWithNextToNothingTakeBoundedMemory() throws Exception {
+    Parts parts = new Parts();
+    byte[] part = new byte[1];
+    for (int sender = 0; sender < 500_000; sender++) {
+      parts.add("all", new Header("s" + sender, 0, false, 0, Parts.MOST_BYTES, 0), part, 0);
+    }
+    assertThat(parts.held()).isBetween(Parts.MOST_HELD / 2, Parts.MOST_HELD);
+  }
+
+  @Test
+  void partsOfManySubjectsTakeTogetherWhatThoseOfOneMayTake() {
+    Parts parts = new Parts();
+    byte[] part = new byte[1 << 20];
+    for (int slot = 0; slot < 200; slot++) {
+      String subject = "changes." + slot;
+      assertThatCode(
+              () -> parts.add(subject, new Header("s", 0, false, 0, Parts.MOST_BYTES, 0), part, 0))
+          .doesNotThrowAnyException();
+    }
+    assertThat(parts.held()).isLessThanOrEqualTo(Parts.MOST_HELD);
+  }
+
+  @Test
+  void aFrameThatGoesOnIsNotDroppedForThoseThatDoNot() throws Exception {
+    Parts parts = new Parts();
+    byte[] part = new byte[1 << 20];
+    byte[] whole = null;
+    for (int i = 0; i < 32; i++) {
+      whole = parts.add("all", new Header("good", 0, false, 0, Parts.MOST_BYTES, i << 20), part, 0);
+      for (int other = 0; i < 30 && other < 20; other++) {
+        String sender = "s" + i + "-" + other;
+        byte[] little = new byte[64 << 10];
+        parts.add("all", new Header(sender, 0, false, 0, Parts.MOST_BYTES, 0), little, 0);
+      }
+    }
+    assertThat(whole).hasSize(Parts.MOST_BYTES);
   }
 
   /** Thirty megabytes of the same octet take thirty kilobytes compressed. */

@@ -29,7 +29,7 @@ public final class MessageFuzzTarget {
               () -> Instant.ofEpochMilli(AnyFrame.MILLIS),
               counters,
               type -> (sender, frame, age) -> sendOn(frame))
-          .subject();
+          .subject("members");
 
   /** Called by the fuzzer for each input. */
   public static void fuzzerTestOneInput(byte[] input) {
