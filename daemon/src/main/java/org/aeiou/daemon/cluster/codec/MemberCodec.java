@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.aeiou.daemon.cluster.member.Epoch;
 import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.MemberState;
@@ -17,12 +18,18 @@ public final class MemberCodec {
   public static final int MOST_SLOTS = 1 << 16;
 
   /** How long the id of a member may be, in octets. */
-  public static final int MOST_ID = 64;
+  private static final int MOST_ID = 64;
+
+  /** It is part of a subject of the broker: nothing that could be another one, or a line of it. */
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]+");
 
   /** How long what members are called may be, in octets: it is kept, and shown. */
   private static final int MOST_TEXT = 256;
 
-  private static final int MOST_FIGURES = 256;
+  /** What would be another line where it is shown, or change how it looks. */
+  private static final Pattern UNSHOWN = Pattern.compile("[\\p{Cntrl}\\p{Cf}\\x{2028}\\x{2029}]");
+
+  private static final int MOST_FIGURES = 64;
 
   /** Each a bit, the first the lowest. */
   private static final List<Role> ROLES = List.of(Role.POLL, Role.READ);
@@ -67,9 +74,22 @@ public final class MemberCodec {
             });
   }
 
-  public static MemberState readState(Input in) throws MalformedMessage {
+  /** The id of a member. */
+  public static String readId(Input in) throws MalformedMessage {
     String id = in.text(MOST_ID);
-    String name = in.text(MOST_TEXT);
+    if (!ID.matcher(id).matches()) {
+      throw new MalformedMessage("has an id that no member has");
+    }
+    return id;
+  }
+
+  private static String shown(Input in) throws MalformedMessage {
+    return UNSHOWN.matcher(in.text(MOST_TEXT)).replaceAll("?");
+  }
+
+  public static MemberState readState(Input in) throws MalformedMessage {
+    String id = readId(in);
+    String name = shown(in);
     long bits = in.number();
     Set<Role> roles = EnumSet.noneOf(Role.class);
     for (int i = 0; i < ROLES.size(); i++) {
@@ -78,14 +98,7 @@ public final class MemberCodec {
       }
     }
     Member member =
-        new Member(
-            id,
-            name,
-            roles,
-            in.text(MOST_TEXT),
-            in.text(MOST_TEXT),
-            in.text(MOST_TEXT),
-            in.number(Long.MAX_VALUE));
+        new Member(id, name, roles, shown(in), shown(in), shown(in), in.number(Long.MAX_VALUE));
     long sequence = in.number(Long.MAX_VALUE);
     long flags = in.number();
     return new MemberState(
@@ -111,7 +124,7 @@ public final class MemberCodec {
     Map<String, Long> figures = new HashMap<>();
     for (int i = 0; i < count; i++) {
       in.takes(100);
-      figures.put(in.text(MOST_TEXT), in.signed());
+      figures.put(shown(in), in.signed());
     }
     return figures;
   }

@@ -69,7 +69,7 @@ record Header(String sender, long sentMicros, boolean hasAt, long atMicros, int 
     in.raw(MAGIC.length + 2);
     int outer = in.enter(in.count());
     long flags = in.number();
-    String sender = in.text(MemberCodec.MOST_ID);
+    String sender = MemberCodec.readId(in);
     long sent = in.signed();
     boolean hasAt = (flags & HAS_AT) != 0;
     long at = hasAt ? in.signed() : 0;

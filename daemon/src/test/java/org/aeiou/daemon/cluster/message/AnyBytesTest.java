@@ -2,13 +2,19 @@ package org.aeiou.daemon.cluster.message;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.aeiou.daemon.cluster.codec.Input;
 import org.aeiou.daemon.cluster.codec.MalformedMessage;
 import org.aeiou.daemon.cluster.codec.Output;
+import org.aeiou.daemon.cluster.member.Member;
+import org.aeiou.daemon.cluster.member.MemberState;
 import org.junit.jupiter.api.Test;
 
 /** Whatever bytes come, the member goes on, and what it makes of them makes sense. */
@@ -190,6 +196,36 @@ final class AnyBytesTest {
       }
     }
     assertThat(whole).hasSize(Parts.MOST_BYTES);
+  }
+
+  /** An id is a part of the subjects at which a member is answered. */
+  @Test
+  void aSenderOfWhichTheBrokerCouldMakeAnotherLineIsMalformed() {
+    for (String id : List.of("", "a b", "a\r\nPUB x 0\r\n", "a.b", "*", ">", "ä", "a".repeat(65))) {
+      Output out = new Output(0);
+      new Header(id, 0, false, 0, 0, 0).write(out);
+      Input in = new Input(out.toArray(), 0, out.length(), 0, 0, 1 << 20);
+      assertThat(catchThrowable(() -> Header.read(in))).as(id).isInstanceOf(MalformedMessage.class);
+    }
+  }
+
+  @Test
+  void whatMembersAreCalledHoldsNothingThatIsAnotherLineWhereItIsShown() throws Exception {
+    MemberState state =
+        new MemberState(
+            new Member("a", "x\ndiffers: y\u001b[2J\u202e", Set.of(), "s\r", "d", "1\n", 0),
+            1,
+            false,
+            false,
+            Map.of(),
+            Map.of("f\n", 1L));
+    byte[] frame = FrameCodec.encode(new Frame.State(state), 0);
+    Frame.State read =
+        (Frame.State) FrameCodec.decode(frame[0], new Input(frame, 5, frame.length, 0, 0, 1 << 20));
+    assertThat(read.state().member().name()).isEqualTo("x?differs: y?[2J?");
+    assertThat(read.state().member().site()).isEqualTo("s?");
+    assertThat(read.state().member().version()).isEqualTo("1?");
+    assertThat(read.state().figures()).containsKey("f?");
   }
 
   /** Thirty megabytes of the same octet take thirty kilobytes compressed. */
