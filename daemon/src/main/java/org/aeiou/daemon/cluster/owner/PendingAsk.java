@@ -1,6 +1,6 @@
 package org.aeiou.daemon.cluster.owner;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Outcome;
+import org.aeiou.closures.Reading;
 import org.aeiou.closures.Request;
 import org.aeiou.closures.scheduler.Priority;
 import org.aeiou.closures.scheduler.RequesterBurst;
@@ -27,6 +28,12 @@ import org.aeiou.daemon.cluster.message.Frame;
 final class PendingAsk implements Request {
   private static final Closure<Value, Waiting> ENDED =
       (waiting, outcome, delayed) -> waiting.ended(outcome);
+
+  /**
+   * What several answers of a reply may take together: a member of this program asks for a walk
+   * alone, and else for 32 values at once.
+   */
+  static final long MOST_REPLY_BYTES = 4 << 20;
 
   private static final long LEAST_KEPT_MILLIS = 1_000;
   private static final long MOST_KEPT_MILLIS = TimeUnit.DAYS.toMillis(1);
@@ -187,8 +194,29 @@ final class PendingAsk implements Request {
     return left.get() == 0;
   }
 
+  /**
+   * In the order of the questions. What has no room behind the answers before it is a failure: a
+   * short message may ask for the same table thousands of times.
+   */
   List<Outcome<Value>> outcomes() {
-    return Arrays.asList(outcomes);
+    List<Outcome<Value>> fitting = new ArrayList<>(outcomes.length);
+    long bytes = 0;
+    for (Outcome<Value> outcome : outcomes) {
+      if (outcome instanceof Reading<Value> reading && bytes <= MOST_REPLY_BYTES) {
+        boolean isFirst = bytes == 0;
+        bytes += reading.value().bytes();
+        fitting.add(isFirst || bytes <= MOST_REPLY_BYTES ? outcome : noRoom());
+      } else {
+        fitting.add(outcome instanceof Reading<Value> ? noRoom() : outcome);
+      }
+    }
+    return fitting;
+  }
+
+  private Failure<Value> noRoom() {
+    return new Failure<>(
+        Failure.Reason.OVERLOADED,
+        ask.system() + ": what was asked for at once has no room in one answer; ask in parts");
   }
 
   boolean hasFailed() {

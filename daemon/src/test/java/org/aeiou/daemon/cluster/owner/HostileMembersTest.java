@@ -4,10 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.aeiou.closures.Absent;
+import org.aeiou.closures.Failure;
+import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.cluster.member.Epoch;
@@ -98,6 +101,30 @@ class HostileMembersTest extends OwnerFixture {
     assertThat(bound.metrics().values().get("bytes")).isLessThanOrEqualTo(MOST_BYTES);
     assertThat(bound.metrics().values().get("evicted")).isPositive();
     assertThat((long) cache.size()).as("with what is of interest in it").isLessThan(60_000);
+  }
+
+  /** Seven thousand times a table of a thousandth of the memory. */
+  @Test
+  void oneTableAskedForThousandsOfTimesAtOnceIsAnsweredAsOftenAsAnAnswerHasRoom() {
+    owned.ask("a", ask(1, wanted(NAME, 0)), 0);
+    core1.answer(text("x".repeat(1 << 20)));
+    Frame.Wanted[] same = new Frame.Wanted[7_000];
+    Arrays.fill(same, wanted(NAME, 10_000));
+    owned.ask("a", ask(2, same), 0);
+    assertThat(reply().outcomes()).hasSize(7_000);
+    assertThat(reply().outcomes().stream().filter(Reading.class::isInstance)).hasSize(3);
+    assertThat(reply().outcomes().get(6_999))
+        .hasToString(reply().outcomes().get(3).toString())
+        .isInstanceOfSatisfying(
+            Failure.class,
+            failure -> assertThat(failure.reason()).isEqualTo(Failure.Reason.OVERLOADED));
+  }
+
+  @Test
+  void oneAnswerAloneHasRoomHoweverLongItIs() {
+    owned.ask("a", ask(1, wanted(NAME, 0)), 0);
+    core1.answer(text("x".repeat(5 << 20)));
+    assertThat(reply().outcomes().get(0)).isInstanceOf(Reading.class);
   }
 
   @Test
