@@ -30,6 +30,9 @@ import org.aeiou.daemon.document.YamlReader;
 
 /** Reads a configuration file, all of it, and says everything that is wrong. */
 public final class ConfigurationReader {
+  /** What another process may say. */
+  private static final Set<String> TOLD = Set.of("profiles", "systems");
+
   private static final int MOST_CLIENTS = 4096;
   private static final int MOST_REQUESTS = 1 << 20;
   private static final int MOST_BYTES = 1 << 30;
@@ -79,7 +82,8 @@ public final class ConfigurationReader {
   /**
    * As {@link #readWith(String, Path, Map, Map)}.
    *
-   * @param otherwise YAML; what it says of systems counts if nothing else says anything of them
+   * @param otherwise YAML of another process, which is believed in nothing else: what it says of
+   *     systems, and of their profiles, counts if nothing else says anything of systems
    */
   public static Configuration readWith(
       String instead,
@@ -94,7 +98,13 @@ public final class ConfigurationReader {
       document.mergeFrom(YamlReader.parse(instead, reader.problemsInstead), "systems");
       YamlNode systems = document.map().get("systems");
       if (!otherwise.isEmpty() && (systems == null || systems.isNothing())) {
-        document.mergeFrom(YamlReader.parse(otherwise, reader.problemsInstead), "systems");
+        YamlNode told = YamlReader.parse(otherwise, reader.problemsInstead);
+        if (told != null) {
+          told.retain(TOLD);
+          if (told.map() != null) {
+            document.mergeFrom(told, "systems");
+          }
+        }
       }
     }
     return reader.read();

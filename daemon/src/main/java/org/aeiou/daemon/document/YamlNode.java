@@ -212,6 +212,13 @@ public final class YamlNode {
         });
   }
 
+  /** Leaves no other keys here than these; that there are none at all is a problem. */
+  public void retain(Set<String> keys) {
+    if (!asMap().isEmpty()) {
+      map.keySet().retainAll(keys);
+    }
+  }
+
   /** Whether both were written in one file. */
   boolean isInFileOf(YamlNode other) {
     return problems == other.problems;

@@ -104,6 +104,52 @@ class TakenSystemsTest {
     assertThat(reader.read().systems()).containsOnlyKeys("core1", "lon/edge7", "null");
   }
 
+  /** With a login of the broker any process may send it. */
+  @Test
+  void whatIsNotAboutSystemsIsNotTakenWhicheverMemberSaysIt() throws Exception {
+    reader.take(
+        inventory
+            + """
+            http: {listen: 0.0.0.0:9161, token: a-token-of-another}
+            mount: {allow-other: true, mode: "0666"}
+            attach: {mode: "0666"}
+            catalogue: [/etc/passwd]
+            cluster: {servers: elsewhere, name: other}
+            write: {allow: ["*/*"]}
+            defaults: {write: {allow: ["*/*"]}}
+            ttl: {state: 1h}
+            """);
+    Configuration taken = reader.read();
+    assertThat(taken.systems()).containsOnlyKeys("core1", "lon/edge7", "null");
+    assertThat(taken.http()).isEqualTo(read("reader", "").http());
+    assertThat(taken.mount()).isEqualTo(read("reader", "").mount());
+    assertThat(taken.attach()).isEqualTo(read("reader", "").attach());
+    assertThat(taken.cluster()).isEqualTo(read("reader", "").cluster());
+    assertThat(taken.catalogueFiles()).isEmpty();
+    assertThat(taken.systems().get("core1").write().allowed().texts())
+        .containsExactly("system/sysContact");
+  }
+
+  @Test
+  void whatASecretIsSaidToBeInIsNotRead() throws Exception {
+    write("secret", "hunter24");
+    reader.take("systems: {a: {address: 10.0.0.1, snmp: {community: '${file:secret}'}}}");
+    assertThat(reader.read().systems().get("a").settings().toString()).doesNotContain("hunter24");
+  }
+
+  @Test
+  void whatIsNoMapOfSystemsIsAnErrorOfTheConfigurationAndNothingElse() {
+    for (String yaml :
+        new String[] {"[1, 2]", "text", "systems: [", "{}", "\\u0000", "a: &x [*x]"}) {
+      reader.take(yaml);
+      try {
+        assertThat(reader.read().systems()).as(yaml).isEmpty();
+      } catch (org.aeiou.daemon.config.ConfigurationException e) {
+        assertThat(e.errors()).as(yaml).isNotEmpty();
+      }
+    }
+  }
+
   @Test
   void aMemberThatPollsTakesNone() throws Exception {
     write("reader", READER.replace("role: read", "role: [poll, read]"));
