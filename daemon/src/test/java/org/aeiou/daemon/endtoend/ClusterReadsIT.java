@@ -8,6 +8,7 @@ import io.nats.client.Connection;
 import io.nats.client.Nats;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
+import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 final class ClusterReadsIT {
   private static final Oid SYS_CONTACT = Oid.parse("1.3.6.1.2.1.1.4.0");
+  private static final Oid IF_INDEX = Oid.parse("1.3.6.1.2.1.2.2.1.1");
+  private static final String TRAPS = "127.67.9.1:11620";
   private static final int SYSTEMS = 48;
 
   @TempDir static Path folder;
@@ -67,7 +70,7 @@ final class ClusterReadsIT {
             write: {allow: [system/sysLocation], snmp: {community: private}}
             """);
     one = cluster.poller("one");
-    cluster.poller("two");
+    cluster.pollerWith("two", "traps: {listen: ['%s']}\n".formatted(TRAPS));
     left = cluster.mount("left", "read");
     right = cluster.mount("right", "read");
     cluster.awaitOwners(left, "one", "two");
@@ -227,6 +230,34 @@ final class ClusterReadsIT {
     millis.sort(null);
     // The benchmark looks closer; here two processors are shared with other tests.
     assertThat(millis.get(45)).as("milliseconds, sorted: %s", millis).isLessThan(200);
+  }
+
+  /** Of one poller's systems and of the other one's: traps come to one of the two. */
+  @Test
+  @Order(6)
+  void aTrapAtOnePollerIsSeenOnEveryMountWhicheverOwnsTheSystem() throws Exception {
+    Map<String, String> owners = cluster.owners(right);
+    for (String owner : List.of("one", "two")) {
+      SimulatedAgent agent =
+          cluster.agents().agents().stream()
+              .filter(any -> owners.get(any.name()).equals(owner))
+              .findFirst()
+              .orElseThrow();
+      int index =
+          agent.objects().keySet().stream()
+              .filter(oid -> oid.startsWith(IF_INDEX))
+              .mapToInt(oid -> oid.get(oid.length() - 1))
+              .findFirst()
+              .orElseThrow();
+      String name = read(left, agent.name() + "/.oid/1.3.6.1.2.1.31.1.1.1.1." + index);
+      String path = agent.name() + "/interfaces/" + name + "/ifOperStatus";
+      try (Watching watching = new Watching(right, path)) {
+        String before = watching.next();
+        agent.trapsTo(new InetSocketAddress("127.67.9.1", 11620), "public");
+        agent.link(index, !before.equals("up"), true);
+        assertThat(watching.next()).as(owner + cluster.logs()).isNotEqualTo(before);
+      }
+    }
   }
 
   @Test
