@@ -10,6 +10,7 @@ import org.aeiou.closures.exchange.Exchanger;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.scheduler.Requester;
+import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.closures.shard.DynamicThreshold;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
@@ -211,7 +212,8 @@ public final class OwnedSystems {
       return;
     }
     counters.replies.increment();
-    Health health = asked.system.queue().health();
+    SystemQueue<Question, Value> queue = asked.system.queue();
+    Health health = queue.health();
     send(
         asked.asker.id,
         new Frame.Reply(
@@ -219,7 +221,7 @@ public final class OwnedSystems {
             asked.epoch,
             asked.outcomes(),
             asked.changes.news(asked.asker, health)));
-    asked.changes.answered(health, asked.hasFailed());
+    asked.changes.answered(health, asked.hasFailed(), queue::run);
   }
 
   private void leave(PendingAsk asked) {

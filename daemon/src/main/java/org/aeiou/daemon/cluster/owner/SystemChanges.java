@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.Health;
@@ -86,8 +87,10 @@ final class SystemChanges {
   /**
    * Members have been answered. What is known of the system is a moment older than their answers,
    * as those come before it is taken note of: where it matters it is told once more.
+   *
+   * @param afterwards runs a task on the thread that owns the system, when it has taken note
    */
-  void answered(Health health, boolean hasFailed) {
+  void answered(Health health, boolean hasFailed, Consumer<Runnable> afterwards) {
     if (health.rttNanos() >= 0 && health.lastError() == null && !hasFailed) {
       return;
     }
@@ -99,7 +102,7 @@ final class SystemChanges {
       hasSettled = true;
       settledNanos = now;
     }
-    conditionChanged();
+    afterwards.accept(this::conditionChanged);
   }
 
   /** A reading came in that a member is interested in. */

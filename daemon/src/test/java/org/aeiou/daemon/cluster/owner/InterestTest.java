@@ -2,6 +2,7 @@ package org.aeiou.daemon.cluster.owner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.aeiou.closures.Failure;
@@ -243,6 +244,20 @@ class InterestTest extends OwnerFixture {
     assertThat(((Frame.Condition) told().get(0)).health().rttNanos()).isEqualTo(5);
     askedBy("a", 2, NAME);
     assertThat(told()).as("nothing is new").hasSize(1);
+  }
+
+  @Test
+  void thatTheSystemIsHeardIsNotToldBeforeItsThreadHasTakenNoteOfTheAnswer() {
+    core1.rttNanos = -1;
+    core1.afterwards = new ArrayList<>();
+    owned.ask("a", ask(1, wanted(NAME, 0)), 0);
+    core1.answer(text("core1"));
+    settle(); // the timer is sooner than the thread
+    assertThat(told()).isEmpty();
+    core1.rttNanos = 5;
+    core1.afterwards.forEach(Runnable::run);
+    settle();
+    assertThat(((Frame.Condition) told().get(0)).health().rttNanos()).isEqualTo(5);
   }
 
   @Test

@@ -33,6 +33,9 @@ final class ScriptedQueue implements SystemQueue<Question, Value> {
   Health.BreakerState breaker = Health.BreakerState.CLOSED;
   long rttNanos = 1;
 
+  /** What runs on the thread that owns the system after what it does now; null: at once. */
+  List<Runnable> afterwards;
+
   ScriptedQueue(ReadingCache cache) {
     this.cache = cache;
   }
@@ -88,6 +91,15 @@ final class ScriptedQueue implements SystemQueue<Question, Value> {
   public boolean deliver(Question key, Outcome<Value> outcome) {
     cache.accept(key, outcome);
     return true;
+  }
+
+  @Override
+  public boolean run(Runnable task) {
+    if (afterwards == null) {
+      task.run();
+      return true;
+    }
+    return afterwards.add(task);
   }
 
   List<Question> asked() {
