@@ -80,6 +80,25 @@ public record Health(
   public record Pace(
       Rate rate, String budget, Rate budgetRate, boolean waits, long waited, long waitedNanos) {}
 
+  /** The same system, of which so much is asked, and waits to be asked. */
+  public Health underWay(int exchanges, int waiting) {
+    return new Health(
+        breaker,
+        openUntilNanos,
+        sinceNanos,
+        rttNanos,
+        lastAnswerNanos,
+        lastError,
+        batchLimit,
+        exchanges,
+        waiting,
+        leastRttNanos,
+        pace,
+        progress,
+        notes,
+        learned);
+  }
+
   /** Whether it is known not to answer, and the next request is let through nevertheless. */
   public boolean isDue(long nowNanos) {
     return breaker == BreakerState.OPEN && nowNanos - openUntilNanos >= 0;

@@ -324,22 +324,22 @@ public final class RoutedQueue implements SystemQueue<Question, Value> {
     }
   }
 
-  /** How the system is: as this member sees it if it asks it, else as the owner said last. */
+  /**
+   * How the system is: as this member sees it if it asks it, else as the owner said last. What
+   * waits and what is under way is always this member's: of the owner's it is not told when it
+   * ends.
+   */
   @Override
   public Health health() {
     if (route != Route.REMOTE) {
       return own.get().health();
     }
-    Health known = told;
-    if (known != null) {
-      return known;
-    }
     SystemQueue<Question, Value> queue = remote.known();
-    if (queue == null) {
-      return unknown(0, 0);
-    }
-    Health ofQueue = queue.health();
-    return unknown(ofQueue.inFlight(), ofQueue.queued());
+    Health ofQueue = queue == null ? null : queue.health();
+    int inFlight = ofQueue == null ? 0 : ofQueue.inFlight();
+    int queued = ofQueue == null ? 0 : ofQueue.queued();
+    Health known = told;
+    return known == null ? unknown(inFlight, queued) : known.underWay(inFlight, queued);
   }
 
   @Override

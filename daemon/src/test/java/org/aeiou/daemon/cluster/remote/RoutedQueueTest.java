@@ -221,13 +221,14 @@ class RoutedQueueTest extends RemoteFixture {
             now(),
             "silent",
             28,
-            0,
-            0,
+            1,
+            3,
             List.of(),
             List.of());
     p.says(new Frame.Reply(p.last().exchange(), p.last().epoch(), List.of(reading("x")), down));
     assertThat(core1.queue.health().breaker()).isEqualTo(Health.BreakerState.OPEN);
     assertThat(core1.queue.health().lastError()).isEqualTo("silent");
+    assertThat(core1.queue.health().inFlight()).as("at the owner, when it answered").isZero();
     own();
     assertThat(core1.queue.health().breaker()).isEqualTo(Health.BreakerState.CLOSED);
   }
