@@ -17,19 +17,18 @@ record Departure(Leases leases, Members members) {
   /** Gives away what this member owns, and takes no more; the answer to that order. */
   String drain() {
     int slots = leases.leases().size();
+    if (slots > 0 && isAlone(members)) {
+      return OrderHandler.REFUSED
+          + ("\nnot drained: no other member polls that could take its %d slots, and reads would"
+                  + " fail; start one first, or end this one\n")
+              .formatted(slots);
+    }
     CountDownLatch drained = new CountDownLatch(1);
     leases.drain(drained::countDown);
     try {
       if (drained.await(DRAIN_NANOS, TimeUnit.NANOSECONDS)) {
-        boolean alone = members.electorate().members().isEmpty();
         return OrderHandler.DONE
-            + "\ndrained: %d of %d slots were given away%s\n"
-                .formatted(
-                    slots,
-                    members.slots(),
-                    alone
-                        ? "; no other member polls, so that nothing is asked until one does"
-                        : "");
+            + "\ndrained: %d of %d slots were given away\n".formatted(slots, members.slots());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -37,6 +36,17 @@ record Departure(Leases leases, Members members) {
     return OrderHandler.REFUSED
         + "\nnot drained yet: %d of %d slots are still to be given away; it goes on\n"
             .formatted(leases.leases().size(), slots);
+  }
+
+  /** Whether no other member is heard of that may be given slots. */
+  static boolean isAlone(Members members) {
+    return members.all().stream()
+        .noneMatch(
+            seen ->
+                !seen.isSelf()
+                    && !seen.suspect()
+                    && !seen.state().draining()
+                    && seen.state().member().polls());
   }
 
   /** Leaves; waits for what is given away, for so long at the most. */
