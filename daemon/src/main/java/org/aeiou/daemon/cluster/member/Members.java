@@ -85,6 +85,10 @@ public final class Members implements Owners {
 
   private boolean isConnected = true;
   private boolean differs;
+
+  /** The configuration of those that count, when it was told last that this one's differs. */
+  private String differsFrom = "";
+
   private long lastTick;
   private List<Runnable> toTell = new ArrayList<>();
 
@@ -364,8 +368,11 @@ public final class Members implements Owners {
       electorate = next;
     }
     boolean differsNow = self().polls() && !draining && !next.has(self().id());
-    if (differsNow != differs) {
+    String counts = next.members().isEmpty() ? "" : next.members().get(0).digest();
+    // Told again of others: the first that are heard of may be the ones that are to be mended.
+    if (differsNow != differs || (differsNow && !counts.equals(differsFrom))) {
       differs = differsNow;
+      differsFrom = counts;
       tellAll(listener -> listener.differs(differsNow, next.members()));
     }
   }

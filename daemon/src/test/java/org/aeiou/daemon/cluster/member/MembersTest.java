@@ -18,6 +18,7 @@ final class MembersTest {
   private long now = 1L << 50;
   private final List<MemberState> said = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
+  private final List<String> counting = new ArrayList<>();
   private final Members members =
       new Members(
           member("self", "same", 5),
@@ -54,6 +55,8 @@ final class MembersTest {
           @Override
           public void differs(boolean does, List<Member> most) {
             told.add("differs: " + does);
+            counting.clear();
+            most.forEach(member -> counting.add(member.id()));
           }
         });
   }
@@ -176,6 +179,17 @@ final class MembersTest {
     assertThat(told).contains("differs: true");
     members.hear(new MemberState(member("b", "other", 9), 2, true, false, Map.of(), Map.of()));
     assertThat(members.electorate().members()).extracting(Member::id).containsExactly("self");
+  }
+
+  @Test
+  void thatItDiffersIsToldAgainWhenItDiffersFromAnotherConfiguration() {
+    members.hear(new MemberState(member("a", "other", 1), 1, false, false, Map.of(), Map.of()));
+    assertThat(counting).containsExactly("a");
+    members.hear(new MemberState(member("b", "third", 0), 1, false, false, Map.of(), Map.of()));
+    assertThat(counting).containsExactly("b");
+    told.clear();
+    members.hear(new MemberState(member("c", "third", 9), 1, false, false, Map.of(), Map.of()));
+    assertThat(told).as("the same one").containsExactly("c joined");
   }
 
   @Test
