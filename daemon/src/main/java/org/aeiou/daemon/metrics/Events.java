@@ -152,7 +152,7 @@ public final class Events {
     return Event.of(EventKind.CLUSTER, level, null, "cluster: member " + member + " " + said)
         .with("what", what)
         .with("member", member)
-        .limited("member " + what);
+        .limited("member " + member);
   }
 
   /** Whether the broker can be reached, in a word. */

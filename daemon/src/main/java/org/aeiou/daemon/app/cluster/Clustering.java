@@ -5,7 +5,6 @@ import com.google.common.util.concurrent.Uninterruptibles;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +44,6 @@ import org.aeiou.daemon.cluster.remote.RemoteSystems;
 import org.aeiou.daemon.config.ClusterSettings;
 import org.aeiou.daemon.learned.LearnedSystems;
 import org.aeiou.daemon.metrics.EventLog;
-import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.metrics.Metrics;
 import org.aeiou.daemon.service.TimerThread;
 
@@ -73,7 +71,7 @@ public final class Clustering implements AutoCloseable {
   private static final long LAST_WORD_NANOS = TimeUnit.MILLISECONDS.toNanos(150);
 
   private final ClusterSettings settings;
-  private final EventLog events;
+  private final BrokerEvents brokerEvents;
 
   /** Members, and what ends by itself. */
   private final TimerThread timer = new TimerThread("aeiou-cluster");
@@ -126,13 +124,13 @@ public final class Clustering implements AutoCloseable {
       InstantSource clock,
       SplittableRandom random) {
     this.settings = settings;
-    this.events = events;
     Member self =
         Settings.self(settings, random.nextLong(), digestOfPoller(digest), version, clock.millis());
     MetricSet brokerMetrics = new MetricSet();
     NatsSettings nats = Settings.nats(settings, self.name());
     NatsBroker messages = NatsBroker.connect(nats, ticker, brokerMetrics);
     broker = messages;
+    brokerEvents = new BrokerEvents(broker::state, timer::after, events::add);
     post =
         new Post(
             broker,
@@ -362,7 +360,7 @@ public final class Clustering implements AutoCloseable {
     }
     members.connected(state == Broker.State.CONNECTED);
     leases.broker(state);
-    events.add(Events.broker(state.name().toLowerCase(Locale.ROOT)));
+    brokerEvents.changed(state);
   }
 
   /** Runs this soon after other systems are asked in this process than before. */
