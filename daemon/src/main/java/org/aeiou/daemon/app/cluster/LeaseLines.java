@@ -35,7 +35,7 @@ record LeaseLines(Leases leases, Supplier<String> problem) implements Supplier<L
       case READS_ONLY -> "only reads";
       case DRAINS -> "gives away what it has";
       case OTHER_CONFIGURATION -> "takes no more, as most pollers have another configuration";
-      case NO_STORE -> "takes no more, as the broker cannot be reached";
+      case NO_STORE -> "takes no more, as the leases of the broker cannot be reached";
       case QUARANTINE ->
           "waits, as leases of the broker before its store was lost may be good still";
       case LISTENS -> "listens which members there are";

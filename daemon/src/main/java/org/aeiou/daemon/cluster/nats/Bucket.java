@@ -55,6 +55,9 @@ record Bucket(String name, Duration maxAge, int replicas, long mostBytes) {
     try {
       return new StreamInfo(server.call("STREAM.INFO." + stream(), NOTHING));
     } catch (RefusedException e) {
+      if (e.hasEnded()) {
+        throw e;
+      }
       throw new RefusedException(
           "bucket '"
               + name
@@ -63,7 +66,7 @@ record Bucket(String name, Duration maxAge, int replicas, long mostBytes) {
               + "; the account of this member needs JetStream, and permission to publish to"
               + " '$JS.API.STREAM.INFO."
               + stream()
-              + "'",
+              + "'; a server whose disk was full has to be started again",
           e.isMissing());
     }
   }

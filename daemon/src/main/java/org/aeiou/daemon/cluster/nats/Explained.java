@@ -33,7 +33,9 @@ final class Explained {
       advice = "; the server has no TLS, but the configuration wants it";
     } else if (lower.contains("certification path") || lower.contains("certificate")) {
       advice = "; look at 'tls' below 'cluster': the authority must be the one of the server";
-    } else if (lower.startsWith("unable to connect") || lower.contains("timeout")) {
+    } else if (lower.startsWith("unable to connect")
+        || lower.startsWith("failed to read initial info")
+        || lower.contains("timeout")) {
       said = "listens, but does not answer as a NATS server does";
       if (settings.tls() != null && settings.tls().certificate() == null) {
         advice =

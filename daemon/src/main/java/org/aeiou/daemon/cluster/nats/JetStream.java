@@ -28,6 +28,8 @@ final class JetStream {
 
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private static final String ENDED = "the connection ended";
+
   private final Connection connection;
 
   JetStream(Connection connection) {
@@ -53,9 +55,12 @@ final class JetStream {
     try {
       return ask("$JS.API." + what, null, body, PATIENCE).get();
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof IllegalStateException) {
+        throw RefusedException.ended();
+      }
       throw new RefusedException(why(e.getCause()), isMissing(e.getCause()));
     } catch (CancellationException e) {
-      throw new RefusedException("the connection ended", false);
+      throw RefusedException.ended();
     }
   }
 
@@ -69,7 +74,7 @@ final class JetStream {
       return "no server keeps messages for it";
     }
     if (e instanceof CancellationException) {
-      return "the connection ended";
+      return ENDED;
     }
     return e instanceof TimeoutException ? "no answer in time" : Explained.of(e);
   }
@@ -79,10 +84,25 @@ final class JetStream {
     private static final long serialVersionUID = 1;
 
     private final boolean missing;
+    private final boolean ended;
 
     RefusedException(String message, boolean missing) {
+      this(message, missing, false);
+    }
+
+    private RefusedException(String message, boolean missing, boolean ended) {
       super(message);
       this.missing = missing;
+      this.ended = ended;
+    }
+
+    static RefusedException ended() {
+      return new RefusedException(ENDED, false, true);
+    }
+
+    /** Whether it tells nothing of what was asked for, as the connection ended meanwhile. */
+    boolean hasEnded() {
+      return ended;
     }
 
     /** Whether nothing on the server answers such requests. */

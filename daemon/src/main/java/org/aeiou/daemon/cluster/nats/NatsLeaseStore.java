@@ -149,7 +149,7 @@ public final class NatsLeaseStore implements LeaseStore {
       }
     } catch (RefusedException e) {
       shut();
-      if (!e.getMessage().equals(problem)) {
+      if (!e.hasEnded() && !e.getMessage().equals(problem)) {
         problem = e.getMessage();
         LOG.error("no lease can be had: {}", problem);
       }

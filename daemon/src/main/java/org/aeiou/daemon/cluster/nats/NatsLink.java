@@ -263,7 +263,7 @@ final class NatsLink implements AutoCloseable {
         }
       }
       if (open.isEmpty()) {
-        tell(servers + ": no server answers; look at the way there and at firewalls");
+        tell(unanswered(answers));
         return null;
       }
       return Nats.connect(
@@ -274,6 +274,22 @@ final class NatsLink implements AutoCloseable {
       }
       return null;
     }
+  }
+
+  /** Why none is open, though not all refuse. */
+  private String unanswered(List<ServerProbe.Answer> answers) {
+    List<String> unknown = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      if (answers.get(i) == ServerProbe.Answer.UNKNOWN) {
+        unknown.add(addresses.get(i).getHostString());
+      }
+    }
+    return unknown.isEmpty()
+        ? servers + ": no server answers; look at the way there and at firewalls"
+        : servers
+            + ": no address is known of "
+            + String.join(", ", unknown)
+            + "; mend 'servers', or look at name resolution";
   }
 
   private void lost(Session session) {

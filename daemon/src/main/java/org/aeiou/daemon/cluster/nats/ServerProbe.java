@@ -35,7 +35,9 @@ final class ServerProbe {
     /** Its machine says that nothing listens there. */
     REFUSED,
     /** Nothing, or nothing that tells whether it is there. */
-    SILENT
+    SILENT,
+    /** Its name leads to no address. */
+    UNKNOWN
   }
 
   /** One address of a server, and what it answers. */
@@ -135,6 +137,9 @@ final class ServerProbe {
     }
     if (answers.contains(Answer.OPEN)) {
       return Answer.OPEN;
+    }
+    if (answers.isEmpty()) {
+      return Answer.UNKNOWN;
     }
     return answers.equals(EnumSet.of(Answer.REFUSED)) ? Answer.REFUSED : Answer.SILENT;
   }
