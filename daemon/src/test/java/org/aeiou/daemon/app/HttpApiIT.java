@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,12 +14,14 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 import org.aeiou.daemon.simulator.SimulationOptions;
+import org.aeiou.daemon.testing.Eventually;
 import org.aeiou.daemon.testing.Json;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,6 +34,19 @@ import org.junit.jupiter.api.io.TempDir;
 class HttpApiIT {
   private static final Path DOCUMENT = Path.of("docs/http-api.md");
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  /** A request whose content goes on without end, as far as it is told. */
+  private static final String BEGUN =
+      String.join(
+          "\r\n",
+          "POST /api/v1/read HTTP/1.1",
+          "Host: localhost",
+          "Content-Type: application/json",
+          "Transfer-Encoding: chunked",
+          "",
+          "1",
+          "{",
+          "");
 
   private static WebDaemon web;
 
@@ -69,6 +85,15 @@ class HttpApiIT {
         BodyHandlers.ofString());
   }
 
+  /** A connection of which a body was refused is ended, and may be found to be so. */
+  private static int status(String body) throws Exception {
+    try {
+      return post("read", body).statusCode();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
   @SuppressWarnings("unchecked")
   private static List<Map<String, Object>> values(HttpResponse<String> answer) throws Exception {
     assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
@@ -77,6 +102,49 @@ class HttpApiIT {
 
   private static String error(HttpResponse<String> answer) throws IOException {
     return (String) Json.object(answer.body()).get("error");
+  }
+
+  @Test
+  void oneTableAskedForTenThousandTimesHasNoMoreRoomThanAnAnswerMayHave() throws Exception {
+    String all = String.join(",", Collections.nCopies(10_000, "\"core1/interfaces\""));
+    HttpResponse<String> answer = post("read", "{\"tables\": [" + all + "]}");
+    assertThat(answer.body()).hasSizeLessThan(32 << 20);
+    List<Map<String, Object>> values = values(answer);
+    assertThat(values).hasSize(10_000);
+    assertThat(values.get(0)).containsEntry("state", "fresh");
+    assertThat(values.get(9_999)).containsEntry("state", "failed").containsKey("error");
+  }
+
+  /** Four bodies without end were all the room there was, for as long as they went on. */
+  @Test
+  void bodiesThatComeOctetByOctetKeepTheirRoomForAMoment() throws Exception {
+    URI uri = URI.create(web.url());
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        Socket socket = new Socket(uri.getHost(), uri.getPort());
+        slow.add(socket);
+        socket.getOutputStream().write(BEGUN.getBytes(UTF_8));
+      }
+      String body = "{\"paths\": [\"core1/system/sysName\"]}";
+      Eventually.eventually("no room", () -> status(body) == 503);
+      Eventually.eventually(
+          "room again",
+          () -> {
+            for (Socket socket : slow) {
+              try {
+                socket.getOutputStream().write("1\r\n \r\n".getBytes(UTF_8));
+              } catch (IOException e) {
+                // it was ended
+              }
+            }
+            return status(body) == 200;
+          });
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
   }
 
   @Test

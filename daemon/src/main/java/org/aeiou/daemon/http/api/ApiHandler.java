@@ -208,8 +208,9 @@ public final class ApiHandler extends Handler.Abstract.NonBlocking {
               json.writeStartObject();
               json.writeNumberField("now_ms", clock.millis());
               json.writeArrayFieldStart("values");
+              AnswerRoom room = new AnswerRoom();
               for (ReadValues.Value value : got) {
-                put(json, value, values.shown(value));
+                put(json, value, room.isFull() ? room.none() : room.fit(values.shown(value)));
               }
               json.writeEndArray();
               json.writeEndObject();

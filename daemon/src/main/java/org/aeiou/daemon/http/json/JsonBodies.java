@@ -1,5 +1,7 @@
 package org.aeiou.daemon.http.json;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -10,6 +12,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Promise;
 import org.eclipse.jetty.util.thread.Invocable.InvocationType;
+import org.eclipse.jetty.util.thread.Scheduler;
 
 /** Receives bodies of JSON: each bounded, and all that are being received together. Any thread. */
 public final class JsonBodies {
@@ -17,6 +20,9 @@ public final class JsonBodies {
   private static final int MOST = 4 << 20;
 
   private static final int MOST_TOGETHER = 16 << 20;
+
+  /** One that comes octet by octet keeps no room from others for longer. */
+  private static final long PATIENCE_SECONDS = 10;
 
   private final AtomicInteger receiving = new AtomicInteger();
   private final LongAdder refused;
@@ -59,16 +65,26 @@ public final class JsonBodies {
       refuse.refuse(503, "too much is being received at the moment; try again");
       return;
     }
+    Scheduler.Task late =
+        request
+            .getComponents()
+            .getScheduler()
+            .schedule(
+                () -> request.fail(new TimeoutException("it did not come in time")),
+                PATIENCE_SECONDS,
+                TimeUnit.SECONDS);
     Content.Source.asByteArrayAsync(
         request,
         MOST,
         Promise.Invocable.from(
             InvocationType.NON_BLOCKING,
             (byte[] body) -> {
+              var unused = late.cancel();
               receiving.addAndGet(-room);
               then.accept(body);
             },
             failure -> {
+              var unused = late.cancel();
               receiving.addAndGet(-room);
               refuse.refuse(400, "the body could not be received: " + failure.getMessage());
             }));
