@@ -2,6 +2,8 @@ package org.aeiou.daemon.cluster.gossip;
 
 import com.google.common.base.Ticker;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -23,6 +25,10 @@ public final class Inventories {
   /** How long a poller may take to answer before another one is asked. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+  /** So many members may wait for theirs at a time, each for one; the others ask again. */
+  private static final int MOST_GIVEN_AT_ONCE = 64;
+
+  private final Set<String> giving = ConcurrentHashMap.newKeySet();
   private final MetricSet metrics = new MetricSet();
   private final Post post;
   private final Supplier<Member> self;
@@ -69,10 +75,17 @@ public final class Inventories {
   public void give(Supplier<String> systems) {
     post.receive(
         Frame.InventoryWanted.class,
-        (sender, frame, age) -> slowly.execute(() -> give(sender, frame.digest(), systems)));
+        (sender, frame, age) -> {
+          if (giving.size() < MOST_GIVEN_AT_ONCE && giving.add(sender)) {
+            slowly.execute(() -> give(sender, frame.digest(), systems));
+          } else {
+            refused.increment();
+          }
+        });
   }
 
   private void give(String asker, String digest, Supplier<String> systems) {
+    giving.remove(asker);
     Member here = self.get();
     // It was reloaded meanwhile: the asker hears of that, and asks again.
     if (!here.polls() || !here.digest().equals(digest)) {

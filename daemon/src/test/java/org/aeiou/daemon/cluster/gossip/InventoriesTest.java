@@ -2,12 +2,16 @@ package org.aeiou.daemon.cluster.gossip;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Set;
 import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.Role;
+import org.aeiou.daemon.cluster.message.Frame;
 import org.aeiou.daemon.cluster.message.MemoryNetwork;
+import org.aeiou.daemon.cluster.message.Post;
 import org.junit.jupiter.api.Test;
 
 final class InventoriesTest {
@@ -89,6 +93,31 @@ final class InventoriesTest {
     pollers = List.of(one.member);
     seconds(1);
     assertThat(taken).containsExactly("systems of one d2");
+  }
+
+  /**
+   * Each took a task and a list of all systems: a hundred megabytes of messages took all memory.
+   */
+  @Test
+  void howeverOftenMembersAskFewOfThemWaitAtOnceAndEachForOne() {
+    Deque<Runnable> later = new ArrayDeque<>();
+    Member poller = new Member("one", "one", Set.of(Role.POLL), "", "d1", "1", 0);
+    Inventories inventories =
+        new Inventories(
+            network.post("one"), () -> poller, () -> pollers, later::add, network.ticker());
+    inventories.give(() -> "systems");
+    Post hostile = network.post("hostile");
+    for (int i = 0; i < 1_000; i++) {
+      hostile.toMember("one", new Frame.InventoryWanted("d1"));
+      network.post("m" + i).toMember("one", new Frame.InventoryWanted("d1"));
+    }
+    network.deliver();
+    assertThat(later).hasSize(64);
+    later.forEach(Runnable::run);
+    later.clear();
+    hostile.toMember("one", new Frame.InventoryWanted("d1"));
+    network.deliver();
+    assertThat(later).hasSize(1);
   }
 
   @Test
