@@ -1,5 +1,6 @@
 package org.aeiou.daemon.cluster.member;
 
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -21,5 +22,15 @@ public record MemberState(
   public MemberState {
     slots = Map.copyOf(slots);
     figures = Map.copyOf(figures);
+  }
+
+  /** The same without slots that there are not: it may say that it owns 65 536 of 256. */
+  MemberState within(int number) {
+    if (slots.keySet().stream().allMatch(slot -> slot >= 0 && slot < number)) {
+      return this;
+    }
+    Map<Integer, Epoch> those = new HashMap<>(slots);
+    those.keySet().removeIf(slot -> slot < 0 || slot >= number);
+    return new MemberState(member, sequence, draining, leaving, those, figures);
   }
 }

@@ -200,7 +200,8 @@ public final class Members implements Owners {
 
   /** A member told how it is. */
   public void hear(MemberState state) {
-    under(now -> take(state, now));
+    MemberState known = state.within(slots());
+    under(now -> take(known, now));
   }
 
   private void take(MemberState state, long now) {

@@ -168,6 +168,7 @@ final class MembersTest {
   void aSlotThatThereIsNotDoesNoHarm() {
     members.hear(state("a", 1, Map.of(-1, FIRST, 256, FIRST, 3, FIRST)));
     assertThat(owner(3)).isEqualTo("a");
+    assertThat(members.all().get(1).state().slots()).as("nor takes memory").containsOnlyKeys(3);
   }
 
   @Test
