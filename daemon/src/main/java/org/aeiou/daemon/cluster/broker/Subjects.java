@@ -35,4 +35,12 @@ public record Subjects(String cluster) {
   public String inbox() {
     return below("inbox");
   }
+
+  /**
+   * The same of a connection for leases. It is not below what a member that only reads may use: one
+   * that could answer in the place of the store could give a slot twice.
+   */
+  public String leaseInbox() {
+    return "aeiou-" + cluster + "-leases.inbox";
+  }
 }

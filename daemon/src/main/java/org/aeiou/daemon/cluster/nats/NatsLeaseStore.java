@@ -90,7 +90,11 @@ public final class NatsLeaseStore implements LeaseStore {
     steps = metrics.counter("leases.clock_steps", "Times that the broker's clock was set.");
     link =
         new NatsLink(
-            settings, "leases", new Subjects(settings.cluster()).inbox() + ".", new User(), ticker);
+            settings,
+            "leases",
+            new Subjects(settings.cluster()).leaseInbox() + ".",
+            new User(),
+            ticker);
   }
 
   /** Begins to connect; does not wait for it. */

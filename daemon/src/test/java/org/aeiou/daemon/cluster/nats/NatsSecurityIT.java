@@ -146,7 +146,23 @@ class NatsSecurityIT {
         .isEqualTo(
             "bucket 'aeiou-lab-leases': no answer in time; the account of this member needs"
                 + " JetStream, and permission to publish to"
-                + " '$JS.API.STREAM.INFO.KV_aeiou-lab-leases'");
+                + " '$JS.API.STREAM.INFO.KV_aeiou-lab-leases'; a server whose disk was full has to be"
+                + " started again");
+  }
+
+  @Test
+  void aReaderNeitherSeesNorMakesWhatTheStoreAnswersToAPoller() throws Exception {
+    Certificates.copy(folder);
+    serve(example());
+    connect(password("reader", "change me too"), new Tls(folder.resolve("ca.pem"), null, null));
+    eventually("messages", () -> broker.state() == State.CONNECTED && broker.roundTripNanos() > 0);
+    broker.subscribe("aeiou-lab-leases.inbox.>", message -> {});
+    broker.send("aeiou-lab-leases.inbox.any", new byte[] {1});
+    eventually(
+        "both are refused",
+        () ->
+            server.log().contains("Subscription Violation - User \"reader\"")
+                && server.log().contains("Publish Violation - User \"reader\""));
   }
 
   @Test
