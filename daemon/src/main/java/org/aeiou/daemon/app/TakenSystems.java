@@ -32,11 +32,7 @@ public final class TakenSystems implements Reloading.Reader {
    */
   TakenSystems(Reader reader, Configuration configuration) {
     this.reader = reader;
-    this.isWanted = isWanted(configuration);
-  }
-
-  private static boolean isWanted(Configuration own) {
-    return own.cluster() != null && !own.cluster().polls() && own.systems().isEmpty();
+    this.isWanted = configuration.takesSystems();
   }
 
   /** Whether the file named no systems when it was read last, and needs some. */
@@ -52,7 +48,7 @@ public final class TakenSystems implements Reloading.Reader {
   @Override
   public Configuration read() throws ConfigurationException {
     Configuration own = reader.read("");
-    isWanted = isWanted(own);
+    isWanted = own.takesSystems();
     return isWanted && !inventory.isEmpty() ? reader.read(inventory) : own;
   }
 }

@@ -29,6 +29,7 @@ import org.aeiou.daemon.catalogue.AttributePatterns;
  * @param http where HTTP is answered
  * @param cluster which cluster this is a member of; null for none
  * @param systems by name, in the order of the file
+ * @param isReadOnly whether nothing may be written, whatever systems there are or come to be
  * @param warnings what is allowed and better not so, in words
  */
 public record Configuration(
@@ -45,6 +46,7 @@ public record Configuration(
     HttpSettings http,
     ClusterSettings cluster,
     Map<String, SystemConfiguration> systems,
+    boolean isReadOnly,
     List<String> warnings) {
 
   public Configuration {
@@ -92,16 +94,18 @@ public record Configuration(
   public Configuration readOnly() {
     Map<String, SystemConfiguration> unwritten = new LinkedHashMap<>();
     systems.forEach((name, system) -> unwritten.put(name, system.readOnly()));
-    return with(cluster, unwritten);
+    return with(cluster, unwritten, true);
   }
 
   /** The same of a process without a mount: it serves readers only where it answers HTTP. */
   public Configuration ofPoller() {
-    return with(cluster == null ? null : cluster.reading(http.isOn()), systems);
+    return with(cluster == null ? null : cluster.reading(http.isOn()), systems, isReadOnly);
   }
 
   private Configuration with(
-      ClusterSettings otherCluster, Map<String, SystemConfiguration> otherSystems) {
+      ClusterSettings otherCluster,
+      Map<String, SystemConfiguration> otherSystems,
+      boolean isUnwritten) {
     return new Configuration(
         mount,
         attach,
@@ -116,6 +120,7 @@ public record Configuration(
         http,
         otherCluster,
         otherSystems,
+        isUnwritten,
         warnings);
   }
 
@@ -124,8 +129,19 @@ public record Configuration(
     return cluster == null || cluster.polls();
   }
 
-  /** Whether anything may be written: then programs may write below the mount point. */
+  /** Whether it takes its systems from the pollers of its cluster, as the file names none. */
+  public boolean takesSystems() {
+    return !isAsking() && systems.isEmpty();
+  }
+
+  /**
+   * Whether anything may be written, or may come to be by what pollers say: then programs may write
+   * below the mount point.
+   */
   public boolean allowsWriting() {
+    if (takesSystems()) {
+      return !isReadOnly;
+    }
     return systems.values().stream().anyMatch(system -> !system.write().allowed().isEmpty());
   }
 

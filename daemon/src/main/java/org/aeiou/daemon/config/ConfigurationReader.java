@@ -186,6 +186,7 @@ public final class ConfigurationReader {
         http,
         cluster,
         systems,
+        false,
         List.copyOf(warnings));
   }
 

@@ -179,4 +179,19 @@ class ClusterTest {
         .containsExactly("cluster");
     assertThat(before.needingNewMount(files.read(SYSTEMS))).containsExactly("cluster");
   }
+
+  @Test
+  void aReaderThatTakesItsSystemsFromPollersMayWriteUnlessItIsMountedReadOnly() throws Exception {
+    Configuration reader = files.read("cluster: {servers: [broker], role: read}\nsystems: {}\n");
+    assertThat(reader.takesSystems()).isTrue();
+    assertThat(reader.allowsWriting()).as("what pollers allow").isTrue();
+    assertThat(reader.readOnly().allowsWriting()).isFalse();
+    Configuration taken =
+        files.read(
+            """
+            cluster: {servers: [broker], role: read}
+            systems: {core1: {address: 10.0.0.1, write: {allow: [system/sysName]}}}
+            """);
+    assertThat(reader.needingNewMount(taken)).isEmpty();
+  }
 }
