@@ -211,7 +211,7 @@ final class SystemMountIT {
         .isEqualTo(
             "mount.aeiou: 'alow_other' is not an option of a mount; did you mean 'allow_other'?;"
                 + " there are allow_other, ro, rw, uid=USER, gid=GROUP, mode=DIGITS, channel=KIND,"
-                + " no_kernel_cache, log=FILE, verbose\n");
+                + " no_kernel_cache, role=ROLE, site=SITE, member=NAME, log=FILE, verbose\n");
     assertThat(option.exit()).isEqualTo(1);
 
     Commands.Result wrong = run("mount", "-t", "aeiou", "" + broken, "" + net);

@@ -29,6 +29,19 @@ final class ClusterOptions {
 
   /** The keys below the configuration's {@code cluster}, as YAML. */
   List<String> keys() {
+    return keys(roles, site, member);
+  }
+
+  /** The same of what a list of options says. */
+  static List<String> keys(OptionList list) {
+    String role = list.value("role");
+    return keys(
+        role == null ? List.of() : List.of(role.split(",", -1)),
+        list.value("site"),
+        list.value("member"));
+  }
+
+  private static List<String> keys(List<String> roles, String site, String member) {
     List<String> keys = new ArrayList<>();
     if (!roles.isEmpty()) {
       keys.add(

@@ -41,7 +41,7 @@ record MountChoices(
     String log = list.value("log");
     return new MountChoices(
         mount,
-        List.of(),
+        ClusterOptions.keys(list),
         list.has("ro"),
         channel(list.value("channel")),
         list.has("no_kernel_cache"),
@@ -83,9 +83,16 @@ record MountChoices(
         log == null ? this.log : log);
   }
 
-  /** The same for a member of a cluster that is what these keys say. */
+  /** The same for a member of a cluster that is what these keys say, each in place of its own. */
   MountChoices inCluster(List<String> keys) {
-    return new MountChoices(mount, keys, readOnly, channel, keepNothing, verbose, log);
+    List<String> all = new ArrayList<>(keys);
+    for (String key : cluster) {
+      String name = key.substring(0, key.indexOf(':') + 1);
+      if (keys.stream().noneMatch(other -> other.startsWith(name))) {
+        all.add(key);
+      }
+    }
+    return new MountChoices(mount, all, readOnly, channel, keepNothing, verbose, log);
   }
 
   /** What stands in place of keys of the configuration. */

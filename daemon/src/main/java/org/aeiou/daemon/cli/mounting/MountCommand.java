@@ -39,7 +39,8 @@ public final class MountCommand implements Callable<Integer> {
       description = {
         "options as mount(8) has them: allow_other, uid=USER, gid=GROUP and mode=DIGITS instead of"
             + " what the configuration says below 'mount'; ro, so that nothing may be written,"
-            + " whatever it allows; channel=KIND, no_kernel_cache, log=FILE and verbose"
+            + " whatever it allows; role=ROLE, site=SITE and member=NAME; channel=KIND,"
+            + " no_kernel_cache, log=FILE and verbose"
       })
   private List<String> lists = List.of();
 

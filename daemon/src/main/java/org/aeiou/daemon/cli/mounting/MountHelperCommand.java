@@ -57,7 +57,8 @@ public final class MountHelperCommand implements Callable<Integer> {
       description = {
         "allow_other, uid=USER, gid=GROUP and mode=DIGITS stand for what the configuration says"
             + " below 'mount'; with ro nothing may be written, whatever it allows, and rw leaves"
-            + " that to it; log=FILE says where the log goes (to the system's log, as 'aeiou');"
+            + " that to it; role=ROLE, site=SITE and member=NAME say what this member of a cluster"
+            + " is; log=FILE says where the log goes (to the system's log, as 'aeiou');"
             + " channel=KIND, no_kernel_cache and verbose are those of 'aeiou mount'"
       })
   private List<String> lists = List.of();

@@ -24,6 +24,9 @@ final class OptionList {
     KNOWN.put("mode", "DIGITS");
     KNOWN.put("channel", "KIND");
     KNOWN.put("no_kernel_cache", "");
+    KNOWN.put("role", "ROLE");
+    KNOWN.put("site", "SITE");
+    KNOWN.put("member", "NAME");
     KNOWN.put("log", "FILE");
     KNOWN.put("verbose", "");
   }

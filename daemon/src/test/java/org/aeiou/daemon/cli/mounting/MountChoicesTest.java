@@ -40,6 +40,19 @@ class MountChoicesTest {
   }
 
   @Test
+  void whatAMemberOfAClusterIsCanBeSaidInTheList() throws Exception {
+    MountChoices choices = choices("role=read,site=lon / rack 3,member=\"a\\\"b\"");
+    assertThat(choices.cluster())
+        .containsExactly("role: [\"read\"]", "site: \"lon / rack 3\"", "member: \"a\\\\\\\"b\"");
+    assertThat(choices("role=\"poll,read\"").asYaml())
+        .isEqualTo("{mount: {}, cluster: {role: [\"poll\", \"read\"]}}");
+    refused("site", "'site' takes a value: site=SITE");
+    assertThat(choices.inCluster(List.of("site: \"tok\"")).cluster())
+        .as("an option of its own counts")
+        .containsExactly("site: \"tok\"", "role: [\"read\"]", "member: \"a\\\\\\\"b\"");
+  }
+
+  @Test
   void whatOthersKnowIsPassedOver() throws Exception {
     MountChoices none = choices("");
     assertThat(
