@@ -37,7 +37,9 @@ export function troubles(c) {
 		const name = shown(m.member);
 		if (m.state === "suspect") all.push(name + " was not heard of for " + age(m.heard_ms_ago));
 		if (m.state === "draining") all.push(name + " gives its slots away");
-		if (differs(m)) all.push(name + " has another configuration than most pollers, and takes no more slots: make the files equal and reload");
+		if (m.other_slots) {
+			all.push(name + " puts systems into other slots than most pollers, and can ask them for nothing: make 'slots' and 'sites' equal, and start it anew");
+		} else if (differs(m)) all.push(name + " has another configuration than most pollers, and takes no more slots: make the files equal and reload");
 	}
 	return all;
 }
@@ -61,6 +63,13 @@ const columns = [
 	{ id: "version", title: "Version", rank: (row) => row.m.version, text: text((row) => shown(row.m.version)) },
 	number("up", "Up for", (row) => row.m.up_ms, age),
 ];
+
+/** Which sites have systems that are asked from elsewhere, in words; empty without sites. */
+export function nearness(c) {
+	const far = c.sites.filter((s) => s.near < s.slots).map((s) => shown(s.site) + " " + s.near + " of " + s.slots);
+	if (c.sites.length === 0) return "";
+	return " · " + (far.length === 0 ? "all sites ask their own systems" : "slots owned at their site: " + far.join(", "));
+}
 
 /** How the slots are shared out, as a bar; says the same in words. */
 function share(c) {
@@ -104,7 +113,7 @@ export function cluster(app, route) {
 		title.textContent = "Cluster " + shown(known.cluster);
 		const pollers = known.members.filter((m) => m.roles.includes("poll")).length;
 		summary.textContent = known.members.length + " members, " + pollers + " of them poll; broker " + shown(known.broker.state)
-			+ (known.broker.round_trip_us >= 0 ? ", " + millis(known.broker.round_trip_us) + " away" : "") + (problem ? " · " + problem : "");
+			+ (known.broker.round_trip_us >= 0 ? ", " + millis(known.broker.round_trip_us) + " away" : "") + nearness(known) + (problem ? " · " + problem : "");
 		const all = troubles(known);
 		const mark = all.join("\n");
 		if (mark !== said) {

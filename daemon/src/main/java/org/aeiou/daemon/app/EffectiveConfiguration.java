@@ -42,6 +42,9 @@ final class EffectiveConfiguration {
   static String digest(Configuration configuration, ClusterSettings cluster) {
     YamlWriter yaml = new YamlWriter();
     yaml.put("slots", cluster.slots());
+    if (!cluster.sites().isEmpty()) {
+      yaml.put("sites", sites(cluster));
+    }
     yaml.put("ttl", written(cluster.ttl()));
     budgets(yaml, configuration.budgets());
     systems(yaml, configuration);
@@ -180,6 +183,9 @@ final class EffectiveConfiguration {
     putIfSaid(text, "site", cluster.site().isEmpty() ? null : cluster.site());
     putIfSaid(text, "member", cluster.member());
     text.put("slots", cluster.slots());
+    if (!cluster.sites().isEmpty()) {
+      text.put("sites", sites(cluster));
+    }
     text.put("ttl", written(cluster.ttl()));
     text.put("replicas", cluster.replicas());
     if (cluster.tls() != null) {
@@ -195,6 +201,12 @@ final class EffectiveConfiguration {
     putIfSaid(text, "token", credentials.token());
     putIfSaid(text, "nkey", credentials.nkey());
     putIfSaid(text, "credentials", credentials.file());
+    return text;
+  }
+
+  private static Map<String, Object> sites(ClusterSettings cluster) {
+    Map<String, Object> text = new LinkedHashMap<>();
+    cluster.sites().forEach(site -> text.put(site.name(), site.patterns()));
     return text;
   }
 

@@ -19,7 +19,6 @@ import java.util.stream.Collectors;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.metric.Unit;
 import org.aeiou.daemon.cluster.broker.Broker;
-import org.aeiou.daemon.cluster.member.Electorate;
 import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.Members;
 import org.aeiou.daemon.cluster.member.Owner;
@@ -37,6 +36,7 @@ public final class ClusterTexts {
 
   private final String cluster;
   private final Members members;
+  private final Differing differing;
   private final Broker broker;
   private final Supplier<List<String>> leases;
   private final InstantSource clock;
@@ -55,6 +55,7 @@ public final class ClusterTexts {
       InstantSource clock) {
     this.cluster = cluster;
     this.members = members;
+    this.differing = new Differing(members);
     this.broker = broker;
     this.leases = leases;
     this.clock = clock;
@@ -63,7 +64,7 @@ public final class ClusterTexts {
         Unit.COUNT,
         "Whether messages reach the broker: 1 if they do, else 0.",
         () -> broker.state() == Broker.State.CONNECTED ? 1 : 0);
-    metrics.gauge("slots", Unit.COUNT, "Slots that systems are in.", members::slots);
+    metrics.gauge("slots", Unit.COUNT, "Slots that systems are in.", () -> members.slots().count());
     metrics.gauge(
         "free", Unit.COUNT, "Slots that no member owns, as far as is known.", () -> free().size());
     metrics.gauge(
@@ -79,8 +80,14 @@ public final class ClusterTexts {
     metrics.gauge(
         "differing",
         Unit.COUNT,
-        "Pollers with another configuration than most, which take no more slots.",
-        () -> differing(members.all(), members.electorate()).size());
+        "Members with another configuration than most pollers: they take no more slots, or can read"
+            + " nothing of others.",
+        () -> differing.lines().size());
+    metrics.gauge(
+        "far",
+        Unit.COUNT,
+        "Slots of sites that are owned by members of other sites.",
+        () -> SiteShare.all(members).stream().mapToLong(SiteShare::far).sum());
   }
 
   /** How many members and slots there are of each kind. */
@@ -102,7 +109,7 @@ public final class ClusterTexts {
             suspect == 0 ? "" : ", " + suspect + " not heard of",
             free == 0
                 ? "all slots have an owner"
-                : free + " of " + members.slots() + " slots have no owner",
+                : free + " of " + members.slots().count() + " slots have no owner",
             broker());
   }
 
@@ -120,7 +127,7 @@ public final class ClusterTexts {
 
   private List<Integer> free() {
     List<Integer> free = new ArrayList<>();
-    for (int slot = 0; slot < members.slots(); slot++) {
+    for (int slot = 0; slot < members.slots().count(); slot++) {
       if (members.of(slot) == null) {
         free.add(slot);
       }
@@ -131,18 +138,20 @@ public final class ClusterTexts {
   /** For people: the members in a table, and what else there is to say. */
   public String text() {
     List<Members.Seen> all = sorted();
-    Electorate electorate = members.electorate();
     StringBuilder text = new StringBuilder();
     text.append("cluster: ").append(cluster).append('\n');
     text.append("member: ").append(members.self().name()).append('\n');
     text.append("broker: ").append(broker()).append('\n');
     List<Integer> free = free();
     text.append("slots: ")
-        .append(members.slots())
+        .append(members.slots().count())
         .append(free.isEmpty() ? ", all with an owner" : ", without an owner: " + listed(free))
         .append('\n');
+    for (SiteShare share : SiteShare.all(members)) {
+      text.append("sites: ").append(share.line()).append('\n');
+    }
     leases.get().forEach(line -> text.append("leases: ").append(line).append('\n'));
-    differing(all, electorate).forEach(line -> text.append("differs: ").append(line).append('\n'));
+    differing.lines().forEach(line -> text.append("differs: ").append(line).append('\n'));
     text.append('\n');
     List<List<String>> rows = new ArrayList<>();
     rows.add(
@@ -182,24 +191,6 @@ public final class ClusterTexts {
         : first + ", and " + (slots.size() - MOST_LISTED) + " more";
   }
 
-  /** Which pollers ask for no more slots, as they have another configuration than most. */
-  private static List<String> differing(List<Members.Seen> all, Electorate electorate) {
-    List<String> lines = new ArrayList<>();
-    for (Members.Seen seen : all) {
-      Member member = seen.state().member();
-      if (member.polls()
-          && !seen.state().draining()
-          && !seen.suspect()
-          && !electorate.has(member.id())) {
-        lines.add(
-            member.name()
-                + " has another configuration than most pollers, and takes no more slots: make the"
-                + " files equal and reload");
-      }
-    }
-    return lines;
-  }
-
   private List<String> row(Members.Seen seen) {
     Member member = seen.state().member();
     return List.of(
@@ -229,7 +220,7 @@ public final class ClusterTexts {
   /** How many slots are its own: what it says of itself may be overtaken. */
   private long owned(Member member) {
     long owned = 0;
-    for (int slot = 0; slot < members.slots(); slot++) {
+    for (int slot = 0; slot < members.slots().count(); slot++) {
       Owner owner = members.of(slot);
       if (owner != null && owner.member().id().equals(member.id())) {
         owned++;
@@ -291,10 +282,15 @@ public final class ClusterTexts {
           "round_trip_us", TimeUnit.NANOSECONDS.toMicros(broker.roundTripNanos()));
     }
     json.writeEndObject();
-    json.writeNumberField("slots", members.slots());
+    json.writeNumberField("slots", members.slots().count());
     json.writeArrayFieldStart("free");
     for (int slot : free()) {
       json.writeNumber(slot);
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("sites");
+    for (SiteShare share : SiteShare.all(members)) {
+      share.writeTo(json);
     }
     json.writeEndArray();
     json.writeArrayFieldStart("leases");
@@ -330,6 +326,7 @@ public final class ClusterTexts {
     json.writeStringField("digest", member.digest());
     json.writeBooleanField(
         "campaigns", members.electorate().has(member.id()) && !seen.state().draining());
+    json.writeBooleanField("other_slots", differing.hasOtherSlots(member));
     json.writeStringField("state", state(seen));
     json.writeNumberField("started_ms", member.startedMillis());
     json.writeNumberField("heard_ms_ago", TimeUnit.NANOSECONDS.toMillis(seen.agoNanos()));

@@ -23,6 +23,7 @@ import org.aeiou.daemon.cluster.remote.RoutedQueue;
  */
 public final class SlotSystems implements HeldSystems, Yielding {
   private final Map<String, Routed> byName = new ConcurrentHashMap<>();
+  private final Slots map;
   private final List<Slot> slots = new ArrayList<>();
 
   /** A system that may be asked here or elsewhere. */
@@ -41,16 +42,17 @@ public final class SlotSystems implements HeldSystems, Yielding {
   /**
    * None yet.
    *
-   * @param number how many slots there are
+   * @param map in which slot each system is
    */
-  public SlotSystems(int number) {
-    for (int i = 0; i < number; i++) {
+  public SlotSystems(Slots map) {
+    this.map = map;
+    for (int i = 0; i < map.count(); i++) {
       slots.add(new Slot());
     }
   }
 
   private Slot slotOf(String system) {
-    return slots.get(Slots.of(system, slots.size()));
+    return slots.get(map.of(system));
   }
 
   /** A system is configured from now on. */

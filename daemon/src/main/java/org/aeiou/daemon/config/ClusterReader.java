@@ -67,9 +67,10 @@ final class ClusterReader {
     List<String> servers = servers(section);
     String name = section.value("name", STANDARD_NAME, ClusterReader::name);
     Set<String> roles = roles(section);
-    String site = section.value("site", "", ClusterReader::label);
     String member = section.value("member", null, ClusterReader::label);
     int slots = section.number("slots", STANDARD_SLOTS, 1, MOST_SLOTS);
+    List<ClusterSettings.Site> sites = SitesReader.read(section, slots);
+    String site = section.value("site", "", text -> SitesReader.name(label(text), sites));
     Duration ttl = section.value("ttl", STANDARD_TTL, ClusterReader::ttl);
     int replicas = section.number("replicas", 1, 1, MOST_REPLICAS);
     TlsFiles tls = tls(section);
@@ -83,6 +84,7 @@ final class ClusterReader {
         site,
         member,
         slots,
+        sites,
         ttl,
         replicas,
         tls,
@@ -151,7 +153,8 @@ final class ClusterReader {
     return text;
   }
 
-  private static String label(String text) {
+  /** What people call a member or a site. */
+  static String label(String text) {
     if (!LABEL.matcher(text).matches()) {
       throw new IllegalArgumentException(
           Texts.quoted(text)

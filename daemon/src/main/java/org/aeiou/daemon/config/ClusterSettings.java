@@ -15,6 +15,7 @@ import org.aeiou.daemon.backend.Secret;
  * @param site where the member is; empty if nothing is said
  * @param member what people call the member; null if nothing is said
  * @param slots how many groups the systems are in; the same at all members
+ * @param sites which systems are where, in the order in which they count; the same at all members
  * @param ttl how long a slot stays with a member that is heard of no more
  * @param replicas how many servers keep the leases
  * @param tls how connections to the broker are encrypted; null if they need not be
@@ -28,6 +29,7 @@ public record ClusterSettings(
     String site,
     String member,
     int slots,
+    List<Site> sites,
     Duration ttl,
     int replicas,
     TlsFiles tls,
@@ -35,6 +37,18 @@ public record ClusterSettings(
 
   public ClusterSettings {
     servers = List.copyOf(servers);
+    sites = List.copyOf(sites);
+  }
+
+  /**
+   * Where some systems are.
+   *
+   * @param patterns of their names; a star stands for any characters
+   */
+  public record Site(String name, List<String> patterns) {
+    public Site {
+      patterns = List.copyOf(patterns);
+    }
   }
 
   /**
@@ -52,7 +66,7 @@ public record ClusterSettings(
   /** The same of a member that serves readers, or does not. */
   ClusterSettings reading(boolean is) {
     return new ClusterSettings(
-        servers, name, polls, is, site, member, slots, ttl, replicas, tls, credentials);
+        servers, name, polls, is, site, member, slots, sites, ttl, replicas, tls, credentials);
   }
 
   /** Whether the member asks no system: then it needs to know no credentials of theirs. */

@@ -42,7 +42,8 @@ public enum EventKind {
           "differs",
           "truth value",
           "whether this member's configuration is not that of most pollers, so that it asks for no"
-              + " slot; with `differs`"),
+              + " slot; if it only reads, whether it puts systems into other slots, so that it can"
+              + " ask pollers for nothing; with `differs`"),
       field("members", "list of texts", "the pollers that agree; with `differs`")),
   DOWN(
       "A system stopped answering, and is asked no more for a while.",

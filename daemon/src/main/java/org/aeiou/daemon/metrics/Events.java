@@ -169,6 +169,27 @@ public final class Events {
   }
 
   /**
+   * Whether this member, which does not poll, puts systems into other slots than most pollers.
+   *
+   * @param most those pollers
+   */
+  public static Event otherSlots(boolean does, List<String> most) {
+    return Event.of(
+            EventKind.CLUSTER,
+            does ? Level.ERROR : Level.INFO,
+            null,
+            does
+                ? "cluster: this member puts systems into other slots than most pollers ("
+                    + String.join(", ", most)
+                    + "), so that it can ask them for nothing: make 'slots' and 'sites' below"
+                    + " 'cluster' equal, and start it anew"
+                : "cluster: this member puts systems into the same slots as most pollers again")
+        .with("what", "differs")
+        .with("differs", does)
+        .with("members", most);
+  }
+
+  /**
    * Whether this member's configuration differs from that of most pollers.
    *
    * @param most the pollers that have that

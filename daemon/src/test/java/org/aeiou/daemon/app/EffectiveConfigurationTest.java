@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationReader;
@@ -29,7 +30,7 @@ class EffectiveConfigurationTest {
             defaults: {snmp: {community: "***", retries: 4, timeout: 700ms}}
             budget: {requests-per-second: 500}
             http: {listen: [127.0.0.1, "[::1]:0"], hosts: [b, a], connections: 20, metrics: {systems: no}}
-            cluster: {servers: [n1, "tls://n2:1"], name: lab, site: lon, member: a, slots: 16, ttl: 2500ms, tls: {}}
+            cluster: {servers: [n1, "tls://n2:1"], name: lab, site: lon, member: a, slots: 64, sites: {lon: [lon/*, "a: b *"], null: core1}, ttl: 2500ms, tls: {}}
             budgets: {lon: {requests-per-second: 0.25, burst: 3}}
             systems:
               paced: {address: host, budget: lon, snmp: {requests-per-second: 20, burst: 7}}
@@ -39,6 +40,28 @@ class EffectiveConfigurationTest {
             """);
     String text = EffectiveConfiguration.of(Path.of("a\nb"), configuration);
     assertThat(read("net.yaml", text)).isEqualTo(configuration);
+  }
+
+  @Test
+  void pollersThatPutSystemsIntoOtherSlotsHaveAnotherDigest() throws Exception {
+    assertThat(
+            List.of(
+                digest(""),
+                digest(", slots: 512"),
+                digest(", sites: {a: a*, b: b*}"),
+                digest(", sites: {b: b*, a: a*}"),
+                digest(", sites: {a: a*, b: c*}")))
+        .doesNotHaveDuplicates();
+    assertThat(digest(", site: a, sites: {a: a*, b: b*}"))
+        .as("each member is at a site of its own")
+        .isEqualTo(digest(", site: b, sites: {a: a*, b: b*}"));
+    assertThat(digest(", sites: {}")).isEqualTo(digest(""));
+  }
+
+  private String digest(String cluster) throws Exception {
+    Configuration configuration =
+        read("net.yaml", "cluster: {servers: n1" + cluster + "}\nsystems: {a1: host}\n");
+    return EffectiveConfiguration.digest(configuration, configuration.cluster());
   }
 
   @Test

@@ -2,7 +2,11 @@ package org.aeiou.daemon.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.Closeable;
+import java.io.IOException;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -17,6 +21,7 @@ import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.MemberState;
 import org.aeiou.daemon.cluster.member.Members;
 import org.aeiou.daemon.cluster.member.Role;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.junit.jupiter.api.Test;
 
 class ClusterTextsTest {
@@ -24,29 +29,38 @@ class ClusterTextsTest {
 
   private final AtomicLong nanos = new AtomicLong();
   private Broker.State state = Broker.State.CONNECTED;
-  private final Members members =
-      new Members(
-          member("web-1", "", Role.READ),
-          8,
-          Duration.ofSeconds(10).toNanos(),
-          said -> {},
-          () -> Map.of("heap_mb", 40L),
-          new com.google.common.base.Ticker() {
-            @Override
-            public long read() {
-              return nanos.get();
-            }
-          });
-  private final ClusterTexts texts =
-      new ClusterTexts("lab", members, new Line(), () -> List.of("none here"), () -> NOW);
+  private Members members;
+  private ClusterTexts texts;
 
-  private static Member member(String name, String digest, Role... roles) {
+  ClusterTextsTest() {
+    begin(new Slots(8));
+  }
+
+  private void begin(Slots slots) {
+    members =
+        new Members(
+            member("web-1", "", slots.digest(), Role.READ),
+            slots,
+            Duration.ofSeconds(10).toNanos(),
+            said -> {},
+            () -> Map.of("heap_mb", 40L),
+            new com.google.common.base.Ticker() {
+              @Override
+              public long read() {
+                return nanos.get();
+              }
+            });
+    texts = new ClusterTexts("lab", members, new Line(), () -> List.of("none here"), () -> NOW);
+  }
+
+  private Member member(String name, String digest, String map, Role... roles) {
     return new Member(
         "id-" + name,
         name,
         Set.of(roles),
         name.equals("web-1") ? "" : "lon",
         digest,
+        map,
         "1.0",
         NOW.toEpochMilli() - 3_661_000);
   }
@@ -58,7 +72,12 @@ class ClusterTextsTest {
     }
     members.hear(
         new MemberState(
-            member(name, digest, Role.POLL), 1, drains, false, owned, Map.of("systems", 5L)));
+            member(name, digest, members.slots().digest(), Role.POLL),
+            1,
+            drains,
+            false,
+            owned,
+            Map.of("systems", 5L)));
   }
 
   @Test
@@ -105,6 +124,50 @@ class ClusterTextsTest {
   }
 
   @Test
+  void ofEachSiteItIsSaidWhereItsSystemsAreAskedFrom() throws IOException {
+    begin(
+        new Slots(
+            12,
+            List.of(
+                new Slots.Site("lon", List.of("lon/*")), new Slots.Site("tok", List.of("tok/*")))));
+    heard("poll-1", "aa", false, 0, 1, 2, 3, 4, 5, 8);
+    assertThat(texts.text())
+        .contains(
+            """
+            slots: 12, without an owner: 6, 7, 9, 10, 11
+            sites: lon has 4 slots, all owned there
+            sites: tok has 4 slots, 0 of them owned there, 2 elsewhere
+            leases: none here
+            """);
+    assertThat(texts.metrics().values()).containsEntry("far", 2L);
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
+      json.writeStartObject();
+      texts.writeTo(json);
+      json.writeEndObject();
+    }
+    assertThat(text.toString())
+        .contains(
+            "\"sites\":[{\"site\":\"lon\",\"slots\":4,\"near\":4,\"far\":0},"
+                + "{\"site\":\"tok\",\"slots\":4,\"near\":0,\"far\":2}]");
+  }
+
+  @Test
+  void aMemberThatPutsSystemsIntoOtherSlotsThanMostPollersIsNamed() {
+    begin(new Slots(8, List.of(new Slots.Site("lon", List.of("lon/*")))));
+    members.hear(
+        new MemberState(
+            member("poll-1", "aa", "8", Role.POLL), 1, false, false, Map.of(), Map.of()));
+    assertThat(texts.text())
+        .contains(
+            "differs: web-1 puts systems into other slots than most pollers, and can ask them for"
+                + " nothing: make 'slots' and 'sites' below 'cluster' equal, and start it anew\n")
+        .doesNotContain("differs: poll-1");
+    assertThat(texts.metrics().values()).containsEntry("differing", 1L);
+    assertThat(texts.membersText()).contains("\"campaigns\":false,\"other_slots\":true");
+  }
+
+  @Test
   void aMemberThatIsNotHeardOfIsSuspectAndABrokerThatIsGoneIsGone() {
     heard("poll-1", "aa", false, 0, 1, 2, 3, 4, 5, 6, 7);
     for (int i = 0; i < 25; i++) {
@@ -124,8 +187,8 @@ class ClusterTextsTest {
     assertThat(texts.membersText())
         .isEqualTo(
             """
-            {"member":"poll-1","id":"id-poll-1","self":false,"roles":["poll"],"site":"lon","version":"1.0","digest":"aa","campaigns":true,"state":"fine","started_ms":1795330739000,"heard_ms_ago":0,"slots":1,"figures":{"systems":5}}
-            {"member":"web-1","id":"id-web-1","self":true,"roles":["read"],"site":"","version":"1.0","digest":"","campaigns":false,"state":"fine","started_ms":1795330739000,"heard_ms_ago":0,"slots":0,"figures":{"heap_mb":40}}
+            {"member":"poll-1","id":"id-poll-1","self":false,"roles":["poll"],"site":"lon","version":"1.0","digest":"aa","campaigns":true,"other_slots":false,"state":"fine","started_ms":1795330739000,"heard_ms_ago":0,"slots":1,"figures":{"systems":5}}
+            {"member":"web-1","id":"id-web-1","self":true,"roles":["read"],"site":"","version":"1.0","digest":"","campaigns":false,"other_slots":false,"state":"fine","started_ms":1795330739000,"heard_ms_ago":0,"slots":0,"figures":{"heap_mb":40}}
             """);
   }
 

@@ -60,6 +60,7 @@ class ClusterTest {
                 "",
                 null,
                 256,
+                List.of(),
                 Duration.ofSeconds(10),
                 1,
                 null,
@@ -127,12 +128,47 @@ class ClusterTest {
             + " 'key' belongs to",
         "{servers: n1, tls: {authorities: gone}}|tls.authorities: cannot be used: gone: there is"
             + " no such file",
-        "{servers: n1, sites: lon}|sites: is not a key here; expected 'site', or one of servers,"
-            + " name, role, site, member, slots, ttl, replicas, tls, user, password, token, nkey, credentials"
+        "{servers: n1, sits: lon}|sits: is not a key here; expected 'sites', or one of servers,"
+            + " name, role, member, slots, sites, site, ttl, replicas, tls, user, password, token,"
+            + " nkey, credentials",
+        "{servers: n1, sites: lon}|sites: is a single value; expected keys and values, as in 'KEY: VALUE'",
+        "{servers: n1, sites: {lon: []}}|sites.lon: names no systems; expected a name of systems,"
+            + " in which a star stands for any characters, as in 'lon/*'",
+        "{servers: n1, sites: {lon: [/lon/*]}}|sites.lon: '/lon/*' can name no system; expected a"
+            + " name of systems, in which a star stands for any characters, as in 'lon/*'",
+        "{servers: n1, sites: {lon: [lon/*], tok: ['lon/*']}}|sites.tok: 'lon/*' is listed at 'lon'"
+            + " already; expected it once",
+        "{servers: n1, sites: {' lon': [lon/*]}}|sites. lon: ' lon' is not a name here; expected"
+            + " letters, digits and ._:@/- or spaces between, 64 at most",
+        "{servers: n1, site: lom, sites: {tok: tok/*, lon: [lon/*]}}|site: 'lom' is none of the"
+            + " sites; expected 'lon', or one of tok, lon",
+        "{servers: n1, slots: 23, sites: {tok: tok/*, lon: [lon/*]}}|slots: are too few for 2"
+            + " sites: 23; expected at least 24, 8 for each site and for what is of none"
       })
   void whatIsWrongIsSaidWithItsPlace(String section, String message) throws Exception {
     assertThat(error(section)).isEqualTo("net.yaml:1: cluster." + message);
     assertThat(error(section)).doesNotContain("hunter2");
+  }
+
+  @Test
+  void sitesNameTheirSystemsInTheOrderOfTheFile() throws Exception {
+    ClusterSettings settings =
+        cluster("{servers: n1, site: tok, slots: 24, sites: {tok: [tok/*, 'jp-*'], lon: core1}}");
+    assertThat(settings.sites())
+        .containsExactly(
+            new ClusterSettings.Site("tok", List.of("tok/*", "jp-*")),
+            new ClusterSettings.Site("lon", List.of("core1")));
+    assertThat(cluster("{servers: n1, site: any, sites: {}}").sites()).isEmpty();
+  }
+
+  @Test
+  void thereAreSixtyFourSitesAtTheMost() throws Exception {
+    StringBuilder sites = new StringBuilder("a0: a0");
+    for (int i = 1; i <= 64; i++) {
+      sites.append(", a%d: a%d".formatted(i, i));
+    }
+    assertThat(error("{servers: n1, slots: 4096, sites: {" + sites + "}}"))
+        .isEqualTo("net.yaml:1: cluster.sites: has 65 of them; expected at most 64");
   }
 
   @Test
@@ -178,6 +214,12 @@ class ClusterTest {
     assertThat(before.needingNewMount(files.read("cluster: {servers: n2}" + SYSTEMS)))
         .containsExactly("cluster");
     assertThat(before.needingNewMount(files.read(SYSTEMS))).containsExactly("cluster");
+    String sites = "cluster: {servers: n1, sites: {%s}}" + SYSTEMS;
+    Configuration two = files.read(sites.formatted("a: a*, b: b*"));
+    assertThat(before.needingNewMount(two)).containsExactly("cluster");
+    assertThat(two.needingNewMount(files.read(sites.formatted("b: b*, a: a*"))))
+        .as("in another order")
+        .containsExactly("cluster");
   }
 
   @Test

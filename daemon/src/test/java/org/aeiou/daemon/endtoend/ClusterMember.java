@@ -38,9 +38,10 @@ final class ClusterMember implements AutoCloseable {
    * @param folder of the member alone
    * @param prefix a command that runs the rest of its arguments; may be empty
    * @param role of a mount: {@code read}, or {@code poll,read}; null for a poller
+   * @param site where it is; empty for nowhere
    */
   static ClusterMember start(
-      String name, Path folder, Path configuration, List<String> prefix, String role)
+      String name, Path folder, Path configuration, List<String> prefix, String role, String site)
       throws IOException {
     Files.createDirectories(folder);
     List<String> command = new ArrayList<>(prefix);
@@ -56,6 +57,9 @@ final class ClusterMember implements AutoCloseable {
       command.addAll(List.of("--role", role));
     }
     command.addAll(List.of("--member", name));
+    if (!site.isEmpty()) {
+      command.addAll(List.of("--site", site));
+    }
     Path log = folder.resolve("log");
     ProcessBuilder builder =
         new ProcessBuilder(command)

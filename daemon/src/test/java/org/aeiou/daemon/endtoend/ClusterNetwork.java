@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.aeiou.daemon.simulator.SimulatedAgent;
@@ -79,6 +80,11 @@ final class ClusterNetwork implements AutoCloseable {
     return started(name, configuration(broker.url(), ""), List.of(prefix), null);
   }
 
+  /** Starts a poller of a site. */
+  ClusterMember pollerAt(String name, String site) throws IOException {
+    return started(name, configuration(broker.url(), ""), List.of(), null, site);
+  }
+
   /** Starts a poller whose configuration has this before the rest. */
   ClusterMember pollerWith(String name, String more) throws IOException {
     return started(name, configuration(broker.url(), more), List.of(), null);
@@ -99,6 +105,14 @@ final class ClusterNetwork implements AutoCloseable {
     return started(name, configuration(broker.url(), more), List.of(), role);
   }
 
+  /** Starts a mount whose configuration is changed in this way. */
+  ClusterMember mountChanged(String name, String role, UnaryOperator<String> change)
+      throws IOException {
+    Path file = configuration(broker.url(), "");
+    Files.writeString(file, change.apply(Files.readString(file)));
+    return started(name, file, List.of(), role);
+  }
+
   /** Starts a mount with a line of its own to the broker. */
   ClusterMember linkedMount(String name, String role) throws IOException {
     return started(name, configuration(link(name).url(), ""), List.of(), role);
@@ -106,9 +120,15 @@ final class ClusterNetwork implements AutoCloseable {
 
   private ClusterMember started(String name, Path configuration, List<String> prefix, String role)
       throws IOException {
+    return started(name, configuration, prefix, role, "");
+  }
+
+  private ClusterMember started(
+      String name, Path configuration, List<String> prefix, String role, String site)
+      throws IOException {
     int start = ++files;
-    ClusterMember member =
-        ClusterMember.start(name, folder.resolve(name + "-" + start), configuration, prefix, role);
+    Path own = folder.resolve(name + "-" + start);
+    ClusterMember member = ClusterMember.start(name, own, configuration, prefix, role, site);
     ClusterMember old = members.put(name + "-" + start, member);
     assertThat(old).isNull();
     return member;

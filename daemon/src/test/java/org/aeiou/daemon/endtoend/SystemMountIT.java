@@ -214,6 +214,16 @@ final class SystemMountIT {
                 + " no_kernel_cache, role=ROLE, site=SITE, member=NAME, log=FILE, verbose\n");
     assertThat(option.exit()).isEqualTo(1);
 
+    String member = "role=\"poll,read\",site=par";
+    Path clustered =
+        Files.writeString(
+            folder.resolve("clustered.yaml"),
+            "cluster: {servers: n1, sites: {lon: lon}}\nsystems: {lon: 10.0.0.1}\n");
+    Commands.Result site =
+        run("mount", "-t", "aeiou", "" + clustered, "" + net, "-f", "-o", member);
+    assertThat(site.err()).contains("cluster.site: 'par' is none of the sites; expected");
+    assertThat(site.exit()).isEqualTo(32);
+
     Commands.Result wrong = run("mount", "-t", "aeiou", "" + broken, "" + net);
     assertThat(wrong.err()).contains("sistems").contains("mount.aeiou: " + broken + ": not used");
     assertThat(wrong.exit()).isEqualTo(32);

@@ -79,9 +79,17 @@ record ClusterPlaces(
 
   private Map<String, String> place(int slot) {
     Map<String, String> place = new LinkedHashMap<>();
+    String site = members.slots().siteOf(slot);
+    if (!site.isEmpty()) {
+      place.put("site", site);
+    }
     Owner owner = members.of(slot);
-    if (owner == null) {
+    String mismatch = members.mismatch(slot);
+    if (owner == null || mismatch != null) {
       place.put(Endpoint.OWNER, "none");
+      if (mismatch != null) {
+        place.put("owner_problem", mismatch);
+      }
       return place;
     }
     boolean isSelf = owner.member().id().equals(members.self().id());

@@ -33,6 +33,7 @@ import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.MemberState;
 import org.aeiou.daemon.cluster.member.Members;
 import org.aeiou.daemon.cluster.member.Owner;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.message.Frame;
 import org.aeiou.daemon.cluster.message.Post;
 import org.aeiou.daemon.cluster.nats.NatsBroker;
@@ -124,8 +125,10 @@ public final class Clustering implements AutoCloseable {
       InstantSource clock,
       SplittableRandom random) {
     this.settings = settings;
+    Slots slots = Settings.slots(settings);
     Member self =
-        Settings.self(settings, random.nextLong(), digestOfPoller(digest), version, clock.millis());
+        Settings.self(
+            settings, random.nextLong(), digestOfPoller(digest), slots, version, clock.millis());
     MetricSet brokerMetrics = new MetricSet();
     NatsSettings nats = Settings.nats(settings, self.name());
     NatsBroker messages = NatsBroker.connect(nats, ticker, brokerMetrics);
@@ -142,13 +145,13 @@ public final class Clustering implements AutoCloseable {
     members =
         new Members(
             self,
-            settings.slots(),
+            slots,
             settings.ttl().toNanos(),
             state -> post.toAll(new Frame.State(state)),
             this::figures,
             ticker);
-    known = new KnownMembers(events, settings.ttl(), this::gone);
-    systems = new SlotSystems(settings.slots());
+    known = new KnownMembers(events, settings, this::gone);
+    systems = new SlotSystems(slots);
     Supplier<String> problem;
     if (settings.polls()) {
       NatsLeaseStore bucket = NatsLeaseStore.connect(nats, ticker, brokerMetrics);
@@ -184,7 +187,7 @@ public final class Clustering implements AutoCloseable {
             post::toAll,
             systems,
             systems,
-            settings.slots(),
+            slots,
             learned,
             new LearnedShelf(new NatsLearnedStore(messages, nats, brokerMetrics)),
             handing::after,

@@ -28,7 +28,8 @@ record Departure(Leases leases, Members members) {
     try {
       if (drained.await(DRAIN_NANOS, TimeUnit.NANOSECONDS)) {
         return OrderHandler.DONE
-            + "\ndrained: %d of %d slots were given away\n".formatted(slots, members.slots());
+            + "\ndrained: %d of %d slots were given away\n"
+                .formatted(slots, members.slots().count());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

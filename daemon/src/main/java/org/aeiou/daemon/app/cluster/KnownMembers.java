@@ -1,6 +1,5 @@
 package org.aeiou.daemon.app.cluster;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,6 +8,7 @@ import java.util.function.Consumer;
 import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.MemberState;
 import org.aeiou.daemon.cluster.member.Members;
+import org.aeiou.daemon.config.ClusterSettings;
 import org.aeiou.daemon.metrics.EventLog;
 import org.aeiou.daemon.metrics.Events;
 import org.slf4j.event.Level;
@@ -19,7 +19,7 @@ final class KnownMembers implements Members.Listener {
   static final String BROKER = "broker_us";
 
   private final EventLog events;
-  private final Duration ttl;
+  private final ClusterSettings settings;
   private final Consumer<String> gone;
   private final Map<String, String> names = new ConcurrentHashMap<>();
 
@@ -31,9 +31,9 @@ final class KnownMembers implements Members.Listener {
    *
    * @param gone is told the id of each member that went
    */
-  KnownMembers(EventLog events, Duration ttl, Consumer<String> gone) {
+  KnownMembers(EventLog events, ClusterSettings settings, Consumer<String> gone) {
     this.events = events;
-    this.ttl = ttl;
+    this.settings = settings;
     this.gone = gone;
   }
 
@@ -70,7 +70,7 @@ final class KnownMembers implements Members.Listener {
         said ? "left" : "gone",
         said ? Level.INFO : Level.WARN,
         member,
-        said ? "left" : "is gone: it was not heard of for " + ttl.toSeconds() + " s");
+        said ? "left" : "is gone: it was not heard of for " + settings.ttl().toSeconds() + " s");
   }
 
   @Override
@@ -84,7 +84,8 @@ final class KnownMembers implements Members.Listener {
 
   @Override
   public void differs(boolean does, List<Member> most) {
-    events.add(Events.differs(does, most.stream().map(Member::name).sorted().toList()));
+    List<String> names = most.stream().map(Member::name).sorted().toList();
+    events.add(settings.polls() ? Events.differs(does, names) : Events.otherSlots(does, names));
   }
 
   private void tell(String what, Level level, Member member, String said) {

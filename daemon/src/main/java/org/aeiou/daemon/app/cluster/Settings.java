@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.Role;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.nats.NatsSettings;
 import org.aeiou.daemon.config.ClusterSettings;
 import org.aeiou.daemon.config.TlsFiles;
@@ -22,18 +23,34 @@ final class Settings {
    *
    * @param id random
    * @param digest of its configuration
+   * @param slots in which slot it has each system
    * @param version of the program
    */
   static Member self(
-      ClusterSettings settings, long id, String digest, String version, long startedMillis) {
+      ClusterSettings settings,
+      long id,
+      String digest,
+      Slots slots,
+      String version,
+      long startedMillis) {
     return new Member(
         "%016x".formatted(id),
         settings.member() == null ? hostAndProcess() : settings.member(),
         roles(settings),
         settings.site(),
         digest,
+        slots.digest(),
         version,
         startedMillis);
+  }
+
+  /** In which slot each system is. */
+  static Slots slots(ClusterSettings settings) {
+    return new Slots(
+        settings.slots(),
+        settings.sites().stream()
+            .map(site -> new Slots.Site(site.name(), site.patterns()))
+            .toList());
   }
 
   /** The same with another configuration. */
@@ -44,6 +61,7 @@ final class Settings {
         self.roles(),
         self.site(),
         digest,
+        self.map(),
         self.version(),
         self.startedMillis());
   }

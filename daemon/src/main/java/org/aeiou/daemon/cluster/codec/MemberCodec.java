@@ -72,6 +72,9 @@ public final class MemberCodec {
               out.text(name);
               out.signed(figure);
             });
+    if (!member.map().isEmpty()) {
+      out.text(member.map()); // since minor version 1
+    }
   }
 
   /** The id of a member. */
@@ -97,12 +100,22 @@ public final class MemberCodec {
         roles.add(ROLES.get(i)); // what a later version has besides is not for this one
       }
     }
-    Member member =
-        new Member(id, name, roles, shown(in), shown(in), shown(in), in.number(Long.MAX_VALUE));
+    String site = shown(in);
+    String digest = shown(in);
+    String version = shown(in);
+    long startedMillis = in.number(Long.MAX_VALUE);
     long sequence = in.number(Long.MAX_VALUE);
     long flags = in.number();
+    Map<Integer, Epoch> slots = slots(in);
+    Map<String, Long> figures = figures(in);
+    String map = in.remaining() > 0 ? shown(in) : "";
     return new MemberState(
-        member, sequence, (flags & DRAINING) != 0, (flags & LEAVING) != 0, slots(in), figures(in));
+        new Member(id, name, roles, site, digest, map, version, startedMillis),
+        sequence,
+        (flags & DRAINING) != 0,
+        (flags & LEAVING) != 0,
+        slots,
+        figures);
   }
 
   private static Map<Integer, Epoch> slots(Input in) throws MalformedMessage {

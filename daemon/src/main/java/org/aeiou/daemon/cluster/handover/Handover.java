@@ -10,6 +10,7 @@ import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.daemon.cluster.member.Epoch;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.message.Frame;
 import org.aeiou.daemon.learned.LearnedSystems;
 
@@ -28,7 +29,7 @@ public final class Handover {
   private final Predicate<Frame> toAll;
   private final Later later;
   private final Ticker ticker;
-  private final int slots;
+  private final Slots slots;
   private final KeptLearned learned;
   private final PageSender sender;
   private final PageTaker taker;
@@ -46,7 +47,7 @@ public final class Handover {
    * @param toMember sends a frame to the member with an id; false if it was dropped
    * @param toAll sends a frame to all others
    * @param yielding stops asking the systems of a slot
-   * @param slots how many there are
+   * @param slots in which slot each system is
    * @param shelf where what was learned outlives its owner
    * @param later a thread that does not answer requests
    */
@@ -55,7 +56,7 @@ public final class Handover {
       Predicate<Frame> toAll,
       HeldSystems systems,
       Yielding yielding,
-      int slots,
+      Slots slots,
       LearnedSystems learnedSystems,
       Shelf shelf,
       Later later,
@@ -87,7 +88,7 @@ public final class Handover {
       boolean unused = toAll.test(new Frame.PageWanted(slot, epoch));
     }
     if (looked.add(slot)) {
-      keepAfter(slot, KEEP_NANOS * (slots + slot) / slots); // not all at once
+      keepAfter(slot, KEEP_NANOS * (slots.count() + slot) / slots.count()); // not all at once
     }
   }
 
@@ -107,7 +108,7 @@ public final class Handover {
 
   /** A member that owns a slot now wants to know what is held of it here. */
   public void wanted(String member, Frame.PageWanted page) {
-    if (page.slot() >= 0 && page.slot() < slots) {
+    if (page.slot() >= 0 && page.slot() < slots.count()) {
       sender.send(page.slot(), member, false, () -> {});
     }
   }
@@ -116,7 +117,7 @@ public final class Handover {
   public void received(String member, Frame.Page page) {
     if (!Pages.isEnd(page)) {
       taker.take(page);
-    } else if (page.slot() >= 0 && page.slot() < slots) {
+    } else if (page.slot() >= 0 && page.slot() < slots.count()) {
       given.put(page.slot(), ticker.read());
     }
   }

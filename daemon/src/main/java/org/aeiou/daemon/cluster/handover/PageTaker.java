@@ -11,12 +11,12 @@ final class PageTaker {
   private static final int MOST_WAITING = 500_000;
 
   private final HeldSystems systems;
-  private final int slots;
+  private final Slots slots;
   private final KeptLearned learned;
   private final HandoverCounters counters;
   private final AtomicInteger waiting = new AtomicInteger();
 
-  PageTaker(HeldSystems systems, int slots, KeptLearned learned, HandoverCounters counters) {
+  PageTaker(HeldSystems systems, Slots slots, KeptLearned learned, HandoverCounters counters) {
     this.systems = systems;
     this.slots = slots;
     this.learned = learned;
@@ -27,7 +27,7 @@ final class PageTaker {
     counters.pagesReceived.increment();
     HeldSystems.Held system = systems.named(page.system());
     int size = page.readings().size();
-    if (system == null || Slots.of(page.system(), slots) != page.slot()) {
+    if (system == null || slots.of(page.system()) != page.slot()) {
       counters.pagesDropped.increment();
       return;
     }

@@ -96,7 +96,7 @@ final class Campaign {
         || members.largest(QUARANTINE) > 0) {
       return;
     }
-    for (int slot = 0; slot < members.slots(); slot++) {
+    for (int slot = 0; slot < members.slots().count(); slot++) {
       Owner owner = members.of(slot);
       if (owner != null && owner.epoch().incarnation() != incarnation) {
         return;

@@ -103,7 +103,7 @@ public final class Leases implements Authority {
     this.offers = offers;
     this.ticker = ticker;
     this.counters = new LeaseCounters(metrics);
-    int slots = members.slots();
+    int slots = members.slots().count();
     this.held = new HeldSlots(slots, ticker);
     this.leases = new SlotLease[slots];
     long now = ticker.read();

@@ -42,6 +42,12 @@ public record Electorate(List<Member> members, long sinceNanos) {
         .orElse("");
   }
 
+  /** Whether these members put systems into other slots. */
+  public boolean differsFrom(Slots slots) {
+    // All have one configuration, and that says into which.
+    return !members.isEmpty() && !slots.isSame(members.get(0).map());
+  }
+
   public boolean has(String id) {
     return members.stream().anyMatch(member -> member.id().equals(id));
   }

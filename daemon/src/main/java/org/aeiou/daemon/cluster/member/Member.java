@@ -10,6 +10,7 @@ import java.util.Set;
  * @param site where it is; empty if nothing is said
  * @param digest of what it would ask, credentials left out; members with another one than most
  *     campaign for no slot
+ * @param map into which slots it puts systems, see {@link Slots#digest}; empty if it does not say
  * @param version of the program
  * @param startedMillis in milliseconds since 1970, by its own clock
  */
@@ -19,6 +20,7 @@ public record Member(
     Set<Role> roles,
     String site,
     String digest,
+    String map,
     String version,
     long startedMillis) {
   public Member {

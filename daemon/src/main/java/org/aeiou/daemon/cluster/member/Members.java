@@ -53,7 +53,8 @@ public final class Members implements Owners {
     default void suspect(Member member, boolean is) {}
 
     /**
-     * Whether this member's configuration is that of most pollers is another now.
+     * Whether this member's configuration is that of most pollers is another now; of a member that
+     * does not poll, whether it puts systems into the same slots.
      *
      * @param most the members that have the one that counts
      */
@@ -93,13 +94,14 @@ public final class Members implements Owners {
   private List<Runnable> toTell = new ArrayList<>();
 
   /**
+   * @param slots the same as {@code self} says
    * @param ttlNanos after which a member that is not heard of is gone
    * @param out tells all members; must not wait
    * @param figures what people may want to know of this member; must not wait
    */
   public Members(
       Member self,
-      int slots,
+      Slots slots,
       long ttlNanos,
       Consumer<MemberState> out,
       Supplier<Map<String, Long>> figures,
@@ -116,13 +118,22 @@ public final class Members implements Owners {
   }
 
   @Override
-  public int slots() {
+  public Slots slots() {
     return owners.slots();
   }
 
   @Override
   public Owner of(int slot) {
     return owners.of(slot);
+  }
+
+  @Override
+  public String mismatch(int slot) {
+    if (of(slot) != null) {
+      return Owners.super.mismatch(slot);
+    }
+    Electorate most = electorate;
+    return most.differsFrom(slots()) ? Owners.mismatch(most.members().get(0).name()) : null;
   }
 
   @Override
@@ -200,7 +211,7 @@ public final class Members implements Owners {
 
   /** A member told how it is. */
   public void hear(MemberState state) {
-    MemberState known = state.within(slots());
+    MemberState known = state.within(slots().count());
     under(now -> take(known, now));
   }
 
@@ -265,7 +276,9 @@ public final class Members implements Owners {
 
   private void decide(Set<Integer> slots, long now) {
     for (int slot : slots) {
-      if (slot >= 0 && slot < slots() && owners.decide(slot, self(), others.values(), now)) {
+      if (slot >= 0
+          && slot < slots().count()
+          && owners.decide(slot, self(), others.values(), now)) {
         toTell.add(() -> owners.tell(slot));
       }
     }
@@ -368,14 +381,28 @@ public final class Members implements Owners {
     if (!next.members().equals(electorate.members())) {
       electorate = next;
     }
-    boolean differsNow = self().polls() && !draining && !next.has(self().id());
-    String counts = next.members().isEmpty() ? "" : next.members().get(0).digest();
+    boolean differsNow = self().polls() ? !draining && !next.has(self().id()) : hasOtherSlots(next);
+    String counts = counting(next);
     // Told again of others: the first that are heard of may be the ones that are to be mended.
     if (differsNow != differs || (differsNow && !counts.equals(differsFrom))) {
       differs = differsNow;
       differsFrom = counts;
       tellAll(listener -> listener.differs(differsNow, next.members()));
     }
+  }
+
+  /** As it was before, where there are none to differ from. */
+  private boolean hasOtherSlots(Electorate most) {
+    return most.members().isEmpty() ? differs : most.differsFrom(slots());
+  }
+
+  /** What of their configuration this member's is compared with. */
+  private String counting(Electorate most) {
+    if (most.members().isEmpty()) {
+      return self().polls() ? "" : differsFrom;
+    }
+    Member first = most.members().get(0);
+    return self().polls() ? first.digest() : first.map();
   }
 
   private void tellAll(Consumer<Listener> what) {

@@ -13,18 +13,20 @@ import java.util.function.IntConsumer;
  * Members}, read without.
  */
 final class OwnerTable {
+  private final Slots slots;
   private final AtomicReferenceArray<Owner> owners;
   private final List<IntConsumer> listeners = new CopyOnWriteArrayList<>();
 
   /** What this member owns. */
   final Map<Integer, Epoch> mine = new HashMap<>();
 
-  OwnerTable(int slots) {
-    this.owners = new AtomicReferenceArray<>(slots);
+  OwnerTable(Slots slots) {
+    this.slots = slots;
+    this.owners = new AtomicReferenceArray<>(slots.count());
   }
 
-  int slots() {
-    return owners.length();
+  Slots slots() {
+    return slots;
   }
 
   Owner of(int slot) {

@@ -5,8 +5,8 @@ import java.util.function.IntConsumer;
 /** Which member owns each slot, as this one has heard. Any thread; no method waits. */
 public interface Owners {
 
-  /** How many slots there are; the same at all members. */
-  int slots();
+  /** In which slot each system is. */
+  Slots slots();
 
   /** The owner; null if none is known. */
   Owner of(int slot);
@@ -14,8 +14,27 @@ public interface Owners {
   /** Tells of each slot whose owner is another one or suspect, from now on; must not wait. */
   void listen(IntConsumer slot);
 
+  /**
+   * Why no other member can be asked for what is in a slot: it, or where none is known most of
+   * those that poll, put systems into other slots than this one. Null if that is not so.
+   */
+  default String mismatch(int slot) {
+    Owner owner = of(slot);
+    return owner == null || slots().isSame(owner.member().map())
+        ? null
+        : mismatch(owner.member().name());
+  }
+
+  /** The same of a member that puts systems into other slots. */
+  static String mismatch(String member) {
+    return "its poller "
+        + member
+        + " puts systems into other slots: make 'slots' and 'sites' below 'cluster' equal, and"
+        + " start this member anew";
+  }
+
   /** The slot of a system. */
   default int slotOf(String system) {
-    return Slots.of(system, slots());
+    return slots().of(system);
   }
 }

@@ -28,7 +28,7 @@ import org.aeiou.daemon.cluster.codec.Output;
 record Header(String sender, long sentMicros, boolean hasAt, long atMicros, int whole, int from) {
   static final byte[] MAGIC = {'A', 'E', 'I', 'U'};
   static final int MAJOR = 1;
-  static final int MINOR = 0;
+  static final int MINOR = 1;
 
   /** How long a header is at most, that this version writes. */
   static final int MOST_BYTES = 128;

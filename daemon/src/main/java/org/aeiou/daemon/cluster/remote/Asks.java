@@ -124,8 +124,12 @@ final class Asks {
     int version = ask.version();
     long now = ticker.read();
     Owner owner = owners.of(slot);
+    String mismatch = owners.mismatch(slot);
     if (broker.state() != Broker.State.CONNECTED) {
       underWay.failUnsent(ask, version, NO_BROKER);
+    } else if (mismatch != null) {
+      counters.mismatched.increment();
+      underWay.failUnsent(ask, version, mismatch);
     } else if (owner == null || owner.member().id().equals(self)) {
       hold(ask, version, owner, now);
     } else if (owner.suspect()) {

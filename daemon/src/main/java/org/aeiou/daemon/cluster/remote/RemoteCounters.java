@@ -23,6 +23,9 @@ final class RemoteCounters {
       metrics.counter("unheard", "Exchanges sent to a member that was not there any more.");
   final LongAdder unreachable =
       metrics.counter("unreachable", "Exchanges ended at once, as no owner could be asked.");
+  final LongAdder mismatched =
+      metrics.counter(
+          "mismatched", "Of those, how many as the owners put systems into other slots.");
   final LongAdder unknown =
       metrics.counter("unknownWrites", "Writes of which it is not known what became of them.");
   final LongAdder timeouts =

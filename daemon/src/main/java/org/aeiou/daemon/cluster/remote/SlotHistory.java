@@ -57,11 +57,12 @@ final class SlotHistory {
     this.self = self;
     this.owners = owners;
     this.ticker = ticker;
-    this.ownedNanos = new AtomicLongArray(owners.slots());
-    this.returnedNanos = new AtomicLongArray(owners.slots());
-    this.absentNanos = new AtomicLongArray(owners.slots());
-    this.lastOwners = new AtomicReferenceArray<>(owners.slots());
-    for (int slot = 0; slot < owners.slots(); slot++) {
+    int slots = owners.slots().count();
+    this.ownedNanos = new AtomicLongArray(slots);
+    this.returnedNanos = new AtomicLongArray(slots);
+    this.absentNanos = new AtomicLongArray(slots);
+    this.lastOwners = new AtomicReferenceArray<>(slots);
+    for (int slot = 0; slot < slots; slot++) {
       lastOwners.set(slot, owners.of(slot));
     }
     begin();
@@ -112,7 +113,7 @@ final class SlotHistory {
     if (disconnected) {
       disconnected = false;
       long now = ticker.read();
-      for (int slot = 0; slot < owners.slots(); slot++) {
+      for (int slot = 0; slot < owners.slots().count(); slot++) {
         Owner owner = owners.of(slot);
         if (owner == null || !owner.member().id().equals(self)) {
           returned(slot, now - disconnectedNanos, now);

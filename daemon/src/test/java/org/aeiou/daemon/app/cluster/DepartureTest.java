@@ -10,6 +10,7 @@ import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.MemberState;
 import org.aeiou.daemon.cluster.member.Members;
 import org.aeiou.daemon.cluster.member.Role;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.junit.jupiter.api.Test;
 
 final class DepartureTest {
@@ -17,7 +18,7 @@ final class DepartureTest {
   private final Members members =
       new Members(
           member("self", Role.POLL),
-          256,
+          new Slots(256),
           Duration.ofSeconds(10).toNanos(),
           state -> {},
           Map::of,
@@ -29,7 +30,7 @@ final class DepartureTest {
           });
 
   private static Member member(String id, Role role) {
-    return new Member(id, id, Set.of(role), "", "digest", "1", 0);
+    return new Member(id, id, Set.of(role), "", "digest", "", "1", 0);
   }
 
   private void hear(String id, Role role, int sequence, boolean draining) {

@@ -36,7 +36,7 @@ final class InventoriesTest {
     }
 
     void become(String id, String digest, Role role) {
-      member = new Member(id, id, Set.of(role), "", digest, "1", 0);
+      member = new Member(id, id, Set.of(role), "", digest, "", "1", 0);
     }
   }
 
@@ -78,7 +78,8 @@ final class InventoriesTest {
   @Test
   void whereAPollerHasLeftTheNextIsAskedAtOnce() {
     Participant one = new Participant("one", "d1", Role.POLL);
-    pollers = List.of(new Member("gone", "gone", Set.of(Role.POLL), "", "d1", "1", 0), one.member);
+    pollers =
+        List.of(new Member("gone", "gone", Set.of(Role.POLL), "", "d1", "", "1", 0), one.member);
     seconds(2);
     assertThat(taken).containsExactly("systems of one d1");
   }
@@ -101,7 +102,7 @@ final class InventoriesTest {
   @Test
   void howeverOftenMembersAskFewOfThemWaitAtOnceAndEachForOne() {
     Deque<Runnable> later = new ArrayDeque<>();
-    Member poller = new Member("one", "one", Set.of(Role.POLL), "", "d1", "1", 0);
+    Member poller = new Member("one", "one", Set.of(Role.POLL), "", "d1", "", "1", 0);
     Inventories inventories =
         new Inventories(
             network.post("one"), () -> poller, () -> pollers, later::add, network.ticker());

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 
 /** A hand-over as messages, between members of which one is newer than the other. */
 final class HandoverMessagesTest {
-  private static final int SLOTS = 4;
-  private static final int SLOT = Slots.of("core1", SLOTS);
+  private static final Slots SLOTS = new Slots(4);
+  private static final int SLOT = SLOTS.of("core1");
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final Freshness FRESHNESS = new Freshness(10 * SECOND, 5 * SECOND);
   private static final Question QUESTION = new Question.Get(Oid.parse("1.3.6.1.2.1.1.6.0"), null);

@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.Learned;
 import org.aeiou.daemon.cluster.member.Epoch;
-import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.message.Frame;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +20,7 @@ final class HandoverTest {
   private final HandoverWorld.Member old = world.new Member("old", 64 << 20);
   private final HandoverWorld.Member next = world.new Member("next", 64 << 20);
 
-  private static final int SLOT = Slots.of("core1", HandoverWorld.SLOTS);
+  private static final int SLOT = HandoverWorld.SLOTS.of("core1");
   private static final Epoch EPOCH = new Epoch(1, 1);
 
   private void systemOfBoth() {
@@ -210,12 +209,12 @@ final class HandoverTest {
       }
     }
     List<Integer> released = new ArrayList<>();
-    for (int slot = 0; slot < HandoverWorld.SLOTS; slot++) {
+    for (int slot = 0; slot < HandoverWorld.SLOTS.count(); slot++) {
       int which = slot;
       full.handover.give(slot, "heir", () -> released.add(which));
     }
     world.pass(HandoverWorld.SECOND);
-    assertThat(released).hasSize(HandoverWorld.SLOTS);
+    assertThat(released).hasSize(HandoverWorld.SLOTS.count());
     assertThat(heir.count("readingsRestored")).isEqualTo(200_000);
   }
 
@@ -226,7 +225,7 @@ final class HandoverTest {
     next.handover.received("old", new Frame.Page(SLOT + 1, "core1", List.of(), null));
     assertThat(next.count("pagesDropped")).isEqualTo(2);
     next.handover.wanted("old", new Frame.PageWanted(-1, EPOCH));
-    next.handover.wanted("old", new Frame.PageWanted(HandoverWorld.SLOTS, EPOCH));
+    next.handover.wanted("old", new Frame.PageWanted(HandoverWorld.SLOTS.count(), EPOCH));
     world.pass(HandoverWorld.SECOND);
     assertThat(next.count("pagesSent")).isZero();
   }

@@ -32,7 +32,7 @@ import org.aeiou.daemon.metrics.EventLog;
 
 /** Members that hold something of systems, on one scripted time. */
 final class HandoverWorld {
-  static final int SLOTS = 4;
+  static final Slots SLOTS = new Slots(4);
   static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   static final Freshness FRESHNESS = new Freshness(10 * SECOND, 5 * SECOND);
   static final Instant START = Instant.parse("2026-11-22T09:00:00Z");
@@ -171,7 +171,7 @@ final class HandoverWorld {
 
     @Override
     public Collection<Held> of(int slot) {
-      return systems.values().stream().filter(one -> Slots.of(one.name(), SLOTS) == slot).toList();
+      return systems.values().stream().filter(one -> SLOTS.of(one.name()) == slot).toList();
     }
 
     @Override

@@ -57,7 +57,7 @@ final class HerdTest {
   }
 
   private void giveAll() {
-    for (int slot = 0; slot < HandoverWorld.SLOTS; slot++) {
+    for (int slot = 0; slot < HandoverWorld.SLOTS.count(); slot++) {
       int which = slot;
       old.handover.give(slot, "next", () -> next.handover.acquired(which, new Epoch(1, 2)));
     }
@@ -85,7 +85,7 @@ final class HerdTest {
     exchangesASecond(reader, 60); // what it was answered, as the owner knew it
     double steady = exchangesASecond(reader, 60);
     world.members.remove("old");
-    for (int slot = 0; slot < HandoverWorld.SLOTS; slot++) {
+    for (int slot = 0; slot < HandoverWorld.SLOTS.count(); slot++) {
       next.handover.acquired(slot, new Epoch(1, 2));
     }
     world.pass(STEP);

@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.IntSummaryStatistics;
+import java.util.List;
 import java.util.Set;
+import java.util.function.IntFunction;
+import org.aeiou.daemon.cluster.member.Role;
 import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.message.Frame;
 import org.aeiou.daemon.cluster.message.MemoryNetwork;
@@ -23,18 +26,20 @@ final class ClusterTrafficTest {
   private static final int MEMBERS = Integer.getInteger("aeiou.model.members", 25);
   private static final int SYSTEMS = 100_000;
   private static final int SLOTS = 1024;
+  private static final Set<Role> POLLS = Set.of(Role.POLL);
 
   /** What NATS writes around a message on the way to a subscriber, about. */
   private static final int AROUND = 45;
 
-  private final ModelWorld world = new ModelWorld(17, SLOTS, Duration.ofSeconds(10));
+  private ModelWorld world;
   private final MemoryNetwork network = new MemoryNetwork();
   private final Post post = network.post("meter");
   private final int[] systems = new int[SLOTS];
   private long states;
   private long bytes;
 
-  ClusterTrafficTest() {
+  private void begin(List<Slots.Site> sites, IntFunction<String> names) {
+    world = new ModelWorld(17, new Slots(SLOTS, sites), Duration.ofSeconds(10));
     world.isChecked = false;
     world.tick = 100_000_000;
     network.dropping(
@@ -49,7 +54,7 @@ final class ClusterTrafficTest {
           network.deliver();
         };
     for (int i = 0; i < SYSTEMS; i++) {
-      systems[Slots.of("router-%05d.example.net".formatted(i), SLOTS)]++;
+      systems[world.map.of(names.apply(i))]++;
     }
   }
 
@@ -92,6 +97,7 @@ final class ClusterTrafficTest {
 
   @Test
   void manyMembersShareAHundredThousandSystems() {
+    begin(List.of(), "router-%05d.example.net"::formatted);
     for (int i = 0; i < MEMBERS; i++) {
       world.join("member%010d".formatted(i));
     }
@@ -127,6 +133,72 @@ final class ClusterTrafficTest {
     Set<Integer> owned = new HashSet<>();
     world.members.forEach(
         m -> m.leases.leases().forEach(l -> assertThat(owned.add(l.slot())).isTrue()));
+  }
+
+  /**
+   * Of the first site there are many members, of the second one, of the third none, and some are of
+   * no site.
+   */
+  @Test
+  void systemsOfASiteAreAskedByItsMembersWhereverThereAreAny() {
+    List<String> names = List.of("lon", "par", "tok");
+    begin(
+        names.stream().map(name -> new Slots.Site(name, List.of(name + "/*"))).toList(),
+        i -> (i % 4 == 3 ? "" : names.get(i % 4) + "/") + "router-" + i);
+    for (int i = 0; i < 8; i++) {
+      world.join("member%010d".formatted(i), POLLS, i < 4 ? "lon" : i == 4 ? "par" : "", "same");
+    }
+    settle();
+    world.run(Duration.ofSeconds(6));
+    assertThat(owners("lon")).containsExactly("lon");
+    assertThat(owners("par")).containsExactly("par");
+    assertThat(owners("tok")).containsExactlyInAnyOrder("lon", "par", "");
+    assertThat(owners("")).containsExactlyInAnyOrder("lon", "par", "");
+    List<Integer> ofLon = shares("lon");
+    assertThat(ofLon.subList(0, 4)).allMatch(share -> share >= 64 * 3 / 4 && share <= 64);
+    assertThat(ofLon.subList(4, 8)).containsOnly(0);
+
+    ModelMember par = world.members.remove(4);
+    par.kill();
+    double taken = settle();
+    assertThat(taken).isLessThan(11);
+    assertThat(owners("par")).containsExactlyInAnyOrder("lon", "");
+    assertThat(owners("lon")).as("these stay").containsExactly("lon");
+
+    world.join("another par", POLLS, "par", "same");
+    double given = 0;
+    while (!owners("par").equals(Set.of("par")) && given < 60) {
+      world.run(Duration.ofMillis(100));
+      given += 0.1;
+    }
+    System.out.printf(
+        "systems of a site taken over after %.1f s, given back after %.1f s%n", taken, given);
+    assertThat(owners("par")).containsExactly("par");
+    assertThat(isSettled()).isTrue();
+    assertThat(Arrays.stream(shares()).sum()).isEqualTo(SYSTEMS);
+  }
+
+  /** At which sites the slots of a site are owned. */
+  private Set<String> owners(String site) {
+    Set<String> owners = new HashSet<>();
+    for (ModelMember member : world.members) {
+      if (share(member, site) > 0) {
+        owners.add(member.members.self().site());
+      }
+    }
+    return owners;
+  }
+
+  /** How many slots of a site each member has. */
+  private List<Integer> shares(String site) {
+    return world.members.stream().map(member -> share(member, site)).toList();
+  }
+
+  private int share(ModelMember member, String site) {
+    return (int)
+        member.leases.leases().stream()
+            .filter(lease -> world.map.siteOf(lease.slot()).equals(site))
+            .count();
   }
 
   /** How many systems each member has. */

@@ -9,13 +9,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.daemon.cluster.broker.Broker;
 import org.aeiou.daemon.cluster.member.Role;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.junit.jupiter.api.Test;
 
 /**
  * Small clusters in which everything that can happen to processes, lines, clocks and the server
  * happens in a random order. After each single thing that happens no slot has two members that may
  * write; while a member that may own slots is well none stays free; and when it is quiet again they
- * are shared as all of them prefer.
+ * are shared as all of them prefer, by near members where there are any.
  *
  * <p>More with {@code -Daeiou.model.worlds=100000}, others with {@code -Daeiou.model.first=N}; one
  * of them again with {@code -Daeiou.model.seed=N -Daeiou.model.trace=true}.
@@ -26,6 +27,9 @@ final class LeaseModelTest {
   private static final long SEED = Long.getLong("aeiou.model.seed", 0);
   private static final boolean TRACE = Boolean.getBoolean("aeiou.model.trace");
   private static final Duration TTL = Duration.ofSeconds(10);
+
+  private static final List<Slots.Site> SITES =
+      List.of(new Slots.Site("lon", List.of("lon/*")), new Slots.Site("tok", List.of("tok/*")));
 
   @Test
   void atMostOneMemberActsAndNoSlotStaysFree() {
@@ -57,7 +61,7 @@ final class LeaseModelTest {
     private long noneNewBefore;
 
     Chaos(long seed) {
-      world = new ModelWorld(seed, 1 + (int) (seed % 5), TTL);
+      world = new ModelWorld(seed, map(seed), TTL);
       world.trace = TRACE;
       world.tick = TimeUnit.MILLISECONDS.toNanos(100);
       if (chance(2)) {
@@ -69,6 +73,17 @@ final class LeaseModelTest {
       for (int i = 1 + random(4); i >= 0; i--) {
         join();
       }
+    }
+
+    /** One world of three has sites, of which some have no members. */
+    private static Slots map(long seed) {
+      return seed % 3 != 0
+          ? new Slots(1 + (int) (seed % 5))
+          : new Slots(3 + (int) (seed % 5), SITES);
+    }
+
+    private String site() {
+      return world.map.hasSites() ? List.of("lon", "tok", "").get(random(3)) : "";
     }
 
     private int random(int below) {
@@ -88,7 +103,7 @@ final class LeaseModelTest {
         return;
       }
       String id = Character.toString('a' + names++ % 26) + Integer.toString(names);
-      world.join(id, Set.of(Role.POLL), chance(12) ? "other" : "same");
+      world.join(id, Set.of(Role.POLL), site(), chance(12) ? "other" : "same");
     }
 
     void live() {

@@ -49,7 +49,13 @@ final class ModelMember implements LeaseStore, Leases.Listener {
   private LeaseStore.Listener listener;
 
   ModelMember(
-      ModelWorld world, String id, Set<Role> roles, String digest, long offset, double rate) {
+      ModelWorld world,
+      String id,
+      Set<Role> roles,
+      String site,
+      String digest,
+      long offset,
+      double rate) {
     this.world = world;
     this.id = id;
     Ticker ticker =
@@ -60,9 +66,17 @@ final class ModelMember implements LeaseStore, Leases.Listener {
           }
         };
     Member self =
-        new Member(id, id, EnumSet.copyOf(roles), "", digest, "1", world.time.now / 1_000_000);
+        new Member(
+            id,
+            id,
+            EnumSet.copyOf(roles),
+            site,
+            digest,
+            world.map.digest(),
+            "1",
+            world.time.now / 1_000_000);
     this.members =
-        new Members(self, world.slots, world.times.ttl(), this::broadcast, Map::of, ticker);
+        new Members(self, world.map, world.times.ttl(), this::broadcast, Map::of, ticker);
     this.leases =
         new Leases(
             members,
@@ -111,6 +125,10 @@ final class ModelMember implements LeaseStore, Leases.Listener {
     return acts() && members.electorate().has(id);
   }
 
+  boolean isAt(String site) {
+    return members.self().site().equals(site);
+  }
+
   /** Since when it has been connected and has not been disturbed; far from now if it is not. */
   long wellSince() {
     return isCut || isStopped || connection < 0 ? Long.MAX_VALUE / 2 : wellSince;
@@ -129,7 +147,9 @@ final class ModelMember implements LeaseStore, Leases.Listener {
     Member now = members.self();
     process(
         () ->
-            members.become(new Member(id, id, now.roles(), "", digest, "1", now.startedMillis())));
+            members.become(
+                new Member(
+                    id, id, now.roles(), now.site(), digest, now.map(), "1", now.startedMillis())));
   }
 
   void heal() {

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.aeiou.daemon.cluster.member.Epoch;
 import org.aeiou.daemon.cluster.member.MemberState;
 import org.aeiou.daemon.cluster.member.Role;
+import org.aeiou.daemon.cluster.member.Slots;
 
 /** A cluster on a time and a network that are models, and what must hold in it. */
 final class ModelWorld {
@@ -22,6 +23,7 @@ final class ModelWorld {
   final SplittableRandom random;
   final LeaseTimes times;
   final ModelBucket bucket;
+  final Slots map;
   final int slots;
   private final long began;
   final List<ModelMember> members = new ArrayList<>();
@@ -65,8 +67,13 @@ final class ModelWorld {
   final List<String> wrong = new ArrayList<>();
 
   ModelWorld(long seed, int slots, Duration ttl) {
+    this(seed, new Slots(slots), ttl);
+  }
+
+  ModelWorld(long seed, Slots map, Duration ttl) {
     this.random = new SplittableRandom(seed);
-    this.slots = slots;
+    this.map = map;
+    this.slots = map.count();
     this.times = LeaseTimes.of(ttl);
     time.now = TimeUnit.HOURS.toNanos(1) + random.nextLong(1000);
     this.began = time.now;
@@ -79,8 +86,13 @@ final class ModelWorld {
   }
 
   ModelMember join(String id, Set<Role> roles, String digest) {
+    return join(id, roles, "", digest);
+  }
+
+  ModelMember join(String id, Set<Role> roles, String site, String digest) {
     double rate = 1 + (random.nextInt(2001) - 1000) / 100_000.0; // up to 1 % fast or slow
-    ModelMember member = new ModelMember(this, id, roles, digest, random.nextLong(1L << 60), rate);
+    ModelMember member =
+        new ModelMember(this, id, roles, site, digest, random.nextLong(1L << 60), rate);
     members.add(member);
     return member;
   }
@@ -190,7 +202,7 @@ final class ModelWorld {
       String preferred = null;
       for (ModelMember member : members) {
         if (member.mayOwn()) {
-          preferred = new Preference(member.members.electorate(), slots).of(slot).id();
+          preferred = new Preference(member.members.electorate(), map).of(slot).id();
         }
       }
       if (freeNanos(slot) > HANDED_OVER) {
@@ -201,8 +213,20 @@ final class ModelWorld {
         wrong.add(
             "%s: slot %d is owned by %s rather than %s"
                 .formatted(at(), slot, owners.get(0).id, preferred));
+      } else if (!owners.isEmpty() && owners.get(0).mayOwn() && isFar(owners.get(0), slot)) {
+        wrong.add(
+            "%s: slot %d of %s is owned by %s, which is elsewhere"
+                .formatted(at(), slot, map.siteOf(slot), owners.get(0).id));
       }
     }
+  }
+
+  /** Whether a member is not at the site of a slot, and one that might own it is. */
+  private boolean isFar(ModelMember owner, int slot) {
+    String site = map.siteOf(slot);
+    return !site.isEmpty()
+        && !owner.isAt(site)
+        && members.stream().anyMatch(member -> member.mayOwn() && member.isAt(site));
   }
 
   private String at() {

@@ -19,19 +19,15 @@ final class MembersTest {
   private final List<MemberState> said = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
   private final List<String> counting = new ArrayList<>();
+  private final Ticker ticker =
+      new Ticker() {
+        @Override
+        public long read() {
+          return now;
+        }
+      };
   private final Members members =
-      new Members(
-          member("self", "same", 5),
-          256,
-          TTL,
-          said::add,
-          Map::of,
-          new Ticker() {
-            @Override
-            public long read() {
-              return now;
-            }
-          });
+      new Members(member("self", "same", 5), new Slots(256), TTL, said::add, Map::of, ticker);
 
   MembersTest() {
     members.listen((int slot) -> told.add("slot " + slot));
@@ -62,7 +58,7 @@ final class MembersTest {
   }
 
   private static Member member(String id, String digest, long started) {
-    return new Member(id, id, Set.of(Role.POLL), "", digest, "1", started);
+    return new Member(id, id, Set.of(Role.POLL), "", digest, "", "1", started);
   }
 
   private static MemberState state(String id, long sequence, Map<Integer, Epoch> slots) {
@@ -180,6 +176,41 @@ final class MembersTest {
     assertThat(told).contains("differs: true");
     members.hear(new MemberState(member("b", "other", 9), 2, true, false, Map.of(), Map.of()));
     assertThat(members.electorate().members()).extracting(Member::id).containsExactly("self");
+  }
+
+  private static MemberState mapped(String id, String map, Map<Integer, Epoch> slots) {
+    Member member = new Member(id, id, Set.of(Role.POLL), "", map, map, "1", 9);
+    return new MemberState(member, 1, false, false, slots, Map.of());
+  }
+
+  @Test
+  void aReaderThatPutsSystemsIntoOtherSlotsThanMostPollersIsToldSoAndCannotAskThem() {
+    List<Boolean> differs = new ArrayList<>();
+    Slots slots = new Slots(256, List.of(new Slots.Site("lon", List.of("lon/*"))));
+    Member self = new Member("me", "me", Set.of(Role.READ), "", "", slots.digest(), "1", 5);
+    Members reader = new Members(self, slots, TTL, said::add, Map::of, ticker);
+    reader.listen(
+        new Members.Listener() {
+          @Override
+          public void differs(boolean does, List<Member> most) {
+            differs.add(does);
+          }
+        });
+    assertThat(reader.mismatch(3)).isNull();
+    reader.hear(mapped("a", "256", Map.of(3, FIRST)));
+    reader.hear(mapped("b", "256", Map.of()));
+    assertThat(reader.mismatch(3)).startsWith("its poller a puts systems into other slots");
+    assertThat(reader.mismatch(4)).as("no owner").contains("other slots");
+    reader.hear(mapped("c", slots.digest(), Map.of(7, FIRST)));
+    assertThat(reader.mismatch(7)).as("one that does the same").isNull();
+    for (String id : List.of("c", "a", "b")) {
+      Member member = new Member(id, id, Set.of(Role.POLL), "", "", "", "1", 9);
+      reader.hear(new MemberState(member, 2, false, true, Map.of(), Map.of()));
+    }
+    assertThat(differs).as("when none is left as before").containsExactly(true);
+    reader.hear(mapped("d", slots.digest(), Map.of()));
+    assertThat(reader.mismatch(4)).isNull();
+    assertThat(differs).containsExactly(true, false);
   }
 
   @Test

@@ -213,7 +213,7 @@ final class AnyBytesTest {
   void whatMembersAreCalledHoldsNothingThatIsAnotherLineWhereItIsShown() throws Exception {
     MemberState state =
         new MemberState(
-            new Member("a", "x\ndiffers: y\u001b[2J\u202e", Set.of(), "s\r", "d", "1\n", 0),
+            new Member("a", "x\ndiffers: y\u001b[2J\u202e", Set.of(), "s\r", "d", "m\n", "1\n", 0),
             1,
             false,
             false,
@@ -224,6 +224,7 @@ final class AnyBytesTest {
         (Frame.State) FrameCodec.decode(frame[0], new Input(frame, 5, frame.length, 0, 0, 1 << 20));
     assertThat(read.state().member().name()).isEqualTo("x?differs: y?[2J?");
     assertThat(read.state().member().site()).isEqualTo("s?");
+    assertThat(read.state().member().map()).isEqualTo("m?");
     assertThat(read.state().member().version()).isEqualTo("1?");
     assertThat(read.state().figures()).containsKey("f?");
   }

@@ -269,6 +269,7 @@ final class AnyFrame {
             random.nextBoolean() ? EnumSet.allOf(Role.class) : EnumSet.of(Role.READ),
             "site",
             "digest",
+            random.nextBoolean() ? "" : "256-3f9a1234",
             "1.0",
             MILLIS),
         random.nextInt(1 << 30),

@@ -44,17 +44,8 @@ final class FrameBytesTest {
 
   private static Map<String, Frame> frames() {
     Map<String, Frame> frames = new LinkedHashMap<>();
-    frames.put(
-        "state",
-        new Frame.State(
-            new MemberState(
-                new Member(
-                    "0123456789abcdef", "h:1", Set.of(Role.POLL), "lon", "d1", "1.2", 1234567),
-                42,
-                true,
-                false,
-                Map.of(3, EPOCH, 4, EPOCH, 200, new Epoch(EPOCH.incarnation(), 78)),
-                Map.of("systems", 12L))));
+    frames.put("state", new Frame.State(state("")));
+    frames.put("state-map", new Frame.State(state("256-3f9a1234")));
     frames.put("ask", ask(7, new Question.Get(NAME), new Question.Get(IN, LABEL)));
     frames.put("ask-scalar", ask(8, Question.Get.withProbes(NAME)));
     frames.put(
@@ -126,6 +117,21 @@ final class FrameBytesTest {
     frames.put("page-end", new Frame.Page(255, "", List.of(), null));
     frames.put("offer", new Frame.Offer(255));
     return frames;
+  }
+
+  /**
+   * How a member is.
+   *
+   * @param map empty for one of minor version 0
+   */
+  private static MemberState state(String map) {
+    return new MemberState(
+        new Member("0123456789abcdef", "h:1", Set.of(Role.POLL), "lon", "d1", map, "1.2", 1234567),
+        42,
+        true,
+        false,
+        Map.of(3, EPOCH, 4, EPOCH, 200, new Epoch(EPOCH.incarnation(), 78)),
+        Map.of("systems", 12L));
   }
 
   private static Frame ask(long exchange, Question... questions) {
@@ -223,6 +229,6 @@ final class FrameBytesTest {
     Output out = new Output(0);
     new Header("0123456789abcdef", 1_000_000, true, -5, 300, 200).write(out);
     assertThat(HexFormat.of().formatHex(out.toArray()))
-        .isEqualTo("4145495501001a03103031323334353637383961626364656680897a09ac02c801");
+        .isEqualTo("4145495501011a03103031323334353637383961626364656680897a09ac02c801");
   }
 }

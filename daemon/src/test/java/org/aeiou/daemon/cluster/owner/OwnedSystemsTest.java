@@ -85,6 +85,18 @@ class OwnedSystemsTest extends OwnerFixture {
     assertThat(count("refused.not_owner")).isEqualTo(1);
   }
 
+  /** Its asker may put systems into other slots than this member does. */
+  @Test
+  void aSystemThatIsInASlotOfAnotherMemberByThisMembersMapIsRefusedAndNotAsked() {
+    isOwned = slot -> slot != OWNERS.slotOf("core1");
+    owned.ask("a", ask(1, wanted(NAME, 5_000)), 0);
+    assertThat(refusal().why()).isEqualTo(Why.NOT_OWNER);
+    owned.ask("a", ask(2, set()), 0);
+    assertThat(refusal().exchange()).isEqualTo(2);
+    assertThat(refusal().why()).isEqualTo(Why.NOT_OWNER);
+    assertThat(core1.asked()).isEmpty();
+  }
+
   @Test
   void whatIsNotAskedAsTheOwnershipEndedMeanwhileIsLeftToTheNextOwner() {
     owned.ask("a", ask(1, wanted(NAME, 0), wanted(LOCATION, 0)), 0);

@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntConsumer;
+import java.util.function.IntPredicate;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Reading;
 import org.aeiou.daemon.backend.Oid;
@@ -21,6 +22,7 @@ import org.aeiou.daemon.cluster.member.Authority;
 import org.aeiou.daemon.cluster.member.Epoch;
 import org.aeiou.daemon.cluster.member.Owner;
 import org.aeiou.daemon.cluster.member.Owners;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.message.Frame;
 import org.aeiou.daemon.testing.Users;
 
@@ -33,11 +35,13 @@ abstract class OwnerFixture {
   static final long MOST_BYTES = 1 << 24;
   static final long MILLI = 1_000_000;
 
+  private static final Slots SLOTS = new Slots(256);
+
   static final Owners OWNERS =
       new Owners() {
         @Override
-        public int slots() {
-          return 256;
+        public Slots slots() {
+          return SLOTS;
         }
 
         @Override
@@ -66,6 +70,7 @@ abstract class OwnerFixture {
 
   boolean isGivenAway;
   boolean isConnected = true;
+  IntPredicate isOwned = slot -> true;
   Epoch writes = FIRST;
   Epoch reads = FIRST;
   final Map<String, String> names = new HashMap<>(Map.of("a", "reader-a", "b", "reader-b"));
@@ -74,12 +79,12 @@ abstract class OwnerFixture {
       new Authority() {
         @Override
         public Epoch writes(int slot) {
-          return writes;
+          return isOwned.test(slot) ? writes : null;
         }
 
         @Override
         public Epoch reads(int slot) {
-          return reads;
+          return isOwned.test(slot) ? reads : null;
         }
       };
   final OwnedSystems owned =

@@ -222,7 +222,12 @@ class WritesModelTest {
     private static Frame state(String id) {
       return new Frame.State(
           new MemberState(
-              new Member(id, id, Set.of(), "", "", "1", 0), 1, false, false, Map.of(), Map.of()));
+              new Member(id, id, Set.of(), "", "", "", "1", 0),
+              1,
+              false,
+              false,
+              Map.of(),
+              Map.of()));
     }
 
     /** The scheduler's turn: what is at the front is started, or has its outcome before. */

@@ -39,6 +39,7 @@ import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.Owner;
 import org.aeiou.daemon.cluster.member.Owners;
 import org.aeiou.daemon.cluster.member.Role;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.message.Frame;
 import org.aeiou.daemon.cluster.message.MemoryNetwork;
 import org.aeiou.daemon.cluster.message.Post;
@@ -86,7 +87,11 @@ abstract class RemoteFixture {
   }
 
   static Member member(String id) {
-    return new Member(id, "host:" + id, Set.of(Role.POLL), "", "", "1", 0);
+    return member(id, "");
+  }
+
+  static Member member(String id, String map) {
+    return new Member(id, "host:" + id, Set.of(Role.POLL), "", "", map, "1", 0);
   }
 
   long now() {
@@ -191,13 +196,14 @@ abstract class RemoteFixture {
 
   /** Who owns what, as the test says. */
   final class KnownOwners implements Owners {
+    private final Slots slots = new Slots(SLOTS);
     private final Owner[] bySlot = new Owner[SLOTS];
     private final List<IntConsumer> listeners = new ArrayList<>();
     private long revision;
 
     @Override
-    public int slots() {
-      return SLOTS;
+    public Slots slots() {
+      return slots;
     }
 
     @Override
@@ -212,9 +218,14 @@ abstract class RemoteFixture {
 
     /** All slots are this member's; null for none. */
     Epoch all(String id) {
+      return all(id, "");
+    }
+
+    /** The same of a member that says so of where it puts systems. */
+    Epoch all(String id, String map) {
       Epoch epoch = new Epoch(1, ++revision);
       for (int slot = 0; slot < SLOTS; slot++) {
-        set(slot, id == null ? null : new Owner(member(id), epoch, now(), false));
+        set(slot, id == null ? null : new Owner(member(id, map), epoch, now(), false));
       }
       settle();
       return epoch;

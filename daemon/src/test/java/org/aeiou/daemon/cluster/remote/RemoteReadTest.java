@@ -141,6 +141,33 @@ class RemoteReadTest extends RemoteFixture {
   }
 
   @Test
+  void anOwnerThatPutsSystemsIntoOtherSlotsIsNotAskedAndTheMessageSaysSo() {
+    owners.all("p", "512-3f9a1234");
+    Asked asked = core1.asked(NAME);
+    assertThat(asked.word()).isEqualTo("UNREACHABLE");
+    assertThat(asked.message())
+        .isEqualTo(
+            "core1: its poller host:p puts systems into other slots: make 'slots' and 'sites' below"
+                + " 'cluster' equal, and start this member anew");
+    assertThat(p.asks).isEmpty();
+    assertThat(count("mismatched")).isEqualTo(1);
+    owners.all("q", owners.slots().digest());
+    core1.asked(NAME);
+    assertThat(q.asks).hasSize(1);
+  }
+
+  @Test
+  void whatWaitsForAnOwnerEndsAtOnceIfThatPutsSystemsIntoOtherSlots() {
+    owners.all("p");
+    owners.all(null);
+    Asked held = core1.asked(NAME);
+    assertThat(held.word()).isEqualTo("pending");
+    owners.all("q", "512");
+    assertThat(held.word()).isEqualTo("UNREACHABLE");
+    assertThat(held.message()).contains("host:q puts systems into other slots");
+  }
+
+  @Test
   void anOwnerThatIsGoneIsUnreachableAtOnce() {
     owners.all("p");
     p.isGone();

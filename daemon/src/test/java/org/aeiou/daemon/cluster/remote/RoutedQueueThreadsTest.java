@@ -39,6 +39,7 @@ import org.aeiou.daemon.cluster.member.Epoch;
 import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.Owner;
 import org.aeiou.daemon.cluster.member.Owners;
+import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.message.Frame;
 import org.aeiou.daemon.cluster.message.Frame.Refusal.Why;
 import org.aeiou.daemon.cluster.message.MemoryNetwork;
@@ -59,7 +60,7 @@ class RoutedQueueThreadsTest {
           ticker,
           InstantSource.system(),
           new SplittableRandom(3));
-  private final Slots owners = new Slots();
+  private final OneSlot owners = new OneSlot();
   private final RemoteCounters counters = new RemoteCounters();
   private final Asks asks =
       new Asks(
@@ -189,19 +190,20 @@ class RoutedQueueThreadsTest {
     }
   }
 
-  private static final class Slots implements Owners {
+  private static final class OneSlot implements Owners {
+    private final Slots slots = new Slots(1);
     private final AtomicReferenceArray<Owner> owner = new AtomicReferenceArray<>(1);
 
     void set(String id, long revision) {
       owner.set(
           0,
           new Owner(
-              new Member(id, id, Set.of(), "", "", "1", 0), new Epoch(1, revision), 0, false));
+              new Member(id, id, Set.of(), "", "", "", "1", 0), new Epoch(1, revision), 0, false));
     }
 
     @Override
-    public int slots() {
-      return 1;
+    public Slots slots() {
+      return slots;
     }
 
     @Override
