@@ -38,8 +38,12 @@ final class EffectiveConfiguration {
    * secrets, and what of the cluster must be the same at all.
    *
    * @param cluster the one that this process is a member of
+   * @return empty if it asks no system
    */
   static String digest(Configuration configuration, ClusterSettings cluster) {
+    if (configuration.systems().isEmpty()) {
+      return "";
+    }
     YamlWriter yaml = new YamlWriter();
     yaml.put("slots", cluster.slots());
     if (!cluster.sites().isEmpty()) {

@@ -170,7 +170,7 @@ class ClusterTextsTest {
   @Test
   void aMemberThatIsNotHeardOfIsSuspectAndABrokerThatIsGoneIsGone() {
     heard("poll-1", "aa", false, 0, 1, 2, 3, 4, 5, 6, 7);
-    for (int i = 0; i < 25; i++) {
+    for (int i = 0; i < 35; i++) {
       nanos.addAndGet(Duration.ofMillis(100).toNanos());
       members.tick();
     }

@@ -302,7 +302,7 @@ public final class Clustering implements AutoCloseable {
 
   /** Of a member that asks no system it does not matter what it would ask. */
   private String digestOfPoller(String digest) {
-    return settings.polls() ? digest : "";
+    return !settings.polls() ? "" : digest.isEmpty() ? Member.NO_SYSTEMS : digest;
   }
 
   /** Takes part from now on. */

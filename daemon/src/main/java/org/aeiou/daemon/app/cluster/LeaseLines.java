@@ -33,6 +33,7 @@ record LeaseLines(Leases leases, Supplier<String> problem) implements Supplier<L
     return switch (standing) {
       case CAMPAIGNS -> "takes more where it is to have them";
       case READS_ONLY -> "only reads";
+      case NO_SYSTEMS -> "takes none, as there are no systems in its configuration";
       case DRAINS -> "gives away what it has";
       case OTHER_CONFIGURATION -> "takes no more, as most pollers have another configuration";
       case NO_STORE -> "takes no more, as the leases of the broker cannot be reached";

@@ -112,6 +112,8 @@ final class Campaign {
   Standing standing(long now) {
     if (!members.self().polls()) {
       return Standing.READS_ONLY;
+    } else if (!members.self().hasVote()) {
+      return Standing.NO_SYSTEMS;
     } else if (isDraining) {
       return Standing.DRAINS;
     } else if (!isOpen) {

@@ -27,6 +27,8 @@ import org.aeiou.daemon.cluster.member.Owner;
  * <p>Any thread may call any method. All that decides is guarded by one lock; the store, the
  * listener and the other members are called without it, by one thread at a time and in the order in
  * which it was decided. {@link #writes} and {@link #reads} take no lock and make no object.
+ *
+ * <p>It is long because all that may change a lease comes in here, to be put in one order.
  */
 public final class Leases implements Authority {
   /** Told of slots, by one thread at a time; must not wait. */
@@ -54,6 +56,8 @@ public final class Leases implements Authority {
     CAMPAIGNS,
     /** It does not poll. */
     READS_ONLY,
+    /** It polls, and knows no system. */
+    NO_SYSTEMS,
     /** It gives away what it has. */
     DRAINS,
     /** Most pollers have another configuration. */

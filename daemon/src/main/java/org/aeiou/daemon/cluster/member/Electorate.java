@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which members may be given slots: pollers that were heard of lately, do not drain, and have the
- * configuration that most of those have; in a tie the one of the oldest.
+ * Which members may be given slots: pollers that were heard of lately, do not drain, have systems,
+ * and have the configuration that most of those have; in a tie the one of the oldest.
  *
  * @param members by id
  * @param sinceNanos when it became so, by this process' ticker
@@ -23,7 +23,7 @@ public record Electorate(List<Member> members, long sinceNanos) {
     if (!draining) {
       pollers.add(self);
     }
-    pollers.removeIf(member -> !member.polls());
+    pollers.removeIf(member -> !member.hasVote());
     pollers.sort(Comparator.comparing(Member::id));
     String digest = digest(pollers);
     pollers.removeIf(member -> !member.digest().equals(digest));

@@ -23,11 +23,19 @@ public record Member(
     String map,
     String version,
     long startedMillis) {
+  /** The {@code digest} of a member that polls and has no systems to ask. */
+  public static final String NO_SYSTEMS = "none";
+
   public Member {
     roles = Set.copyOf(roles);
   }
 
   public boolean polls() {
     return roles.contains(Role.POLL);
+  }
+
+  /** Whether it counts among pollers: one that was given a file without systems does not. */
+  public boolean hasVote() {
+    return polls() && !digest.equals(NO_SYSTEMS);
   }
 }

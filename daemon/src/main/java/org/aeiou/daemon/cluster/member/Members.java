@@ -27,10 +27,16 @@ import org.aeiou.closures.metric.Unit;
  *
  * <p>Any thread may call any method. What others have told is guarded by a lock; {@link #of} takes
  * none. Listeners are called without it, by the thread that heard or ticked; they must not wait.
+ *
+ * <p>It is long because what is heard, time that passes and what this member does itself each may
+ * make another one the owner of a slot, and only one lock keeps their order.
  */
 public final class Members implements Owners {
-  /** After this without a word a member is suspect. */
-  public static final Duration SUSPECT = Duration.ofSeconds(2);
+  /**
+   * After this without a word a member is suspect: it speaks each second, and collecting a heap of
+   * a million readings may hold it up for nearly two.
+   */
+  public static final Duration SUSPECT = Duration.ofSeconds(3);
 
   /** How often {@link #tick} is to be called: what changed is told that late at most. */
   public static final Duration TICK = Duration.ofMillis(50);
@@ -381,7 +387,10 @@ public final class Members implements Owners {
     if (!next.members().equals(electorate.members())) {
       electorate = next;
     }
-    boolean differsNow = self().polls() ? !draining && !next.has(self().id()) : hasOtherSlots(next);
+    boolean differsNow =
+        self().polls()
+            ? !draining && !next.members().isEmpty() && !next.has(self().id())
+            : hasOtherSlots(next);
     String counts = counting(next);
     // Told again of others: the first that are heard of may be the ones that are to be mended.
     if (differsNow != differs || (differsNow && !counts.equals(differsFrom))) {

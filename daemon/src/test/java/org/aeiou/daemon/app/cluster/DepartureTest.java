@@ -47,7 +47,7 @@ final class DepartureTest {
     hear("poller", Role.POLL, 2, true);
     assertThat(Departure.isAlone(members)).isTrue();
     hear("poller", Role.POLL, 3, false);
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 70; i++) {
       now += Members.TICK.toNanos();
       members.tick();
     }

@@ -94,7 +94,7 @@ final class MembersTest {
   void aSilentMemberIsSuspectAndThenGone() {
     members.hear(state("a", 1, Map.of(3, FIRST)));
     told.clear();
-    pass(2);
+    pass(3);
     assertThat(owner(3)).isEqualTo("a, suspect");
     members.hear(state("a", 2, Map.of(3, FIRST)));
     assertThat(owner(3)).isEqualTo("a");
@@ -118,7 +118,7 @@ final class MembersTest {
     now += TimeUnit.SECONDS.toNanos(20);
     members.tick();
     assertThat(owner(3)).isEqualTo("a");
-    pass(2);
+    pass(3);
     assertThat(owner(3)).isEqualTo("a, suspect");
   }
 
@@ -128,7 +128,7 @@ final class MembersTest {
     now += TimeUnit.SECONDS.toNanos(20);
     members.hear(state("a", 2, Map.of(3, FIRST)));
     members.tick();
-    pass(2);
+    pass(3);
     assertThat(owner(3)).isEqualTo("a, suspect");
   }
 
@@ -222,6 +222,16 @@ final class MembersTest {
     told.clear();
     members.hear(new MemberState(member("c", "third", 9), 1, false, false, Map.of(), Map.of()));
     assertThat(told).as("the same one").containsExactly("c joined");
+  }
+
+  @Test
+  void pollersWithoutSystemsDoNotCountHoweverManyAndOldTheyAre() {
+    for (String id : List.of("a", "b", "c")) {
+      Member empty = member(id, Member.NO_SYSTEMS, 0);
+      members.hear(new MemberState(empty, 1, false, false, Map.of(), Map.of()));
+    }
+    assertThat(members.electorate().members()).extracting(Member::id).containsExactly("self");
+    assertThat(counting).isEmpty();
   }
 
   @Test
