@@ -415,11 +415,11 @@ def the_page_shows_the_members_and_what_is_the_matter(world):
     assert page.run(bar) == "Slots by owner: lon-poll: 32 of 32", page.run(bar)
     assert page.run("document.querySelectorAll('main li').length") == 0
     ask("drain")
-    page.until("document.querySelector('main ul').textContent.includes('32 of 32 slots have no owner')", 10)
-    page.until("document.querySelector('main ul').textContent.includes('lon-poll gives its slots away')")
+    page.until("document.querySelector('main ul').textContent.includes('lon-poll gives its slots away')", 10)
+    page.until(f"{bar} === 'Slots by owner: par-poll: 32 of 32'", 10)
     page.until("document.getElementById('announce').textContent.includes('lon-poll gives its slots away')")
     phone = world.page("#/cluster", "phone", dark=True)
-    phone.until(f"{ROW}.length === 2")
+    phone.until(f"{ROW}.length === 3")
     assert phone.run("document.documentElement.scrollWidth <= innerWidth")
     return [page, phone]
 
