@@ -193,7 +193,11 @@ final class ClusterFailuresIT {
   }
 
   private static void awaitItsShare(String member) throws Exception {
-    eventually(member + " owns some systems", () -> !cluster.systemsOf(member, reading).isEmpty());
+    try {
+      eventually(member + " owns some systems", () -> !cluster.systemsOf(member, reading).isEmpty());
+    } catch (AssertionError e) {
+      throw new AssertionError(reading.cat(".aeiou/cluster").out() + cluster.logs(), e);
+    }
   }
 
   /** When the last of what failed was asked, in milliseconds from the beginning. */
