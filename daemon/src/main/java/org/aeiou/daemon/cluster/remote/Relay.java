@@ -25,8 +25,9 @@ import org.aeiou.daemon.backend.Value;
 
 /**
  * What a queue of a {@link RoutedQueue} asks through: its back end while it is in effect, and the
- * other queue while it is not. All of it is for the thread that owns the system, which both queues
- * have: so what is passed on and what is taken back come one after the other.
+ * other queue while it is not. All of it but {@link #refusal} is for the thread that owns the
+ * system, which both queues have: so what is passed on and what is taken back come one after the
+ * other.
  */
 final class Relay implements Exchanger<Question, Value> {
   private static final String NOT_DONE =
@@ -44,7 +45,9 @@ final class Relay implements Exchanger<Question, Value> {
   /** Whether what is done once is passed on. If both queues did, each might wait for the other. */
   private final boolean passesWrites;
 
-  private Exchanger<Question, Value> asked;
+  /** Written by the thread that owns the system; read by the back end's, too, before it sends. */
+  private volatile Exchanger<Question, Value> asked;
+
   private boolean passesOn;
 
   /**
@@ -189,6 +192,12 @@ final class Relay implements Exchanger<Question, Value> {
     Passed one = new Passed(exchange);
     passed.put(exchange, one);
     one.submit(other.get());
+  }
+
+  /** Of what the back end was given, which asks once more before it sends; by any thread. */
+  @Override
+  public Failure<Value> refusal(Exchange<Question, Value> exchange) {
+    return asked.refusal(exchange);
   }
 
   @Override

@@ -260,6 +260,9 @@ abstract class RemoteFixture {
     final List<String> arrivals = new ArrayList<>();
     final RoutedQueue queue;
 
+    /** Why nothing may be sent; null if it may. */
+    Failure<Value> refusal;
+
     private Agent(String name) {
       queue = remote.open(name, SLOW, this, this, cache);
     }
@@ -277,6 +280,11 @@ abstract class RemoteFixture {
     @Override
     public void start(Exchange<Question, Value> exchange) {
       started.add(exchange);
+    }
+
+    @Override
+    public Failure<Value> refusal(Exchange<Question, Value> exchange) {
+      return refusal;
     }
 
     @Override

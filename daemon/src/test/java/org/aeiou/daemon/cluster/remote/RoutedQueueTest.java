@@ -59,6 +59,16 @@ class RoutedQueueTest extends RemoteFixture {
   }
 
   @Test
+  void whatIsStartedAndNotYetSentIsRefusedWhenItMayNotBeSentAnyMore() {
+    own();
+    core1.asked(set());
+    Exchange<Question, Value> prepared = core1.started.get(0);
+    assertThat(prepared.refusal()).isNull();
+    core1.refusal = new Failure<>(Failure.Reason.UNREACHABLE, "its lease ended meanwhile");
+    assertThat(prepared.refusal()).isSameAs(core1.refusal);
+  }
+
+  @Test
   void whatIsQueuedWhenItIsLostIsAskedOfTheNextOwnerAtOnce() {
     own();
     List<Asked> all = new ArrayList<>();
