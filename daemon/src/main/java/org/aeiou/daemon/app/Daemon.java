@@ -231,6 +231,7 @@ public final class Daemon implements AutoCloseable {
             configuration.cluster(),
             EffectiveConfiguration.digest(configuration, configuration.cluster()),
             Version.text(),
+            catalogue,
             scheduler,
             learned,
             events,

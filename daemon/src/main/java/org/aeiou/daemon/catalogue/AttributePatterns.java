@@ -112,6 +112,22 @@ public final class AttributePatterns {
   }
 
   /**
+   * Whether one of them names an attribute, of any row if it is a column.
+   *
+   * @param isColumn whether it is in a table, and no scalar
+   */
+  boolean matchAnyRow(String group, boolean isColumn, String attribute) {
+    for (Names names : all) {
+      if (names.attribute.matches(attribute)
+          && names.group.matches(group)
+          && isColumn == (names.row != null)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Which of them let nothing be written, in words.
    *
    * @param groups all that systems may have

@@ -15,6 +15,8 @@ import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheListener;
 import org.aeiou.daemon.cache.ReadingCache;
+import org.aeiou.daemon.catalogue.Catalogue;
+import org.aeiou.daemon.catalogue.WritableObjects;
 import org.aeiou.daemon.cluster.ClusterTexts;
 import org.aeiou.daemon.cluster.SlotSystems;
 import org.aeiou.daemon.cluster.broker.Broker;
@@ -30,9 +32,11 @@ import org.aeiou.daemon.endpoint.Endpoint;
  * Each system is asked by the member that owns its slot.
  *
  * @param isAsking whether this process asks any
+ * @param catalogue says of which attribute an object is
  */
 record ClusterPlaces(
     boolean isAsking,
+    Catalogue catalogue,
     Members members,
     KnownMembers known,
     Broker broker,
@@ -49,8 +53,12 @@ record ClusterPlaces(
   }
 
   @Override
-  public Exchanger<Question, Value> guarded(String system, Exchanger<Question, Value> exchanger) {
-    return owned.guard(system, exchanger == null ? new NeverAsked(system) : exchanger);
+  public Exchanger<Question, Value> guarded(
+      SystemConfiguration system, Exchanger<Question, Value> exchanger) {
+    return owned.guard(
+        system.name(),
+        exchanger == null ? new NeverAsked(system.name()) : exchanger,
+        new WritableObjects(catalogue, system.write().allowed())::doubt);
   }
 
   @Override

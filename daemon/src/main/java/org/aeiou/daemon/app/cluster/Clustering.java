@@ -18,6 +18,7 @@ import org.aeiou.daemon.app.systems.Places;
 import org.aeiou.daemon.backend.Notification;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
+import org.aeiou.daemon.catalogue.Catalogue;
 import org.aeiou.daemon.cluster.ClusterTexts;
 import org.aeiou.daemon.cluster.SlotSystems;
 import org.aeiou.daemon.cluster.broker.Broker;
@@ -111,12 +112,14 @@ public final class Clustering implements AutoCloseable {
    *
    * @param digest of what this process would ask; see {@link #configured}
    * @param version of the program
+   * @param catalogue what attributes there are
    * @param random of the member's identity, and of how members avoid each other
    */
   public Clustering(
       ClusterSettings settings,
       String digest,
       String version,
+      Catalogue catalogue,
       CompletionScheduler<Question, Value> scheduler,
       LearnedSystems learned,
       EventLog events,
@@ -206,7 +209,16 @@ public final class Clustering implements AutoCloseable {
     departure = new Departure(leases, members);
     places =
         new ClusterPlaces(
-            settings.polls(), members, known, broker, systems, remote, owned, ticker, clock);
+            settings.polls(),
+            catalogue,
+            members,
+            known,
+            broker,
+            systems,
+            remote,
+            owned,
+            ticker,
+            clock);
     listen();
     metrics.register("cluster", members.metrics());
     metrics.register("cluster", texts.metrics());

@@ -20,8 +20,12 @@ public interface Places {
   /** What is told of changes in the cache of a system. */
   CacheListener listener(String system, CacheListener observers);
 
-  /** The exchanger as it may be used: at no time when another process may ask the system. */
-  Exchanger<Question, Value> guarded(String system, Exchanger<Question, Value> exchanger);
+  /**
+   * The exchanger as it may be used: at no time when another process may ask the system, and for no
+   * write that another one asks for and the system's configuration does not allow.
+   */
+  Exchanger<Question, Value> guarded(
+      SystemConfiguration system, Exchanger<Question, Value> exchanger);
 
   /**
    * The queue of a system.

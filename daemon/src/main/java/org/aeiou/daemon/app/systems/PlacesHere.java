@@ -26,7 +26,8 @@ public record PlacesHere(CompletionScheduler<Question, Value> scheduler) impleme
   }
 
   @Override
-  public Exchanger<Question, Value> guarded(String system, Exchanger<Question, Value> exchanger) {
+  public Exchanger<Question, Value> guarded(
+      SystemConfiguration system, Exchanger<Question, Value> exchanger) {
     return exchanger;
   }
 

@@ -161,7 +161,7 @@ public final class RunningSystems {
     SystemQueue<Question, Value> queue =
         places.open(
             system,
-            places.guarded(system.name(), exchanger),
+            places.guarded(system, exchanger),
             new AnswerIntake(
                 system.name(),
                 cache,
@@ -187,7 +187,7 @@ public final class RunningSystems {
             && before.write().settings().equals(system.write().settings());
     Exchanger<Question, Value> exchanger =
         isAskedAsBefore ? known.exchanger() : connect(system, endpoint.profile());
-    endpoint.queue().change(system.limits(), places.guarded(system.name(), exchanger));
+    endpoint.queue().change(system.limits(), places.guarded(system, exchanger));
     endpoint.queue().share(budgets.of(system));
     return new Running(
         system,

@@ -2,34 +2,44 @@ package org.aeiou.daemon.cluster.owner;
 
 import com.google.common.base.Ticker;
 import java.util.List;
+import java.util.function.Function;
 import org.aeiou.closures.Failure;
 import org.aeiou.closures.Failure.Reason;
 import org.aeiou.closures.exchange.Answer;
 import org.aeiou.closures.exchange.Exchange;
 import org.aeiou.closures.exchange.Exchanger;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cluster.member.Authority;
 import org.aeiou.daemon.cluster.member.Epoch;
 
 /**
- * A system's back end, which asks nothing while another member may own the system. What the
+ * A system's back end, which asks nothing while another member may own the system, and writes
+ * nothing that this member's configuration does not allow, whatever another one says. What the
  * scheduler let through is looked at again here, and once more by the back end before each message:
- * this process may have been stopped in between, for any time.
+ * this process may have been stopped in between, for any time, and its configuration read anew.
  */
 final class GuardedExchanger implements Exchanger<Question, Value> {
   private final String system;
   private final int slot;
   private final Exchanger<Question, Value> backEnd;
+  private final Function<Oid, String> doubts;
   private final Authority authority;
   private final RemoteWrites writes;
   private final OwnerCounters counters;
   private final Ticker ticker;
 
+  /**
+   * A back end with its guard.
+   *
+   * @param doubts why an object may not be set; null if it may
+   */
   GuardedExchanger(
       String system,
       int slot,
       Exchanger<Question, Value> backEnd,
+      Function<Oid, String> doubts,
       Authority authority,
       RemoteWrites writes,
       OwnerCounters counters,
@@ -37,6 +47,7 @@ final class GuardedExchanger implements Exchanger<Question, Value> {
     this.system = system;
     this.slot = slot;
     this.backEnd = backEnd;
+    this.doubts = doubts;
     this.authority = authority;
     this.writes = writes;
     this.counters = counters;
@@ -80,10 +91,22 @@ final class GuardedExchanger implements Exchanger<Question, Value> {
       why = "was not written to: the time for it was over";
     }
     if (why == null) {
-      return null;
+      return notAllowed(set);
     }
     counters.guardedWrites.increment();
     return refused(why);
+  }
+
+  /** This member's own writes were looked at before; what others ask for only here. */
+  private Failure<Value> notAllowed(Question.Set set) {
+    for (Question.Assignment assignment : set.assignments()) {
+      String doubt = doubts.apply(assignment.oid());
+      if (doubt != null) {
+        counters.notAllowed.increment();
+        return new Failure<>(Reason.NOT_WRITABLE, system + " was not written to: " + doubt);
+      }
+    }
+    return null;
   }
 
   private Failure<Value> refused(String why) {

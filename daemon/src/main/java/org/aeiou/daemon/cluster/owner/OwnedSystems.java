@@ -12,6 +12,7 @@ import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.SystemQueue;
 import org.aeiou.closures.shard.DynamicThreshold;
+import org.aeiou.daemon.backend.Oid;
 import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cache.CacheListener;
@@ -80,10 +81,15 @@ public final class OwnedSystems {
     return counters.metrics;
   }
 
-  /** The back end of a system, which asks nothing where this member may not. */
-  public Exchanger<Question, Value> guard(String system, Exchanger<Question, Value> backEnd) {
+  /**
+   * The back end of a system, which asks nothing where this member may not.
+   *
+   * @param doubts why an object of it may not be set; null if it may
+   */
+  public Exchanger<Question, Value> guard(
+      String system, Exchanger<Question, Value> backEnd, Function<Oid, String> doubts) {
     return new GuardedExchanger(
-        system, owners.slotOf(system), backEnd, authority, writes, counters, ticker);
+        system, owners.slotOf(system), backEnd, doubts, authority, writes, counters, ticker);
   }
 
   /**

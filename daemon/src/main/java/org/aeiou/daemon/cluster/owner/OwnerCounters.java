@@ -40,6 +40,9 @@ final class OwnerCounters {
   final LongAdder guardedWrites =
       metrics.counter(
           "guardedWrites", "Writes not sent, as their ownership or their time was over.");
+  final LongAdder notAllowed =
+      metrics.counter(
+          "notAllowed", "Writes not sent, as the configuration here does not allow them.");
 
   final LongAdder changes =
       metrics.counter("changes", "Messages that told members unasked what is answered anew.");

@@ -17,6 +17,10 @@ import org.junit.jupiter.api.Test;
 class GuardedExchangerTest extends OwnerFixture {
   private final List<Question> asked = new ArrayList<>();
   private final List<Answer<Value>> answers = new ArrayList<>();
+
+  /** Why nothing may be set; null if all may. */
+  private String doubt;
+
   private final Exchanger<Question, Value> guarded =
       owned.guard(
           "core1",
@@ -35,7 +39,8 @@ class GuardedExchangerTest extends OwnerFixture {
             public boolean repeat(Exchange<Question, Value> exchange) {
               return true;
             }
-          });
+          },
+          object -> doubt);
 
   private Exchange<Question, Value> exchange(Question question) {
     return new Exchange<>() {
@@ -128,6 +133,32 @@ class GuardedExchangerTest extends OwnerFixture {
     assertThat(guarded.refusal(exchange(set)))
         .as("a back end that still prepares it asks here, after its outcome")
         .isNotNull();
+  }
+
+  @Test
+  void whatAnotherMemberWantsWrittenIsSentOnlyIfTheConfigurationHereAllowsIt() {
+    owned.ask("a", ask(1, set()), 0);
+    Question set = core1.asked().get(0);
+    doubt = "sysLocation may not be written";
+    guarded.start(exchange(set));
+    assertThat(asked).isEmpty();
+    assertThat(refused().reason()).isEqualTo(Failure.Reason.NOT_WRITABLE);
+    assertThat(refused().message())
+        .isEqualTo("core1 was not written to: sysLocation may not be written");
+    assertThat(count("notAllowed")).isEqualTo(1);
+    core1.answer(refused());
+    assertThat(reply().outcomes()).as("no other owner is asked").containsExactly(refused());
+  }
+
+  @Test
+  void whatIsNotAllowedAnyMoreWhenABackEndHasPreparedItIsNotSent() {
+    owned.ask("a", ask(1, set()), 0);
+    Question set = core1.asked().get(0);
+    guarded.start(exchange(set));
+    assertThat(asked).hasSize(1);
+    doubt = "sysLocation may not be written";
+    assertThat(guarded.refusal(exchange(set))).isNotNull();
+    assertThat(guarded.refusal(exchange(NAME))).as("reading is as before").isNull();
   }
 
   @Test

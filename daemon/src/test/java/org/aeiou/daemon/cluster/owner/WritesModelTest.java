@@ -124,7 +124,7 @@ class WritesModelTest {
               id -> id,
               Users::requester,
               ownerTime);
-      guarded = owned.guard("core1", new BackEnd());
+      guarded = owned.guard("core1", new BackEnd(), object -> null);
       owner.receive(Frame.Ask.class, owned::ask);
       owner.receive(Frame.Cancel.class, (from, frame, age) -> owned.cancel(from, frame));
       network.delaying(
