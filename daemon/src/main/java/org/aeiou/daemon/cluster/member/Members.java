@@ -3,7 +3,6 @@ package org.aeiou.daemon.cluster.member;
 import com.google.common.base.Ticker;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +46,9 @@ public final class Members implements Owners {
   /** More members than this are not taken in: any process may say that it is one more. */
   private static final int MOST = 1000;
 
+  /** For how many times to live what a member said before it left is not taken in. */
+  private static final int LAST_WORDS = 3;
+
   /** Told of members, by the thread that heard or ticked; must not wait. */
   public interface Listener {
     /** It was not known. */
@@ -80,16 +82,7 @@ public final class Members implements Owners {
   // Guarded by this.
   private final Map<String, Known> others = new LinkedHashMap<>();
 
-  /** Those that left: what they said before may come after. */
-  private final Set<String> left =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-              return size() > MOST;
-            }
-          });
-
+  private final LastWords left;
   private boolean isConnected = true;
   private boolean differs;
 
@@ -113,6 +106,7 @@ public final class Members implements Owners {
       Supplier<Map<String, Long>> figures,
       Ticker ticker) {
     this.ttl = ttlNanos;
+    this.left = new LastWords(MOST, LAST_WORDS * ttlNanos);
     this.out = out;
     this.ticker = ticker;
     this.owners = new OwnerTable(slots);
@@ -229,10 +223,11 @@ public final class Members implements Owners {
       if (heartbeat.isOfTwin(state)) {
         counters.twins.increment();
       }
-    } else if (left.contains(id) || (known != null && state.sequence() <= known.state.sequence())) {
+    } else if (left.isBefore(state)
+        || (known != null && state.sequence() <= known.state.sequence())) {
       counters.old.increment();
     } else if (state.leaving()) {
-      left.add(id);
+      left.add(state, now);
       if (known != null) {
         forget(known, true, now);
       }
@@ -243,6 +238,7 @@ public final class Members implements Owners {
       counters.excess.increment();
     } else {
       counters.heard.increment();
+      left.forget(id);
       others.put(id, new Known(state, now));
       tellAll(listener -> listener.joined(state.member()));
       decide(state.slots().keySet(), now);
@@ -303,6 +299,7 @@ public final class Members implements Owners {
   private void grow(long now) {
     long passed = now - lastTick;
     lastTick = now;
+    left.grow(now, !isConnected || passed > STOPPED ? passed : 0);
     for (Known known : List.copyOf(others.values())) {
       if (isConnected ? passed > STOPPED : known.suspect) {
         // Not into the future: what had come meanwhile may have been taken in before this.

@@ -251,4 +251,57 @@ final class MembersTest {
     assertThat(said).hasSize(6);
     assertThat(said.get(5).leaving()).isTrue();
   }
+
+  private static MemberState leaving(String id, long sequence) {
+    return new MemberState(member(id, "same", 9), sequence, false, true, Map.of(), Map.of());
+  }
+
+  @Test
+  void whatAMemberSaidBeforeItLeftIsNotTakenIn() {
+    members.hear(state("a", 5, Map.of(3, FIRST)));
+    members.hear(leaving("a", 7));
+    told.clear();
+    members.hear(state("a", 6, Map.of(3, FIRST)));
+    pass(29);
+    members.hear(state("a", 7, Map.of(3, FIRST)));
+    assertThat(told).isEmpty();
+    assertThat(owner(3)).isEqualTo("none");
+  }
+
+  /** A forged word that it leaves shut a member out until a thousand others had left. */
+  @Test
+  void aMemberThatSaysMoreAfterItsLastWordIsHeardAgain() {
+    members.hear(state("a", 5, Map.of(3, FIRST)));
+    members.hear(leaving("a", 6));
+    assertThat(owner(3)).isEqualTo("none");
+    members.hear(state("a", 6, Map.of(3, FIRST)));
+    assertThat(owner(3)).isEqualTo("none");
+    members.hear(state("a", 7, Map.of(3, FIRST)));
+    assertThat(owner(3)).isEqualTo("a");
+    members.hear(leaving("a", 6));
+    assertThat(owner(3)).as("a last word that comes late").isEqualTo("a");
+    members.hear(leaving("a", 8));
+    assertThat(owner(3)).isEqualTo("none");
+  }
+
+  @Test
+  void noLastWordCountsForLongerThanAFewTimesToLive() {
+    members.hear(state("a", 5, Map.of(3, FIRST)));
+    members.hear(leaving("a", Long.MAX_VALUE));
+    pass(15);
+    members.hear(state("a", 15, Map.of(3, FIRST)));
+    assertThat(owner(3)).isEqualTo("none");
+    pass(16);
+    members.hear(state("a", 31, Map.of(3, FIRST)));
+    assertThat(owner(3)).isEqualTo("a");
+  }
+
+  @Test
+  void whileThisProcessIsStoppedNoLastWordGrowsOlder() {
+    members.hear(leaving("a", 7));
+    now += 100 * TTL;
+    members.tick();
+    members.hear(state("a", 6, Map.of(3, FIRST)));
+    assertThat(owner(3)).isEqualTo("none");
+  }
 }
