@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.aeiou.closures.scheduler.CompletionScheduler;
 import org.aeiou.daemon.app.cluster.Clustering;
@@ -55,9 +55,10 @@ final class Membership implements AutoCloseable {
    * Takes from other members of the cluster which systems there are.
    *
    * @param isWanted whether the configuration names none
-   * @param inventory is given what they say, as YAML, on a thread where it may take long
+   * @param inventory is given what they say, as YAML, on a thread where it may take long; says
+   *     whether it can be used
    */
-  void takeSystems(BooleanSupplier isWanted, Consumer<String> inventory) {
+  void takeSystems(BooleanSupplier isWanted, Predicate<String> inventory) {
     if (clustering != null) {
       clustering.takeSystems(isWanted, inventory);
     }

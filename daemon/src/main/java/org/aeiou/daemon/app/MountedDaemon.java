@@ -119,10 +119,9 @@ public final class MountedDaemon {
         .membership()
         .takeSystems(
             reader::isWanted,
-            inventory -> {
-              reader.take(inventory);
-              var unused = reloading.ordered(); // what is wrong with it is an event
-            });
+            // What is wrong with it is an event.
+            inventory ->
+                reader.take(inventory, () -> reloading.ordered().startsWith(Reloading.RELOADED)));
     this.reports =
         new ServiceReports(
             ServiceManager.of(System.getenv(), ProcessHandle.current().pid(), daemon.ticker()),

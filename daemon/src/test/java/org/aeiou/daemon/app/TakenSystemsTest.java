@@ -9,6 +9,7 @@ import java.util.Map;
 import org.aeiou.daemon.catalogue.TtlClass;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.Configuration.SystemConfiguration;
+import org.aeiou.daemon.config.ConfigurationException;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,18 @@ class TakenSystemsTest {
     Files.writeString(folder.resolve(name), text);
   }
 
+  private void take(String yaml) {
+    assertThat(reader.take(yaml, () -> true)).isTrue();
+  }
+
+  private boolean isReadable() {
+    try {
+      return reader.read() != null;
+    } catch (ConfigurationException e) {
+      return false;
+    }
+  }
+
   @BeforeEach
   void start() throws Exception {
     write("pollers", POLLERS);
@@ -62,7 +75,7 @@ class TakenSystemsTest {
             otherwise -> {
               try {
                 return read("reader", otherwise);
-              } catch (org.aeiou.daemon.config.ConfigurationException e) {
+              } catch (ConfigurationException e) {
                 throw e;
               } catch (Exception e) {
                 throw new AssertionError(e);
@@ -80,7 +93,7 @@ class TakenSystemsTest {
   void aReaderHasTheSystemsOfThePollersOnceItWasToldOfThem() throws Exception {
     assertThat(reader.isWanted()).isTrue();
     assertThat(reader.read().systems()).isEmpty();
-    reader.take(inventory);
+    take(inventory);
     Map<String, SystemConfiguration> systems = reader.read().systems();
     assertThat(systems).containsOnlyKeys("core1", "lon/edge7", "null");
     for (SystemConfiguration system : read("pollers", "").systems().values()) {
@@ -96,7 +109,7 @@ class TakenSystemsTest {
 
   @Test
   void systemsOfItsOwnCountAndNoOthersAreWanted() throws Exception {
-    reader.take(inventory);
+    take(inventory);
     write("reader", READER + "systems: {mine: 10.0.0.9}\n");
     assertThat(reader.read().systems()).containsOnlyKeys("mine");
     assertThat(reader.isWanted()).isFalse();
@@ -107,7 +120,7 @@ class TakenSystemsTest {
   /** With a login of the broker any process may send it. */
   @Test
   void whatIsNotAboutSystemsIsNotTakenWhicheverMemberSaysIt() throws Exception {
-    reader.take(
+    take(
         inventory
             + """
             http: {listen: 0.0.0.0:9161, token: a-token-of-another}
@@ -133,7 +146,7 @@ class TakenSystemsTest {
   @Test
   void whatASecretIsSaidToBeInIsNotRead() throws Exception {
     write("secret", "hunter24");
-    reader.take("systems: {a: {address: 10.0.0.1, snmp: {community: '${file:secret}'}}}");
+    take("systems: {a: {address: 10.0.0.1, snmp: {community: '${file:secret}'}}}");
     assertThat(reader.read().systems().get("a").settings().toString()).doesNotContain("hunter24");
   }
 
@@ -141,10 +154,10 @@ class TakenSystemsTest {
   void whatIsNoMapOfSystemsIsAnErrorOfTheConfigurationAndNothingElse() {
     for (String yaml :
         new String[] {"[1, 2]", "text", "systems: [", "{}", "\\u0000", "a: &x [*x]"}) {
-      reader.take(yaml);
+      take(yaml);
       try {
         assertThat(reader.read().systems()).as(yaml).isEmpty();
-      } catch (org.aeiou.daemon.config.ConfigurationException e) {
+      } catch (ConfigurationException e) {
         assertThat(e.errors()).as(yaml).isNotEmpty();
       }
     }
@@ -153,8 +166,24 @@ class TakenSystemsTest {
   @Test
   void aMemberThatPollsTakesNone() throws Exception {
     write("reader", READER.replace("role: read", "role: [poll, read]"));
-    reader.take(inventory);
+    take(inventory);
     assertThat(reader.read().systems()).isEmpty();
     assertThat(reader.isWanted()).isFalse();
+  }
+
+  /** It stood in the way of each later reload. */
+  @Test
+  void whatCannotBeUsedIsDroppedAndWhatWasTakenBeforeStays() throws Exception {
+    assertThat(reader.take(inventory, this::isReadable)).isTrue();
+    assertThat(reader.take("systems: [", this::isReadable)).isFalse();
+    assertThat(reader.read().systems()).containsOnlyKeys("core1", "lon/edge7", "null");
+  }
+
+  @Test
+  void whatWasTakenWhileTheFileIsWrongCountsOnceItIsMended() throws Exception {
+    write("reader", "cluster: [");
+    assertThat(reader.take(inventory, this::isReadable)).isTrue();
+    write("reader", READER);
+    assertThat(reader.read().systems()).containsOnlyKeys("core1", "lon/edge7", "null");
   }
 }

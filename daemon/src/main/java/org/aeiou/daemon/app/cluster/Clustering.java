@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.closures.scheduler.CompletionScheduler;
@@ -275,8 +276,12 @@ public final class Clustering implements AutoCloseable {
     inventories.give(inventory);
   }
 
-  /** Takes from pollers which systems there are, for as long as {@code isWanted} says so. */
-  public void takeSystems(BooleanSupplier isWanted, Consumer<String> inventory) {
+  /**
+   * Takes from pollers which systems there are, for as long as {@code isWanted} says so.
+   *
+   * @param inventory says whether it can be used
+   */
+  public void takeSystems(BooleanSupplier isWanted, Predicate<String> inventory) {
     inventories.take(inventory);
     timer.every(
         SWEEP_NANOS,

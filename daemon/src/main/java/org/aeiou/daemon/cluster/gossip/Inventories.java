@@ -7,7 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.aeiou.closures.metric.MetricSet;
 import org.aeiou.daemon.cluster.member.Member;
@@ -24,6 +24,9 @@ import org.aeiou.daemon.cluster.message.Post;
 public final class Inventories {
   /** How long a poller may take to answer before another one is asked. */
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** How often that is doubled while no inventory can be used: after that it is five minutes. */
+  private static final int MOST_DOUBLINGS = 6;
 
   /** So many members may wait for theirs at a time, each for one; the others ask again. */
   private static final int MOST_GIVEN_AT_ONCE = 64;
@@ -42,15 +45,29 @@ public final class Inventories {
   private long askedNanos;
   private int asked;
 
+  /** Whether one is being read. */
+  private boolean isRead;
+
+  /** The configuration that {@link #failures} are of. */
+  private String failed = "";
+
+  /** How many inventories of it could not be used. */
+  private int failures;
+
   private final LongAdder given =
       metrics.counter("inventories-given", "Times that a member was told which systems there are.");
   private final LongAdder got =
       metrics.counter("inventories-taken", "Times that other systems were taken from pollers.");
+  private final LongAdder unusable =
+      metrics.counter(
+          "inventories-unusable",
+          "Times that what a poller said of its systems could not be used, so that another was"
+              + " asked.");
   private final LongAdder refused =
       metrics.counter(
           "inventories-dropped",
-          "Times that a member did not get the systems it asked for, or got what it had not asked"
-              + " for.");
+          "Times that systems asked for did not come, or came unasked, or not of a poller that"
+              + " counts.");
 
   /**
    * One that knows nothing yet.
@@ -96,26 +113,61 @@ public final class Inventories {
         .increment();
   }
 
-  /** From now on this is given each other inventory, on a thread where it may take long. */
-  public void take(Consumer<String> inventory) {
+  /**
+   * From now on this is given each other inventory, on a thread where it may take long.
+   *
+   * @param inventory says whether it can be used; if not, another poller is asked
+   */
+  public void take(Predicate<String> inventory) {
     post.receive(
         Frame.Inventory.class,
         (sender, frame, age) -> {
-          if (isWanted(frame.digest())) {
-            got.increment();
-            slowly.execute(() -> inventory.accept(frame.yaml()));
+          if (isWanted(sender, frame.digest())) {
+            slowly.execute(() -> read(frame, inventory));
           } else {
             refused.increment();
           }
         });
   }
 
-  private synchronized boolean isWanted(String digest) {
-    if (!digest.equals(wanted) || digest.equals(taken)) {
+  /** Whether it is what was asked for, of a member that could have been asked. */
+  private synchronized boolean isWanted(String sender, String digest) {
+    if (isRead || !digest.equals(wanted) || digest.equals(taken)) {
       return false;
     }
-    taken = digest;
-    return true;
+    isRead =
+        pollers.get().stream()
+            .anyMatch(each -> each.id().equals(sender) && each.digest().equals(digest));
+    return isRead;
+  }
+
+  private void read(Frame.Inventory frame, Predicate<String> inventory) {
+    boolean isUsable = false;
+    try {
+      isUsable = inventory.test(frame.yaml());
+    } finally {
+      wasRead(frame.digest(), isUsable);
+    }
+  }
+
+  private synchronized void wasRead(String digest, boolean isUsable) {
+    isRead = false;
+    if (isUsable) {
+      taken = digest;
+      failures = 0;
+      got.increment();
+    } else {
+      failures = digest.equals(failed) ? failures + 1 : 1;
+      failed = digest;
+      askedNanos = ticker.read(); // reading takes time of this member: not at once again
+      unusable.increment();
+    }
+  }
+
+  /** How long it is waited before another poller is asked. */
+  private long patience(String digest) {
+    int doublings = digest.equals(failed) ? Math.min(Math.max(0, failures - 1), MOST_DOUBLINGS) : 0;
+    return PATIENCE_NANOS << doublings;
   }
 
   /** Asks for what is to be known; called each second by a member that has no systems itself. */
@@ -128,8 +180,8 @@ public final class Inventories {
     String poller;
     synchronized (this) {
       long now = ticker.read();
-      boolean isAsked = digest.equals(wanted) && now - askedNanos < PATIENCE_NANOS;
-      if (digest.equals(taken) || isAsked) {
+      boolean isAsked = digest.equals(wanted) && now - askedNanos < patience(digest);
+      if (isRead || digest.equals(taken) || isAsked) {
         return;
       }
       wanted = digest;
@@ -141,6 +193,7 @@ public final class Inventories {
     }
   }
 
+  /** There was no such member: the next one is asked at once. */
   private synchronized void askAgain() {
     wanted = "";
   }

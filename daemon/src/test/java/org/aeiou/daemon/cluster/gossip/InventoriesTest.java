@@ -20,6 +20,10 @@ final class InventoriesTest {
   private final MemoryNetwork network = new MemoryNetwork();
   private List<Member> pollers = List.of();
   private final List<String> taken = new ArrayList<>();
+
+  /** The systems of which member cannot be used. */
+  private String unusable = "of none";
+
   private final Participant web = new Participant("web", "", Role.READ);
 
   private final class Participant {
@@ -32,7 +36,7 @@ final class InventoriesTest {
           new Inventories(
               network.post(id), () -> member, () -> pollers, Runnable::run, network.ticker());
       inventories.give(() -> "systems of " + id + " " + member.digest());
-      inventories.take(taken::add);
+      inventories.take(yaml -> taken.add(yaml) && !yaml.contains(unusable));
     }
 
     void become(String id, String digest, Role role) {
@@ -129,5 +133,52 @@ final class InventoriesTest {
     seconds(2);
     assertThat(taken).hasSize(1);
     assertThat(web.inventories.metrics().values().get("inventories-dropped")).isPositive();
+  }
+
+  @Test
+  void whatCannotBeUsedIsAskedOfAnotherPoller() {
+    Participant one = new Participant("one", "d1", Role.POLL);
+    Participant two = new Participant("two", "d1", Role.POLL);
+    pollers = List.of(one.member, two.member);
+    unusable = "of one";
+    seconds(4);
+    assertThat(taken).containsExactly("systems of one d1");
+    seconds(10);
+    assertThat(taken).containsExactly("systems of one d1", "systems of two d1");
+    assertThat(count("inventories-unusable")).isEqualTo(1);
+    assertThat(count("inventories-taken")).isEqualTo(1);
+  }
+
+  @Test
+  void whereNoneCanBeUsedItIsAskedForLessAndLessOften() {
+    Participant one = new Participant("one", "d1", Role.POLL);
+    pollers = List.of(one.member);
+    unusable = "d1";
+    seconds(3_600);
+    assertThat(taken).hasSizeBetween(10, 20);
+    unusable = "of none";
+    one.become("one", "d2", Role.POLL);
+    pollers = List.of(one.member);
+    seconds(2);
+    assertThat(taken).as("another configuration, at once").endsWith("systems of one d2");
+  }
+
+  @Test
+  void itIsTakenOnlyFromAPollerThatCounts() {
+    Participant one = new Participant("one", "d1", Role.POLL);
+    pollers = List.of(one.member);
+    network.dropping(message -> message.from().equals("one"));
+    seconds(1);
+    network.post("other").toMember("web", new Frame.Inventory("d1", "systems of another"));
+    network.deliver();
+    assertThat(taken).isEmpty();
+    assertThat(count("inventories-dropped")).isEqualTo(1);
+    network.dropping(message -> false);
+    seconds(10);
+    assertThat(taken).containsExactly("systems of one d1");
+  }
+
+  private long count(String metric) {
+    return web.inventories.metrics().values().get(metric);
   }
 }
