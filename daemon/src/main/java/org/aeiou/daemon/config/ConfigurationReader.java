@@ -30,9 +30,6 @@ import org.aeiou.daemon.document.YamlReader;
 
 /** Reads a configuration file, all of it, and says everything that is wrong. */
 public final class ConfigurationReader {
-  /** What another process may say. */
-  private static final Set<String> TOLD = Set.of("profiles", "systems");
-
   private static final int MOST_CLIENTS = 4096;
   private static final int MOST_REQUESTS = 1 << 20;
   private static final int MOST_BYTES = 1 << 30;
@@ -98,13 +95,7 @@ public final class ConfigurationReader {
       document.mergeFrom(YamlReader.parse(instead, reader.problemsInstead), "systems");
       YamlNode systems = document.map().get("systems");
       if (!otherwise.isEmpty() && (systems == null || systems.isNothing())) {
-        YamlNode told = YamlReader.parse(otherwise, reader.problemsInstead);
-        if (told != null) {
-          told.retain(TOLD);
-          if (told.map() != null) {
-            document.mergeFrom(told, "systems");
-          }
-        }
+        ToldSystems.merge(otherwise, document, reader.problemsInstead);
       }
     }
     return reader.read();
