@@ -67,6 +67,7 @@ def rows(results, extent):
 
     kept = extent.kept * extent.attributes
     name("settled", f"{extent.pollers} pollers, {sum(extent.systems().values()):,} systems: every slot owned, from the start of Java", "s", 5)
+    name("settled since", "… from when both mounts answer: before that all processes of Java begin at once", "s")
     name("single", "a cold value of another member's system: more than of an own one, medians of turns", "ms", 1)
     name("own", "… an own one", "ms")
     name("burst", f"{extent.cold * len(bursts.COLUMNS):,} cold values at once: time / of own systems", "×", 1.5)
@@ -141,6 +142,7 @@ class Cluster:
         ]
         for mount in self.mounts:
             mount.wait()
+        self.answered = time.monotonic()
 
     def start_poller(self, name):
         options = ("--role", "poll", "--member", name)
@@ -209,6 +211,7 @@ class One:
         self.cluster = Cluster(self.network, self.checkout)
         settled = self.cluster.await_owners(*self.cluster.pollers)
         self.add("settled", settled - self.cluster.begun)
+        self.add("settled since", settled - self.cluster.answered)
         self.idle()
         self.alone = self.running.mount(self.network.alone, self.checkout).wait()
         self.programs = [members.Program(self.running, mount, self.checkout) for mount in self.cluster.mounts]
