@@ -2,6 +2,7 @@ package org.aeiou.daemon.learned;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -31,6 +32,9 @@ import org.slf4j.LoggerFactory;
 public final class LearnedSystems {
   private static final Logger LOG = LoggerFactory.getLogger(LearnedSystems.class);
   private static final String FILE = "learned";
+
+  /** By how much the clocks of two machines may differ. */
+  private static final Duration MOST_AHEAD = Duration.ofMinutes(5);
 
   /** 100 000 systems have 20 MB, about. */
   private static final int MOST_BYTES = 64 << 20;
@@ -274,7 +278,8 @@ public final class LearnedSystems {
 
   /**
    * Goes by what another process learned of a system, which this one is to ask from now on. What is
-   * older than what was learned here, or about another address, is not taken.
+   * older than what was learned here, or about another address, is not taken; nor what is of a time
+   * to come, which would be the latest until then.
    *
    * @param line as {@link #handedOver} of the other process returned it
    * @param since until when this process asked the system itself; null if it never did
@@ -283,7 +288,10 @@ public final class LearnedSystems {
   public boolean takenOver(String system, String line, Instant since) {
     Known one = known.get(system);
     LearnedRecord record = one == null ? null : record(line, one.address());
-    if (record == null || !record.system().equals(system) || isKnownSince(one, record, since)) {
+    if (record == null
+        || !record.system().equals(system)
+        || record.at().isAfter(clock.instant().plus(MOST_AHEAD))
+        || isKnownSince(one, record, since)) {
       return false;
     }
     Known then = new Known(one.address(), one.profile(), one.queue(), line);

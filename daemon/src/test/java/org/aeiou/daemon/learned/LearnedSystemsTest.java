@@ -295,6 +295,16 @@ class LearnedSystemsTest {
   }
 
   @Test
+  void whatIsSaidToBeOfATimeToComeIsNotTakenOver() {
+    open("core1", "10.0.0.1:161");
+    queues.get("core1").answers(STRICT);
+    String later = systems.handedOver("core1", now.plusSeconds(3_600));
+    assertThat(systems.takenOver("core1", later, null)).isFalse();
+    String ofAClockAhead = systems.handedOver("core1", now.plusSeconds(60));
+    assertThat(systems.takenOver("core1", ofAClockAhead, null)).isTrue();
+  }
+
+  @Test
   void whatWasLearnedOfAnotherAddressOrMakesNoSenseIsNotTakenOver() {
     open("core1", "10.0.0.1:161");
     queues.get("core1").answers(STRICT);

@@ -27,6 +27,9 @@ final class HandoverCounters {
       metrics.counter(
           "readingsOutdated",
           "Readings of other members not taken: what is here is younger, or they are too old.");
+  final LongAdder useless =
+      metrics.counter(
+          "readingsUseless", "What came as readings of other members, and is none: not taken.");
   final LongAdder givenAway =
       metrics.counter("givenAway", "Slots that this member began to give away.");
   final LongAdder impatient =

@@ -2,6 +2,8 @@ package org.aeiou.daemon.cluster.handover;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.aeiou.closures.Failure;
+import org.aeiou.daemon.backend.Question;
 import org.aeiou.daemon.cluster.member.Slots;
 import org.aeiou.daemon.cluster.message.Frame;
 
@@ -46,13 +48,19 @@ final class PageTaker {
       learned.take(page.slot(), page.system(), page.learned());
     }
     int restored = 0;
+    int useless = 0;
     for (Frame.Kept kept : page.readings()) {
+      if (kept.outcome() instanceof Failure || kept.question() instanceof Question.Set) {
+        useless++; // no member of this program holds such
+        continue;
+      }
       long keepNanos = TimeUnit.MILLISECONDS.toNanos(kept.keepMillis());
       if (system.cache().restore(kept.question(), kept.outcome(), keepNanos)) {
         restored++;
       }
     }
     counters.restored.add(restored);
-    counters.outdated.add(page.readings().size() - restored);
+    counters.useless.add(useless);
+    counters.outdated.add(page.readings().size() - restored - useless);
   }
 }

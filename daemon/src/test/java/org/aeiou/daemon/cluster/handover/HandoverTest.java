@@ -6,8 +6,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.closures.Failure;
 import org.aeiou.closures.Reading;
 import org.aeiou.closures.exchange.Learned;
+import org.aeiou.daemon.backend.Oid;
+import org.aeiou.daemon.backend.Question;
+import org.aeiou.daemon.backend.Value;
 import org.aeiou.daemon.cluster.member.Epoch;
 import org.aeiou.daemon.cluster.message.Frame;
 import org.junit.jupiter.api.Test;
@@ -266,5 +270,38 @@ final class HandoverTest {
     world.shelf.put(Integer.toString(SLOT), new byte[] {1, 2, 3});
     next.handover.acquired(SLOT, EPOCH);
     assertThat(next.count("learnedFailures")).isEqualTo(1);
+  }
+
+  @Test
+  void whatIsNoReadingIsSkippedAndTheRestOfItsPageIsTaken() {
+    systemOfBoth();
+    Question write =
+        new Question.Set(
+            List.of(
+                new Question.Assignment(
+                    Oid.parse("1.3.6.1.2.1.1.6.0"),
+                    null,
+                    new Value.Numeric(Value.NumberType.INTEGER, 1))),
+            () -> {});
+    next.handover.received(
+        "old",
+        new Frame.Page(
+            SLOT,
+            "core1",
+            List.of(
+                new Frame.Kept(
+                    HandoverWorld.question(1),
+                    new Failure<>(Failure.Reason.TIMEOUT, "no answer"),
+                    10_000),
+                new Frame.Kept(write, Reading.of(HandoverWorld.number(1), world.now, 0), 10_000),
+                new Frame.Kept(
+                    HandoverWorld.question(2),
+                    Reading.of(HandoverWorld.number(22), world.now, 0),
+                    10_000)),
+            null));
+    assertThat(next.outcome("core1", 2)).isNotNull();
+    assertThat(next.outcome("core1", 1)).isNull();
+    assertThat(next.count("readingsRestored")).isEqualTo(1);
+    assertThat(next.count("readingsUseless")).isEqualTo(2);
   }
 }
