@@ -193,8 +193,9 @@ final class ClusterFailuresIT {
   }
 
   /**
-   * A poller that others hear of. Where another time of day is pretended a virtual machine was seen
-   * once that said nothing at all; then another one is started.
+   * A poller that others hear of. Where another time of day is pretended one owned nothing for
+   * forty seconds, once, and it is not known why: one that is not even heard of is started again,
+   * and one that is heard of fails the test.
    */
   private static ClusterMember heardPoller(String name, String... prefix) throws Exception {
     ClusterMember first = cluster.poller(name, prefix);
