@@ -134,9 +134,14 @@ final class OpenedSystem<K, V> implements SystemQueue<K, V> {
   }
 
   @Override
-  public void learn(Learned known) {
+  public void learn(Learned known, Runnable then) {
     Objects.requireNonNull(known, "known");
-    post(() -> queue.learn(known));
+    Objects.requireNonNull(then, "then");
+    post(
+        () -> {
+          queue.learn(known);
+          then.run();
+        });
   }
 
   @Override

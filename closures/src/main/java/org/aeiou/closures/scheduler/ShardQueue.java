@@ -118,6 +118,7 @@ final class ShardQueue<K, V> extends OwnedSystem implements Messages.Destination
   /** As {@link SystemQueue#learn}. */
   void learn(Learned known) {
     signs.learn(known);
+    publishHealth();
     shard.touch(this);
   }
 

@@ -128,8 +128,15 @@ public interface SystemQueue<K, V> {
    * once.
    *
    * @param known {@link Learned#NOTHING} forgets what was learned
+   * @param then runs once {@link #health} tells of it, maybe on the thread that owns the system: it
+   *     must not block. Not at all if the scheduler is closed before.
    */
-  void learn(Learned known);
+  void learn(Learned known, Runnable then);
+
+  /** As {@link #learn(Learned, Runnable)}, where nothing depends on when it is done. */
+  default void learn(Learned known) {
+    learn(known, () -> {});
+  }
 
   /** A snapshot of what is known of this system's health; any thread. */
   Health health();

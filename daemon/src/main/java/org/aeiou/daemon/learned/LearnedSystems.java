@@ -1,5 +1,6 @@
 package org.aeiou.daemon.learned;
 
+import com.google.common.util.concurrent.Uninterruptibles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.LongAdder;
 import org.aeiou.closures.exchange.Health;
 import org.aeiou.closures.exchange.Learned;
@@ -27,7 +29,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What was learned of each system, from one run of the daemon to the next. Any thread may call any
- * method; {@link #load} and {@link #save} block.
+ * method; {@link #load}, {@link #save} and {@link #forget} block.
  */
 public final class LearnedSystems {
   private static final Logger LOG = LoggerFactory.getLogger(LearnedSystems.class);
@@ -35,6 +37,9 @@ public final class LearnedSystems {
 
   /** By how much the clocks of two machines may differ. */
   private static final Duration MOST_AHEAD = Duration.ofMinutes(5);
+
+  /** For how long a queue is waited for, which is another thread's. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** 100 000 systems have 20 MB, about. */
   private static final int MOST_BYTES = 64 << 20;
@@ -192,7 +197,8 @@ public final class LearnedSystems {
   }
 
   /**
-   * Forgets what was learned of a system.
+   * Forgets what was learned of a system. Waits until its queue has: what is saved then does not
+   * tell of it.
    *
    * @return false if there is no such system
    */
@@ -203,8 +209,13 @@ public final class LearnedSystems {
     }
     forgotten.increment();
     one.profile().forget();
-    one.queue().learn(Learned.NOTHING);
-    known.put(system, new Known(one.address(), one.profile(), one.queue(), null));
+    known.computeIfPresent(
+        system, (name, its) -> new Known(its.address(), its.profile(), its.queue(), null));
+    CountDownLatch done = new CountDownLatch(1);
+    one.queue().learn(Learned.NOTHING, done::countDown);
+    if (!Uninterruptibles.awaitUninterruptibly(done, PATIENCE)) {
+      LOG.warn("{}: its queue is late; the file tells of it until the next save", system);
+    }
     events.add(Events.forgotten(system));
     return true;
   }

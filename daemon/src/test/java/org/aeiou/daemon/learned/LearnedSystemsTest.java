@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executor;
 import org.aeiou.closures.Closure;
 import org.aeiou.closures.Outcome;
 import org.aeiou.closures.Request;
@@ -184,6 +185,27 @@ class LearnedSystemsTest {
   }
 
   @Test
+  void whatIsSavedAfterForgettingTellsNothingOfASystemWhoseQueueIsLate() {
+    open("core1", "10.0.0.1:161");
+    Queue queue = queues.get("core1");
+    queue.answers(STRICT);
+    Thread order = Thread.currentThread();
+    queue.owner =
+        task ->
+            new Thread(
+                    () -> {
+                      while (order.getState() == Thread.State.RUNNABLE) {
+                        Thread.onSpinWait(); // until the order waits for the queue
+                      }
+                      task.run();
+                    })
+                .start();
+    systems.forget("core1");
+    systems.save();
+    assertThat(state.file("learned")).doesNotExist();
+  }
+
+  @Test
   void aFileThatCannotBeUsedIsIgnoredAndKeptAside() throws Exception {
     open("core1", "10.0.0.1:161");
     queues.get("core1").answers(STRICT);
@@ -320,8 +342,9 @@ class LearnedSystemsTest {
 
   /** A queue of which only the health is asked. */
   private static final class Queue implements SystemQueue<Object, Object> {
-    private Learned learned = Learned.NOTHING;
+    private volatile Learned learned = Learned.NOTHING;
     private boolean heardOf;
+    private Executor owner = Runnable::run;
 
     void answers(Learned then) {
       learned = then;
@@ -329,8 +352,12 @@ class LearnedSystemsTest {
     }
 
     @Override
-    public void learn(Learned known) {
-      learned = known;
+    public void learn(Learned known, Runnable then) {
+      owner.execute(
+          () -> {
+            learned = known;
+            then.run();
+          });
     }
 
     @Override

@@ -296,7 +296,7 @@ class OverviewTest {
     public void share(Budget budget) {}
 
     @Override
-    public void learn(Learned known) {}
+    public void learn(Learned known, Runnable then) {}
 
     @Override
     public void close() {}

@@ -139,7 +139,7 @@ final class HandQueue implements SystemQueue<Question, Value> {
   }
 
   @Override
-  public void learn(Learned known) {
+  public void learn(Learned known, Runnable then) {
     throw new UnsupportedOperationException("nothing is learned here");
   }
 

@@ -316,11 +316,13 @@ public final class RoutedQueue implements SystemQueue<Question, Value> {
   }
 
   @Override
-  public synchronized void learn(Learned known) {
+  public synchronized void learn(Learned known, Runnable then) {
     learned = known;
     SystemQueue<Question, Value> queue = own.known();
-    if (queue != null) {
-      queue.learn(known);
+    if (queue == null) {
+      then.run();
+    } else {
+      queue.learn(known, then);
     }
   }
 

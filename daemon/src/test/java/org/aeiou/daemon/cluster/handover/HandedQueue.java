@@ -22,8 +22,9 @@ final class HandedQueue implements SystemQueue<Question, Value> {
   boolean heardOf;
 
   @Override
-  public void learn(Learned known) {
+  public void learn(Learned known, Runnable then) {
     learned = known;
+    then.run();
   }
 
   @Override

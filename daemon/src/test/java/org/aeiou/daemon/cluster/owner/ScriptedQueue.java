@@ -118,7 +118,7 @@ final class ScriptedQueue implements SystemQueue<Question, Value> {
   public void share(Budget budget) {}
 
   @Override
-  public void learn(Learned known) {}
+  public void learn(Learned known, Runnable then) {}
 
   @Override
   public Health health() {

@@ -301,7 +301,7 @@ final class ModelAgent implements SystemQueue<Question, Value> {
   }
 
   @Override
-  public void learn(Learned known) {
+  public void learn(Learned known, Runnable then) {
     throw new UnsupportedOperationException("nothing is learned here");
   }
 
