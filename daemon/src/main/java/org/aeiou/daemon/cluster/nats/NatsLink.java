@@ -35,8 +35,9 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>{@link Broker.State#GONE} is said only if the last connection was ended from the other side,
- * and every server has refused since: a firewall that refuses lets connections go silent first, and
- * a server that listened for a moment may have given others leases.
+ * and each server has refused or listened since: a firewall that refuses lets connections go silent
+ * first. A server that listened for a moment, as one that is being killed does, could not give away
+ * a lease that is still good; and only those go on while the broker is gone.
  */
 final class NatsLink implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(NatsLink.class);
@@ -254,7 +255,7 @@ final class NatsLink implements AutoCloseable {
         become(perhapsElsewhere ? Broker.State.UNREACHABLE : Broker.State.GONE, null);
         return null;
       }
-      perhapsElsewhere = true;
+      perhapsElsewhere |= answers.stream().anyMatch(NatsLink::saysNothing);
       become(Broker.State.UNREACHABLE, null);
       List<String> open = new ArrayList<>();
       for (int i = 0; i < answers.size(); i++) {
@@ -274,6 +275,10 @@ final class NatsLink implements AutoCloseable {
       }
       return null;
     }
+  }
+
+  private static boolean saysNothing(ServerProbe.Answer answer) {
+    return answer == ServerProbe.Answer.SILENT || answer == ServerProbe.Answer.UNKNOWN;
   }
 
   /** Why none is open, though not all refuse. */

@@ -138,6 +138,18 @@ class NatsBrokerIT {
   }
 
   @Test
+  void aServerThatListensForAMomentWhileItEndsIsGoneAfterwards() throws Exception {
+    server.kill();
+    eventually("it is gone", () -> one.state() == State.GONE);
+    InetAddress address = InetAddress.getByName(server.host());
+    try (ServerSocket ending = new ServerSocket(server.port(), 1, address)) {
+      eventually("it listens", () -> one.state() == State.UNREACHABLE);
+      ending.accept().close();
+    }
+    eventually("it is gone again", () -> one.state() == State.GONE);
+  }
+
+  @Test
   void aServerThatIsSilentIsUnreachableAndNeverGone() throws Exception {
     Queue<State> states = new ConcurrentLinkedQueue<>();
     one.listen(states::add);
