@@ -191,6 +191,7 @@ final class EffectiveConfiguration {
       text.put("sites", sites(cluster));
     }
     text.put("ttl", written(cluster.ttl()));
+    text.put("alone", cluster.pollsAlone() ? "poll" : "stop");
     text.put("replicas", cluster.replicas());
     if (cluster.tls() != null) {
       Map<String, Object> tls = new LinkedHashMap<>();

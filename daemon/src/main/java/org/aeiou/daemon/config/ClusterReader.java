@@ -72,6 +72,7 @@ final class ClusterReader {
     List<ClusterSettings.Site> sites = SitesReader.read(section, slots);
     String site = section.value("site", "", text -> SitesReader.name(label(text), sites));
     Duration ttl = section.value("ttl", STANDARD_TTL, ClusterReader::ttl);
+    boolean pollsAlone = section.value("alone", true, ClusterReader::alone);
     int replicas = section.number("replicas", 1, 1, MOST_REPLICAS);
     TlsFiles tls = tls(section);
     Credentials credentials = credentials(section);
@@ -86,6 +87,7 @@ final class ClusterReader {
         slots,
         sites,
         ttl,
+        pollsAlone,
         replicas,
         tls,
         credentials);
@@ -172,6 +174,19 @@ final class ClusterReader {
               + " is not how long a slot may wait for its owner; expected from 2s to 5m");
     }
     return ttl;
+  }
+
+  private static boolean alone(String text) {
+    return switch (text) {
+      case "poll" -> true;
+      case "stop" -> false;
+      default ->
+          throw new IllegalArgumentException(
+              Texts.quoted(text)
+                  + " is not what a member does while no server of NATS listens; expected poll,"
+                  + " which goes on with the systems that it owns, or stop, which ends with their"
+                  + " leases");
+    };
   }
 
   private static Set<String> roles(Section section) {

@@ -17,6 +17,7 @@ import org.aeiou.daemon.backend.Secret;
  * @param slots how many groups the systems are in; the same at all members
  * @param sites which systems are where, in the order in which they count; the same at all members
  * @param ttl how long a slot stays with a member that is heard of no more
+ * @param pollsAlone whether its slots stay with the member while no server listens
  * @param replicas how many servers keep the leases
  * @param tls how connections to the broker are encrypted; null if they need not be
  * @param credentials how the member shows that it may connect
@@ -31,6 +32,7 @@ public record ClusterSettings(
     int slots,
     List<Site> sites,
     Duration ttl,
+    boolean pollsAlone,
     int replicas,
     TlsFiles tls,
     Credentials credentials) {
@@ -66,7 +68,19 @@ public record ClusterSettings(
   /** The same of a member that serves readers, or does not. */
   ClusterSettings reading(boolean is) {
     return new ClusterSettings(
-        servers, name, polls, is, site, member, slots, sites, ttl, replicas, tls, credentials);
+        servers,
+        name,
+        polls,
+        is,
+        site,
+        member,
+        slots,
+        sites,
+        ttl,
+        pollsAlone,
+        replicas,
+        tls,
+        credentials);
   }
 
   /** Whether the member asks no system: then it needs to know no credentials of theirs. */

@@ -62,6 +62,7 @@ class ClusterTest {
                 256,
                 List.of(),
                 Duration.ofSeconds(10),
+                true,
                 1,
                 null,
                 Credentials.NONE));
@@ -73,10 +74,12 @@ class ClusterTest {
     ClusterSettings settings =
         cluster(
             "{servers: n1, name: lab_2, role: read, site: 'lon / rack 3', member: web-1, slots:"
-                + " 512, ttl: 4s, replicas: 3, tls: {}, user: ops, password: \"${env:PASS}\"}");
+                + " 512, ttl: 4s, alone: stop, replicas: 3, tls: {}, user: ops,"
+                + " password: \"${env:PASS}\"}");
     assertThat(settings.name()).isEqualTo("lab_2");
     assertThat(settings.onlyReads()).isTrue();
     assertThat(settings.reads()).isTrue();
+    assertThat(settings.pollsAlone()).isFalse();
     assertThat(settings.site()).isEqualTo("lon / rack 3");
     assertThat(settings.member()).isEqualTo("web-1");
     assertThat(settings.slots()).isEqualTo(512);
@@ -129,8 +132,11 @@ class ClusterTest {
         "{servers: n1, tls: {authorities: gone}}|tls.authorities: cannot be used: gone: there is"
             + " no such file",
         "{servers: n1, sits: lon}|sits: is not a key here; expected 'sites', or one of servers,"
-            + " name, role, member, slots, sites, site, ttl, replicas, tls, user, password, token,"
-            + " nkey, credentials",
+            + " name, role, member, slots, sites, site, ttl, alone, replicas, tls, user, password,"
+            + " token, nkey, credentials",
+        "{servers: n1, alone: read}|alone: 'read' is not what a member does while no server of"
+            + " NATS listens; expected poll, which goes on with the systems that it owns, or stop,"
+            + " which ends with their leases",
         "{servers: n1, sites: lon}|sites: is a single value; expected keys and values, as in 'KEY: VALUE'",
         "{servers: n1, sites: {lon: []}}|sites.lon: names no systems; expected a name of systems,"
             + " in which a star stands for any characters, as in 'lon/*'",

@@ -379,7 +379,8 @@ public final class Clustering implements AutoCloseable {
       return; // it is this member that goes
     }
     members.connected(state == Broker.State.CONNECTED);
-    leases.broker(state);
+    leases.broker(
+        state == Broker.State.GONE && !settings.pollsAlone() ? Broker.State.UNREACHABLE : state);
     brokerEvents.changed(state);
   }
 
