@@ -115,7 +115,7 @@ class Raw:
         end = time.monotonic() + seconds
         while len(taken) < count and time.monotonic() < end:
             if self.word(self.into, TAIL) == self.head:
-                if select.select([self.socket], [], [], 0.005)[0]:
+                if select.select([self.socket], [], [], 0.0005)[0]:
                     raise OSError("the daemon hung up")
                 continue
             word = self.word(self.into, RING + ENTRY_BYTES * (self.head % self.entries))
