@@ -142,7 +142,7 @@ class NatsBrokerIT {
     server.kill();
     eventually("it is gone", () -> one.state() == State.GONE);
     InetAddress address = InetAddress.getByName(server.host());
-    try (ServerSocket ending = new ServerSocket(server.port(), 1, address)) {
+    try (ServerSocket ending = new ServerSocket(server.port(), 50, address)) {
       eventually("it listens", () -> one.state() == State.UNREACHABLE);
       ending.accept().close();
     }
