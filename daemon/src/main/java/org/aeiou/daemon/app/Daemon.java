@@ -16,6 +16,7 @@ import org.aeiou.closures.scheduler.CompletionScheduler;
 import org.aeiou.closures.scheduler.Requester;
 import org.aeiou.closures.scheduler.SchedulerOptions;
 import org.aeiou.daemon.app.cluster.Clustering;
+import org.aeiou.daemon.app.process.HeapShares;
 import org.aeiou.daemon.app.systems.RunningSystems;
 import org.aeiou.daemon.backend.Backend;
 import org.aeiou.daemon.backend.BackendFactory;

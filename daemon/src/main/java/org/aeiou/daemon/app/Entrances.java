@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Supplier;
+import org.aeiou.daemon.app.process.HeapShares;
 import org.aeiou.daemon.attach.AttachOptions;
 import org.aeiou.daemon.attach.AttachServer;
 import org.aeiou.daemon.attach.OrderHandler;

@@ -8,8 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.posix.Posix;
+import org.aeiou.daemon.app.process.AttachSocket;
+import org.aeiou.daemon.app.process.HeapShares;
+import org.aeiou.daemon.app.process.LastResort;
+import org.aeiou.daemon.app.process.Reloading;
+import org.aeiou.daemon.app.process.Signals;
+import org.aeiou.daemon.app.process.TakenSystems;
 import org.aeiou.daemon.attach.AttachServer;
-import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.fuse.mount.Channel;
 import org.aeiou.daemon.fuse.mount.MountOptions;
@@ -212,35 +217,15 @@ public final class MountedDaemon {
     try {
       int user = Posix.INSTANCE.geteuid();
       Path socket = AttachSocket.of(configuration, options.mountPoint(), System.getenv(), user);
-      return daemon.entrances().attach(socket, new Orders());
+      return daemon
+          .entrances()
+          .attach(
+              socket,
+              new OperatorOrders(
+                  daemon, reloading, "; 'ls " + options.mountPoint() + "' lists them"));
     } catch (IOException e) {
       whyNotAttached = e.getMessage();
       return null;
-    }
-  }
-
-  /** What the operator orders through the socket. */
-  private final class Orders implements OrderHandler.Orders {
-    @Override
-    public String reload() {
-      return reloading.ordered();
-    }
-
-    @Override
-    public String forget(String system) {
-      return daemon.forget(system)
-          ? OrderHandler.DONE + "\n" + system + ": what was learned of it is forgotten\n"
-          : OrderHandler.REFUSED
-              + "\n"
-              + system
-              + ": no such system; 'ls "
-              + options.mountPoint()
-              + "' lists them\n";
-    }
-
-    @Override
-    public String drain() {
-      return daemon.membership().drain();
     }
   }
 
@@ -288,7 +273,7 @@ public final class MountedDaemon {
     if (Signals.isHangUpIgnored()) {
       LOG.info("SIGHUP is ignored, as under nohup: reload with 'aeiou reload MOUNTPOINT'");
     }
-    Signals.handle("HUP", this::reload);
+    Signals.handle("HUP", reloading::signalled);
   }
 
   private void stop(Channel channel, LastResort lastResort, String signal) {
@@ -309,13 +294,5 @@ public final class MountedDaemon {
     List<String> changes = new ArrayList<>(daemon.reload(next, NEW_MOUNT));
     changes.addAll(http.change(next.http()));
     return changes;
-  }
-
-  private void reload() {
-    try {
-      var unused = reloading.reload();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

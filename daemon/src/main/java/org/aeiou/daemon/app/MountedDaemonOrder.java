@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.aeiou.daemon.app.process.AttachSocket;
 import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.fuse.mount.MountPoint;
 import org.aeiou.daemon.fuse.mount.Mounting;
@@ -33,7 +34,7 @@ public final class MountedDaemonOrder {
   private MountedDaemonOrder() {}
 
   /** The order cannot be given; the message says why, and what to do. */
-  public static final class NotGivenException extends IOException {
+  public static class NotGivenException extends IOException {
     private static final long serialVersionUID = 1L;
 
     /** Whether this user may not give it; else there is no daemon to give it to. */
@@ -49,6 +50,15 @@ public final class MountedDaemonOrder {
     }
   }
 
+  /** The daemon does not answer in time. */
+  public static final class NotAnsweredException extends NotGivenException {
+    private static final long serialVersionUID = 1L;
+
+    NotAnsweredException(String message) {
+      super(message, false);
+    }
+  }
+
   /**
    * Gives an order.
    *
@@ -61,7 +71,8 @@ public final class MountedDaemonOrder {
    */
   public static List<String> give(Path mountPoint, long order, String text, String otherwise)
       throws IOException {
-    return give(mountPoint.toString(), socketOf(mountPoint, otherwise), order, text);
+    Path socket = socketOf(mountPoint, otherwise);
+    return give(mountPoint.toString(), socket, order, text, PATIENCE);
   }
 
   /**
@@ -70,6 +81,17 @@ public final class MountedDaemonOrder {
    * @param pid its process
    */
   public static List<String> giveToPoller(long pid, long order) throws IOException {
+    return giveToPoller(pid, order, PATIENCE);
+  }
+
+  /**
+   * As {@link #giveToPoller(long, long)}.
+   *
+   * @param patience how long it may take
+   * @throws NotAnsweredException if it takes longer
+   */
+  public static List<String> giveToPoller(long pid, long order, Duration patience)
+      throws IOException {
     String name = "process " + pid;
     Path socket;
     try {
@@ -82,7 +104,7 @@ public final class MountedDaemonOrder {
     if (!Files.exists(socket)) {
       throw failure(name + ": takes no orders: there is no " + socket + "; is it a poller?");
     }
-    return give(name, socket, order, "");
+    return give(name, socket, order, "", patience);
   }
 
   /** Of a process; this one's where that may not be known. */
@@ -102,9 +124,9 @@ public final class MountedDaemonOrder {
     }
   }
 
-  private static List<String> give(String name, Path socket, long order, String text)
-      throws IOException {
-    List<String> answer = ask(socket, order, text).lines().toList();
+  private static List<String> give(
+      String name, Path socket, long order, String text, Duration patience) throws IOException {
+    List<String> answer = ask(socket, order, text, patience).lines().toList();
     if (answer.isEmpty()) {
       throw failure(name + ": its daemon ended before it said how it went");
     }
@@ -172,7 +194,8 @@ public final class MountedDaemonOrder {
     return Path.of(socket);
   }
 
-  private static String ask(Path socket, long what, String text) throws IOException {
+  private static String ask(Path socket, long what, String text, Duration patience)
+      throws IOException {
     ByteArrayOutputStream answer = new ByteArrayOutputStream();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         Selector selector = Selector.open()) {
@@ -186,11 +209,11 @@ public final class MountedDaemonOrder {
       channel.register(selector, SelectionKey.OP_READ);
       ByteBuffer read = ByteBuffer.allocate(8192);
       while (true) {
-        if (selector.select(PATIENCE.toMillis()) == 0) {
-          throw failure(
+        if (selector.select(patience.toMillis()) == 0) {
+          throw new NotAnsweredException(
               socket
                   + ": the daemon has not said within "
-                  + PATIENCE.toSeconds()
+                  + patience.toSeconds()
                   + " s how it went");
         }
         selector.selectedKeys().clear();

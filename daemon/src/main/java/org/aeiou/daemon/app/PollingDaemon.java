@@ -8,8 +8,11 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.aeiou.closures.posix.Posix;
+import org.aeiou.daemon.app.process.AttachSocket;
+import org.aeiou.daemon.app.process.LastResort;
+import org.aeiou.daemon.app.process.Reloading;
+import org.aeiou.daemon.app.process.Signals;
 import org.aeiou.daemon.attach.AttachServer;
-import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.metrics.Events;
 import org.aeiou.daemon.state.StateFolder;
@@ -106,30 +109,10 @@ public final class PollingDaemon {
       Path socket =
           AttachSocket.ofPoller(
               ProcessHandle.current().pid(), System.getenv(), Posix.INSTANCE.geteuid());
-      return daemon.entrances().takeOrders(socket, new Orders());
+      return daemon.entrances().takeOrders(socket, new OperatorOrders(daemon, reloading, ""));
     } catch (IOException e) {
       LOG.warn("no orders are taken ('aeiou drain --pid' does not work): {}", e.getMessage());
       return null;
-    }
-  }
-
-  /** What the operator orders. */
-  private final class Orders implements OrderHandler.Orders {
-    @Override
-    public String reload() {
-      return reloading.ordered();
-    }
-
-    @Override
-    public String forget(String system) {
-      return daemon.forget(system)
-          ? OrderHandler.DONE + "\n" + system + ": what was learned of it is forgotten\n"
-          : OrderHandler.REFUSED + "\n" + system + ": no such system\n";
-    }
-
-    @Override
-    public String drain() {
-      return daemon.membership().drain();
     }
   }
 
@@ -158,7 +141,7 @@ public final class PollingDaemon {
     if (Signals.isHangUpIgnored()) {
       LOG.info("SIGHUP is ignored, as under nohup: start it again to reload");
     }
-    Signals.handle("HUP", this::reload);
+    Signals.handle("HUP", reloading::signalled);
   }
 
   private void stop(LastResort lastResort, String signal) {
@@ -173,13 +156,5 @@ public final class PollingDaemon {
     List<String> changes = new ArrayList<>(daemon.reload(next, NEW_START));
     changes.addAll(http.change(next.http()));
     return changes;
-  }
-
-  private void reload() {
-    try {
-      var unused = reloading.reload();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

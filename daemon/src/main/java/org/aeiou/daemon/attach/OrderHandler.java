@@ -15,9 +15,10 @@ import org.aeiou.daemon.metrics.Events;
  * Carries out an operator's order, on a connection that gives it in place of a hello. That takes a
  * while, so it has a thread of its own. Only root and the user that runs the daemon may give one.
  *
- * <p>The order is as long as a hello: {@link #RELOAD}, {@link #DRAIN}, or {@link #FORGET} with the
- * length of a system's name, and zeroes; the name follows. The answer is text, until the end of the
- * connection: what came of it in the first line, and then what there is to say.
+ * <p>The order is as long as a hello: {@link #RELOAD}, {@link #DRAIN}, {@link #STATUS}, or {@link
+ * #FORGET} with the length of a system's name, and zeroes; the name follows. The answer is text,
+ * until the end of the connection: what came of it in the first line, and then what there is to
+ * say.
  */
 public final class OrderHandler {
   /** To read the configuration again. */
@@ -28,6 +29,9 @@ public final class OrderHandler {
 
   /** To give all systems to other members of the cluster. */
   public static final long DRAIN = FileDescriptor.magic("aeiouDRA");
+
+  /** To say how it is. */
+  public static final long STATUS = FileDescriptor.magic("aeiouSTA");
 
   /** Where the length of what follows is, in bytes. */
   public static final int LENGTH = 8;
@@ -61,6 +65,9 @@ public final class OrderHandler {
 
     /** Gives all systems to other members of the cluster. */
     String drain();
+
+    /** Says how the daemon is, as the file {@code /.aeiou/status} does. */
+    String status();
   }
 
   /** Of a daemon that takes no orders. */
@@ -80,6 +87,11 @@ public final class OrderHandler {
         public String drain() {
           return REFUSED + "\n";
         }
+
+        @Override
+        public String status() {
+          return REFUSED + "\n";
+        }
       };
 
   private final Orders orders;
@@ -93,7 +105,7 @@ public final class OrderHandler {
 
   static boolean isOrder(ByteBuffer hello) {
     long first = hello.getLong(0);
-    return first == RELOAD || first == FORGET || first == DRAIN;
+    return first == RELOAD || first == FORGET || first == DRAIN || first == STATUS;
   }
 
   /** Takes a connection over, and ends it once the order is carried out. */
@@ -112,6 +124,9 @@ public final class OrderHandler {
   }
 
   private static String word(long order) {
+    if (order == STATUS) {
+      return "status";
+    }
     return order == RELOAD ? "reload" : order == DRAIN ? "drain" : "forget";
   }
 
@@ -121,6 +136,9 @@ public final class OrderHandler {
     }
     if (order == DRAIN) {
       return orders.drain();
+    }
+    if (order == STATUS) {
+      return orders.status();
     }
     String system = text(socket, length);
     return system == null ? REFUSED + "\nthe order names no system\n" : orders.forget(system);

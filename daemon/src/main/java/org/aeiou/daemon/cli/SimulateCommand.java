@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
-import org.aeiou.daemon.app.Signals;
+import org.aeiou.daemon.app.process.Signals;
 import org.aeiou.daemon.cli.command.CommandFailure;
 import org.aeiou.daemon.cli.command.ExitCode;
 import org.aeiou.daemon.document.Durations;

@@ -6,6 +6,8 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.daemon.app.process.LastResort;
+import org.aeiou.daemon.app.process.Signals;
 import org.aeiou.daemon.fuse.mount.MountOptions;
 import org.aeiou.daemon.kernel.KernelChannel;
 import org.aeiou.daemon.kernel.ScriptedFileSystem;

@@ -166,12 +166,20 @@ final class ClusterIT {
     assertThat(read(web, ".aeiou/cluster")).containsPattern("one +poll +- +\\S+ +draining +0 ");
     assertThat(reads.end()).isZero();
     assertThat(reads.soFar()).isNotEmpty().allMatch(ClusterLoad.Ended::isGood);
+    String pid = Long.toString(one.pid());
+    assertThat(aeiou("status", "--pid", pid).out())
+        .startsWith("process " + pid + ": fine\n")
+        .containsPattern("(?m)^  systems +12: ")
+        .containsPattern("(?m)^  cluster +test: ");
     one.signal("TERM");
     long begin = System.nanoTime();
     assertThat(one.awaitExit()).isZero();
     assertThat(System.nanoTime() - begin).isLessThan(TimeUnit.SECONDS.toNanos(3));
     assertThat(aeiou("drain", "--pid", Long.toString(one.pid())).err())
         .contains("process " + one.pid() + ": there is no such process");
+    Commands.Result gone = aeiou("status", "--pid", pid);
+    assertThat(gone.exit()).isEqualTo(5);
+    assertThat(gone.out()).isEqualTo("process " + pid + ": dead; there is no such process\n");
   }
 
   @Test

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.app;
+package org.aeiou.daemon.app.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.app;
+package org.aeiou.daemon.app.process;
 
 /**
  * What of the heap may go to what grows; beside it an eighth is for answers that are not in the
@@ -26,7 +26,7 @@ public record HeapShares(long heapBytes) {
   }
 
   /** For what was read lately. */
-  long cacheBytes() {
+  public long cacheBytes() {
     return share(20);
   }
 
@@ -36,14 +36,14 @@ public record HeapShares(long heapBytes) {
   }
 
   /** How many requests may be pending, of those that the configuration allows. */
-  int pending(int configured) {
+  public int pending(int configured) {
     long beyond = Math.max(0, heapBytes - SMALL_BYTES);
     long bytes = (usable() - beyond) / 100 * 12 + beyond / 100 * 37;
     return (int) Math.min(configured, Math.max(LEAST_PENDING, bytes / PENDING_BYTES));
   }
 
   /** How many paths are remembered for attached programs; each takes some 300 bytes. */
-  int paths(int most) {
+  public int paths(int most) {
     return (int) Math.min(most, share(3) / 300);
   }
 

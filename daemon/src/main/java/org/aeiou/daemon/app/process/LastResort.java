@@ -1,4 +1,4 @@
-package org.aeiou.daemon.app;
+package org.aeiou.daemon.app.process;
 
 import com.google.common.base.Ticker;
 import java.util.concurrent.TimeUnit;

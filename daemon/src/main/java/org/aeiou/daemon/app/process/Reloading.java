@@ -1,4 +1,4 @@
-package org.aeiou.daemon.app;
+package org.aeiou.daemon.app.process;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -56,7 +56,7 @@ public final class Reloading {
    * @param good whether the file is what the daemon goes by now
    * @param lines what changed, or what is wrong with the file
    */
-  record Result(boolean good, List<String> lines) {}
+  public record Result(boolean good, List<String> lines) {}
 
   /**
    * Reloads of a file.
@@ -76,7 +76,7 @@ public final class Reloading {
   }
 
   /** From now on these are run before and after each. */
-  void listen(Runnable begins, Runnable ends) {
+  public void listen(Runnable begins, Runnable ends) {
     this.begins = begins;
     this.ends = ends;
   }
@@ -128,6 +128,15 @@ public final class Reloading {
     return result.lines().stream()
         .map(line -> line + "\n")
         .collect(Collectors.joining("", first, ""));
+  }
+
+  /** Reloads at a signal: what there is to say is in the log and in the events. */
+  public void signalled() {
+    try {
+      var unused = reload();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** How many wait for the end of the one that runs. */

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.app;
+package org.aeiou.daemon.app.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -24,7 +24,7 @@ public final class Signals {
    * Whether the process was started with SIGHUP ignored, as under {@code nohup}: then the JVM
    * leaves it so, and {@link #handle} has no effect.
    */
-  static boolean isHangUpIgnored() {
+  public static boolean isHangUpIgnored() {
     try {
       return Files.readAllLines(Path.of("/proc/self/status"), UTF_8).stream()
           .filter(line -> line.startsWith("SigIgn:"))

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.app;
+package org.aeiou.daemon.app.process;
 
 import java.util.function.BooleanSupplier;
 import org.aeiou.daemon.config.Configuration;
@@ -35,13 +35,13 @@ public final class TakenSystems implements Reloading.Reader {
    *
    * @param configuration what was read first
    */
-  TakenSystems(Reader reader, Configuration configuration) {
+  public TakenSystems(Reader reader, Configuration configuration) {
     this.reader = reader;
     this.isWanted = configuration.takesSystems();
   }
 
   /** Whether the file named no systems when it was read last, and needs some. */
-  boolean isWanted() {
+  public boolean isWanted() {
     return isWanted;
   }
 
@@ -52,7 +52,7 @@ public final class TakenSystems implements Reloading.Reader {
    * @param reload reads the file again; tells whether the daemon goes by it now
    * @return whether they can be used, or that is not known, as the file itself cannot be
    */
-  boolean take(String yaml, BooleanSupplier reload) {
+  public boolean take(String yaml, BooleanSupplier reload) {
     String before = inventory;
     inventory = yaml;
     if (reload.getAsBoolean() || !isFileGood) {

@@ -2,26 +2,27 @@ package org.aeiou.daemon.cli.mounting;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.aeiou.daemon.app.MountedDaemonOrder;
+import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.fuse.mount.MountPoint;
 import org.aeiou.daemon.fuse.mount.MountTable;
 
 /**
- * How a mount is.
+ * How a mount is, or a poller, which has none.
  *
- * @param place where
+ * @param place where; of a poller, its process
  * @param source the configuration that is mounted there, by what the table of mounts says
  * @param state in a word
  * @param why what is not fine, and what to do; empty if all is
  * @param facts what the daemon says of itself
  */
-record MountState(Path place, String source, State state, String why, Map<String, String> facts) {
+record MountState(String place, String source, State state, String why, Map<String, String> facts) {
 
   /** In a word, with what a probe is told. */
   enum State {
@@ -52,7 +53,7 @@ record MountState(Path place, String source, State state, String why, Map<String
    * @param mostDown how many systems may be down while all is fine
    */
   static MountState of(MountPoint point, Duration deadline, int mostDown) throws IOException {
-    Path place = point.path();
+    String place = point.path().toString();
     String source = point.mounted().map(MountTable.Entry::source).orElse("");
     MountPoint.Answer answer;
     try {
@@ -84,7 +85,30 @@ record MountState(Path place, String source, State state, String why, Map<String
     };
   }
 
-  static MountState answering(Path place, String source, Map<String, String> texts, int mostDown) {
+  /**
+   * Asks a poller; takes no longer than the deadline.
+   *
+   * @param mostDown how many systems may be down while all is fine
+   */
+  static MountState ofPoller(long pid, Duration deadline, int mostDown) throws IOException {
+    String place = "process " + pid;
+    try {
+      List<String> answer = MountedDaemonOrder.giveToPoller(pid, OrderHandler.STATUS, deadline);
+      String status = String.join("\n", answer.subList(1, answer.size()));
+      return answering(place, "", Map.of(STATUS, status), mostDown);
+    } catch (MountedDaemonOrder.NotAnsweredException e) {
+      return new MountState(place, "", State.HANGS, e.getMessage(), Map.of());
+    } catch (MountedDaemonOrder.NotGivenException e) {
+      State state = e.isForbidden() ? State.CLOSED : State.DEAD;
+      String why = e.getMessage();
+      String said = place + ": ";
+      return new MountState(
+          place, "", state, why.startsWith(said) ? why.substring(said.length()) : why, Map.of());
+    }
+  }
+
+  static MountState answering(
+      String place, String source, Map<String, String> texts, int mostDown) {
     Map<String, String> facts = new LinkedHashMap<>();
     texts
         .getOrDefault(STATUS, "")
@@ -107,7 +131,7 @@ record MountState(Path place, String source, State state, String why, Map<String
             down
                 + (down == 1 ? " system does" : " systems do")
                 + " not answer; see "
-                + place
+                + (place.startsWith("/") ? place : "a mount")
                 + "/.aeiou/systems",
             facts);
   }
@@ -199,7 +223,7 @@ record MountState(Path place, String source, State state, String why, Map<String
   /** For programs: an object. */
   void writeTo(JsonGenerator json) throws IOException {
     json.writeStartObject();
-    json.writeStringField("mount", place.toString());
+    json.writeStringField(place.startsWith("/") ? "mount" : "poller", place);
     json.writeStringField("source", source);
     json.writeStringField("state", word());
     if (!why.isEmpty()) {

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.aeiou.daemon.app.MountedDaemonOrder;
-import org.aeiou.daemon.app.Reloading;
+import org.aeiou.daemon.app.process.Reloading;
 import org.aeiou.daemon.attach.OrderHandler;
 import org.aeiou.daemon.cli.command.CommandFailure;
 import org.aeiou.daemon.cli.command.ExitCode;

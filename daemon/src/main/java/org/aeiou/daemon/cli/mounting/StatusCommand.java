@@ -27,9 +27,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "status",
     description = {
-      "Say how a mounted network is, or all of them: whether its daemon answers, its version,"
-          + " process and age, how many systems are up, what is pending, its memory, where programs"
-          + " attach and where its page is.",
+      "Say how a mounted network is, or all of them, or a poller: whether its daemon answers, its"
+          + " version, process and age, how many systems are up, what is pending, its memory, where"
+          + " programs attach and where its page is.",
       "Asks no system, changes nothing, and ends within a few seconds also where a daemon hangs."
     },
     mixinStandardHelpOptions = true,
@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
       "1:this user may not look at it",
       "2:the command line was not understood",
       "4:no network is mounted there, or anywhere",
-      "5:its daemon is gone",
+      "5:its daemon is gone, or there is no such poller",
       "6:its daemon does not answer in time",
       "7:it answers, and more systems do not than may be down"
     })
@@ -53,6 +53,12 @@ public final class StatusCommand implements Callable<Integer> {
       paramLabel = "MOUNTPOINT",
       description = "where a network is mounted; all that are by default")
   private Path mountPoint;
+
+  @Option(
+      names = "--pid",
+      paramLabel = "PID",
+      description = "the process of a poller, which has no mount")
+  private Long pid;
 
   @Option(names = "--json", description = "an array of objects, one for each mount")
   private boolean json;
@@ -77,7 +83,14 @@ public final class StatusCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.USAGE, "--deadline: " + deadline + "; expected 1 to " + LONGEST_DEADLINE);
     }
-    List<MountState> states = states(points());
+    if (pid != null && mountPoint != null) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--pid: a poller has no mount; expected this, or MOUNTPOINT");
+    }
+    List<MountState> states =
+        pid == null
+            ? states(points())
+            : List.of(MountState.ofPoller(pid, Duration.ofSeconds(deadline), mostDown));
     spec.commandLine().getOut().print(json ? asJson(states) : asText(states));
     spec.commandLine().getOut().flush();
     // The states are in the order of how bad they are.

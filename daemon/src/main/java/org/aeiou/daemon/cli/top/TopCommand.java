@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import org.aeiou.daemon.app.Signals;
+import org.aeiou.daemon.app.process.Signals;
 import org.aeiou.daemon.cli.attached.MountedFiles;
 import org.aeiou.daemon.cli.command.CommandFailure;
 import org.aeiou.daemon.cli.command.ExitCode;

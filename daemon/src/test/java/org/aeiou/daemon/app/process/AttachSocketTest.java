@@ -1,4 +1,4 @@
-package org.aeiou.daemon.app;
+package org.aeiou.daemon.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.aeiou.daemon.app.Backends;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationReader;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package org.aeiou.daemon.app;
+package org.aeiou.daemon.app.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.aeiou.daemon.app.Backends;
 import org.aeiou.daemon.config.Configuration;
 import org.aeiou.daemon.config.ConfigurationException;
 import org.aeiou.daemon.config.ConfigurationReader;

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import org.aeiou.daemon.cli.mounting.MountState.State;
@@ -34,7 +33,7 @@ class MountStateTest {
 
   private static MountState state(int mostDown) {
     return MountState.answering(
-        Path.of("/net"),
+        "/net",
         "/etc/aeiou/net.yaml",
         Map.of(".aeiou/status", STATUS, ".aeiou/attach", "/run/a.sock\n", ".aeiou/http", "\n"),
         mostDown);
