@@ -2,12 +2,17 @@ package org.aeiou.daemon.cluster;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.aeiou.daemon.cluster.member.Electorate;
 import org.aeiou.daemon.cluster.member.Member;
 import org.aeiou.daemon.cluster.member.Members;
 import org.aeiou.daemon.cluster.member.Slots;
 
-/** Which members have another configuration than most pollers, and what comes of it. */
+/**
+ * Which members have another configuration than most pollers, or the name of another one, and what
+ * comes of it.
+ */
 final class Differing {
   private final Members members;
 
@@ -37,6 +42,30 @@ final class Differing {
                 + " files equal and reload");
       }
     }
+    lines.addAll(namesakes());
+    return lines;
+  }
+
+  /** One that was started anew has the name of the one before, which is not heard of any more. */
+  private List<String> namesakes() {
+    Map<String, Integer> heardOf = new TreeMap<>();
+    for (Members.Seen seen : members.all()) {
+      if (!seen.suspect() && !seen.state().leaving()) {
+        heardOf.merge(seen.state().member().name(), 1, Integer::sum);
+      }
+    }
+    List<String> lines = new ArrayList<>();
+    heardOf.forEach(
+        (name, count) -> {
+          if (count > 1) {
+            lines.add(
+                name
+                    + " is what "
+                    + count
+                    + " members are called, and what is told of owners does not say which: give"
+                    + " each a name of its own, with '--member' or 'member' below 'cluster'");
+          }
+        });
     return lines;
   }
 

@@ -124,6 +124,34 @@ class ClusterTextsTest {
   }
 
   @Test
+  void aNameThatTwoMembersHaveIsToldOfUntilOneOfThemIsNotHeardOfAnyMore() {
+    heard("poll-1", "aa", false, 0, 1, 2, 3, 4, 5, 6, 7);
+    Member second = member("poll-1", "aa", members.slots().digest(), Role.POLL);
+    Member other =
+        new Member(
+            "id-2",
+            second.name(),
+            second.roles(),
+            second.site(),
+            second.digest(),
+            second.map(),
+            second.version(),
+            second.startedMillis());
+    members.hear(new MemberState(other, 1, false, false, Map.of(), Map.of()));
+    assertThat(texts.text())
+        .contains(
+            "differs: poll-1 is what 2 members are called, and what is told of owners does not say"
+                + " which: give each a name of its own, with '--member' or 'member' below"
+                + " 'cluster'\n");
+    for (int i = 0; i < 35; i++) {
+      nanos.addAndGet(Duration.ofMillis(100).toNanos());
+      members.hear(new MemberState(other, 2 + i, false, false, Map.of(), Map.of()));
+      members.tick();
+    }
+    assertThat(texts.text()).doesNotContain("differs: ");
+  }
+
+  @Test
   void ofEachSiteItIsSaidWhereItsSystemsAreAskedFrom() throws IOException {
     begin(
         new Slots(

@@ -16,6 +16,11 @@ record Departure(Leases leases, Members members) {
 
   /** Gives away what this member owns, and takes no more; the answer to that order. */
   String drain() {
+    if (!members.self().polls()) {
+      return OrderHandler.REFUSED
+          + "\nnot drained: this member only reads, and has no systems to give away; end it, if it"
+          + " is to go\n";
+    }
     int slots = leases.leases().size();
     if (slots > 0 && isAlone(members)) {
       return OrderHandler.REFUSED
