@@ -82,7 +82,7 @@ public final class ClusterTexts {
         Unit.COUNT,
         "Members with another configuration than most pollers: they take no more slots, or can read"
             + " nothing of others.",
-        () -> differing.lines().size());
+        () -> differing.configurations().size());
     metrics.gauge(
         "far",
         Unit.COUNT,

@@ -20,8 +20,15 @@ final class Differing {
     this.members = members;
   }
 
-  /** A sentence of each that has. */
+  /** A sentence of each that has, and of each name that several have. */
   List<String> lines() {
+    List<String> lines = new ArrayList<>(configurations());
+    lines.addAll(namesakes());
+    return lines;
+  }
+
+  /** A sentence of each that has another configuration. */
+  List<String> configurations() {
     Electorate electorate = members.electorate();
     List<String> lines = new ArrayList<>();
     for (Members.Seen seen : members.all()) {
@@ -42,7 +49,6 @@ final class Differing {
                 + " files equal and reload");
       }
     }
-    lines.addAll(namesakes());
     return lines;
   }
 
