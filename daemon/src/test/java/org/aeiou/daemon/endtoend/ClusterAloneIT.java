@@ -28,8 +28,8 @@ final class ClusterAloneIT {
     try (ClusterNetwork cluster =
         ClusterNetwork.start(
             folder,
-            SimulationOptions.builder().systems(8).rows(2).firstAddress("127.66.4.1"),
-            "slots: 16, ttl: 2s, alone: stop",
+            SimulationOptions.builder().systems(24).rows(2).firstAddress("127.66.4.1"),
+            "slots: 64, ttl: 2s, alone: stop",
             "timeout: 1s, retries: 0",
             "ttl: {static: 1s, config: 1s, state: 1s, counter: 1s}\n")) {
       cluster.poller("steady");

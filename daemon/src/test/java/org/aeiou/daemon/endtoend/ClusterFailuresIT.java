@@ -83,7 +83,9 @@ final class ClusterFailuresIT {
         ClusterNetwork.start(
             folder,
             SimulationOptions.builder()
-                .systems(12)
+                // Of twelve a third owner has none once in a hundred times: who owns what is
+                // chance.
+                .systems(24)
                 .rows(2)
                 .rtt(Duration.ofMillis(3))
                 .firstAddress("127.67.1.1")
@@ -192,25 +194,6 @@ final class ClusterFailuresIT {
     return asked.stream().filter(e -> !e.isGood()).toList();
   }
 
-  /**
-   * A poller that has its share. Where another time of day is pretended one owned nothing for forty
-   * seconds, once, with its threads alive: it is not known whether a timer of it hung in the
-   * library that pretends. So it gets a second start, and the logs tell of the first.
-   */
-  private static ClusterMember pollerWithShare(String name, String... prefix) throws Exception {
-    ClusterMember first = cluster.poller(name, prefix);
-    try {
-      awaitItsShare(name);
-      return first;
-    } catch (AssertionError e) {
-      System.err.println(name + " owns nothing and is started again: " + e.getMessage());
-      first.kill();
-      ClusterMember second = cluster.poller(name, prefix);
-      awaitItsShare(name);
-      return second;
-    }
-  }
-
   private static void awaitItsShare(String member) throws Exception {
     try {
       eventually(
@@ -252,7 +235,10 @@ final class ClusterFailuresIT {
     assertThat(seen.asked()).filteredOn(e -> !e.isGood()).allMatch(e -> its.contains(e.system()));
     during(
         "a member joins whose clock is three hours ahead",
-        () -> one = pollerWithShare("one", THREE_HOURS_AHEAD));
+        () -> {
+          one = cluster.poller("one", THREE_HOURS_AHEAD);
+          awaitItsShare("one");
+        });
   }
 
   @Test

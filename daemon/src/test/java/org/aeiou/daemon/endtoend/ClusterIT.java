@@ -40,7 +40,7 @@ final class ClusterIT {
         ClusterNetwork.start(
             folder,
             SimulationOptions.builder()
-                .systems(12)
+                .systems(24)
                 .rows(2)
                 .firstAddress("127.66.2.1")
                 .writeCommunities("private"),
@@ -100,7 +100,7 @@ final class ClusterIT {
         .hasSize(2)
         .anyMatch(line -> line.contains("\"member\":\"one\"") && line.contains("\"slots\":16"));
     assertThat(read(web, ".aeiou/systems").lines())
-        .hasSize(12)
+        .hasSize(24)
         .allMatch(line -> line.contains("\"owner\":\"one\""));
     assertThat(aeiou("status", web.path("").toString()).out())
         .contains("cluster")
@@ -130,7 +130,7 @@ final class ClusterIT {
   @Test
   @Order(4)
   void systemsComeAndGoAtAReload() throws Exception {
-    String last = cluster.systems().get(11);
+    String last = cluster.systems().get(23);
     reload(text -> text.replaceFirst("(?m)^  \"?" + last + "\"?:", "  renamed:"));
     eventually("it is gone", () -> web.cat(last + "/.health").exit() != 0);
     assertThat(read(web, "renamed/system/sysName")).isEqualTo(last + "\n");
@@ -147,7 +147,7 @@ final class ClusterIT {
       }
     }
     Commands.Result reloaded = aeiou("reload", "--pid", Long.toString(one.pid()));
-    assertThat(reloaded.out()).as(reloaded.err()).contains("12 systems: ");
+    assertThat(reloaded.out()).as(reloaded.err()).contains("24 systems: ");
     web.signal("HUP");
   }
 
@@ -169,7 +169,7 @@ final class ClusterIT {
     String pid = Long.toString(one.pid());
     assertThat(aeiou("status", "--pid", pid).out())
         .startsWith("process " + pid + ": fine\n")
-        .containsPattern("(?m)^  systems +12: ")
+        .containsPattern("(?m)^  systems +24: ")
         .containsPattern("(?m)^  cluster +test: ");
     one.signal("TERM");
     long begin = System.nanoTime();

@@ -215,10 +215,11 @@ final class ClusterNetwork implements AutoCloseable {
     return load;
   }
 
-  /** The end of what every member has logged. */
+  /** The end of what every member and the broker have logged. */
   String logs() {
     StringBuilder all = new StringBuilder();
     try {
+      all.append("\n== broker: ").append(broker.told());
       for (ClusterMember member : members.values()) {
         List<String> lines =
             member.log().lines().filter(line -> !line.contains(" wrote ")).toList();

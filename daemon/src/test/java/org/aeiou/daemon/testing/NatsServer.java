@@ -34,6 +34,9 @@ public final class NatsServer implements AutoCloseable {
   /** Where servers of tests listen, unless a test says otherwise. */
   public static final String HOST = "127.62.0.1";
 
+  /** Lines of the log: a panic of it has some fifty. */
+  private static final int MOST_TOLD = 80;
+
   private static final Path INSTALLED = Path.of("/usr/sbin/nats-server");
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(20);
   private static final Set<NatsServer> RUNNING = ConcurrentHashMap.newKeySet();
@@ -170,6 +173,15 @@ public final class NatsServer implements AutoCloseable {
   /** What it has logged, over all its lives. */
   public String log() throws IOException {
     return Files.readString(folder.resolve("log"), UTF_8);
+  }
+
+  /** Whether it runs, and the end of what it has logged: a server that ended by itself says why. */
+  public String told() throws IOException {
+    List<String> lines = log().lines().toList();
+    String state = process.isAlive() ? "runs" : "ended with " + process.exitValue();
+    return state
+        + "\n"
+        + String.join("\n", lines.subList(Math.max(0, lines.size() - MOST_TOLD), lines.size()));
   }
 
   /** Ends it as a crash does; its store stays. */
